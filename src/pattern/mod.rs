@@ -1,0 +1,290 @@
+//! Patterns: which paths a rule is about.
+//!
+//! There is one [`Pattern`] in the house. What `owners.toml` says ([`alternation`] expands it), and
+//! what an existing CODEOWNERS file says in the dialect of its forge, is lowered to it, and the
+//! matcher, the linter and the renderers know nothing else.
+//!
+//! # The model
+//!
+//! A path is a sequence of segments. A pattern is a sequence of [`Glob`]s, each of which takes one
+//! segment, with a [`Gap`] before, between and after them, which takes segments of any name: at
+//! least so many, and either no more than that or any number more.
+//!
+//! | GitHub pattern | globs and gaps |
+//! |---|---|
+//! | `/a/b` | exactly 0 · `a` · exactly 0 · `b` · 0 or more |
+//! | `/a/b/` | exactly 0 · `a` · exactly 0 · `b` · 1 or more |
+//! | `name`, `**/name` | 0 or more · `name` · 0 or more |
+//! | `/docs/*` | exactly 0 · `docs` · exactly 1 |
+//! | `/a/**/b` | exactly 0 · `a` · 0 or more · `b` · 0 or more |
+//! | `*`, `**`, `/**` | 1 or more |
+//!
+//! A lone `*` is a gap of one, so the spellings `a/**/*/b` and `a/*/**/b`, or `/a/`, `/a/**` and
+//! `/a/**/*`, are the same value: equality of patterns is equality of meaning. The trailing gap
+//! says what other models need flags for: whether a directory's contents are taken, or only they.
+
+pub mod alternation;
+mod glob;
+pub mod syntax;
+
+use std::fmt;
+
+pub use glob::{Glob, Piece};
+
+/// How many segments of any name stand somewhere in a pattern.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Gap {
+    /// At least so many.
+    pub min: u32,
+    /// Whether there may be any number more.
+    pub open: bool,
+}
+
+impl Gap {
+    /// No segment at all.
+    pub const NONE: Gap = Gap {
+        min: 0,
+        open: false,
+    };
+    /// Any number of segments, none included.
+    pub const ANY: Gap = Gap { min: 0, open: true };
+    /// One segment or more.
+    pub const SOME: Gap = Gap { min: 1, open: true };
+}
+
+/// Which paths are meant. See the [module](self) for the model.
+///
+/// ```
+/// use owners::pattern::Pattern;
+///
+/// let pattern = Pattern::github("/crates/wasi").unwrap();
+/// assert!(pattern.matches(b"crates/wasi/src/lib.rs"));
+/// assert!(!pattern.matches(b"crates/wasi-http/src/lib.rs"));
+/// assert_eq!(Pattern::github("a/b/"), Pattern::github("/a/b/**/*"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pattern {
+    head: Gap,
+    steps: Vec<Step>,
+}
+
+/// A glob of a [`Pattern`] and the gap behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Step {
+    /// What one segment must look like. Never one that matches every name: that is a gap.
+    pub glob: Glob,
+    /// What may stand behind that segment.
+    pub gap: Gap,
+}
+
+impl Pattern {
+    /// The pattern that starts with `head`; more is appended with [`push`](Self::push) and
+    /// [`widen`](Self::widen).
+    #[must_use]
+    pub fn new(head: Gap) -> Self {
+        Pattern {
+            head,
+            steps: Vec::new(),
+        }
+    }
+
+    /// Every path: `*`.
+    #[must_use]
+    pub fn everything() -> Self {
+        Pattern::new(Gap::SOME)
+    }
+
+    /// Exactly this path and, if it is a directory, everything below it.
+    ///
+    /// Bytes that are not UTF-8 become `?`, which is how a pattern can name them.
+    #[must_use]
+    pub fn entry(path: &[u8]) -> Self {
+        let mut pattern = Pattern::new(Gap::NONE);
+        for segment in path
+            .split(|&byte| byte == b'/')
+            .filter(|segment| !segment.is_empty())
+        {
+            let mut glob = Glob::new();
+            for chunk in segment.utf8_chunks() {
+                chunk
+                    .valid()
+                    .chars()
+                    .for_each(|character| glob.push_char(character));
+                chunk.invalid().iter().for_each(|_| glob.push_one());
+            }
+            pattern.push(glob);
+        }
+        pattern.widen(Gap::ANY);
+        pattern
+    }
+
+    /// What `text` means as a pattern of GitHub's CODEOWNERS, or `None` if it matches nothing
+    /// there. The text is taken as it is after the file's own syntax: see [`syntax`].
+    #[must_use]
+    pub fn github(text: &str) -> Option<Self> {
+        syntax::lower_github(&syntax::lex_github(text))
+    }
+
+    /// Appends a segment. One that matches any name widens the last gap instead.
+    pub fn push(&mut self, glob: Glob) {
+        if glob.is_any() {
+            self.widen(Gap {
+                min: 1,
+                open: false,
+            });
+        } else {
+            self.steps.push(Step {
+                glob,
+                gap: Gap::NONE,
+            });
+        }
+    }
+
+    /// Appends `gap` to the last gap.
+    pub fn widen(&mut self, gap: Gap) {
+        let last = match self.steps.last_mut() {
+            Some(step) => &mut step.gap,
+            None => &mut self.head,
+        };
+        last.min = last.min.saturating_add(gap.min);
+        last.open |= gap.open;
+    }
+
+    /// What may stand before the first glob (or altogether, if there is none).
+    #[must_use]
+    pub fn head(&self) -> Gap {
+        self.head
+    }
+
+    /// The globs and what may stand behind each.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What may stand behind the last glob.
+    #[must_use]
+    pub fn tail(&self) -> Gap {
+        self.steps.last().map_or(self.head, |step| step.gap)
+    }
+
+    /// Whether every path matches.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.steps.is_empty() && self.head.open && self.head.min <= 1
+    }
+
+    /// Whether `path` matches: bytes, `/`-separated, relative to the repository root.
+    ///
+    /// This is the plain definition, for one pattern and one path, in time proportional to the
+    /// product of their segments. For more of either build a
+    /// matcher.
+    #[must_use]
+    pub fn matches(&self, path: &[u8]) -> bool {
+        // A place is a gap and how many segments of its minimum were taken.
+        let gaps: Vec<Gap> = std::iter::once(self.head)
+            .chain(self.steps.iter().map(|step| step.gap))
+            .collect();
+        let mut places = vec![(0, 0)];
+        for name in path.split(|&byte| byte == b'/') {
+            let mut next = Vec::new();
+            for (gap, taken) in places {
+                if taken < gaps[gap].min {
+                    next.push((gap, taken + 1));
+                    continue;
+                }
+                if gaps[gap].open {
+                    next.push((gap, taken));
+                }
+                if self
+                    .steps
+                    .get(gap)
+                    .is_some_and(|step| step.glob.matches(name))
+                {
+                    next.push((gap + 1, 0));
+                }
+            }
+            next.dedup();
+            next.sort_unstable();
+            next.dedup();
+            places = next;
+        }
+        places.contains(&(self.steps.len(), self.tail().min))
+    }
+}
+
+/// Writes the pattern in its normal form, as it would stand in `owners.toml`.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        syntax::write_normal_form(self, f, |glob, f| write!(f, "{glob}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_spellings_are_one_pattern() {
+        for spellings in [
+            &[
+                "/a/b/",
+                "a/b/",
+                "a/b/**",
+                "/a/b/**/*",
+                "/a/b/**/",
+                "/a/b/?*",
+            ][..],
+            &["name", "**/name", "/**/name"],
+            &["a/**/*/b", "a/*/**/b"],
+            &["*", "**", "/**", "**/*", "/**/*", "?*"],
+            &["*/", "/*/", "**/*/", "*/**", "/*/?*"],
+            &["a/**/*/*", "a/*/**", "/a/*/"],
+            &["foo**", "foo*"],
+            &["/a?*", "/a*?"],
+        ] {
+            let first = Pattern::github(spellings[0]).unwrap();
+            for spelling in spellings {
+                assert_eq!(
+                    Pattern::github(spelling).as_ref(),
+                    Some(&first),
+                    "{spelling}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn normal_form() {
+        for (text, normal) in [
+            ("*", "*"),
+            ("/*", "/*"),
+            ("/*/*", "/*/*"),
+            ("*/", "/*/"),
+            ("*/**/*/", "/*/*/"),
+            ("name", "**/name"),
+            ("name/", "**/name/"),
+            ("*.rs", "**/*.rs"),
+            ("a/b", "/a/b"),
+            ("a/b/**", "/a/b/"),
+            ("a/**/*/b", "/a/*/**/b"),
+            ("/docs/*", "/docs/*"),
+            ("/docs/*/*", "/docs/*/*"),
+            ("**/a/*", "**/a/*"),
+            ("*/a", "/*/a"),
+            ("**/*/a", "/*/**/a"),
+            ("/**/a/**/b/", "**/a/**/b/"),
+        ] {
+            let pattern = Pattern::github(text).unwrap();
+            assert_eq!(pattern.to_string(), normal, "{text}");
+            assert_eq!(Pattern::github(normal), Some(pattern), "{normal}");
+        }
+    }
+
+    #[test]
+    fn entry_names_bytes_that_are_not_utf8() {
+        let pattern = Pattern::entry(b"a/b\xff c");
+        assert_eq!(pattern.to_string(), "/a/b? c");
+        assert!(pattern.matches(b"a/b\xff c/d"));
+    }
+}
