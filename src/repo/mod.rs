@@ -1,1 +1,191 @@
-//! placeholder
+//! The repository on disk: where it is, what it tracks, reading and writing its files.
+//!
+//! The core of the crate works on plain data; everything that touches the file system or starts a
+//! process is here. Finding a repository is cheap on purpose (a few `stat` calls, one small file,
+//! no process, no index), because `owners who` needs nothing more.
+
+mod config;
+mod discover;
+mod env;
+mod facts;
+mod files;
+mod git;
+mod index;
+mod relative;
+mod walk;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::lint::Facts;
+use crate::paths::PathSet;
+use crate::project::Project;
+
+pub use self::env::Env;
+use self::git::Git;
+
+/// A repository with a working tree, or a plain directory that holds an `owners.toml`.
+///
+/// ```
+/// use owners::repo::{Env, Repo};
+///
+/// let dir = tempfile::tempdir()?;
+/// std::fs::write(dir.path().join("owners.toml"), "")?;
+/// let env = Env { ceilings: vec![dir.path().to_owned()], ..Env::default() };
+///
+/// let repo = Repo::discover_with(dir.path(), &env)?;
+/// assert!(!repo.is_git());
+/// assert_eq!(repo.tracked()?.iter().collect::<Vec<_>>(), [b"owners.toml"]);
+/// # anyhow::Ok(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Repo {
+    root: PathBuf,
+    git: Option<Git>,
+}
+
+impl Repo {
+    /// Finds the repository that `start` is in, as git does for the environment of this process.
+    ///
+    /// # Errors
+    ///
+    /// See [`Repo::discover_with`].
+    pub fn discover(start: &Path) -> Result<Repo> {
+        Self::discover_with(start, &Env::from_process())
+    }
+
+    /// Finds the repository that the directory `start` is in.
+    ///
+    /// `GIT_DIR` decides if set. Otherwise the nearest directory with a `.git` is the root, be it a
+    /// directory or the file that linked worktrees and submodules have. Without a git repository,
+    /// it is the nearest directory with an `owners.toml`.
+    ///
+    /// # Errors
+    ///
+    /// If there is neither, or if what was found is broken or has no working tree.
+    pub fn discover_with(start: &Path, env: &Env) -> Result<Repo> {
+        discover::discover(start, env)
+    }
+
+    /// The top of the working tree: an absolute path, free of symlinks on Unix.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether this is a git repository, not just a directory with an `owners.toml`.
+    #[must_use]
+    pub fn is_git(&self) -> bool {
+        self.git.is_some()
+    }
+
+    /// The bytes of `path` relative to the root, `/`-separated; the root itself is empty.
+    ///
+    /// `path` may be absolute, or relative to the directory `cwd`; it need not exist. `.` and `..`
+    /// are resolved by the letter, as git does, and a trailing slash is kept.
+    ///
+    /// # Errors
+    ///
+    /// If the path is empty or leads out of the repository.
+    pub fn relative(&self, cwd: &Path, path: &Path) -> Result<Vec<u8>> {
+        relative::relative(&self.root, cwd, path)
+    }
+
+    /// The paths that `git ls-files` would list; outside git, all files that are not ignored.
+    ///
+    /// # Errors
+    ///
+    /// If neither `gix-index` nor git itself can read the index, or if a directory is unreadable.
+    pub fn tracked(&self) -> Result<PathSet> {
+        match &self.git {
+            Some(git) => index::tracked(git),
+            None => walk::files(&self.root),
+        }
+    }
+
+    /// The tracked paths and those that git would call untracked and not ignored.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repo::tracked`].
+    pub fn tracked_and_untracked(&self) -> Result<PathSet> {
+        match &self.git {
+            Some(git) => walk::with_untracked(&self.root, &index::tracked(git)?),
+            None => walk::files(&self.root),
+        }
+    }
+
+    /// What the lints need to know, given the paths to look at.
+    ///
+    /// # Errors
+    ///
+    /// If a CODEOWNERS file cannot be read, or git fails.
+    pub fn facts(&self, project: &Project, paths: PathSet) -> Result<Facts> {
+        facts::gather(self, project, paths)
+    }
+
+    /// Whether git ignores the root-relative `path`. Never so for a tracked path, or outside git.
+    ///
+    /// # Errors
+    ///
+    /// If the path leaves the repository or git fails.
+    pub fn is_ignored(&self, path: &[u8]) -> Result<bool> {
+        let full = self.join(path)?;
+        self.git
+            .as_ref()
+            .map_or(Ok(false), |git| git.is_ignored(&full))
+    }
+
+    /// Stages the root-relative `path`, as `git add` does.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, when git fails, and while `GIT_INDEX_FILE` names a temporary index: what is
+    /// added there is lost or unseen once the commit in progress is made.
+    pub fn stage(&self, path: &[u8]) -> Result<()> {
+        let full = self.join(path)?;
+        self.git()?.stage(&full)
+    }
+
+    /// A `git` command that will run in this repository, whatever the current directory.
+    ///
+    /// # Errors
+    ///
+    /// Outside git.
+    pub fn git_command(&self) -> Result<Command> {
+        Ok(self.git()?.command())
+    }
+
+    /// The contents of the file at the root-relative `path`, or `None` if there is no such file.
+    ///
+    /// # Errors
+    ///
+    /// If the path leaves the repository, is no regular file, or cannot be read.
+    pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        files::read(&self.join(path)?)
+    }
+
+    /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an
+    /// error, none. Missing directories are made, and a file that is replaced keeps its mode.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written, or must not be: outside the repository (be it through a
+    /// symlink, since `owners.toml` may come from a stranger's pull request), inside `.git`, or in
+    /// place of something that is no regular file.
+    pub fn write(&self, path: &[u8], text: &[u8]) -> Result<()> {
+        files::write(self, path, &self.join(path)?, text)
+    }
+
+    fn join(&self, path: &[u8]) -> Result<PathBuf> {
+        files::join(&self.root, path)
+    }
+
+    fn git(&self) -> Result<&Git> {
+        self.git
+            .as_ref()
+            .with_context(|| format!("`{}` is not a git repository", self.root.display()))
+    }
+}

@@ -1,1 +1,72 @@
-fn main() {}
+//! The `owners` command: arguments in, the library's answers out, and an exit code.
+
+mod args;
+mod commands;
+mod report;
+mod workspace;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use owners::project::Unsound;
+
+/// How a command that could run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Fine,
+    /// Exit code 1: something is to be done.
+    Findings,
+}
+
+impl Outcome {
+    fn findings_if(condition: bool) -> Self {
+        if condition {
+            Outcome::Findings
+        } else {
+            Outcome::Fine
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    cli.global.color.write_global();
+    match run(&cli, &matches) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        // Whoever reads our output has seen enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            match error.downcast_ref::<Unsound>() {
+                Some(unsound) => report::unsound(unsound),
+                None => report::error(&error),
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
+    let workspace = workspace::Workspace::new(&cli.global)?;
+    match &cli.command {
+        Command::Gen(args) => commands::generate::run(&workspace, args),
+        Command::Check(args) => {
+            let matches = matches.subcommand_matches("check");
+            commands::check::run(&workspace, args, matches.unwrap_or_else(|| unreachable!()))
+        }
+        Command::Who(args) => commands::who::run(&workspace, args),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}

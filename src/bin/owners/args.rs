@@ -1,0 +1,121 @@
+//! The command line, as types.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Code ownership that can be checked: `owners.toml` in, CODEOWNERS out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "owners",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(crate) directory: Option<PathBuf>,
+    /// Read this file instead of owners.toml at the root of the repository
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// When to use colors
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+    /// Say less
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more: list every path
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Decides for all output of the process.
+    pub(crate) fn write_global(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the CODEOWNERS file that owners.toml describes
+    Gen(Gen),
+    /// Check that every tracked path has an owner and that the rules are alive
+    Check(Check),
+    /// Say who owns paths
+    Who(Who),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gen {
+    /// Write nothing; show what would change, and exit with 1 if anything would
+    #[arg(long, conflicts_with_all = ["stdout", "force", "stage"])]
+    pub(crate) check: bool,
+    /// Print the text instead of writing it
+    #[arg(long, conflicts_with_all = ["force", "stage"])]
+    pub(crate) stdout: bool,
+    /// Overwrite a file that was not generated
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Run `git add` on what is written
+    #[arg(long)]
+    pub(crate) stage: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Make findings of LINT errors (`warnings`: of all lints that warn)
+    #[arg(short = 'D', long, value_name = "LINT", action = ArgAction::Append)]
+    pub(crate) deny: Vec<String>,
+    /// Make findings of LINT warnings
+    #[arg(short = 'W', long, value_name = "LINT", action = ArgAction::Append)]
+    pub(crate) warn: Vec<String>,
+    /// Do not look for LINT
+    #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append)]
+    pub(crate) allow: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Who {
+    /// Files or directories, relative to the current directory; they need not exist
+    #[arg(value_name = "PATH", required_unless_present = "stdin")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Show which rule decides, where it stands, and which rules it overrides
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Show the people of groups instead of the teams that stand for them
+    #[arg(long)]
+    pub(crate) members: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read paths from standard input, one a line
+    #[arg(long, conflicts_with = "paths")]
+    pub(crate) stdin: bool,
+    /// Paths on standard input, and records of the output, end in NUL instead of a newline
+    #[arg(short = '0', long = "null", conflicts_with = "json")]
+    pub(crate) null: bool,
+}

@@ -1,0 +1,85 @@
+//! `owners check`: run the lints.
+
+use std::io::Write;
+
+use anyhow::Result;
+use clap::ArgMatches;
+use owners::diagnostic::{Diagnostic, Severity};
+use owners::lint::{self, Context, LINTS, Level, Levels};
+use owners::suggest;
+use owners::survey::Survey;
+
+use crate::Outcome;
+use crate::args::Check;
+use crate::report::{self, Faulty};
+use crate::workspace::Workspace;
+
+pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
+    let project = workspace.project()?;
+    let mut levels = Levels::new(&project);
+    for (name, level) in level_flags(args, matches) {
+        if !levels.set(name, level) {
+            return Err(unknown_lint(name).into());
+        }
+    }
+    let facts = workspace.repo.facts(&project, workspace.repo.tracked()?)?;
+    let survey = Survey::new(&project.rules, &facts.paths);
+    let rendered: Vec<_> = project
+        .config
+        .outputs
+        .iter()
+        .map(|output| project.render(output))
+        .collect();
+    let diagnostics = lint::run(
+        &Context {
+            project: &project,
+            facts: &facts,
+            survey: &survey,
+            rendered: &rendered,
+            is_verbose: workspace.verbose,
+        },
+        &levels,
+    );
+
+    let mut out = anstream::stdout().lock();
+    report::diagnostics(&diagnostics, &project.sources, &mut out)?;
+    if !workspace.quiet {
+        report::summary(&mut out, &diagnostics, &survey, &facts)?;
+    }
+    out.flush()?;
+    let is_denied = diagnostics
+        .iter()
+        .any(|each| each.severity == Severity::Error);
+    Ok(Outcome::findings_if(is_denied))
+}
+
+/// `-D`, `-W` and `-A` in the order in which they were given: the last word on a lint counts.
+fn level_flags<'a>(args: &'a Check, matches: &ArgMatches) -> Vec<(&'a str, Level)> {
+    let mut flags: Vec<(usize, &str, Level)> = Vec::new();
+    for (id, names, level) in [
+        ("deny", &args.deny, Level::Deny),
+        ("warn", &args.warn, Level::Warn),
+        ("allow", &args.allow, Level::Allow),
+    ] {
+        let indices = matches.indices_of(id).into_iter().flatten();
+        flags.extend(
+            indices
+                .zip(names)
+                .map(|(index, name)| (index, name.as_str(), level)),
+        );
+    }
+    flags.sort_unstable_by_key(|&(index, ..)| index);
+    flags
+        .into_iter()
+        .map(|(_, name, level)| (name, level))
+        .collect()
+}
+
+fn unknown_lint(name: &str) -> Faulty {
+    let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
+    let help = match suggest::nearest(name, names.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", names.collect::<Vec<_>>().join(", ")),
+    };
+    Faulty::new(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
+}

@@ -1,0 +1,143 @@
+//! `owners gen`: write the CODEOWNERS files.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use owners::codeowners::{self, Rendered, proof};
+use owners::config::Output;
+use owners::diagnostic::Diagnostic;
+use owners::{Project, lint};
+
+use crate::Outcome;
+use crate::args::Gen;
+use crate::report::{self, Faulty};
+use crate::workspace::Workspace;
+
+pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
+    let project = workspace.project()?;
+    // Everything is rendered, proved and compared before anything is written.
+    let mut texts = Vec::new();
+    let mut inexact = Vec::new();
+    for output in &project.config.outputs {
+        match project.render(output) {
+            Ok(rendered) => {
+                prove(&project, output, &rendered)?;
+                texts.push((output, rendered.text));
+            }
+            Err(patterns) => {
+                let diagnostics = patterns
+                    .iter()
+                    .map(|each| lint::inexact_output(each, &project));
+                inexact.extend(diagnostics);
+            }
+        }
+    }
+    if !inexact.is_empty() {
+        report::diagnostics(&inexact, &project.sources, &mut anstream::stdout().lock())?;
+        return Ok(Outcome::Findings);
+    }
+    if args.stdout {
+        let mut out = std::io::stdout().lock();
+        for (_, text) in &texts {
+            out.write_all(text.as_bytes())?;
+        }
+        out.flush()?;
+        return Ok(Outcome::Fine);
+    }
+    let texts = texts
+        .into_iter()
+        .map(|(output, text)| {
+            let on_disk = workspace.repo.read(output.file.as_bytes())?;
+            Ok(Comparison {
+                file: &output.file,
+                text,
+                on_disk,
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    if args.check {
+        return show_differences(&texts);
+    }
+    write(workspace, args, &texts)
+}
+
+struct Comparison<'c> {
+    file: &'c str,
+    text: String,
+    on_disk: Option<Vec<u8>>,
+}
+
+impl Comparison<'_> {
+    fn is_current(&self) -> bool {
+        let on_disk = self.on_disk.as_ref();
+        on_disk.is_some_and(|old| codeowners::same_text(old, self.text.as_bytes()))
+    }
+
+    /// Whether the file holds what somebody wrote by hand.
+    fn is_foreign(&self) -> bool {
+        let on_disk = self.on_disk.as_ref();
+        on_disk.is_some_and(|old| !old.trim_ascii().is_empty() && !codeowners::is_generated(old))
+    }
+}
+
+fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<Outcome> {
+    let foreign = texts
+        .iter()
+        .find(|each| !each.is_current() && each.is_foreign());
+    if let Some(Comparison { file, .. }) = foreign
+        && !args.force
+    {
+        return Err(Faulty::new(
+            Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
+                .about(file.as_bytes())
+                .note("its first line would say so; what stands in it would be lost")
+                .help("move its rules to owners.toml, then run `owners gen --force` to replace it"),
+        )
+        .into());
+    }
+    for each in texts {
+        let file = each.file;
+        if !each.is_current() {
+            workspace
+                .repo
+                .write(file.as_bytes(), each.text.as_bytes())?;
+            if !workspace.quiet {
+                let verb = if each.on_disk.is_some() {
+                    "updated"
+                } else {
+                    "wrote"
+                };
+                writeln!(anstream::stderr(), "{verb} {file}")?;
+            }
+        }
+        if args.stage {
+            workspace.repo.stage(file.as_bytes())?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
+    let mut out = anstream::stdout().lock();
+    let mut is_current = true;
+    for each in texts.iter().filter(|each| !each.is_current()) {
+        is_current = false;
+        let old = each.on_disk.as_deref().unwrap_or_default();
+        report::unified_diff(&mut out, each.file, each.on_disk.is_some(), old, &each.text)?;
+    }
+    out.flush()?;
+    Ok(Outcome::findings_if(!is_current))
+}
+
+/// A text that does not mean what the rules say is a bug, and must not reach a forge.
+fn prove(project: &Project, output: &Output, rendered: &Rendered) -> Result<()> {
+    proof::prove(&project.rules, rendered)
+        .map_err(|difference| anyhow::anyhow!("{difference}"))
+        .with_context(|| {
+            format!(
+                "the text for `{}` does not mean what the rules say; nothing was written. \
+                 This is a bug in owners: please report it with your owners.toml",
+                output.file
+            )
+        })
+}

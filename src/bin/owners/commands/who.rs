@@ -1,0 +1,510 @@
+//! `owners who`: say who owns paths.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, BufRead, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use bstr::ByteSlice;
+use owners::diagnostic::{counted, escaped};
+use owners::matcher::{Matcher, Walk};
+use owners::owner::Owner;
+use owners::paths::{PathKind, PathSet};
+use owners::{Ownership, Project};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::args::Who;
+use crate::workspace::Workspace;
+
+pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
+    let project = workspace.project()?;
+    let matcher = project.rules.matcher();
+    let mut answers = Answers {
+        workspace,
+        args,
+        project: &project,
+        matcher: &matcher,
+        walk: matcher.walk(),
+        tracked: None,
+        width: 0,
+        is_first: true,
+        any_unmatched: false,
+        out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+    };
+    if args.json {
+        answers.out.write_all(b"{\"version\":1,\"paths\":[")?;
+    }
+    if args.stdin {
+        answers.from_stdin()?;
+    } else {
+        answers.from_arguments()?;
+    }
+    if args.json {
+        answers.out.write_all(b"\n]}\n")?;
+    }
+    answers.out.flush()?;
+    Ok(Outcome::findings_if(answers.any_unmatched))
+}
+
+struct Answers<'a> {
+    workspace: &'a Workspace,
+    args: &'a Who,
+    project: &'a Project,
+    matcher: &'a Matcher,
+    walk: Walk<'a>,
+    /// Read when the first directory is asked for.
+    tracked: Option<PathSet>,
+    /// How wide the paths are, to align the owners.
+    width: usize,
+    is_first: bool,
+    any_unmatched: bool,
+    out: BufWriter<io::StdoutLock<'a>>,
+}
+
+impl<'a> Answers<'a> {
+    fn from_arguments(&mut self) -> Result<()> {
+        let mut paths = Vec::new();
+        for argument in &self.args.paths {
+            let mut path = self
+                .workspace
+                .repo
+                .relative(&self.workspace.directory, argument)?;
+            let full = self.workspace.directory.join(argument);
+            let is_directory = full.symlink_metadata().is_ok_and(|found| found.is_dir());
+            if is_directory && !path.is_empty() && !path.ends_with(b"/") {
+                path.push(b'/');
+            }
+            paths.push((path, full));
+        }
+        // Aligned, but one long path does not push all others' owners out of sight.
+        self.width = paths
+            .iter()
+            .map(|(path, _)| escaped(path).chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(60);
+        for (path, full) in paths {
+            if path.is_empty() || path.ends_with(b"/") {
+                self.directory(path, &full)?;
+            } else {
+                self.path(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One path after another, in constant memory.
+    fn from_stdin(&mut self) -> Result<()> {
+        let mut input = io::stdin().lock();
+        let end = if self.args.null { 0 } else { b'\n' };
+        let mut record = Vec::new();
+        loop {
+            record.clear();
+            if input
+                .read_until(end, &mut record)
+                .context("cannot read standard input")?
+                == 0
+            {
+                return Ok(());
+            }
+            if record.last() == Some(&end) {
+                record.pop();
+            }
+            let path = if self.args.null {
+                Cow::Borrowed(&record[..])
+            } else {
+                unquoted(&record)
+            };
+            if path.is_empty() {
+                continue;
+            }
+            let path = self.relative(&path)?;
+            if path.is_empty() || path.ends_with(b"/") {
+                let full = self.workspace.repo.root().join(path.to_path_lossy());
+                self.directory(path.into_owned(), &full)?;
+            } else {
+                self.path(&path)?;
+            }
+        }
+    }
+
+    /// The path relative to the root. Plain paths at the root, as `git ls-files` prints them, are
+    /// so already.
+    fn relative<'p>(&self, path: &'p [u8]) -> Result<Cow<'p, [u8]>> {
+        let is_plain = !path.starts_with(b"/")
+            && !path.starts_with(b".")
+            && !path.contains_str("//")
+            && !path.contains_str("/.")
+            && !cfg!(windows);
+        if is_plain && self.workspace.directory == self.workspace.repo.root() {
+            return Ok(Cow::Borrowed(path));
+        }
+        let path = path.to_path().context("a path is not UTF-8")?;
+        Ok(Cow::Owned(
+            self.workspace
+                .repo
+                .relative(&self.workspace.directory, path)?,
+        ))
+    }
+
+    fn path(&mut self, path: &[u8]) -> Result<()> {
+        let line = self.walk.last_match(path);
+        let ownership = self.project.rules.ownership(line);
+        self.any_unmatched |= ownership == Ownership::Unmatched;
+        if self.args.json {
+            let overridden = self.args.explain.then(|| self.overridden(path, line));
+            let answer = JsonPath {
+                path: escaped_only_if_needed(path),
+                path_bytes: raw_if_not_utf8(path),
+                state: state(ownership),
+                owners: self.shown_owners(line),
+                rule: line.map(|line| self.json_rule(line)),
+                overrides: overridden
+                    .map(|lines| lines.into_iter().map(|line| self.json_rule(line)).collect()),
+            };
+            return self.json(&answer);
+        }
+        self.record(path, line, "")?;
+        if self.args.explain {
+            self.explain(path, line)?;
+        }
+        Ok(())
+    }
+
+    /// A directory is answered by what is tracked below it.
+    fn directory(&mut self, mut path: Vec<u8>, full: &Path) -> Result<()> {
+        if self.tracked.is_none() {
+            self.tracked = Some(self.workspace.repo.tracked()?);
+        }
+        let tracked = self.tracked.take().unwrap_or_default();
+        let result = match tracked.find(path.strip_suffix(b"/").unwrap_or_default()) {
+            // A submodule is one path to a forge, whatever is in it.
+            Some(found) if found.kind == PathKind::Submodule => {
+                path.pop();
+                self.path(&path)
+            }
+            // What looks like a directory but is a file or symlink is answered as such.
+            Some(_) if !full.is_dir() => {
+                path.pop();
+                self.path(&path)
+            }
+            _ => self.contents(&path, &tracked),
+        };
+        self.tracked = Some(tracked);
+        result
+    }
+
+    fn contents(&mut self, path: &[u8], tracked: &PathSet) -> Result<()> {
+        // By deciding line, in the order of first appearance; then by ownership, unless the lines
+        // themselves are asked for.
+        let mut counts: Vec<(Option<u32>, usize)> = Vec::new();
+        for file in tracked.below(path) {
+            let line = self.walk.last_match(file.bytes);
+            let same = |known: Option<u32>| {
+                known == line
+                    || (!self.args.explain
+                        && self.shown_owners(known) == self.shown_owners(line)
+                        && known.is_some() == line.is_some())
+            };
+            match counts.iter_mut().rev().find(|(known, _)| same(*known)) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((line, 1)),
+            }
+        }
+        if counts.is_empty() {
+            // Nothing is tracked there yet: the answer for a new file.
+            let new_file = [path, b"\x01"].concat();
+            counts.push((self.walk.last_match(&new_file), 0));
+        }
+        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        let shown = if path.is_empty() { b"./" } else { path };
+        if self.args.json {
+            let below = counts
+                .iter()
+                .map(|&(line, count)| JsonBelow {
+                    state: state(self.project.rules.ownership(line)),
+                    owners: self.shown_owners(line),
+                    paths: count,
+                })
+                .collect();
+            self.any_unmatched |= counts.iter().any(|(line, _)| line.is_none());
+            let answer = JsonDirectory {
+                path: escaped_only_if_needed(shown),
+                path_bytes: raw_if_not_utf8(shown),
+                below,
+            };
+            return self.json(&answer);
+        }
+        for (line, count) in counts {
+            self.any_unmatched |= line.is_none();
+            let count = if count == 0 {
+                "nothing yet".into()
+            } else {
+                counted(count, "path")
+            };
+            self.record(shown, line, &format!("  ({count})"))?;
+            if self.args.explain
+                && let Some(line) = line
+            {
+                let text = self.describe(line);
+                writeln!(self.out, "    decided by {text}")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the one line of a path.
+    fn record(&mut self, path: &[u8], line: Option<u32>, suffix: &str) -> Result<()> {
+        let owners = match self.project.rules.ownership(line) {
+            Ownership::Unmatched => "(unmatched)".to_string(),
+            Ownership::Nobody => "(nobody)".to_string(),
+            Ownership::Owned(_) => join(self.shown_owners(line)),
+        };
+        if self.args.null {
+            self.out.write_all(path)?;
+            write!(self.out, "  {owners}{suffix}\0")?;
+        } else {
+            let path = escaped(path);
+            writeln!(
+                self.out,
+                "{path:width$}  {owners}{suffix}",
+                width = self.width
+            )?;
+        }
+        Ok(())
+    }
+
+    fn shown_owners(&self, line: Option<u32>) -> &'a [Owner] {
+        match line {
+            None => &[],
+            Some(line) => {
+                let rule = self.project.rules.rule_of(line);
+                if self.args.members { &rule.people } else { &rule.owners }
+            }
+        }
+    }
+
+    /// The lines that match but do not decide, the latest first.
+    fn overridden(&self, path: &[u8], line: Option<u32>) -> Vec<u32> {
+        let mut all = self.matcher.all_matches(path);
+        all.retain(|&other| Some(other) != line);
+        all.reverse();
+        all
+    }
+
+    fn explain(&mut self, path: &[u8], line: Option<u32>) -> Result<()> {
+        let Some(line) = line else {
+            writeln!(self.out, "    no rule matches")?;
+            return Ok(());
+        };
+        writeln!(self.out, "    decided by {}", self.describe(line))?;
+        let rules = &self.project.rules;
+        let rule = rules.rule_of(line);
+        for location in rules.alternative_locations(line, &self.project.sources) {
+            let text = &self.project.sources[location.file].text[location.span.clone()];
+            let place = self.project.sources.place(&location);
+            let pattern = &rules.lines[line as usize].pattern;
+            writeln!(
+                self.out,
+                "    alternative {place}: `{text}`, which makes it {pattern}"
+            )?;
+        }
+        for name in &rule.groups {
+            if let Some(group) = rules.groups.iter().find(|group| group.name == *name) {
+                let place = self.project.sources.place(&group.location);
+                let mut text = format!("{} = {}", group.name, join(&group.owners));
+                if group.people != group.owners {
+                    let _ = write!(text, ", that is {}", join(&group.people));
+                }
+                for (what, value) in [("", &group.description), ("contact: ", &group.contact)] {
+                    if let Some(value) = value {
+                        let _ = write!(text, "; {what}{}", escaped(value.as_bytes()));
+                    }
+                }
+                writeln!(self.out, "    group {place}: {text}")?;
+            }
+        }
+        for other in self.overridden(path, Some(line)) {
+            writeln!(self.out, "    overrides {}", self.describe(other))?;
+        }
+        Ok(())
+    }
+
+    /// `owners.toml:9:1: "crates/<wasi,wasi-http>" = wasi`
+    fn describe(&self, line: u32) -> String {
+        let rule = self.project.rules.rule_of(line);
+        let place = self.project.sources.place(&rule.location());
+        let value = &self.project.sources[rule.file].text[rule.span.clone()];
+        // One line, however the rule is laid out.
+        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value: String = if value.chars().count() > 100 {
+            value.chars().take(99).chain(['…']).collect()
+        } else {
+            value
+        };
+        format!("{place}: {value}")
+    }
+
+    fn json(&mut self, answer: &impl Serialize) -> Result<()> {
+        let separator = if std::mem::take(&mut self.is_first) {
+            "\n"
+        } else {
+            ",\n"
+        };
+        self.out.write_all(separator.as_bytes())?;
+        serde_json::to_writer(&mut self.out, answer).map_err(io::Error::from)?;
+        Ok(())
+    }
+
+    fn json_rule(&self, line: u32) -> JsonRule<'a> {
+        let rules = &self.project.rules;
+        let rule = rules.rule_of(line);
+        let source = &self.project.sources[rule.file];
+        let (row, column) = source.line_column(rule.pattern.span.start);
+        let alternatives = rules.alternative_locations(line, &self.project.sources);
+        JsonRule {
+            file: &source.name,
+            line: row,
+            column,
+            pattern: &rule.pattern.value,
+            expanded: rules.lines[line as usize].pattern.to_string(),
+            alternatives: alternatives
+                .into_iter()
+                .map(|location| &source.text[location.span])
+                .collect(),
+            groups: &rule.groups,
+        }
+    }
+}
+
+/// The stable form of `who --json`: `{"version":1,"paths":[…]}` with one of these for each path.
+#[derive(Serialize)]
+struct JsonPath<'a> {
+    path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'a [u8]>,
+    state: &'static str,
+    #[serde(serialize_with = "owner_texts")]
+    owners: &'a [Owner],
+    rule: Option<JsonRule<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overrides: Option<Vec<JsonRule<'a>>>,
+}
+
+/// A directory: the owners of what is tracked below it.
+#[derive(Serialize)]
+struct JsonDirectory<'a> {
+    path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'a [u8]>,
+    below: Vec<JsonBelow<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonBelow<'a> {
+    state: &'static str,
+    #[serde(serialize_with = "owner_texts")]
+    owners: &'a [Owner],
+    paths: usize,
+}
+
+#[derive(Serialize)]
+struct JsonRule<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    pattern: &'a str,
+    expanded: String,
+    alternatives: Vec<&'a str>,
+    groups: &'a [String],
+}
+
+fn owner_texts<S: serde::Serializer>(owners: &&[Owner], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(owners.iter().map(Owner::as_str))
+}
+
+fn state(ownership: Ownership<'_>) -> &'static str {
+    match ownership {
+        Ownership::Owned(_) => "owned",
+        Ownership::Nobody => "nobody",
+        Ownership::Unmatched => "unmatched",
+    }
+}
+
+/// JSON strings hold every path that is UTF-8 as it is.
+fn escaped_only_if_needed(path: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(path) {
+        Ok(path) => path.into(),
+        Err(_) => escaped(path).into(),
+    }
+}
+
+fn raw_if_not_utf8(path: &[u8]) -> Option<&[u8]> {
+    std::str::from_utf8(path).is_err().then_some(path)
+}
+
+fn join(owners: &[Owner]) -> String {
+    owners
+        .iter()
+        .map(Owner::as_str)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A line of input, unquoted if git quoted it: `"caf\303\251"` is how git prints `café`.
+fn unquoted(line: &[u8]) -> Cow<'_, [u8]> {
+    let Some(inner) = line
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""))
+    else {
+        return line.into();
+    };
+    let mut path = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\\' {
+            path.push(byte);
+            continue;
+        }
+        match bytes.next() {
+            Some(b'a') => path.push(7),
+            Some(b'b') => path.push(8),
+            Some(b't') => path.push(b'\t'),
+            Some(b'n') => path.push(b'\n'),
+            Some(b'v') => path.push(11),
+            Some(b'f') => path.push(12),
+            Some(b'r') => path.push(b'\r'),
+            Some(first @ b'0'..=b'3') => {
+                let mut value = first - b'0';
+                for _ in 0..2 {
+                    let Some(digit) = bytes.next_if(|digit| matches!(digit, b'0'..=b'7')) else {
+                        return line.into();
+                    };
+                    value = (value << 3) | (digit - b'0');
+                }
+                path.push(value);
+            }
+            Some(escaped @ (b'"' | b'\\')) => path.push(escaped),
+            // Not what git writes: the name itself begins and ends with a quote.
+            _ => return line.into(),
+        }
+    }
+    path.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn git_quoting_is_undone() {
+        assert_eq!(
+            &*unquoted(br#""caf\303\251 \"x\"\t""#),
+            "café \"x\"\t".as_bytes()
+        );
+        assert_eq!(&*unquoted(b"plain"), b"plain");
+        assert_eq!(&*unquoted(br#""odd\q""#), br#""odd\q""#);
+    }
+}

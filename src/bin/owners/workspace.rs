@@ -1,0 +1,82 @@
+//! Where a command works: the current directory, the repository, the configuration.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use owners::Project;
+use owners::diagnostic::Diagnostic;
+use owners::project::CONFIG_NAME;
+use owners::repo::Repo;
+
+use crate::args::Global;
+use crate::report::Faulty;
+
+pub(crate) struct Workspace {
+    pub(crate) repo: Repo,
+    /// The current directory: what relative paths of the command line are relative to.
+    pub(crate) directory: PathBuf,
+    config: Option<PathBuf>,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+}
+
+impl Workspace {
+    pub(crate) fn new(global: &Global) -> Result<Self> {
+        if let Some(directory) = &global.directory {
+            env::set_current_dir(directory)
+                .with_context(|| format!("cannot change to `{}`", directory.display()))?;
+        }
+        let directory = env::current_dir().context("cannot find the current directory")?;
+        Ok(Workspace {
+            repo: Repo::discover(&directory)?,
+            directory,
+            config: global.config.clone(),
+            quiet: global.quiet,
+            verbose: global.verbose,
+        })
+    }
+
+    /// Loads the configuration.
+    pub(crate) fn project(&self) -> Result<Project> {
+        let (name, bytes) = match &self.config {
+            None => (CONFIG_NAME.to_string(), self.default_config()?),
+            Some(file) => {
+                let bytes = fs::read(file).with_context(|| {
+                    format!("cannot read the configuration `{}`", file.display())
+                })?;
+                (self.shown_name(file), bytes)
+            }
+        };
+        Ok(Project::load(&name, bytes)?)
+    }
+
+    fn default_config(&self) -> Result<Vec<u8>> {
+        let found = self.repo.read(CONFIG_NAME.as_bytes())?;
+        found.ok_or_else(|| {
+            let root = self.repo.root().display();
+            Faulty::new(
+                Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
+                    .note("it belongs at the root of the repository; `--config FILE` names another")
+                    .help(format!(
+                        "start with one rule for every path:\nprintf '[paths]\\n\"*\" = \"@org/team\"\\n' > {CONFIG_NAME}"
+                    )),
+            )
+            .into()
+        })
+    }
+
+    /// What to call a configuration in messages and in the generated file: its path in the
+    /// repository, so that the text does not depend on where the command runs.
+    fn shown_name(&self, file: &Path) -> String {
+        match self.repo.relative(&self.directory, file) {
+            Ok(path) => owners::diagnostic::escaped(&path),
+            Err(_) => file
+                .file_name()
+                .unwrap_or(file.as_os_str())
+                .to_string_lossy()
+                .into_owned(),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The text of a pattern in a CODEOWNERS file of GitHub.
+//!
+//! Sources: GitHub's documentation, "About code owners", section "CODEOWNERS syntax", and what its
+//! error reports say. Where implementations of its rules disagree, nothing is written that depends
+//! on who is right: patterns stand in their normal form, and only the escapes that are known to
+//! work are used.
+
+use std::fmt::Write as _;
+
+use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
+use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
+
+/// Writes a pattern as it must stand in the file.
+///
+/// A `#` starts a comment wherever it stands, even after a backslash, and a `{` is taken literally
+/// by some readers and expanded by others: both are written `?`, which matches them and any other
+/// character. [`widened`] is what the text means then.
+///
+/// # Errors
+///
+/// The reason why the file cannot say it.
+pub fn write(pattern: &Pattern) -> Result<String, String> {
+    let ends_at_file = pattern
+        .steps()
+        .last()
+        .is_some_and(|step| step.gap == Gap::NONE);
+    if ends_at_file {
+        return Err("GitHub cannot say \"a file, but not a directory of that name\"".into());
+    }
+    for piece in pattern.steps().iter().flat_map(|step| step.glob.pieces()) {
+        if let Piece::Text(text) = piece
+            && let Some(character) = text.chars().find(|&c| c == '\\' || c.is_control())
+        {
+            return Err(format!(
+                "a CODEOWNERS file of GitHub has no reliable way to write {character:?}"
+            ));
+        }
+    }
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_normal_form(pattern, &mut text, write_glob);
+    Ok(text)
+}
+
+/// Whether a character can only be written as `?`.
+fn is_widened(character: char) -> bool {
+    matches!(character, '#' | '{')
+}
+
+fn write_glob(glob: &Glob, out: &mut String) -> std::fmt::Result {
+    for piece in glob.pieces() {
+        match piece {
+            Piece::One => out.write_char('?')?,
+            Piece::Star => out.write_char('*')?,
+            Piece::Text(text) => {
+                for character in text.chars() {
+                    if is_widened(character) {
+                        out.write_char('?')?;
+                        continue;
+                    }
+                    if matches!(character, ' ' | '[' | ']' | '*' | '?') {
+                        out.write_char('\\')?;
+                    }
+                    out.write_char(character)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the text that [`write()`] gives for `pattern` means: the pattern itself, or a wider one where
+/// a character has to be written `?`.
+#[must_use]
+pub fn widened(pattern: &Pattern) -> Pattern {
+    let mut wide = Pattern::new(pattern.head());
+    for Step { glob, gap } in pattern.steps() {
+        let mut wide_glob = Glob::new();
+        for piece in glob.pieces() {
+            match piece {
+                Piece::One => wide_glob.push_one(),
+                Piece::Star => wide_glob.push_star(),
+                Piece::Text(text) => {
+                    for character in text.chars() {
+                        if is_widened(character) {
+                            wide_glob.push_one();
+                        } else {
+                            wide_glob.push_char(character);
+                        }
+                    }
+                }
+            }
+        }
+        wide.push(wide_glob);
+        wide.widen(*gap);
+    }
+    wide
+}
+
+/// Reads the pattern of a line, as it stands there. `Ok(None)` is a pattern that matches nothing.
+///
+/// # Errors
+///
+/// What GitHub says of it, or why it is not known what GitHub makes of it. Either way the line is
+/// taken to have no effect.
+pub(super) fn read(text: &str) -> Result<Option<Pattern>, String> {
+    if text.starts_with('!') {
+        return Err("GitHub does not support `!`: the line has no effect".into());
+    }
+    if text.starts_with("\\#") {
+        return Err("GitHub does not support `\\#`: the line has no effect".into());
+    }
+    if text.starts_with('\\') {
+        return Err(
+            "GitHub drops a backslash at the start of a pattern: write `/` or `**/` before it"
+                .into(),
+        );
+    }
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                if characters.next() == Some('#') {
+                    return Err("GitHub takes `#` as the start of a comment: write `?`".into());
+                }
+            }
+            '#' => return Err("GitHub takes `#` as the start of a comment: write `?`".into()),
+            '[' | ']' => return Err("both `[` and `]` must be escaped with a `\\`".into()),
+            _ => {}
+        }
+    }
+    Ok(lower_github(&lex_github(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Result<String, String> {
+        write(&lower_github(&lex_github(text)).unwrap())
+    }
+
+    #[test]
+    fn escapes() {
+        for (text, expected) in [
+            ("/app/[id]/page.tsx", r"/app/\[id\]/page.tsx"),
+            ("/My Docs/", r"/My\ Docs/"),
+            (r"a\*b", r"**/a\*b"),
+            ("#notes", "**/?notes"),
+            ("!x", "**/!x"),
+            ("@scope", "**/@scope"),
+            ("{{x}}/", "**/??x}}/"),
+            ("/café,~$+()", "/café,~$+()"),
+        ] {
+            assert_eq!(written(text).as_deref(), Ok(expected), "{text}");
+        }
+        assert!(written(r"/a\\b").is_err());
+    }
+
+    #[test]
+    fn what_is_written_means_the_widened_pattern() {
+        for text in ["/#a/b", "*{x}*", "/a b/[c]/*", "**/x y/", "/*?/a", "#"] {
+            let pattern = lower_github(&lex_github(text)).unwrap();
+            let written = write(&pattern).unwrap();
+            assert_eq!(read(&written), Ok(Some(widened(&pattern))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `owners.toml` as it is written: tables and their places in the file, nothing resolved.
+//!
+//! [`parse`] reads a text into a [`Config`] and reports every fault of form in one go: syntax,
+//! types, unknown keys. What names mean (groups, patterns, owners) is the business of
+//! [`ruleset`](crate::ruleset).
+
+mod read;
+mod syntax;
+mod text;
+
+pub use read::parse;
+pub use text::Text;
+
+use std::ops::Range;
+
+use crate::diagnostic::FileId;
+use crate::lint::Level;
+use crate::platform::Platform;
+
+/// A parsed `owners.toml`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from.
+    pub file: FileId,
+    /// `[groups]`, in document order.
+    pub groups: Vec<Group>,
+    /// `[paths]`, in document order: by the place of each key in the file.
+    pub rules: Vec<RuleEntry>,
+    /// `[output]` or `[[output]]`; the default output if there is none.
+    pub outputs: Vec<Output>,
+    /// `[check] exempt`: patterns of paths that need no owner yet.
+    pub exempt: Vec<Text>,
+    /// `[lints]`, in document order.
+    pub lints: Vec<(Text, Level)>,
+}
+
+/// An entry of `[groups]`.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// What it is called.
+    pub name: Text,
+    /// `team`: the owner that stands for the whole group in the generated file.
+    pub team: Option<Text>,
+    /// Owners and names of other groups.
+    pub members: Vec<Text>,
+    /// `description`, for people.
+    pub description: Option<String>,
+    /// `contact`, for people.
+    pub contact: Option<String>,
+}
+
+/// An entry of `[paths]`.
+#[derive(Clone, Debug)]
+pub struct RuleEntry {
+    /// The key: a pattern, possibly with alternatives.
+    pub pattern: Text,
+    /// Owners and names of groups. Empty means deliberately nobody's.
+    pub owners: Vec<Text>,
+    /// The comment lines directly above, without their `#`.
+    pub comments: Vec<String>,
+    /// The bytes from the key to the end of the value.
+    pub span: Range<usize>,
+}
+
+/// An entry of `[output]`.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The forge to write for.
+    pub platform: Platform,
+    /// The file to write, relative to the repository root.
+    pub file: String,
+    /// Where the file is named, or else the output itself; none for the default output.
+    pub span: Option<Range<usize>>,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        let platform = Platform::default();
+        Output {
+            platform,
+            file: platform.default_file().into(),
+            span: None,
+        }
+    }
+}

@@ -1,0 +1,595 @@
+//! From TOML values to a [`Config`], collecting every fault on the way.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::{Config, Group, Output, RuleEntry, Text, syntax};
+use crate::diagnostic::{Diagnostic, FileId, Source};
+use crate::lint::{self, Level};
+use crate::platform::Platform;
+use crate::suggest;
+
+type Key<'s> = Spanned<DeString<'s>>;
+type Value<'s> = Spanned<DeValue<'s>>;
+
+/// Reads a text.
+///
+/// # Errors
+///
+/// Every fault of form in it; syntax errors alone, if there are any.
+pub fn parse(file: FileId, source: &Source) -> Result<Config, Vec<Diagnostic>> {
+    let table = syntax::parse(&source.text, file)?;
+    let mut reader = Reader {
+        file,
+        source: &source.text,
+        faults: Vec::new(),
+    };
+    let config = reader.config(&table);
+    if reader.faults.is_empty() {
+        Ok(config)
+    } else {
+        // The parser's map is sorted by name; people read from top to bottom.
+        reader
+            .faults
+            .sort_by_key(|fault| fault.location().map_or(0, |place| place.span.start));
+        Err(reader.faults)
+    }
+}
+
+struct Reader<'s> {
+    file: FileId,
+    source: &'s str,
+    faults: Vec<Diagnostic>,
+}
+
+/// The entries of a table in document order, whatever order the map has.
+fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<(&'t Key<'s>, &'t Value<'s>)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+fn text_of(key: &Key<'_>) -> Text {
+    Text {
+        value: key.get_ref().to_string(),
+        span: key.span(),
+    }
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, span: Range<usize>, message: impl Into<String>, label: &str, help: &str) {
+        let diagnostic = Diagnostic::error(message)
+            .at(self.file, span, label)
+            .help(help);
+        self.faults.push(diagnostic);
+    }
+
+    fn unknown_key(&mut self, key: &Key<'_>, place: &str, known: &[&str]) {
+        let name = key.get_ref();
+        let help = suggest::did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| format!("known here: {}", quoted_list(known)));
+        self.fault(
+            key.span(),
+            format!("unknown {place} `{name}`"),
+            "not known",
+            &help,
+        );
+    }
+
+    fn wrong_type(&mut self, value: &Value<'_>, what: &str, expected: &str, example: &str) {
+        let found = format!("this is {}", type_name(value.get_ref()));
+        self.fault(
+            value.span(),
+            format!("{what} must be {expected}"),
+            &found,
+            &format!("write {example}"),
+        );
+    }
+
+    fn config(&mut self, root: &DeTable<'_>) -> Config {
+        const KNOWN: &[&str] = &[
+            "required-version",
+            "groups",
+            "paths",
+            "output",
+            "check",
+            "lints",
+        ];
+        let mut config = Config {
+            file: self.file,
+            groups: Vec::new(),
+            rules: Vec::new(),
+            outputs: Vec::new(),
+            exempt: Vec::new(),
+            lints: Vec::new(),
+        };
+        let mut has_paths = false;
+        for (key, value) in in_order(root) {
+            match key.get_ref().as_ref() {
+                "required-version" => self.required_version(value),
+                "groups" => config.groups = self.groups(value),
+                "paths" => {
+                    has_paths = true;
+                    config.rules = self.rules(value);
+                }
+                "output" => config.outputs = self.outputs(value),
+                "check" => self.check(value, &mut config),
+                "lints" => config.lints = self.lints(value),
+                _ => self.unknown_key(key, "table or key", KNOWN),
+            }
+        }
+        if !has_paths {
+            self.fault(
+                0..0,
+                "there is no `[paths]` table",
+                "",
+                "add one, with a rule for every path:\n[paths]\n\"*\" = \"@org/team\"",
+            );
+        }
+        if config.outputs.is_empty() {
+            config.outputs.push(Output::default());
+        }
+        config
+    }
+
+    fn required_version(&mut self, value: &Value<'_>) {
+        let Some(text) = self.string(
+            value,
+            "`required-version`",
+            "`required-version = \">=0.1\"`",
+        ) else {
+            return;
+        };
+        match semver::VersionReq::parse(&text.value) {
+            Err(error) => self.fault(
+                text.span,
+                "`required-version` is no version requirement",
+                &error.to_string(),
+                "write it as in Cargo.toml, such as \">=0.1\"",
+            ),
+            Ok(required) => {
+                let current = env!("CARGO_PKG_VERSION");
+                let fits = current
+                    .parse()
+                    .is_ok_and(|version| required.matches(&version));
+                if !fits {
+                    self.fault(
+                        text.span,
+                        format!(
+                            "this configuration needs owners {required}, and this is {current}"
+                        ),
+                        "required here",
+                        "install a version that fits: `cargo install owners-cli`",
+                    );
+                }
+            }
+        }
+    }
+
+    fn table<'v, 's>(
+        &mut self,
+        value: &'v Value<'s>,
+        name: &str,
+        example: &str,
+    ) -> Option<&'v DeTable<'s>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong_type(value, name, "a table", example);
+        }
+        table
+    }
+
+    fn string(&mut self, value: &Value<'_>, what: &str, example: &str) -> Option<Text> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.wrong_type(value, what, "a string", example);
+        }
+        text.map(|text| Text {
+            value: text.to_string(),
+            span: value.span(),
+        })
+    }
+
+    fn strings(&mut self, value: &Value<'_>, what: &str, example: &str) -> Vec<Text> {
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(value, what, "an array of strings", example);
+            return Vec::new();
+        };
+        let what = format!("each entry of {what}");
+        array
+            .iter()
+            .filter_map(|item| self.string(item, &what, example))
+            .collect()
+    }
+
+    /// A string, or an array of strings.
+    fn one_or_more(&mut self, value: &Value<'_>, what: &str, example: &str) -> Vec<Text> {
+        match value.get_ref() {
+            DeValue::String(text) => vec![Text {
+                value: text.to_string(),
+                span: value.span(),
+            }],
+            DeValue::Array(_) => self.strings(value, what, example),
+            _ => {
+                self.wrong_type(value, what, "a string or an array of strings", example);
+                Vec::new()
+            }
+        }
+    }
+
+    fn groups(&mut self, value: &Value<'_>) -> Vec<Group> {
+        const EXAMPLE: &str = "`core = [\"@org/team\", \"@user\"]` under `[groups]`";
+        let Some(table) = self.table(value, "`groups`", EXAMPLE) else {
+            return Vec::new();
+        };
+        in_order(table)
+            .into_iter()
+            .filter_map(|(key, value)| self.group(key, value))
+            .collect()
+    }
+
+    fn group(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Group> {
+        const KNOWN: &[&str] = &["members", "team", "description", "contact"];
+        const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
+        let name = text_of(key);
+        let is_valid = name.value.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name
+                .value
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if !is_valid {
+            self.fault(
+                name.span.clone(),
+                format!("`{}` is not a group name", name.value),
+                "",
+                "use letters, digits, `.`, `_` and `-`, and start with a letter or digit",
+            );
+        }
+        let mut group = Group {
+            name,
+            team: None,
+            members: Vec::new(),
+            description: None,
+            contact: None,
+        };
+        let before = self.faults.len();
+        if let Some(table) = value.get_ref().as_table() {
+            for (key, value) in in_order(table) {
+                match key.get_ref().as_ref() {
+                    "members" => {
+                        group.members =
+                            self.one_or_more(value, "`members`", "`members = [\"@user\"]`");
+                    }
+                    "team" => group.team = self.string(value, "`team`", "`team = \"@org/team\"`"),
+                    "description" => {
+                        let text = self.string(value, "`description`", "a string");
+                        group.description = text.map(|text| text.value);
+                    }
+                    "contact" => {
+                        let text = self.string(value, "`contact`", "a string");
+                        group.contact = text.map(|text| text.value);
+                    }
+                    _ => self.unknown_key(key, "key of a group", KNOWN),
+                }
+            }
+        } else {
+            let what = format!("group `{}`", group.name.value);
+            group.members = self.one_or_more(value, &what, EXAMPLE);
+        }
+        let is_sound = self.faults.len() == before;
+        if is_sound && group.team.is_none() && group.members.is_empty() {
+            self.fault(
+                group.name.span.clone(),
+                format!("group `{}` has no owners", group.name.value),
+                "nobody is in it",
+                "add an owner or remove the group; a rule for nobody is `\"pattern\" = []`",
+            );
+        }
+        is_valid.then_some(group)
+    }
+
+    fn rules(&mut self, value: &Value<'_>) -> Vec<RuleEntry> {
+        let Some(table) = self.table(
+            value,
+            "`paths`",
+            "`\"pattern\" = \"group\"` under `[paths]`",
+        ) else {
+            return Vec::new();
+        };
+        let mut previous_end = 0;
+        let mut rules = Vec::with_capacity(table.len());
+        for (key, value) in in_order(table) {
+            let comments = comments_above(self.source, previous_end, key.span().start);
+            // A dotted key's value is a table that starts and ends with the key.
+            previous_end = value.span().end.max(key.span().end);
+            if let Some(rule) = self.rule(key, value, comments) {
+                rules.push(rule);
+            }
+        }
+        rules
+    }
+
+    fn rule(
+        &mut self,
+        key: &Key<'_>,
+        value: &Value<'_>,
+        comments: Vec<String>,
+    ) -> Option<RuleEntry> {
+        const KNOWN: &[&str] = &["owners"];
+        const EXAMPLE: &str = "a group, an owner, an array of them, or `[]` for nobody";
+        let pattern = text_of(key);
+        let what = format!("the owners of `{}`", pattern.value);
+        let span = key.span().start..value.span().end.max(key.span().end);
+        let mut owners = Vec::new();
+        match value.get_ref() {
+            DeValue::String(_) | DeValue::Array(_) => {
+                owners = self.one_or_more(value, &what, EXAMPLE);
+            }
+            DeValue::Table(table) => {
+                let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
+                let mut has_owners = false;
+                for (inner, value) in in_order(table) {
+                    match inner.get_ref().as_ref() {
+                        "owners" => {
+                            has_owners = true;
+                            owners = self.one_or_more(value, &what, EXAMPLE);
+                        }
+                        name if is_bare => {
+                            // `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
+                            let path = format!("{}.{name}", pattern.value);
+                            self.fault(
+                                key.span().start..inner.span().end.max(key.span().end),
+                                format!("`{path}` without quotes is a table in TOML"),
+                                "",
+                                &format!("quote the pattern: `\"{path}\" = …`"),
+                            );
+                            return None;
+                        }
+                        _ => self.unknown_key(inner, "key of a rule", KNOWN),
+                    }
+                }
+                if !has_owners {
+                    self.fault(
+                        key.span(),
+                        format!("the rule `{}` has no `owners`", pattern.value),
+                        "",
+                        "add `owners = \"group\"`, or `owners = []` for nobody",
+                    );
+                }
+            }
+            _ => {
+                self.wrong_type(
+                    value,
+                    &what,
+                    "a string, an array of strings or a table",
+                    EXAMPLE,
+                );
+            }
+        }
+        Some(RuleEntry {
+            pattern,
+            owners,
+            comments,
+            span,
+        })
+    }
+
+    fn outputs(&mut self, value: &Value<'_>) -> Vec<Output> {
+        match value.get_ref() {
+            DeValue::Table(table) => vec![self.output(table, value.span())],
+            DeValue::Array(array) if array.iter().all(|item| item.get_ref().is_table()) => {
+                let outputs: Vec<Output> = array
+                    .iter()
+                    .filter_map(|item| Some(self.output(item.get_ref().as_table()?, item.span())))
+                    .collect();
+                self.distinct_files(&outputs);
+                outputs
+            }
+            _ => {
+                self.wrong_type(
+                    value,
+                    "`output`",
+                    "a table",
+                    "`platform = \"github\"` under `[output]`",
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn distinct_files(&mut self, outputs: &[Output]) {
+        for (index, output) in outputs.iter().enumerate() {
+            if outputs[..index]
+                .iter()
+                .any(|earlier| earlier.file == output.file)
+            {
+                self.fault(
+                    output.span.clone().unwrap_or(0..0),
+                    format!("two outputs write `{}`", output.file),
+                    "the second",
+                    "give each a `file` of its own",
+                );
+            }
+        }
+    }
+
+    fn output(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Output {
+        const KNOWN: &[&str] = &["platform", "file"];
+        let mut platform = Platform::default();
+        let mut file = None;
+        for (key, value) in in_order(table) {
+            match key.get_ref().as_ref() {
+                "platform" => {
+                    let text = self.string(value, "`platform`", "`platform = \"github\"`");
+                    platform = text
+                        .and_then(|text| self.platform(&text))
+                        .unwrap_or_default();
+                }
+                "file" => {
+                    file = self
+                        .string(value, "`file`", "`file = \".github/CODEOWNERS\"`")
+                        .filter(|file| self.is_output_file(file));
+                }
+                _ => self.unknown_key(key, "key of `output`", KNOWN),
+            }
+        }
+        match file {
+            Some(file) => Output {
+                platform,
+                file: file.value,
+                span: Some(file.span),
+            },
+            None => Output {
+                platform,
+                file: platform.default_file().into(),
+                span: Some(span),
+            },
+        }
+    }
+
+    fn platform(&mut self, text: &Text) -> Option<Platform> {
+        let platform = Platform::from_name(&text.value);
+        if platform.is_none() {
+            let names: Vec<&str> = Platform::ALL
+                .iter()
+                .map(|platform| platform.name())
+                .collect();
+            let help = suggest::did_you_mean(&text.value, names.iter().copied())
+                .unwrap_or_else(|| format!("known: {}", quoted_list(&names)));
+            self.fault(
+                text.span.clone(),
+                format!("unknown platform `{}`", text.value),
+                "not known",
+                &help,
+            );
+        }
+        platform
+    }
+
+    /// Whether the file lies in the repository and is named plainly.
+    fn is_output_file(&mut self, file: &Text) -> bool {
+        let reason = if file.value.is_empty() {
+            "it is empty"
+        } else if file.value.starts_with(['/', '\\', '~']) || file.value.contains(':') {
+            "it does not start at the root of the repository"
+        } else if file.value.contains('\\') {
+            "it holds a backslash"
+        } else if file.value.chars().any(char::is_control) {
+            "it holds a control character"
+        } else if file
+            .value
+            .split('/')
+            .any(|segment| matches!(segment, "" | "." | ".."))
+        {
+            "it is no plain path of a file"
+        } else if file
+            .value
+            .split('/')
+            .any(|segment| segment.eq_ignore_ascii_case(".git"))
+        {
+            "it lies in git's own directory"
+        } else {
+            return true;
+        };
+        self.fault(
+            file.span.clone(),
+            format!("the output cannot be `{}`", file.value.escape_debug()),
+            reason,
+            "write a path relative to the repository root, such as \".github/CODEOWNERS\"",
+        );
+        false
+    }
+
+    fn check(&mut self, value: &Value<'_>, config: &mut Config) {
+        const KNOWN: &[&str] = &["exempt"];
+        let Some(table) = self.table(value, "`check`", "`exempt = [\"vendor/\"]` under `[check]`")
+        else {
+            return;
+        };
+        for (key, value) in in_order(table) {
+            match key.get_ref().as_ref() {
+                "exempt" => {
+                    config.exempt = self.strings(value, "`exempt`", "`exempt = [\"vendor/\"]`");
+                }
+                _ => self.unknown_key(key, "key of `check`", KNOWN),
+            }
+        }
+    }
+
+    fn lints(&mut self, value: &Value<'_>) -> Vec<(Text, Level)> {
+        let Some(table) = self.table(
+            value,
+            "`lints`",
+            "`dead-pattern = \"deny\"` under `[lints]`",
+        ) else {
+            return Vec::new();
+        };
+        let names: Vec<&str> = lint::LINTS.iter().map(|lint| lint.name).collect();
+        let mut lints = Vec::new();
+        for (key, value) in in_order(table) {
+            if lint::find(key.get_ref()).is_none() {
+                self.unknown_key(key, "lint", &names);
+            }
+            let Some(text) = self.string(
+                value,
+                "the level of a lint",
+                "\"allow\", \"warn\" or \"deny\"",
+            ) else {
+                continue;
+            };
+            match Level::from_name(&text.value) {
+                Some(level) => lints.push((text_of(key), level)),
+                None => self.fault(
+                    text.span,
+                    format!("unknown lint level `{}`", text.value),
+                    "not known",
+                    "write \"allow\", \"warn\" or \"deny\"",
+                ),
+            }
+        }
+        lints
+    }
+}
+
+/// The comment lines directly above the line of `key`, without `#` and outer blanks; what stands
+/// before `from` belongs to something else.
+fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
+    let line_start = source[..key].rfind('\n').map_or(0, |newline| newline + 1);
+    let Some(mut between) = source.get(from..line_start) else {
+        return Vec::new();
+    };
+    if from > 0 {
+        // What is left of the previous value's line is a comment on that one.
+        between = between.split_once('\n').map_or("", |(_, rest)| rest);
+    }
+    let mut comments: Vec<String> = between
+        .lines()
+        .rev()
+        .map_while(|line| line.trim_start().strip_prefix('#'))
+        .map(|comment| comment.trim().to_string())
+        .collect();
+    comments.reverse();
+    comments
+}
+
+fn quoted_list(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a float",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "an array",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,104 @@
+//! TOML syntax errors, with the help that an author of `owners.toml` needs.
+//!
+//! The parser's own messages say what TOML expected. The usual reasons here are few: a pattern
+//! without quotes, an owner without quotes, and a backslash in double quotes.
+
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use crate::diagnostic::{Diagnostic, FileId};
+
+/// More errors than this are consequences of the first few.
+const MAX_ERRORS: usize = 20;
+
+/// Parses `text`, or explains every syntax error in it, one for each line.
+pub(super) fn parse(text: &str, file: FileId) -> Result<DeTable<'_>, Vec<Diagnostic>> {
+    let (table, mut errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Ok(table.into_inner());
+    }
+    errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+    let mut diagnostics = Vec::new();
+    let mut explained_up_to = 0;
+    for error in errors {
+        let span = to_char_boundaries(text, error.span().unwrap_or(0..0));
+        if span.start < explained_up_to {
+            continue;
+        }
+        explained_up_to = text[span.start..]
+            .find('\n')
+            .map_or(text.len(), |end| span.start + end);
+        diagnostics.push(explain(text, file, error.message(), span));
+        if diagnostics.len() == MAX_ERRORS {
+            break;
+        }
+    }
+    Err(diagnostics)
+}
+
+fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagnostic {
+    let line_start = text[..span.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let line = text[line_start..].lines().next().unwrap_or_default();
+    let help = if message.contains("unquoted key") || message.contains("key with no value") {
+        let key = line
+            .split('=')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .trim_matches('"');
+        if key.is_empty() || !line.contains('=') {
+            "write one `\"pattern\" = \"group\"` a line".to_string()
+        } else {
+            format!("quote the pattern: `\"{key}\" = …`")
+        }
+    } else if message.contains("must be quoted") && !text[span.clone()].trim().is_empty() {
+        format!("quote it: `\"{}\"`", text[span.clone()].trim())
+    } else if message.contains("must be quoted") {
+        "write a group, an owner, an array of them, or `[]` for nobody".to_string()
+    } else if message.contains("escape") {
+        "in double quotes a backslash starts an escape of TOML: use single quotes, as in \
+         '\\{x\\}'"
+            .to_string()
+    } else if message.contains("duplicate key") {
+        "remove one of them: in `[paths]` the later rule would decide alone".to_string()
+    } else if message.contains("unclosed") {
+        "close it".to_string()
+    } else if message.contains("newline") {
+        "write one key a line; several owners are an array: `[\"@a\", \"@b\"]`".to_string()
+    } else {
+        "`owners.toml` is TOML: https://toml.io".to_string()
+    };
+    let mut diagnostic = Diagnostic::error(format!("invalid TOML: {message}"));
+    diagnostic = diagnostic.at(file, span.clone(), "");
+    if message.contains("duplicate key")
+        && let Some(first) = first_place(&text[..line_start], text[span.clone()].trim())
+    {
+        diagnostic = diagnostic.at(file, first, "first written here");
+    }
+    diagnostic.help(help)
+}
+
+/// The first line of `text` that starts with `key`, which stands again further down.
+fn first_place(text: &str, key: &str) -> Option<Range<usize>> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t', '[']).len();
+        if line[indent..]
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start().starts_with(['=', ']', '.']))
+        {
+            return Some(offset + indent..offset + indent + key.len());
+        }
+        offset += line.len();
+    }
+    None
+}
+
+fn to_char_boundaries(text: &str, span: Range<usize>) -> Range<usize> {
+    let floor = |at: usize| text.floor_char_boundary(at.min(text.len()));
+    let start = floor(span.start);
+    start..text.ceil_char_boundary(span.end.min(text.len())).max(start)
+}

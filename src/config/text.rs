@@ -1,0 +1,111 @@
+//! Strings of a TOML file that remember where they stand.
+
+use std::ops::Range;
+
+/// A string (or key) and the bytes of the file that it was read from, quotes included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// What it says, escapes resolved.
+    pub value: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+impl Text {
+    /// The bytes of the file that stand for `part`, a range of [`value`](Self::value): so that a
+    /// message can point into the middle of a string, whatever quotes and escapes it has.
+    #[must_use]
+    pub fn locate(&self, source: &str, part: Range<usize>) -> Range<usize> {
+        let Some(raw) = source.get(self.span.clone()) else {
+            return self.span.clone();
+        };
+        let quote = ["\"\"\"", "'''", "\"", "'"]
+            .into_iter()
+            .find(|quote| raw.starts_with(quote) && raw.len() >= 2 * quote.len())
+            .unwrap_or("");
+        let mut body = &raw[quote.len()..raw.len() - quote.len()];
+        let mut offset = self.span.start + quote.len();
+        if quote.len() == 3 {
+            // A newline directly behind the opening quotes is not part of the string.
+            let rest = body
+                .strip_prefix("\r\n")
+                .or_else(|| body.strip_prefix('\n'));
+            if let Some(rest) = rest {
+                offset += body.len() - rest.len();
+                body = rest;
+            }
+        }
+        let (start, end) = if quote.starts_with('"') {
+            (raw_offset(body, part.start), raw_offset(body, part.end))
+        } else {
+            (part.start.min(body.len()), part.end.min(body.len()))
+        };
+        offset + start..offset + end.max(start)
+    }
+}
+
+/// Where in the raw text of a basic string the decoded byte `decoded` comes from.
+fn raw_offset(raw: &str, decoded: usize) -> usize {
+    let mut produced = 0;
+    let mut characters = raw.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if produced >= decoded {
+            return at;
+        }
+        if character != '\\' {
+            produced += character.len_utf8();
+            continue;
+        }
+        let digits = match characters.next() {
+            Some((_, 'x')) => 2,
+            Some((_, 'u')) => 4,
+            Some((_, 'U')) => 8,
+            Some((_, blank)) if blank.is_ascii_whitespace() => {
+                // A backslash at the end of a line takes all blanks behind it away.
+                while characters
+                    .next_if(|(_, next)| next.is_ascii_whitespace())
+                    .is_some()
+                {}
+                continue;
+            }
+            _ => {
+                produced += 1;
+                continue;
+            }
+        };
+        let code: String = characters
+            .by_ref()
+            .take(digits)
+            .map(|(_, digit)| digit)
+            .collect();
+        let character = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
+        produced += character.map_or(1, char::len_utf8);
+    }
+    raw.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locate() {
+        for (raw, value, part, expected) in [
+            ("abc", "abc", 1..2, "b"),
+            ("'a\\b'", "a\\b", 1..2, "\\"),
+            (r#""a\\b\u00e9c""#, "a\\bé", 3..5, r"\u00e9"),
+            (r#""a\\b\u00e9c""#, "a\\béc", 5..6, "c"),
+            ("\"\"\"\nab\\\n   c\"\"\"", "abc", 1..3, "b\\\n   c"),
+            ("'''\r\nabc'''", "abc", 0..1, "a"),
+            ("\"abc\"", "abc", 3..3, ""),
+            ("\"\"", "", 0..0, ""),
+        ] {
+            let source = format!("x = {raw}");
+            let text = Text {
+                value: value.into(),
+                span: 4..source.len(),
+            };
+            assert_eq!(&source[text.locate(&source, part)], expected, "{raw}");
+        }
+    }
+}

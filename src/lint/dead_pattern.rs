@@ -1,0 +1,195 @@
+//! `dead-pattern`: a pattern, or one of its alternatives, that matches no tracked path.
+//!
+//! Code moved and the rule stayed behind. The finding is as narrow as it can be: for
+//! `crates/{wasi,gone}` it points at `gone`.
+
+use super::{Context, Findings};
+use crate::diagnostic::{Diagnostic, Location, escaped};
+use crate::paths::PathSet;
+use crate::pattern::{Gap, Pattern, Step};
+use crate::ruleset::Rule;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    for rule in &rules.rules {
+        let matched = &context.survey.matched[rule.lines.clone()];
+        if matched.iter().all(|&matched| !matched) {
+            let message = format!("no tracked path matches `{}`", rule.pattern.value);
+            let first = &rules.lines[rule.lines.start].pattern;
+            findings.report(describe(context, message, rule.location(), first));
+            continue;
+        }
+        for index in dead_alternatives(context, rule) {
+            let location = rule.alternative_location(index, &context.project.sources);
+            let text = &rule.pattern.value[rule.alternatives[index as usize].span.clone()];
+            let message = if text.is_empty() {
+                format!(
+                    "no tracked path matches the empty alternative of `{}`",
+                    rule.pattern.value
+                )
+            } else {
+                format!("no tracked path matches the alternative `{text}`")
+            };
+            let example = rule
+                .lines
+                .clone()
+                .find(|&line| rules.lines[line].alternatives.contains(&index));
+            let pattern = &rules.lines[example.unwrap_or(rule.lines.start)].pattern;
+            findings.report(describe(context, message, location, pattern));
+        }
+    }
+}
+
+/// The alternatives all of whose expansions match nothing, without those inside another such one.
+fn dead_alternatives(context: &Context<'_>, rule: &Rule) -> Vec<u32> {
+    if rule.alternatives.is_empty() {
+        return Vec::new();
+    }
+    let mut is_alive = vec![false; rule.alternatives.len()];
+    for line in rule
+        .lines
+        .clone()
+        .filter(|&line| context.survey.matched[line])
+    {
+        for &index in &context.project.rules.lines[line].alternatives {
+            is_alive[index as usize] = true;
+        }
+    }
+    (0..rule.alternatives.len())
+        .filter(|&index| !is_alive[index])
+        .filter(|&index| {
+            rule.alternatives[index]
+                .parent
+                .is_none_or(|parent| is_alive[parent])
+        })
+        .map(|index| index as u32)
+        .collect()
+}
+
+fn describe(
+    context: &Context<'_>,
+    message: String,
+    location: Location,
+    pattern: &Pattern,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(message).at(location.file, location.span, "matches nothing");
+    match nearest(pattern, &context.facts.paths) {
+        Some(Nearest::OtherCase(path)) => {
+            diagnostic.help(format!("only the case differs: `{}`", escaped(&path)))
+        }
+        Some(Nearest::FileInstead(path)) => diagnostic.help(format!(
+            "`{0}` is not a directory: drop the slash at the end, `/{0}`",
+            escaped(&path)
+        )),
+        Some(Nearest::Similar(path)) => {
+            diagnostic.help(format!("did you mean `/{}`?", escaped(&path)))
+        }
+        None => diagnostic.help("remove it, or correct the path"),
+    }
+}
+
+enum Nearest {
+    OtherCase(Vec<u8>),
+    FileInstead(Vec<u8>),
+    Similar(Vec<u8>),
+}
+
+/// What is there instead of a pattern that begins with literal segments at the root: follows them
+/// down the tree as far as they exist, and looks at what stands where the first is missing.
+fn nearest(pattern: &Pattern, paths: &PathSet) -> Option<Nearest> {
+    if pattern.head() != Gap::NONE {
+        return None;
+    }
+    let mut prefix: Vec<u8> = Vec::new();
+    let mut other_case = false;
+    for Step { glob, gap } in pattern.steps() {
+        let Some(wanted) = glob.as_literal() else {
+            break;
+        };
+        let names = children(paths, &prefix);
+        let is_last_literal = *gap != Gap::NONE;
+        if names.iter().any(|name| name.name == wanted.as_bytes()) {
+            prefix.extend_from_slice(wanted.as_bytes());
+        } else if let Some(found) = names
+            .iter()
+            .find(|child| child.name.eq_ignore_ascii_case(wanted.as_bytes()))
+        {
+            other_case = true;
+            prefix.extend_from_slice(found.name);
+        } else if other_case {
+            return None;
+        } else {
+            let known = names
+                .iter()
+                .filter_map(|child| std::str::from_utf8(child.name).ok());
+            let similar = crate::suggest::nearest(wanted, known)?;
+            let is_directory = names
+                .iter()
+                .any(|c| c.is_directory && c.name == similar.as_bytes());
+            prefix.extend_from_slice(similar.as_bytes());
+            if is_directory {
+                prefix.push(b'/');
+            }
+            return Some(Nearest::Similar(prefix));
+        }
+        if is_last_literal {
+            break;
+        }
+        prefix.push(b'/');
+    }
+    if prefix.ends_with(b"/") {
+        prefix.pop();
+    }
+    if other_case {
+        let mut directory = prefix.clone();
+        directory.push(b'/');
+        let is_directory = paths.below(&directory).next().is_some();
+        return Some(Nearest::OtherCase(if is_directory {
+            directory
+        } else {
+            prefix
+        }));
+    }
+    let is_file = !prefix.is_empty() && paths.contains(&prefix);
+    (is_file && pattern.tail() == Gap::SOME).then_some(Nearest::FileInstead(prefix))
+}
+
+struct Child<'p> {
+    name: &'p [u8],
+    is_directory: bool,
+}
+
+/// What stands directly in a directory, given with its trailing slash. Each child costs a binary
+/// search, not a scan of what is below it.
+fn children<'p>(paths: &'p PathSet, directory: &[u8]) -> Vec<Child<'p>> {
+    let mut children = Vec::new();
+    let mut index = paths.lower_bound(directory);
+    while let Some(path) = paths.get(index)
+        && let Some(rest) = path.bytes.strip_prefix(directory)
+    {
+        // More than any person wants to choose from.
+        if children.len() == 10_000 {
+            break;
+        }
+        match memchr::memchr(b'/', rest) {
+            None => {
+                children.push(Child {
+                    name: rest,
+                    is_directory: false,
+                });
+                index += 1;
+            }
+            Some(slash) => {
+                children.push(Child {
+                    name: &rest[..slash],
+                    is_directory: true,
+                });
+                // `0` follows `/` in ASCII: the first path behind everything in the child.
+                let mut behind = path.bytes[..directory.len() + slash].to_vec();
+                behind.push(b'/' + 1);
+                index = paths.lower_bound(&behind);
+            }
+        }
+    }
+    children
+}

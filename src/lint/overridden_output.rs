@@ -1,0 +1,49 @@
+//! `overridden-output`: a platform reads the first CODEOWNERS file that it finds, and no other.
+
+use super::{Context, Findings};
+use crate::diagnostic::Diagnostic;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let config = &context.project.config;
+    for output in &config.outputs {
+        let locations = output.platform.locations();
+        let rank = locations.iter().position(|&place| place == output.file);
+        // A file that the platform never reads is outranked by any that it does read.
+        let outranking = &locations[..rank.unwrap_or(locations.len())];
+        for rival in context
+            .facts
+            .rivals
+            .iter()
+            .filter(|file| outranking.contains(&file.as_str()))
+        {
+            if config.outputs.iter().any(|other| other.file == *rival) && rank.is_none() {
+                continue;
+            }
+            let platform = output.platform.title();
+            let mut diagnostic = Diagnostic::error(format!(
+                "{platform} reads `{rival}` and ignores `{}`",
+                output.file
+            ));
+            if let Some(span) = &output.span {
+                diagnostic = diagnostic.at(config.file, span.clone(), "never read");
+            }
+            findings.report(
+                diagnostic
+                    .about(rival.as_bytes())
+                    .note(format!(
+                        "{platform} looks for {} and takes the first",
+                        in_words(locations)
+                    ))
+                    .help(format!("remove it: `git rm {rival}`")),
+            );
+        }
+    }
+}
+
+fn in_words(locations: &[&str]) -> String {
+    locations
+        .iter()
+        .map(|place| format!("`{place}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

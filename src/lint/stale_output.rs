@@ -1,0 +1,67 @@
+//! `stale-output`: the forge reads the generated file as it is committed, not `owners.toml`.
+
+use super::{Context, Findings};
+use crate::codeowners;
+use crate::diagnostic::{Diagnostic, counted};
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let config = &context.project.config;
+    let outputs = config
+        .outputs
+        .iter()
+        .zip(context.rendered)
+        .zip(&context.facts.outputs);
+    for ((output, rendered), on_disk) in outputs {
+        let file = &output.file;
+        let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
+        let Some(text) = &on_disk.text else {
+            findings.report(report(format!("`{file}` is missing")).help("run `owners gen`"));
+            continue;
+        };
+        if let Ok(rendered) = rendered
+            && !codeowners::same_text(text, rendered.text.as_bytes())
+        {
+            if codeowners::is_generated(text) {
+                let count = changed_lines(text, &rendered.text);
+                findings.report(
+                    report(format!("`{file}` is out of date"))
+                        .note(format!(
+                            "{} would change: `owners gen --check` shows them",
+                            counted(count, "line")
+                        ))
+                        .help("run `owners gen`"),
+                );
+            } else {
+                findings.report(
+                    report(format!("`{file}` was not written by `owners gen`"))
+                        .help("run `owners gen --force` to replace it"),
+                );
+            }
+        }
+        if !context.facts.is_git {
+            continue;
+        }
+        if on_disk.is_ignored {
+            findings.report(
+                report(format!("git ignores `{file}`, so the forge never sees it"))
+                    .help(format!("let git track it: `git add --force {file}`")),
+            );
+        } else if !context.facts.paths.contains(file.as_bytes()) {
+            findings.report(
+                report(format!(
+                    "`{file}` is not tracked, so the forge does not see it"
+                ))
+                .help(format!("run `git add {file}`")),
+            );
+        }
+    }
+}
+
+/// How many lines are in one text and not in the other.
+fn changed_lines(old: &[u8], new: &str) -> usize {
+    let old = String::from_utf8_lossy(old).replace("\r\n", "\n");
+    let diff = similar::TextDiff::from_lines(old.as_str(), new);
+    diff.iter_all_changes()
+        .filter(|change| change.tag() != similar::ChangeTag::Equal)
+        .count()
+}

@@ -1,0 +1,27 @@
+//! `unused-group`: a group that no rule reaches is a list that somebody keeps up for nothing.
+
+use super::{Context, Findings};
+use crate::diagnostic::Diagnostic;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for group in context
+        .project
+        .rules
+        .groups
+        .iter()
+        .filter(|group| !group.is_used)
+    {
+        findings.report(
+            Diagnostic::error(format!("group `{}` is used by no rule", group.name))
+                .at(
+                    group.location.file,
+                    group.location.span.clone(),
+                    "nothing refers to it",
+                )
+                .help(format!(
+                    "remove it, or name it in a rule: `\"pattern\" = \"{}\"`",
+                    group.name
+                )),
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! Which of many globs match a name.
+//!
+//! A handful of globs is tried one by one. More are found by what they must begin or end with:
+//! `*.rs` and `test_*` are looked up by hash, once for each length that occurs, so that a thousand
+//! of them cost no more than a few. Globs with wildcards at both ends are found by the longest text
+//! within, all of them in one pass over the name.
+
+use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashMap;
+
+use super::NodeId;
+use crate::pattern::{Glob, Piece};
+
+/// Up to so many globs are tried one by one.
+const FEW: usize = 6;
+
+/// Globs and where each leads.
+#[derive(Debug, Default)]
+pub(super) struct GlobIndex {
+    edges: Vec<(Glob, NodeId)>,
+    /// Finds a glob that was added, once they are many.
+    by_glob: FxHashMap<Glob, NodeId>,
+    /// Built when they are many.
+    many: Option<Box<Many>>,
+}
+
+#[derive(Debug)]
+struct Many {
+    prefixes: Affixes,
+    suffixes: Affixes,
+    /// Globs that hold a text between wildcards, by that text.
+    inner: Option<AhoCorasick>,
+    inner_edges: Vec<u32>,
+    /// Globs without any text.
+    textless: Vec<u32>,
+}
+
+/// Globs by the text that they begin or end with.
+#[derive(Debug, Default)]
+struct Affixes {
+    edges: FxHashMap<Box<[u8]>, Vec<u32>>,
+    /// The lengths of those texts, each once.
+    lengths: Vec<usize>,
+}
+
+impl Affixes {
+    fn add(&mut self, text: &str, edge: u32) {
+        self.edges
+            .entry(text.as_bytes().into())
+            .or_default()
+            .push(edge);
+        if let Err(place) = self.lengths.binary_search(&text.len()) {
+            self.lengths.insert(place, text.len());
+        }
+    }
+
+    fn candidates<'i>(
+        &'i self,
+        affix: impl Fn(usize) -> Option<&'i [u8]>,
+    ) -> impl Iterator<Item = u32> {
+        self.lengths
+            .iter()
+            .map_while(move |&length| affix(length))
+            .filter_map(|affix| self.edges.get(affix))
+            .flatten()
+            .copied()
+    }
+}
+
+impl GlobIndex {
+    pub(super) fn is_empty(&self) -> bool {
+        self.edges.is_empty()
+    }
+
+    pub(super) fn targets(&self) -> impl Iterator<Item = NodeId> {
+        self.edges.iter().map(|&(_, target)| target)
+    }
+
+    /// Where `glob` leads, if it was added.
+    pub(super) fn target(&self, glob: &Glob) -> Option<NodeId> {
+        if self.edges.len() <= FEW {
+            return self
+                .edges
+                .iter()
+                .find(|(known, _)| known == glob)
+                .map(|&(_, target)| target);
+        }
+        self.by_glob.get(glob).copied()
+    }
+
+    /// Adds a glob that was not added before.
+    pub(super) fn add(&mut self, glob: Glob, target: NodeId) {
+        self.edges.push((glob, target));
+        if self.edges.len() == FEW + 1 {
+            self.by_glob = self.edges.iter().cloned().collect();
+        } else if self.edges.len() > FEW {
+            self.by_glob.extend(self.edges.last().cloned());
+        }
+    }
+
+    /// Prepares for matching.
+    pub(super) fn build(&mut self) {
+        self.by_glob = FxHashMap::default();
+        if self.edges.len() <= FEW {
+            return;
+        }
+        let mut many = Many {
+            prefixes: Affixes::default(),
+            suffixes: Affixes::default(),
+            inner: None,
+            inner_edges: Vec::new(),
+            textless: Vec::new(),
+        };
+        let mut inner_texts: Vec<&str> = Vec::new();
+        for (index, (glob, _)) in self.edges.iter().enumerate() {
+            let index = index as u32;
+            let text = |piece: Option<&'_ Piece>| match piece {
+                Some(Piece::Text(text)) => text.len(),
+                _ => 0,
+            };
+            let (first, last) = (glob.pieces().first(), glob.pieces().last());
+            match (first, last) {
+                (_, Some(Piece::Text(suffix))) if suffix.len() >= text(first) => {
+                    many.suffixes.add(suffix, index);
+                }
+                (Some(Piece::Text(prefix)), _) => many.prefixes.add(prefix, index),
+                _ => match longest_text(glob) {
+                    Some(text) => {
+                        inner_texts.push(text);
+                        many.inner_edges.push(index);
+                    }
+                    None => many.textless.push(index),
+                },
+            }
+        }
+        if !inner_texts.is_empty() {
+            match AhoCorasick::new(&inner_texts) {
+                Ok(automaton) => many.inner = Some(automaton),
+                // Too many texts for the automaton: slower, but right.
+                Err(_) => many.textless.append(&mut many.inner_edges),
+            }
+        }
+        self.many = Some(Box::new(many));
+    }
+
+    /// Calls `reached` with the target of every glob that matches `name`.
+    pub(super) fn matches(&self, name: &[u8], mut reached: impl FnMut(NodeId)) {
+        let mut attempt = |index: u32| {
+            let (glob, target) = &self.edges[index as usize];
+            if glob.matches(name) {
+                reached(*target);
+            }
+        };
+        let Some(many) = &self.many else {
+            (0..self.edges.len() as u32).for_each(attempt);
+            return;
+        };
+        many.suffixes
+            .candidates(|length| Some(&name[name.len().checked_sub(length)?..]))
+            .for_each(&mut attempt);
+        many.prefixes
+            .candidates(|length| name.get(..length))
+            .for_each(&mut attempt);
+        many.textless.iter().copied().for_each(&mut attempt);
+        if let Some(inner) = &many.inner {
+            let mut found: Vec<u32> = inner
+                .find_overlapping_iter(name)
+                .map(|found| many.inner_edges[found.pattern().as_usize()])
+                .collect();
+            // A text may occur more than once in a name.
+            found.sort_unstable();
+            found.dedup();
+            found.into_iter().for_each(attempt);
+        }
+    }
+}
+
+fn longest_text(glob: &Glob) -> Option<&str> {
+    glob.pieces()
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::One | Piece::Star => None,
+        })
+        .max_by_key(|text| text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_globs_agree_with_each() {
+        let globs = [
+            "*.rs", "*.md", "*s", "test_*", "t*", "a*b", "aa*b", "a*bb", "*mid*", "*id*", "?",
+            "??", "?x*", "*é", "é*é", "*a?c*",
+        ]
+        .map(|text| text.parse::<Glob>().unwrap());
+        let mut index = GlobIndex::default();
+        for (target, glob) in globs.iter().enumerate() {
+            assert_eq!(index.target(glob), None);
+            index.add(glob.clone(), target as NodeId);
+            assert_eq!(index.target(glob), Some(target as NodeId));
+        }
+        index.build();
+        for name in [
+            "x.rs", "s", "test_s", "ab", "aab", "abb", "amidmid", "é", "éé", "ax", "xxabc", "", "x",
+        ] {
+            let mut found = Vec::new();
+            index.matches(name.as_bytes(), |target| found.push(target));
+            found.sort_unstable();
+            let expected: Vec<NodeId> = (0..globs.len() as NodeId)
+                .filter(|&target| globs[target as usize].matches(name.as_bytes()))
+                .collect();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}

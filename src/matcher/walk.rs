@@ -1,0 +1,293 @@
+//! Matching paths one after another, as the tree that they form.
+
+use super::{Matcher, NameId, Node, NodeId};
+
+/// The state of matching sorted paths: what is known about the directories of the latest one.
+///
+/// Any order gives the right answer; sorted order shares the most work.
+#[derive(Debug)]
+pub struct Walk<'m> {
+    matcher: &'m Matcher,
+    /// The directory of the latest path, with a trailing slash; empty at the root.
+    directory: Vec<u8>,
+    /// What is known about each directory on the way there, the root first.
+    frames: Vec<Frame>,
+    /// Nodes that are alive in each directory, as a stack over `frames`.
+    live: Vec<NodeId>,
+    /// The live nodes from which a file can complete a match, as a stack over `frames`.
+    finishing: Vec<NodeId>,
+    /// Nodes that accept a whole directory, as a stack over `frames`; those of outer directories
+    /// apply to inner ones.
+    taken: Vec<NodeId>,
+    /// Whether a node is in `taken`.
+    is_taken: Vec<bool>,
+    /// For each node the last round in which it came alive, so that it does so once a round.
+    rounds: Vec<u32>,
+    round: u32,
+    /// The accepting nodes of the latest path's own name.
+    finished: Vec<NodeId>,
+    /// Which accepting nodes some path has reached, if anybody wants to know.
+    reached: Option<Vec<bool>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    /// How much of `directory` this one is.
+    length: usize,
+    /// Where its part of `live` starts.
+    live: usize,
+    /// Where its part of `finishing` starts.
+    finishing: usize,
+    /// How much of `taken` applies.
+    taken: usize,
+    /// The last pattern that takes all of this directory, plus one.
+    best: u32,
+}
+
+impl<'m> Walk<'m> {
+    pub(super) fn new(matcher: &'m Matcher) -> Self {
+        let mut walk = Walk {
+            matcher,
+            directory: Vec::new(),
+            frames: Vec::new(),
+            live: Vec::new(),
+            finishing: Vec::new(),
+            taken: Vec::new(),
+            is_taken: vec![false; matcher.nodes.len()],
+            rounds: vec![0; matcher.nodes.len()],
+            round: 0,
+            finished: Vec::new(),
+            reached: None,
+        };
+        walk.begin_frame();
+        walk.enter(0);
+        walk.end_frame(0);
+        walk
+    }
+
+    /// From now on remembers which patterns matched any path.
+    pub(crate) fn remember_hits(&mut self) {
+        self.reached = Some(vec![false; self.matcher.nodes.len()]);
+    }
+
+    /// For each pattern, whether it matched any path since
+    /// [`remember_hits`](Self::remember_hits).
+    pub(crate) fn hits(&self) -> Vec<bool> {
+        let mut hits = vec![false; self.matcher.patterns];
+        let reached = self.reached.iter().flatten();
+        for (node, _) in self
+            .matcher
+            .nodes
+            .iter()
+            .zip(reached)
+            .filter(|(_, reached)| **reached)
+        {
+            for &pattern in &node.accepts {
+                hits[pattern as usize] = true;
+            }
+        }
+        hits
+    }
+
+    /// The last pattern that matches `path`.
+    #[inline]
+    pub fn last_match(&mut self, path: &[u8]) -> Option<u32> {
+        self.read(path);
+        let frame = self.frames.last()?;
+        let mut best = frame.best;
+        for &node in &self.finished {
+            if let Some(&last) = self.node(node).accepts.last() {
+                best = best.max(last + 1);
+            }
+        }
+        best.checked_sub(1)
+    }
+
+    /// Every pattern that matches `path`, ascending.
+    pub fn all_matches(&mut self, path: &[u8]) -> Vec<u32> {
+        self.read(path);
+        let mut all: Vec<u32> = (self.taken.iter().chain(&self.finished))
+            .flat_map(|&node| &self.node(node).accepts)
+            .copied()
+            .collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn node(&self, node: NodeId) -> &'m Node {
+        &self.matcher.nodes[node as usize]
+    }
+
+    /// Reads a path: its directories into frames, its name into `finished`.
+    #[inline]
+    fn read(&mut self, path: &[u8]) {
+        let directory = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
+        if self.directory != path[..directory] {
+            self.change_directory(&path[..directory]);
+        }
+        self.finish(&path[directory..]);
+    }
+
+    /// Leaves what `directory` does not share with the present one, and enters the rest of it.
+    fn change_directory(&mut self, directory: &[u8]) {
+        let common = self
+            .directory
+            .iter()
+            .zip(directory)
+            .take_while(|(a, b)| a == b)
+            .count();
+        while let Some(frame) = self.frames.last().copied()
+            && frame.length > common
+        {
+            self.frames.pop();
+            self.live.truncate(frame.live);
+            self.finishing.truncate(frame.finishing);
+            let taken = self.frames.last().map_or(0, |outer| outer.taken);
+            for node in self.taken.drain(taken..) {
+                self.is_taken[node as usize] = false;
+            }
+        }
+        let kept = self.frames.last().map_or(0, |frame| frame.length);
+        self.directory.truncate(kept);
+        self.directory.extend_from_slice(&directory[kept..]);
+        let mut start = kept;
+        for slash in memchr::memchr_iter(b'/', &directory[kept..]) {
+            let end = kept + slash;
+            self.enter_directory(&directory[start..end], end + 1);
+            start = end + 1;
+        }
+    }
+
+    fn enter_directory(&mut self, name: &[u8], length: usize) {
+        let outer = self.frames.last().map_or(0, |frame| frame.live);
+        let outer = outer..self.live.len();
+        self.begin_frame();
+        let id = if outer.is_empty() {
+            None
+        } else {
+            self.name_id(name)
+        };
+        for index in outer {
+            let node = self.live[index];
+            let matcher = self.matcher;
+            if matcher.nodes[node as usize].stays {
+                self.stay(node);
+            }
+            matcher.step(node, name, id, |target| self.enter(target));
+        }
+        self.end_frame(length);
+    }
+
+    fn name_id(&self, name: &[u8]) -> Option<NameId> {
+        self.matcher.names.get(name).copied()
+    }
+
+    fn begin_frame(&mut self) {
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.rounds.fill(0);
+            self.round = 1;
+        }
+        let best = self.frames.last().map_or(0, |frame| frame.best);
+        self.frames.push(Frame {
+            length: 0,
+            live: self.live.len(),
+            finishing: self.finishing.len(),
+            taken: 0,
+            best,
+        });
+    }
+
+    fn end_frame(&mut self, length: usize) {
+        let taken = self.taken.len();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.length = length;
+            frame.taken = taken;
+            let live = frame.live..self.live.len();
+            for index in live {
+                let node = self.live[index];
+                if self.matcher.nodes[node as usize].can_finish {
+                    self.finishing.push(node);
+                }
+            }
+        }
+    }
+
+    /// Brings a node alive in the newest frame, with its twin.
+    fn enter(&mut self, node: NodeId) {
+        let twin = self.node(node).twin;
+        if !self.node(node).is_sink() {
+            self.live.push(node);
+        }
+        if let Some(twin) = twin
+            && self.rounds[twin as usize] != self.round
+        {
+            self.rounds[twin as usize] = self.round;
+            self.take(twin);
+            if !self.node(twin).is_sink() {
+                self.live.push(twin);
+            }
+        }
+    }
+
+    /// Keeps a twin alive that was so in the outer directory.
+    fn stay(&mut self, node: NodeId) {
+        if self.rounds[node as usize] != self.round {
+            self.rounds[node as usize] = self.round;
+            self.live.push(node);
+        }
+    }
+
+    /// Notes that all of the newest directory is taken by what a twin accepts.
+    fn take(&mut self, twin: NodeId) {
+        let Some(&last) = self.node(twin).accepts.last() else {
+            return;
+        };
+        // An outer directory may have been taken by it already: then all is noted.
+        if std::mem::replace(&mut self.is_taken[twin as usize], true) {
+            return;
+        }
+        self.taken.push(twin);
+        self.note(twin);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.best = frame.best.max(last + 1);
+        }
+    }
+
+    #[inline]
+    fn note(&mut self, node: NodeId) {
+        if let Some(reached) = &mut self.reached {
+            reached[node as usize] = true;
+        }
+    }
+
+    /// Finds the accepting nodes that the last segment of a path leads to.
+    #[inline]
+    fn finish(&mut self, name: &[u8]) {
+        self.finished.clear();
+        let start = self.frames.last().map_or(0, |frame| frame.finishing);
+        if start == self.finishing.len() {
+            return;
+        }
+        let matcher = self.matcher;
+        let id = self.name_id(name);
+        for index in start..self.finishing.len() {
+            let node = self.finishing[index];
+            matcher.step(node, name, id, |target| {
+                let target_node = &matcher.nodes[target as usize];
+                let twin = target_node.twin;
+                for reached in [Some(target), twin].into_iter().flatten() {
+                    if !matcher.nodes[reached as usize].accepts.is_empty() {
+                        self.finished.push(reached);
+                    }
+                }
+            });
+        }
+        // A twin that took a directory above is there already; a path is matched by it once.
+        let is_taken = &self.is_taken;
+        self.finished.retain(|&node| !is_taken[node as usize]);
+        for index in 0..self.finished.len() {
+            self.note(self.finished[index]);
+        }
+    }
+}

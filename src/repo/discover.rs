@@ -1,0 +1,202 @@
+//! Finding the repository as git does, without asking git.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use bstr::ByteSlice;
+
+use super::git::Git;
+use super::{Env, Repo, config};
+
+pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
+    let start = physical(start).with_context(|| format!("cannot enter `{}`", start.display()))?;
+    if let Some(named) = &env.git_dir {
+        let git_dir = start.join(named);
+        let Some(dir) = git_dir_at(&git_dir)? else {
+            bail!(
+                "GIT_DIR names `{}`, which is not a git repository",
+                git_dir.display()
+            );
+        };
+        return in_git(dir, &start, &start, env);
+    }
+    for dir in below_ceilings(&start, &env.ceilings) {
+        if let Some(git_dir) = git_dir_at(&dir.join(".git"))? {
+            return in_git(git_dir, dir, &start, env);
+        }
+        // Inside `.git` itself, the repository around it is meant.
+        if dir.file_name() != Some(OsStr::new(".git")) && is_git_dir(dir) {
+            return in_git(dir.to_owned(), dir, &start, env);
+        }
+    }
+    match start
+        .ancestors()
+        .find(|dir| dir.join("owners.toml").is_file())
+    {
+        Some(root) => Ok(Repo {
+            root: root.to_owned(),
+            git: None,
+        }),
+        None => bail!(
+            "no repository: found neither `.git` nor `owners.toml` in `{}` or a directory above \
+             it; run inside a repository, pass `-C DIR`, or start one with `owners init`",
+            start.display(),
+        ),
+    }
+}
+
+/// The repository with its `.git` at `git_dir`, found from `start` in the directory `found`.
+fn in_git(git_dir: PathBuf, found: &Path, start: &Path, env: &Env) -> Result<Repo> {
+    let git_dir = physical(&git_dir).unwrap_or(git_dir);
+    let (common_dir, is_linked) = match linked_to(&git_dir)? {
+        Some(common_dir) => (common_dir, true),
+        None => (git_dir.clone(), false),
+    };
+    let root = match &env.work_tree {
+        Some(named) => start.join(named),
+        // A linked worktree shares the configuration, which speaks of the main one.
+        None if is_linked => found.to_owned(),
+        None => configured_work_tree(&git_dir)?.unwrap_or_else(|| found.to_owned()),
+    };
+    let root = physical(&root)
+        .with_context(|| format!("cannot enter the working tree `{}`", root.display()))?;
+
+    // A relative GIT_INDEX_FILE is relative to where git goes: to the top of the working tree
+    // when called from within, else nowhere.
+    let base = if start.starts_with(&root) {
+        &root
+    } else {
+        start
+    };
+    let is_explicit = env.git_dir.is_some() || env.work_tree.is_some();
+    let git = Git {
+        index: env.index_file.as_ref().map(|named| base.join(named)),
+        work_tree: is_explicit.then(|| root.clone()),
+        cwd: if is_explicit {
+            root.clone()
+        } else {
+            found.to_owned()
+        },
+        dir: git_dir,
+        common_dir,
+    };
+    Ok(Repo {
+        root,
+        git: Some(git),
+    })
+}
+
+/// `core.worktree`, if set. An error for a bare repository: nothing is checked out there.
+fn configured_work_tree(git_dir: &Path) -> Result<Option<PathBuf>> {
+    let Some(text) = read_if_there(&git_dir.join("config"))? else {
+        return Ok(None);
+    };
+    if config::value(&text, "core", "bare").is_some_and(|value| config::is_true(&value)) {
+        bail!(
+            "`{}` is a bare repository, in which no files are checked out; run in a clone or \
+             worktree of it, or set GIT_WORK_TREE",
+            git_dir.display(),
+        );
+    }
+    config::value(&text, "core", "worktree")
+        .map(|value| Ok(git_dir.join(value.to_path().context("core.worktree is not UTF-8")?)))
+        .transpose()
+}
+
+/// The repository at `path`: a directory, or a file that says where the directory is.
+pub(super) fn git_dir_at(path: &Path) -> Result<Option<PathBuf>> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Ok(is_git_dir(path).then(|| path.to_owned())),
+        Ok(found) if found.is_file() => {
+            let text =
+                fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let Some(target) = text.strip_prefix(b"gitdir: ") else {
+                bail!(
+                    "`{}` is not a gitfile: it lacks `gitdir: PATH`",
+                    path.display()
+                );
+            };
+            let target = target.trim_end_with(|c| matches!(c, '\n' | '\r'));
+            let target = target
+                .to_path()
+                .context("the path in a gitfile is not UTF-8")?;
+            let dir = path.parent().unwrap_or(path).join(target);
+            if !is_git_dir(&dir) {
+                bail!(
+                    "`{}` points to `{}`, which is not a git repository",
+                    path.display(),
+                    dir.display()
+                );
+            }
+            Ok(Some(dir))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot look at `{}`", path.display())),
+    }
+}
+
+/// What git demands of a repository: an empty directory `.git` is none.
+fn is_git_dir(dir: &Path) -> bool {
+    if dir.join("HEAD").symlink_metadata().is_err() {
+        return false;
+    }
+    let common_dir = linked_to(dir)
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| dir.to_owned());
+    common_dir.join("objects").is_dir() && common_dir.join("refs").is_dir()
+}
+
+/// The main repository of a linked worktree's `git_dir`.
+fn linked_to(git_dir: &Path) -> Result<Option<PathBuf>> {
+    let Some(text) = read_if_there(&git_dir.join("commondir"))? else {
+        return Ok(None);
+    };
+    let target = text.trim_end_with(|c| matches!(c, '\n' | '\r')).to_path();
+    Ok(Some(git_dir.join(
+        target.context("the path in `commondir` is not UTF-8")?,
+    )))
+}
+
+/// `start` and the directories above it, down to but without the nearest ceiling above `start`.
+fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<Item = &'a Path> {
+    let ceilings: Vec<PathBuf> = ceilings
+        .iter()
+        .map(|dir| physical(dir).unwrap_or_else(|_| dir.clone()))
+        .collect();
+    let is_ceiling =
+        move |dir: &Path| dir != start && ceilings.iter().any(|ceiling| ceiling == dir);
+    start.ancestors().take_while(move |&dir| !is_ceiling(dir))
+}
+
+/// An absolute path to the directory, as git would print it.
+fn physical(dir: &Path) -> io::Result<PathBuf> {
+    if cfg!(windows) {
+        // `canonicalize` gives `\\?\C:\…` there, which git does not understand.
+        let dir = std::path::absolute(dir)?;
+        fs::metadata(&dir).map(|_| dir)
+    } else {
+        fs::canonicalize(dir)
+    }
+}
+
+/// The contents of a file that may be missing.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
+}
+
+/// Whether there is nothing at a path, as opposed to something that cannot be looked at.
+pub(super) fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}

@@ -1,0 +1,155 @@
+//! The git side of a repository, and the `git` processes run in it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{Context, Result, bail};
+use bstr::ByteSlice;
+use gix_index::hash::Kind;
+
+use super::{config, discover};
+
+/// A git repository with a working tree.
+#[derive(Clone, Debug)]
+pub(super) struct Git {
+    /// The repository's own directory; of a linked worktree, the one in `.git/worktrees`.
+    pub dir: PathBuf,
+    /// The directory shared by all worktrees: the same as `dir` in the main one.
+    pub common_dir: PathBuf,
+    /// `GIT_INDEX_FILE`, made absolute.
+    pub index: Option<PathBuf>,
+    /// The working tree, if the environment names the repository. Otherwise git processes find it
+    /// themselves: naming it would switch off git's check of who owns it.
+    pub work_tree: Option<PathBuf>,
+    /// Where git processes run.
+    pub cwd: PathBuf,
+}
+
+impl Git {
+    /// The index in force.
+    pub(super) fn index_file(&self) -> PathBuf {
+        self.index.clone().unwrap_or_else(|| self.own_index())
+    }
+
+    fn own_index(&self) -> PathBuf {
+        self.dir.join("index")
+    }
+
+    /// The hash that names objects, which decides the layout of the index.
+    pub(super) fn object_hash(&self) -> Result<Kind> {
+        let text = discover::read_if_there(&self.common_dir.join("config"))?.unwrap_or_default();
+        match config::value(&text, "extensions", "objectformat").as_deref() {
+            Some(b"sha1") => return Ok(Kind::Sha1),
+            Some(b"sha256") => return Ok(Kind::Sha256),
+            None if !text.to_ascii_lowercase().contains_str("objectformat") => {
+                return Ok(Kind::Sha1);
+            }
+            _ => {}
+        }
+        let mut command = self.command();
+        command.args(["rev-parse", "--show-object-format"]);
+        match output(&mut command)?.trim_ascii_end() {
+            b"sha1" => Ok(Kind::Sha1),
+            b"sha256" => Ok(Kind::Sha256),
+            other => bail!("unknown object format `{}`", other.as_bstr()),
+        }
+    }
+
+    /// A `git` that finds this very repository. Paths it is given had better be absolute.
+    pub(super) fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.cwd).env("LC_ALL", "C");
+        // Relative values would be read from `cwd`, not from where they were meant.
+        let explicit = self.work_tree.is_some();
+        let variables = [
+            ("GIT_DIR", explicit.then_some(&self.dir)),
+            ("GIT_WORK_TREE", self.work_tree.as_ref()),
+            ("GIT_INDEX_FILE", self.index.as_ref()),
+            // How the user wants pathspecs read is no matter of ours.
+            ("GIT_LITERAL_PATHSPECS", None),
+            ("GIT_GLOB_PATHSPECS", None),
+            ("GIT_NOGLOB_PATHSPECS", None),
+            ("GIT_ICASE_PATHSPECS", None),
+        ];
+        for (name, value) in variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
+    pub(super) fn is_ignored(&self, path: &Path) -> Result<bool> {
+        let mut command = self.command();
+        command.args(["check-ignore", "-q", "--"]).arg(path);
+        let output = run(&mut command)?;
+        match output.status.code() {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            _ => Err(failure(&command, &output)),
+        }
+    }
+
+    pub(super) fn stage(&self, path: &Path) -> Result<()> {
+        if let Some(index) = self
+            .index
+            .as_deref()
+            .filter(|index| !same_file(index, &self.own_index()))
+        {
+            bail!(
+                "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in \
+                 progress, which would not reach the index itself; run `git add` and then \
+                 `git commit` without -a, --only or paths",
+                index.display(),
+            );
+        }
+        let mut command = self.command();
+        command.args(["--literal-pathspecs", "add", "--"]).arg(path);
+        output(&mut command).map(drop)
+    }
+}
+
+/// Whether both paths name the same place; the file itself may be missing.
+fn same_file(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        Some((
+            fs::canonicalize(path.parent()?).ok()?,
+            path.file_name()?.to_owned(),
+        ))
+    };
+    a == b || place(a).is_some_and(|place_of_a| Some(place_of_a) == place(b))
+}
+
+/// What the command prints.
+pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
+    let output = run(command)?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(failure(command, &output))
+    }
+}
+
+fn run(command: &mut Command) -> Result<Output> {
+    command
+        .output()
+        .context("cannot run `git`; is it installed?")
+}
+
+fn failure(command: &Command, output: &Output) -> anyhow::Error {
+    let words: Vec<_> = command
+        .get_args()
+        .skip(2)
+        .map(OsStr::to_string_lossy)
+        .collect();
+    let said = output.stderr.trim().to_str_lossy();
+    let said = if said.is_empty() {
+        output.status.to_string().into()
+    } else {
+        said
+    };
+    anyhow::anyhow!("`git {}` failed: {said}", words.join(" "))
+}

@@ -1,0 +1,82 @@
+//! From a path as a user writes it to the bytes git knows it by.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use bstr::ByteSlice;
+
+pub(super) fn relative(root: &Path, cwd: &Path, path: &Path) -> Result<Vec<u8>> {
+    ensure!(!path.as_os_str().is_empty(), "an empty path names no file");
+    let full = normalize(&cwd.join(path));
+    let inner = match full.strip_prefix(root) {
+        Ok(inner) => inner.to_owned(),
+        Err(_) => match through_symlinks(root, &full) {
+            Some(inner) => inner,
+            None => bail!(
+                "`{}` is outside the repository, whose root is `{}`",
+                path.display(),
+                root.display(),
+            ),
+        },
+    };
+    let mut bytes = slashed(&inner)?;
+    let ends_in_slash = path
+        .as_os_str()
+        .as_encoded_bytes()
+        .last()
+        .is_some_and(|&last| is_separator(last));
+    if ends_in_slash && !bytes.is_empty() {
+        bytes.push(b'/');
+    }
+    Ok(bytes)
+}
+
+/// Resolves `.` and `..` without looking at the disk.
+fn normalize(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+/// `full` relative to `root` when a symlink leads there: `/tmp` is one on macOS.
+///
+/// Only the part that leads into the repository is resolved, since a symlink within is a path of
+/// its own.
+fn through_symlinks(root: &Path, full: &Path) -> Option<PathBuf> {
+    let root = fs::canonicalize(root).ok()?;
+    let mut ancestors: Vec<_> = full.ancestors().collect();
+    ancestors.reverse();
+    for entrance in ancestors {
+        let resolved = fs::canonicalize(entrance).ok()?;
+        if let (Ok(inner), Ok(rest)) = (resolved.strip_prefix(&root), full.strip_prefix(entrance)) {
+            return Some(inner.join(rest));
+        }
+    }
+    None
+}
+
+/// The bytes of a relative path, separated by slashes on every platform.
+pub(super) fn slashed(path: &Path) -> Result<Vec<u8>> {
+    let bytes = <[u8]>::from_path(path)
+        .with_context(|| format!("`{}` is not valid Unicode", path.display()))?;
+    let mut bytes = bytes.to_vec();
+    if cfg!(windows) {
+        for byte in bytes.iter_mut().filter(|byte| is_separator(**byte)) {
+            *byte = b'/';
+        }
+    }
+    Ok(bytes)
+}
+
+fn is_separator(byte: u8) -> bool {
+    std::path::is_separator(byte.into())
+}

@@ -1,0 +1,58 @@
+//! The tables of what each forge matches, row by row.
+//!
+//! A row is matched as a whole file of one line would be: through the reader of that forge's
+//! dialect and the matcher. The last column says how the row is known: `docs` (documentation of the
+//! forge), `code` (its source), `community` (first-hand reports), `hmarr-tests-agree` (the tests of
+//! another implementation agree), `uncertain` (a best guess). No row is left out.
+
+use std::collections::BTreeMap;
+
+use owners::codeowners::read;
+use owners::matcher::Matcher;
+use owners::platform::Platform;
+
+fn check(table: &str, platform: Platform) {
+    let mut passed: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut failed = Vec::new();
+    for row in table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+    {
+        let [pattern, path, expected, source] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not a row: {row}");
+        };
+        let lines = read(&format!("{pattern} @owner\n"), platform);
+        let patterns = lines
+            .iter()
+            .flatten()
+            .filter_map(|entry| entry.pattern.as_ref());
+        let by_matcher = Matcher::new(patterns.clone())
+            .last_match(path.as_bytes())
+            .is_some();
+        let by_definition = patterns
+            .clone()
+            .any(|pattern| pattern.matches(path.as_bytes()));
+        assert_eq!(
+            by_matcher, by_definition,
+            "the two matchers disagree: {row}"
+        );
+        if by_matcher == (expected == "yes") {
+            *passed.entry(source).or_default() += 1;
+        } else {
+            failed.push(row);
+        }
+    }
+    println!("{}: passed by source {passed:?}", platform.title());
+    assert!(
+        failed.is_empty(),
+        "{} rows fail:\n{}",
+        failed.len(),
+        failed.join("\n")
+    );
+    assert!(passed.values().sum::<usize>() > 100, "the table has shrunk");
+}
+
+#[test]
+fn github() {
+    check(include_str!("conformance/github.tsv"), Platform::GitHub);
+}
