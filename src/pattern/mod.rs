@@ -24,7 +24,9 @@
 //! says what other models need flags for: whether a directory's contents are taken, or only they.
 
 pub mod alternation;
+pub mod cover;
 mod glob;
+pub mod intersect;
 pub mod syntax;
 
 use std::fmt;
