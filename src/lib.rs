@@ -26,7 +26,7 @@
 //!     "crates/<wasi,wasi-http>" = "wasi"
 //! "#).unwrap();
 //!
-//! let line = project.rules.matcher().last_match(b"crates/wasi/src/lib.rs");
+//! let line = project.rules.matcher().decide(b"crates/wasi/src/lib.rs");
 //! let Ownership::Owned(owners) = project.rules.ownership(line) else { panic!() };
 //! assert_eq!(owners[0].as_str(), "@alice");
 //! ```

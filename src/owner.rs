@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::platform::Platform;
 
-/// Somebody who can own paths: `@user`, `@org/team` or an e-mail address, as it was written.
+/// Somebody who can own paths: `@user`, `@org/team`, an e-mail address or, on GitLab, a nested
+/// group or a role, as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Owner(Arc<str>);
 
@@ -18,6 +19,8 @@ pub enum OwnerKind {
     Team,
     /// `user@example.com`
     Email,
+    /// `@@developer`: on GitLab, everybody with that role.
+    Role,
 }
 
 /// Why a text is no owner on a platform.
@@ -32,6 +35,9 @@ pub struct OwnerError {
 impl Owner {
     /// Takes `text` as an owner on `platform`.
     ///
+    /// GitLab's grammar is that of its namespaces: segments of letters, digits, `_`, `.` and `-`, any
+    /// number of them; `@@developer`, `@@maintainer` and `@@owner` are roles.
+    ///
     /// GitHub publishes no grammar. Logins are up to 39 letters, digits and hyphens, with an
     /// underscore in those of enterprise managed users; team slugs are letters, digits, `_` and
     /// `-`; teams do not nest in names.
@@ -42,7 +48,8 @@ impl Owner {
     pub fn parse(text: &str, platform: Platform) -> Result<Self, OwnerError> {
         match platform {
             Platform::GitHub => check_github(text)?,
-        };
+            Platform::GitLab => check_gitlab(text)?,
+        }
         Ok(Owner(text.into()))
     }
 
@@ -62,6 +69,7 @@ impl Owner {
     #[must_use]
     pub fn kind(&self) -> OwnerKind {
         match self.0.strip_prefix('@') {
+            Some(name) if name.starts_with('@') => OwnerKind::Role,
             Some(name) if name.contains('/') => OwnerKind::Team,
             Some(_) => OwnerKind::User,
             None => OwnerKind::Email,
@@ -156,6 +164,73 @@ fn check_github(text: &str) -> Result<(), OwnerError> {
     }
 }
 
+fn check_gitlab(text: &str) -> Result<(), OwnerError> {
+    let fail = |reason, help: &str| {
+        Err(OwnerError {
+            reason,
+            help: help.into(),
+        })
+    };
+    if let Some(role) = text.strip_prefix("@@") {
+        let singular = role.strip_suffix('s').unwrap_or(role).to_ascii_lowercase();
+        return if matches!(singular.as_str(), "developer" | "maintainer" | "owner") {
+            Ok(())
+        } else {
+            fail(
+                "there is no such role",
+                "write `@@developer`, `@@maintainer` or `@@owner`",
+            )
+        };
+    }
+    let Some(name) = text.strip_prefix('@') else {
+        return check_gitlab_email(text);
+    };
+    if name.contains('@') {
+        return fail(
+            "two owners are glued together",
+            "write them as two: [\"@a\", \"@b\"]",
+        );
+    }
+    let is_segment = |segment: &str| {
+        let is_inner = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+        segment.chars().all(is_inner)
+            && segment.starts_with(|c| is_inner(c) && c != '-')
+            && segment.ends_with(|c| is_inner(c) && c != '.')
+            && ![".git", ".atom"]
+                .iter()
+                .any(|suffix| segment.ends_with(suffix))
+    };
+    if name.split('/').all(is_segment) {
+        return Ok(());
+    }
+    fail(
+        "a user or group name has only letters, digits, `_`, `.` and `-`, starts with no `-` and ends with no `.`",
+        "write `@user`, `@group/subgroup`, `@@role` or an e-mail address",
+    )
+}
+
+/// GitLab takes anything around an `@` that is not blank, up to 100 and 255 characters, and ends
+/// the address with a letter or digit.
+fn check_gitlab_email(text: &str) -> Result<(), OwnerError> {
+    let is_valid = text.split_once('@').is_some_and(|(user, domain)| {
+        let is_part = |part: &str, most| {
+            (1..=most).contains(&part.chars().count())
+                && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control())
+        };
+        is_part(user, 100)
+            && is_part(domain, 255)
+            && domain.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            && !user.starts_with(['#', '!', '['])
+    });
+    if is_valid {
+        return Ok(());
+    }
+    Err(OwnerError {
+        reason: "it is neither a name that starts with `@` nor an e-mail address",
+        help: "write `@user`, `@group/subgroup`, `@@role` or an e-mail address".into(),
+    })
+}
+
 fn check_email(text: &str) -> Result<(), OwnerError> {
     let is_valid = text.split_once('@').is_some_and(|(user, domain)| {
         let user_char = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
@@ -214,6 +289,26 @@ mod tests {
             "a b@c.de",
         ] {
             assert!(Owner::parse(text, Platform::GitHub).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn gitlab() {
+        for text in [
+            "@a",
+            "@a/b/c",
+            "@a.b-c_d",
+            "@@developer",
+            "@@Maintainers",
+            "u@example.com",
+            "u+x@localhost",
+        ] {
+            assert!(Owner::parse(text, Platform::GitLab).is_ok(), "{text}");
+        }
+        for text in [
+            "@", "@a//b", "@a/", "@-a", "@a.", "@a.git", "@@guest", "@a@b", "a@", "user", "@a b",
+        ] {
+            assert!(Owner::parse(text, Platform::GitLab).is_err(), "{text}");
         }
     }
 

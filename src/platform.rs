@@ -6,17 +6,21 @@ pub enum Platform {
     /// GitHub. Source: its documentation, "About code owners".
     #[default]
     GitHub,
+    /// GitLab, Premium and Ultimate. Source: its documentation, "Code Owners" and "Code Owners
+    /// syntax", and its code (`Gitlab::CodeOwners::File`).
+    GitLab,
 }
 
 impl Platform {
     /// Every platform.
-    pub const ALL: &[Platform] = &[Platform::GitHub];
+    pub const ALL: &[Platform] = &[Platform::GitHub, Platform::GitLab];
 
     /// The name in `owners.toml`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Platform::GitHub => "github",
+            Platform::GitLab => "gitlab",
         }
     }
 
@@ -25,6 +29,7 @@ impl Platform {
     pub fn title(self) -> &'static str {
         match self {
             Platform::GitHub => "GitHub",
+            Platform::GitLab => "GitLab",
         }
     }
 
@@ -42,6 +47,7 @@ impl Platform {
     pub fn locations(self) -> &'static [&'static str] {
         match self {
             Platform::GitHub => &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
+            Platform::GitLab => &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
         }
     }
 
@@ -50,6 +56,7 @@ impl Platform {
     pub fn default_file(self) -> &'static str {
         match self {
             Platform::GitHub => ".github/CODEOWNERS",
+            Platform::GitLab => ".gitlab/CODEOWNERS",
         }
     }
 
@@ -59,6 +66,8 @@ impl Platform {
         match self {
             // "CODEOWNERS files must be under 3 MB in size."
             Platform::GitHub => Some(3 * 1024 * 1024),
+            // None is documented.
+            Platform::GitLab => None,
         }
     }
 }

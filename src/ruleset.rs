@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::config::{Config, Group, RuleEntry, Text};
 use crate::diagnostic::{Diagnostic, FileId, Location, Sources};
-use crate::matcher::Matcher;
+use crate::matcher::RuleMatcher;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Alternative};
@@ -32,6 +32,8 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// What the rules expand to, rule after rule.
     pub lines: Vec<RuleLine>,
+    /// What the exceptions of the rules expand to, rule after rule.
+    pub exceptions: Vec<RuleException>,
     /// `[check] exempt`.
     pub exemptions: Vec<Exemption>,
 }
@@ -70,6 +72,10 @@ pub struct Rule {
     pub alternatives: Vec<Alternative>,
     /// The rule's part of [`RuleSet::lines`].
     pub lines: Range<usize>,
+    /// The `except` entries as they are written.
+    pub except: Vec<Text>,
+    /// The rule's part of [`RuleSet::exceptions`].
+    pub exceptions: Range<usize>,
     /// Who owns what it matches. Empty: deliberately nobody.
     pub owners: Arc<[Owner]>,
     /// The same with the people of each group in its place.
@@ -100,7 +106,19 @@ pub struct RuleLine {
     pub alternatives: Box<[u32]>,
 }
 
-/// One pattern that an entry of `[check] exempt` expands to.
+/// One pattern that an entry of a rule's `except` expands to. A path that it matches is as if the
+/// rule were not there.
+#[derive(Clone, Debug)]
+pub struct RuleException {
+    /// The rule, as an index into [`RuleSet::rules`].
+    pub rule: u32,
+    /// The entry, as an index into [`Rule::except`].
+    pub entry: u32,
+    /// What it matches.
+    pub pattern: Pattern,
+}
+
+/// An entry of `[check] exempt`.
 #[derive(Clone, Debug)]
 pub struct Exemption {
     /// Where the entry stands.
@@ -139,7 +157,12 @@ pub fn resolve(config: &Config, sources: &Sources) -> Result<RuleSet, Vec<Diagno
     if resolver.owners_left.is_none() {
         return Err(resolver.faults);
     }
-    let (rules, lines) = resolver.rules(&config.rules, &groups);
+    let expanded = resolver.rules(&config.rules, &groups);
+    let Expanded {
+        rules,
+        lines,
+        exceptions,
+    } = expanded;
     let exemptions = resolver.exemptions(&config.exempt);
     resolver.mark_used(&rules, &mut groups);
     if resolver.faults.is_empty() {
@@ -147,6 +170,7 @@ pub fn resolve(config: &Config, sources: &Sources) -> Result<RuleSet, Vec<Diagno
             groups,
             rules,
             lines,
+            exceptions,
             exemptions,
         })
     } else {
@@ -165,6 +189,13 @@ struct Resolver<'c> {
     faults: Vec<Diagnostic>,
     /// How many more owners the groups and rules may resolve to; none if they did to more.
     owners_left: Option<usize>,
+}
+
+/// The rules and what they expand to.
+struct Expanded {
+    rules: Vec<Rule>,
+    lines: Vec<RuleLine>,
+    exceptions: Vec<RuleException>,
 }
 
 /// Appends `owner` unless somebody who is the same is there.
@@ -395,13 +426,10 @@ impl Resolver<'_> {
         None
     }
 
-    fn rules(
-        &mut self,
-        entries: &[RuleEntry],
-        groups: &[ResolvedGroup],
-    ) -> (Vec<Rule>, Vec<RuleLine>) {
+    fn rules(&mut self, entries: &[RuleEntry], groups: &[ResolvedGroup]) -> Expanded {
         let mut rules = Vec::with_capacity(entries.len());
         let mut lines: Vec<RuleLine> = Vec::with_capacity(entries.len());
+        let mut exceptions: Vec<RuleException> = Vec::new();
         for entry in entries {
             if self.owners_left.is_none() {
                 break;
@@ -410,7 +438,7 @@ impl Resolver<'_> {
             let Some(expanded) = self.expand(&entry.pattern) else {
                 continue;
             };
-            if lines.len() + expanded.expansions.len() > MAX_PATTERNS {
+            if lines.len() + exceptions.len() + expanded.expansions.len() > MAX_PATTERNS {
                 self.faults.push(
                     Diagnostic::error(format!("more than {MAX_PATTERNS} patterns in all"))
                         .at(self.file, entry.pattern.span.clone(), "one too many here")
@@ -425,6 +453,15 @@ impl Resolver<'_> {
                 pattern: expansion.pattern,
                 alternatives: expansion.alternatives,
             }));
+            let first_exception = exceptions.len();
+            for (index, text) in entry.except.iter().enumerate() {
+                let expansions = self.expand(text).map(|each| each.expansions);
+                exceptions.extend(expansions.into_iter().flatten().map(|each| RuleException {
+                    rule,
+                    entry: index as u32,
+                    pattern: each.pattern,
+                }));
+            }
             rules.push(Rule {
                 file: self.file,
                 pattern: entry.pattern.clone(),
@@ -432,6 +469,8 @@ impl Resolver<'_> {
                 comments: entry.comments.clone(),
                 alternatives: expanded.alternatives,
                 lines: start..lines.len(),
+                except: entry.except.clone(),
+                exceptions: first_exception..exceptions.len(),
                 owners,
                 people,
                 groups: (entry.owners.iter())
@@ -440,7 +479,11 @@ impl Resolver<'_> {
                     .collect(),
             });
         }
-        (rules, lines)
+        Expanded {
+            rules,
+            lines,
+            exceptions,
+        }
     }
 
     /// The owners of a rule, and the people behind them.
@@ -545,10 +588,25 @@ pub enum Ownership<'r> {
 }
 
 impl RuleSet {
-    /// Compiles the rules: a match of the result is an index into [`lines`](Self::lines).
+    /// Compiles the rules.
     #[must_use]
-    pub fn matcher(&self) -> Matcher {
-        Matcher::new(self.lines.iter().map(|line| &line.pattern))
+    pub fn matcher(&self) -> RuleMatcher<'_> {
+        RuleMatcher::new(self)
+    }
+
+    /// The same rules with other patterns.
+    #[must_use]
+    pub fn map_patterns(&self, map: impl Fn(&Pattern) -> Pattern) -> Self {
+        let mut mapped = self.clone();
+        mapped
+            .lines
+            .iter_mut()
+            .for_each(|line| line.pattern = map(&line.pattern));
+        mapped
+            .exceptions
+            .iter_mut()
+            .for_each(|each| each.pattern = map(&each.pattern));
+        mapped
     }
 
     /// The rule that a line comes from.

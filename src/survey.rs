@@ -12,6 +12,8 @@ pub struct Survey {
     pub decided: Vec<u32>,
     /// The paths that no rule matches and no exemption excuses, as indices into the set.
     pub unowned: Vec<u32>,
+    /// For each of [`RuleSet::exceptions`], whether it keeps its rule from any path.
+    pub excepted: Vec<bool>,
     /// For each of [`RuleSet::exemptions`], how many unmatched paths it excuses.
     pub exempted: Vec<u32>,
     /// How many paths have owners.
@@ -28,11 +30,20 @@ impl Survey {
         let mut walk = matcher.walk();
         walk.remember_hits();
         let mut decided = vec![0; rules.lines.len()];
+        let mut excepted = vec![false; rules.exceptions.len()];
         let mut unmatched = Vec::new();
         for (index, path) in paths.iter().enumerate() {
-            match walk.last_match(path) {
+            match walk.decide(path) {
                 Some(line) => decided[line as usize] += 1,
                 None => unmatched.push(index as u32),
+            }
+            if !rules.exceptions.is_empty() {
+                let (lines, exceptions) = walk.matches(path);
+                for exception in exceptions {
+                    let rule = rules.exceptions[exception].rule;
+                    let is_needed = |line: &u32| rules.lines[*line as usize].rule == rule;
+                    excepted[exception] |= lines.iter().any(is_needed);
+                }
             }
         }
         let mut exempted = vec![0; rules.exemptions.len()];
@@ -41,6 +52,7 @@ impl Survey {
             matched: walk.hits(),
             decided,
             unowned,
+            excepted,
             exempted,
             owned: 0,
             nobodys: 0,

@@ -1,12 +1,51 @@
 //! CODEOWNERS files: written from rules, read back, and proved to mean the same.
 //!
-//! [`render`] is the one function that produces the text; `gen` writes it, `check` compares with
-//! it. [`read`] takes any file as its forge takes it. [`proof`] reads the one with the other.
+//! [`plan()`] says which lines a platform needs for the rules, [`render()`] turns them into the one
+//! text that `gen` writes and `check` compares with. [`read()`] takes any file as its forge takes it,
+//! and [`proof`] reads the one with the other. What is special to a forge is in the module named
+//! after it.
 
 pub mod github;
+pub mod gitlab;
+pub mod plan;
 pub mod proof;
 mod read;
 mod render;
 
-pub use read::{Entry, LineFault, read};
-pub use render::{Inexact, Rendered, is_generated, render, same_text};
+pub use plan::{Line, plan};
+pub use read::{Entry, File, FileMatcher, LineFault, read};
+pub use render::{Rendered, is_generated, render, same_text};
+
+use crate::pattern::Pattern;
+use crate::platform::Platform;
+
+/// Something that a platform cannot express exactly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inexact {
+    /// The forge that cannot.
+    pub platform: Platform,
+    /// The rule, as an index into [`RuleSet::rules`](crate::ruleset::RuleSet::rules).
+    pub rule: u32,
+    /// The line of the rule, as an index into [`RuleSet::lines`](crate::ruleset::RuleSet::lines),
+    /// where only one of them is at fault.
+    pub line: Option<u32>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What the text of `pattern` means on `platform`: the pattern itself, or a wider one where there
+/// is no way to write it exactly.
+#[must_use]
+pub fn meaning(pattern: &Pattern, platform: Platform) -> Pattern {
+    match platform {
+        Platform::GitHub => github::widened(pattern),
+        Platform::GitLab => pattern.clone(),
+    }
+}
+
+fn write_pattern(pattern: &Pattern, platform: Platform) -> Result<String, String> {
+    match platform {
+        Platform::GitHub => github::write(pattern),
+        Platform::GitLab => gitlab::write(pattern),
+    }
+}

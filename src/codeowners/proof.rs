@@ -1,23 +1,26 @@
 //! The proof that a rendered file means what the rules say.
 //!
-//! The text is read back with the reader for its platform, and the list of patterns and owners that
-//! comes out must be the list that the rules expand to. Patterns are compared in normal form, where
-//! equal values mean the same paths, so this settles every possible tree and needs none.
+//! The text is read back with the reader for its platform, and must say exactly the lines that were
+//! planned: patterns are compared in normal form, where equal values mean the same paths. Where each
+//! of those lines is one of the rules' own ([`is_plain`]), that settles every possible tree and needs
+//! none. Otherwise the plan has to be right as well, and paths are resolved both ways: those of the
+//! repository, and some made up for each line.
 
 use std::fmt;
 
-use super::github;
-use super::read::read;
-use super::render::Rendered;
+use super::{File, Line, Rendered, meaning, plan, read};
+use crate::diagnostic::escaped;
 use crate::owner::Owner;
+use crate::paths::PathSet;
+use crate::pattern::cover::witnesses;
 use crate::platform::Platform;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{Ownership, RuleSet};
 
-/// Where a rendered file departs from the rules: a bug in the renderer or in the reader.
+/// Where a rendered file departs from the rules: a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
-    /// The line of the rendered file, from 1; one past its end where a line is missing.
-    pub line: usize,
+    /// The line of the file or the path.
+    pub place: String,
     /// What the rules say there.
     pub expected: String,
     /// What the file says there.
@@ -27,53 +30,128 @@ pub struct Disagreement {
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Disagreement {
-            line,
+            place,
             expected,
             found,
         } = self;
         write!(
             f,
-            "line {line}: the rules say `{expected}`, the file says `{found}`"
+            "{place}: the rules say `{expected}`, the file says `{found}`"
         )
     }
 }
 
-/// Proves that `rendered` means what `rules` say.
+/// Whether the lines for `platform` are the rules' own, one for one.
+#[must_use]
+pub fn is_plain(rules: &RuleSet, platform: Platform) -> bool {
+    platform == Platform::GitHub && rules.exceptions.is_empty()
+}
+
+/// Proves that `rendered` means what `rules` say, for every tree if the lines are [plain](is_plain),
+/// else for `paths` and others.
 ///
 /// # Errors
 ///
 /// The first difference.
-pub fn prove(rules: &RuleSet, rendered: &Rendered) -> Result<(), Disagreement> {
-    let lines = read(&rendered.text, rendered.platform);
-    for index in 0..lines.len().max(rules.lines.len()) {
-        let expected = rules.lines.get(index).map(|line| {
-            let meaning = match rendered.platform {
-                Platform::GitHub => github::widened(&line.pattern),
-            };
-            (meaning, &rules.rules[line.rule as usize].owners[..])
+pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<(), Disagreement> {
+    let platform = rendered.platform;
+    let lines = plan(rules, platform).map_err(|inexact| Disagreement {
+        place: "the plan".into(),
+        expected: "lines".into(),
+        found: inexact.into_iter().map(|each| each.reason).collect(),
+    })?;
+    let file = read(&rendered.text, platform);
+    prove_text(&lines, &file, platform)?;
+    if is_plain(rules, platform) {
+        return prove_plain(rules, &lines);
+    }
+    let made_up: PathSet = lines
+        .iter()
+        .flat_map(|line| witnesses(&line.pattern))
+        .collect();
+    prove_paths(rules, &file, platform, made_up.iter().chain(paths.iter()))
+}
+
+/// The file says these lines.
+fn prove_text(lines: &[Line], file: &File, platform: Platform) -> Result<(), Disagreement> {
+    let fail = |line: usize, expected: Option<&Line>, found: String| {
+        Err(Disagreement {
+            place: format!("line {line}"),
+            expected: expected.map_or("nothing".into(), |line| {
+                show(&meaning(&line.pattern, platform).to_string(), &line.owners)
+            }),
+            found,
+        })
+    };
+    if let Some(fault) = file.faults.first() {
+        return fail(
+            fault.line,
+            None,
+            format!("a line in error: {}", fault.reason),
+        );
+    }
+    for (index, entry) in file.entries.iter().enumerate() {
+        let expected = lines.get(index);
+        let is_same = expected.is_some_and(|line| {
+            entry.patterns == [meaning(&line.pattern, platform)]
+                && entry.owners == *line.owners
+                && entry.is_exclusion == line.is_exclusion
+                && entry.section == 0
         });
-        let found = lines.get(index).map(Result::as_ref);
-        let is_same = match (&expected, found) {
-            (Some((pattern, owners)), Some(Ok(entry))) => {
-                entry.pattern.as_ref() == Some(pattern) && entry.owners == *owners
-            }
-            _ => false,
-        };
         if !is_same {
+            return fail(entry.line, expected, show(&entry.text, &entry.owners));
+        }
+    }
+    match lines.get(file.entries.len()) {
+        None => Ok(()),
+        missing => fail(
+            file.entries.last().map_or(1, |last| last.line + 1),
+            missing,
+            "nothing".into(),
+        ),
+    }
+}
+
+/// The lines are those of the rules.
+fn prove_plain(rules: &RuleSet, lines: &[Line]) -> Result<(), Disagreement> {
+    let ours = rules.lines.iter().map(|line| {
+        let owners = &rules.rules[line.rule as usize].owners;
+        (&line.pattern, owners)
+    });
+    if ours.eq(lines.iter().map(|line| (&line.pattern, &line.owners))) {
+        return Ok(());
+    }
+    Err(Disagreement {
+        place: "the plan".into(),
+        expected: format!("{} lines, one for one", rules.lines.len()),
+        found: format!("{} lines", lines.len()),
+    })
+}
+
+/// Both give each path the same owners. To a forge nobody on purpose and nobody by accident are the
+/// same.
+fn prove_paths<'p>(
+    rules: &RuleSet,
+    file: &File,
+    platform: Platform,
+    paths: impl Iterator<Item = &'p [u8]>,
+) -> Result<(), Disagreement> {
+    // What a `?` in the place of a character takes too much is known, and reported elsewhere.
+    let meant = rules.map_patterns(|pattern| meaning(pattern, platform));
+    let (expected, found) = (meant.matcher(), file.matcher());
+    let (mut expected_walk, mut found_walk) = (expected.walk(), found.walk());
+    for path in paths {
+        let expected = match meant.ownership(expected_walk.decide(path)) {
+            Ownership::Owned(owners) => owners,
+            Ownership::Nobody | Ownership::Unmatched => &[],
+        };
+        let sections = found.owners(&mut found_walk, path);
+        let found = sections.first().copied().unwrap_or_default();
+        if sections.len() > 1 || expected != found {
             return Err(Disagreement {
-                line: match found {
-                    Some(Ok(entry)) => entry.line,
-                    Some(Err(fault)) => fault.line,
-                    None => rendered.text.lines().count() + 1,
-                },
-                expected: expected.map_or("nothing".into(), |(pattern, owners)| {
-                    show(&pattern.to_string(), owners)
-                }),
-                found: match found {
-                    Some(Ok(entry)) => show(&entry.text, &entry.owners),
-                    Some(Err(fault)) => format!("a line in error: {}", fault.reason),
-                    None => "nothing".into(),
-                },
+                place: format!("the path `{}`", escaped(path)),
+                expected: show("", expected),
+                found: show("", found),
             });
         }
     }
@@ -81,57 +159,95 @@ pub fn prove(rules: &RuleSet, rendered: &Rendered) -> Result<(), Disagreement> {
 }
 
 fn show(pattern: &str, owners: &[Owner]) -> String {
-    owners
-        .iter()
-        .fold(pattern.to_string(), |line, owner| format!("{line} {owner}"))
+    let words = std::iter::once(pattern).chain(owners.iter().map(Owner::as_str));
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codeowners::render;
     use crate::project::Project;
 
     /// Renders, lets `sabotage` change the text, and proves.
-    fn prove_after(sabotage: impl Fn(&str) -> String) -> Result<(), Disagreement> {
-        let project = Project::from_text(
-            "[paths]\n\"*\" = \"@a\"\n\"/d/{x,y}/\" = [\"@b\", \"@c\"]\n\"/a b\" = []\n",
-        )
-        .unwrap();
-        let mut rendered =
-            super::super::render(&project.rules, Platform::GitHub, "owners.toml").unwrap();
+    fn prove_after(
+        platform: Platform,
+        sabotage: impl Fn(&str) -> String,
+    ) -> Result<(), Disagreement> {
+        let rules = "
+            \"*\" = \"@a\"
+            \"/d/{x,y}/\" = [\"@b\", \"@c\"]
+            \"/a b/\" = []
+            \"/core/\" = { owners = \"@d\", except = [\"/core/web/\"] }
+        ";
+        let project = Project::from_text(&format!("[paths]{rules}")).unwrap();
+        let mut rendered = render(&project.rules, platform, "owners.toml").unwrap();
         rendered.text = sabotage(&rendered.text);
-        prove(&project.rules, &rendered)
+        prove(
+            &project.rules,
+            &rendered,
+            &["core/web/x", "core/y"].iter().collect(),
+        )
     }
 
     #[test]
     fn a_right_text_passes() {
-        assert_eq!(prove_after(str::to_string), Ok(()));
+        for &platform in Platform::ALL {
+            assert_eq!(prove_after(platform, str::to_string), Ok(()));
+        }
         // Spelling is not meaning.
-        assert_eq!(
-            prove_after(|text| text.replace("/d/x/", "d/x/**").replace('\n', "\r\n")),
-            Ok(())
-        );
+        let respelled = |text: &str| text.replace("/d/x/", "d/x/**").replace('\n', "\r\n");
+        assert_eq!(prove_after(Platform::GitHub, respelled), Ok(()));
     }
 
     #[test]
     fn every_sabotage_is_caught() {
-        for (what, old, new) in [
-            ("a leaked group", "/d/x/", "/d/{x,y}/"),
-            ("a lost slash", "/d/x/", "/d/x"),
-            ("a lost owner", "@b @c", "@b"),
-            ("owners in another order", "@b @c", "@c @b"),
-            ("an owner where there is none", "/a\\ b", "/a\\ b @a"),
-            ("a lost escape", "/a\\ b", "/a b"),
-            ("a lost line", "/d/y/ @b @c\n", ""),
-            ("a line too many", "/a\\ b", "/a\\ b\n/z @z"),
-            ("an owner who is none", "@b", "@b.c"),
-            ("a wider pattern", "* @a", "/* @a"),
-        ] {
-            let result = prove_after(|text| {
-                assert!(text.contains(old), "{what}: {text}");
-                text.replace(old, new)
-            });
-            assert!(result.is_err(), "{what}");
+        for &platform in Platform::ALL {
+            for (what, old, new) in [
+                ("a leaked group", "/d/x/", "/d/{x,y}/"),
+                ("a lost slash", "/d/x/", "/d/x"),
+                ("a lost owner", "@b @c", "@b"),
+                ("owners in another order", "@b @c", "@c @b"),
+                ("an owner where there is none", "/a\\ b/", "/a\\ b/ @a"),
+                ("a lost escape", "/a\\ b/", "/a b/"),
+                ("a lost line", "/d/y/ @b @c\n", ""),
+                ("a line too many", "/core/ ", "/z @z\n/core/ "),
+                ("a comment that owns", "@b @c\n", "@b @c # @d\n"),
+                ("an owner who is none", "@b", "@-b"),
+                ("a wider pattern", "* @a", "/* @a"),
+                (
+                    "a line repeated at the end",
+                    "/core/web/ @a\n",
+                    "/core/web/ @a\n* @a\n",
+                ),
+                ("a lost restoration", "/core/web/ @a\n", ""),
+                ("a section", "/core/ ", "[core]\n/core/ "),
+            ] {
+                let result = prove_after(platform, |text| {
+                    assert!(text.contains(old), "{what}: {text}");
+                    text.replace(old, new)
+                });
+                let is_harmless = match platform {
+                    Platform::GitHub => what == "a comment that owns",
+                    // What is excluded stays so, whoever stands behind it, and a pattern that is
+                    // repeated keeps its first place.
+                    Platform::GitLab => {
+                        matches!(
+                            what,
+                            "an owner where there is none" | "a line repeated at the end"
+                        )
+                    }
+                };
+                assert_eq!(
+                    result.is_ok(),
+                    is_harmless,
+                    "{what} on {}",
+                    platform.title()
+                );
+            }
         }
     }
 }

@@ -1,9 +1,23 @@
 //! Reading a CODEOWNERS file as its forge reads it.
 
-use super::github;
+use rustc_hash::FxHashMap;
+
+use super::{github, gitlab};
+use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::platform::Platform;
+
+/// What a forge makes of a CODEOWNERS file.
+#[derive(Clone, Debug, Default)]
+pub struct File {
+    /// The lines that have a pattern, in the order in which they apply.
+    pub entries: Vec<Entry>,
+    /// The lines, or parts of lines, that the forge ignores.
+    pub faults: Vec<LineFault>,
+    /// The names of the sections. The first is for lines before any section and has no name.
+    pub sections: Vec<String>,
+}
 
 /// A line that has a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,13 +26,17 @@ pub struct Entry {
     pub line: usize,
     /// The pattern as it stands there.
     pub text: String,
-    /// What it means; `None` if it can never match.
-    pub pattern: Option<Pattern>,
+    /// What it means: any of these. None, if it can never match.
+    pub patterns: Vec<Pattern>,
     /// Who owns what it matches; nobody, if it is empty.
     pub owners: Vec<Owner>,
+    /// Whether it takes what it matches out of its section for good (`!pattern` on GitLab).
+    pub is_exclusion: bool,
+    /// The section that it stands in, as an index into [`File::sections`].
+    pub section: usize,
 }
 
-/// A line that the forge ignores, and why.
+/// Something that the forge ignores, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFault {
     /// The number of the line, from 1.
@@ -38,56 +56,261 @@ pub struct LineFault {
 /// use owners::codeowners::read;
 /// use owners::platform::Platform;
 ///
-/// let lines = read("* @a # everyone\n/x/[id]/ @b\n", Platform::GitHub);
-/// assert_eq!(lines[0].as_ref().unwrap().owners[0].as_str(), "@a");
-/// assert_eq!(lines[1].as_ref().unwrap_err().line, 2);
+/// let file = read("* @a # everyone\n/x/[id]/ @b\n", Platform::GitHub);
+/// assert_eq!(file.entries[0].owners[0].as_str(), "@a");
+/// assert_eq!(file.faults[0].line, 2);
 /// ```
 #[must_use]
-pub fn read(text: &str, platform: Platform) -> Vec<Result<Entry, LineFault>> {
+pub fn read(text: &str, platform: Platform) -> File {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    text.lines()
-        .enumerate()
-        .filter_map(|(index, line)| read_line(line, index + 1, platform))
-        .collect()
-}
-
-fn read_line(line: &str, number: usize, platform: Platform) -> Option<Result<Entry, LineFault>> {
-    let words = words(line);
-    let fault = |word: &str, reason: String| {
-        let offset = word.as_ptr() as usize - line.as_ptr() as usize;
-        let column = line[..offset].chars().count() + 1;
-        Some(Err(LineFault {
-            line: number,
-            column,
-            reason,
-        }))
+    let mut reader = Reader {
+        file: File {
+            sections: vec![String::new()],
+            ..File::default()
+        },
+        line: 0,
+        text: "",
+        section: 0,
+        defaults: vec![Vec::new()],
+        places: FxHashMap::default(),
     };
-    let (&text, rest) = words.split_first()?;
-    if text.starts_with('#') {
-        return None;
-    }
-    let pattern = match platform {
-        Platform::GitHub => github::read(text),
-    };
-    let pattern = match pattern {
-        Ok(pattern) => pattern,
-        Err(reason) => return fault(text, reason),
-    };
-    let mut owners = Vec::new();
-    for word in rest.iter().take_while(|word| !word.starts_with('#')) {
-        match Owner::parse(word, platform) {
-            Ok(owner) => owners.push(owner),
-            Err(error) => {
-                return fault(word, format!("`{word}` is not an owner: {}", error.reason));
-            }
+    for (index, line) in text.lines().enumerate() {
+        reader.line = index + 1;
+        reader.text = line;
+        if line.trim_start_matches([' ', '\t']).starts_with('#') {
+            continue;
+        }
+        match platform {
+            Platform::GitHub => reader.github_line(),
+            Platform::GitLab => reader.gitlab_line(),
         }
     }
-    Some(Ok(Entry {
-        line: number,
-        text: text.to_string(),
-        pattern,
-        owners,
-    }))
+    reader.file
+}
+
+struct Reader<'t> {
+    file: File,
+    /// The number of the present line.
+    line: usize,
+    /// Its text.
+    text: &'t str,
+    /// The section that it stands in.
+    section: usize,
+    /// The owners that lines without any have in each section.
+    defaults: Vec<Vec<Owner>>,
+    /// GitLab: where each normalised pattern stands among the entries, by section.
+    places: FxHashMap<(usize, bool, String), usize>,
+}
+
+impl<'t> Reader<'t> {
+    fn fault(&mut self, word: &str, reason: impl Into<String>) {
+        let offset = word.as_ptr() as usize - self.text.as_ptr() as usize;
+        let column = self.text[..offset].chars().count() + 1;
+        self.file.faults.push(LineFault {
+            line: self.line,
+            column,
+            reason: reason.into(),
+        });
+    }
+
+    /// A line with any fault is skipped: "If any line in your CODEOWNERS file contains invalid
+    /// syntax, that line will be skipped."
+    fn github_line(&mut self) {
+        let words = words(self.text);
+        let Some((&text, rest)) = words.split_first() else {
+            return;
+        };
+        let pattern = match github::read(text) {
+            Ok(pattern) => pattern,
+            Err(reason) => return self.fault(text, reason),
+        };
+        let mut owners = Vec::new();
+        for word in rest.iter().take_while(|word| !word.starts_with('#')) {
+            match Owner::parse(word, Platform::GitHub) {
+                Ok(owner) => owners.push(owner),
+                Err(error) => {
+                    return self.fault(word, format!("`{word}` is not an owner: {}", error.reason));
+                }
+            }
+        }
+        self.file.entries.push(Entry {
+            line: self.line,
+            text: text.to_string(),
+            patterns: pattern.into_iter().collect(),
+            owners,
+            is_exclusion: false,
+            section: 0,
+        });
+    }
+
+    /// Words that are no owners are dropped, the rest of the line holds.
+    fn gitlab_line(&mut self) {
+        if self.gitlab_section() {
+            return;
+        }
+        let words = words(self.text);
+        let Some((&text, rest)) = words.split_first() else {
+            return;
+        };
+        let (is_exclusion, pattern_text) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let mut owners = self.gitlab_owners(rest);
+        if owners.is_empty() {
+            owners.clone_from(&self.defaults[self.section]);
+        }
+        if is_exclusion {
+            owners.clear();
+        }
+        let normal = gitlab::normalise(pattern_text);
+        let patterns = match gitlab::read(&normal) {
+            Ok(patterns) => patterns,
+            Err(reason) => return self.fault(text, reason),
+        };
+        let key = (self.section, is_exclusion, normal);
+        if let Some(&place) = self.places.get(&key) {
+            // A repeated pattern keeps its first place, with its last owners.
+            self.file.entries[place].owners = owners;
+            return;
+        }
+        self.places.insert(key, self.file.entries.len());
+        self.file.entries.push(Entry {
+            line: self.line,
+            text: text.to_string(),
+            patterns,
+            owners,
+            is_exclusion,
+            section: self.section,
+        });
+    }
+
+    /// Takes a section heading: `[Name]`, `^[Name][2] @default @owners`. It need not end where the
+    /// brackets do: `[ab].txt @x` is one as well.
+    fn gitlab_section(&mut self) -> bool {
+        let line = self.text.trim();
+        let Some(rest) = line.strip_prefix('^').unwrap_or(line).strip_prefix('[') else {
+            return false;
+        };
+        let Some((name, mut rest)) = rest.split_once(']') else {
+            return false;
+        };
+        if name.is_empty() {
+            return false;
+        }
+        let approvals = rest
+            .strip_prefix('[')
+            .and_then(|inner| inner.split_once(']'));
+        if let Some((count, behind)) = approvals
+            && count.chars().all(|digit| digit.is_ascii_digit())
+        {
+            rest = behind;
+        }
+        let owners = if rest.starts_with([' ', '\t']) {
+            self.gitlab_owners(&words(rest))
+        } else {
+            Vec::new()
+        };
+        let is_same = |known: &String| known.eq_ignore_ascii_case(name);
+        // `codeowners` is the name that GitLab has for the section without one.
+        self.section = if name.eq_ignore_ascii_case("codeowners") {
+            0
+        } else if let Some(known) = self.file.sections.iter().position(is_same) {
+            known
+        } else {
+            self.file.sections.push(name.to_string());
+            self.defaults.push(Vec::new());
+            self.file.sections.len() - 1
+        };
+        if !owners.is_empty() {
+            self.defaults[self.section] = owners;
+        }
+        true
+    }
+
+    fn gitlab_owners(&mut self, words: &[&'t str]) -> Vec<Owner> {
+        let mut owners = Vec::new();
+        for word in words {
+            match Owner::parse(word, Platform::GitLab) {
+                Ok(owner) => owners.push(owner),
+                Err(error) => {
+                    self.fault(word, format!("`{word}` is not an owner: {}", error.reason))
+                }
+            }
+        }
+        owners
+    }
+}
+
+impl File {
+    /// Compiles the file, to ask it about many paths.
+    #[must_use]
+    pub fn matcher(&self) -> FileMatcher<'_> {
+        let (entries, patterns): (Vec<u32>, Vec<&Pattern>) = (self.entries.iter().enumerate())
+            .flat_map(|(index, entry)| entry.patterns.iter().map(move |each| (index as u32, each)))
+            .unzip();
+        FileMatcher {
+            file: self,
+            entries,
+            matcher: Matcher::new(patterns),
+        }
+    }
+
+    /// Who owns `path`: see [`FileMatcher::owners`].
+    ///
+    /// ```
+    /// use owners::codeowners::read;
+    /// use owners::platform::Platform;
+    ///
+    /// let file = read("* @a\n/docs/ @b @c\n", Platform::GitHub);
+    /// let owners = file.owners(b"docs/x.md");
+    /// assert_eq!(owners[0].iter().map(|owner| owner.as_str()).collect::<Vec<_>>(), ["@b", "@c"]);
+    /// ```
+    #[must_use]
+    pub fn owners(&self, path: &[u8]) -> Vec<&[Owner]> {
+        let matcher = self.matcher();
+        let mut walk = matcher.walk();
+        matcher.owners(&mut walk, path)
+    }
+}
+
+/// A file, compiled.
+#[derive(Debug)]
+pub struct FileMatcher<'f> {
+    file: &'f File,
+    /// The entry of each pattern of the matcher.
+    entries: Vec<u32>,
+    matcher: Matcher,
+}
+
+impl<'f> FileMatcher<'f> {
+    /// Starts to ask about one path after another, best in sorted order.
+    #[must_use]
+    pub fn walk(&self) -> Walk<'_> {
+        self.matcher.walk()
+    }
+
+    /// The owners of `path`, for each section that has any for it, in the order of the sections.
+    /// On GitHub there is only one.
+    pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
+        let matching = walk.all_matches(path);
+        let entries = || {
+            let entries = matching
+                .iter()
+                .map(|&pattern| self.entries[pattern as usize]);
+            entries.map(|entry| &self.file.entries[entry as usize])
+        };
+        (0..self.file.sections.len())
+            .filter_map(|section| {
+                let mut own = entries().filter(|entry| entry.section == section);
+                if own.clone().any(|entry| entry.is_exclusion) {
+                    return None;
+                }
+                let last = own.next_back()?;
+                (!last.owners.is_empty()).then_some(last.owners.as_slice())
+            })
+            .collect()
+    }
 }
 
 /// Splits at blanks and tabs that no backslash precedes.
@@ -114,30 +337,29 @@ fn words(line: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn github(text: &str) -> Vec<Result<Entry, LineFault>> {
-        read(text, Platform::GitHub)
+    fn shown(file: &File) -> Vec<String> {
+        file.entries
+            .iter()
+            .map(|entry| {
+                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                format!("{} {} {}", entry.line, entry.text, owners.join(" "))
+            })
+            .collect()
     }
 
     #[test]
     fn forms_of_lines() {
-        let lines =
-            github("\u{FEFF}\t* \t@a  @org/t # no @c\r\n\r\n#x\n/My\\ Docs/ u@example.com\n/none");
-        let shown: Vec<String> = lines
-            .iter()
-            .map(|line| {
-                let entry = line.as_ref().unwrap();
-                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
-                format!("{} {} {}", entry.line, entry.text, owners.join(" "))
-            })
-            .collect();
+        let text = "\u{FEFF}\t* \t@a  @org/t # no @c\r\n\r\n#x\n/My\\ Docs/ u@example.com\n/none";
+        let file = read(text, Platform::GitHub);
         assert_eq!(
-            shown,
+            shown(&file),
             ["1 * @a @org/t", "4 /My\\ Docs/ u@example.com", "5 /none "]
         );
+        assert_eq!(file.faults, []);
     }
 
     #[test]
-    fn lines_that_are_skipped() {
+    fn lines_that_github_skips() {
         for (line, column, reason) in [
             ("  /[id]/ @a", 3, "must be escaped"),
             ("!/a @a", 1, "no effect"),
@@ -148,14 +370,39 @@ mod tests {
             ("* user", 3, "`user` is not an owner"),
             ("* @a @x.y", 6, "`@x.y` is not an owner"),
         ] {
-            let fault = github(line)[0].clone().unwrap_err();
-            assert_eq!((fault.line, fault.column), (1, column), "{line}");
-            assert!(fault.reason.contains(reason), "{line}: {}", fault.reason);
+            let file = read(line, Platform::GitHub);
+            assert_eq!(file.entries, [], "{line}");
+            assert_eq!(
+                (file.faults[0].line, file.faults[0].column),
+                (1, column),
+                "{line}"
+            );
+            assert!(
+                file.faults[0].reason.contains(reason),
+                "{line}: {}",
+                file.faults[0].reason
+            );
         }
     }
 
     #[test]
+    fn gitlab_drops_words_not_lines() {
+        let file = read(
+            "* @a user # see @b\n!*.lock\n/a b.txt @x\n",
+            Platform::GitLab,
+        );
+        // There are no comments behind owners: who is mentioned in one becomes an owner.
+        assert_eq!(shown(&file), ["1 * @a @b", "2 !*.lock ", "3 /a @x"]);
+        let columns: Vec<_> = file
+            .faults
+            .iter()
+            .map(|fault| (fault.line, fault.column))
+            .collect();
+        assert_eq!(columns, [(1, 6), (1, 11), (1, 13), (3, 4)]);
+    }
+
+    #[test]
     fn a_pattern_that_never_matches_is_no_fault() {
-        assert_eq!(github("/ @a")[0].as_ref().unwrap().pattern, None);
+        assert_eq!(read("/ @a", Platform::GitHub).entries[0].patterns, []);
     }
 }

@@ -1,12 +1,12 @@
 //! Writing a CODEOWNERS file from rules.
 //!
-//! The text depends on the rules alone: not on the tree, the clock or the machine. One line for
-//! each pattern, in the order of the rules, so that a change to one rule touches one block.
+//! The text depends on the rules alone: not on the tree, the clock or the machine. Each rule is one
+//! block in the order of the rules, so that a change to one rule touches one block.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::github;
+use super::{Inexact, Line, plan, write_pattern};
 use crate::owner::Owner;
 use crate::platform::Platform;
 use crate::ruleset::{Rule, RuleSet};
@@ -23,39 +23,32 @@ pub struct Rendered {
     pub text: String,
 }
 
-/// A pattern that the platform cannot express exactly.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Inexact {
-    /// The forge that cannot.
-    pub platform: Platform,
-    /// The line of the rules, as an index into [`RuleSet::lines`].
-    pub origin: u32,
-    /// Why.
-    pub reason: String,
-}
-
 /// Writes the rules for a platform. `config` is what to call the file that they come from.
 ///
 /// # Errors
 ///
-/// Every pattern that the platform cannot express.
+/// Everything that the platform cannot express.
 pub fn render(rules: &RuleSet, platform: Platform, config: &str) -> Result<Rendered, Vec<Inexact>> {
+    let lines = plan(rules, platform)?;
     let mut writer = Writer {
-        rules,
+        platform,
         text: format!(
             "{MARK} from {config}: do not edit.\n# Change {config} and run `owners gen`.\n"
         ),
         inexact: Vec::new(),
-        platform,
     };
+    let mut lines = lines.as_slice();
     let mut was_block = true;
-    for rule in &rules.rules {
-        let is_block = rule.lines.len() > 1 || !rule.comments.is_empty();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let own = lines.partition_point(|line| line.rule as usize <= index);
+        let (own, rest) = lines.split_at(own);
+        lines = rest;
+        let is_block = own.len() != 1 || !rule.comments.is_empty() || !rule.except.is_empty();
         if is_block || was_block {
-            writer.line("");
+            writer.text.push('\n');
         }
         was_block = is_block;
-        writer.rule(rule);
+        writer.rule(rule, own, is_block);
     }
     if writer.inexact.is_empty() {
         Ok(Rendered {
@@ -67,67 +60,68 @@ pub fn render(rules: &RuleSet, platform: Platform, config: &str) -> Result<Rende
     }
 }
 
-struct Writer<'r> {
-    rules: &'r RuleSet,
+struct Writer {
+    platform: Platform,
     text: String,
     inexact: Vec<Inexact>,
-    platform: Platform,
 }
 
-impl Writer<'_> {
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
+impl Writer {
     fn comment(&mut self, comment: &str) {
         // GitHub once stopped at a `#` without a blank behind it.
-        self.line(format!("# {}", comment.replace(char::is_control, " ")).trim_end());
+        let line = format!("# {}", comment.replace(char::is_control, " "));
+        let _ = writeln!(self.text, "{}", line.trim_end());
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    fn rule(&mut self, rule: &Rule, lines: &[Line], is_block: bool) {
         for comment in &rule.comments {
             self.comment(comment);
         }
-        if rule.lines.len() > 1 {
-            self.comment(&rule.pattern.value);
-        }
-        let mut written = Vec::with_capacity(rule.lines.len());
-        for origin in rule.lines.clone() {
-            let pattern = &self.rules.lines[origin].pattern;
-            let text = match self.platform {
-                Platform::GitHub => github::write(pattern),
-            };
-            match text {
-                Ok(text) => written.push(text),
-                Err(reason) => {
-                    let origin = origin as u32;
-                    self.inexact.push(Inexact {
-                        platform: self.platform,
-                        origin,
-                        reason,
-                    });
-                }
+        let mut written = Vec::with_capacity(lines.len());
+        for line in lines {
+            match write_pattern(&line.pattern, self.platform) {
+                Ok(text) if line.is_exclusion => written.push((format!("!{text}"), line)),
+                Ok(text) => written.push((text, line)),
+                Err(reason) => self.inexact.push(Inexact {
+                    platform: self.platform,
+                    rule: line.rule,
+                    line: line.origin,
+                    reason,
+                }),
             }
         }
-        let owners = rule
-            .owners
-            .iter()
-            .map(Owner::as_str)
-            .collect::<Vec<_>>()
-            .join(" ");
+        let is_as_written = matches!(lines, [_]) && rule.except.is_empty();
+        if is_block && !is_as_written {
+            self.comment(&as_written(rule));
+        }
         let width = written
             .iter()
-            .map(|text| text.chars().count())
+            .map(|(text, _)| text.chars().count())
             .max()
             .unwrap_or(0);
-        for text in written {
-            if owners.is_empty() {
-                self.line(&text);
+        for (text, line) in written {
+            if line.owners.is_empty() {
+                let _ = writeln!(self.text, "{text}");
             } else {
+                let owners = line
+                    .owners
+                    .iter()
+                    .map(Owner::as_str)
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 let _ = writeln!(self.text, "{text:width$} {owners}");
             }
         }
+    }
+}
+
+/// The pattern of a rule as its author wrote it, with what it excepts.
+fn as_written(rule: &Rule) -> String {
+    let except: Vec<&str> = rule.except.iter().map(|text| text.value.as_str()).collect();
+    if except.is_empty() {
+        rule.pattern.value.clone()
+    } else {
+        format!("{} except {}", rule.pattern.value, except.join(", "))
     }
 }
 

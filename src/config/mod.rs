@@ -56,6 +56,8 @@ pub struct RuleEntry {
     pub pattern: Text,
     /// Owners and names of groups. Empty means deliberately nobody's.
     pub owners: Vec<Text>,
+    /// `except`: patterns of paths to which the rule does not apply.
+    pub except: Vec<Text>,
     /// The comment lines directly above, without their `#`.
     pub comments: Vec<String>,
     /// The bytes from the key to the end of the value.

@@ -317,12 +317,13 @@ impl Reader<'_> {
         value: &Value<'_>,
         comments: Vec<String>,
     ) -> Option<RuleEntry> {
-        const KNOWN: &[&str] = &["owners"];
+        const KNOWN: &[&str] = &["owners", "except"];
         const EXAMPLE: &str = "a group, an owner, an array of them, or `[]` for nobody";
         let pattern = text_of(key);
         let what = format!("the owners of `{}`", pattern.value);
         let span = key.span().start..value.span().end.max(key.span().end);
         let mut owners = Vec::new();
+        let mut except = Vec::new();
         match value.get_ref() {
             DeValue::String(_) | DeValue::Array(_) => {
                 owners = self.one_or_more(value, &what, EXAMPLE);
@@ -335,6 +336,10 @@ impl Reader<'_> {
                         "owners" => {
                             has_owners = true;
                             owners = self.one_or_more(value, &what, EXAMPLE);
+                        }
+                        "except" => {
+                            let what = format!("`except` of `{}`", pattern.value);
+                            except = self.one_or_more(value, &what, "`except = [\"*.lock\"]`");
                         }
                         name if is_bare => {
                             // `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
@@ -371,6 +376,7 @@ impl Reader<'_> {
         Some(RuleEntry {
             pattern,
             owners,
+            except,
             comments,
             span,
         })

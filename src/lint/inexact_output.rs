@@ -20,20 +20,23 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 #[must_use]
 pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
     let rules = &project.rules;
-    let line = &rules.lines[inexact.origin as usize];
-    let rule = rules.rule_of(inexact.origin);
-    let location = match rules
-        .alternative_locations(inexact.origin, &project.sources)
-        .as_slice()
-    {
-        [only] => only.clone(),
+    let rule = &rules.rules[inexact.rule as usize];
+    let locations = inexact
+        .line
+        .map(|line| rules.alternative_locations(line, &project.sources));
+    let location = match locations.as_deref() {
+        Some([only]) => only.clone(),
         _ => rule.location(),
     };
-    Diagnostic::error(format!(
-        "{} cannot express `{}` exactly",
-        inexact.platform.title(),
-        line.pattern
-    ))
-    .at(location.file, location.span, inexact.reason.clone())
-    .help("write `?` for the character (it matches any other, too), or rename the path")
+    let what = match inexact.line {
+        Some(line) => rules.lines[line as usize].pattern.to_string(),
+        None => rule.pattern.value.clone(),
+    };
+    let message = format!(
+        "{} cannot express `{what}` exactly",
+        inexact.platform.title()
+    );
+    Diagnostic::error(message).at(location.file, location.span, "").note(inexact.reason.clone()).help(
+        "write `?` for a character that cannot be written, narrow the rule, or write other rules for the same paths",
+    )
 }

@@ -18,12 +18,14 @@
 //! most all nodes of the trie alive: there is no state explosion, for no sets of nodes are stored.
 
 mod glob_index;
+mod rules;
 mod walk;
 
 use rustc_hash::FxHashMap;
 
 use crate::pattern::{Gap, Glob, Pattern};
 use glob_index::GlobIndex;
+pub use rules::{RuleMatcher, RuleWalk};
 pub use walk::Walk;
 
 /// A node of the automaton, as an index.
@@ -67,6 +69,8 @@ struct Node {
     globs: GlobIndex,
     /// The patterns that match a path ending here (or below, if the node stays), ascending.
     accepts: Vec<u32>,
+    /// The last of them that can win, plus one; 0 if none can.
+    best: u32,
     /// Whether one more segment can complete a match.
     can_finish: bool,
 }
@@ -81,6 +85,15 @@ impl Node {
 impl Matcher {
     /// Compiles patterns. Their numbers are their places in the sequence.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
+        Matcher::with_bystanders(patterns, [])
+    }
+
+    /// Compiles patterns, and behind them others that are among [all](Self::all_matches) that match
+    /// but never the [last](Self::last_match).
+    pub(crate) fn with_bystanders<'p>(
+        patterns: impl IntoIterator<Item = &'p Pattern>,
+        bystanders: impl IntoIterator<Item = &'p Pattern>,
+    ) -> Self {
         let mut matcher = Matcher {
             nodes: vec![Node::default()],
             names: FxHashMap::default(),
@@ -88,6 +101,12 @@ impl Matcher {
             patterns: 0,
         };
         for pattern in patterns {
+            matcher.insert(pattern);
+        }
+        for node in &mut matcher.nodes {
+            node.best = node.accepts.last().map_or(0, |last| last + 1);
+        }
+        for pattern in bystanders {
             matcher.insert(pattern);
         }
         for index in 0..matcher.nodes.len() {

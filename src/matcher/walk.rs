@@ -96,9 +96,7 @@ impl<'m> Walk<'m> {
         let frame = self.frames.last()?;
         let mut best = frame.best;
         for &node in &self.finished {
-            if let Some(&last) = self.node(node).accepts.last() {
-                best = best.max(last + 1);
-            }
+            best = best.max(self.node(node).best);
         }
         best.checked_sub(1)
     }
@@ -240,9 +238,9 @@ impl<'m> Walk<'m> {
 
     /// Notes that all of the newest directory is taken by what a twin accepts.
     fn take(&mut self, twin: NodeId) {
-        let Some(&last) = self.node(twin).accepts.last() else {
+        if self.node(twin).accepts.is_empty() {
             return;
-        };
+        }
         // An outer directory may have been taken by it already: then all is noted.
         if std::mem::replace(&mut self.is_taken[twin as usize], true) {
             return;
@@ -250,7 +248,7 @@ impl<'m> Walk<'m> {
         self.taken.push(twin);
         self.note(twin);
         if let Some(frame) = self.frames.last_mut() {
-            frame.best = frame.best.max(last + 1);
+            frame.best = frame.best.max(self.matcher.nodes[twin as usize].best);
         }
     }
 

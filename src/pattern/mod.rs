@@ -170,6 +170,17 @@ impl Pattern {
         self.steps.last().map_or(self.head, |step| step.gap)
     }
 
+    /// The same pattern with another last gap.
+    #[must_use]
+    pub fn with_tail(&self, tail: Gap) -> Self {
+        let mut other = self.clone();
+        match other.steps.last_mut() {
+            Some(step) => step.gap = tail,
+            None => other.head = tail,
+        }
+        other
+    }
+
     /// Whether every path matches.
     #[must_use]
     pub fn is_everything(&self) -> bool {

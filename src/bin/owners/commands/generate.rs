@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
 use owners::diagnostic::Diagnostic;
+use owners::paths::PathSet;
 use owners::{Project, lint};
 
 use crate::Outcome;
@@ -18,10 +19,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     // Everything is rendered, proved and compared before anything is written.
     let mut texts = Vec::new();
     let mut inexact = Vec::new();
+    // Lines that are the rules' own are proved without looking at any path.
+    let is_plain = |output: &Output| proof::is_plain(&project.rules, output.platform);
+    let paths = if project.config.outputs.iter().all(is_plain) {
+        PathSet::default()
+    } else {
+        workspace.repo.tracked()?
+    };
     for output in &project.config.outputs {
         match project.render(output) {
             Ok(rendered) => {
-                prove(&project, output, &rendered)?;
+                prove(&project, output, &rendered, &paths)?;
                 texts.push((output, rendered.text));
             }
             Err(patterns) => {
@@ -130,8 +138,8 @@ fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
 }
 
 /// A text that does not mean what the rules say is a bug, and must not reach a forge.
-fn prove(project: &Project, output: &Output, rendered: &Rendered) -> Result<()> {
-    proof::prove(&project.rules, rendered)
+fn prove(project: &Project, output: &Output, rendered: &Rendered, paths: &PathSet) -> Result<()> {
+    proof::prove(&project.rules, rendered, paths)
         .map_err(|difference| anyhow::anyhow!("{difference}"))
         .with_context(|| {
             format!(

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 use owners::diagnostic::{counted, escaped};
-use owners::matcher::{Matcher, Walk};
+use owners::matcher::RuleWalk;
 use owners::owner::Owner;
 use owners::paths::{PathKind, PathSet};
 use owners::{Ownership, Project};
@@ -25,7 +25,6 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         workspace,
         args,
         project: &project,
-        matcher: &matcher,
         walk: matcher.walk(),
         tracked: None,
         width: 0,
@@ -37,9 +36,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         answers.out.write_all(b"{\"version\":1,\"paths\":[")?;
     }
     if args.stdin {
-        answers.from_stdin()?;
+        answers.answer_stdin()?;
     } else {
-        answers.from_arguments()?;
+        answers.answer_arguments()?;
     }
     if args.json {
         answers.out.write_all(b"\n]}\n")?;
@@ -52,8 +51,7 @@ struct Answers<'a> {
     workspace: &'a Workspace,
     args: &'a Who,
     project: &'a Project,
-    matcher: &'a Matcher,
-    walk: Walk<'a>,
+    walk: RuleWalk<'a, 'a>,
     /// Read when the first directory is asked for.
     tracked: Option<PathSet>,
     /// How wide the paths are, to align the owners.
@@ -64,7 +62,7 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn from_arguments(&mut self) -> Result<()> {
+    fn answer_arguments(&mut self) -> Result<()> {
         let mut paths = Vec::new();
         for argument in &self.args.paths {
             let mut path = self
@@ -96,7 +94,7 @@ impl<'a> Answers<'a> {
     }
 
     /// One path after another, in constant memory.
-    fn from_stdin(&mut self) -> Result<()> {
+    fn answer_stdin(&mut self) -> Result<()> {
         let mut input = io::stdin().lock();
         let end = if self.args.null { 0 } else { b'\n' };
         let mut record = Vec::new();
@@ -150,7 +148,7 @@ impl<'a> Answers<'a> {
     }
 
     fn path(&mut self, path: &[u8]) -> Result<()> {
-        let line = self.walk.last_match(path);
+        let line = self.walk.decide(path);
         let ownership = self.project.rules.ownership(line);
         self.any_unmatched |= ownership == Ownership::Unmatched;
         if self.args.json {
@@ -201,7 +199,7 @@ impl<'a> Answers<'a> {
         // themselves are asked for.
         let mut counts: Vec<(Option<u32>, usize)> = Vec::new();
         for file in tracked.below(path) {
-            let line = self.walk.last_match(file.bytes);
+            let line = self.walk.decide(file.bytes);
             let same = |known: Option<u32>| {
                 known == line
                     || (!self.args.explain
@@ -216,7 +214,7 @@ impl<'a> Answers<'a> {
         if counts.is_empty() {
             // Nothing is tracked there yet: the answer for a new file.
             let new_file = [path, b"\x01"].concat();
-            counts.push((self.walk.last_match(&new_file), 0));
+            counts.push((self.walk.decide(&new_file), 0));
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         let shown = if path.is_empty() { b"./" } else { path };
@@ -281,14 +279,18 @@ impl<'a> Answers<'a> {
             None => &[],
             Some(line) => {
                 let rule = self.project.rules.rule_of(line);
-                if self.args.members { &rule.people } else { &rule.owners }
+                if self.args.members {
+                    &rule.people
+                } else {
+                    &rule.owners
+                }
             }
         }
     }
 
     /// The lines that match but do not decide, the latest first.
-    fn overridden(&self, path: &[u8], line: Option<u32>) -> Vec<u32> {
-        let mut all = self.matcher.all_matches(path);
+    fn overridden(&mut self, path: &[u8], line: Option<u32>) -> Vec<u32> {
+        let mut all = self.walk.applicable(path);
         all.retain(|&other| Some(other) != line);
         all.reverse();
         all

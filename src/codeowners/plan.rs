@@ -1,0 +1,327 @@
+//! The lines of a file, before they are text.
+//!
+//! Rules and lines are not the same. A forge knows no exceptions, so a rule with `except` is
+//! followed by lines that restore, for the paths excepted, what stood before it; and where a
+//! platform has no one pattern for what a rule's pattern matches, it takes two lines.
+//!
+//! # Exceptions
+//!
+//! For a rule with pattern P and an exception X, the paths of P ∩ X must be owned as if the rule
+//! were not there: by the last line before it that matches, or by nobody. So after the rule's own
+//! line, every line that stands before it is repeated, intersected with P ∩ X, in the same order,
+//! starting with one without owners. What a later one of these lines covers need not be written,
+//! and nothing before a line that covers all of P ∩ X.
+//!
+//! # Files that are no directories
+//!
+//! GitHub cannot say "a file `x`, but not what is in a directory `x`", which such an intersection
+//! may ask for (`/docs/*` ∩ `*.md`). There the wider line is written, and what it takes too much,
+//! below the directory, is restored in the same way.
+
+use std::sync::Arc;
+
+use super::{Inexact, gitlab};
+use crate::owner::Owner;
+use crate::pattern::cover::{covered_by, covers, disjoint};
+use crate::pattern::intersect::intersect;
+use crate::pattern::{Gap, Pattern};
+use crate::platform::Platform;
+use crate::ruleset::RuleSet;
+
+/// The most lines that one rule may take.
+const MAX_LINES: usize = 1000;
+/// How long to look for a proof that several lines together cover one.
+const BUDGET: usize = 20_000;
+
+/// A line of a CODEOWNERS file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it matches.
+    pub pattern: Pattern,
+    /// Who owns that; nobody, if it is empty.
+    pub owners: Arc<[Owner]>,
+    /// Whether it is an exclusion of GitLab: what it matches is nobody's whatever other lines say.
+    pub is_exclusion: bool,
+    /// The rule that it is written for, as an index into [`RuleSet::rules`].
+    pub rule: u32,
+    /// The line of the rules that it says, as an index into [`RuleSet::lines`]; none for a line that
+    /// restores what an exception leaves alone.
+    pub origin: Option<u32>,
+}
+
+/// The lines that say on `platform` what the rules say.
+///
+/// # Errors
+///
+/// Every rule that cannot be said there.
+pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexact>> {
+    let mut planner = Planner {
+        platform,
+        lines: Vec::new(),
+        inexact: Vec::new(),
+    };
+    for index in 0..rules.rules.len() as u32 {
+        planner.rule(rules, index);
+    }
+    if platform == Platform::GitLab {
+        planner.keep_last();
+    }
+    let has_exceptions = !rules.exceptions.is_empty();
+    if has_exceptions {
+        planner.drop_what_changes_nothing();
+    }
+    if platform == Platform::GitLab {
+        planner.exclude();
+    }
+    if planner.inexact.is_empty() {
+        Ok(planner.lines)
+    } else {
+        Err(planner.inexact)
+    }
+}
+
+struct Planner {
+    platform: Platform,
+    lines: Vec<Line>,
+    inexact: Vec<Inexact>,
+}
+
+/// The rule has too many lines.
+struct TooManyLines;
+
+impl Planner {
+    fn rule(&mut self, rules: &RuleSet, index: u32) {
+        let rule = &rules.rules[index as usize];
+        let before = self.lines.len();
+        let own = rule.lines.clone();
+        for origin in own.clone() {
+            let pattern = &rules.lines[origin].pattern;
+            let patterns = match self.platform {
+                Platform::GitHub => vec![pattern.clone()],
+                Platform::GitLab => gitlab::split(pattern),
+            };
+            self.lines.extend(patterns.into_iter().map(|pattern| Line {
+                pattern,
+                owners: rule.owners.clone(),
+                is_exclusion: false,
+                rule: index,
+                origin: Some(origin as u32),
+            }));
+        }
+        if rule.exceptions.is_empty() {
+            return;
+        }
+        let patterns = own.clone().map(|line| &rules.lines[line].pattern);
+        let exceptions = rules.exceptions[rule.exceptions.clone()].iter();
+        let restored = excepted(patterns, exceptions.map(|exception| &exception.pattern)).and_then(
+            |excepted| {
+                excepted
+                    .iter()
+                    .try_for_each(|each| self.restore(before, each, index))
+            },
+        );
+        let is_too_much = self.lines.len() - before > own.len() * 2 + MAX_LINES;
+        if restored.is_err() || is_too_much {
+            self.lines.truncate(before);
+            self.inexact.push(Inexact {
+                platform: self.platform,
+                rule: index,
+                line: None,
+                reason: format!("its exceptions take more than {MAX_LINES} lines"),
+            });
+        }
+    }
+
+    /// Appends lines after which the paths of `pattern` are owned as they were before the line
+    /// `before`.
+    fn restore(&mut self, before: usize, pattern: &Pattern, rule: u32) -> Result<(), TooManyLines> {
+        let mut restored: Vec<Line> = Vec::new();
+        let mut is_covered = false;
+        // From the last back: once a line covers everything, what stands before it has no say.
+        for line in self.lines[..before].iter().rev() {
+            if disjoint(&line.pattern, pattern) {
+                continue;
+            }
+            let common = intersect(&line.pattern, pattern, MAX_LINES).map_err(|_| TooManyLines)?;
+            restored.extend(common.into_iter().rev().map(|pattern| Line {
+                pattern,
+                owners: line.owners.clone(),
+                is_exclusion: false,
+                rule,
+                origin: None,
+            }));
+            if restored.len() > MAX_LINES {
+                return Err(TooManyLines);
+            }
+            is_covered = covers(&line.pattern, pattern);
+            if is_covered {
+                break;
+            }
+        }
+        let parts: Vec<&Pattern> = restored.iter().map(|line| &line.pattern).collect();
+        if !is_covered && covered_by(pattern, &parts, BUDGET) != Some(true) {
+            restored.push(Line {
+                pattern: pattern.clone(),
+                owners: Arc::new([]),
+                is_exclusion: false,
+                rule,
+                origin: None,
+            });
+        }
+        for line in restored.into_iter().rev() {
+            self.push(line)?;
+        }
+        Ok(())
+    }
+
+    /// Appends a line that restores something, in the form that the platform has for it.
+    fn push(&mut self, line: Line) -> Result<(), TooManyLines> {
+        let is_expressible = match self.platform {
+            Platform::GitHub => line.pattern.tail() != Gap::NONE,
+            Platform::GitLab => line.pattern.tail() != Gap::ANY || line.pattern.is_everything(),
+        };
+        if is_expressible {
+            self.lines.push(line);
+            return Ok(());
+        }
+        match self.platform {
+            Platform::GitHub => {
+                let below = line.pattern.with_tail(Gap::SOME);
+                let (rule, before) = (line.rule, self.lines.len());
+                self.lines.push(Line {
+                    pattern: line.pattern.with_tail(Gap::ANY),
+                    ..line
+                });
+                self.restore(before, &below, rule)
+            }
+            Platform::GitLab => {
+                let parts = gitlab::split(&line.pattern);
+                self.lines.extend(parts.into_iter().map(|pattern| Line {
+                    pattern,
+                    ..line.clone()
+                }));
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps of lines with equal patterns only the last: GitLab would keep the first place with the
+    /// last owners.
+    fn keep_last(&mut self) {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let keep: Vec<bool> = self
+            .lines
+            .iter()
+            .rev()
+            .map(|line| seen.insert(&line.pattern))
+            .collect();
+        let mut keep = keep.into_iter().rev();
+        self.lines.retain(|_| keep.next().unwrap_or(true));
+    }
+
+    /// Drops, of the lines that restore something, those that provably have no effect in any tree,
+    /// and of all lines those that stand again further down.
+    fn drop_what_changes_nothing(&mut self) {
+        self.keep_last();
+        let mut index = self.lines.len();
+        while index > 0 {
+            index -= 1;
+            if self.lines[index].origin.is_none()
+                && (self.is_shadowed(index) || self.says_what_holds_already(index))
+            {
+                self.lines.remove(index);
+            }
+        }
+    }
+
+    /// Whether later lines cover everything that the line matches.
+    fn is_shadowed(&self, index: usize) -> bool {
+        let pattern = &self.lines[index].pattern;
+        let later: Vec<&Pattern> = self.lines[index + 1..]
+            .iter()
+            .map(|line| &line.pattern)
+            .filter(|later| !disjoint(later, pattern))
+            .collect();
+        !later.is_empty() && covered_by(pattern, &later, BUDGET) == Some(true)
+    }
+
+    /// Whether all that the line matches has its owners by an earlier line already.
+    fn says_what_holds_already(&self, index: usize) -> bool {
+        let line = &self.lines[index];
+        for earlier in self.lines[..index].iter().rev() {
+            if disjoint(&earlier.pattern, &line.pattern) {
+                continue;
+            }
+            if earlier.owners != line.owners {
+                return false;
+            }
+            if covers(&earlier.pattern, &line.pattern) {
+                return true;
+            }
+        }
+        // What nothing else matches is nobody's anyway.
+        line.owners.is_empty()
+    }
+
+    /// Turns lines without owners into exclusions, which on GitLab are final wherever they stand:
+    /// right only if no later line gives an owner to what they match.
+    fn exclude(&mut self) {
+        let mut index = 0;
+        while index < self.lines.len() {
+            if !self.lines[index].owners.is_empty() {
+                index += 1;
+                continue;
+            }
+            let line = &self.lines[index];
+            let overlaps = |other: &&Line| {
+                !other.owners.is_empty() && !disjoint(&other.pattern, &line.pattern)
+            };
+            let earlier = self.lines[..index].iter().find(overlaps);
+            let later = self.lines[index + 1..].iter().find(overlaps);
+            match (earlier, later) {
+                // It takes nothing away: without a line, it is nobody's as well.
+                (None, _) => {
+                    self.lines.remove(index);
+                }
+                (Some(_), None) => {
+                    self.lines[index].is_exclusion = true;
+                    index += 1;
+                }
+                (Some(_), Some(later)) => {
+                    self.inexact.push(Inexact {
+                        platform: self.platform,
+                        rule: line.rule,
+                        line: line.origin,
+                        reason: format!(
+                            "on GitLab nobody's paths are excluded for good, but the later `{}` owns some of `{}`",
+                            later.pattern, line.pattern
+                        ),
+                    });
+                    index += 1;
+                }
+            }
+        }
+    }
+}
+
+/// The paths that the rule's patterns and its exceptions have in common, as patterns.
+fn excepted<'p>(
+    patterns: impl Iterator<Item = &'p Pattern> + Clone,
+    exceptions: impl Iterator<Item = &'p Pattern>,
+) -> Result<Vec<Pattern>, TooManyLines> {
+    let mut common: Vec<Pattern> = Vec::new();
+    for exception in exceptions {
+        for pattern in patterns.clone() {
+            for each in intersect(pattern, exception, MAX_LINES).map_err(|_| TooManyLines)? {
+                if !common.iter().any(|known| covers(known, &each)) {
+                    common.retain(|known| !covers(&each, known));
+                    common.push(each);
+                }
+            }
+            if common.len() > MAX_LINES {
+                return Err(TooManyLines);
+            }
+        }
+    }
+    Ok(common)
+}
