@@ -31,6 +31,8 @@ pub struct Inexact {
     pub line: Option<u32>,
     /// Why.
     pub reason: String,
+    /// What to do instead.
+    pub help: String,
 }
 
 /// What the text of `pattern` means on `platform`: the pattern itself, or a wider one where there
@@ -43,6 +45,7 @@ pub fn meaning(pattern: &Pattern, platform: Platform) -> Pattern {
     }
 }
 
+/// The text of a pattern, or the reason why there is none.
 fn write_pattern(pattern: &Pattern, platform: Platform) -> Result<String, String> {
     match platform {
         Platform::GitHub => github::write(pattern),

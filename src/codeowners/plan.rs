@@ -128,6 +128,7 @@ impl Planner {
                 rule: index,
                 line: None,
                 reason: format!("its exceptions take more than {MAX_LINES} lines"),
+                help: "narrow the rule or its exceptions, or move it before the rules that it overlaps".into(),
             });
         }
     }
@@ -296,6 +297,8 @@ impl Planner {
                             "on GitLab nobody's paths are excluded for good, but the later `{}` owns some of `{}`",
                             later.pattern, line.pattern
                         ),
+                        help: "let the rule for nobody stand last, with `except` for what has owners"
+                            .into(),
                     });
                     index += 1;
                 }

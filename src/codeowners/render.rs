@@ -87,6 +87,9 @@ impl Writer {
                     rule: line.rule,
                     line: line.origin,
                     reason,
+                    help: "write `?` in its place (which matches any other character, too), or rename \
+                           the path"
+                        .into(),
                 }),
             }
         }

@@ -19,6 +19,16 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings.report(describe(context, message, rule.location(), first));
             continue;
         }
+        for (index, entry) in rule.except.iter().enumerate() {
+            let of_entry = |each: &usize| rules.exceptions[*each].entry == index as u32;
+            let own: Vec<usize> = rule.exceptions.clone().filter(of_entry).collect();
+            if own.iter().all(|&each| !context.survey.excepted[each]) {
+                let message = format!("the exception `{}` excludes no tracked path", entry.value);
+                let location = Location { file: rule.file, span: entry.span.clone() };
+                let first = &rules.exceptions[own[0]].pattern;
+                findings.report(describe(context, message, location, first));
+            }
+        }
         for index in dead_alternatives(context, rule) {
             let location = rule.alternative_location(index, &context.project.sources);
             let text = &rule.pattern.value[rule.alternatives[index as usize].span.clone()];

@@ -3,6 +3,7 @@
 //! Patterns are compared by meaning, alternative by alternative, so `/a/b/` and `a/b/**` are one.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, Location};
@@ -14,11 +15,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     // From the end, so that each finding names the line that wins.
     let mut found = Vec::new();
     for (index, line) in rules.lines.iter().enumerate().rev() {
+        let leaves_something = !rules.rule_of(index as u32).exceptions.is_empty();
         match last.entry(&line.pattern) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
+            // What a rule excepts is decided by those before it.
+            Entry::Vacant(_) if leaves_something => {}
+            Entry::Vacant(entry) => {
                 entry.insert(index as u32);
             }
-            std::collections::hash_map::Entry::Occupied(entry) => {
+            Entry::Occupied(entry) => {
                 found.push((index as u32, *entry.get()));
             }
         }

@@ -1,8 +1,11 @@
 //! `inexact-output`: a platform that cannot say what a rule means gets no approximation of it.
 
 use super::{Context, Findings};
-use crate::codeowners::Inexact;
-use crate::diagnostic::Diagnostic;
+use crate::codeowners::{self, Inexact};
+use crate::diagnostic::{Diagnostic, counted, escaped};
+use crate::matcher::Matcher;
+use crate::pattern::Pattern;
+use crate::platform::Platform;
 use crate::project::Project;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -14,6 +17,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for each in inexact {
         findings.report(diagnostic(each, context.project));
     }
+    widened(context, findings);
 }
 
 /// The diagnostic for a pattern that cannot be written.
@@ -32,11 +36,60 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
         Some(line) => rules.lines[line as usize].pattern.to_string(),
         None => rule.pattern.value.clone(),
     };
-    let message = format!(
-        "{} cannot express `{what}` exactly",
-        inexact.platform.title()
-    );
-    Diagnostic::error(message).at(location.file, location.span, "").note(inexact.reason.clone()).help(
-        "write `?` for a character that cannot be written, narrow the rule, or write other rules for the same paths",
-    )
+    let message = format!("{} cannot express `{what}` exactly", inexact.platform.title());
+    let mut diagnostic = Diagnostic::error(message)
+        .at(location.file, location.span, "")
+        .note(inexact.reason.clone())
+        .help(inexact.help.clone());
+    diagnostic.lint = Some("inexact-output");
+    diagnostic
+}
+
+/// A character that can only be written as `?` makes a pattern wider, which matters if something is
+/// there that only the wider one matches.
+fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    let mut platforms: Vec<Platform> =
+        context.project.config.outputs.iter().map(|output| output.platform).collect();
+    platforms.dedup();
+    for platform in platforms {
+        let (lines, wide): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())
+            .map(|(index, line)| (index as u32, codeowners::meaning(&line.pattern, platform)))
+            .filter(|(index, wide)| rules.lines[*index as usize].pattern != *wide)
+            .unzip();
+        if lines.is_empty() {
+            continue;
+        }
+        let matcher = Matcher::new(&wide);
+        let mut walk = matcher.walk();
+        let mut caught: Vec<Vec<&[u8]>> = vec![Vec::new(); lines.len()];
+        for path in context.facts.paths.iter() {
+            for index in walk.all_matches(path) {
+                let index = index as usize;
+                if !rules.lines[lines[index] as usize].pattern.matches(path) {
+                    caught[index].push(path);
+                }
+            }
+        }
+        for (index, paths) in caught.into_iter().enumerate() {
+            let Some(first) = paths.first() else {
+                continue;
+            };
+            let location = rules.rule_of(lines[index]).location();
+            let more = match paths.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {}", counted(more, "other path")),
+            };
+            findings.report(
+                Diagnostic::error(format!(
+                    "on {} this rule also takes `{}`{more}",
+                    platform.title(),
+                    escaped(first)
+                ))
+                .at(location.file, location.span, format!("written `{}`", wide[index]))
+                .note("there is no other way to write `#` or `{` there than `?`, which matches any character")
+                .help("rename one of the paths, or add a rule for the other behind this one"),
+            );
+        }
+    }
 }

@@ -37,7 +37,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::intersect::{Alphabet, Characters, Fuel, NameId, Names, Sequence, embeds, meets};
-use super::{Glob, Pattern, Piece};
+use super::{Gap, Glob, Pattern, Piece};
 
 /// How many elementary steps a question may take whose budget is not the caller's.
 const WORK: usize = 4_000_000;
@@ -144,11 +144,33 @@ pub fn covered_by(narrow: &Pattern, wide: &[&Pattern], budget: usize) -> Option<
 /// ```
 #[must_use]
 pub fn disjoint(a: &Pattern, b: &Pattern) -> bool {
+    if part_ways(a, b) {
+        return true;
+    }
     let mut names = Names::default();
     let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
         return true;
     };
     meets(&a, &b, &mut names, &mut Fuel(WORK)) == Some(false)
+}
+
+/// Whether both patterns begin with literal segments at the root, and these differ: most pairs of
+/// rules do, and it takes no memory to see it.
+fn part_ways(a: &Pattern, b: &Pattern) -> bool {
+    if a.head() != Gap::NONE || b.head() != Gap::NONE {
+        return false;
+    }
+    for (a, b) in a.steps().iter().zip(b.steps()) {
+        match (a.glob.as_literal(), b.glob.as_literal()) {
+            (Some(a), Some(b)) if a != b => return true,
+            (Some(_), Some(_)) => {}
+            _ => return false,
+        }
+        if a.gap != Gap::NONE || b.gap != Gap::NONE {
+            return false;
+        }
+    }
+    false
 }
 
 /// A few paths that `pattern` matches and that few others do: names made of a character that no
