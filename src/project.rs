@@ -57,19 +57,32 @@ impl Project {
             }
         })?;
         let sources = Sources::new(source);
-        let loaded = config::parse(FileId::ROOT, &sources[FileId::ROOT])
-            .and_then(|config| Ok((ruleset::resolve(&config, &sources)?, config)));
-        match loaded {
-            Ok((rules, config)) => Ok(Project {
-                sources,
-                config,
-                rules,
-            }),
-            Err(diagnostics) => Err(Unsound {
-                sources,
-                diagnostics,
-            }),
+        let (config, mut diagnostics) = match config::parse(FileId::ROOT, &sources[FileId::ROOT]) {
+            Ok(parsed) => parsed,
+            Err(diagnostics) => {
+                return Err(Unsound {
+                    sources,
+                    diagnostics,
+                });
+            }
+        };
+        match ruleset::resolve(&config, &sources) {
+            Ok(rules) if diagnostics.is_empty() => {
+                return Ok(Project {
+                    sources,
+                    config,
+                    rules,
+                });
+            }
+            Ok(_) => {}
+            Err(faults) => diagnostics.extend(faults),
         }
+        // The parser's map is sorted by name; people read from top to bottom.
+        diagnostics.sort_by_key(|fault| fault.location().map_or(0, |place| place.span.start));
+        Err(Unsound {
+            sources,
+            diagnostics,
+        })
     }
 
     /// Loads a configuration from a text.

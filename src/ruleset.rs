@@ -174,9 +174,7 @@ pub fn resolve(config: &Config, sources: &Sources) -> Result<RuleSet, Vec<Diagno
             exemptions,
         })
     } else {
-        let mut faults = resolver.faults;
-        faults.sort_by_key(|fault| fault.location().map_or(0, |place| place.span.start));
-        Err(faults)
+        Err(resolver.faults)
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use owners::codeowners::read;
 use owners::matcher::Matcher;
+use owners::owner::Owner;
 use owners::platform::Platform;
 
 fn check(table: &str, platform: Platform, rows: usize) {
@@ -84,7 +85,7 @@ fn files() {
         let platform = Platform::from_name(platform).expect("a platform");
         let file = read(&content, platform);
         let sections = file.owners(path.as_bytes()).into_iter().map(|owners| {
-            let owners: Vec<&str> = owners.iter().map(|owner| owner.as_str()).collect();
+            let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
             owners.join(" ")
         });
         let found = sections.collect::<Vec<_>>().join(" | ");

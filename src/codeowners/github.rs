@@ -120,7 +120,8 @@ pub(super) fn read(text: &str) -> Result<Option<Pattern>, String> {
     while let Some(character) = characters.next() {
         match character {
             '\\' => {
-                if characters.next() == Some('#') {
+                let escaped = characters.next();
+                if escaped == Some('#') {
                     return Err("GitHub takes `#` as the start of a comment: write `?`".into());
                 }
             }

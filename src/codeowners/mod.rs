@@ -16,8 +16,11 @@ pub use plan::{Line, plan};
 pub use read::{Entry, File, FileMatcher, LineFault, read};
 pub use render::{Rendered, is_generated, render, same_text};
 
+use std::borrow::Cow;
+
 use crate::pattern::Pattern;
 use crate::platform::Platform;
+use crate::ruleset::RuleSet;
 
 /// Something that a platform cannot express exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,18 @@ pub fn meaning(pattern: &Pattern, platform: Platform) -> Pattern {
     match platform {
         Platform::GitHub => github::widened(pattern),
         Platform::GitLab => pattern.clone(),
+    }
+}
+
+/// The rules with what their patterns [mean](meaning) on `platform`: what a file there can say.
+#[must_use]
+pub fn meant(rules: &RuleSet, platform: Platform) -> Cow<'_, RuleSet> {
+    let mut patterns = (rules.lines.iter().map(|line| &line.pattern))
+        .chain(rules.exceptions.iter().map(|exception| &exception.pattern));
+    if patterns.all(|pattern| meaning(pattern, platform) == *pattern) {
+        Cow::Borrowed(rules)
+    } else {
+        Cow::Owned(rules.map_patterns(|pattern| meaning(pattern, platform)))
     }
 }
 

@@ -20,9 +20,9 @@
 
 use std::sync::Arc;
 
-use super::{Inexact, gitlab};
+use super::{Inexact, gitlab, meant};
 use crate::owner::Owner;
-use crate::pattern::cover::{covered_by, covers, disjoint};
+use crate::pattern::cover::{covered_by, covers, disjoint, part_ways};
 use crate::pattern::intersect::intersect;
 use crate::pattern::{Gap, Pattern};
 use crate::platform::Platform;
@@ -32,6 +32,10 @@ use crate::ruleset::RuleSet;
 const MAX_LINES: usize = 1000;
 /// How long to look for a proof that several lines together cover one.
 const BUDGET: usize = 20_000;
+
+/// How many pairs of overlapping patterns may be compared for one file. Exceptions to unanchored
+/// patterns of many parts overlap in more ways than anybody wants to read.
+const MAX_WORK: usize = 200_000;
 
 /// A line of a CODEOWNERS file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +59,11 @@ pub struct Line {
 ///
 /// Every rule that cannot be said there.
 pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexact>> {
+    let rules = &*meant(rules, platform);
     let mut planner = Planner {
         platform,
+        limit: 0,
+        work: Work(MAX_WORK),
         lines: Vec::new(),
         inexact: Vec::new(),
     };
@@ -83,11 +90,71 @@ pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexac
 struct Planner {
     platform: Platform,
     lines: Vec<Line>,
+    /// How many lines there may be when the present rule is done.
+    limit: usize,
+    work: Work,
     inexact: Vec<Inexact>,
 }
 
 /// The rule has too many lines.
 struct TooManyLines;
+
+/// How much comparing may still be done.
+struct Work(usize);
+
+impl Work {
+    fn spend(&mut self, steps: usize) -> Result<(), TooManyLines> {
+        let left = self.0.checked_sub(steps);
+        self.0 = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(TooManyLines)
+    }
+
+    /// Whether some path matches both. Most pairs of rules begin differently, and cost nothing.
+    fn overlap(&mut self, a: &Pattern, b: &Pattern) -> Result<bool, TooManyLines> {
+        if part_ways(a, b) {
+            return Ok(false);
+        }
+        self.spend(1)?;
+        Ok(!disjoint(a, b))
+    }
+
+    fn covers(&mut self, wide: &Pattern, narrow: &Pattern) -> Result<bool, TooManyLines> {
+        if part_ways(wide, narrow) {
+            return Ok(false);
+        }
+        self.spend(1)?;
+        Ok(covers(wide, narrow))
+    }
+
+    /// Whether all that `line` matches has its owners by the lines before it already.
+    fn holds_already(&mut self, before: &[Line], line: &Line) -> Result<bool, TooManyLines> {
+        for earlier in before.iter().rev() {
+            if !self.overlap(&earlier.pattern, &line.pattern)? {
+                continue;
+            }
+            if earlier.owners != line.owners {
+                return Ok(false);
+            }
+            if self.covers(&earlier.pattern, &line.pattern)? {
+                return Ok(true);
+            }
+        }
+        // What nothing matches is nobody's anyway.
+        Ok(line.owners.is_empty())
+    }
+
+    /// Whether the lines behind `line` cover everything that it matches.
+    fn is_shadowed(&mut self, line: &Line, behind: &[Line]) -> Result<bool, TooManyLines> {
+        let mut later = Vec::new();
+        for other in behind {
+            if self.overlap(&other.pattern, &line.pattern)? {
+                later.push(&other.pattern);
+            }
+        }
+        self.spend(later.len())?;
+        Ok(!later.is_empty() && covered_by(&line.pattern, &later, BUDGET) == Some(true))
+    }
+}
 
 impl Planner {
     fn rule(&mut self, rules: &RuleSet, index: u32) {
@@ -111,23 +178,22 @@ impl Planner {
         if rule.exceptions.is_empty() {
             return;
         }
-        let patterns = own.clone().map(|line| &rules.lines[line].pattern);
+        self.limit = self.lines.len() + MAX_LINES;
+        let patterns: Vec<&Pattern> = own.clone().map(|line| &rules.lines[line].pattern).collect();
         let exceptions = rules.exceptions[rule.exceptions.clone()].iter();
-        let restored = excepted(patterns, exceptions.map(|exception| &exception.pattern)).and_then(
-            |excepted| {
+        let restored = excepted(&patterns, exceptions.map(|exception| &exception.pattern))
+            .and_then(|excepted| {
                 excepted
                     .iter()
                     .try_for_each(|each| self.restore(before, each, index))
-            },
-        );
-        let is_too_much = self.lines.len() - before > own.len() * 2 + MAX_LINES;
-        if restored.is_err() || is_too_much {
+            });
+        if restored.is_err() {
             self.lines.truncate(before);
             self.inexact.push(Inexact {
                 platform: self.platform,
                 rule: index,
                 line: None,
-                reason: format!("its exceptions take more than {MAX_LINES} lines"),
+                reason: format!("its exceptions take more than {MAX_LINES} lines, or too long to work out"),
                 help: "narrow the rule or its exceptions, or move it before the rules that it overlaps".into(),
             });
         }
@@ -140,21 +206,29 @@ impl Planner {
         let mut is_covered = false;
         // From the last back: once a line covers everything, what stands before it has no say.
         for line in self.lines[..before].iter().rev() {
-            if disjoint(&line.pattern, pattern) {
+            if !self.work.overlap(&line.pattern, pattern)? {
                 continue;
             }
             let common = intersect(&line.pattern, pattern, MAX_LINES).map_err(|_| TooManyLines)?;
-            restored.extend(common.into_iter().rev().map(|pattern| Line {
-                pattern,
-                owners: line.owners.clone(),
-                is_exclusion: false,
-                rule,
-                origin: None,
-            }));
+            for pattern in common.into_iter().rev() {
+                let mut is_shadowed = false;
+                for later in &restored {
+                    is_shadowed = is_shadowed || self.work.covers(&later.pattern, &pattern)?;
+                }
+                if !is_shadowed {
+                    restored.push(Line {
+                        pattern,
+                        owners: line.owners.clone(),
+                        is_exclusion: false,
+                        rule,
+                        origin: None,
+                    });
+                }
+            }
             if restored.len() > MAX_LINES {
                 return Err(TooManyLines);
             }
-            is_covered = covers(&line.pattern, pattern);
+            is_covered = self.work.covers(&line.pattern, pattern)?;
             if is_covered {
                 break;
             }
@@ -177,6 +251,13 @@ impl Planner {
 
     /// Appends a line that restores something, in the form that the platform has for it.
     fn push(&mut self, line: Line) -> Result<(), TooManyLines> {
+        // What the lines before say already would otherwise be repeated over and over below.
+        if self.work.holds_already(&self.lines, &line)? {
+            return Ok(());
+        }
+        if self.lines.len() > self.limit {
+            return Err(TooManyLines);
+        }
         let is_expressible = match self.platform {
             Platform::GitHub => line.pattern.tail() != Gap::NONE,
             Platform::GitLab => line.pattern.tail() != Gap::ANY || line.pattern.is_everything(),
@@ -227,41 +308,24 @@ impl Planner {
         let mut index = self.lines.len();
         while index > 0 {
             index -= 1;
-            if self.lines[index].origin.is_none()
-                && (self.is_shadowed(index) || self.says_what_holds_already(index))
-            {
-                self.lines.remove(index);
-            }
-        }
-    }
-
-    /// Whether later lines cover everything that the line matches.
-    fn is_shadowed(&self, index: usize) -> bool {
-        let pattern = &self.lines[index].pattern;
-        let later: Vec<&Pattern> = self.lines[index + 1..]
-            .iter()
-            .map(|line| &line.pattern)
-            .filter(|later| !disjoint(later, pattern))
-            .collect();
-        !later.is_empty() && covered_by(pattern, &later, BUDGET) == Some(true)
-    }
-
-    /// Whether all that the line matches has its owners by an earlier line already.
-    fn says_what_holds_already(&self, index: usize) -> bool {
-        let line = &self.lines[index];
-        for earlier in self.lines[..index].iter().rev() {
-            if disjoint(&earlier.pattern, &line.pattern) {
+            let (before, rest) = self.lines.split_at(index);
+            let Some((line, behind)) = rest.split_first() else {
+                break;
+            };
+            if line.origin.is_some() {
                 continue;
             }
-            if earlier.owners != line.owners {
-                return false;
-            }
-            if covers(&earlier.pattern, &line.pattern) {
-                return true;
+            let is_idle = self
+                .work
+                .is_shadowed(line, behind)
+                .and_then(|is_shadowed| Ok(is_shadowed || self.work.holds_already(before, line)?));
+            match is_idle {
+                Ok(true) => drop(self.lines.remove(index)),
+                Ok(false) => {}
+                // Too much to look through: what is there is right, if not as short as it could be.
+                Err(TooManyLines) => break,
             }
         }
-        // What nothing else matches is nobody's anyway.
-        line.owners.is_empty()
     }
 
     /// Turns lines without owners into exclusions, which on GitLab are final wherever they stand:
@@ -309,12 +373,12 @@ impl Planner {
 
 /// The paths that the rule's patterns and its exceptions have in common, as patterns.
 fn excepted<'p>(
-    patterns: impl Iterator<Item = &'p Pattern> + Clone,
+    patterns: &[&Pattern],
     exceptions: impl Iterator<Item = &'p Pattern>,
 ) -> Result<Vec<Pattern>, TooManyLines> {
     let mut common: Vec<Pattern> = Vec::new();
     for exception in exceptions {
-        for pattern in patterns.clone() {
+        for pattern in patterns {
             for each in intersect(pattern, exception, MAX_LINES).map_err(|_| TooManyLines)? {
                 if !common.iter().any(|known| covers(known, &each)) {
                     common.retain(|known| !covers(&each, known));

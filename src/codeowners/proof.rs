@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use super::{File, Line, Rendered, meaning, plan, read};
+use super::{File, Line, Rendered, meant, plan, read};
 use crate::diagnostic::escaped;
 use crate::owner::Owner;
 use crate::paths::PathSet;
@@ -55,13 +55,15 @@ pub fn is_plain(rules: &RuleSet, platform: Platform) -> bool {
 /// The first difference.
 pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<(), Disagreement> {
     let platform = rendered.platform;
+    // What a `?` in the place of a character takes too much is known, and reported elsewhere.
+    let rules = &*meant(rules, platform);
     let lines = plan(rules, platform).map_err(|inexact| Disagreement {
         place: "the plan".into(),
         expected: "lines".into(),
         found: inexact.into_iter().map(|each| each.reason).collect(),
     })?;
     let file = read(&rendered.text, platform);
-    prove_text(&lines, &file, platform)?;
+    prove_text(&lines, &file)?;
     if is_plain(rules, platform) {
         return prove_plain(rules, &lines);
     }
@@ -69,16 +71,16 @@ pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<()
         .iter()
         .flat_map(|line| witnesses(&line.pattern))
         .collect();
-    prove_paths(rules, &file, platform, made_up.iter().chain(paths.iter()))
+    prove_paths(rules, &file, made_up.iter().chain(paths.iter()))
 }
 
 /// The file says these lines.
-fn prove_text(lines: &[Line], file: &File, platform: Platform) -> Result<(), Disagreement> {
+fn prove_text(lines: &[Line], file: &File) -> Result<(), Disagreement> {
     let fail = |line: usize, expected: Option<&Line>, found: String| {
         Err(Disagreement {
             place: format!("line {line}"),
             expected: expected.map_or("nothing".into(), |line| {
-                show(&meaning(&line.pattern, platform).to_string(), &line.owners)
+                show(&line.pattern.to_string(), &line.owners)
             }),
             found,
         })
@@ -93,7 +95,7 @@ fn prove_text(lines: &[Line], file: &File, platform: Platform) -> Result<(), Dis
     for (index, entry) in file.entries.iter().enumerate() {
         let expected = lines.get(index);
         let is_same = expected.is_some_and(|line| {
-            entry.patterns == [meaning(&line.pattern, platform)]
+            entry.patterns == [line.pattern.clone()]
                 && entry.owners == *line.owners
                 && entry.is_exclusion == line.is_exclusion
                 && entry.section == 0
@@ -133,15 +135,12 @@ fn prove_plain(rules: &RuleSet, lines: &[Line]) -> Result<(), Disagreement> {
 fn prove_paths<'p>(
     rules: &RuleSet,
     file: &File,
-    platform: Platform,
     paths: impl Iterator<Item = &'p [u8]>,
 ) -> Result<(), Disagreement> {
-    // What a `?` in the place of a character takes too much is known, and reported elsewhere.
-    let meant = rules.map_patterns(|pattern| meaning(pattern, platform));
-    let (expected, found) = (meant.matcher(), file.matcher());
+    let (expected, found) = (rules.matcher(), file.matcher());
     let (mut expected_walk, mut found_walk) = (expected.walk(), found.walk());
     for path in paths {
-        let expected = match meant.ownership(expected_walk.decide(path)) {
+        let expected = match rules.ownership(expected_walk.decide(path)) {
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unmatched => &[],
         };

@@ -234,7 +234,7 @@ impl<'t> Reader<'t> {
             match Owner::parse(word, Platform::GitLab) {
                 Ok(owner) => owners.push(owner),
                 Err(error) => {
-                    self.fault(word, format!("`{word}` is not an owner: {}", error.reason))
+                    self.fault(word, format!("`{word}` is not an owner: {}", error.reason));
                 }
             }
         }

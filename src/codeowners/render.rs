@@ -112,7 +112,11 @@ impl Writer {
                     .map(Owner::as_str)
                     .collect::<Vec<_>>()
                     .join(" ");
-                let _ = writeln!(self.text, "{text:width$} {owners}");
+                let _ = write!(self.text, "{text}");
+                // A format's width has a limit that a pattern has not.
+                let padding = width - text.chars().count();
+                self.text.extend(std::iter::repeat_n(' ', padding + 1));
+                let _ = writeln!(self.text, "{owners}");
             }
         }
     }

@@ -18,8 +18,9 @@ type Value<'s> = Spanned<DeValue<'s>>;
 ///
 /// # Errors
 ///
-/// Every fault of form in it; syntax errors alone, if there are any.
-pub fn parse(file: FileId, source: &Source) -> Result<Config, Vec<Diagnostic>> {
+/// Every syntax error in it. Other faults of form come beside what could be read, so that faults of
+/// meaning can be looked for as well.
+pub fn parse(file: FileId, source: &Source) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
     let table = syntax::parse(&source.text, file)?;
     let mut reader = Reader {
         file,
@@ -27,15 +28,7 @@ pub fn parse(file: FileId, source: &Source) -> Result<Config, Vec<Diagnostic>> {
         faults: Vec::new(),
     };
     let config = reader.config(&table);
-    if reader.faults.is_empty() {
-        Ok(config)
-    } else {
-        // The parser's map is sorted by name; people read from top to bottom.
-        reader
-            .faults
-            .sort_by_key(|fault| fault.location().map_or(0, |place| place.span.start));
-        Err(reader.faults)
-    }
+    Ok((config, reader.faults))
 }
 
 struct Reader<'s> {
@@ -226,11 +219,11 @@ impl Reader<'_> {
         };
         in_order(table)
             .into_iter()
-            .filter_map(|(key, value)| self.group(key, value))
+            .map(|(key, value)| self.group(key, value))
             .collect()
     }
 
-    fn group(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Group> {
+    fn group(&mut self, key: &Key<'_>, value: &Value<'_>) -> Group {
         const KNOWN: &[&str] = &["members", "team", "description", "contact"];
         const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
         let name = text_of(key);
@@ -287,7 +280,7 @@ impl Reader<'_> {
                 "add an owner or remove the group; a rule for nobody is `\"pattern\" = []`",
             );
         }
-        is_valid.then_some(group)
+        group
     }
 
     fn rules(&mut self, value: &Value<'_>) -> Vec<RuleEntry> {

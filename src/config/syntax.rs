@@ -42,7 +42,12 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
         .rfind('\n')
         .map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
-    let help = if message.contains("unquoted key") || message.contains("key with no value") {
+    let is_marker = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+        .iter()
+        .any(|marker| line.starts_with(marker));
+    let help = if is_marker {
+        "this is a merge conflict: resolve it first, then run `owners gen`".to_string()
+    } else if message.contains("unquoted key") || message.contains("key with no value") {
         let key = line
             .split('=')
             .next()

@@ -24,7 +24,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             let own: Vec<usize> = rule.exceptions.clone().filter(of_entry).collect();
             if own.iter().all(|&each| !context.survey.excepted[each]) {
                 let message = format!("the exception `{}` excludes no tracked path", entry.value);
-                let location = Location { file: rule.file, span: entry.span.clone() };
+                let location = Location {
+                    file: rule.file,
+                    span: entry.span.clone(),
+                };
                 let first = &rules.exceptions[own[0]].pattern;
                 findings.report(describe(context, message, location, first));
             }

@@ -36,7 +36,10 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
         Some(line) => rules.lines[line as usize].pattern.to_string(),
         None => rule.pattern.value.clone(),
     };
-    let message = format!("{} cannot express `{what}` exactly", inexact.platform.title());
+    let message = format!(
+        "{} cannot express `{what}` exactly",
+        inexact.platform.title()
+    );
     let mut diagnostic = Diagnostic::error(message)
         .at(location.file, location.span, "")
         .note(inexact.reason.clone())
@@ -49,8 +52,13 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
 /// there that only the wider one matches.
 fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
-    let mut platforms: Vec<Platform> =
-        context.project.config.outputs.iter().map(|output| output.platform).collect();
+    let mut platforms: Vec<Platform> = context
+        .project
+        .config
+        .outputs
+        .iter()
+        .map(|output| output.platform)
+        .collect();
     platforms.dedup();
     for platform in platforms {
         let (lines, wide): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())

@@ -29,7 +29,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 diagnostic = diagnostic.note(format!("`{}`", escaped(file)));
             }
         }
-        findings.report(diagnostic.help(rule_for(context, &path)).about(path));
+        // A rule for the file alone would leave the next one in its directory unowned.
+        let directory = whole_directory(paths, &path).unwrap_or(&path);
+        findings.report(
+            diagnostic
+                .help(rule_for(context, directory))
+                .about(path.clone()),
+        );
     }
 }
 
@@ -102,6 +108,13 @@ fn fold<'s>(paths: &PathSet, mut unowned: &'s [u32]) -> Vec<Folded<'s>> {
         unowned = rest;
     }
     folded
+}
+
+/// The outermost directory that holds the file at `path` and nothing else.
+fn whole_directory<'p>(paths: &PathSet, path: &'p [u8]) -> Option<&'p [u8]> {
+    let is_file = !path.is_empty() && !path.ends_with(b"/");
+    let mut directories = memchr::memchr_iter(b'/', path).map(|slash| &path[..=slash]);
+    is_file.then(|| directories.find(|directory| count_below(paths, directory) == 1))?
 }
 
 /// How many paths begin with `directory`, by two binary searches.

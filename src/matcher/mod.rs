@@ -6,7 +6,7 @@
 //!
 //! - The patterns form a trie. An edge takes one segment: a literal name, found by hash, a glob, or
 //!   any name at all. A node can have a *twin* that stays alive whatever segments follow; that is
-//!   what an open [`Gap`](crate::pattern::Gap) compiles to. Patterns with a common start share it.
+//!   what an open [`Gap`] compiles to. Patterns with a common start share it.
 //! - Which nodes are alive in a directory is computed once for the directory ([`Walk`]), not once
 //!   for each file in it. A pattern that takes a directory whole, as `/src/` does, leaves nothing
 //!   to do below but to remember it.

@@ -156,7 +156,7 @@ pub fn disjoint(a: &Pattern, b: &Pattern) -> bool {
 
 /// Whether both patterns begin with literal segments at the root, and these differ: most pairs of
 /// rules do, and it takes no memory to see it.
-fn part_ways(a: &Pattern, b: &Pattern) -> bool {
+pub(crate) fn part_ways(a: &Pattern, b: &Pattern) -> bool {
     if a.head() != Gap::NONE || b.head() != Gap::NONE {
         return false;
     }

@@ -126,7 +126,7 @@ impl fmt::Display for Fault {
             Fault::TrailingBackslash => f.write_str("nothing follows the backslash"),
             Fault::EscapedSlash => f.write_str("a slash cannot be escaped"),
             Fault::Control(character) => {
-                write!(f, "control character {:?} in a pattern", character)
+                write!(f, "control character {character:?} in a pattern")
             }
             Fault::OuterBlank => f.write_str("a pattern cannot start or end with a blank"),
             Fault::NoComma(open) => {

@@ -42,7 +42,7 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
         }),
         None => bail!(
             "no repository: found neither `.git` nor `owners.toml` in `{}` or a directory above \
-             it; run inside a repository, pass `-C DIR`, or start one with `owners init`",
+             it; run inside a repository, or pass `-C DIR`",
             start.display(),
         ),
     }

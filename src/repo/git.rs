@@ -93,12 +93,14 @@ impl Git {
         }
     }
 
+    /// What `GIT_INDEX_FILE` names, if that is not the repository's own index.
+    pub(super) fn temporary_index(&self) -> Option<&Path> {
+        let index = self.index.as_deref();
+        index.filter(|index| !same_file(index, &self.own_index()))
+    }
+
     pub(super) fn stage(&self, path: &Path) -> Result<()> {
-        if let Some(index) = self
-            .index
-            .as_deref()
-            .filter(|index| !same_file(index, &self.own_index()))
-        {
+        if let Some(index) = self.temporary_index() {
             bail!(
                 "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in \
                  progress, which would not reach the index itself; run `git add` and then \

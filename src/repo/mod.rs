@@ -149,6 +149,15 @@ impl Repo {
         self.git()?.stage(&full)
     }
 
+    /// Whether `GIT_INDEX_FILE` names an index other than the repository's own, as it does in the
+    /// hooks of `git commit -a`.
+    #[must_use]
+    pub fn has_temporary_index(&self) -> bool {
+        self.git
+            .as_ref()
+            .is_some_and(|git| git.temporary_index().is_some())
+    }
+
     /// A `git` command that will run in this repository, whatever the current directory.
     ///
     /// # Errors

@@ -105,7 +105,8 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
     }
     for each in texts {
         let file = each.file;
-        if !each.is_current() {
+        let is_current = each.is_current();
+        if !is_current {
             workspace
                 .repo
                 .write(file.as_bytes(), each.text.as_bytes())?;
@@ -118,7 +119,8 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
                 writeln!(anstream::stderr(), "{verb} {file}")?;
             }
         }
-        if args.stage {
+        // With nothing to stage, a commit in progress need not be stopped.
+        if args.stage && !(is_current && workspace.repo.has_temporary_index()) {
             workspace.repo.stage(file.as_bytes())?;
         }
     }

@@ -201,7 +201,10 @@ impl<'a> Answers<'a> {
         for file in tracked.below(path) {
             let line = self.walk.decide(file.bytes);
             let same = |known: Option<u32>| {
-                known == line
+                let rule_of = |line: Option<u32>| {
+                    line.map(|line| self.project.rules.lines[line as usize].rule)
+                };
+                rule_of(known) == rule_of(line)
                     || (!self.args.explain
                         && self.shown_owners(known) == self.shown_owners(line)
                         && known.is_some() == line.is_some())

@@ -41,8 +41,9 @@ pub(super) fn write(
     for help in &diagnostic.helps {
         group = group.element(Level::HELP.message(help.as_str()));
     }
+    let text = Renderer::styled().render(&[group]);
     // Colors that the terminal does not want are taken out by the stream.
-    writeln!(out, "{}\n", Renderer::styled().render(&[group]))
+    writeln!(out, "{text}\n")
 }
 
 /// Labels that are shown in one excerpt: of one file, and not far apart.

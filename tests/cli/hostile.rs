@@ -1,0 +1,213 @@
+//! Files made to break something: an answer in a moment, and never a panic.
+
+use std::process::Stdio;
+
+use snapbox::str;
+
+use crate::PROJECT;
+use crate::support::{Sandbox, owners};
+
+/// Runs every command; each must end as a program does. Unwritten outputs and unowned paths are
+/// findings.
+#[track_caller]
+fn survives(config: &str) {
+    let sandbox = Sandbox::repo([("a/b", "")]);
+    sandbox.write("owners.toml", config);
+    for command in ["gen --stdout", "check -q", "who --explain a/b"] {
+        let output = sandbox.owners(command).output();
+        let code = output.status.code();
+        assert!(
+            matches!(code, Some(0..=2)),
+            "{command}: {:?}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let written = output.stdout.len() + output.stderr.len();
+        assert!(
+            written < 100 * config.len() + 10_000,
+            "{command} writes {written} bytes"
+        );
+    }
+}
+
+fn rule(pattern: &str) -> String {
+    format!("[paths]\n'{pattern}' = \"@a\"\n")
+}
+
+#[test]
+fn long_patterns() {
+    survives(&rule(&format!("/{}", "a".repeat(100_000))));
+    survives(&rule(&"a/".repeat(10_000)));
+    survives(&rule(&"*a".repeat(10_000)));
+    survives(&rule(&"**/a/".repeat(20_000)));
+}
+
+#[test]
+fn choices_that_multiply() {
+    survives(&rule(&"{a,b}".repeat(30)));
+    survives(&rule(&"{a,b}".repeat(100)));
+    survives(&rule(&format!("{{{}}}", ",".repeat(9_999))));
+    survives(&rule(&format!("{{{}}}", "a,".repeat(20_000))));
+}
+
+#[test]
+fn deep_nesting() {
+    survives(&rule(&format!("{}b{}", "{a,".repeat(64), "}".repeat(64))));
+    survives(&rule(&format!(
+        "{}b{}",
+        "{a,".repeat(10_000),
+        "}".repeat(10_000)
+    )));
+    survives(&rule(&"{".repeat(100_000)));
+    survives(&rule(&"}".repeat(100_000)));
+    survives(&format!(
+        "[paths]\n'*' = {}{}",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    ));
+    survives(&format!(
+        "[paths]\n'*' = {}1{}",
+        "{a=".repeat(10_000),
+        "}".repeat(10_000)
+    ));
+    survives(&format!("[paths]\n{}a = '@a'", "a.".repeat(10_000)));
+    survives(&format!("[{}a]\n", "a.".repeat(10_000)));
+}
+
+#[test]
+fn long_chains_and_cycles_of_groups() {
+    let groups: String = (0..3_000)
+        .map(|i| format!("g{i} = 'g{}'\n", i + 1))
+        .collect();
+    survives(&format!(
+        "[groups]\n{groups}g3000 = '@a'\n[paths]\n'*' = 'g0'\n"
+    ));
+    survives(&format!(
+        "[groups]\n{groups}g3000 = 'g0'\n[paths]\n'*' = 'g0'\n"
+    ));
+    survives(&format!("[groups]\n{groups}[paths]\n'*' = 'g0'\n"));
+}
+
+#[test]
+fn one_long_line_with_a_fault_in_the_middle() {
+    let owners = "'@a',".repeat(8_000);
+    survives(&format!("[paths]\n'*' = [{owners}'nope',{owners}]\n"));
+    survives(&format!("[paths]\n'*' = [{owners} nope, {owners}]\n"));
+    survives(&rule(&format!(
+        "{}{{{}",
+        "é".repeat(10_000),
+        "é".repeat(10_000)
+    )));
+}
+
+#[test]
+fn many_owners() {
+    let owners: String = (0..5_000).map(|i| format!("'@a{i}',")).collect();
+    survives(&format!("[paths]\n'*' = [{owners}]\n"));
+}
+
+#[test]
+fn many_mistakes() {
+    let rules: String = (0..200)
+        .map(|i| format!("'/x{i}//y' = 'nope{i}'\n"))
+        .collect();
+    survives(&format!("[paths]\n{rules}"));
+    let rules: String = (0..200).map(|i| format!("x{i}/y = @a\n")).collect();
+    survives(&format!("[paths]\n{rules}"));
+    survives(&format!("[paths]\n{}", "'/x' = '@a'\n".repeat(200)));
+}
+
+#[test]
+fn odd_characters() {
+    survives("[paths]\n'/\u{202e}evil\u{202c}/\u{200b}\u{2066}' = '@a'\n");
+    survives("[paths]\n'/a\0b' = '@a'\n");
+    survives("[paths]\n\"/a\\u0000b\" = '@a'\n");
+    survives("\0\0\0");
+    survives("[paths]\r'*' = '@a'\r");
+    survives("\u{feff}\u{feff}[paths]\n");
+}
+
+/// `| head -1` has seen enough, and that is no fault.
+#[test]
+fn a_reader_that_hangs_up() {
+    let sandbox = Sandbox::repo(PROJECT);
+    let paths = "crates/wasi/src/lib.rs\n".repeat(100_000);
+    sandbox.write("../paths", &paths);
+    for arguments in [
+        &["who", "--stdin"][..],
+        &["who", "--stdin", "--json"],
+        &["gen", "--stdout"],
+        &["check"],
+    ] {
+        let paths = std::fs::File::open(sandbox.root.join("../paths")).unwrap();
+        let mut child = sandbox
+            .command(owners())
+            .args(arguments)
+            .stdin(paths)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        sandbox.assert_eq(&output.stderr, "");
+    }
+}
+
+#[test]
+fn colors_only_where_they_are_wanted() {
+    let sandbox = Sandbox::repo(PROJECT);
+    let is_colored = |run: crate::support::Run<'_>| run.output().stdout.contains(&0x1b);
+    assert!(!is_colored(sandbox.owners("check")));
+    assert!(!is_colored(sandbox.owners("check --color never")));
+    assert!(is_colored(sandbox.owners("check --color always")));
+    assert!(is_colored(sandbox.owners("--color=always gen --check")));
+    assert!(!is_colored(
+        sandbox
+            .owners("check")
+            .env("TERM", "dumb")
+            .env("NO_COLOR", "")
+    ));
+    assert!(!is_colored(sandbox.owners("gen --stdout --color always")));
+}
+
+#[test]
+fn the_width_of_the_terminal_changes_nothing() {
+    let sandbox = Sandbox::repo(PROJECT);
+    let usual = sandbox.owners("check").output().stdout;
+    for columns in ["0", "1", "40", "100000", "x"] {
+        assert_eq!(
+            sandbox
+                .owners("check")
+                .env("COLUMNS", columns)
+                .output()
+                .stdout,
+            usual
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_current_directory_that_is_gone() {
+    let sandbox = Sandbox::repo(PROJECT);
+    std::fs::create_dir(sandbox.root.join("gone")).unwrap();
+    let script = format!("cd gone && rmdir ../gone && '{}' check", owners().display());
+    let output = sandbox
+        .command("sh")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    sandbox.assert_eq(
+        &output.stderr,
+        str![[r#"
+error: cannot find the current directory
+ |
+ = note: No such file or directory (os error 2)
+
+
+"#]],
+    );
+}

@@ -1,0 +1,227 @@
+//! Running the real binary in a directory of its own, with nothing of the machine's showing
+//! through: no configuration of git, no identity, no locale, no terminal.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use snapbox::{Assert, IntoData, Redactions};
+use tempfile::TempDir;
+
+/// A temporary directory with a directory `r` in it, usually a git repository.
+pub(crate) struct Sandbox {
+    /// Kept for its `Drop`.
+    _dir: TempDir,
+    top: PathBuf,
+    /// What the tests are about: `r`.
+    pub(crate) root: PathBuf,
+}
+
+impl Sandbox {
+    /// A plain directory.
+    pub(crate) fn plain() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let top = dir.path().canonicalize().unwrap();
+        let root = top.join("r");
+        fs::create_dir(&root).unwrap();
+        Sandbox {
+            _dir: dir,
+            top,
+            root,
+        }
+    }
+
+    /// A git repository with these files in its index.
+    pub(crate) fn repo<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let sandbox = Sandbox::plain();
+        sandbox.git("init -q");
+        sandbox.write_all(files);
+        sandbox.git("add -A");
+        sandbox
+    }
+
+    /// A repository in which everything is in order: what is generated is there, and tracked.
+    pub(crate) fn current<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let sandbox = Sandbox::repo(files);
+        sandbox.owners("gen -q").exits(0, "", "");
+        sandbox.git("add -A");
+        sandbox
+    }
+
+    pub(crate) fn write_all<'f>(&self, files: impl IntoIterator<Item = (&'f str, &'f str)>) {
+        for (name, text) in files {
+            self.write(name, text);
+        }
+    }
+
+    pub(crate) fn write(&self, name: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.root.join(name)).unwrap()
+    }
+
+    /// Runs git in the repository; what it prints.
+    #[track_caller]
+    pub(crate) fn git(&self, arguments: &str) -> String {
+        self.git_in("", arguments)
+    }
+
+    /// Runs git in a directory beside or below the repository.
+    #[track_caller]
+    pub(crate) fn git_in(&self, directory: &str, arguments: &str) -> String {
+        let mut command = self.command("git");
+        let output = command
+            .current_dir(self.root.join(directory))
+            .args(arguments.split_whitespace())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "git {arguments}: {}",
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    /// A program in the repository, under a scrubbed environment.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            let is_telling = ["GIT_", "LC_", "CLICOLOR"]
+                .iter()
+                .any(|each| name.starts_with(each))
+                || ["LANG", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());
+            if is_telling {
+                command.env_remove(&*name);
+            }
+        }
+        let identity = ["AUTHOR", "COMMITTER"].into_iter().flat_map(|who| {
+            [
+                (format!("GIT_{who}_NAME"), "T"),
+                (format!("GIT_{who}_EMAIL"), "t@example.com"),
+            ]
+        });
+        command
+            .current_dir(&self.root)
+            .env("HOME", &self.top)
+            .env("XDG_CONFIG_HOME", &self.top)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            // As if by `git -c`: `init` does not depend on a default.
+            .env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", "init.defaultBranch")
+            .env("GIT_CONFIG_VALUE_0", "main")
+            .env("GIT_CEILING_DIRECTORIES", &self.top)
+            .env("NO_COLOR", "1")
+            .envs(identity);
+        command
+    }
+
+    /// `owners` with arguments that hold no blanks.
+    pub(crate) fn owners(&self, arguments: &str) -> Run<'_> {
+        let mut command = self.command(owners());
+        command.args(arguments.split_whitespace());
+        Run {
+            sandbox: self,
+            command,
+            stdin: Vec::new(),
+        }
+    }
+
+    /// Compares, with the sandbox's own path written `[TOP]` and the repository's `[ROOT]`.
+    #[track_caller]
+    pub(crate) fn assert_eq(&self, actual: &[u8], expected: impl IntoData) {
+        let mut redactions = Redactions::new();
+        redactions.insert("[ROOT]", self.root.clone()).unwrap();
+        redactions.insert("[TOP]", self.top.clone()).unwrap();
+        Assert::new()
+            .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+            .redact_with(redactions)
+            // A backslash is a backslash here.
+            .normalize_paths(false)
+            .eq(text(actual), expected);
+    }
+}
+
+/// The binary under test.
+pub(crate) fn owners() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_owners"))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A run of `owners` in the making.
+#[must_use = "nothing runs before `exits`"]
+pub(crate) struct Run<'s> {
+    sandbox: &'s Sandbox,
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+impl Run<'_> {
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    /// Runs in a directory relative to the repository.
+    pub(crate) fn within(mut self, directory: &str) -> Self {
+        self.command.current_dir(self.sandbox.root.join(directory));
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn stdin(mut self, input: impl AsRef<[u8]>) -> Self {
+        self.stdin = input.as_ref().to_vec();
+        self
+    }
+
+    /// Runs, and demands this exit code, standard output and standard error.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32, stdout: impl IntoData, stderr: impl IntoData) {
+        let sandbox = self.sandbox;
+        let output = self.output();
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        sandbox.assert_eq(&output.stdout, stdout);
+        sandbox.assert_eq(&output.stderr, stderr);
+    }
+
+    #[track_caller]
+    pub(crate) fn output(mut self) -> Output {
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = self.stdin;
+        // From a thread of its own: both sides may have more to say than a pipe holds. That the
+        // other side hangs up is its right.
+        let writer = std::thread::spawn(move || {
+            let _ = stdin.write_all(&input);
+        });
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        output
+    }
+}
