@@ -39,6 +39,12 @@ impl Source {
         mut bytes: Vec<u8>,
     ) -> Result<Self, Box<(Source, Diagnostic)>> {
         let name = name.into();
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            let diagnostic = Diagnostic::error(format!("`{name}` is UTF-16"))
+                .at(FileId::ROOT, 0..0, "")
+                .help("save the file as UTF-8");
+            return Err(Box::new((Source::new(name, ""), diagnostic)));
+        }
         if bytes.starts_with(b"\xef\xbb\xbf") {
             bytes.drain(..3);
         }
@@ -249,9 +255,7 @@ pub fn escaped(bytes: &[u8]) -> String {
     let mut shown = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character.is_control()
-                || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-            {
+            if is_invisible(character) {
                 shown.extend(character.escape_default());
             } else {
                 shown.push(character);
@@ -262,6 +266,15 @@ pub fn escaped(bytes: &[u8]) -> String {
         }
     }
     shown
+}
+
+/// Whether a character is not seen, or turns around the text behind it.
+pub(crate) fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
+        )
 }
 
 /// `1 path`, `2 paths`: a count with its noun.

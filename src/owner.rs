@@ -115,6 +115,12 @@ fn check_github(text: &str) -> Result<(), OwnerError> {
             "write `@user`, `@org/team` or an e-mail address",
         );
     }
+    if login.starts_with('@') {
+        return fail(
+            "roles exist on GitLab only",
+            "write `@user`, `@org/team` or an e-mail address",
+        );
+    }
     if login.contains('@') || team.is_some_and(|team| team.contains('@')) {
         return fail(
             "two owners are glued together",

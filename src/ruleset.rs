@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::config::{Config, Group, RuleEntry, Text};
 use crate::diagnostic::{Diagnostic, FileId, Location, Sources};
 use crate::matcher::RuleMatcher;
-use crate::owner::Owner;
+use crate::owner::{Owner, OwnerKind};
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Alternative};
 use crate::platform::Platform;
@@ -18,6 +18,9 @@ use crate::suggest;
 
 /// The most patterns that a whole configuration may expand to.
 const MAX_PATTERNS: usize = 1_000_000;
+
+/// The most characters that all patterns may expand to together, about.
+const MAX_TEXT: usize = 100_000_000;
 
 /// The most owners that all groups and rules may list together, when groups are written out: a
 /// chain of groups that each add one to the one before is quadratic.
@@ -152,6 +155,8 @@ pub fn resolve(config: &Config, sources: &Sources) -> Result<RuleSet, Vec<Diagno
             .collect(),
         faults: Vec::new(),
         owners_left: Some(MAX_OWNERS),
+        text_left: MAX_TEXT,
+        unknown_names: 0,
     };
     let mut groups = resolver.groups();
     if resolver.owners_left.is_none() {
@@ -187,6 +192,9 @@ struct Resolver<'c> {
     faults: Vec<Diagnostic>,
     /// How many more owners the groups and rules may resolve to; none if they did to more.
     owners_left: Option<usize>,
+    /// How many more characters the patterns may expand to.
+    text_left: usize,
+    unknown_names: usize,
 }
 
 /// The rules and what they expand to.
@@ -218,6 +226,31 @@ impl OwnerList {
 /// What a text among owners is: names never hold an `@`, owners always do.
 fn is_group_name(text: &str) -> bool {
     !text.contains('@')
+}
+
+/// The help for a text that would be owners but for a slip of the hand.
+fn owner_slip(text: &str) -> Option<String> {
+    let trimmed = text.trim_matches([' ', '\t', ',', ';']);
+    if trimmed.is_empty() {
+        return None;
+    }
+    let words: Vec<&str> = trimmed
+        .split([' ', '\t', ',', ';'])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let are_owners = text.contains([',', ';']) || words.iter().all(|word| word.contains('@'));
+    if words.len() > 1 && !are_owners {
+        return None;
+    }
+    if words.len() > 1 {
+        let words: Vec<String> = words
+            .iter()
+            .take(5)
+            .map(|word| format!("\"{word}\""))
+            .collect();
+        return Some(format!("write several as an array: [{}]", words.join(", ")));
+    }
+    (trimmed != text).then(|| format!("write `\"{trimmed}\"`, with nothing around it"))
 }
 
 impl Resolver<'_> {
@@ -364,8 +397,12 @@ impl Resolver<'_> {
     }
 
     fn unknown_group(&mut self, name: &Text) {
-        let known = self.by_name.keys().copied();
-        let mut help = suggest::did_you_mean(&name.value, known);
+        // To compare with every name takes time: a file with thousands of unknown names has another
+        // problem than spelling.
+        self.unknown_names += 1;
+        let known = (self.unknown_names <= 20).then(|| self.by_name.keys().copied());
+        let mut help = owner_slip(&name.value)
+            .or_else(|| suggest::did_you_mean(&name.value, known.into_iter().flatten()));
         let is_plain = name
             .value
             .chars()
@@ -400,7 +437,7 @@ impl Resolver<'_> {
                         platform.title()
                     ))
                     .at(self.file, text.span.clone(), error.reason)
-                    .help(error.help),
+                    .help(owner_slip(&text.value).unwrap_or(error.help)),
                 );
                 return None;
             }
@@ -409,8 +446,19 @@ impl Resolver<'_> {
     }
 
     fn team(&mut self, text: &Text) -> Option<Owner> {
-        if !is_group_name(&text.value) {
-            return self.owner(text);
+        if let Some(owner) = (!is_group_name(&text.value)).then(|| self.owner(text)) {
+            let owner = owner?;
+            // On GitLab a group at the top has a name like a user's.
+            if self.platforms.contains(&Platform::GitHub) && owner.kind() != OwnerKind::Team {
+                let message = format!("`{owner}` is not a team");
+                let label = "a team is named with its organization";
+                let fault = Diagnostic::error(message).at(self.file, text.span.clone(), label);
+                self.faults.push(
+                    fault.help("write `team = \"@org/team\"`, or put it among the `members`"),
+                );
+                return None;
+            }
+            return Some(owner);
         }
         self.faults.push(
             Diagnostic::error(format!("`{}` is not a team", text.value.escape_debug()))
@@ -538,7 +586,22 @@ impl Resolver<'_> {
 
     fn expand(&mut self, text: &Text) -> Option<Alternation> {
         match Alternation::parse(&text.value) {
-            Ok(expanded) => Some(expanded),
+            Ok(expanded) => {
+                let length = expanded.expansions.len() * text.value.len();
+                let Some(left) = self.text_left.checked_sub(length) else {
+                    self.faults.push(
+                        Diagnostic::error(format!(
+                            "the patterns expand to more than {MAX_TEXT} characters in all"
+                        ))
+                        .at(self.file, text.span.clone(), "too many here")
+                        .help("use `*` instead of listing so many alternatives"),
+                    );
+                    self.text_left = 0;
+                    return None;
+                };
+                self.text_left = left;
+                Some(expanded)
+            }
             Err(errors) => {
                 let source = &self.sources[self.file].text;
                 for error in errors {

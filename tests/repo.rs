@@ -207,7 +207,7 @@ mod discovery {
         for part in [
             ".git",
             "owners.toml",
-            "owners init",
+            "-C DIR",
             sandbox.top.to_str().unwrap(),
         ] {
             assert!(said.contains(part), "{said}");

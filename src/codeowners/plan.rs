@@ -20,6 +20,9 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
+use super::lines::Lines;
 use super::{Inexact, gitlab, meant};
 use crate::owner::Owner;
 use crate::pattern::cover::{covered_by, covers, disjoint, part_ways};
@@ -33,9 +36,9 @@ const MAX_LINES: usize = 1000;
 /// How long to look for a proof that several lines together cover one.
 const BUDGET: usize = 20_000;
 
-/// How many pairs of overlapping patterns may be compared for one file. Exceptions to unanchored
-/// patterns of many parts overlap in more ways than anybody wants to read.
-const MAX_WORK: usize = 200_000;
+/// How many pairs of patterns may be compared for one rule, and twenty times as many for a file.
+/// Exceptions to unanchored patterns of many parts overlap in more ways than anybody wants to read.
+const MAX_WORK: usize = 50_000;
 
 /// A line of a CODEOWNERS file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,26 +65,28 @@ pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexac
     let rules = &*meant(rules, platform);
     let mut planner = Planner {
         platform,
+        lines: Lines::default(),
         limit: 0,
-        work: Work(MAX_WORK),
-        lines: Vec::new(),
+        work: Work::default(),
         inexact: Vec::new(),
     };
     for index in 0..rules.rules.len() as u32 {
         planner.rule(rules, index);
     }
-    if platform == Platform::GitLab {
+    let has_exceptions = !rules.exceptions.is_empty();
+    if has_exceptions || platform == Platform::GitLab {
         planner.keep_last();
     }
-    let has_exceptions = !rules.exceptions.is_empty();
     if has_exceptions {
         planner.drop_what_changes_nothing();
     }
     if platform == Platform::GitLab {
         planner.exclude();
     }
+    // A pattern that takes two lines is still one fault.
+    planner.inexact.dedup_by_key(|each| (each.rule, each.line));
     if planner.inexact.is_empty() {
-        Ok(planner.lines)
+        Ok(planner.lines.into_vec())
     } else {
         Err(planner.inexact)
     }
@@ -89,24 +94,31 @@ pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexac
 
 struct Planner {
     platform: Platform,
-    lines: Vec<Line>,
+    lines: Lines,
     /// How many lines there may be when the present rule is done.
     limit: usize,
     work: Work,
     inexact: Vec<Inexact>,
 }
 
-/// The rule has too many lines.
+/// The rule has too many lines, or they take too long to find.
 struct TooManyLines;
 
-/// How much comparing may still be done.
-struct Work(usize);
+/// How much comparing has been done.
+#[derive(Default)]
+struct Work {
+    for_rule: usize,
+    in_all: usize,
+}
 
 impl Work {
     fn spend(&mut self, steps: usize) -> Result<(), TooManyLines> {
-        let left = self.0.checked_sub(steps);
-        self.0 = left.unwrap_or(0);
-        left.map(|_| ()).ok_or(TooManyLines)
+        self.for_rule += steps;
+        self.in_all += steps;
+        if self.for_rule > MAX_WORK || self.in_all > 20 * MAX_WORK {
+            return Err(TooManyLines);
+        }
+        Ok(())
     }
 
     /// Whether some path matches both. Most pairs of rules begin differently, and cost nothing.
@@ -126,9 +138,15 @@ impl Work {
         Ok(covers(wide, narrow))
     }
 
-    /// Whether all that `line` matches has its owners by the lines before it already.
-    fn holds_already(&mut self, before: &[Line], line: &Line) -> Result<bool, TooManyLines> {
-        for earlier in before.iter().rev() {
+    /// Whether all that `line` matches has its owners by the lines before `place` already.
+    fn holds_already(
+        &mut self,
+        lines: &Lines,
+        place: usize,
+        line: &Line,
+    ) -> Result<bool, TooManyLines> {
+        let near = lines.near(&line.pattern);
+        for (_, earlier) in near.into_iter().rev().filter(|(other, _)| *other < place) {
             if !self.overlap(&earlier.pattern, &line.pattern)? {
                 continue;
             }
@@ -143,12 +161,17 @@ impl Work {
         Ok(line.owners.is_empty())
     }
 
-    /// Whether the lines behind `line` cover everything that it matches.
-    fn is_shadowed(&mut self, line: &Line, behind: &[Line]) -> Result<bool, TooManyLines> {
+    /// Whether the lines behind `place` cover everything that `line` matches.
+    fn is_shadowed(
+        &mut self,
+        lines: &Lines,
+        place: usize,
+        line: &Line,
+    ) -> Result<bool, TooManyLines> {
         let mut later = Vec::new();
-        for other in behind {
-            if self.overlap(&other.pattern, &line.pattern)? {
-                later.push(&other.pattern);
+        for (other, behind) in lines.near(&line.pattern) {
+            if other > place && self.overlap(&behind.pattern, &line.pattern)? {
+                later.push(&behind.pattern);
             }
         }
         self.spend(later.len())?;
@@ -167,18 +190,21 @@ impl Planner {
                 Platform::GitHub => vec![pattern.clone()],
                 Platform::GitLab => gitlab::split(pattern),
             };
-            self.lines.extend(patterns.into_iter().map(|pattern| Line {
-                pattern,
-                owners: rule.owners.clone(),
-                is_exclusion: false,
-                rule: index,
-                origin: Some(origin as u32),
-            }));
+            for pattern in patterns {
+                self.lines.push(Line {
+                    pattern,
+                    owners: rule.owners.clone(),
+                    is_exclusion: false,
+                    rule: index,
+                    origin: Some(origin as u32),
+                });
+            }
         }
         if rule.exceptions.is_empty() {
             return;
         }
         self.limit = self.lines.len() + MAX_LINES;
+        self.work.for_rule = 0;
         let patterns: Vec<&Pattern> = own.clone().map(|line| &rules.lines[line].pattern).collect();
         let exceptions = rules.exceptions[rule.exceptions.clone()].iter();
         let restored = excepted(&patterns, exceptions.map(|exception| &exception.pattern))
@@ -188,7 +214,6 @@ impl Planner {
                     .try_for_each(|each| self.restore(before, each, index))
             });
         if restored.is_err() {
-            self.lines.truncate(before);
             self.inexact.push(Inexact {
                 platform: self.platform,
                 rule: index,
@@ -205,7 +230,8 @@ impl Planner {
         let mut restored: Vec<Line> = Vec::new();
         let mut is_covered = false;
         // From the last back: once a line covers everything, what stands before it has no say.
-        for line in self.lines[..before].iter().rev() {
+        let near = self.lines.near(pattern);
+        for (_, line) in near.into_iter().rev().filter(|(place, _)| *place < before) {
             if !self.work.overlap(&line.pattern, pattern)? {
                 continue;
             }
@@ -252,7 +278,10 @@ impl Planner {
     /// Appends a line that restores something, in the form that the platform has for it.
     fn push(&mut self, line: Line) -> Result<(), TooManyLines> {
         // What the lines before say already would otherwise be repeated over and over below.
-        if self.work.holds_already(&self.lines, &line)? {
+        if self
+            .work
+            .holds_already(&self.lines, self.lines.len(), &line)?
+        {
             return Ok(());
         }
         if self.lines.len() > self.limit {
@@ -277,11 +306,12 @@ impl Planner {
                 self.restore(before, &below, rule)
             }
             Platform::GitLab => {
-                let parts = gitlab::split(&line.pattern);
-                self.lines.extend(parts.into_iter().map(|pattern| Line {
-                    pattern,
-                    ..line.clone()
-                }));
+                for pattern in gitlab::split(&line.pattern) {
+                    self.lines.push(Line {
+                        pattern,
+                        ..line.clone()
+                    });
+                }
                 Ok(())
             }
         }
@@ -290,37 +320,31 @@ impl Planner {
     /// Keeps of lines with equal patterns only the last: GitLab would keep the first place with the
     /// last owners.
     fn keep_last(&mut self) {
-        let mut seen = rustc_hash::FxHashSet::default();
-        let keep: Vec<bool> = self
-            .lines
-            .iter()
-            .rev()
-            .map(|line| seen.insert(&line.pattern))
-            .collect();
-        let mut keep = keep.into_iter().rev();
-        self.lines.retain(|_| keep.next().unwrap_or(true));
+        let mut seen = FxHashSet::default();
+        for place in (0..self.lines.len()).rev() {
+            let is_repeated = self
+                .lines
+                .get(place)
+                .is_some_and(|line| !seen.insert(line.pattern.clone()));
+            if is_repeated {
+                self.lines.remove(place);
+            }
+        }
     }
 
-    /// Drops, of the lines that restore something, those that provably have no effect in any tree,
-    /// and of all lines those that stand again further down.
+    /// Drops, of the lines that restore something, those that provably have no effect in any tree.
     fn drop_what_changes_nothing(&mut self) {
-        self.keep_last();
-        let mut index = self.lines.len();
-        while index > 0 {
-            index -= 1;
-            let (before, rest) = self.lines.split_at(index);
-            let Some((line, behind)) = rest.split_first() else {
-                break;
-            };
-            if line.origin.is_some() {
+        for place in (0..self.lines.len()).rev() {
+            let Some(line) = self.lines.get(place).filter(|line| line.origin.is_none()) else {
                 continue;
-            }
-            let is_idle = self
-                .work
-                .is_shadowed(line, behind)
-                .and_then(|is_shadowed| Ok(is_shadowed || self.work.holds_already(before, line)?));
+            };
+            self.work.for_rule = 0;
+            let is_idle = match self.work.is_shadowed(&self.lines, place, line) {
+                Ok(false) => self.work.holds_already(&self.lines, place, line),
+                shadowed => shadowed,
+            };
             match is_idle {
-                Ok(true) => drop(self.lines.remove(index)),
+                Ok(true) => self.lines.remove(place),
                 Ok(false) => {}
                 // Too much to look through: what is there is right, if not as short as it could be.
                 Err(TooManyLines) => break,
@@ -331,41 +355,32 @@ impl Planner {
     /// Turns lines without owners into exclusions, which on GitLab are final wherever they stand:
     /// right only if no later line gives an owner to what they match.
     fn exclude(&mut self) {
-        let mut index = 0;
-        while index < self.lines.len() {
-            if !self.lines[index].owners.is_empty() {
-                index += 1;
+        for place in 0..self.lines.len() {
+            let Some(line) = self.lines.get(place).filter(|line| line.owners.is_empty()) else {
                 continue;
-            }
-            let line = &self.lines[index];
-            let overlaps = |other: &&Line| {
-                !other.owners.is_empty() && !disjoint(&other.pattern, &line.pattern)
             };
-            let earlier = self.lines[..index].iter().find(overlaps);
-            let later = self.lines[index + 1..].iter().find(overlaps);
-            match (earlier, later) {
+            let overlapping: Vec<(usize, &Line)> = (self.lines.near(&line.pattern).into_iter())
+                .filter(|(_, other)| {
+                    !other.owners.is_empty() && !disjoint(&other.pattern, &line.pattern)
+                })
+                .collect();
+            let later = overlapping.last().filter(|(other, _)| *other > place);
+            if overlapping.first().is_none_or(|(other, _)| *other > place) {
                 // It takes nothing away: without a line, it is nobody's as well.
-                (None, _) => {
-                    self.lines.remove(index);
-                }
-                (Some(_), None) => {
-                    self.lines[index].is_exclusion = true;
-                    index += 1;
-                }
-                (Some(_), Some(later)) => {
-                    self.inexact.push(Inexact {
-                        platform: self.platform,
-                        rule: line.rule,
-                        line: line.origin,
-                        reason: format!(
-                            "on GitLab nobody's paths are excluded for good, but the later `{}` owns some of `{}`",
-                            later.pattern, line.pattern
-                        ),
-                        help: "let the rule for nobody stand last, with `except` for what has owners"
-                            .into(),
-                    });
-                    index += 1;
-                }
+                self.lines.remove(place);
+            } else if let Some((_, later)) = later {
+                self.inexact.push(Inexact {
+                    platform: self.platform,
+                    rule: line.rule,
+                    line: line.origin,
+                    reason: format!(
+                        "on GitLab nobody's paths are excluded for good, but the later `{}` owns some of `{}`",
+                        later.pattern, line.pattern
+                    ),
+                    help: "let the rule for nobody stand last, with `except` for what has owners".into(),
+                });
+            } else if let Some(line) = self.lines.get_mut(place) {
+                line.is_exclusion = true;
             }
         }
     }

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::{Inexact, Line, plan, write_pattern};
 use crate::owner::Owner;
 use crate::platform::Platform;
+use crate::project::CONFIG_NAME;
 use crate::ruleset::{Rule, RuleSet};
 
 /// How the first line of every generated file starts.
@@ -32,9 +33,7 @@ pub fn render(rules: &RuleSet, platform: Platform, config: &str) -> Result<Rende
     let lines = plan(rules, platform)?;
     let mut writer = Writer {
         platform,
-        text: format!(
-            "{MARK} from {config}: do not edit.\n# Change {config} and run `owners gen`.\n"
-        ),
+        text: header(config),
         inexact: Vec::new(),
     };
     let mut lines = lines.as_slice();
@@ -58,6 +57,15 @@ pub fn render(rules: &RuleSet, platform: Platform, config: &str) -> Result<Rende
     } else {
         Err(writer.inexact)
     }
+}
+
+fn header(config: &str) -> String {
+    let command = if config == CONFIG_NAME {
+        "owners gen".to_string()
+    } else {
+        format!("owners gen --config {config}")
+    };
+    format!("{MARK} from {config}: do not edit.\n# Change {config} and run `{command}`.\n")
 }
 
 struct Writer {

@@ -110,7 +110,18 @@ impl Reader<'_> {
                 "output" => config.outputs = self.outputs(value),
                 "check" => self.check(value, &mut config),
                 "lints" => config.lints = self.lints(value),
-                _ => self.unknown_key(key, "table or key", KNOWN),
+                name => {
+                    // One fault is enough for `[path]`, or for rules that stand above `[paths]`.
+                    let is_rule =
+                        name.contains(['/', '*', '@', '.']) && !value.get_ref().is_table();
+                    has_paths |= is_rule || suggest::nearest(name, ["paths"]).is_some();
+                    if is_rule {
+                        let message = format!("the rule `{name}` stands in no table");
+                        self.fault(key.span(), message, "", "rules go under `[paths]`");
+                    } else {
+                        self.unknown_key(key, "table or key", KNOWN);
+                    }
+                }
             }
         }
         if !has_paths {
@@ -336,7 +347,11 @@ impl Reader<'_> {
                         }
                         name if is_bare => {
                             // `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
-                            let path = format!("{}.{name}", pattern.value);
+                            let line = self.source[key.span().start..].split('=').next();
+                            let path = match line.map(str::trim) {
+                                Some(line) if line.starts_with(&pattern.value) => line.to_string(),
+                                _ => format!("{}.{name}", pattern.value),
+                            };
                             self.fault(
                                 key.span().start..inner.span().end.max(key.span().end),
                                 format!("`{path}` without quotes is a table in TOML"),

@@ -47,6 +47,10 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
         .any(|marker| line.starts_with(marker));
     let help = if is_marker {
         "this is a merge conflict: resolve it first, then run `owners gen`".to_string()
+    } else if text.contains('\r') && !text.contains('\n') {
+        "save the file with LF (or CRLF) line ends".to_string()
+    } else if line.contains(['“', '”', '‘', '’']) {
+        "use straight quotes: `\"`".to_string()
     } else if message.contains("unquoted key") || message.contains("key with no value") {
         let key = line
             .split('=')
@@ -59,8 +63,10 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
         } else {
             format!("quote the pattern: `\"{key}\" = …`")
         }
-    } else if message.contains("must be quoted") && !text[span.clone()].trim().is_empty() {
-        format!("quote it: `\"{}\"`", text[span.clone()].trim())
+    } else if let Some(word) = bare_word(text, span.start)
+        && (message.contains("must be quoted") || message.contains("invalid"))
+    {
+        format!("quote it: `\"{word}\"`")
     } else if message.contains("must be quoted") {
         "write a group, an owner, an array of them, or `[]` for nobody".to_string()
     } else if message.contains("escape") {
@@ -68,7 +74,13 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
          '\\{x\\}'"
             .to_string()
     } else if message.contains("duplicate key") {
-        "remove one of them: in `[paths]` the later rule would decide alone".to_string()
+        if line.trim_start().starts_with('[') {
+            "merge the two tables into one".to_string()
+        } else {
+            "remove one of them".to_string()
+        }
+    } else if message.contains("basic string") || message.contains("literal string") {
+        "close the string with the quote that opens it".to_string()
     } else if message.contains("unclosed") {
         "close it".to_string()
     } else if message.contains("newline") {
@@ -84,6 +96,15 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
         diagnostic = diagnostic.at(file, first, "first written here");
     }
     diagnostic.help(help)
+}
+
+/// The word without quotes at `start`, where a value should stand.
+fn bare_word(text: &str, start: usize) -> Option<&str> {
+    let word = text[start..]
+        .split([' ', '\t', '\r', '\n', ',', ']', '}', '#', '"', '\''])
+        .next()?;
+    word.starts_with(|c: char| c.is_alphabetic() || c == '@')
+        .then_some(word)
 }
 
 /// The first line of `text` that starts with `key`, which stands again further down.

@@ -11,6 +11,10 @@ use crate::ruleset::Rule;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
+    if context.facts.paths.is_empty() {
+        // A repository that is yet to be filled says nothing about its rules.
+        return;
+    }
     for rule in &rules.rules {
         let matched = &context.survey.matched[rule.lines.clone()];
         if matched.iter().all(|&matched| !matched) {

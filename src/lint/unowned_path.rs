@@ -3,7 +3,7 @@
 //! A directory without any owned path is one finding, however many files are in it.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, counted, escaped};
+use crate::diagnostic::{Diagnostic, counted, escaped, is_invisible};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 
@@ -48,8 +48,8 @@ fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
         if path.ends_with(b"/") {
             pattern.push('/');
         }
-        // A name with a control character can only be matched by `?`.
-        pattern.replace(char::is_control, "?")
+        // What cannot be seen, or not be written, is matched by `?`.
+        pattern.replace(is_invisible, "?")
     };
     let quote = if pattern.contains(['\\', '"']) && !pattern.contains('\'') {
         '\''

@@ -164,8 +164,10 @@ impl fmt::Display for Glob {
                 Piece::One => f.write_char('?')?,
                 Piece::Star => f.write_char('*')?,
                 Piece::Text(text) => {
-                    for character in text.chars() {
-                        if is_special(character) {
+                    for (at, character) in text.char_indices() {
+                        // A blank at the end would look like a slip, and is taken for one.
+                        let is_last_blank = character == ' ' && at + 1 == text.len();
+                        if is_special(character) || is_last_blank {
                             f.write_char('\\')?;
                         }
                         f.write_char(character)?;

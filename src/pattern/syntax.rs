@@ -170,7 +170,7 @@ impl Fault {
             Fault::OnlySlash => "write `*` for every path, `/*` for the files at the root".into(),
             Fault::DoubleSlash => "write one `/`, or `/**/` for any directories between".into(),
             Fault::DotSegment { parent: false } => {
-                "patterns start at the root of the repository already: drop the `./`".into()
+                "patterns start at the root of the repository already: leave the `.` out".into()
             }
             Fault::DotSegment { parent: true } => {
                 "patterns cannot go up: write the path from the root of the repository".into()

@@ -99,7 +99,7 @@ impl Git {
         index.filter(|index| !same_file(index, &self.own_index()))
     }
 
-    pub(super) fn stage(&self, path: &Path) -> Result<()> {
+    pub(super) fn ensure_own_index(&self) -> Result<()> {
         if let Some(index) = self.temporary_index() {
             bail!(
                 "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in \
@@ -108,6 +108,11 @@ impl Git {
                 index.display(),
             );
         }
+        Ok(())
+    }
+
+    pub(super) fn stage(&self, path: &Path) -> Result<()> {
+        self.ensure_own_index()?;
         let mut command = self.command();
         command.args(["--literal-pathspecs", "add", "--"]).arg(path);
         output(&mut command).map(drop)

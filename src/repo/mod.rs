@@ -149,6 +149,15 @@ impl Repo {
         self.git()?.stage(&full)
     }
 
+    /// Whether [`stage`](Repo::stage) may be called at all.
+    ///
+    /// # Errors
+    ///
+    /// If not: outside git, and while `GIT_INDEX_FILE` names a temporary index.
+    pub fn ensure_can_stage(&self) -> Result<()> {
+        self.git()?.ensure_own_index()
+    }
+
     /// Whether `GIT_INDEX_FILE` names an index other than the repository's own, as it does in the
     /// hooks of `git commit -a`.
     #[must_use]

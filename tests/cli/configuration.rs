@@ -12,7 +12,7 @@ fn no_repository() {
     let sandbox = Sandbox::plain();
     for command in ["gen", "check", "who x"] {
         sandbox.owners(command).exits(2, "", str![[r#"
-error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a directory above it; run inside a repository, pass `-C DIR`, or start one with `owners init`
+error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a directory above it; run inside a repository, or pass `-C DIR`
 
 
 "#]]);
@@ -135,11 +135,7 @@ fn a_configuration_that_is_a_symlink() {
         2,
         "",
         str![[r#"
-error: there is no `owners.toml` in `[ROOT]`
- |
- = note: it belongs at the root of the repository; `--config FILE` names another
- = help: start with one rule for every path:
-         printf '[paths]\n"*" = "@org/team"\n' > owners.toml
+error: `owners.toml` in `[ROOT]` is a link to nothing
 
 
 "#]],
@@ -178,13 +174,13 @@ owners.toml: 1 error
         2,
         "",
         str![[r#"
-error: `owners.toml` is not UTF-8
+error: `owners.toml` is UTF-16
  --> owners.toml:1:1
   |
-1 | ��[␀p␀a␀t␀h␀s␀]␀
-  | ^ byte 0xff
+1 |
+  | ^
   |
-  = help: save the file as UTF-8; to match a name that is not UTF-8, use `?` for each such byte
+  = help: save the file as UTF-8
 
 owners.toml: 1 error
 
@@ -206,7 +202,7 @@ fn a_byte_order_mark_and_crlf() {
 error: unknown group `nope`
  --> owners.toml:3:8
   |
-3 | "/x" = "nope"␍
+3 | "/x" = "nope"
   |        ^^^^^^ not defined in `[groups]`
   |
   = help: define it under `[groups]`: `nope = ["@user"]`; a user is written `@nope`

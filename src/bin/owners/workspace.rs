@@ -56,6 +56,9 @@ impl Workspace {
         let found = self.repo.read(CONFIG_NAME.as_bytes())?;
         found.ok_or_else(|| {
             let root = self.repo.root().display();
+            if self.repo.root().join(CONFIG_NAME).is_symlink() {
+                return anyhow::anyhow!("`{CONFIG_NAME}` in `{root}` is a link to nothing");
+            }
             Faulty::new(
                 Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
                     .note("it belongs at the root of the repository; `--config FILE` names another")

@@ -103,6 +103,10 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         )
         .into());
     }
+    if args.stage && texts.iter().any(|each| !each.is_current()) {
+        // A file that is written but not staged would look right to the next attempt.
+        workspace.repo.ensure_can_stage()?;
+    }
     for each in texts {
         let file = each.file;
         let is_current = each.is_current();

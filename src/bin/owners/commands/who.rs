@@ -110,6 +110,10 @@ impl<'a> Answers<'a> {
             if record.last() == Some(&end) {
                 record.pop();
             }
+            // No name that a person pipes in ends in a carriage return; lines from Windows do.
+            if !self.args.null && record.last() == Some(&b'\r') {
+                record.pop();
+            }
             let path = if self.args.null {
                 Cow::Borrowed(&record[..])
             } else {

@@ -109,7 +109,9 @@ fn line_bounds(text: &str, start: usize, end: usize) -> Range<usize> {
         .map_or(0, |at| at + 1);
     let line_end =
         memchr_newline(&text.as_bytes()[end..]).map_or(text.len(), |length| end + length);
-    text.floor_char_boundary(line_start)..text.floor_char_boundary(line_end.min(end + LONG))
+    let line_end = line_end.min(end + LONG);
+    let line_end = line_end - usize::from(line_end > end && text.as_bytes()[line_end - 1] == b'\r');
+    text.floor_char_boundary(line_start)..text.floor_char_boundary(line_end)
 }
 
 fn memchr_newline(bytes: &[u8]) -> Option<usize> {

@@ -16,6 +16,9 @@ const REMOVED: Style = AnsiColor::Red.on_default();
 const HUNK: Style = AnsiColor::Cyan.on_default();
 const BOLD: Style = Style::new().bold();
 
+/// More faults of a configuration than this help nobody.
+const MAX_SHOWN: usize = 100;
+
 /// An error of a command that has more to say than one line.
 #[derive(Debug)]
 pub(crate) struct Faulty(Box<Diagnostic>);
@@ -49,14 +52,19 @@ pub(crate) fn diagnostics(
 pub(crate) fn unsound(unsound: &Unsound) {
     let mut out = anstream::stderr().lock();
     // There is nowhere to report that stderr is closed.
-    let _ = diagnostics(&unsound.diagnostics, &unsound.sources, &mut out);
+    let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
+    let _ = diagnostics(shown, &unsound.sources, &mut out);
     let errors = counted(unsound.diagnostics.len(), "error");
     let name = unsound
         .sources
         .iter()
         .next()
         .map_or("", |(_, source)| source.name.as_str());
-    let _ = writeln!(out, "{BOLD}{name}: {errors}{BOLD:#}");
+    let more = match unsound.diagnostics.len() - shown.len() {
+        0 => String::new(),
+        _ => format!(", the first {MAX_SHOWN} of them shown"),
+    };
+    let _ = writeln!(out, "{BOLD}{name}: {errors}{more}{BOLD:#}");
 }
 
 /// Shows why a command could not run.
