@@ -253,6 +253,12 @@ pub fn escaped(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
 
     let mut shown = String::with_capacity(bytes.len());
+    if let Ok(text) = str::from_utf8(bytes)
+        && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    {
+        shown.push_str(text);
+        return shown;
+    }
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
             if is_invisible(character) {

@@ -4,6 +4,10 @@
 //! allocations. Paths are bytes, `/`-separated, relative to the repository root, sorted bytewise
 //! and distinct: what git's index holds.
 
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+
 /// What a tracked path is. A directory is never one: it is only the prefix of tracked paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathKind {
@@ -23,6 +27,26 @@ pub struct TrackedPath<'a> {
     /// What the path is.
     pub kind: PathKind,
 }
+
+/// Why a path cannot be appended to a [`PathSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PushError {
+    /// It sorts before the last one.
+    Unsorted,
+    /// All paths together would be longer than 4 GiB.
+    TooLong,
+}
+
+impl fmt::Display for PushError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PushError::Unsorted => "its entries are not in order",
+            PushError::TooLong => "its paths take more than 4 GiB",
+        })
+    }
+}
+
+impl std::error::Error for PushError {}
 
 /// A sorted set of tracked paths.
 ///
@@ -74,7 +98,59 @@ impl PathSet {
             .push(u32::try_from(self.bytes.len()).expect("less than 4 GiB of paths"));
     }
 
-    fn last(&self) -> Option<&[u8]> {
+    /// Appends a path from a source that may be broken. One equal to the last is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the path does not sort after all that are there, or does not fit.
+    #[inline]
+    pub fn try_push(&mut self, path: &[u8], kind: PathKind) -> Result<(), PushError> {
+        match self.last().map_or(Ordering::Less, |last| last.cmp(path)) {
+            Ordering::Less => {}
+            Ordering::Equal => return Ok(()),
+            Ordering::Greater => return Err(PushError::Unsorted),
+        }
+        let end = u32::try_from(self.bytes.len() + path.len()).map_err(|_| PushError::TooLong)?;
+        if kind != PathKind::File {
+            self.special.push((self.ends.len() as u32, kind));
+        }
+        self.bytes.extend_from_slice(path);
+        self.ends.push(end);
+        Ok(())
+    }
+
+    /// Appends paths all of which sort after those that are there. If the first is equal to the
+    /// last, it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If they do not sort after them, or do not fit.
+    pub fn append(&mut self, other: &PathSet) -> Result<(), PushError> {
+        let Some(first) = other.get(0) else {
+            return Ok(());
+        };
+        self.try_push(first.bytes, first.kind)?;
+        let (bytes, paths) = (self.bytes.len(), self.len());
+        let rest = &other.bytes[first.bytes.len()..];
+        if u32::try_from(bytes + rest.len()).is_err() {
+            return Err(PushError::TooLong);
+        }
+        self.bytes.extend_from_slice(rest);
+        let skipped = first.bytes.len();
+        self.ends.extend(
+            other.ends[1..]
+                .iter()
+                .map(|&end| (bytes + end as usize - skipped) as u32),
+        );
+        let special = other.special.iter().filter(|&&(index, _)| index > 0);
+        self.special
+            .extend(special.map(|&(index, kind)| ((paths - 1) as u32 + index, kind)));
+        Ok(())
+    }
+
+    /// The path that sorts last.
+    #[must_use]
+    pub fn last(&self) -> Option<&[u8]> {
         self.len().checked_sub(1).map(|last| self.bytes_at(last))
     }
 
@@ -121,6 +197,15 @@ impl PathSet {
     /// All paths, sorted.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> + DoubleEndedIterator {
         (0..self.len()).map(|index| self.bytes_at(index))
+    }
+
+    /// Some of the paths, sorted.
+    ///
+    /// # Panics
+    ///
+    /// If there are not so many.
+    pub fn range(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = &[u8]> {
+        range.map(|index| self.bytes_at(index))
     }
 
     /// The paths that are symlinks or submodules, sorted.

@@ -3,9 +3,10 @@
 //! A [`RuleSet`] is what `owners.toml` means. The generated file is a rendering of it, the matcher
 //! is compiled from it, and the proof of `gen` compares the two.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, Group, RuleEntry, Text};
 use crate::diagnostic::{Diagnostic, FileId, Location, Sources};
@@ -188,7 +189,7 @@ struct Resolver<'c> {
     sources: &'c Sources,
     platforms: Vec<Platform>,
     groups: &'c [Group],
-    by_name: HashMap<&'c str, usize>,
+    by_name: FxHashMap<&'c str, usize>,
     faults: Vec<Diagnostic>,
     /// How many more owners the groups and rules may resolve to; none if they did to more.
     owners_left: Option<usize>,
@@ -208,7 +209,7 @@ struct Expanded {
 #[derive(Default)]
 struct OwnerList {
     owners: Vec<Owner>,
-    seen: std::collections::HashSet<String>,
+    seen: FxHashSet<String>,
 }
 
 impl OwnerList {

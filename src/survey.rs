@@ -1,7 +1,13 @@
 //! One pass over all tracked paths, from which every lint and statistic is answered.
 
+use std::ops::Range;
+
+use crate::matcher::RuleMatcher;
 use crate::paths::PathSet;
 use crate::ruleset::{Ownership, RuleSet};
+
+/// From so many paths on, two threads share them.
+const MANY: usize = 50_000;
 
 /// What the rules do to a set of paths.
 #[derive(Clone, Debug)]
@@ -27,29 +33,38 @@ impl Survey {
     #[must_use]
     pub fn new(rules: &RuleSet, paths: &PathSet) -> Self {
         let matcher = rules.matcher();
-        let mut walk = matcher.walk();
-        walk.remember_hits();
-        let mut decided = vec![0; rules.lines.len()];
-        let mut excepted = vec![false; rules.exceptions.len()];
-        let mut unmatched = Vec::new();
-        for (index, path) in paths.iter().enumerate() {
-            match walk.decide(path) {
-                Some(line) => decided[line as usize] += 1,
-                None => unmatched.push(index as u32),
-            }
-            if !rules.exceptions.is_empty() {
-                let (lines, exceptions) = walk.matches(path);
-                for exception in exceptions {
-                    let rule = rules.exceptions[exception].rule;
-                    let is_needed = |line: &u32| rules.lines[*line as usize].rule == rule;
-                    excepted[exception] |= lines.iter().any(is_needed);
+        let half = if paths.len() < MANY {
+            0
+        } else {
+            paths.len() / 2
+        };
+        let (mut all, rest) = std::thread::scope(|scope| {
+            // Nothing is started for a tree that is surveyed before a thread has begun.
+            let first =
+                (half > 0).then(|| scope.spawn(|| Part::new(rules, &matcher, paths, 0..half)));
+            let rest = Part::new(rules, &matcher, paths, half..paths.len());
+            match first {
+                None => (rest, None),
+                Some(first) => {
+                    let first = first.join();
+                    let first = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                    (first, Some(rest))
                 }
             }
+        });
+        if let Some(rest) = rest {
+            all.append(rest);
         }
+        let Part {
+            matched,
+            decided,
+            excepted,
+            unmatched,
+        } = all;
         let mut exempted = vec![0; rules.exemptions.len()];
         let unowned = without_exempt(rules, paths, unmatched, &mut exempted);
         let mut survey = Survey {
-            matched: walk.hits(),
+            matched,
             decided,
             unowned,
             excepted,
@@ -71,6 +86,57 @@ impl Survey {
     #[must_use]
     pub fn exempt(&self, paths: &PathSet) -> usize {
         paths.len() - self.owned - self.nobodys - self.unowned.len()
+    }
+}
+
+/// What the rules do to some of the paths: fields as those of [`Survey`].
+struct Part {
+    matched: Vec<bool>,
+    decided: Vec<u32>,
+    excepted: Vec<bool>,
+    /// The paths that no rule matches.
+    unmatched: Vec<u32>,
+}
+
+impl Part {
+    fn new(
+        rules: &RuleSet,
+        matcher: &RuleMatcher<'_>,
+        paths: &PathSet,
+        range: Range<usize>,
+    ) -> Self {
+        let mut walk = matcher.walk();
+        walk.remember_hits();
+        let mut decided = vec![0; rules.lines.len()];
+        let mut unmatched = Vec::new();
+        for (index, path) in range.clone().zip(paths.range(range)) {
+            match walk.decide(path) {
+                Some(line) => decided[line as usize] += 1,
+                None => unmatched.push(index as u32),
+            }
+        }
+        let (matched, excepted) = walk.hits();
+        Part {
+            matched,
+            decided,
+            excepted,
+            unmatched,
+        }
+    }
+
+    /// Adds what was found in the paths that follow.
+    fn append(&mut self, other: Part) {
+        let or = |all: &mut Vec<bool>, more: Vec<bool>| {
+            all.iter_mut()
+                .zip(more)
+                .for_each(|(all, more)| *all |= more);
+        };
+        or(&mut self.matched, other.matched);
+        or(&mut self.excepted, other.excepted);
+        for (all, more) in self.decided.iter_mut().zip(other.decided) {
+            *all += more;
+        }
+        self.unmatched.extend(other.unmatched);
     }
 }
 

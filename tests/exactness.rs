@@ -141,7 +141,12 @@ impl Reference {
 }
 
 proptest! {
-    // PROPTEST_CASES changes how many cases there are.
+    // Each case is some thousand comparisons. CI asks for many more cases by PROPTEST_CASES.
+    #![proptest_config(ProptestConfig {
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 64 },
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn the_text_means_what_the_rules_say(rules in rules()) {
         let toml = toml(&rules);

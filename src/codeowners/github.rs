@@ -73,6 +73,11 @@ fn write_glob(glob: &Glob, out: &mut String) -> std::fmt::Result {
 /// a character has to be written `?`.
 #[must_use]
 pub fn widened(pattern: &Pattern) -> Pattern {
+    let is_exact = |piece: &Piece| !matches!(piece, Piece::Text(text) if text.contains(is_widened));
+    let mut pieces = pattern.steps().iter().flat_map(|step| step.glob.pieces());
+    if pieces.all(is_exact) {
+        return pattern.clone();
+    }
     let mut wide = Pattern::new(pattern.head());
     for Step { glob, gap } in pattern.steps() {
         let mut wide_glob = Glob::new();

@@ -71,6 +71,8 @@ struct Node {
     accepts: Vec<u32>,
     /// The last of them that can win, plus one; 0 if none can.
     best: u32,
+    /// Whether there are some among them that cannot.
+    has_bystanders: bool,
     /// Whether one more segment can complete a match.
     can_finish: bool,
 }
@@ -109,8 +111,9 @@ impl Matcher {
         for pattern in bystanders {
             matcher.insert(pattern);
         }
-        for index in 0..matcher.nodes.len() {
-            matcher.nodes[index].globs.build();
+        for node in &mut matcher.nodes {
+            node.has_bystanders = node.accepts.last().is_some_and(|&last| last >= node.best);
+            node.globs.build();
         }
         matcher.find_finishers();
         matcher

@@ -33,6 +33,9 @@ impl<'r> RuleMatcher<'r> {
         RuleWalk {
             rules: self.rules,
             walk: self.matcher.walk(),
+            typical: None,
+            excepted: None,
+            matches: Vec::new(),
         }
     }
 }
@@ -42,6 +45,12 @@ impl<'r> RuleMatcher<'r> {
 pub struct RuleWalk<'m, 'r> {
     rules: &'r RuleSet,
     walk: Walk<'m>,
+    /// What was decided where exceptions take all of a directory: for [`Walk::typical`] paths.
+    typical: Option<(u64, Option<u32>)>,
+    /// Which exceptions keep their rule from any path, if anybody wants to know.
+    excepted: Option<Vec<bool>>,
+    /// Room for what matches a path.
+    matches: Vec<u32>,
 }
 
 impl RuleWalk<'_, '_> {
@@ -49,44 +58,76 @@ impl RuleWalk<'_, '_> {
     /// rule matches as well.
     #[inline]
     pub fn decide(&mut self, path: &[u8]) -> Option<u32> {
-        let last = self.walk.last_match(path)?;
-        if self.rules.exceptions.is_empty() || self.rules.rule_of(last).exceptions.is_empty() {
-            return Some(last);
+        self.walk.read(path);
+        if self.walk.has_bystanders() {
+            self.decide_with_exceptions()
+        } else {
+            self.walk.last()
         }
-        self.applicable(path).last().copied()
+    }
+
+    /// The same where some exception matches, of this rule or another.
+    fn decide_with_exceptions(&mut self) -> Option<u32> {
+        let typical = self.walk.typical();
+        if let Some((known, decision)) = self.typical
+            && Some(known) == typical
+        {
+            return decision;
+        }
+        let mut matches = std::mem::take(&mut self.matches);
+        self.walk.all(&mut matches);
+        let (lines, exceptions) = self.split(&matches);
+        let decision =
+            (lines.iter().rev().copied()).find(|&line| !self.is_excepted(line, exceptions));
+        if let Some(excepted) = &mut self.excepted {
+            for &exception in exceptions {
+                let exception = exception as usize - self.rules.lines.len();
+                let rule = &self.rules.rules[self.rules.exceptions[exception].rule as usize];
+                let first = lines.partition_point(|&line| (line as usize) < rule.lines.start);
+                excepted[exception] |=
+                    (lines.get(first)).is_some_and(|&line| (line as usize) < rule.lines.end);
+            }
+        }
+        self.matches = matches;
+        self.typical = typical.map(|typical| (typical, decision));
+        decision
+    }
+
+    /// What matches a path, ascending, as lines and exceptions.
+    fn split<'s>(&self, matches: &'s [u32]) -> (&'s [u32], &'s [u32]) {
+        let lines = self.rules.lines.len();
+        matches.split_at(matches.partition_point(|&index| (index as usize) < lines))
+    }
+
+    /// Whether one of `exceptions`, ascending, is of the rule of `line`.
+    fn is_excepted(&self, line: u32, exceptions: &[u32]) -> bool {
+        let own = &self.rules.rule_of(line).exceptions;
+        let place = |index: u32| index as usize - self.rules.lines.len();
+        let first = exceptions.partition_point(|&index| place(index) < own.start);
+        (exceptions.get(first)).is_some_and(|&index| place(index) < own.end)
     }
 
     /// Every line that matches `path` and is not excepted, ascending: the last decides.
     pub fn applicable(&mut self, path: &[u8]) -> Vec<u32> {
-        let (mut lines, exceptions) = self.matches(path);
-        lines.retain(|&line| {
-            let range = &self.rules.rule_of(line).exceptions;
-            !exceptions.iter().any(|exception| range.contains(exception))
-        });
-        lines
+        let matches = self.walk.all_matches(path);
+        let (lines, exceptions) = self.split(&matches);
+        let is_applicable = |line: &u32| !self.is_excepted(*line, exceptions);
+        lines.iter().copied().filter(is_applicable).collect()
     }
 
-    /// The lines that match `path`, and the exceptions (indices into [`RuleSet::exceptions`]).
-    pub(crate) fn matches(&mut self, path: &[u8]) -> (Vec<u32>, Vec<usize>) {
-        let mut lines = self.walk.all_matches(path);
-        let count = self.rules.lines.len() as u32;
-        let exceptions = lines.partition_point(|&index| index < count);
-        let exceptions = lines
-            .drain(exceptions..)
-            .map(|index| (index - count) as usize)
-            .collect();
-        (lines, exceptions)
-    }
-
-    /// From now on remembers which lines match any path.
+    /// From now on remembers which lines match any path, and which exceptions keep their rule from
+    /// any.
     pub(crate) fn remember_hits(&mut self) {
         self.walk.remember_hits();
+        self.typical = None;
+        self.excepted = Some(vec![false; self.rules.exceptions.len()]);
     }
 
-    /// For each line, whether it matched any path since [`remember_hits`](Self::remember_hits).
-    pub(crate) fn hits(&self) -> Vec<bool> {
+    /// For each line, whether it matched any path since [`remember_hits`](Self::remember_hits), and
+    /// for each exception, whether it kept its rule from any.
+    pub(crate) fn hits(self) -> (Vec<bool>, Vec<bool>) {
         let mut hits = self.walk.hits();
         hits.truncate(self.rules.lines.len());
-        hits
+        (hits, self.excepted.unwrap_or_default())
     }
 }

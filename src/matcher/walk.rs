@@ -24,6 +24,8 @@ pub struct Walk<'m> {
     /// For each node the last round in which it came alive, so that it does so once a round.
     rounds: Vec<u32>,
     round: u32,
+    /// How often the directory has changed.
+    changes: u64,
     /// The accepting nodes of the latest path's own name.
     finished: Vec<NodeId>,
     /// Which accepting nodes some path has reached, if anybody wants to know.
@@ -42,6 +44,8 @@ struct Frame {
     taken: usize,
     /// The last pattern that takes all of this directory, plus one.
     best: u32,
+    /// Whether a pattern takes all of this directory that never wins.
+    has_bystanders: bool,
 }
 
 impl<'m> Walk<'m> {
@@ -56,6 +60,7 @@ impl<'m> Walk<'m> {
             is_taken: vec![false; matcher.nodes.len()],
             rounds: vec![0; matcher.nodes.len()],
             round: 0,
+            changes: 0,
             finished: Vec::new(),
             reached: None,
         };
@@ -93,6 +98,20 @@ impl<'m> Walk<'m> {
     #[inline]
     pub fn last_match(&mut self, path: &[u8]) -> Option<u32> {
         self.read(path);
+        self.last()
+    }
+
+    /// Every pattern that matches `path`, ascending.
+    pub fn all_matches(&mut self, path: &[u8]) -> Vec<u32> {
+        self.read(path);
+        let mut all = Vec::new();
+        self.all(&mut all);
+        all
+    }
+
+    /// The last pattern that matches the path that was read.
+    #[inline]
+    pub(super) fn last(&self) -> Option<u32> {
         let frame = self.frames.last()?;
         let mut best = frame.best;
         for &node in &self.finished {
@@ -101,15 +120,27 @@ impl<'m> Walk<'m> {
         best.checked_sub(1)
     }
 
-    /// Every pattern that matches `path`, ascending.
-    pub fn all_matches(&mut self, path: &[u8]) -> Vec<u32> {
-        self.read(path);
-        let mut all: Vec<u32> = (self.taken.iter().chain(&self.finished))
-            .flat_map(|&node| &self.node(node).accepts)
-            .copied()
-            .collect();
+    /// Puts every pattern that matches the path that was read into `all`, ascending.
+    pub(super) fn all(&self, all: &mut Vec<u32>) {
+        all.clear();
+        for &node in self.taken.iter().chain(&self.finished) {
+            all.extend_from_slice(&self.node(node).accepts);
+        }
         all.sort_unstable();
-        all
+    }
+
+    /// Whether a pattern that never wins matches the path that was read.
+    #[inline]
+    pub(super) fn has_bystanders(&self) -> bool {
+        (self.frames.last()).is_some_and(|frame| frame.has_bystanders)
+            || (self.finished.iter()).any(|&node| self.node(node).has_bystanders)
+    }
+
+    /// If the path that was read matches only what all paths in its directory do: a number that is
+    /// the same for all these paths, and different for what is in other directories.
+    #[inline]
+    pub(super) fn typical(&self) -> Option<u64> {
+        self.finished.is_empty().then_some(self.changes)
     }
 
     fn node(&self, node: NodeId) -> &'m Node {
@@ -118,7 +149,7 @@ impl<'m> Walk<'m> {
 
     /// Reads a path: its directories into frames, its name into `finished`.
     #[inline]
-    fn read(&mut self, path: &[u8]) {
+    pub(super) fn read(&mut self, path: &[u8]) {
         let directory = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
         if self.directory != path[..directory] {
             self.change_directory(&path[..directory]);
@@ -128,6 +159,7 @@ impl<'m> Walk<'m> {
 
     /// Leaves what `directory` does not share with the present one, and enters the rest of it.
     fn change_directory(&mut self, directory: &[u8]) {
+        self.changes += 1;
         let common = self
             .directory
             .iter()
@@ -186,13 +218,16 @@ impl<'m> Walk<'m> {
             self.rounds.fill(0);
             self.round = 1;
         }
-        let best = self.frames.last().map_or(0, |frame| frame.best);
+        let outer = self.frames.last();
+        let best = outer.map_or(0, |frame| frame.best);
+        let has_bystanders = outer.is_some_and(|frame| frame.has_bystanders);
         self.frames.push(Frame {
             length: 0,
             live: self.live.len(),
             finishing: self.finishing.len(),
             taken: 0,
             best,
+            has_bystanders,
         });
     }
 
@@ -248,7 +283,9 @@ impl<'m> Walk<'m> {
         self.taken.push(twin);
         self.note(twin);
         if let Some(frame) = self.frames.last_mut() {
-            frame.best = frame.best.max(self.matcher.nodes[twin as usize].best);
+            let twin = &self.matcher.nodes[twin as usize];
+            frame.best = frame.best.max(twin.best);
+            frame.has_bystanders |= twin.has_bystanders;
         }
     }
 

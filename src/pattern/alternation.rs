@@ -65,8 +65,20 @@ impl Alternation {
     /// All the faults of the text's groups; where there are none, the first fault of each
     /// expansion, those at one place once.
     pub fn parse(text: &str) -> Result<Self, Vec<PatternError>> {
-        let tree = Parser::new(text).parse()?;
         let whole = 0..text.len();
+        if is_plain(text) {
+            let tokens = syntax::lex_github(text);
+            syntax::check(&tokens, whole).map_err(|error| vec![error])?;
+            let pattern = syntax::lower_github(&tokens);
+            return Ok(Alternation {
+                alternatives: Vec::new(),
+                expansions: Vec::from_iter(pattern.map(|pattern| Expansion {
+                    pattern,
+                    alternatives: Box::default(),
+                })),
+            });
+        }
+        let tree = Parser::new(text).parse()?;
         let size = size_of(&tree.root);
         if size.count > MAX_EXPANSIONS {
             return Err(vec![PatternError {
@@ -108,6 +120,13 @@ impl Alternation {
             Err(errors)
         }
     }
+}
+
+/// Whether a text is a pattern as it stands, as most are: without groups or escapes, of which both
+/// readings are the same.
+fn is_plain(text: &str) -> bool {
+    let is_syntax = |byte: &u8| matches!(byte, b'{' | b'}' | b'<' | b'>' | b'\\');
+    (text.len() as u64) < MAX_TOKENS && !text.as_bytes().iter().any(is_syntax)
 }
 
 /// A sequence of tokens and groups.

@@ -54,7 +54,11 @@ impl Glob {
         if let Some(Piece::Text(text)) = self.pieces.last_mut() {
             text.push(character);
         } else {
-            self.pieces.push(Piece::Text(character.into()));
+            // Most globs are one short name.
+            let mut text = String::with_capacity(16);
+            text.push(character);
+            self.pieces.reserve_exact(1);
+            self.pieces.push(Piece::Text(text));
         }
     }
 

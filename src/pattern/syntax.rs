@@ -223,7 +223,7 @@ impl Fault {
 /// `*`, `?` and `/` is itself. A final `\` is literal.
 #[must_use]
 pub fn lex_github(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(text.len());
     let mut characters = text.char_indices();
     while let Some((start, character)) = characters.next() {
         let kind = match character {

@@ -1,8 +1,8 @@
 //! The tracked paths, from git's index.
 //!
-//! `gix-index` decodes it in a fraction of what a `git ls-files` process takes. What it cannot
-//! read (a sparse index, a shared half that is elsewhere, a format from the future), git is asked
-//! for.
+//! [`scan`] reads the usual index in a fraction of what a `git ls-files` process takes. What it
+//! refuses is left to `gix-index`, which knows more of the format, and what that cannot read either
+//! (a sparse index, a format from the future), git is asked for.
 
 use std::fs;
 
@@ -10,10 +10,12 @@ use anyhow::{Context, Result, ensure};
 use gix_index::entry::Mode;
 
 use super::git::{self, Git};
+use super::scan;
 use crate::paths::{PathKind, PathSet};
 
 pub(super) fn tracked(git: &Git) -> Result<PathSet> {
-    decode(git)
+    scan::paths(&git.index_file(), git.object_hash()?.len_in_bytes())
+        .or_else(|_| decode(git))
         .or_else(|reason| {
             // Git does not notice when an index is cut off: it lists garbage, and is content.
             ensure!(
@@ -38,6 +40,7 @@ fn is_whole(git: &Git) -> Result<bool> {
     Ok(checksum.iter().all(|&byte| byte == 0) || hasher.try_finalize()?.as_slice() == checksum)
 }
 
+/// The same from `gix-index`, which reads a split index as well.
 fn decode(git: &Git) -> Result<PathSet> {
     let options = gix_index::decode::Options {
         // With more threads (and `gix-parallel/parallel`, which we leave off) the offset table is
@@ -51,16 +54,16 @@ fn decode(git: &Git) -> Result<PathSet> {
         gix_index::File::at_or_default(git.index_file(), git.object_hash()?, skip_hash, options)?;
     ensure!(!index.is_sparse(), "it is sparse");
 
-    let mut paths = Paths::with_capacity(index.entries().len(), index.path_backing().len());
+    let mut paths = PathSet::with_capacity(index.entries().len(), index.path_backing().len());
     for entry in index.entries() {
         let kind = match entry.mode {
             Mode::SYMLINK => PathKind::Symlink,
             Mode::COMMIT => PathKind::Submodule,
             _ => PathKind::File,
         };
-        paths.push(entry.path(&index), kind)?;
+        push(&mut paths, entry.path(&index), kind)?;
     }
-    Ok(paths.set)
+    Ok(paths)
 }
 
 /// The same from `git ls-files`.
@@ -68,7 +71,7 @@ fn list(git: &Git) -> Result<PathSet> {
     let mut command = git.command();
     command.args(["ls-files", "--full-name", "--stage", "-z"]);
     let listing = git::output(&mut command)?;
-    let mut paths = Paths::with_capacity(0, listing.len() / 2);
+    let mut paths = PathSet::with_capacity(0, listing.len() / 2);
     // Each is `MODE OBJECT STAGE<tab>PATH<nul>`.
     let mut rest = listing.as_slice();
     while let Some(end) = memchr::memchr(0, rest) {
@@ -79,36 +82,13 @@ fn list(git: &Git) -> Result<PathSet> {
             [b'1', b'6', ..] => PathKind::Submodule,
             _ => PathKind::File,
         };
-        paths.push(&rest[tab + 1..end], kind)?;
+        push(&mut paths, &rest[tab + 1..end], kind)?;
         rest = &rest[end + 1..];
     }
-    Ok(paths.set)
+    Ok(paths)
 }
 
-/// A [`PathSet`] in the making, from a source that may be broken.
-struct Paths {
-    set: PathSet,
-    bytes: usize,
-}
-
-impl Paths {
-    fn with_capacity(paths: usize, bytes: usize) -> Self {
-        Paths {
-            set: PathSet::with_capacity(paths, bytes),
-            bytes: 0,
-        }
-    }
-
-    fn push(&mut self, path: &[u8], kind: PathKind) -> Result<()> {
-        // Equal paths are the stages of a conflict.
-        let is_next = self.set.iter().next_back().is_none_or(|last| last <= path);
-        ensure!(is_next && !path.is_empty(), "its entries are not in order");
-        self.bytes += path.len();
-        ensure!(
-            u32::try_from(self.bytes).is_ok(),
-            "its paths take more than 4 GiB"
-        );
-        self.set.push(path, kind);
-        Ok(())
-    }
+fn push(paths: &mut PathSet, path: &[u8], kind: PathKind) -> Result<()> {
+    ensure!(!path.is_empty(), "an entry has no name");
+    Ok(paths.try_push(path, kind)?)
 }

@@ -12,6 +12,7 @@ mod files;
 mod git;
 mod index;
 mod relative;
+mod scan;
 mod walk;
 
 use std::path::{Path, PathBuf};

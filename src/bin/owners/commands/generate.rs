@@ -1,6 +1,7 @@
 //! `owners gen`: write the CODEOWNERS files.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
@@ -15,7 +16,8 @@ use crate::report::{self, Faulty};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
-    let project = workspace.project()?;
+    // Freeing all rules one by one, just before the process ends, would be for nothing.
+    let project = ManuallyDrop::new(workspace.project()?);
     // Everything is rendered, proved and compared before anything is written.
     let mut texts = Vec::new();
     let mut inexact = Vec::new();

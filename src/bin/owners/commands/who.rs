@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -19,8 +20,10 @@ use crate::args::Who;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
-    let project = workspace.project()?;
-    let matcher = project.rules.matcher();
+    // The process ends with the answer: to free ten thousand rules one by one takes longer than to
+    // find the one that decides.
+    let project = ManuallyDrop::new(workspace.project()?);
+    let matcher = ManuallyDrop::new(project.rules.matcher());
     let mut answers = Answers {
         workspace,
         args,

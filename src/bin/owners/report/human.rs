@@ -4,12 +4,98 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use owners::diagnostic::{Diagnostic, Label, Severity, Sources, escaped};
+use owners::diagnostic::{Diagnostic, Label, Severity, Source, Sources, escaped};
 
 /// Labels that are further apart than this are shown as two excerpts.
 const FAR: usize = 4096;
 /// More of a line than this is not worth showing.
 const LONG: usize = 4096;
+
+/// Draws diagnostics one after another.
+///
+/// In a large repository tens of thousands of paths have no owner, and the renderer takes far longer
+/// to lay out each finding than it took to make it. But without an excerpt of a file, all findings
+/// of a lint look the same: one of them is laid out with marks in place of its words, and for the
+/// others the words are put there.
+#[derive(Debug, Default)]
+pub(super) struct Drawer {
+    /// The latest layout: what it is for, and what stands before, between and behind the words.
+    layout: Option<(Shape, Vec<String>)>,
+}
+
+/// What decides how a diagnostic without excerpts is laid out, but for the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shape {
+    severity: Severity,
+    lint: Option<&'static str>,
+    has_path: bool,
+    notes: usize,
+    helps: usize,
+}
+
+/// Stands for words while they are laid out.
+const MARK: &str = "@@mark@@";
+
+impl Drawer {
+    /// Draws one diagnostic, followed by an empty line.
+    pub(super) fn write(
+        &mut self,
+        diagnostic: &Diagnostic,
+        sources: &Sources,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let path = diagnostic.path.as_ref().filter(|path| !path.is_empty());
+        let path = path.map(|path| escaped(path));
+        let words = std::iter::once(diagnostic.message.as_str())
+            .chain(path.as_deref())
+            .chain(diagnostic.notes.iter().map(String::as_str))
+            .chain(diagnostic.helps.iter().map(String::as_str));
+        if !diagnostic.labels.is_empty() || !words.clone().all(is_plain) {
+            return write(diagnostic, sources, out);
+        }
+        let shape = Shape {
+            severity: diagnostic.severity,
+            lint: diagnostic.lint,
+            has_path: path.is_some(),
+            notes: diagnostic.notes.len(),
+            helps: diagnostic.helps.len(),
+        };
+        if !matches!(&self.layout, Some((known, _)) if *known == shape) {
+            self.layout = Some((shape, lay_out(shape)));
+        }
+        let Some((_, pieces)) = &self.layout else {
+            return Ok(());
+        };
+        let (first, rest) = pieces.split_first().unwrap_or_else(|| unreachable!());
+        out.write_all(first.as_bytes())?;
+        for (word, piece) in words.zip(rest) {
+            out.write_all(word.as_bytes())?;
+            out.write_all(piece.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text takes one line, and is shown as it is.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.ends_with(' ')
+}
+
+/// What stands around the words of diagnostics of that shape.
+fn lay_out(shape: Shape) -> Vec<String> {
+    let mut example = Diagnostic::error(MARK);
+    example.severity = shape.severity;
+    example.lint = shape.lint;
+    example.path = shape.has_path.then(|| MARK.into());
+    example.notes = vec![MARK.into(); shape.notes];
+    example.helps = vec![MARK.into(); shape.helps];
+    let mut drawn = Vec::new();
+    let sources = Sources::new(Source::new("", ""));
+    // Writing to memory cannot fail.
+    let _ = write(&example, &sources, &mut drawn);
+    let drawn = String::from_utf8_lossy(&drawn);
+    drawn.split(MARK).map(String::from).collect()
+}
 
 /// Draws one diagnostic, followed by an empty line.
 pub(super) fn write(
@@ -116,4 +202,36 @@ fn line_bounds(text: &str, start: usize, end: usize) -> Range<usize> {
 
 fn memchr_newline(bytes: &[u8]) -> Option<usize> {
     bytes.iter().position(|&byte| byte == b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_laid_out_once_looks_as_if_drawn_alone() {
+        let sources = Sources::new(Source::new("", ""));
+        let mut drawer = Drawer::default();
+        let mut lint = Diagnostic::error("`a/b` has no owner").about("a/b");
+        lint.lint = Some("unowned-path");
+        for diagnostic in [
+            lint.clone(),
+            lint.clone().help("add one"),
+            lint.clone().help("add one\nor two"),
+            lint.clone().note("first").note("second").help("add one "),
+            lint.clone().note("t\tab").help("caf\u{e9}"),
+            Diagnostic::error("plain"),
+            Diagnostic::error(""),
+            Diagnostic::error("nothing is owned").about(""),
+            Diagnostic {
+                severity: Severity::Warning,
+                ..lint
+            },
+        ] {
+            let (mut alone, mut drawn) = (Vec::new(), Vec::new());
+            write(&diagnostic, &sources, &mut alone).unwrap();
+            drawer.write(&diagnostic, &sources, &mut drawn).unwrap();
+            assert_eq!(drawn, alone, "{diagnostic:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 mod human;
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use anstyle::{AnsiColor, Style};
 use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted};
@@ -43,9 +43,13 @@ pub(crate) fn diagnostics(
     sources: &Sources,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    // Standard output is written line by line.
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    let mut drawer = human::Drawer::default();
     diagnostics
         .iter()
-        .try_for_each(|each| human::write(each, sources, out))
+        .try_for_each(|each| drawer.write(each, sources, &mut out))?;
+    out.flush()
 }
 
 /// Shows why a configuration could not be loaded.
