@@ -5,6 +5,8 @@ use std::fmt;
 use crate::codeowners::{self, Inexact, Rendered};
 use crate::config::{self, Config, Output};
 use crate::diagnostic::{Diagnostic, FileId, Source, Sources};
+use crate::pattern::Pattern;
+use crate::pattern::alternation::Alternation;
 use crate::ruleset::{self, RuleSet};
 
 /// The name of the configuration file.
@@ -15,7 +17,7 @@ pub const CONFIG_NAME: &str = "owners.toml";
 pub struct Project {
     /// The texts that diagnostics point into.
     pub sources: Sources,
-    /// What is written.
+    /// What is written in the file at the root.
     pub config: Config,
     /// What it means.
     pub rules: RuleSet,
@@ -42,13 +44,34 @@ impl fmt::Display for Unsound {
 
 impl std::error::Error for Unsound {}
 
-impl Project {
-    /// Loads a configuration from the bytes of a file called `name`.
+/// A configuration that is being put together: the file at the root first, and then, if it allows
+/// them, those of directories below.
+///
+/// ```
+/// use owners::project::Draft;
+///
+/// let mut draft = Draft::new("owners.toml", b"nested = true\n[paths]\n'*' = '@org/team'\n".into())?;
+/// assert!(draft.is_nested());
+/// draft.add("crates/wasi", b"[paths]\n'*.rs' = '@alice'\n".into());
+/// let project = draft.finish()?;
+/// assert_eq!(project.rules.lines[1].pattern.to_string(), "/crates/wasi/**/*.rs");
+/// # Ok::<_, owners::project::Unsound>(())
+/// ```
+#[derive(Debug)]
+pub struct Draft {
+    sources: Sources,
+    configs: Vec<Config>,
+    excluded: Vec<Pattern>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Draft {
+    /// Reads the configuration at the root from the bytes of a file called `name`.
     ///
     /// # Errors
     ///
-    /// All that is wrong in it.
-    pub fn load(name: &str, bytes: Vec<u8>) -> Result<Self, Unsound> {
+    /// If it is not TOML at all.
+    pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self, Unsound> {
         let source = Source::from_bytes(name, bytes).map_err(|fault| {
             let (source, diagnostic) = *fault;
             Unsound {
@@ -57,17 +80,89 @@ impl Project {
             }
         })?;
         let sources = Sources::new(source);
-        let (config, mut diagnostics) = match config::parse(FileId::ROOT, &sources[FileId::ROOT]) {
-            Ok(parsed) => parsed,
-            Err(diagnostics) => {
-                return Err(Unsound {
+        match config::parse(FileId::ROOT, &sources[FileId::ROOT], "") {
+            Err(diagnostics) => Err(Unsound {
+                sources,
+                diagnostics,
+            }),
+            Ok((config, diagnostics)) => {
+                let except = config.nested.iter().flat_map(|nested| &nested.except);
+                // What is wrong with one is reported when all is resolved.
+                let excluded = except
+                    .filter_map(|text| Alternation::parse(&text.value).ok())
+                    .flat_map(|expanded| expanded.expansions)
+                    .map(|expansion| expansion.pattern)
+                    .collect();
+                Ok(Draft {
                     sources,
+                    configs: vec![config],
+                    excluded,
                     diagnostics,
-                });
+                })
             }
+        }
+    }
+
+    /// Whether directories may have files of their own.
+    #[must_use]
+    pub fn is_nested(&self) -> bool {
+        self.configs[0].nested.is_some()
+    }
+
+    /// The directory whose rules the file at `path` holds: none, if it is not called `owners.toml`,
+    /// is the one at the root, or is said to be something else.
+    #[must_use]
+    pub fn directory_of<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+        let directory = path
+            .strip_suffix(CONFIG_NAME.as_bytes())?
+            .strip_suffix(b"/")?;
+        let is_excluded = self.excluded.iter().any(|pattern| pattern.matches(path));
+        (self.is_nested() && !is_excluded).then_some(directory)
+    }
+
+    /// Adds the file of `directory`, in any order.
+    pub fn add(&mut self, directory: &str, bytes: Vec<u8>) {
+        let name = format!("{directory}/{CONFIG_NAME}");
+        let (source, fault) = match Source::from_bytes(name, bytes) {
+            Ok(source) => (source, None),
+            Err(fault) => (fault.0, Some(fault.1)),
         };
-        match ruleset::resolve(&config, &sources) {
+        let file = self.sources.add(source);
+        if let Some(mut fault) = fault {
+            fault
+                .labels
+                .iter_mut()
+                .for_each(|label| label.location.file = file);
+            self.diagnostics.push(fault);
+            return;
+        }
+        match config::parse(file, &self.sources[file], directory) {
+            Ok((config, diagnostics)) => {
+                self.configs.push(config);
+                self.diagnostics.extend(diagnostics);
+            }
+            Err(diagnostics) => self.diagnostics.extend(diagnostics),
+        }
+    }
+
+    /// Resolves all of it.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong in any of the files.
+    pub fn finish(mut self) -> Result<Project, Unsound> {
+        // A directory sorts before those in it. Those beside each other have no path in common, so
+        // any order would do, as long as it is always the same.
+        self.configs[1..].sort_by(|a, b| a.directory.split('/').cmp(b.directory.split('/')));
+        let Draft {
+            sources,
+            mut configs,
+            mut diagnostics,
+            ..
+        } = self;
+        match ruleset::resolve(&configs, &sources) {
             Ok(rules) if diagnostics.is_empty() => {
+                let config = configs.swap_remove(0);
                 return Ok(Project {
                     sources,
                     config,
@@ -78,11 +173,26 @@ impl Project {
             Err(faults) => diagnostics.extend(faults),
         }
         // The parser's map is sorted by name; people read from top to bottom.
-        diagnostics.sort_by_key(|fault| fault.location().map_or(0, |place| place.span.start));
+        diagnostics.sort_by_key(|fault| {
+            fault
+                .location()
+                .map_or((FileId::ROOT, 0), |place| (place.file, place.span.start))
+        });
         Err(Unsound {
             sources,
             diagnostics,
         })
+    }
+}
+
+impl Project {
+    /// Loads a configuration that is one file from the bytes of a file called `name`.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong in it.
+    pub fn load(name: &str, bytes: Vec<u8>) -> Result<Self, Unsound> {
+        Draft::new(name, bytes)?.finish()
     }
 
     /// Loads a configuration from a text.
@@ -105,10 +215,6 @@ impl Project {
     ///
     /// Every pattern that its platform cannot express.
     pub fn render(&self, output: &Output) -> Result<Rendered, Vec<Inexact>> {
-        codeowners::render(
-            &self.rules,
-            output.platform,
-            &self.sources[self.config.file].name,
-        )
+        codeowners::render(&self.rules, output.platform, &self.sources)
     }
 }

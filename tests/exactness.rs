@@ -168,7 +168,7 @@ proptest! {
         }
 
         for &platform in Platform::ALL {
-            let rendered = match render(&project.rules, platform, "owners.toml") {
+            let rendered = match render(&project.rules, platform, &project.sources) {
                 Ok(rendered) => rendered,
                 // GitLab has no way to own what is excluded; else only exceptions that overlap other
                 // rules in very many ways are refused.
@@ -178,7 +178,7 @@ proptest! {
                     continue;
                 }
             };
-            let again = render(&project.rules, platform, "owners.toml").map(|again| again.text);
+            let again = render(&project.rules, platform, &project.sources).map(|again| again.text);
             prop_assert_eq!(again.as_ref(), Ok(&rendered.text));
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
                 prop_assert!(false, "{toml}\n{}\n{difference}", rendered.text);

@@ -183,7 +183,7 @@ mod tests {
             \"/core/\" = { owners = \"@d\", except = [\"/core/web/\"] }
         ";
         let project = Project::from_text(&format!("[paths]{rules}")).unwrap();
-        let mut rendered = render(&project.rules, platform, "owners.toml").unwrap();
+        let mut rendered = render(&project.rules, platform, &project.sources).unwrap();
         rendered.text = sabotage(&rendered.text);
         prove(
             &project.rules,

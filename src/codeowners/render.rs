@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Inexact, Line, plan, write_pattern};
+use crate::diagnostic::{FileId, Sources};
 use crate::owner::Owner;
 use crate::platform::Platform;
 use crate::project::CONFIG_NAME;
@@ -24,29 +25,39 @@ pub struct Rendered {
     pub text: String,
 }
 
-/// Writes the rules for a platform. `config` is what to call the file that they come from.
+/// Writes the rules for a platform. `sources` are the files that they come from.
 ///
 /// # Errors
 ///
 /// Everything that the platform cannot express.
-pub fn render(rules: &RuleSet, platform: Platform, config: &str) -> Result<Rendered, Vec<Inexact>> {
+pub fn render(
+    rules: &RuleSet,
+    platform: Platform,
+    sources: &Sources,
+) -> Result<Rendered, Vec<Inexact>> {
     let lines = plan(rules, platform)?;
     let mut writer = Writer {
         platform,
-        text: header(config),
+        text: header(&sources[FileId::ROOT].name),
         inexact: Vec::new(),
     };
     let mut lines = lines.as_slice();
     let mut was_block = true;
+    let mut file = FileId::ROOT;
     for (index, rule) in rules.rules.iter().enumerate() {
         let own = lines.partition_point(|line| line.rule as usize <= index);
         let (own, rest) = lines.split_at(own);
         lines = rest;
         let is_block = own.len() != 1 || !rule.comments.is_empty() || !rule.except.is_empty();
-        if is_block || was_block {
+        if is_block || was_block || rule.file != file {
             writer.text.push('\n');
         }
         was_block = is_block;
+        if rule.file != file {
+            file = rule.file;
+            writer.comment(&format!("From {}:", sources[file].name));
+            writer.text.push('\n');
+        }
         writer.rule(rule, own, is_block);
     }
     if writer.inexact.is_empty() {

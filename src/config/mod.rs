@@ -22,6 +22,10 @@ use crate::platform::Platform;
 pub struct Config {
     /// The file it was read from.
     pub file: FileId,
+    /// The directory of that file, relative to the repository root; empty at the root.
+    pub directory: String,
+    /// `nested`: whether directories may have files of their own, and which may not.
+    pub nested: Option<Nested>,
     /// `[groups]`, in document order.
     pub groups: Vec<Group>,
     /// `[paths]`, in document order: by the place of each key in the file.
@@ -32,6 +36,13 @@ pub struct Config {
     pub exempt: Vec<Text>,
     /// `[lints]`, in document order.
     pub lints: Vec<(Text, Level)>,
+}
+
+/// The key `nested`, if it allows anything.
+#[derive(Clone, Debug, Default)]
+pub struct Nested {
+    /// Patterns of files that are called `owners.toml` and are something else.
+    pub except: Vec<Text>,
 }
 
 /// An entry of `[groups]`.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, Group, Output, RuleEntry, Text, syntax};
+use super::{Config, Group, Nested, Output, RuleEntry, Text, syntax};
 use crate::diagnostic::{Diagnostic, FileId, Source};
 use crate::lint::{self, Level};
 use crate::platform::Platform;
@@ -14,20 +14,24 @@ use crate::suggest;
 type Key<'s> = Spanned<DeString<'s>>;
 type Value<'s> = Spanned<DeValue<'s>>;
 
-/// Reads a text.
+/// Reads the text of the file in `directory`, which is empty for the root.
 ///
 /// # Errors
 ///
 /// Every syntax error in it. Other faults of form come beside what could be read, so that faults of
 /// meaning can be looked for as well.
-pub fn parse(file: FileId, source: &Source) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub fn parse(
+    file: FileId,
+    source: &Source,
+    directory: &str,
+) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
     let table = syntax::parse(&source.text, file)?;
     let mut reader = Reader {
         file,
         source: &source.text,
         faults: Vec::new(),
     };
-    let config = reader.config(&table);
+    let config = reader.config(&table, directory);
     Ok((config, reader.faults))
 }
 
@@ -81,9 +85,11 @@ impl Reader<'_> {
         );
     }
 
-    fn config(&mut self, root: &DeTable<'_>) -> Config {
+    fn config(&mut self, root: &DeTable<'_>, directory: &str) -> Config {
+        const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "lints"];
         const KNOWN: &[&str] = &[
             "required-version",
+            "nested",
             "groups",
             "paths",
             "output",
@@ -92,15 +98,26 @@ impl Reader<'_> {
         ];
         let mut config = Config {
             file: self.file,
+            directory: directory.to_string(),
+            nested: None,
             groups: Vec::new(),
             rules: Vec::new(),
             outputs: Vec::new(),
             exempt: Vec::new(),
             lints: Vec::new(),
         };
-        let mut has_paths = false;
+        // A file below the root may only define groups.
+        let is_root = directory.is_empty();
+        let mut has_paths = !is_root;
         for (key, value) in in_order(root) {
             match key.get_ref().as_ref() {
+                name if !is_root && ROOT_ONLY.contains(&name) => self.fault(
+                    key.span(),
+                    format!("`{name}` belongs in the owners.toml at the root"),
+                    "",
+                    "move it there: it applies to the whole repository",
+                ),
+                "nested" => config.nested = self.nested(value),
                 "required-version" => self.required_version(value),
                 "groups" => config.groups = self.groups(value),
                 "paths" => {
@@ -132,10 +149,35 @@ impl Reader<'_> {
                 "add one, with a rule for every path:\n[paths]\n\"*\" = \"@org/team\"",
             );
         }
-        if config.outputs.is_empty() {
+        if is_root && config.outputs.is_empty() {
             config.outputs.push(Output::default());
         }
         config
+    }
+
+    fn nested(&mut self, value: &Value<'_>) -> Option<Nested> {
+        const EXAMPLE: &str = "`nested = true`, or `nested = { except = [\"tests/\"] }`";
+        match value.get_ref() {
+            DeValue::Boolean(false) => None,
+            DeValue::Boolean(true) => Some(Nested::default()),
+            DeValue::Table(table) => {
+                let mut nested = Nested::default();
+                for (key, value) in in_order(table) {
+                    match key.get_ref().as_ref() {
+                        "except" => {
+                            nested.except =
+                                self.strings(value, "`except`", "`except = [\"tests/\"]`");
+                        }
+                        _ => self.unknown_key(key, "key of `nested`", &["except"]),
+                    }
+                }
+                Some(nested)
+            }
+            _ => {
+                self.wrong_type(value, "`nested`", "a boolean or a table", EXAMPLE);
+                None
+            }
+        }
     }
 
     fn required_version(&mut self, value: &Value<'_>) {

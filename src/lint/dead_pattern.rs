@@ -4,7 +4,7 @@
 //! `crates/{wasi,gone}` it points at `gone`.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, Location, escaped};
+use crate::diagnostic::{Diagnostic, FileId, Location, escaped};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::Rule;
@@ -89,17 +89,23 @@ fn describe(
     location: Location,
     pattern: &Pattern,
 ) -> Diagnostic {
+    // Patterns are relative to the directory of their file.
+    let directory = match context.project.sources[location.file].name.rsplit_once('/') {
+        Some((directory, _)) if location.file != FileId::ROOT => format!("{directory}/"),
+        _ => String::new(),
+    };
+    let shown = |path: &[u8]| escaped(path.strip_prefix(directory.as_bytes()).unwrap_or(path));
     let diagnostic = Diagnostic::error(message).at(location.file, location.span, "matches nothing");
     match nearest(pattern, &context.facts.paths) {
         Some(Nearest::OtherCase(path)) => {
-            diagnostic.help(format!("only the case differs: `{}`", escaped(&path)))
+            diagnostic.help(format!("only the case differs: `{}`", shown(&path)))
         }
         Some(Nearest::FileInstead(path)) => diagnostic.help(format!(
             "`{0}` is not a directory: drop the slash at the end, `/{0}`",
-            escaped(&path)
+            shown(&path)
         )),
         Some(Nearest::Similar(path)) => {
-            diagnostic.help(format!("did you mean `/{}`?", escaped(&path)))
+            diagnostic.help(format!("did you mean `/{}`?", shown(&path)))
         }
         None => diagnostic.help("remove it, or correct the path"),
     }

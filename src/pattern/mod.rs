@@ -181,6 +181,32 @@ impl Pattern {
         other
     }
 
+    /// The same pattern read in `directory` as if that were the root: it matches nothing elsewhere.
+    ///
+    /// ```
+    /// use owners::pattern::Pattern;
+    ///
+    /// let pattern = Pattern::github("*.rs").unwrap().below("crates/wasi");
+    /// assert_eq!(pattern.to_string(), "/crates/wasi/**/*.rs");
+    /// ```
+    #[must_use]
+    pub fn below(&self, directory: &str) -> Self {
+        let mut steps: Vec<Step> = (directory.split('/'))
+            .map(|name| Step {
+                glob: Glob::literal(name),
+                gap: Gap::NONE,
+            })
+            .collect();
+        if let Some(last) = steps.last_mut() {
+            last.gap = self.head;
+        }
+        steps.extend_from_slice(&self.steps);
+        Pattern {
+            head: Gap::NONE,
+            steps,
+        }
+    }
+
     /// Whether every path matches.
     #[must_use]
     pub fn is_everything(&self) -> bool {

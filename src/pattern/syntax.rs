@@ -173,7 +173,7 @@ impl Fault {
                 "patterns start at the root of the repository already: leave the `.` out".into()
             }
             Fault::DotSegment { parent: true } => {
-                "patterns cannot go up: write the path from the root of the repository".into()
+                "a pattern matches only below the directory of its file: leave the `..` out".into()
             }
             Fault::TripleStar => {
                 "write `*` within a segment, `**` as a segment of its own for any depth".into()

@@ -11,6 +11,7 @@ mod facts;
 mod files;
 mod git;
 mod index;
+mod nested;
 mod relative;
 mod scan;
 mod walk;
@@ -22,7 +23,7 @@ use anyhow::{Context, Result};
 
 use crate::lint::Facts;
 use crate::paths::PathSet;
-use crate::project::Project;
+use crate::project::{Draft, Project};
 
 pub use self::env::Env;
 use self::git::Git;
@@ -116,6 +117,26 @@ impl Repo {
             Some(git) => walk::with_untracked(&self.root, &index::tracked(git)?),
             None => walk::files(&self.root),
         }
+    }
+
+    /// Adds to `draft`, if it allows any, the `owners.toml` of every directory that has one among
+    /// `paths`.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn add_nested(&self, draft: &mut Draft, paths: &PathSet) -> Result<()> {
+        nested::add(self, draft, paths)
+    }
+
+    /// Adds to `draft`, if it allows any, those `owners.toml` that have a say in who owns `paths`,
+    /// without looking into the index.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read.
+    pub fn add_nested_above(&self, draft: &mut Draft, paths: &[&[u8]]) -> Result<()> {
+        nested::add_above(self, draft, paths)
     }
 
     /// What the lints need to know, given the paths to look at.

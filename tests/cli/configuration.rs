@@ -161,7 +161,7 @@ error: `owners.toml` is not UTF-8
   |
   = help: save the file as UTF-8; to match a name that is not UTF-8, use `?` for each such byte
 
-owners.toml: 1 error
+1 error in the configuration
 
 "#]],
     );
@@ -182,7 +182,7 @@ error: `owners.toml` is UTF-16
   |
   = help: save the file as UTF-8
 
-owners.toml: 1 error
+1 error in the configuration
 
 "#]],
     );
@@ -207,7 +207,7 @@ error: unknown group `nope`
   |
   = help: define it under `[groups]`: `nope = ["@user"]`; a user is written `@nope`
 
-owners.toml: 1 error
+1 error in the configuration
 
 "#]],
     );
@@ -248,7 +248,7 @@ error: `{` is never closed
   |
   = help: close it with `}`; for the character itself write '\{', in single quotes
 
-owners.toml: 3 errors
+3 errors in the configuration
 
 "#]],
     );

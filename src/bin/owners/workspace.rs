@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use owners::Project;
 use owners::diagnostic::Diagnostic;
-use owners::project::CONFIG_NAME;
+use owners::paths::PathSet;
+use owners::project::{CONFIG_NAME, Draft};
 use owners::repo::Repo;
 
 use crate::args::Global;
@@ -38,8 +39,32 @@ impl Workspace {
         })
     }
 
-    /// Loads the configuration.
+    /// Loads the configuration, all files of it.
     pub(crate) fn project(&self) -> Result<Project> {
+        let draft = self.draft()?;
+        let paths = if draft.is_nested() {
+            self.repo.tracked()?
+        } else {
+            PathSet::default()
+        };
+        self.finish(draft, &paths)
+    }
+
+    /// Loads as much of the configuration as has a say in who owns `paths`.
+    pub(crate) fn project_for(&self, paths: &[&[u8]]) -> Result<Project> {
+        let mut draft = self.draft()?;
+        self.repo.add_nested_above(&mut draft, paths)?;
+        Ok(draft.finish()?)
+    }
+
+    /// Completes a configuration with the files of it that are among the tracked `paths`.
+    pub(crate) fn finish(&self, mut draft: Draft, paths: &PathSet) -> Result<Project> {
+        self.repo.add_nested(&mut draft, paths)?;
+        Ok(draft.finish()?)
+    }
+
+    /// Reads the file at the root.
+    pub(crate) fn draft(&self) -> Result<Draft> {
         let (name, bytes) = match &self.config {
             None => (CONFIG_NAME.to_string(), self.default_config()?),
             Some(file) => {
@@ -49,7 +74,7 @@ impl Workspace {
                 (self.shown_name(file), bytes)
             }
         };
-        Ok(Project::load(&name, bytes)?)
+        Ok(Draft::new(&name, bytes)?)
     }
 
     fn default_config(&self) -> Result<Vec<u8>> {

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::ArgMatches;
 use owners::diagnostic::{Diagnostic, Severity};
 use owners::lint::{self, Context, LINTS, Level, Levels};
+use owners::paths::PathSet;
 use owners::suggest;
 use owners::survey::Survey;
 
@@ -18,16 +19,24 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     // The index of a large repository and a long configuration take about the same time.
     let (project, tracked) = std::thread::scope(|scope| {
         let tracked = scope.spawn(|| workspace.repo.tracked());
-        (workspace.project(), tracked.join())
-    });
-    let project = project?;
+        let tracked = || {
+            tracked
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        let draft = workspace.draft()?;
+        if draft.is_nested() {
+            let tracked = tracked()?;
+            return Ok((workspace.finish(draft, &tracked)?, tracked));
+        }
+        anyhow::Ok((workspace.finish(draft, &PathSet::default())?, tracked()?))
+    })?;
     let mut levels = Levels::new(&project);
     for (name, level) in level_flags(args, matches) {
         if !levels.set(name, level) {
             return Err(unknown_lint(name).into());
         }
     }
-    let tracked = tracked.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let facts = workspace.repo.facts(&project, tracked)?;
     let survey = Survey::new(&project.rules, &facts.paths);
     let rendered: Vec<_> = project

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufWriter, Write};
 use std::mem::ManuallyDrop;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
@@ -22,7 +22,19 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     // The process ends with the answer: to free ten thousand rules one by one takes longer than to
     // find the one that decides.
-    let project = ManuallyDrop::new(workspace.project()?);
+    let arguments = arguments(workspace, args)?;
+    let is_directory =
+        |argument: &Argument| argument.path.is_empty() || argument.path.ends_with(b"/");
+    let project = if args.stdin || arguments.iter().any(is_directory) {
+        workspace.project()?
+    } else {
+        let paths: Vec<&[u8]> = arguments
+            .iter()
+            .map(|argument| &argument.path[..])
+            .collect();
+        workspace.project_for(&paths)?
+    };
+    let project = ManuallyDrop::new(project);
     let matcher = ManuallyDrop::new(project.rules.matcher());
     let mut answers = Answers {
         workspace,
@@ -41,13 +53,34 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     if args.stdin {
         answers.answer_stdin()?;
     } else {
-        answers.answer_arguments()?;
+        answers.answer_arguments(arguments)?;
     }
     if args.json {
         answers.out.write_all(b"\n]}\n")?;
     }
     answers.out.flush()?;
     Ok(Outcome::findings_if(answers.any_unmatched))
+}
+
+/// A path of the command line.
+struct Argument {
+    /// Relative to the root; a directory ends in a slash, or is empty.
+    path: Vec<u8>,
+    /// Where it is on disk, if it exists.
+    full: PathBuf,
+}
+
+fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
+    let argument = |named: &PathBuf| {
+        let mut path = workspace.repo.relative(&workspace.directory, named)?;
+        let full = workspace.directory.join(named);
+        let is_directory = full.symlink_metadata().is_ok_and(|found| found.is_dir());
+        if is_directory && !path.is_empty() && !path.ends_with(b"/") {
+            path.push(b'/');
+        }
+        Ok(Argument { path, full })
+    };
+    args.paths.iter().map(argument).collect()
 }
 
 struct Answers<'a> {
@@ -65,28 +98,15 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn answer_arguments(&mut self) -> Result<()> {
-        let mut paths = Vec::new();
-        for argument in &self.args.paths {
-            let mut path = self
-                .workspace
-                .repo
-                .relative(&self.workspace.directory, argument)?;
-            let full = self.workspace.directory.join(argument);
-            let is_directory = full.symlink_metadata().is_ok_and(|found| found.is_dir());
-            if is_directory && !path.is_empty() && !path.ends_with(b"/") {
-                path.push(b'/');
-            }
-            paths.push((path, full));
-        }
+    fn answer_arguments(&mut self, arguments: Vec<Argument>) -> Result<()> {
         // Aligned, but one long path does not push all others' owners out of sight.
-        self.width = paths
+        self.width = arguments
             .iter()
-            .map(|(path, _)| escaped(path).chars().count())
+            .map(|argument| escaped(&argument.path).chars().count())
             .max()
             .unwrap_or(0)
             .min(60);
-        for (path, full) in paths {
+        for Argument { path, full } in arguments {
             if path.is_empty() || path.ends_with(b"/") {
                 self.directory(path, &full)?;
             } else {
@@ -323,8 +343,8 @@ impl<'a> Answers<'a> {
                 "    alternative {place}: `{text}`, which makes it {pattern}"
             )?;
         }
-        for name in &rule.groups {
-            if let Some(group) = rules.groups.iter().find(|group| group.name == *name) {
+        for &group in &rule.groups {
+            if let Some(group) = rules.groups.get(group as usize) {
                 let place = self.project.sources.place(&group.location);
                 let mut text = format!("{} = {}", group.name, join(&group.owners));
                 if group.people != group.owners {
@@ -386,7 +406,10 @@ impl<'a> Answers<'a> {
                 .into_iter()
                 .map(|location| &source.text[location.span])
                 .collect(),
-            groups: &rule.groups,
+            groups: (rule.groups.iter())
+                .filter_map(|&group| rules.groups.get(group as usize))
+                .map(|group| group.name.as_str())
+                .collect(),
         }
     }
 }
@@ -430,7 +453,7 @@ struct JsonRule<'a> {
     pattern: &'a str,
     expanded: String,
     alternatives: Vec<&'a str>,
-    groups: &'a [String],
+    groups: Vec<&'a str>,
 }
 
 fn owner_texts<S: serde::Serializer>(owners: &&[Owner], serializer: S) -> Result<S::Ok, S::Error> {

@@ -59,16 +59,11 @@ pub(crate) fn unsound(unsound: &Unsound) {
     let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
     let _ = diagnostics(shown, &unsound.sources, &mut out);
     let errors = counted(unsound.diagnostics.len(), "error");
-    let name = unsound
-        .sources
-        .iter()
-        .next()
-        .map_or("", |(_, source)| source.name.as_str());
     let more = match unsound.diagnostics.len() - shown.len() {
         0 => String::new(),
         _ => format!(", the first {MAX_SHOWN} of them shown"),
     };
-    let _ = writeln!(out, "{BOLD}{name}: {errors}{more}{BOLD:#}");
+    let _ = writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}");
 }
 
 /// Shows why a command could not run.

@@ -1,0 +1,209 @@
+//! The rules with everything resolved: groups to owners, patterns to their expansions, in order.
+//!
+//! A [`RuleSet`] is what `owners.toml` means. The generated file is a rendering of it, the matcher
+//! is compiled from it, and the proof of `gen` compares the two.
+
+mod checker;
+mod groups;
+mod resolve;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use resolve::resolve;
+
+use crate::config::Text;
+use crate::diagnostic::{FileId, Location, Sources};
+use crate::matcher::RuleMatcher;
+use crate::owner::Owner;
+use crate::pattern::Pattern;
+use crate::pattern::alternation::Alternative;
+
+/// All rules of a configuration. Later rules win.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    /// `[groups]`, file after file in document order.
+    pub groups: Vec<ResolvedGroup>,
+    /// `[paths]`, file after file in document order: the root's first, deeper ones later.
+    pub rules: Vec<Rule>,
+    /// What the rules expand to, rule after rule.
+    pub lines: Vec<RuleLine>,
+    /// What the exceptions of the rules expand to, rule after rule.
+    pub exceptions: Vec<RuleException>,
+    /// `[check] exempt`.
+    pub exemptions: Vec<Exemption>,
+}
+
+/// A group with its members resolved.
+#[derive(Clone, Debug)]
+pub struct ResolvedGroup {
+    /// What it is called.
+    pub name: String,
+    /// Where it is named.
+    pub location: Location,
+    /// Who stands in the generated file for it.
+    pub owners: Arc<[Owner]>,
+    /// The people (and teams, where nothing says who is in them) behind it.
+    pub people: Arc<[Owner]>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Where to reach it.
+    pub contact: Option<String>,
+    /// Whether some rule reaches it, directly or through other groups.
+    pub is_used: bool,
+}
+
+/// An entry of `[paths]`.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The file that the rule stands in.
+    pub file: FileId,
+    /// The pattern as it is written.
+    pub pattern: Text,
+    /// The bytes from the key to the end of the value.
+    pub span: Range<usize>,
+    /// The comment lines directly above.
+    pub comments: Vec<String>,
+    /// The alternatives in the pattern.
+    pub alternatives: Vec<Alternative>,
+    /// The rule's part of [`RuleSet::lines`].
+    pub lines: Range<usize>,
+    /// The `except` entries as they are written.
+    pub except: Vec<Text>,
+    /// The rule's part of [`RuleSet::exceptions`].
+    pub exceptions: Range<usize>,
+    /// Who owns what it matches. Empty: deliberately nobody.
+    pub owners: Arc<[Owner]>,
+    /// The same with the people of each group in its place.
+    pub people: Arc<[Owner]>,
+    /// The groups that the rule is written with, as indices into [`RuleSet::groups`].
+    pub groups: Vec<u32>,
+}
+
+impl Rule {
+    /// The place of the rule: its pattern.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        Location {
+            file: self.file,
+            span: self.pattern.span.clone(),
+        }
+    }
+}
+
+/// One pattern that a rule expands to: one line of a CODEOWNERS file, roughly.
+#[derive(Clone, Debug)]
+pub struct RuleLine {
+    /// The rule, as an index into [`RuleSet::rules`].
+    pub rule: u32,
+    /// What it matches.
+    pub pattern: Pattern,
+    /// Which of the rule's alternatives were taken, outer before inner, left to right.
+    pub alternatives: Box<[u32]>,
+}
+
+/// One pattern that an entry of a rule's `except` expands to. A path that it matches is as if the
+/// rule were not there.
+#[derive(Clone, Debug)]
+pub struct RuleException {
+    /// The rule, as an index into [`RuleSet::rules`].
+    pub rule: u32,
+    /// The entry, as an index into [`Rule::except`].
+    pub entry: u32,
+    /// What it matches.
+    pub pattern: Pattern,
+}
+
+/// An entry of `[check] exempt`.
+#[derive(Clone, Debug)]
+pub struct Exemption {
+    /// Where the entry stands.
+    pub location: Location,
+    /// The entry as it is written.
+    pub text: String,
+    /// What it expands to.
+    pub patterns: Vec<Pattern>,
+}
+
+/// Who owns a path. The three states are different everywhere: somebody, nobody on purpose, and
+/// nobody has said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ownership<'r> {
+    /// These own it: at least one.
+    Owned(&'r [Owner]),
+    /// A rule says `[]`.
+    Nobody,
+    /// No rule matches.
+    Unmatched,
+}
+
+impl RuleSet {
+    /// Compiles the rules.
+    #[must_use]
+    pub fn matcher(&self) -> RuleMatcher<'_> {
+        RuleMatcher::new(self)
+    }
+
+    /// The same rules with other patterns.
+    #[must_use]
+    pub fn map_patterns(&self, map: impl Fn(&Pattern) -> Pattern) -> Self {
+        let mut mapped = self.clone();
+        mapped
+            .lines
+            .iter_mut()
+            .for_each(|line| line.pattern = map(&line.pattern));
+        mapped
+            .exceptions
+            .iter_mut()
+            .for_each(|each| each.pattern = map(&each.pattern));
+        mapped
+    }
+
+    /// The rule that a line comes from.
+    #[must_use]
+    pub fn rule_of(&self, line: u32) -> &Rule {
+        &self.rules[self.lines[line as usize].rule as usize]
+    }
+
+    /// What it means that `line` is the last to match.
+    #[must_use]
+    pub fn ownership(&self, line: Option<u32>) -> Ownership<'_> {
+        match line.map(|line| &*self.rule_of(line).owners) {
+            None => Ownership::Unmatched,
+            Some([]) => Ownership::Nobody,
+            Some(owners) => Ownership::Owned(owners),
+        }
+    }
+
+    /// The place of a line in its file: the innermost alternatives that were taken, or the whole
+    /// pattern if it has none.
+    #[must_use]
+    pub fn alternative_locations(&self, line: u32, sources: &Sources) -> Vec<Location> {
+        let rule = self.rule_of(line);
+        let taken = &self.lines[line as usize].alternatives;
+        let is_inner = |index: &u32| {
+            !taken
+                .iter()
+                .any(|&other| rule.alternatives[other as usize].parent == Some(*index as usize))
+        };
+        taken
+            .iter()
+            .copied()
+            .filter(is_inner)
+            .map(|index| rule.alternative_location(index, sources))
+            .collect()
+    }
+}
+
+impl Rule {
+    /// The place of one of [`alternatives`](Self::alternatives).
+    #[must_use]
+    pub fn alternative_location(&self, index: u32, sources: &Sources) -> Location {
+        let part = self.alternatives[index as usize].span.clone();
+        let span = self.pattern.locate(&sources[self.file].text, part);
+        Location {
+            file: self.file,
+            span,
+        }
+    }
+}

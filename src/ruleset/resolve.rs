@@ -1,0 +1,220 @@
+//! From configurations to rules.
+
+use std::sync::Arc;
+
+use super::checker::{Checker, is_group_name};
+use super::groups::{Groups, OwnerList};
+use super::{Exemption, Rule, RuleException, RuleLine, RuleSet};
+use crate::config::{Config, RuleEntry, Text};
+use crate::diagnostic::{Diagnostic, Location, Sources};
+use crate::owner::Owner;
+use crate::pattern::Pattern;
+use crate::pattern::alternation::{Alternation, Expansion};
+
+/// The most patterns that a whole configuration may expand to.
+const MAX_PATTERNS: usize = 1_000_000;
+
+/// Resolves configurations: the root's, and behind it those of directories below, each behind those
+/// above it.
+///
+/// # Errors
+///
+/// Every fault of meaning in them: unknown groups, cycles, owners that a platform does not take,
+/// wrong patterns.
+pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Vec<Diagnostic>> {
+    let Some(root) = configs.first() else {
+        return Ok(RuleSet::default());
+    };
+    let mut checker = Checker::new(root, sources);
+    let groups = Groups::resolve(configs, &mut checker);
+    let mut resolver = Resolver {
+        groups: &groups,
+        checker,
+        rules: RuleSet::default(),
+    };
+    for (scope, config) in configs.iter().enumerate() {
+        for entry in &config.rules {
+            if resolver.checker.is_exhausted() {
+                return Err(resolver.checker.faults);
+            }
+            resolver.rule(scope, config, entry);
+        }
+        for text in &config.exempt {
+            resolver.exemption(config, text);
+        }
+        for text in config.nested.iter().flat_map(|nested| &nested.except) {
+            // Expanded where the files are looked for; here for its faults.
+            resolver.expand(config, text);
+        }
+    }
+    let Resolver {
+        checker, mut rules, ..
+    } = resolver;
+    if !checker.faults.is_empty() {
+        return Err(checker.faults);
+    }
+    let reached = rules
+        .rules
+        .iter()
+        .flat_map(|rule| &rule.groups)
+        .copied()
+        .collect();
+    rules.groups = groups.into_resolved(reached);
+    Ok(rules)
+}
+
+struct Resolver<'g, 'c> {
+    groups: &'g Groups<'c>,
+    checker: Checker<'c>,
+    rules: RuleSet,
+}
+
+impl Resolver<'_, '_> {
+    fn rule(&mut self, scope: usize, config: &Config, entry: &RuleEntry) {
+        let file = config.file;
+        let (owners, people) = self.owners(scope, config, entry);
+        let Some(expanded) = self.expand(config, &entry.pattern) else {
+            return;
+        };
+        let set = &self.rules;
+        let count = set.lines.len() + set.exceptions.len() + expanded.expansions.len();
+        if count > MAX_PATTERNS {
+            self.checker.faults.push(
+                Diagnostic::error(format!("more than {MAX_PATTERNS} patterns in all"))
+                    .at(file, entry.pattern.span.clone(), "one too many here")
+                    .help("use `*` instead of listing so many alternatives"),
+            );
+            return;
+        }
+        let (first_line, first_exception) = (set.lines.len(), set.exceptions.len());
+        let rule = set.rules.len() as u32;
+        self.rules
+            .lines
+            .extend(expanded.expansions.into_iter().map(|expansion| {
+                let Expansion {
+                    pattern,
+                    alternatives,
+                } = expansion;
+                RuleLine {
+                    rule,
+                    pattern: scoped(pattern, config),
+                    alternatives,
+                }
+            }));
+        for (index, text) in entry.except.iter().enumerate() {
+            let expansions = self.expand(config, text).map(|each| each.expansions);
+            let exceptions = expansions.into_iter().flatten().map(|each| RuleException {
+                rule,
+                entry: index as u32,
+                pattern: scoped(each.pattern, config),
+            });
+            self.rules.exceptions.extend(exceptions);
+        }
+        let groups = (entry.owners.iter())
+            .filter_map(|text| self.groups.find(scope, &text.value))
+            .map(|index| index as u32)
+            .collect();
+        self.rules.rules.push(Rule {
+            file,
+            pattern: entry.pattern.clone(),
+            span: entry.span.clone(),
+            comments: entry.comments.clone(),
+            alternatives: expanded.alternatives,
+            lines: first_line..self.rules.lines.len(),
+            except: entry.except.clone(),
+            exceptions: first_exception..self.rules.exceptions.len(),
+            owners,
+            people,
+            groups,
+        });
+    }
+
+    /// The owners of a rule, and the people behind them.
+    fn owners(
+        &mut self,
+        scope: usize,
+        config: &Config,
+        entry: &RuleEntry,
+    ) -> (Arc<[Owner]>, Arc<[Owner]>) {
+        let group = |text: &Text| {
+            let found = self.groups.find(scope, &text.value);
+            found.and_then(|index| self.groups.get(index))
+        };
+        // The usual rule names one group: share its lists.
+        if let [only] = entry.owners.as_slice()
+            && let Some(group) = group(only)
+        {
+            return (group.owners.clone(), group.people.clone());
+        }
+        let mut owners = OwnerList::default();
+        let mut people = OwnerList::default();
+        for text in &entry.owners {
+            if !is_group_name(&text.value) {
+                if let Some(owner) = self.checker.owner(config.file, text) {
+                    owners.add(&owner);
+                    people.add(&owner);
+                }
+            } else if let Some(group) = group(text) {
+                owners.extend(&group.owners);
+                people.extend(&group.people);
+            } else {
+                self.checker
+                    .unknown_group(config.file, text, self.groups.names(scope));
+            }
+        }
+        let count = owners.len() + people.len();
+        self.checker
+            .spend_owners(count, config.file, &entry.pattern);
+        (owners.into_vec().into(), people.into_vec().into())
+    }
+
+    fn exemption(&mut self, config: &Config, text: &Text) {
+        let Some(expanded) = self.expand(config, text) else {
+            return;
+        };
+        let patterns = expanded
+            .expansions
+            .into_iter()
+            .map(|each| scoped(each.pattern, config));
+        self.rules.exemptions.push(Exemption {
+            location: Location {
+                file: config.file,
+                span: text.span.clone(),
+            },
+            text: text.value.clone(),
+            patterns: patterns.collect(),
+        });
+    }
+
+    fn expand(&mut self, config: &Config, text: &Text) -> Option<Alternation> {
+        let file = config.file;
+        match Alternation::parse(&text.value) {
+            Ok(expanded) => {
+                let length =
+                    expanded.expansions.len() * (text.value.len() + config.directory.len());
+                self.checker
+                    .spend_text(length, file, text)
+                    .then_some(expanded)
+            }
+            Err(errors) => {
+                let source = &self.checker.sources[file].text;
+                let faults = errors.into_iter().map(|error| {
+                    Diagnostic::error(error.fault.to_string())
+                        .at(file, text.locate(source, error.span), "")
+                        .help(error.fault.help())
+                });
+                self.checker.faults.extend(faults);
+                None
+            }
+        }
+    }
+}
+
+/// A pattern of a file means paths below that file's directory, whatever it says.
+fn scoped(pattern: Pattern, config: &Config) -> Pattern {
+    if config.directory.is_empty() {
+        pattern
+    } else {
+        pattern.below(&config.directory)
+    }
+}
