@@ -34,6 +34,7 @@
 pub mod codeowners;
 pub mod config;
 pub mod diagnostic;
+pub mod import;
 pub mod lint;
 pub mod matcher;
 pub mod owner;

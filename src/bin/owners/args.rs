@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use owners::platform::Platform;
 
 /// Code ownership that can be checked: `owners.toml` in, CODEOWNERS out.
 #[derive(Debug, Parser)]
@@ -67,6 +68,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Say who owns paths
     Who(Who),
+    /// List tracked paths by who owns them
+    Ls(Ls),
+    /// Start an owners.toml, from an existing CODEOWNERS file if there is one
+    Init(Init),
 }
 
 #[derive(Debug, Args)]
@@ -118,4 +123,55 @@ pub(crate) struct Who {
     /// Paths on standard input, and records of the output, end in NUL instead of a newline
     #[arg(short = '0', long = "null", conflicts_with = "json")]
     pub(crate) null: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ls {
+    /// Only the paths of this group or owner (all, if nothing is asked for)
+    #[arg(value_name = "GROUP|@OWNER")]
+    pub(crate) name: Option<String>,
+    /// Only the paths that no rule matches
+    #[arg(long, conflicts_with_all = ["name", "nobody"])]
+    pub(crate) unowned: bool,
+    /// Only the paths that are deliberately nobody's
+    #[arg(long, conflicts_with = "name")]
+    pub(crate) nobody: bool,
+    /// End each path in NUL instead of a newline, and show it as it is
+    #[arg(short = '0', long = "null")]
+    pub(crate) null: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The CODEOWNERS file to import (the one that the forge reads, if not given)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// The forge whose dialect that file is written in
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) platform: Option<PlatformArg>,
+    /// Keep one rule for each line
+    #[arg(long)]
+    pub(crate) no_fold: bool,
+    /// Replace the CODEOWNERS file by the generated one
+    #[arg(long)]
+    pub(crate) write_output: bool,
+    /// Replace an owners.toml that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A platform by the name that it has in owners.toml.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PlatformArg {
+    Github,
+    Gitlab,
+}
+
+impl From<PlatformArg> for Platform {
+    fn from(platform: PlatformArg) -> Self {
+        match platform {
+            PlatformArg::Github => Platform::GitHub,
+            PlatformArg::Gitlab => Platform::GitLab,
+        }
+    }
 }

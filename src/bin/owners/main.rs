@@ -59,6 +59,8 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
             let matches = matches.subcommand_matches("check");
             commands::check::run(&workspace, args, matches.unwrap_or_else(|| unreachable!()))
         }
+        Command::Ls(args) => commands::ls::run(&workspace, args),
+        Command::Init(args) => commands::init::run(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
     }
 }

@@ -50,6 +50,25 @@ impl Workspace {
         self.finish(draft, &paths)
     }
 
+    /// Loads the configuration and the tracked paths.
+    pub(crate) fn project_and_paths(&self) -> Result<(Project, PathSet)> {
+        // The index of a large repository and a long configuration take about the same time.
+        std::thread::scope(|scope| {
+            let tracked = scope.spawn(|| self.repo.tracked());
+            let tracked = || {
+                tracked
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            let draft = self.draft()?;
+            if draft.is_nested() {
+                let tracked = tracked()?;
+                return Ok((self.finish(draft, &tracked)?, tracked));
+            }
+            Ok((self.finish(draft, &PathSet::default())?, tracked()?))
+        })
+    }
+
     /// Loads as much of the configuration as has a say in who owns `paths`.
     pub(crate) fn project_for(&self, paths: &[&[u8]]) -> Result<Project> {
         let mut draft = self.draft()?;

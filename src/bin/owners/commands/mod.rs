@@ -2,4 +2,6 @@
 
 pub(crate) mod check;
 pub(crate) mod generate;
+pub(crate) mod init;
+pub(crate) mod ls;
 pub(crate) mod who;

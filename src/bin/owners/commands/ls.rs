@@ -1,0 +1,83 @@
+//! `owners ls`: list tracked paths by who owns them.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::Result;
+use owners::diagnostic::{Diagnostic, escaped};
+use owners::owner::Owner;
+use owners::ruleset::RuleSet;
+use owners::{Ownership, suggest};
+
+use crate::Outcome;
+use crate::args::Ls;
+use crate::report::Faulty;
+use crate::workspace::Workspace;
+
+/// Which paths are asked for.
+enum Wanted {
+    All,
+    Unowned,
+    Nobody,
+    /// Those of a rule that names this group, directly or through others.
+    Group(u32),
+    Owner(Owner),
+}
+
+pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
+    let (project, tracked) = workspace.project_and_paths()?;
+    let rules = &project.rules;
+    let wanted = wanted(args, rules)?;
+    let matcher = rules.matcher();
+    let mut walk = matcher.walk();
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    for path in tracked.iter() {
+        let line = walk.decide(path);
+        let is_wanted = match (&wanted, rules.ownership(line)) {
+            (Wanted::All, _)
+            | (Wanted::Unowned, Ownership::Unmatched)
+            | (Wanted::Nobody, Ownership::Nobody) => true,
+            (Wanted::Owner(owner), Ownership::Owned(owners)) => {
+                owners.iter().any(|other| other.is_same(owner))
+            }
+            (Wanted::Group(group), Ownership::Owned(_)) => {
+                line.is_some_and(|line| rules.rule_of(line).groups.contains(group))
+            }
+            _ => false,
+        };
+        if !is_wanted {
+            continue;
+        }
+        if args.null {
+            out.write_all(path)?;
+            out.write_all(b"\0")?;
+        } else {
+            writeln!(out, "{}", escaped(path))?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
+    let Some(name) = &args.name else {
+        return Ok(match (args.unowned, args.nobody) {
+            (true, _) => Wanted::Unowned,
+            (_, true) => Wanted::Nobody,
+            _ => Wanted::All,
+        });
+    };
+    if name.contains('@') {
+        return Ok(Wanted::Owner(Owner::unchecked(name)));
+    }
+    match rules.groups.iter().position(|group| group.name == *name) {
+        Some(index) => Ok(Wanted::Group(index as u32)),
+        None => {
+            let names = rules.groups.iter().map(|group| group.name.as_str());
+            let help = match suggest::nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a group of owners.toml, or an owner such as `@user`".to_string(),
+            };
+            Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
+        }
+    }
+}
