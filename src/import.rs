@@ -174,7 +174,7 @@ impl Groups {
                 let slug = path.rsplit('/').next().unwrap_or(path);
                 groups.add(
                     vec![owner.clone()],
-                    [slug.to_string(), path.replace('/', "-")],
+                    &[slug.to_string(), path.replace('/', \"-\")],
                     &mut taken,
                 );
             }
@@ -182,13 +182,13 @@ impl Groups {
                 let first = entry.owners[0].as_str().trim_start_matches('@');
                 let first = first.split(['/', '@']).next_back().unwrap_or(first);
                 let name = format!("{first}-and-{}-more", entry.owners.len() - 1);
-                groups.add(entry.owners.clone(), [name.clone(), name], &mut taken);
+                groups.add(entry.owners.clone(), &[name.clone(), name], &mut taken);
             }
         }
         groups
     }
 
-    fn add(&mut self, owners: Vec<Owner>, names: [String; 2], taken: &mut FxHashSet<String>) {
+    fn add(&mut self, owners: Vec<Owner>, names: &[String; 2], taken: &mut FxHashSet<String>) {
         if self.by_owners.contains_key(&key(&owners)) {
             return;
         }
