@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Say who owns paths
     Who(Who),
+    /// Say what a lint is about
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -118,4 +120,11 @@ pub(crate) struct Who {
     /// Paths on standard input, and records of the output, end in NUL instead of a newline
     #[arg(short = '0', long = "null", conflicts_with = "json")]
     pub(crate) null: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The name of a lint, such as unowned-path; without one, all are listed
+    #[arg(value_name = "LINT")]
+    pub(crate) lint: Option<String>,
 }

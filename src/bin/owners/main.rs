@@ -52,6 +52,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
+    if let Command::Explain(args) = &cli.command {
+        return commands::explain::run(args);
+    }
     let workspace = workspace::Workspace::new(&cli.global)?;
     match &cli.command {
         Command::Gen(args) => commands::generate::run(&workspace, args),
@@ -60,6 +63,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
             commands::check::run(&workspace, args, matches.unwrap_or_else(|| unreachable!()))
         }
         Command::Who(args) => commands::who::run(&workspace, args),
+        Command::Explain(_) => unreachable!("needs no workspace"),
     }
 }
 
