@@ -174,7 +174,7 @@ impl Groups {
                 let slug = path.rsplit('/').next().unwrap_or(path);
                 groups.add(
                     vec![owner.clone()],
-                    &[slug.to_string(), path.replace('/', \"-\")],
+                    &[slug.to_string(), path.replace('/', "-")],
                     &mut taken,
                 );
             }

@@ -19,6 +19,8 @@ mod example;
 mod generate;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/lints.rs"]
+mod lints;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 mod support;

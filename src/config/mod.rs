@@ -34,6 +34,10 @@ pub struct Config {
     pub outputs: Vec<Output>,
     /// `[check] exempt`: patterns of paths that need no owner yet.
     pub exempt: Vec<Text>,
+    /// `[check] roster`: the file that names the people who may be in groups.
+    pub roster: Option<Text>,
+    /// `[check] min-members`: how many people each group must have.
+    pub min_members: Option<Minimum>,
     /// `[lints]`, in document order.
     pub lints: Vec<(Text, Level)>,
 }
@@ -72,6 +76,15 @@ pub struct RuleEntry {
     /// The comment lines directly above, without their `#`.
     pub comments: Vec<String>,
     /// The bytes from the key to the end of the value.
+    pub span: Range<usize>,
+}
+
+/// The least number of something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Minimum {
+    /// At least 1.
+    pub value: usize,
+    /// Where it stands.
     pub span: Range<usize>,
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{Config, Group, Nested, Output, RuleEntry, Text, syntax};
+use super::{Config, Group, Minimum, Nested, Output, RuleEntry, Text, syntax};
 use crate::diagnostic::{Diagnostic, FileId, Source};
 use crate::lint::{self, Level};
 use crate::platform::Platform;
@@ -104,6 +104,8 @@ impl Reader<'_> {
             rules: Vec::new(),
             outputs: Vec::new(),
             exempt: Vec::new(),
+            roster: None,
+            min_members: None,
             lints: Vec::new(),
         };
         // A file below the root may only define groups.
@@ -526,40 +528,20 @@ impl Reader<'_> {
 
     /// Whether the file lies in the repository and is named plainly.
     fn is_output_file(&mut self, file: &Text) -> bool {
-        let reason = if file.value.is_empty() {
-            "it is empty"
-        } else if file.value.starts_with(['/', '\\', '~']) || file.value.contains(':') {
-            "it does not start at the root of the repository"
-        } else if file.value.contains('\\') {
-            "it holds a backslash"
-        } else if file.value.chars().any(char::is_control) {
-            "it holds a control character"
-        } else if file
-            .value
-            .split('/')
-            .any(|segment| matches!(segment, "" | "." | ".."))
-        {
-            "it is no plain path of a file"
-        } else if file
-            .value
-            .split('/')
-            .any(|segment| segment.eq_ignore_ascii_case(".git"))
-        {
-            "it lies in git's own directory"
-        } else {
-            return true;
-        };
-        self.fault(
-            file.span.clone(),
-            format!("the output cannot be `{}`", file.value.escape_debug()),
-            reason,
-            "write a path relative to the repository root, such as \".github/CODEOWNERS\"",
-        );
-        false
+        let fault = fault_of_file(&file.value);
+        if let Some(reason) = fault {
+            self.fault(
+                file.span.clone(),
+                format!("the output cannot be `{}`", file.value.escape_debug()),
+                reason,
+                "write a path relative to the repository root, such as \".github/CODEOWNERS\"",
+            );
+        }
+        fault.is_none()
     }
 
     fn check(&mut self, value: &Value<'_>, config: &mut Config) {
-        const KNOWN: &[&str] = &["exempt"];
+        const KNOWN: &[&str] = &["exempt", "roster", "min-members"];
         let Some(table) = self.table(value, "`check`", "`exempt = [\"vendor/\"]` under `[check]`")
         else {
             return;
@@ -569,7 +551,44 @@ impl Reader<'_> {
                 "exempt" => {
                     config.exempt = self.strings(value, "`exempt`", "`exempt = [\"vendor/\"]`");
                 }
+                "roster" => {
+                    let file = self.string(value, "`roster`", "`roster = \"MAINTAINERS.md\"`");
+                    config.roster = file.filter(|file| self.is_roster_file(file));
+                }
+                "min-members" => config.min_members = self.minimum(value),
                 _ => self.unknown_key(key, "key of `check`", KNOWN),
+            }
+        }
+    }
+
+    fn is_roster_file(&mut self, file: &Text) -> bool {
+        let fault = fault_of_file(&file.value);
+        if let Some(reason) = fault {
+            self.fault(
+                file.span.clone(),
+                format!("the roster cannot be `{}`", file.value.escape_debug()),
+                reason,
+                "write a path relative to the repository root, such as \"MAINTAINERS.md\"",
+            );
+        }
+        fault.is_none()
+    }
+
+    fn minimum(&mut self, value: &Value<'_>) -> Option<Minimum> {
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        let number = number.and_then(|number| usize::try_from(number).ok());
+        match number.filter(|&number| number > 0) {
+            Some(number) => Some(Minimum {
+                value: number,
+                span: value.span(),
+            }),
+            None => {
+                const EXPECTED: &str = "a number from 1 on";
+                self.wrong_type(value, "`min-members`", EXPECTED, "`min-members = 2`");
+                None
             }
         }
     }
@@ -582,11 +601,14 @@ impl Reader<'_> {
         ) else {
             return Vec::new();
         };
-        let names: Vec<&str> = lint::LINTS.iter().map(|lint| lint.name).collect();
         let mut lints = Vec::new();
         for (key, value) in in_order(table) {
             if lint::find(key.get_ref()).is_none() {
-                self.unknown_key(key, "lint", &names);
+                let names = lint::LINTS.iter().map(|lint| lint.name);
+                let help = suggest::did_you_mean(key.get_ref(), names)
+                    .unwrap_or_else(|| "`owners explain` lists them".to_string());
+                let message = format!("unknown lint `{}`", key.get_ref());
+                self.fault(key.span(), message, "not known", &help);
             }
             let Some(text) = self.string(
                 value,
@@ -628,6 +650,32 @@ fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
         .collect();
     comments.reverse();
     comments
+}
+
+/// Why a file cannot be named so: it must lie in the repository, and be named plainly.
+fn fault_of_file(file: &str) -> Option<&'static str> {
+    let fault = if file.is_empty() {
+        "it is empty"
+    } else if file.starts_with(['/', '\\', '~']) || file.contains(':') {
+        "it does not start at the root of the repository"
+    } else if file.contains('\\') {
+        "it holds a backslash"
+    } else if file.chars().any(char::is_control) {
+        "it holds a control character"
+    } else if file
+        .split('/')
+        .any(|segment| matches!(segment, "" | "." | ".."))
+    {
+        "it is no plain path of a file"
+    } else if file
+        .split('/')
+        .any(|segment| segment.eq_ignore_ascii_case(".git"))
+    {
+        "it lies in git's own directory"
+    } else {
+        return None;
+    };
+    Some(fault)
 }
 
 fn quoted_list(names: &[&str]) -> String {

@@ -3,9 +3,11 @@
 //! Code moved and the rule stayed behind. The finding is as narrow as it can be: for
 //! `crates/{wasi,gone}` it points at `gone`.
 
-use super::{Context, Findings};
+use super::{Context, Findings, directory_as_file};
+use crate::config::Text;
 use crate::diagnostic::{Diagnostic, FileId, Location, escaped};
 use crate::paths::PathSet;
+use crate::pattern::alternation::{Alternation, Alternative};
 use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::Rule;
 
@@ -15,28 +17,24 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         // A repository that is yet to be filled says nothing about its rules.
         return;
     }
+    // What `directory-as-file` has a better word for.
+    let mut is_alive = context.survey.matched.clone();
+    for (line, _) in directory_as_file::lines(context) {
+        is_alive[line as usize] = true;
+    }
     for rule in &rules.rules {
-        let matched = &context.survey.matched[rule.lines.clone()];
-        if matched.iter().all(|&matched| !matched) {
+        if rule.lines.clone().all(|line| !is_alive[line]) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
             let first = &rules.lines[rule.lines.start].pattern;
             findings.report(describe(context, message, rule.location(), first));
             continue;
         }
         for (index, entry) in rule.except.iter().enumerate() {
-            let of_entry = |each: &usize| rules.exceptions[*each].entry == index as u32;
-            let own: Vec<usize> = rule.exceptions.clone().filter(of_entry).collect();
-            if own.iter().all(|&each| !context.survey.excepted[each]) {
-                let message = format!("the exception `{}` excludes no tracked path", entry.value);
-                let location = Location {
-                    file: rule.file,
-                    span: entry.span.clone(),
-                };
-                let first = &rules.exceptions[own[0]].pattern;
-                findings.report(describe(context, message, location, first));
-            }
+            check_exception(context, rule, index as u32, entry, findings);
         }
-        for index in dead_alternatives(context, rule) {
+        let lines =
+            (rule.lines.clone()).map(|line| (&*rules.lines[line].alternatives, is_alive[line]));
+        for index in dead_alternatives(&rule.alternatives, lines) {
             let location = rule.alternative_location(index, &context.project.sources);
             let text = &rule.pattern.value[rule.alternatives[index as usize].span.clone()];
             let message = if text.is_empty() {
@@ -57,27 +55,79 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The alternatives all of whose expansions match nothing, without those inside another such one.
-fn dead_alternatives(context: &Context<'_>, rule: &Rule) -> Vec<u32> {
-    if rule.alternatives.is_empty() {
+/// An entry of `except` that keeps its rule from nothing, or an alternative in it that does.
+fn check_exception(
+    context: &Context<'_>,
+    rule: &Rule,
+    index: u32,
+    entry: &Text,
+    findings: &mut Findings<'_>,
+) {
+    let rules = &context.project.rules;
+    let of_entry = |each: &usize| rules.exceptions[*each].entry == index;
+    let own: Vec<usize> = rule.exceptions.clone().filter(of_entry).collect();
+    let is_needed = |each: usize| context.survey.excepted[each];
+    if own.iter().all(|&each| !is_needed(each)) {
+        let message = format!("the exception `{}` excludes no tracked path", entry.value);
+        let location = Location {
+            file: rule.file,
+            span: entry.span.clone(),
+        };
+        let first = &rules.exceptions[own[0]].pattern;
+        findings.report(describe(context, message, location, first));
+        return;
+    }
+    if own.iter().all(|&each| is_needed(each)) {
+        return;
+    }
+    // Which alternatives an exception comes from is kept nowhere, since nothing else asks.
+    let Ok(expanded) = Alternation::parse(&entry.value) else {
+        return;
+    };
+    let lines = (expanded.expansions.iter().zip(&own))
+        .map(|(expansion, &each)| (&*expansion.alternatives, is_needed(each)));
+    for index in dead_alternatives(&expanded.alternatives, lines) {
+        let part = expanded.alternatives[index as usize].span.clone();
+        let message = match &entry.value[part.clone()] {
+            "" => format!(
+                "the empty alternative of the exception `{}` excludes no tracked path",
+                entry.value
+            ),
+            text => format!("the alternative `{text}` of the exception excludes no tracked path"),
+        };
+        let location = Location {
+            file: rule.file,
+            span: entry.locate(&context.project.sources[rule.file].text, part),
+        };
+        let example = expanded
+            .expansions
+            .iter()
+            .find(|expansion| expansion.alternatives.contains(&index));
+        let pattern = example.map_or(&rules.exceptions[own[0]].pattern, |each| &each.pattern);
+        findings.report(describe(context, message, location, pattern));
+    }
+}
+
+/// The alternatives of which no expansion is alive, without those inside another such one. Each
+/// expansion is given with the alternatives that it takes.
+fn dead_alternatives<'e>(
+    alternatives: &[Alternative],
+    expansions: impl Iterator<Item = (&'e [u32], bool)>,
+) -> Vec<u32> {
+    if alternatives.is_empty() {
         return Vec::new();
     }
-    let mut is_alive = vec![false; rule.alternatives.len()];
-    for line in rule
-        .lines
-        .clone()
-        .filter(|&line| context.survey.matched[line])
-    {
-        for &index in &context.project.rules.lines[line].alternatives {
+    let mut is_alive = vec![false; alternatives.len()];
+    for (taken, _) in expansions.filter(|&(_, is_alive)| is_alive) {
+        for &index in taken {
             is_alive[index as usize] = true;
         }
     }
-    (0..rule.alternatives.len())
+    (0..alternatives.len())
         .filter(|&index| !is_alive[index])
         .filter(|&index| {
-            rule.alternatives[index]
-                .parent
-                .is_none_or(|parent| is_alive[parent])
+            let parent = alternatives[index].parent;
+            parent.is_none_or(|parent| is_alive[parent])
         })
         .map(|index| index as u32)
         .collect()

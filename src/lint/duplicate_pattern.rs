@@ -5,9 +5,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, Location};
-use crate::project::Project;
+use super::{Context, Findings, place};
+use crate::diagnostic::Diagnostic;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -45,17 +44,5 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 )
                 .help("remove one of them"),
         );
-    }
-}
-
-/// The one alternative that makes the line, or else its whole pattern.
-fn place(project: &Project, line: u32) -> Location {
-    match project
-        .rules
-        .alternative_locations(line, &project.sources)
-        .as_slice()
-    {
-        [only] if !only.span.is_empty() => only.clone(),
-        _ => project.rules.rule_of(line).location(),
     }
 }

@@ -1,21 +1,35 @@
 //! Lints: what `owners check` looks for.
 //!
-//! A lint is a module with a `check` function and a row in [`LINTS`]. It reads plain data (the
+//! A lint is a module with a `check` function, a row in [`LINTS`] and a page in `docs/lints`. It reads plain data (the
 //! project, what is tracked and on disk, one survey of the two) and reports diagnostics; what level
 //! they get is decided here.
 
 mod dead_pattern;
+mod default_only_path;
+mod directory_as_file;
 mod duplicate_pattern;
+mod floating_directory;
+mod folded;
+mod ineffective_pattern;
 mod inexact_output;
+mod output_size;
 mod overridden_output;
+mod roster;
+mod shadowed_rule;
+mod small_group;
 mod stale_output;
+mod unowned_config;
 mod unowned_path;
 mod unused_group;
+mod useless_exemption;
 
 pub use inexact_output::diagnostic as inexact_output;
 
+use std::cell::OnceCell;
+
 use crate::codeowners::{Inexact, Rendered};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::matcher::RuleMatcher;
 use crate::paths::PathSet;
 use crate::project::Project;
 use crate::survey::Survey;
@@ -42,6 +56,16 @@ impl Level {
             _ => None,
         }
     }
+
+    /// The name in `owners.toml`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        }
+    }
 }
 
 /// A lint.
@@ -53,53 +77,44 @@ pub struct Lint {
     pub level: Level,
     /// When it fires, in a few words.
     pub summary: &'static str,
+    /// What it is about, in Markdown: what fires, why, an example, how to fix and to silence it.
+    pub page: &'static str,
     check: fn(&Context<'_>, &mut Findings<'_>),
 }
 
-/// Every lint. To add one, write its module and its row.
+/// A row of [`LINTS`]: the lint called `$name` is the module `$module`, its page is in `docs/lints`.
+macro_rules! lint {
+    ($name:literal, $module:ident, $level:ident, $summary:literal) => {
+        Lint {
+            name: $name,
+            level: Level::$level,
+            summary: $summary,
+            page: include_str!(concat!("../../docs/lints/", $name, ".md")),
+            check: $module::check,
+        }
+    };
+}
+
+/// Every lint. To add one, write its module, its row and its page.
+#[rustfmt::skip]
 pub static LINTS: &[Lint] = &[
-    Lint {
-        name: "unowned-path",
-        level: Level::Deny,
-        summary: "a tracked path matches no rule and is not exempt",
-        check: unowned_path::check,
-    },
-    Lint {
-        name: "stale-output",
-        level: Level::Deny,
-        summary: "a generated file is missing, untracked, ignored or out of date",
-        check: stale_output::check,
-    },
-    Lint {
-        name: "overridden-output",
-        level: Level::Deny,
-        summary: "another CODEOWNERS file outranks the generated one",
-        check: overridden_output::check,
-    },
-    Lint {
-        name: "inexact-output",
-        level: Level::Deny,
-        summary: "the platform cannot express a pattern exactly",
-        check: inexact_output::check,
-    },
-    Lint {
-        name: "duplicate-pattern",
-        level: Level::Deny,
-        summary: "two rules have the same pattern",
-        check: duplicate_pattern::check,
-    },
-    Lint {
-        name: "dead-pattern",
-        level: Level::Warn,
-        summary: "no tracked path matches a pattern, or one of its alternatives",
-        check: dead_pattern::check,
-    },
-    Lint {
-        name: "unused-group",
-        level: Level::Warn,
-        summary: "no rule reaches a group",
-        check: unused_group::check,
-    },
+    lint!("unowned-path", unowned_path, Deny, "a tracked path matches no rule and is not exempt"),
+    lint!("default-only-path", default_only_path, Allow, "only the rule for every path matches a path"),
+    lint!("stale-output", stale_output, Deny, "a generated file is missing, untracked, ignored or out of date"),
+    lint!("overridden-output", overridden_output, Deny, "another CODEOWNERS file outranks the generated one"),
+    lint!("output-size", output_size, Deny, "a generated file is so large that the platform ignores it"),
+    lint!("inexact-output", inexact_output, Deny, "the platform cannot express a pattern exactly"),
+    lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
+    lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule could ever match"),
+    lint!("dead-pattern", dead_pattern, Warn, "no tracked path matches a pattern, or one of its alternatives"),
+    lint!("ineffective-pattern", ineffective_pattern, Warn, "later rules take every tracked path that a pattern matches"),
+    lint!("unused-group", unused_group, Warn, "no rule reaches a group"),
+    lint!("useless-exemption", useless_exemption, Warn, "an entry of `exempt` exempts nothing"),
+    lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file has an owner"),
+    lint!("directory-as-file", directory_as_file, Warn, "a pattern for a directory names a submodule or symlink"),
+    lint!("floating-directory", floating_directory, Allow, "a pattern that is tied to no place matches several directories"),
+    lint!("roster", roster, Deny, "somebody in a group is not in the roster (`[check] roster`)"),
+    lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
 ];
 
 /// The lint of that name.
@@ -119,6 +134,8 @@ pub struct Facts {
     pub outputs: Vec<OutputOnDisk>,
     /// Which other files exist in the places where a platform of an output looks for its file.
     pub rivals: Vec<String>,
+    /// What the file that `[check] roster` names holds; none if it is not there.
+    pub roster: Option<Vec<u8>>,
 }
 
 /// A generated file as it is on disk.
@@ -126,6 +143,8 @@ pub struct Facts {
 pub struct OutputOnDisk {
     /// What it holds, if it exists.
     pub text: Option<Vec<u8>>,
+    /// Whether git tracks it.
+    pub is_tracked: bool,
     /// Whether git ignores it.
     pub is_ignored: bool,
 }
@@ -142,6 +161,39 @@ pub struct Context<'c> {
     pub rendered: &'c [Result<Rendered, Vec<Inexact>>],
     /// Whether every path is to be listed, however many there are.
     pub is_verbose: bool,
+    matcher: OnceCell<RuleMatcher<'c>>,
+    shadows: OnceCell<Vec<Option<shadowed_rule::Shadow>>>,
+}
+
+impl<'c> Context<'c> {
+    /// Puts together what is known.
+    #[must_use]
+    pub fn new(
+        project: &'c Project,
+        facts: &'c Facts,
+        survey: &'c Survey,
+        rendered: &'c [Result<Rendered, Vec<Inexact>>],
+    ) -> Self {
+        Context {
+            project,
+            facts,
+            survey,
+            rendered,
+            is_verbose: false,
+            matcher: OnceCell::new(),
+            shadows: OnceCell::new(),
+        }
+    }
+
+    /// The rules, compiled when first asked for: few lints look at single paths.
+    fn matcher(&self) -> &RuleMatcher<'c> {
+        self.matcher.get_or_init(|| self.project.rules.matcher())
+    }
+
+    /// For each line, the later ones that leave it nothing in any tree, if there are such.
+    fn shadows(&self) -> &[Option<shadowed_rule::Shadow>] {
+        self.shadows.get_or_init(|| shadowed_rule::find(self))
+    }
 }
 
 /// Takes what a lint finds.
@@ -159,6 +211,18 @@ impl Findings<'_> {
             severity: self.severity,
             ..diagnostic
         });
+    }
+}
+
+/// The place of a line: the one alternative that makes it, or else the whole pattern of its rule.
+fn place(project: &Project, line: u32) -> Location {
+    match project
+        .rules
+        .alternative_locations(line, &project.sources)
+        .as_slice()
+    {
+        [only] if !only.span.is_empty() => only.clone(),
+        _ => project.rules.rule_of(line).location(),
     }
 }
 

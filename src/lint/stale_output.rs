@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 report(format!("git ignores `{file}`, so the forge never sees it"))
                     .help(format!("let git track it: `git add --force {file}`")),
             );
-        } else if !context.facts.paths.contains(file.as_bytes()) {
+        } else if !on_disk.is_tracked {
             findings.report(
                 report(format!(
                     "`{file}` is not tracked, so the forge does not see it"

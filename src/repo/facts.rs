@@ -14,6 +14,7 @@ pub(super) fn gather(repo: &Repo, project: &Project, paths: PathSet) -> Result<F
         let file = output.file.as_bytes();
         outputs.push(OutputOnDisk {
             text: repo.read(file)?,
+            is_tracked: paths.contains(file),
             // To ask git takes a process; a tracked file is never ignored.
             is_ignored: !paths.contains(file) && repo.is_ignored(file)?,
         });
@@ -24,10 +25,15 @@ pub(super) fn gather(repo: &Repo, project: &Project, paths: PathSet) -> Result<F
             }
         }
     }
+    let roster = match &project.config.roster {
+        Some(file) => repo.read_inside(file.value.as_bytes())?,
+        None => None,
+    };
     Ok(Facts {
         paths,
         is_git: repo.is_git(),
         outputs,
         rivals,
+        roster,
     })
 }

@@ -38,6 +38,19 @@ pub(super) fn read(file: &Path) -> Result<Option<Vec<u8>>> {
     fs::read(file).map(Some).with_context(cannot)
 }
 
+pub(super) fn read_inside(repo: &Repo, file: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::metadata(file) {
+        Ok(_) => {}
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read `{}`", file.display()));
+        }
+    }
+    let resolved = resolve_inside(repo, file)
+        .with_context(|| format!("refusing to read `{}`", file.display()))?;
+    read(&resolved)
+}
+
 /// Writes `text` to `file`, which is the root-relative `path`.
 pub(super) fn write(repo: &Repo, path: &[u8], file: &Path, text: &[u8]) -> Result<()> {
     replace(repo, path, file, text).with_context(|| format!("cannot write `{}`", file.display()))

@@ -207,6 +207,16 @@ impl Repo {
         files::read(&self.join(path)?)
     }
 
+    /// As [`read`](Repo::read), for a file that somebody else has named: follows no symlink out of
+    /// the repository or into `.git`.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Repo::read), and if a symlink leads there.
+    pub fn read_inside(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        files::read_inside(self, &self.join(path)?)
+    }
+
     /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an
     /// error, none. Missing directories are made, and a file that is replaced keeps its mode.
     ///

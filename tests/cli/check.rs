@@ -116,7 +116,11 @@ error[unowned-path]: no path is owned: 7 tracked paths
  |
  = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody
 
-1 error, 0 warnings; 7 tracked paths: 0 owned, 7 without an owner
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+--> owners.toml
+ = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+1 error, 1 warning; 7 tracked paths: 0 owned, 7 without an owner
 
 "#]],
         "",
@@ -128,7 +132,15 @@ fn nobodys_on_purpose_is_fine() {
     configured("[paths]\n\"*\" = []\n").owners("check").exits(
         0,
         str![[r#"
-0 errors, 0 warnings; 7 tracked paths: 0 owned, 7 nobody's on purpose
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+ --> owners.toml:2:1
+  |
+2 | "*" = []
+  | ^^^ makes `owners.toml` nobody's
+  |
+  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+0 errors, 1 warning; 7 tracked paths: 0 owned, 7 nobody's on purpose
 
 "#]],
         "",
@@ -656,13 +668,17 @@ error: unknown lint `unused-groups`
 
 "#]],
     );
-    sandbox.owners("check -W spelling").exits(2, "", str![[r#"
+    sandbox.owners("check -W spelling").exits(
+        2,
+        "",
+        str![[r#"
 error: unknown lint `spelling`
  |
- = help: known: unowned-path, stale-output, overridden-output, inexact-output, duplicate-pattern, dead-pattern, unused-group, warnings
+ = help: `owners explain` lists them
 
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
@@ -861,7 +877,15 @@ warning[dead-pattern]: the exception `/docs/` excludes no tracked path
   |
   = help: remove it, or correct the path
 
-0 errors, 1 warning; 7 tracked paths: 7 owned
+warning[dead-pattern]: the alternative `gone` of the exception excludes no tracked path
+ --> owners.toml:3:66
+  |
+3 | "/crates/" = { owners = "@b", except = ["/docs/", "/crates/{wasi,gone}/"] }
+  |                                                                  ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+0 errors, 2 warnings; 7 tracked paths: 7 owned
 
 "#]], "");
 }

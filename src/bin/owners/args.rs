@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Ls(Ls),
     /// Start an owners.toml, from an existing CODEOWNERS file if there is one
     Init(Init),
+    /// Say what a lint is about
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -174,4 +176,12 @@ impl From<PlatformArg> for Platform {
             PlatformArg::Gitlab => Platform::GitLab,
         }
     }
+}
+
+/// Say what a lint is about.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The name of a lint, such as unowned-path; without one, all are listed
+    #[arg(value_name = "LINT")]
+    pub(crate) lint: Option<String>,
 }

@@ -52,6 +52,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
+    if let Command::Explain(args) = &cli.command {
+        return commands::explain::run(args);
+    }
     let workspace = workspace::Workspace::new(&cli.global)?;
     match &cli.command {
         Command::Gen(args) => commands::generate::run(&workspace, args),
@@ -62,6 +65,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
         Command::Ls(args) => commands::ls::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
+        Command::Explain(_) => unreachable!("needs no workspace"),
     }
 }
 

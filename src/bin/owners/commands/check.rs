@@ -4,33 +4,18 @@ use std::io::Write;
 
 use anyhow::Result;
 use clap::ArgMatches;
-use owners::diagnostic::{Diagnostic, Severity};
-use owners::lint::{self, Context, LINTS, Level, Levels};
-use owners::paths::PathSet;
-use owners::suggest;
+use owners::diagnostic::Severity;
+use owners::lint::{self, Context, Level, Levels};
 use owners::survey::Survey;
 
 use crate::Outcome;
 use crate::args::Check;
-use crate::report::{self, Faulty};
+use crate::commands::explain::unknown_lint;
+use crate::report;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
-    // The index of a large repository and a long configuration take about the same time.
-    let (project, tracked) = std::thread::scope(|scope| {
-        let tracked = scope.spawn(|| workspace.repo.tracked());
-        let tracked = || {
-            tracked
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        let draft = workspace.draft()?;
-        if draft.is_nested() {
-            let tracked = tracked()?;
-            return Ok((workspace.finish(draft, &tracked)?, tracked));
-        }
-        anyhow::Ok((workspace.finish(draft, &PathSet::default())?, tracked()?))
-    })?;
+    let (project, tracked) = workspace.project_and_paths()?;
     let mut levels = Levels::new(&project);
     for (name, level) in level_flags(args, matches) {
         if !levels.set(name, level) {
@@ -45,16 +30,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         .iter()
         .map(|output| project.render(output))
         .collect();
-    let diagnostics = lint::run(
-        &Context {
-            project: &project,
-            facts: &facts,
-            survey: &survey,
-            rendered: &rendered,
-            is_verbose: workspace.verbose,
-        },
-        &levels,
-    );
+    let mut context = Context::new(&project, &facts, &survey, &rendered);
+    context.is_verbose = workspace.verbose;
+    let diagnostics = lint::run(&context, &levels);
+    std::mem::forget(context);
 
     let mut out = anstream::stdout().lock();
     report::diagnostics(&diagnostics, &project.sources, &mut out)?;
@@ -90,13 +69,4 @@ fn level_flags<'a>(args: &'a Check, matches: &ArgMatches) -> Vec<(&'a str, Level
         .into_iter()
         .map(|(_, name, level)| (name, level))
         .collect()
-}
-
-fn unknown_lint(name: &str) -> Faulty {
-    let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
-    let help = match suggest::nearest(name, names.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known: {}", names.collect::<Vec<_>>().join(", ")),
-    };
-    Faulty::new(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
 }

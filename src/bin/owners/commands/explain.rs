@@ -1,0 +1,52 @@
+//! `owners explain`: what a lint is about. Needs no repository.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use owners::diagnostic::Diagnostic;
+use owners::lint::{self, LINTS, Lint};
+use owners::suggest;
+
+use crate::Outcome;
+use crate::args::Explain;
+use crate::report::Faulty;
+
+pub(crate) fn run(args: &Explain) -> Result<Outcome> {
+    let mut out = anstream::stdout().lock();
+    match &args.lint {
+        None => list(&mut out)?,
+        Some(name) => {
+            let lint = lint::find(name).ok_or_else(|| unknown_lint(name))?;
+            out.write_all(lint.page.as_bytes())?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+/// Every lint with its level and when it fires.
+fn list(out: &mut impl Write) -> io::Result<()> {
+    let width = |text: fn(&Lint) -> &str| LINTS.iter().map(|lint| text(lint).len()).max();
+    let name_width = width(|lint| lint.name).unwrap_or(0);
+    let level_width = width(|lint| lint.level.name()).unwrap_or(0);
+    for lint in LINTS {
+        writeln!(
+            out,
+            "{:name_width$}  {:level_width$}  {}",
+            lint.name,
+            lint.level.name(),
+            lint.summary
+        )?;
+    }
+    Ok(())
+}
+
+/// The error for a name that no lint has.
+pub(crate) fn unknown_lint(name: &str) -> Faulty {
+    let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
+    let help = match suggest::nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`owners explain` lists them".to_string(),
+    };
+    Faulty::new(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
+}

@@ -1,0 +1,72 @@
+//! `default-only-path`: a path that has an owner only because everything has.
+//!
+//! For projects in which every new file must be somebody's in particular: the rule for every path
+//! is then a net under the others, and what falls into it is to be noticed.
+
+use super::folded::{Folded, fold};
+use super::{Context, Findings};
+use crate::diagnostic::{Diagnostic, counted, escaped};
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let paths = &context.facts.paths;
+    let chosen = caught_by_default(context);
+    for Folded { path, files } in fold(paths, &chosen) {
+        let first = paths.get(files[0] as usize).map_or(&b""[..], |p| p.bytes);
+        let Some(line) = context.matcher().decide(first) else {
+            continue;
+        };
+        let pattern = &context.project.rules.rule_of(line).pattern.value;
+        let shown = escaped(&path);
+        let message = match (path.is_empty(), path.ends_with(b"/")) {
+            (true, _) => format!(
+                "only `{pattern}` matches any path: {}",
+                counted(files.len(), "path")
+            ),
+            (_, true) => format!(
+                "only `{pattern}` matches what is in `{shown}`: {}",
+                counted(files.len(), "path")
+            ),
+            (_, false) => format!("only `{pattern}` matches `{shown}`"),
+        };
+        let mut diagnostic = Diagnostic::error(message);
+        if context.is_verbose && files.len() > 1 {
+            for file in files.iter().filter_map(|&index| paths.get(index as usize)) {
+                diagnostic = diagnostic.note(format!("`{}`", escaped(file.bytes)));
+            }
+        }
+        findings.report(
+            diagnostic
+                .help(super::unowned_path::rule_for(context, &path))
+                .about(path),
+        );
+    }
+}
+
+/// The paths that no line matches but those for every path.
+fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
+    let rules = &context.project.rules;
+    let is_default: Vec<bool> = (rules.lines.iter())
+        .map(|line| line.pattern.is_everything())
+        .collect();
+    // Where nothing stands before the default, that it decides says all.
+    let is_first: Vec<bool> = (is_default.iter())
+        .scan(true, |so_far, &is_default| {
+            *so_far &= is_default;
+            Some(*so_far)
+        })
+        .collect();
+    let mut walk = context.matcher().walk();
+    let mut caught = Vec::new();
+    for (index, path) in context.facts.paths.iter().enumerate() {
+        let Some(line) = walk.decide(path).map(|line| line as usize) else {
+            continue;
+        };
+        let is_only = is_default[line]
+            && (is_first[line]
+                || (walk.applicable(path).into_iter()).all(|line| is_default[line as usize]));
+        if is_only {
+            caught.push(index as u32);
+        }
+    }
+    caught
+}

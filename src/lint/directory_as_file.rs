@@ -1,0 +1,85 @@
+//! `directory-as-file`: `vendor/lib/` where `vendor/lib` is a submodule or a symlink.
+//!
+//! To git such a path is one entry without anything below it, so a pattern for what is in the
+//! directory never matches, although the directory is there to be seen.
+
+use super::{Context, Findings, place};
+use crate::diagnostic::{Diagnostic, escaped};
+use crate::matcher::Matcher;
+use crate::paths::{PathKind, TrackedPath};
+use crate::pattern::{Gap, Pattern};
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    for (line, entry) in lines(context) {
+        let path = escaped(entry.bytes);
+        let kind = match entry.kind {
+            PathKind::Submodule => "a submodule",
+            PathKind::Symlink => "a symlink",
+            PathKind::File => "a file",
+        };
+        let pattern = &rules.lines[line as usize].pattern;
+        let location = place(context.project, line);
+        findings.report(
+            Diagnostic::error(format!(
+                "`{pattern}` never matches: `{path}` is {kind}, not a directory"
+            ))
+            .at(location.file, location.span, "matches only what is below")
+            .about(entry.bytes)
+            .help(format!("drop the slash at the end: `{}`", itself(pattern))),
+        );
+    }
+}
+
+/// Whether a pattern that ends so matches only what is below a directory.
+fn is_below(tail: Gap) -> bool {
+    tail.open && tail.min > 0
+}
+
+/// The directories below which a pattern matches.
+fn directory(pattern: &Pattern) -> Pattern {
+    pattern.with_tail(Gap {
+        min: pattern.tail().min - 1,
+        open: false,
+    })
+}
+
+/// The pattern without the slash at its end.
+fn itself(pattern: &Pattern) -> Pattern {
+    match pattern.tail().min {
+        1 => pattern.with_tail(Gap::ANY),
+        _ => directory(pattern),
+    }
+}
+
+/// The lines that match nothing but would match a submodule or symlink if it were a directory, with
+/// the first such entry.
+pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(u32, TrackedPath<'c>)> {
+    let mut special = context.facts.paths.special().peekable();
+    if special.peek().is_none() {
+        return Vec::new();
+    }
+    let rules = &context.project.rules;
+    let (lines, entries): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())
+        .filter(|(index, line)| {
+            !context.survey.matched[*index]
+                && is_below(line.pattern.tail())
+                && !line.pattern.is_everything()
+        })
+        .map(|(index, line)| (index as u32, directory(&line.pattern)))
+        .unzip();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let matcher = Matcher::new(&entries);
+    let mut walk = matcher.walk();
+    let mut found: Vec<Option<TrackedPath<'_>>> = vec![None; lines.len()];
+    for path in special {
+        for index in walk.all_matches(path.bytes) {
+            found[index as usize].get_or_insert(path);
+        }
+    }
+    (lines.into_iter().zip(found))
+        .filter_map(|(line, path)| Some((line, path?)))
+        .collect()
+}

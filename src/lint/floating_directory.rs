@@ -1,0 +1,133 @@
+//! `floating-directory`: `docs/` means every directory called `docs`, where often one is meant.
+//!
+//! Only a text without a slash before its end floats by accident: who writes `**/docs/` has said
+//! what is meant.
+
+use rustc_hash::FxHashMap;
+
+use super::{Context, Findings, place};
+use crate::diagnostic::{Diagnostic, escaped};
+use crate::paths::PathSet;
+use crate::pattern::{Gap, Pattern};
+
+/// How many of the directories are listed.
+const SHOWN: usize = 5;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let project = context.project;
+    let rules = &project.rules;
+    let mut lines: Vec<(u32, &[u8])> = Vec::new();
+    for (index, line) in rules.lines.iter().enumerate() {
+        let is_explicit = rules.rule_of(index as u32).pattern.value.contains("**");
+        if !is_explicit && let Some(name) = floating(&line.pattern) {
+            lines.push((index as u32, name.as_bytes()));
+        }
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let places = places(
+        &context.facts.paths,
+        lines.iter().map(|&(_, name)| name).collect(),
+    );
+    for (line, name) in lines {
+        let Some(directories) = places.get(name).filter(|places| places.count > 1) else {
+            continue;
+        };
+        let location = place(project, line);
+        let mut diagnostic = Diagnostic::error(format!(
+            "`{}/` matches {} of that name",
+            escaped(name),
+            directories.count_in_words()
+        ))
+        .at(location.file, location.span, "tied to no place");
+        for directory in &directories.first {
+            diagnostic = diagnostic.note(format!("`{}`", escaped(directory)));
+        }
+        if directories.count > directories.first.len() {
+            let more = directories.count - directories.first.len();
+            diagnostic = diagnostic.note(format!("and {more} more"));
+        }
+        let one = directories.first.iter().min_by_key(|path| path.len());
+        let one = one.map(|directory| format!("{}/", Pattern::entry(directory)));
+        findings.report(diagnostic.help(format!(
+            "write `{}` for that one alone, or `**/{}/` if all are meant",
+            one.unwrap_or_default(),
+            escaped(name)
+        )));
+    }
+}
+
+/// The name in a pattern of the form `name/`.
+fn floating(pattern: &Pattern) -> Option<&str> {
+    match pattern.steps() {
+        [only] if pattern.head() == Gap::ANY && only.gap == Gap::SOME => only.glob.as_literal(),
+        _ => None,
+    }
+}
+
+/// The directories of one name.
+#[derive(Default)]
+struct Places {
+    count: usize,
+    first: Vec<Vec<u8>>,
+}
+
+impl Places {
+    fn count_in_words(&self) -> String {
+        match self.count {
+            1 => "1 directory".to_string(),
+            count => format!("{count} directories"),
+        }
+    }
+}
+
+/// Where the directories of these names are. Each directory is looked at once, where the sorted
+/// paths enter it.
+fn places<'n>(paths: &PathSet, names: Vec<&'n [u8]>) -> FxHashMap<&'n [u8], Places> {
+    let mut places: FxHashMap<&[u8], Places> = names
+        .into_iter()
+        .map(|name| (name, Places::default()))
+        .collect();
+    let mut before: &[u8] = b"";
+    for path in paths.iter() {
+        let shared = (before.iter().zip(path))
+            .take_while(|(before, path)| before == path)
+            .count();
+        let mut start = 0;
+        for slash in memchr::memchr_iter(b'/', path) {
+            // A slash that both paths have at one place ends a directory that both are in.
+            if slash >= shared
+                && let Some(places) = places.get_mut(&path[start..slash])
+            {
+                places.count += 1;
+                if places.first.len() < SHOWN {
+                    places.first.push(path[..slash].to_vec());
+                }
+            }
+            start = slash + 1;
+        }
+        before = path;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_directory_counts_once() {
+        let paths: PathSet = [
+            "a/x/1", "a/x/2", "a/x/x/3", "ax/x/4", "x", "y/x/5", "y/x1/x",
+        ]
+        .into_iter()
+        .collect();
+        let places = places(&paths, vec![b"x", b"z"]);
+        let shown: Vec<String> = (places[&b"x"[..]].first.iter())
+            .map(|path| escaped(path))
+            .collect();
+        assert_eq!(shown, ["a/x", "a/x/x", "ax/x", "y/x"]);
+        assert_eq!(places[&b"z"[..]].count, 0);
+    }
+}

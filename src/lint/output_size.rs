@@ -1,0 +1,36 @@
+//! `output-size`: from a certain size on, GitHub ignores the whole file.
+
+use super::{Context, Findings};
+use crate::diagnostic::{Diagnostic, counted};
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let config = &context.project.config;
+    for (output, rendered) in config.outputs.iter().zip(context.rendered) {
+        let (Some(limit), Ok(rendered)) = (output.platform.size_limit(), rendered) else {
+            continue;
+        };
+        let size = rendered.text.len();
+        if size < limit {
+            continue;
+        }
+        let (platform, file) = (output.platform.title(), &output.file);
+        let mut diagnostic = Diagnostic::error(format!(
+            "{platform} ignores `{file}`: it has {size} bytes, and must have less than {limit}"
+        ));
+        let rules = &context.project.rules;
+        let largest = rules.rules.iter().max_by_key(|rule| rule.lines.len());
+        if let Some(rule) = largest.filter(|rule| rule.lines.len() > 1) {
+            let location = rule.location();
+            let label = format!(
+                "expands to the most, {}",
+                counted(rule.lines.len(), "pattern")
+            );
+            diagnostic = diagnostic.at(location.file, location.span, label);
+        }
+        findings.report(
+            diagnostic.about(file.as_bytes()).help(
+                "use `*` in place of long alternatives, and a `team` in place of many members",
+            ),
+        );
+    }
+}

@@ -1,0 +1,197 @@
+//! `roster`: whoever is in a group must be in the file that `[check] roster` names.
+//!
+//! The file is Markdown, as projects keep it: a login counts wherever it stands as a mention
+//! (`@login`, in a list, a table, a link's text or a code span) or as the address of a profile
+//! (`https://github.com/login`). What is commented out does not.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxHashSet;
+
+use super::{Context, Findings};
+use crate::config::Text;
+use crate::diagnostic::Diagnostic;
+use crate::owner::{Owner, OwnerKind};
+use crate::platform::Platform;
+use crate::suggest;
+
+/// How many of the places that name one person are shown.
+const SHOWN: usize = 5;
+/// For how many of the missing a similar name is looked for, which takes time.
+const SUGGESTED: usize = 20;
+
+/// The hosts whose addresses of profiles count.
+const HOSTS: [&str; 2] = ["github.com/", "gitlab.com/"];
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let config = &context.project.config;
+    let Some(file) = &config.roster else {
+        return;
+    };
+    let Some(text) = &context.facts.roster else {
+        findings.report(
+            Diagnostic::error(format!("there is no roster `{}`", file.value))
+                .at(config.file, file.span.clone(), "no such file")
+                .help("add the file, or correct its path"),
+        );
+        return;
+    };
+    let has_dots = config
+        .outputs
+        .iter()
+        .any(|output| output.platform == Platform::GitLab);
+    let roster = logins(&String::from_utf8_lossy(text), has_dots);
+    for (index, places) in missing(context, &roster).into_iter().enumerate() {
+        let person = &places[0].value;
+        let login = person.trim_start_matches('@');
+        let known = roster.iter().map(String::as_str);
+        let similar = (index < SUGGESTED).then(|| suggest::nearest(login, known));
+        let mut diagnostic =
+            Diagnostic::error(format!("`{person}` is not in the roster `{}`", file.value));
+        for (index, place) in places.iter().take(SHOWN).enumerate() {
+            let label = if index == 0 {
+                "not in there"
+            } else {
+                "and here"
+            };
+            diagnostic = diagnostic.at(config.file, place.span.clone(), label);
+        }
+        let or = format!("add `{person}` to `{}`, or take them out", file.value);
+        findings.report(match similar.flatten() {
+            Some(similar) => diagnostic
+                .help(format!("did you mean `@{similar}`?"))
+                .help(or),
+            None => diagnostic.help(or),
+        });
+    }
+}
+
+/// Everybody who is named in groups or rules and not in the roster, with all places that name them.
+fn missing<'c>(context: &Context<'c>, roster: &FxHashSet<String>) -> Vec<Vec<&'c Text>> {
+    let config = &context.project.config;
+    let members = config.groups.iter().flat_map(|group| &group.members);
+    let direct = config.rules.iter().flat_map(|rule| &rule.owners);
+    let mut texts: Vec<&Text> = members.chain(direct).collect();
+    texts.sort_unstable_by_key(|text| text.span.start);
+    let mut missing: Vec<Vec<&Text>> = Vec::new();
+    let mut index_of: HashMap<String, usize> = HashMap::new();
+    for text in texts {
+        // A name without `@` is a group's.
+        let Some(login) = text.value.strip_prefix('@') else {
+            continue;
+        };
+        let login = login.to_ascii_lowercase();
+        let is_user = Owner::unchecked(&text.value).kind() == OwnerKind::User;
+        if !is_user || roster.contains(&login) {
+            continue;
+        }
+        let next = missing.len();
+        let index = *index_of.entry(login).or_insert(next);
+        if index == next {
+            missing.push(Vec::new());
+        }
+        missing[index].push(text);
+    }
+    missing
+}
+
+/// The logins in a Markdown text, in lower case. Names may hold dots where `has_dots`.
+fn logins(text: &str, has_dots: bool) -> FxHashSet<String> {
+    let text = without_comments(text);
+    let mut logins = FxHashSet::default();
+    let mut take = |name: &str| {
+        if !name.is_empty() {
+            logins.insert(name.to_ascii_lowercase());
+        }
+    };
+    for (at, _) in text.match_indices('@') {
+        let name = name_at(&text, at + 1, has_dots);
+        let behind = text[at + 1 + name.len()..].chars().next();
+        // `docs@example.com` mentions nobody, `@org/team` no person.
+        if !is_in_word(&text, at) && !matches!(behind, Some('/' | '@')) {
+            take(name);
+        }
+    }
+    for host in HOSTS {
+        for (at, _) in text.match_indices(host) {
+            let start = at + host.len();
+            let rest = text[start..].strip_prefix('@').unwrap_or(&text[start..]);
+            let start = text.len() - rest.len();
+            let name = name_at(&text, start, has_dots);
+            let behind = &text[start + name.len()..];
+            let behind = behind.strip_prefix('/').unwrap_or(behind);
+            // What goes on is the address of a repository.
+            let goes_on = behind.starts_with(|c: char| c.is_alphanumeric() || "/_-".contains(c));
+            let start = if text[..at].ends_with("www.") {
+                at - 4
+            } else {
+                at
+            };
+            if !is_in_word(&text, start) && !goes_on {
+                take(name);
+            }
+        }
+    }
+    logins
+}
+
+/// The longest name that starts at a place; a full stop behind it is the sentence's.
+fn name_at(text: &str, start: usize, has_dots: bool) -> &str {
+    let rest = &text[start..];
+    let is_part =
+        |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || (has_dots && c == '.');
+    let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+    rest[..end].trim_end_matches('.')
+}
+
+/// Whether what stands at a place goes on from a word before it.
+fn is_in_word(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().next_back();
+    before.is_some_and(|c| c.is_alphanumeric() || "_-.+%".contains(c))
+}
+
+/// The text without `<!-- … -->`.
+fn without_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        kept.push(' ');
+        // One that is not closed goes on to the end, as in HTML.
+        rest = comment.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    kept.push_str(rest);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_roster_names() {
+        for (text, expected) in [
+            ("@alice and @Bob.", &["alice", "bob"][..]),
+            ("* [@a](https://github.com/A) (maintainer)", &["a"]),
+            ("- [Carol](https://github.com/carol/)", &["carol"]),
+            (
+                "| `@code` | <https://www.github.com/table> |",
+                &["code", "table"],
+            ),
+            ("https://github.com/org/repo, github.com/orgs/x/people", &[]),
+            ("@org/team, docs@example.com", &[]),
+            ("(@x-y_z), **@bold**, @x's", &["bold", "x", "x-y_z"]),
+            ("<!-- @gone\n@too --> @here <!-- @open", &["here"]),
+            ("@\u{e9}t\u{e9} \u{e9}@a @", &[]),
+            ("@bob.smith", &["bob"]),
+            ("https://github.com/@d", &["d"]),
+            ("notgithub.com/x", &[]),
+            ("@a,@b;@c", &["a", "b", "c"]),
+        ] {
+            let mut found: Vec<String> = logins(text, false).into_iter().collect();
+            found.sort();
+            assert_eq!(found, expected, "{text}");
+        }
+        assert!(logins("@bob.smith.", true).contains("bob.smith"));
+    }
+}

@@ -1,0 +1,570 @@
+//! `shadowed-rule`: a rule that can never decide anything, because later rules cover all that it
+//! could match.
+//!
+//! This is a proof about patterns and holds for every tree there could be; what only the present
+//! tree shows is `ineffective-pattern`. It never claims what is not so, finds every line that one
+//! later line covers, and finds what several cover together as far as [`BUDGET`] goes.
+//!
+//! To compare each line with each later one would be quadratic, and nearly all lines are alive. So
+//! each line is first given chances to show that it lives, cheap ones first:
+//!
+//! 1. It decides a tracked path.
+//! 2. It decides one of its [`witnesses`]: paths made to be matched by little else.
+//!
+//! What is left gets a proof, and only by lines that the witnesses have named: one that covers a
+//! pattern matches all of its witnesses. A rule for every path that is not the first is a case of
+//! its own that needs none of this.
+
+use super::{Context, Findings, place};
+use crate::diagnostic::{Diagnostic, counted};
+use crate::matcher::RuleMatcher;
+use crate::pattern::Pattern;
+use crate::pattern::cover::{covered_by, covers, disjoint, witnesses};
+use crate::ruleset::{Rule, RuleSet};
+
+/// How many steps a proof by several patterns may take.
+const BUDGET: usize = 100_000;
+/// How many patterns are considered for such a proof.
+const MAX_UNION: usize = 64;
+/// How many single patterns are tried on one line.
+const MAX_SINGLE: usize = 64;
+/// How much work it may be to match witnesses: a path costs at least 1, and at most the number of
+/// lines.
+const MATCHING: usize = 40_000_000;
+/// How many patterns may be compared in all, one with one or several with one.
+const PROOFS: usize = 50_000;
+/// A rule that shadows so many is at fault itself, and gets the one finding.
+const MANY: usize = 4;
+/// How many places a finding shows.
+const SHOWN: usize = 5;
+
+/// The later lines that together match all that a line matches, ascending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shadow {
+    by: Vec<u32>,
+}
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    let shadows = context.shadows();
+    let mut whole: Vec<(u32, Vec<u32>)> = Vec::new();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let is_shadowed = |line: usize| shadows[line].is_some();
+        if rule.lines.clone().all(is_shadowed) {
+            if !rule
+                .lines
+                .clone()
+                .all(|line| is_duplicate(rules, shadows, line))
+            {
+                whole.push((index as u32, taken_by(shadows, rule.lines.clone())));
+            }
+            continue;
+        }
+        for (alternative, lines) in shadowed_alternatives(rules, shadows, rule) {
+            let text = &rule.pattern.value[rule.alternatives[alternative as usize].span.clone()];
+            let location = rule.alternative_location(alternative, &context.project.sources);
+            let diagnostic = Diagnostic::error(format!(
+                "the alternative `{text}` can never decide anything"
+            ))
+            .at(
+                location.file,
+                location.span,
+                "covered by later rules, in any tree",
+            );
+            let by = taken_by(shadows, lines.into_iter());
+            findings.report(explain(context, diagnostic, &by).help("remove it"));
+        }
+    }
+    report_whole(context, &whole, findings);
+}
+
+/// Reports rules, given with the lines that take their paths; those that one rule shadows together.
+fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    let only = |by: &[u32]| match by {
+        [line] => Some(rules.lines[*line as usize].rule),
+        _ => None,
+    };
+    let mut counts = vec![0; rules.rules.len()];
+    for by in whole.iter().filter_map(|(_, by)| only(by)) {
+        counts[by as usize] += 1;
+    }
+    let is_culprit = |rule: u32| {
+        let lines = &rules.lines[rules.rules[rule as usize].lines.clone()];
+        let is_catch_all = lines.iter().any(|line| line.pattern.is_everything());
+        counts[rule as usize] >= if is_catch_all { 2 } else { MANY }
+    };
+    let mut culprits: Vec<u32> = Vec::new();
+    for (index, by) in whole {
+        if let Some(culprit) = only(by).filter(|&rule| is_culprit(rule)) {
+            if !culprits.contains(&culprit) {
+                culprits.push(culprit);
+            }
+            continue;
+        }
+        let rule = &rules.rules[*index as usize];
+        let location = rule.location();
+        let diagnostic = Diagnostic::error(format!(
+            "`{}` can never decide anything",
+            rule.pattern.value
+        ))
+        .at(
+            location.file,
+            location.span,
+            "covered by later rules, in any tree",
+        );
+        findings.report(
+            explain(context, diagnostic, by)
+                .help("move it behind them if it is meant to win, or remove it"),
+        );
+    }
+    for culprit in culprits {
+        let shadowed: Vec<&Rule> = (whole.iter())
+            .filter(|(_, by)| only(by) == Some(culprit))
+            .map(|(rule, _)| &rules.rules[*rule as usize])
+            .collect();
+        findings.report(one_for_all(&rules.rules[culprit as usize], &shadowed));
+    }
+}
+
+/// The finding on a rule that shadows many.
+fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
+    let location = culprit.location();
+    let mut diagnostic = Diagnostic::error(format!(
+        "`{}` covers {} before it, which can never decide anything",
+        culprit.pattern.value,
+        counted(shadowed.len(), "rule")
+    ))
+    .at(
+        location.file,
+        location.span,
+        "the last rule that matches decides",
+    );
+    for rule in shadowed.iter().take(SHOWN) {
+        let location = rule.location();
+        diagnostic = diagnostic.at(location.file, location.span, "never decides");
+    }
+    if shadowed.len() > SHOWN {
+        diagnostic = diagnostic.note(format!("and {} more", shadowed.len() - SHOWN));
+    }
+    diagnostic.help(format!(
+        "move `{}` to the top, above the rules for parts of it",
+        culprit.pattern.value
+    ))
+}
+
+/// Points at the lines that take everything.
+fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[u32]) -> Diagnostic {
+    for &line in by.iter().take(SHOWN) {
+        let location = place(context.project, line);
+        diagnostic = diagnostic.at(location.file, location.span, "this one comes later");
+    }
+    if by.len() > SHOWN {
+        diagnostic = diagnostic.note(format!(
+            "and {}",
+            counted(by.len() - SHOWN, "other pattern")
+        ));
+    }
+    diagnostic
+}
+
+/// Whether a line is shadowed by one with the same pattern, which `duplicate-pattern` reports.
+fn is_duplicate(rules: &RuleSet, shadows: &[Option<Shadow>], line: usize) -> bool {
+    let pattern = &rules.lines[line].pattern;
+    let is_same = |by: &u32| rules.lines[*by as usize].pattern == *pattern;
+    matches!(&shadows[line], Some(shadow) if shadow.by.len() == 1 && shadow.by.iter().all(is_same))
+}
+
+/// The lines that shadow these, ascending.
+fn taken_by(shadows: &[Option<Shadow>], lines: impl Iterator<Item = usize>) -> Vec<u32> {
+    let mut by: Vec<u32> = lines
+        .filter_map(|line| shadows[line].as_ref())
+        .flat_map(|shadow| shadow.by.iter().copied())
+        .collect();
+    by.sort_unstable();
+    by.dedup();
+    by
+}
+
+/// The alternatives all of whose lines are shadowed, without those inside another such one, each
+/// with its lines.
+fn shadowed_alternatives(
+    rules: &RuleSet,
+    shadows: &[Option<Shadow>],
+    rule: &Rule,
+) -> Vec<(u32, Vec<usize>)> {
+    let mut lines_of: Vec<Vec<usize>> = vec![Vec::new(); rule.alternatives.len()];
+    if rule.lines.clone().all(|line| shadows[line].is_none()) {
+        return Vec::new();
+    }
+    for line in rule.lines.clone() {
+        for &alternative in &rules.lines[line].alternatives {
+            lines_of[alternative as usize].push(line);
+        }
+    }
+    let is_whole = |index: usize| {
+        let lines = &lines_of[index];
+        lines.iter().all(|&line| shadows[line].is_some())
+    };
+    let is_news = |index: usize| {
+        let lines = &lines_of[index];
+        !lines.iter().all(|&line| is_duplicate(rules, shadows, line))
+    };
+    (0..rule.alternatives.len())
+        .filter(|&index| is_whole(index) && is_news(index))
+        .filter(|&index| {
+            let parent = rule.alternatives[index].parent;
+            parent.is_none_or(|parent| !is_whole(parent))
+        })
+        .map(|index| (index as u32, lines_of[index].clone()))
+        .collect()
+}
+
+/// For each line, what shadows it.
+pub(super) fn find(context: &Context<'_>) -> Vec<Option<Shadow>> {
+    let rules = &context.project.rules;
+    let is_alive = |line: usize| context.survey.decided[line] > 0;
+    shadows(rules, is_alive, || context.matcher())
+}
+
+/// As [`find`], where `is_alive` says which lines are known to decide something.
+fn shadows<'m, 'r: 'm>(
+    rules: &'r RuleSet,
+    is_alive: impl Fn(usize) -> bool,
+    matcher: impl FnOnce() -> &'m RuleMatcher<'r>,
+) -> Vec<Option<Shadow>> {
+    let catch_all = (rules.lines.iter().enumerate().rev())
+        .find(|(index, line)| {
+            line.pattern.is_everything() && rules.rule_of(*index as u32).exceptions.is_empty()
+        })
+        .map(|(index, line)| (index as u32, line.rule));
+    let open: Vec<usize> = (0..rules.lines.len())
+        .filter(|&line| !is_alive(line))
+        .collect();
+    let mut shadows: Vec<Option<Shadow>> = vec![None; rules.lines.len()];
+    let mut prover = None;
+    let mut matcher = Some(matcher);
+    for line in open {
+        if let Some((index, rule)) = catch_all
+            && rules.lines[line].rule < rule
+        {
+            shadows[line] = Some(Shadow { by: vec![index] });
+            continue;
+        }
+        if prover.is_none()
+            && let Some(matcher) = matcher.take()
+        {
+            prover = Some(Prover {
+                rules,
+                matcher: matcher(),
+                matching_left: MATCHING,
+                proofs_left: PROOFS,
+            });
+        }
+        if let Some(prover) = &mut prover {
+            shadows[line] = prover.prove(line as u32);
+        }
+    }
+    shadows
+}
+
+struct Prover<'m, 'r> {
+    rules: &'r RuleSet,
+    matcher: &'m RuleMatcher<'r>,
+    matching_left: usize,
+    proofs_left: usize,
+}
+
+/// The later lines that the witnesses of a line have met.
+#[derive(Default)]
+struct Suspects {
+    /// Those that match each of the witnesses, ascending.
+    of_all: Vec<u32>,
+    /// Those that match any.
+    of_any: Vec<u32>,
+}
+
+impl Prover<'_, '_> {
+    /// The lines of later rules that match all that `line` matches, if that can be proven.
+    fn prove(&mut self, line: u32) -> Option<Shadow> {
+        let suspects = self.suspects(line)?;
+        let pattern = &self.rules.lines[line as usize].pattern;
+        // From the end: the last is the one that decides.
+        for &suspect in suspects.of_all.iter().rev().take(MAX_SINGLE) {
+            if !self.can_shadow(suspect, pattern) {
+                continue;
+            }
+            self.proofs_left = self.proofs_left.checked_sub(1)?;
+            if covers(&self.rules.lines[suspect as usize].pattern, pattern) {
+                return Some(Shadow { by: vec![suspect] });
+            }
+        }
+        self.prove_by_several(line, suspects.of_any)
+    }
+
+    /// Tries the witnesses: none if one of them shows that `line` can decide something.
+    fn suspects(&mut self, line: u32) -> Option<Suspects> {
+        let rules = self.rules;
+        let own = rules.lines[line as usize].rule;
+        let mut walk = self.matcher.walk();
+        let mut suspects: Option<Suspects> = None;
+        for path in witnesses(&rules.lines[line as usize].pattern) {
+            // The last to match needs less work than all, and nearly always tells enough.
+            let decides = walk.decide(&path);
+            self.matching_left = self
+                .matching_left
+                .checked_sub(1 + rules.lines.len() / 128)?;
+            if decides.is_some_and(|decides| rules.lines[decides as usize].rule == own) {
+                return None;
+            }
+            let mut later = walk.applicable(&path);
+            self.matching_left = self.matching_left.checked_sub(later.len())?;
+            later.retain(|&each| rules.lines[each as usize].rule > own);
+            if later.is_empty() {
+                // Nothing of this rule applies here and nothing later: the path is excepted.
+                continue;
+            }
+            match &mut suspects {
+                None => {
+                    suspects = Some(Suspects {
+                        of_all: later.clone(),
+                        of_any: later,
+                    });
+                }
+                Some(suspects) => {
+                    let matches_too = |each: &u32| later.binary_search(each).is_ok();
+                    suspects.of_all.retain(matches_too);
+                    suspects.of_any.extend(later);
+                    suspects.of_any.sort_unstable();
+                    suspects.of_any.dedup();
+                }
+            }
+        }
+        suspects
+    }
+
+    /// Whether the rule of `line` applies to all that both it and `pattern` match.
+    fn can_shadow(&self, line: u32, pattern: &Pattern) -> bool {
+        let exceptions = self.rules.rule_of(line).exceptions.clone();
+        exceptions.len() <= MAX_UNION
+            && self.rules.exceptions[exceptions]
+                .iter()
+                .all(|exception| disjoint(&exception.pattern, pattern))
+    }
+
+    /// The proof for several lines together, with the exceptions of the line's own rule: what these
+    /// match it does not decide either.
+    fn prove_by_several(&mut self, line: u32, suspects: Vec<u32>) -> Option<Shadow> {
+        let rules = self.rules;
+        let pattern = &rules.lines[line as usize].pattern;
+        let own = &rules.exceptions[rules.rule_of(line).exceptions.clone()];
+        let own: Vec<&Pattern> = own.iter().map(|each| &each.pattern).collect();
+        let mut by: Vec<u32> = (suspects.into_iter().rev())
+            .filter(|&suspect| self.can_shadow(suspect, pattern))
+            .take(MAX_UNION)
+            .collect();
+        by.reverse();
+        if by.is_empty() || by.len() + own.len() < 2 || own.len() > MAX_UNION {
+            return None;
+        }
+        self.proofs_left = self.proofs_left.checked_sub(1)?;
+        let is_proof = |by: &[u32]| {
+            let patterns = by.iter().map(|&line| &rules.lines[line as usize].pattern);
+            let wide: Vec<&Pattern> = patterns.chain(own.iter().copied()).collect();
+            covered_by(pattern, &wide, BUDGET) == Some(true)
+        };
+        if !is_proof(&by) {
+            return None;
+        }
+        // Which of them it takes, so that the finding names no others.
+        if by.len() <= 2 * SHOWN {
+            for each in by.clone() {
+                let others: Vec<u32> = by.iter().copied().filter(|&line| line != each).collect();
+                if !others.is_empty() && is_proof(&others) {
+                    by = others;
+                }
+            }
+        }
+        Some(Shadow { by })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    /// For each rule, in words, what becomes of it.
+    fn fates(rules: &str) -> Vec<String> {
+        let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
+        let matcher = project.rules.matcher();
+        let shadows = shadows(&project.rules, |_| false, || &matcher);
+        let name = |line: u32| project.rules.lines[line as usize].pattern.to_string();
+        (shadows.iter().enumerate())
+            .filter_map(|(line, shadow)| Some((line, shadow.as_ref()?)))
+            .map(|(line, shadow)| {
+                let by: Vec<String> = shadow.by.iter().map(|&line| name(line)).collect();
+                format!("{} by {}", name(line as u32), by.join(" and "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_shadowed() {
+        for (rules, expected) in [
+            ("'/a/b/' = []\n'/a/' = []", &["/a/b/ by /a/"][..]),
+            ("'/a/' = []\n'/a/b/' = []", &[]),
+            ("'*.md' = []\n'/a/' = []", &[]),
+            ("'/a/*.md' = []\n'*.md' = []", &["/a/*.md by **/*.md"]),
+            (
+                "'/a/' = []\n'/a/*' = []\n'/a/*/' = []",
+                &["/a/ by /a/* and /a/*/"],
+            ),
+            ("'/a/' = []\n'/x' = []\n'/a/*' = []", &[]),
+            (
+                "'/a' = []\n'/b' = []\n'*' = []\n'/c' = []",
+                &["/a by *", "/b by *"],
+            ),
+            ("'/{a,b}/c' = []\n'/a/' = []", &["/a/c by /a/"]),
+            // Lines of one rule are no later rules.
+            ("'/{a/b,a}' = []", &[]),
+            // A rule with exceptions shadows what is disjoint from them.
+            (
+                "'/a/b/' = []\n'/a/' = { owners = [], except = '/a/b/c' }",
+                &[],
+            ),
+            (
+                "'/a/b/' = []\n'/a/' = { owners = [], except = '/a/c' }",
+                &["/a/b/ by /a/"],
+            ),
+            ("'/a' = []\n'*' = { owners = [], except = '*.md' }", &[]),
+            // What a rule excepts it has not to lose.
+            (
+                "'/a/' = { owners = [], except = '/a/*' }\n'/a/*/' = []",
+                &["/a/ by /a/*/"],
+            ),
+            ("'/a/' = { owners = [], except = '/a/' }", &[]),
+        ] {
+            assert_eq!(fates(rules), expected, "{rules}");
+        }
+    }
+
+    /// Each of ten thousand rules is looked at, and none compared with each other one.
+    #[test]
+    fn many_rules_take_little_work() {
+        use std::fmt::Write as _;
+
+        let mut rules = String::new();
+        for index in 0..10_000 {
+            let _ = writeln!(rules, "'/d{}/e{index}/*.rs' = []", index % 100);
+        }
+        assert!(fates(&rules).is_empty());
+        let _ = writeln!(rules, "'/d7/' = []");
+        assert_eq!(fates(&rules).len(), 100);
+    }
+
+    const PATTERNS: &[&str] = &[
+        "*",
+        "/*",
+        "/a",
+        "/a/",
+        "/a/*",
+        "/a/*/",
+        "/a/*/*",
+        "a",
+        "a/",
+        "*a",
+        "a*",
+        "/a*",
+        "/*a",
+        "/?",
+        "/??",
+        "/??*",
+        "/?/",
+        "?",
+        "a/b",
+        "/a/**/b",
+        "/*/b",
+        "**/a/b",
+        "/**/a/b/",
+        "*.b",
+        "/a/*.b",
+        "/{a,b}/",
+        "/a/{a,b}",
+        "/a/{*,*/}",
+        "{a,b,ab}",
+        "*/",
+        "/*/*/",
+        "/a/b/",
+        "/a/b/*",
+    ];
+
+    /// Every path of up to four segments over a few names.
+    fn paths() -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        let mut level = vec![String::new()];
+        for _ in 0..4 {
+            level = (level.iter())
+                .flat_map(|path| {
+                    let slash = if path.is_empty() { "" } else { "/" };
+                    ["a", "b", "ab", "c.b"].map(|name| format!("{path}{slash}{name}"))
+                })
+                .collect();
+            all.extend(level.iter().cloned());
+        }
+        all
+    }
+
+    fn config(rules: &[(usize, Option<usize>)]) -> String {
+        let mut text = String::from("[paths]\n");
+        let mut seen = std::collections::HashSet::new();
+        for &(pattern, except) in rules.iter().filter(|(pattern, _)| seen.insert(*pattern)) {
+            let pattern = PATTERNS[pattern];
+            text += &match except {
+                None => format!("'{pattern}' = '@a'\n"),
+                Some(except) => {
+                    format!(
+                        "'{pattern}' = {{ owners = '@a', except = '{}' }}\n",
+                        PATTERNS[except]
+                    )
+                }
+            };
+        }
+        text
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None,
+            cases: 500,
+            ..Default::default()
+        })]
+
+        #[test]
+        fn no_shadowed_line_decides_anything(rules in proptest::collection::vec(
+            (0..PATTERNS.len(), proptest::option::weighted(0.3, 0..PATTERNS.len())), 1..10,
+        )) {
+            let text = config(&rules);
+            let project = Project::from_text(&text).unwrap();
+            let rules = &project.rules;
+            let matcher = rules.matcher();
+            let shadows = shadows(rules, |_| false, || &matcher);
+            let mut walk = matcher.walk();
+            for path in paths() {
+                if let Some(line) = walk.decide(path.as_bytes()) {
+                    let shadow = &shadows[line as usize];
+                    proptest::prop_assert!(shadow.is_none(), "{} by {:?} in {}", path, shadow, text);
+                }
+            }
+            // One later line that covers it is always found.
+            for (index, line) in rules.lines.iter().enumerate() {
+                let is_covered = rules.lines[index..].iter().any(|later| {
+                    later.rule > line.rule
+                        && rules.rules[later.rule as usize].exceptions.is_empty()
+                        && covers(&later.pattern, &line.pattern)
+                });
+                proptest::prop_assert!(!is_covered || shadows[index].is_some(), "{index} in {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `unowned-config`: whoever may change `owners.toml` may change who owns everything.
+//!
+//! One owner is enough, of the source or of a file that is generated from it: neither changes
+//! without the other as long as `stale-output` is checked.
+
+use super::{Context, Findings};
+use crate::diagnostic::Diagnostic;
+use crate::ruleset::Ownership;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let project = context.project;
+    let source = project.sources[project.config.file].name.as_str();
+    let outputs = project.config.outputs.iter();
+    let files: Vec<&str> = std::iter::once(source)
+        .chain(outputs.map(|output| output.file.as_str()))
+        .collect();
+    let decide = |file: &str| context.matcher().decide(file.as_bytes());
+    let is_owned =
+        |file: &&str| matches!(project.rules.ownership(decide(file)), Ownership::Owned(_));
+    if files.iter().any(is_owned) {
+        return;
+    }
+    let generated: Vec<String> = files[1..].iter().map(|file| format!("`{file}`")).collect();
+    let mut diagnostic = Diagnostic::error(format!(
+        "anybody may change who owns what: neither `{source}` nor {} has an owner",
+        generated.join(" nor ")
+    ));
+    if let Some(line) = decide(source) {
+        let location = project.rules.rule_of(line).location();
+        diagnostic = diagnostic.at(
+            location.file,
+            location.span,
+            format!("makes `{source}` nobody's"),
+        );
+    }
+    let rule = super::unowned_path::rule_for(context, source.as_bytes());
+    findings.report(diagnostic.about(source.as_bytes()).help(rule));
+}

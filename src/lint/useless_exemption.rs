@@ -1,0 +1,47 @@
+//! `useless-exemption`: an entry of `[check] exempt` whose paths all have a rule by now, or are gone.
+//!
+//! This is what makes the list one that only shrinks.
+
+use super::{Context, Findings};
+use crate::diagnostic::Diagnostic;
+use crate::matcher::Matcher;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let exemptions = &context.project.rules.exemptions;
+    let useless: Vec<_> = exemptions
+        .iter()
+        .zip(&context.survey.exempted)
+        .filter(|&(_, &count)| count == 0)
+        .map(|(exemption, _)| exemption)
+        .collect();
+    if useless.is_empty() {
+        return;
+    }
+    let (owners, patterns): (Vec<usize>, Vec<_>) = (useless.iter().enumerate())
+        .flat_map(|(index, exemption)| exemption.patterns.iter().map(move |each| (index, each)))
+        .unzip();
+    let matcher = Matcher::new(patterns);
+    let mut walk = matcher.walk();
+    let mut matches = vec![false; useless.len()];
+    for path in context.facts.paths.iter() {
+        for pattern in walk.all_matches(path) {
+            matches[owners[pattern as usize]] = true;
+        }
+    }
+    for (exemption, matches) in useless.into_iter().zip(matches) {
+        let why = if matches {
+            "every path that it matches has a rule"
+        } else {
+            "no tracked path matches it"
+        };
+        let location = exemption.location.clone();
+        findings.report(
+            Diagnostic::error(format!(
+                "the exemption `{}` exempts nothing",
+                exemption.text
+            ))
+            .at(location.file, location.span, why)
+            .help("remove it from `exempt`"),
+        );
+    }
+}

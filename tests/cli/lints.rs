@@ -1,0 +1,619 @@
+//! One finding of each lint, as a person sees it, and that none is without.
+
+use owners::lint::LINTS;
+use snapbox::str;
+
+use crate::PROJECT;
+use crate::support::Sandbox;
+
+/// A repository of these files and this configuration, in order.
+fn repo(files: &[&str], config: &str) -> Sandbox {
+    let files = files.iter().map(|&file| (file, ""));
+    Sandbox::current(files.chain([("owners.toml", config)]))
+}
+
+/// Every lint has a finding in these tests, a page, and a row in both tables.
+#[test]
+fn every_lint_is_complete() {
+    let tests = [include_str!("check.rs"), include_str!("lints.rs")].concat();
+    let readme = include_str!("../../README.md");
+    let reference = include_str!("../../docs/owners-toml.md");
+    for lint in LINTS {
+        let (name, page) = (lint.name, lint.page);
+        assert!(
+            tests.contains(&format!("\nerror[{name}]: "))
+                || tests.contains(&format!("\nwarning[{name}]: ")),
+            "no test shows a finding of `{name}`"
+        );
+        let level = lint.level.name();
+        let row = format!("\n| `{name}` | {level} | ");
+        assert!(readme.contains(&row), "`{name}` has no row in README.md");
+        assert!(
+            reference.contains(&row),
+            "`{name}` has no row in docs/owners-toml.md"
+        );
+        let head = format!("# {name}\n\nDefault level: {level}\n\n");
+        assert!(page.starts_with(&head), "docs/lints/{name}.md");
+        for section in ["Why", "Example", "How to fix it", "How to silence it"] {
+            let section = format!("\n## {section}\n\n");
+            assert!(page.contains(&section), "docs/lints/{name}.md: {section}");
+        }
+        assert!(!page.contains("\n\n\n"), "docs/lints/{name}.md");
+    }
+}
+
+#[test]
+fn default_only_path() {
+    let sandbox = repo(
+        &["src/a.rs", "docs/a.md", "docs/b/c.md", "Makefile"],
+        "[paths]\n\"*\" = \"@a\"\n\"/{src,.github}/\" = \"@b\"\n\"/owners.toml\" = \"@b\"\n",
+    );
+    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("check -q -D default-only-path").exits(
+        1,
+        str![[r#"
+error[default-only-path]: only `*` matches `Makefile`
+--> Makefile
+ = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
+
+error[default-only-path]: only `*` matches what is in `docs/`: 2 paths
+--> docs/
+ = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+
+
+"#]],
+        "",
+    );
+    sandbox.owners("check -v -W default-only-path").exits(
+        0,
+        str![[r#"
+warning[default-only-path]: only `*` matches `Makefile`
+--> Makefile
+ = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
+
+warning[default-only-path]: only `*` matches what is in `docs/`: 2 paths
+--> docs/
+ = note: `docs/a.md`
+ = note: `docs/b/c.md`
+ = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+
+0 errors, 2 warnings; 6 tracked paths: 6 owned
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn output_size() {
+    let listed = |prefix: &str, count: usize| -> Vec<String> {
+        (0..count)
+            .map(|index| format!("{prefix}{index:035}"))
+            .collect()
+    };
+    let config = format!(
+        "[paths]\n\"*\" = \"@a\"\n\"/{{{}}}\" = [\"{}\"]\n",
+        listed("a", 900).join(","),
+        listed("@m", 100).join("\",\""),
+    );
+    let sandbox = repo(&["a"], &config);
+    let output = sandbox.owners("check -q -A warnings").output();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    let shown: Vec<&str> = text.lines().filter(|line| line.len() < 200).collect();
+    sandbox.assert_eq(shown.join("\n").as_bytes(), str![[r#"
+error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes, and must have less than 3145728
+ --> owners.toml:3:1
+  |
+3 | "/{a00000000000000000000000000000000000,a0000...000330,a00000000000000000000000000000000331,a
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expands to the most, 900 patterns
+  |
+  = help: use `*` in place of long alternatives, and a `team` in place of many members
+
+"#]]);
+}
+
+#[test]
+fn a_shadowed_rule() {
+    let sandbox = repo(
+        &["docs/api/a.md", "docs/b.md"],
+        "[paths]\n\"*\" = \"@a\"\n\"/docs/api/\" = \"@b\"\n\"/docs/\" = \"@c\"\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[shadowed-rule]: `/docs/api/` can never decide anything
+ --> owners.toml:3:1
+  |
+3 | "/docs/api/" = "@b"
+  | ^^^^^^^^^^^^ covered by later rules, in any tree
+4 | "/docs/" = "@c"
+  | -------- this one comes later
+  |
+  = help: move it behind them if it is meant to win, or remove it
+
+
+"#]],
+        "",
+    );
+}
+
+/// `ineffective-pattern` says nothing of it again.
+#[test]
+fn a_shadowed_alternative() {
+    let sandbox = repo(
+        &["docs/api/a.md", "src/b.md"],
+        "[paths]\n\"*\" = \"@a\"\n\"/{docs/api,src}/\" = \"@b\"\n\"/docs/\" = \"@c\"\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[shadowed-rule]: the alternative `docs/api` can never decide anything
+ --> owners.toml:3:4
+  |
+3 | "/{docs/api,src}/" = "@b"
+  |    ^^^^^^^^ covered by later rules, in any tree
+4 | "/docs/" = "@c"
+  | -------- this one comes later
+  |
+  = help: remove it
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_rule_that_two_shadow_together() {
+    let sandbox = repo(
+        &["a/b", "a/c/d"],
+        "[paths]\n\"*\" = \"@a\"\n\"/a/\" = \"@b\"\n\"/a/*\" = \"@c\"\n\"/a/*/\" = \"@d\"\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[shadowed-rule]: `/a/` can never decide anything
+ --> owners.toml:3:1
+  |
+3 | "/a/" = "@b"
+  | ^^^^^ covered by later rules, in any tree
+4 | "/a/*" = "@c"
+  | ------ this one comes later
+5 | "/a/*/" = "@d"
+  | ------- this one comes later
+  |
+  = help: move it behind them if it is meant to win, or remove it
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_catch_all_that_shadows_all_before_it_is_one_finding() {
+    let rules: String = (0..50)
+        .map(|index| format!("\"/a{index}/\" = \"@b\"\n"))
+        .collect();
+    let files: Vec<String> = (0..50).map(|index| format!("a{index}/x")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let sandbox = repo(&files, &format!("[paths]\n{rules}\"*\" = \"@a\"\n"));
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide anything
+  --> owners.toml:52:1
+   |
+ 2 | "/a0/" = "@b"
+   | ------ never decides
+ 3 | "/a1/" = "@b"
+   | ------ never decides
+ 4 | "/a2/" = "@b"
+   | ------ never decides
+ 5 | "/a3/" = "@b"
+   | ------ never decides
+ 6 | "/a4/" = "@b"
+   | ------ never decides
+...
+52 | "*" = "@a"
+   | ^^^ the last rule that matches decides
+   |
+   = note: and 45 more
+   = help: move `*` to the top, above the rules for parts of it
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn an_ineffective_pattern() {
+    let sandbox = repo(
+        &["docs/a.md", "docs/b.md", "src/x/a", "src/y/a", "src/z/a"],
+        "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = \"@b\"\n\"/src/{x,y}/\" = \"@c\"\n\"*.md\" = \"@d\"\n\"/src/x/a\" = \"@d\"\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[ineffective-pattern]: `/docs/` decides no tracked path
+ --> owners.toml:3:1
+  |
+3 | "/docs/" = "@b"
+  | ^^^^^^^^ later rules take all it matches
+4 | "/src/{x,y}/" = "@c"
+5 | "*.md" = "@d"
+  | ------ this one takes `docs/a.md`
+  |
+  = note: that is so for the paths there are now; another tree may need the rule
+  = help: move it behind them, or remove it
+
+warning[ineffective-pattern]: the alternative `x` decides no tracked path
+ --> owners.toml:4:8
+  |
+4 | "/src/{x,y}/" = "@c"
+  |        ^ later rules take all it matches
+5 | "*.md" = "@d"
+6 | "/src/x/a" = "@d"
+  | ---------- this one takes `src/x/a`
+  |
+  = note: that is so for the paths there are now; another tree may need the rule
+  = help: move it behind them, or remove it
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_rule_that_excepts_all_it_matches() {
+    let sandbox = repo(
+        &["docs/a.md"],
+        "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = { owners = \"@b\", except = \"*.md\" }\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[ineffective-pattern]: `/docs/` decides no tracked path
+ --> owners.toml:3:1
+  |
+3 | "/docs/" = { owners = "@b", except = "*.md" }
+  | ^^^^^^^^ excepts all it matches
+  |
+  = note: `docs/a.md` is excepted, for example
+  = help: narrow its `except`, or remove it
+
+
+"#]],
+        "",
+    );
+}
+
+/// The rule for every path stands there for what is still to come.
+#[test]
+fn a_default_that_decides_nothing_is_fine() {
+    let sandbox = repo(
+        &["docs/a.md"],
+        "[paths]\n\"*\" = \"@a\"\n\"/{docs,.github}/\" = \"@b\"\n\"/owners.toml\" = \"@b\"\n",
+    );
+    sandbox.owners("check -q").exits(0, "", "");
+}
+
+#[test]
+fn a_dead_alternative_of_an_exception() {
+    let sandbox = repo(
+        &["docs/a.md", "docs/b/c.md"],
+        "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = { owners = \"@b\", except = \"/docs/{b,gone}/\" }\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[dead-pattern]: the alternative `gone` of the exception excludes no tracked path
+ --> owners.toml:3:48
+  |
+3 | "/docs/" = { owners = "@b", except = "/docs/{b,gone}/" }
+  |                                                ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_useless_exemption() {
+    let sandbox = repo(
+        &["docs/a.md", "third_party/b"],
+        "[check]\nexempt = [\"/docs/\", \"/gone/\", \"/third_party/\"]\n\n[paths]\n\"/*\" = \"@a\"\n\"/{docs,.github}/\" = \"@b\"\n",
+    );
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[useless-exemption]: the exemption `/docs/` exempts nothing
+ --> owners.toml:2:11
+  |
+2 | exempt = ["/docs/", "/gone/", "/third_party/"]
+  |           ^^^^^^^^ every path that it matches has a rule
+  |
+  = help: remove it from `exempt`
+
+warning[useless-exemption]: the exemption `/gone/` exempts nothing
+ --> owners.toml:2:21
+  |
+2 | exempt = ["/docs/", "/gone/", "/third_party/"]
+  |                     ^^^^^^^^ no tracked path matches it
+  |
+  = help: remove it from `exempt`
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn an_unowned_config() {
+    let sandbox = repo(&["src/a"], "[paths]\n\"/src/\" = \"@a\"\n\"*.toml\" = []\n");
+    sandbox
+        .owners("check -q -A unowned-path")
+        .exits(0, str![[r#"
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+ --> owners.toml:3:1
+  |
+3 | "*.toml" = []
+  | ^^^^^^^^ makes `owners.toml` nobody's
+  |
+  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+
+"#]], "");
+    for pattern in ["/owners.toml", "/.github/"] {
+        let config = format!("[paths]\n\"/src/\" = \"@a\"\n\"{pattern}\" = \"@b\"\n");
+        let sandbox = repo(&["src/a"], &config);
+        sandbox.owners("check -q -A unowned-path").exits(0, "", "");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_as_file() {
+    let sandbox = Sandbox::repo(PROJECT);
+    std::os::unix::fs::symlink("crates", sandbox.root.join("link")).unwrap();
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n\"*\" = \"@a\"\n\"/{link,crates}/\" = \"@b\"\n\"/vendor/*/\" = \"@b\"\n",
+    );
+    let id = "1".repeat(40);
+    sandbox.git(&format!(
+        "update-index --add --cacheinfo 160000,{id},vendor/lib"
+    ));
+    sandbox.git("add link owners.toml");
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add .github");
+    sandbox.owners("check -q").exits(
+        0,
+        str![[r#"
+warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a directory
+ --> owners.toml:3:4
+  |
+3 | "/{link,crates}/" = "@b"
+  |    ^^^^ matches only what is below
+  |
+  = help: drop the slash at the end: `/link`
+
+warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submodule, not a directory
+ --> owners.toml:4:1
+  |
+4 | "/vendor/*/" = "@b"
+  | ^^^^^^^^^^^^ matches only what is below
+  |
+  = help: drop the slash at the end: `/vendor/*`
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_floating_directory() {
+    let sandbox = repo(
+        &[
+            "docs/a",
+            "crates/x/docs/b",
+            "src/y",
+            "crates/x/tests/a",
+            "crates/z/tests/b",
+        ],
+        "[paths]\n\"*\" = \"@a\"\n\"docs/\" = \"@b\"\n\"src/\" = \"@b\"\n\"**/tests/\" = \"@b\"\n",
+    );
+    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("check -q -W floating-directory").exits(
+        0,
+        str![[r#"
+warning[floating-directory]: `docs/` matches 2 directories of that name
+ --> owners.toml:3:1
+  |
+3 | "docs/" = "@b"
+  | ^^^^^^^ tied to no place
+  |
+  = note: `crates/x/docs`
+  = note: `docs`
+  = help: write `/docs/` for that one alone, or `**/docs/` if all are meant
+
+
+"#]],
+        "",
+    );
+}
+
+const POLICY: &str = "\
+[check]
+roster = \"MAINTAINERS.md\"
+min-members = 2
+
+[groups]
+core = [\"@Alice\", \"@mallory\", \"@org/team\", \"docs@example.com\"]
+wasi = [\"@bobb\"]
+docs = \"@org/docs\"
+[groups.admins]
+team = \"@org/admins\"
+members = [\"@alice\"]
+
+[paths]
+\"*\" = [\"core\", \"docs\", \"admins\"]
+\"/src/\" = [\"wasi\", \"@Mallory\"]
+";
+
+#[test]
+fn roster_and_small_group() {
+    let sandbox = repo(&["src/a"], POLICY);
+    sandbox.write(
+        "MAINTAINERS.md",
+        "# Maintainers\n\n- [@alice](https://github.com/Alice)\n- [Bob](https://github.com/bob)\n",
+    );
+    sandbox.git("add -A");
+    sandbox.owners("check -q").exits(
+        1,
+        str![[r#"
+error[roster]: `@mallory` is not in the roster `MAINTAINERS.md`
+  --> owners.toml:6:19
+   |
+ 6 | core = ["@Alice", "@mallory", "@org/team", "docs@example.com"]
+   |                   ^^^^^^^^^^ not in there
+...
+15 | "/src/" = ["wasi", "@Mallory"]
+   |                    ---------- and here
+   |
+   = help: add `@mallory` to `MAINTAINERS.md`, or take them out
+
+error[roster]: `@bobb` is not in the roster `MAINTAINERS.md`
+ --> owners.toml:7:9
+  |
+7 | wasi = ["@bobb"]
+  |         ^^^^^^^ not in there
+  |
+  = help: did you mean `@bob`?
+  = help: add `@bobb` to `MAINTAINERS.md`, or take them out
+
+error[small-group]: group `wasi` has only 1 person
+ --> owners.toml:7:1
+  |
+3 | min-members = 2
+  |               - the least that is asked for
+...
+7 | wasi = ["@bobb"]
+  | ^^^^
+  |
+  = help: add 1 person to it
+
+error[small-group]: group `admins` has only 1 person
+ --> owners.toml:9:9
+  |
+3 | min-members = 2
+  |               - the least that is asked for
+...
+9 | [groups.admins]
+  |         ^^^^^^
+  |
+  = help: add 1 person to it
+
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_missing_roster() {
+    let sandbox = repo(&["src/a"], POLICY);
+    sandbox.owners("check -q -A small-group").exits(
+        1,
+        str![[r#"
+error[roster]: there is no roster `MAINTAINERS.md`
+ --> owners.toml:2:10
+  |
+2 | roster = "MAINTAINERS.md"
+  |          ^^^^^^^^^^^^^^^^ no such file
+  |
+  = help: add the file, or correct its path
+
+
+"#]],
+        "",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_roster_outside_the_repository() {
+    let sandbox = repo(&["src/a"], POLICY);
+    std::fs::write(sandbox.root.join("../secret"), "@alice @mallory @bobb").unwrap();
+    std::os::unix::fs::symlink("../secret", sandbox.root.join("MAINTAINERS.md")).unwrap();
+    sandbox.owners("check -q").exits(
+        2,
+        "",
+        str![[r#"
+error: refusing to read `[ROOT]/MAINTAINERS.md`
+ |
+ = note: `[ROOT]/MAINTAINERS.md` leads out of the repository, to `[TOP]/secret`
+
+
+"#]],
+    );
+}
+
+#[test]
+fn explain_lists_all() {
+    // No repository is needed.
+    Sandbox::plain().owners("explain").exits(
+        0,
+        str![[r#"
+unowned-path         deny   a tracked path matches no rule and is not exempt
+default-only-path    allow  only the rule for every path matches a path
+stale-output         deny   a generated file is missing, untracked, ignored or out of date
+overridden-output    deny   another CODEOWNERS file outranks the generated one
+output-size          deny   a generated file is so large that the platform ignores it
+inexact-output       deny   the platform cannot express a pattern exactly
+duplicate-pattern    deny   two rules have the same pattern
+shadowed-rule        warn   later rules cover everything that a rule could ever match
+dead-pattern         warn   no tracked path matches a pattern, or one of its alternatives
+ineffective-pattern  warn   later rules take every tracked path that a pattern matches
+unused-group         warn   no rule reaches a group
+useless-exemption    warn   an entry of `exempt` exempts nothing
+unowned-config       warn   neither owners.toml nor a generated file has an owner
+directory-as-file    warn   a pattern for a directory names a submodule or symlink
+floating-directory   allow  a pattern that is tied to no place matches several directories
+roster               deny   somebody in a group is not in the roster (`[check] roster`)
+small-group          deny   a group has fewer people than `[check] min-members`
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn explain_one() {
+    for lint in LINTS {
+        let sandbox = Sandbox::plain();
+        sandbox
+            .owners("explain")
+            .arg(lint.name)
+            .exits(0, lint.page, "");
+    }
+    Sandbox::plain().owners("explain shadowed-rules").exits(
+        2,
+        "",
+        str![[r#"
+error: unknown lint `shadowed-rules`
+ |
+ = help: did you mean `shadowed-rule`?
+
+
+"#]],
+    );
+}
