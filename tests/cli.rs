@@ -25,6 +25,8 @@ mod github_model;
 mod gitlab_regex;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/meaning.rs"]
+mod meaning;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 mod support;
