@@ -9,6 +9,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+#[path = "cli/awkward.rs"]
+mod awkward;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/configuration.rs"]
@@ -17,10 +19,16 @@ mod configuration;
 mod example;
 #[path = "cli/generate.rs"]
 mod generate;
+#[path = "support/github_model.rs"]
+mod github_model;
+#[path = "support/gitlab_regex.rs"]
+mod gitlab_regex;
 #[path = "cli/hostile.rs"]
 mod hostile;
 #[path = "cli/lints.rs"]
 mod lints;
+#[path = "cli/meaning.rs"]
+mod meaning;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 mod support;

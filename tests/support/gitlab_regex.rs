@@ -20,7 +20,11 @@ impl GitlabFile {
             entries: Vec::new(),
             exclusions: Vec::new(),
         };
-        for line in text.lines().map(str::trim) {
+        // Ruby strips what is blank in ASCII.
+        for line in text
+            .lines()
+            .map(|line| line.trim_matches(|c: char| c.is_ascii_whitespace()))
+        {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }

@@ -77,17 +77,18 @@ impl Sandbox {
     #[track_caller]
     pub(crate) fn git_in(&self, directory: &str, arguments: &str) -> String {
         let mut command = self.command("git");
-        let output = command
+        command
             .current_dir(self.root.join(directory))
-            .args(arguments.split_whitespace())
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "git {arguments}: {}",
-            text(&output.stderr)
-        );
-        text(&output.stdout)
+            .args(arguments.split_whitespace());
+        git_output(command, Vec::new())
+    }
+
+    /// Runs git in the repository with this on its standard input.
+    #[track_caller]
+    pub(crate) fn git_with_input(&self, arguments: &str, input: &[u8]) {
+        let mut command = self.command("git");
+        command.args(arguments.split_whitespace());
+        git_output(command, input.to_vec());
     }
 
     /// A program in the repository, under a scrubbed environment.
@@ -207,21 +208,35 @@ impl Run<'_> {
     }
 
     #[track_caller]
-    pub(crate) fn output(mut self) -> Output {
-        self.command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = self.command.spawn().unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = self.stdin;
-        // From a thread of its own: both sides may have more to say than a pipe holds. That the
-        // other side hangs up is its right.
-        let writer = std::thread::spawn(move || {
-            let _ = stdin.write_all(&input);
-        });
-        let output = child.wait_with_output().unwrap();
-        writer.join().unwrap();
-        output
+    pub(crate) fn output(self) -> Output {
+        output(self.command, self.stdin)
     }
+}
+
+/// What git prints; it must succeed.
+#[track_caller]
+fn git_output(command: Command, input: Vec<u8>) -> String {
+    let shown = format!("{command:?}");
+    let output = output(command, input);
+    assert!(output.status.success(), "{shown}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs a program with this on its standard input.
+#[track_caller]
+fn output(mut command: Command, input: Vec<u8>) -> Output {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // From a thread of its own: both sides may have more to say than a pipe holds. That the other
+    // side hangs up is its right.
+    let writer = std::thread::spawn(move || {
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
 }

@@ -1,0 +1,420 @@
+//! What must hold for any input: the bodies of the fuzz targets in `fuzz/`, which `tests/fuzz.rs`
+//! runs on a few hundred inputs as well.
+
+#[path = "github_model.rs"]
+mod github_model;
+#[path = "gitlab_regex.rs"]
+mod gitlab_regex;
+
+use std::collections::{BTreeSet, HashSet};
+
+use owners::codeowners::{self, File, github, gitlab, proof, read, render};
+use owners::diagnostic::Diagnostic;
+use owners::lint::{self, Context, Facts, Levels};
+use owners::owner::Owner;
+use owners::paths::PathSet;
+use owners::pattern::alternation::Alternation;
+use owners::pattern::cover::{covers, disjoint, witnesses};
+use owners::pattern::intersect::intersect;
+use owners::pattern::{Gap, Pattern};
+use owners::platform::Platform;
+use owners::survey::Survey;
+use owners::{Ownership, Project};
+
+use github_model::GithubModel;
+use gitlab_regex::GitlabFile;
+
+/// The longest input that is worth its time.
+const MAX_INPUT: usize = 4096;
+/// The longest pattern whose algebra is tried, in bytes.
+const MAX_PATTERN: usize = 60;
+/// How many paths one input is judged by.
+const MAX_PATHS: usize = 250;
+
+/// A configuration, right or wrong: an answer, with every place in the text, and of a right one
+/// every output and every finding.
+pub(crate) fn toml(data: &[u8]) {
+    if data.len() > MAX_INPUT {
+        return;
+    }
+    let project = match Project::load("owners.toml", data.to_vec()) {
+        Ok(project) => project,
+        Err(unsound) => {
+            assert!(!unsound.diagnostics.is_empty());
+            for fault in &unsound.diagnostics {
+                has_places(fault, |file| unsound.sources[file].text.as_str());
+            }
+            return;
+        }
+    };
+    let text = |file| project.sources[file].text.as_str();
+    let patterns = project.rules.lines.iter().map(|line| &line.pattern);
+    let paths: PathSet = sample(patterns.take(50)).iter().collect();
+    let outputs = project.config.outputs.iter();
+    let rendered: Vec<_> = outputs.map(|output| project.render(output)).collect();
+    for each in rendered.iter().flatten() {
+        let proved = proof::prove(&project.rules, each, &paths);
+        assert_eq!(proved, Ok(()), "{}", each.text);
+    }
+    let survey = Survey::new(&project.rules, &paths);
+    let facts = Facts {
+        outputs: vec![lint::OutputOnDisk::default(); rendered.len()],
+        paths,
+        is_git: true,
+        ..Facts::default()
+    };
+    let context = Context::new(&project, &facts, &survey, &rendered);
+    let findings = lint::run(&context, &Levels::new(&project));
+    findings
+        .iter()
+        .for_each(|finding| has_places(finding, text));
+}
+
+fn has_places<'t>(diagnostic: &Diagnostic, text: impl Fn(owners::diagnostic::FileId) -> &'t str) {
+    for label in &diagnostic.labels {
+        let span = label.location.span.clone();
+        let text = text(label.location.file);
+        assert!(text.get(span).is_some(), "{diagnostic:?}");
+    }
+}
+
+/// One pattern a line: errors have their place, normal forms are fixpoints, what is written for a
+/// platform is read back, and the algebra of the first two agrees with matching.
+pub(crate) fn pattern(data: &[u8]) {
+    let Some(text) = short_text(data) else {
+        return;
+    };
+    let mut patterns: Vec<Pattern> = Vec::new();
+    for line in text.split('\n').take(4) {
+        // Taken as a forge takes it. An escaped slash matches nothing and has no normal form.
+        if line.len() <= MAX_PATTERN && !line.contains("\\/") {
+            patterns.extend(Pattern::github(line));
+        }
+        match Alternation::parse(line) {
+            Ok(expanded) => {
+                let expansions = expanded.expansions.into_iter().take(20);
+                patterns.extend(expansions.map(|each| each.pattern));
+            }
+            Err(errors) => {
+                assert!(!errors.is_empty());
+                for error in errors {
+                    assert!(line.get(error.span.clone()).is_some(), "{error:?}");
+                    assert!(!error.fault.help().is_empty());
+                }
+            }
+        }
+    }
+    patterns.iter().take(40).for_each(reads_back);
+    for a in patterns.iter().take(4) {
+        for b in patterns.iter().take(4) {
+            agrees_with_matching(a, b);
+        }
+    }
+}
+
+fn reads_back(pattern: &Pattern) {
+    let normal = pattern.to_string();
+    assert_eq!(Pattern::github(&normal).as_ref(), Some(pattern), "{normal}");
+    if let Ok(text) = github::write(pattern) {
+        let file = read(&format!("{text} @a\n"), Platform::GitHub);
+        assert_eq!(file.faults, [], "{text}");
+        assert_eq!(file.entries.len(), 1, "{text}");
+        assert_eq!(
+            file.entries[0].patterns,
+            [github::widened(pattern)],
+            "{text}"
+        );
+    }
+    let mut parts = Vec::new();
+    for part in gitlab::split(pattern) {
+        let Ok(text) = gitlab::write(&part) else {
+            return;
+        };
+        let file = read(&format!("{text} @a\n"), Platform::GitLab);
+        assert_eq!(file.faults, [], "{text}");
+        assert_eq!(file.entries.len(), 1, "{text}");
+        assert_eq!(file.entries[0].patterns, [part], "{text}");
+        parts.extend(file.entries.into_iter().flat_map(|entry| entry.patterns));
+    }
+    for path in sample([pattern]) {
+        let by_parts = parts.iter().any(|part| part.matches(path.as_bytes()));
+        assert_eq!(
+            by_parts,
+            pattern.matches(path.as_bytes()),
+            "{normal} on {path}"
+        );
+    }
+}
+
+fn agrees_with_matching(a: &Pattern, b: &Pattern) {
+    let common = intersect(a, b, 200);
+    let (covers, disjoint) = (covers(a, b), disjoint(a, b));
+    if let Ok(common) = &common {
+        assert_eq!(common.is_empty(), disjoint, "{a} and {b}");
+    }
+    let members = common.iter().flatten().take(20);
+    for path in sample([a, b].into_iter().chain(members)) {
+        let path = path.as_bytes();
+        let (in_a, in_b) = (a.matches(path), b.matches(path));
+        assert!(!(covers && in_b && !in_a), "{a} covers {b}");
+        assert!(!(disjoint && in_a && in_b), "{a} and {b} are disjoint");
+        if let Ok(common) = &common {
+            let is_common = common.iter().any(|each| each.matches(path));
+            assert_eq!(is_common, in_a && in_b, "{a} and {b}: {common:?}");
+        }
+    }
+}
+
+/// Any text as a CODEOWNERS file of either platform: faults have their place, and each line matches
+/// what an independent reading of it does.
+pub(crate) fn codeowners(data: &[u8]) {
+    if data.len() > MAX_INPUT {
+        return;
+    }
+    let text = String::from_utf8_lossy(data);
+    for &platform in Platform::ALL {
+        let file = read(&text, platform);
+        let lines: Vec<&str> = text.lines().collect();
+        for fault in &file.faults {
+            let line = lines[fault.line - 1].chars().count();
+            assert!(fault.column >= 1 && fault.column <= line, "{fault:?}");
+        }
+        let patterns = file.entries.iter().flat_map(|entry| &entry.patterns);
+        let paths = sample(patterns.filter(|each| each.steps().len() < 20).take(20));
+        lines_decide(&file, &paths);
+        for entry in file.entries.iter().take(20) {
+            let text = entry.text.strip_prefix('!').unwrap_or(&entry.text);
+            if text.is_empty() || text.len() > MAX_PATTERN {
+                continue;
+            }
+            let model: Box<dyn Fn(&str) -> bool> = match platform {
+                Platform::GitHub => {
+                    let model = GithubModel::new(text);
+                    Box::new(move |path| model.matches(path))
+                }
+                // The model is for what is generated: no classes, and no odd escapes.
+                Platform::GitLab
+                    if text.contains(['[', '#', '!'])
+                        || text.contains(char::is_control)
+                        || text.contains("\\/")
+                        || text.ends_with('\\') =>
+                {
+                    continue;
+                }
+                Platform::GitLab => {
+                    let model = GitlabFile::new(&format!("{text} @a"));
+                    Box::new(move |path| !model.owners(path).is_empty())
+                }
+            };
+            for path in &paths {
+                let found = entry
+                    .patterns
+                    .iter()
+                    .any(|each| each.matches(path.as_bytes()));
+                assert_eq!(found, model(path), "{platform:?}: {text:?} on {path:?}");
+            }
+        }
+    }
+}
+
+/// The compiled file says of each path what its entries say one by one.
+fn lines_decide(file: &File, paths: &[String]) {
+    let matcher = file.matcher();
+    let mut walk = matcher.walk();
+    for path in paths {
+        let mut expected: Vec<&[Owner]> = Vec::new();
+        for section in 0..file.sections.len() {
+            let own = || {
+                (file.entries.iter()).filter(|entry| {
+                    let mut patterns = entry.patterns.iter();
+                    entry.section == section && patterns.any(|each| each.matches(path.as_bytes()))
+                })
+            };
+            if let Some(last) = own().next_back()
+                && !own().any(|entry| entry.is_exclusion)
+                && !last.owners.is_empty()
+            {
+                expected.push(&last.owners);
+            }
+        }
+        assert_eq!(
+            matcher.owners(&mut walk, path.as_bytes()),
+            expected,
+            "{path}"
+        );
+    }
+}
+
+/// Rules, one a line: a pattern, then its exceptions, with tabs between; a `-` before the pattern
+/// makes it nobody's. What is written for each platform means to an independent reader what the
+/// rules mean to loops over plain matching.
+pub(crate) fn round_trip(data: &[u8]) {
+    let Some(text) = short_text(data) else {
+        return;
+    };
+    let rules = rules(text);
+    let mut toml = String::from(
+        "[[output]]\nplatform = \"github\"\n[[output]]\nplatform = \"gitlab\"\n[paths]\n",
+    );
+    for rule in &rules {
+        let except: Vec<String> = rule.except.iter().map(|(text, _)| quoted(text)).collect();
+        toml += &format!(
+            "{} = {{ owners = [{}], except = [{}] }}\n",
+            quoted(rule.text),
+            rule.owner.as_deref().map_or(String::new(), quoted),
+            except.join(", ")
+        );
+    }
+    if rules.is_empty() {
+        return;
+    }
+    let project = Project::from_text(&toml)
+        .unwrap_or_else(|unsound| panic!("{toml}\n{:?}", unsound.diagnostics));
+    let patterns = rules.iter().flat_map(|rule| {
+        let except = rule.except.iter().flat_map(|(_, patterns)| patterns);
+        rule.patterns.iter().chain(except)
+    });
+    let patterns: Vec<&Pattern> = patterns.collect();
+    let paths = sample(patterns.iter().copied());
+
+    let matcher = project.rules.matcher();
+    let mut walk = matcher.walk();
+    for path in &paths {
+        let found = match project.rules.ownership(walk.decide(path.as_bytes())) {
+            Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
+            Ownership::Nobody | Ownership::Unmatched => Vec::new(),
+        };
+        assert_eq!(
+            found,
+            owners_of(&rules, path, Pattern::clone),
+            "{toml}{path}"
+        );
+    }
+    for &platform in Platform::ALL {
+        let rendered = match render(&project.rules, platform, &project.sources) {
+            Ok(rendered) => rendered,
+            Err(inexact) => {
+                for each in inexact {
+                    let is_known = ["no reliable way", "more than 1000", "excluded for good"]
+                        .iter()
+                        .chain(&["a backslash at the end"])
+                        .any(|known| each.reason.contains(known));
+                    assert!(is_known, "{toml}{}", each.reason);
+                }
+                continue;
+            }
+        };
+        let proved = proof::prove(&project.rules, &rendered, &paths.iter().collect());
+        assert_eq!(proved, Ok(()), "{toml}{}", rendered.text);
+        // Known: GitLab strips lines, and with them the blank of an exclusion that ends in one.
+        if rendered.text.lines().any(|line| line.ends_with(' ')) {
+            continue;
+        }
+        let (github, gitlab) = match platform {
+            Platform::GitHub => (github_model::lines(&rendered.text), None),
+            Platform::GitLab => (Vec::new(), Some(GitlabFile::new(&rendered.text))),
+        };
+        for path in &paths {
+            let found = match &gitlab {
+                None => github_model::last_owners(&github, path),
+                Some(file) => file.owners(path),
+            };
+            let expected = owners_of(&rules, path, |each| codeowners::meaning(each, platform));
+            assert_eq!(found, expected, "{toml}{}{path:?}", rendered.text);
+        }
+    }
+}
+
+struct Rule<'t> {
+    text: &'t str,
+    patterns: Vec<Pattern>,
+    owner: Option<String>,
+    except: Vec<(&'t str, Vec<Pattern>)>,
+}
+
+fn rules(text: &str) -> Vec<Rule<'_>> {
+    let mut seen = HashSet::new();
+    let expand = |text: &str| {
+        let expansions = Alternation::parse(text).ok()?.expansions;
+        (text.len() <= MAX_PATTERN && expansions.len() <= 8)
+            .then(|| expansions.into_iter().map(|each| each.pattern).collect())
+    };
+    let mut rules = Vec::new();
+    for (index, line) in text.split('\n').take(10).enumerate() {
+        let mut words = line.split('\t');
+        let word = words.next().unwrap_or_default();
+        let (text, owner) = match word.strip_prefix('-') {
+            Some(rest) => (rest, None),
+            None => (word, Some(format!("@o{index}"))),
+        };
+        if let Some(patterns) = expand(text)
+            && seen.insert(text)
+        {
+            let except = words.filter_map(|text| Some((text, expand(text)?)));
+            rules.push(Rule {
+                text,
+                patterns,
+                owner,
+                except: except.take(3).collect(),
+            });
+        }
+    }
+    rules
+}
+
+/// The last rule that applies; `meaning` is what a platform makes of a pattern.
+fn owners_of(rules: &[Rule<'_>], path: &str, meaning: impl Fn(&Pattern) -> Pattern) -> Vec<String> {
+    let any = |patterns: &[Pattern]| {
+        let mut patterns = patterns.iter();
+        patterns.any(|each| meaning(each).matches(path.as_bytes()))
+    };
+    let applies = |rule: &&Rule<'_>| {
+        any(&rule.patterns) && !rule.except.iter().any(|(_, patterns)| any(patterns))
+    };
+    let last = rules.iter().rev().find(applies);
+    last.and_then(|rule| rule.owner.clone())
+        .into_iter()
+        .collect()
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn short_text(data: &[u8]) -> Option<&str> {
+    std::str::from_utf8(data)
+        .ok()
+        .filter(|text| text.len() <= MAX_INPUT)
+}
+
+/// Paths that some of the patterns match, and their neighbours.
+fn sample<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Vec<String> {
+    let mut paths: BTreeSet<String> = ["a", "b", "a/b", "x", ".a", "a/x/b/y"]
+        .map(String::from)
+        .into();
+    // What a segment is called in one pattern may stand anywhere in another.
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for pattern in patterns {
+        let mut kin = witnesses(pattern);
+        for gap in [Gap::NONE, Gap::ANY] {
+            kin.extend(witnesses(&pattern.with_tail(gap)));
+        }
+        for path in kin
+            .into_iter()
+            .filter_map(|path| String::from_utf8(path).ok())
+        {
+            if paths.len() > MAX_PATHS || path.len() > 4 * MAX_PATTERN {
+                break;
+            }
+            let (above, name) = path.rsplit_once('/').unwrap_or(("x", &path));
+            paths.extend([above.to_string(), name.to_string()]);
+            paths.extend([format!("{path}/x"), format!("{path}x"), format!("x/{path}")]);
+            names.insert(name.to_string());
+            paths.insert(path);
+        }
+    }
+    for outer in names.iter().take(8) {
+        paths.extend(names.iter().take(8).map(|inner| format!("{outer}/{inner}")));
+    }
+    paths.into_iter().collect()
+}
