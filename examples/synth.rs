@@ -55,7 +55,7 @@ fn main() -> Result<()> {
     write(Path::new(directory), &files, &config)
 }
 
-/// A small generator whose numbers will never change (SplitMix64).
+/// A small generator whose numbers will never change (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
