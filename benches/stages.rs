@@ -1,0 +1,206 @@
+//! The stages that everything else is made of, and patterns that were made to be slow.
+//!
+//! ```text
+//! cargo bench --bench stages
+//! ```
+//!
+//! Items a second are paths for the matcher, patterns elsewhere. The hostile cases come in two
+//! sizes, the second ten times the first: whatever takes much more than ten times as long is not
+//! linear.
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use owners::Project;
+use owners::codeowners::{proof, read};
+use owners::matcher::Matcher;
+use owners::paths::PathSet;
+use owners::pattern::Pattern;
+use owners::pattern::alternation::Alternation;
+use owners::platform::Platform;
+
+fn main() {
+    divan::main();
+}
+
+/// Directories and files whose names recur, as `a12/b7/c3/file4.rs`.
+fn tree() -> PathSet {
+    let mut paths = Vec::new();
+    for a in 0..40 {
+        for b in 0..25 {
+            for c in 0..10 {
+                for file in 0..10 {
+                    let extension = ["rs", "md", "toml"][file % 3];
+                    paths.push(format!("a{a}/b{b}/c{c}/file{file}.{extension}"));
+                }
+            }
+        }
+    }
+    paths.into_iter().collect()
+}
+
+/// Rules over that tree, of the kinds that real files have.
+fn rules(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|n| {
+            let (a, b, c) = (n % 40, n / 40 % 25, n / 1000 % 10);
+            match n % 10 {
+                0 => format!("/a{a}/b{b}/*.md"),
+                1 => format!("**/name{n}/"),
+                2 => format!("/a{a}/b{b}/c{c}/file1.rs"),
+                _ => format!("/a{a}/b{b}/c{c}/d{n}/"),
+            }
+        })
+        .collect()
+}
+
+fn patterns(texts: &[String]) -> Vec<Pattern> {
+    texts
+        .iter()
+        .filter_map(|text| Pattern::github(text))
+        .collect()
+}
+
+fn walk(bencher: Bencher<'_, '_>, texts: &[String], paths: &PathSet) {
+    let matcher = Matcher::new(&patterns(texts));
+    bencher.counter(ItemsCount::new(paths.len())).bench(|| {
+        let mut walk = matcher.walk();
+        paths
+            .iter()
+            .filter_map(|path| walk.last_match(path))
+            .count()
+    });
+}
+
+#[divan::bench(args = [100, 1_000, 10_000])]
+fn match_a_tree(bencher: Bencher<'_, '_>, count: usize) {
+    walk(bencher, &rules(count), &tree());
+}
+
+#[divan::bench(args = [100, 1_000, 10_000])]
+fn compile_a_matcher(bencher: Bencher<'_, '_>, count: usize) {
+    let patterns = patterns(&rules(count));
+    bencher
+        .counter(ItemsCount::new(count))
+        .bench(|| Matcher::new(&patterns));
+}
+
+#[divan::bench]
+fn parse_patterns(bencher: Bencher<'_, '_>) {
+    let texts = rules(10_000);
+    bencher.counter(ItemsCount::new(texts.len())).bench(|| {
+        for text in &texts {
+            let _ = black_box(Alternation::parse(text));
+        }
+    });
+}
+
+#[divan::bench]
+fn parse_alternatives(bencher: Bencher<'_, '_>) {
+    let text = "/a/<b,c,d>/{e,f,<g,h>i}/*.{rs,toml}";
+    bencher.bench(|| Alternation::parse(black_box(text)));
+}
+
+fn project(count: usize) -> Project {
+    let lines = rules(count)
+        .into_iter()
+        .map(|text| format!("'{text}' = '@acme/team'\n"));
+    let text: String = std::iter::once("[paths]\n".to_string())
+        .chain(lines)
+        .collect();
+    Project::from_text(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[divan::bench]
+fn load_a_configuration(bencher: Bencher<'_, '_>) {
+    let text = project(10_000)
+        .sources
+        .iter()
+        .map(|(_, source)| source.text.clone())
+        .collect::<String>();
+    bencher
+        .counter(ItemsCount::new(10_000_usize))
+        .bench(|| Project::from_text(&text));
+}
+
+#[divan::bench]
+fn render(bencher: Bencher<'_, '_>) {
+    let project = project(10_000);
+    let output = &project.config.outputs[0];
+    bencher
+        .counter(ItemsCount::new(10_000_usize))
+        .bench(|| project.render(output));
+}
+
+#[divan::bench]
+fn read_back(bencher: Bencher<'_, '_>) {
+    let project = project(10_000);
+    let rendered = project
+        .render(&project.config.outputs[0])
+        .unwrap_or_else(|_| panic!());
+    bencher
+        .counter(ItemsCount::new(10_000_usize))
+        .bench(|| read(&rendered.text, Platform::GitHub));
+}
+
+#[divan::bench]
+fn prove(bencher: Bencher<'_, '_>) {
+    let project = project(10_000);
+    let rendered = project
+        .render(&project.config.outputs[0])
+        .unwrap_or_else(|_| panic!());
+    let none = PathSet::default();
+    bencher
+        .counter(ItemsCount::new(10_000_usize))
+        .bench(|| proof::prove(&project.rules, &rendered, &none));
+}
+
+/// Patterns made to be slow: none of them may cost more than its own length on each segment.
+mod hostile {
+    use super::*;
+
+    /// `**/a/` so many times, on a path of three times as many `a/`.
+    #[divan::bench(args = [10, 100])]
+    fn deep_gaps(bencher: Bencher<'_, '_>, count: usize) {
+        let text = format!("{}b", "**/a/".repeat(count));
+        let path = format!("{}c", "a/".repeat(count * 3));
+        walk(bencher, &[text], &[path].iter().collect());
+    }
+
+    /// `*a*a…b` on a long name of `a`s.
+    #[divan::bench(args = [100, 1_000])]
+    fn stars_in_a_name(bencher: Bencher<'_, '_>, length: usize) {
+        let text = format!("{}*b", "*a".repeat(8));
+        walk(bencher, &[text], &["a".repeat(length)].iter().collect());
+    }
+
+    /// Unanchored wildcards, `*w1*` and so on.
+    #[divan::bench(args = [1_000, 10_000])]
+    fn unanchored_wildcards(bencher: Bencher<'_, '_>, count: usize) {
+        let texts: Vec<String> = (0..count).map(|n| format!("*w{n}*")).collect();
+        walk(bencher, &texts, &tree());
+    }
+
+    /// `**/x1*y/**/z1` and so on.
+    #[divan::bench(args = [1_000, 10_000])]
+    fn wildcards_between_gaps(bencher: Bencher<'_, '_>, count: usize) {
+        let texts: Vec<String> = (0..count).map(|n| format!("**/x{n}*y/**/z{n}")).collect();
+        walk(bencher, &texts, &tree());
+    }
+
+    /// Compiling the latter: the automaton has four nodes for each pattern.
+    #[divan::bench(args = [1_000, 10_000])]
+    fn compile_wildcards_between_gaps(bencher: Bencher<'_, '_>, count: usize) {
+        let texts: Vec<String> = (0..count).map(|n| format!("**/x{n}*y/**/z{n}")).collect();
+        let patterns = patterns(&texts);
+        bencher
+            .counter(ItemsCount::new(count))
+            .bench(|| Matcher::new(&patterns));
+    }
+
+    /// The same in a tree in which many stay alive at once.
+    #[divan::bench(args = [100, 1_000])]
+    fn all_alive(bencher: Bencher<'_, '_>, count: usize) {
+        let texts: Vec<String> = (0..count).map(|n| format!("**/a*/**/z{n}")).collect();
+        walk(bencher, &texts, &tree());
+    }
+}

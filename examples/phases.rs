@@ -1,0 +1,101 @@
+//! Where the time of `owners check`, `who` and `gen` goes, stage by stage, in one process.
+//!
+//! ```text
+//! cargo run --release --example phases -- REPOSITORY
+//! ```
+//!
+//! Each figure is the median of several runs in milliseconds. The stages run one after another
+//! here; the command overlaps some of them.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use owners::codeowners::proof;
+use owners::config;
+use owners::diagnostic::{FileId, Source, Sources};
+use owners::lint::{self, Context, Levels};
+use owners::paths::PathSet;
+use owners::repo::Repo;
+use owners::survey::Survey;
+use owners::{Project, ruleset};
+
+const RUNS: usize = 9;
+
+fn main() -> anyhow::Result<()> {
+    let directory = std::env::args_os().nth(1).map_or(".".into(), PathBuf::from);
+    let repo = Repo::discover(&directory)?;
+    let bytes = repo.read(b"owners.toml")?.unwrap_or_default();
+    let project = Project::load("owners.toml", bytes.clone())?;
+    let source = || Source::from_bytes("owners.toml", bytes.clone()).map_err(|_| ());
+    let sources = Sources::new(source().unwrap_or_else(|()| unreachable!()));
+    let config = config::parse(FileId::ROOT, &sources[FileId::ROOT]).unwrap_or_default_config();
+    let rules = &project.rules;
+    let output = &project.config.outputs[0];
+    let rendered = vec![project.render(output)];
+    let paths = repo.tracked()?;
+    let facts = repo.facts(&project, paths.clone())?;
+    let survey = Survey::new(rules, &paths);
+    println!(
+        "{} paths, {} lines of rules",
+        paths.len(),
+        rules.lines.len()
+    );
+
+    stage("TOML to configuration", || {
+        config::parse(FileId::ROOT, &sources[FileId::ROOT])
+    });
+    stage("configuration to rules", || {
+        ruleset::resolve(&config, &sources)
+    });
+    stage("dropping the rules", || rules.clone());
+    stage("compiling the matcher", || rules.matcher());
+    stage("reading the index", || repo.tracked());
+    stage("survey, matcher included", || Survey::new(rules, &paths));
+    let matcher = rules.matcher();
+    stage("deciding every path", || {
+        let mut walk = matcher.walk();
+        paths.iter().filter_map(|path| walk.decide(path)).count()
+    });
+    stage("facts", || repo.facts(&project, PathSet::default()));
+    stage("rendering", || project.render(output));
+    if let Ok(rendered) = &rendered[0] {
+        stage("proof", || proof::prove(rules, rendered, &paths));
+    }
+    let context = Context {
+        project: &project,
+        facts: &facts,
+        survey: &survey,
+        rendered: &rendered,
+        is_verbose: false,
+    };
+    stage("lints", || lint::run(&context, &Levels::new(&project)));
+    println!(
+        "{} findings",
+        lint::run(&context, &Levels::new(&project)).len()
+    );
+    Ok(())
+}
+
+/// The configuration of a text that is known to be sound.
+trait Sound<T> {
+    fn unwrap_or_default_config(self) -> T;
+}
+
+impl<T, E> Sound<T> for Result<T, E> {
+    fn unwrap_or_default_config(self) -> T {
+        self.unwrap_or_else(|_| unreachable!("it was loaded before"))
+    }
+}
+
+fn stage<T>(name: &str, mut run: impl FnMut() -> T) {
+    let mut times: Vec<f64> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(run());
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("{name:30} {:8.1} ms", times[RUNS / 2]);
+}

@@ -1,0 +1,70 @@
+"""Runs the commands of scripts/bench.sh and prints their table."""
+
+import os
+import statistics
+import sys
+import time
+
+OWNERS, WHERE = sys.argv[1:]
+RUNS = int(os.environ["RUNS"])
+
+
+def run(command, stdin=os.devnull):
+    """Wall time in ms, processor time in ms, peak memory in MB."""
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+    ]
+    start = time.perf_counter()
+    child = os.posix_spawnp(command[0], command, os.environ, file_actions=actions)
+    _, status, usage = os.wait4(child, 0)
+    wall = (time.perf_counter() - start) * 1e3
+    # 1 says that there are findings.
+    assert os.waitstatus_to_exitcode(status) in (0, 1), command
+    scale = 1 if sys.platform == "darwin" else 1024
+    return wall, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss * scale / 1e6
+
+
+def commands(repo):
+    owners = [OWNERS, "-C", repo]
+    with open(repo + ".paths") as paths:
+        path = next(paths).rstrip("\n")
+    return {
+        "git ls-files": (["git", "-C", repo, "ls-files"], os.devnull),
+        "check": (owners + ["check", "-q"], os.devnull),
+        "gen --check": (owners + ["gen", "--check"], os.devnull),
+        "who --stdin": (owners + ["who", "--stdin"], repo + ".paths"),
+        "who PATH": (owners + ["who", path], os.devnull),
+        # Only where it is there already.
+        "ls --unowned": (owners + ["ls", "--unowned"], os.devnull),
+    }
+
+
+def has(command):
+    try:
+        run(command[0])
+    except AssertionError:
+        return False
+    return True
+
+
+print("| files | rules | command | wall | processor | of `git ls-files` | memory | of the index |")
+print("|---:|---:|---|---:|---:|---:|---:|---:|")
+for files in os.environ["FILES"].split():
+    for rules in os.environ["RULES"].split():
+        repo = f"{WHERE}/{files}-{rules}"
+        index = os.path.getsize(repo + "/.git/index") / 1e6
+        todo = {name: each for name, each in commands(repo).items() if has(each)}
+        runs = {name: [] for name in todo}
+        for _ in range(RUNS):
+            for name, (command, stdin) in todo.items():
+                runs[name].append(run(command, stdin))
+        median = {name: [statistics.median(column) for column in zip(*each)] for name, each in runs.items()}
+        git = median["git ls-files"][0]
+        for name, (wall, processor, memory) in median.items():
+            print(
+                f"| {int(files):,} | {int(rules):,} | `{name}` | {wall:.1f} ms | {processor:.1f} ms "
+                f"| {wall / git:.2f} × | {memory:.0f} MB | {memory / index:.1f} × |",
+                flush=True,
+            )
