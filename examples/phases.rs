@@ -29,7 +29,10 @@ fn main() -> anyhow::Result<()> {
     let project = Project::load("owners.toml", bytes.clone())?;
     let source = || Source::from_bytes("owners.toml", bytes.clone()).map_err(|_| ());
     let sources = Sources::new(source().unwrap_or_else(|()| unreachable!()));
-    let config = config::parse(FileId::ROOT, &sources[FileId::ROOT]).unwrap_or_default_config();
+    let parse = || config::parse(FileId::ROOT, &sources[FileId::ROOT], "");
+    // It was loaded before.
+    let (config, _) = parse().unwrap_or_else(|_| unreachable!());
+    let configs = [config];
     let rules = &project.rules;
     let output = &project.config.outputs[0];
     let rendered = vec![project.render(output)];
@@ -42,11 +45,9 @@ fn main() -> anyhow::Result<()> {
         rules.lines.len()
     );
 
-    stage("TOML to configuration", || {
-        config::parse(FileId::ROOT, &sources[FileId::ROOT])
-    });
+    stage("TOML to configuration", parse);
     stage("configuration to rules", || {
-        ruleset::resolve(&config, &sources)
+        ruleset::resolve(&configs, &sources)
     });
     stage("dropping the rules", || rules.clone());
     stage("compiling the matcher", || rules.matcher());
@@ -62,30 +63,13 @@ fn main() -> anyhow::Result<()> {
     if let Ok(rendered) = &rendered[0] {
         stage("proof", || proof::prove(rules, rendered, &paths));
     }
-    let context = Context {
-        project: &project,
-        facts: &facts,
-        survey: &survey,
-        rendered: &rendered,
-        is_verbose: false,
-    };
+    let context = Context::new(&project, &facts, &survey, &rendered);
     stage("lints", || lint::run(&context, &Levels::new(&project)));
     println!(
         "{} findings",
         lint::run(&context, &Levels::new(&project)).len()
     );
     Ok(())
-}
-
-/// The configuration of a text that is known to be sound.
-trait Sound<T> {
-    fn unwrap_or_default_config(self) -> T;
-}
-
-impl<T, E> Sound<T> for Result<T, E> {
-    fn unwrap_or_default_config(self) -> T {
-        self.unwrap_or_else(|_| unreachable!("it was loaded before"))
-    }
 }
 
 fn stage<T>(name: &str, mut run: impl FnMut() -> T) {
