@@ -12,6 +12,7 @@ mod files;
 mod git;
 mod index;
 mod nested;
+mod quoting;
 mod relative;
 mod scan;
 mod walk;
@@ -27,6 +28,7 @@ use crate::project::{Draft, Project};
 
 pub use self::env::Env;
 use self::git::Git;
+pub use self::quoting::unquoted;
 
 /// A repository with a working tree, or a plain directory that holds an `owners.toml`.
 ///

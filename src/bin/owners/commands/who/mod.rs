@@ -1,5 +1,7 @@
 //! `owners who`: say who owns paths.
 
+mod json;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufWriter, Write};
@@ -12,12 +14,17 @@ use owners::diagnostic::{counted, escaped};
 use owners::matcher::RuleWalk;
 use owners::owner::Owner;
 use owners::paths::{PathKind, PathSet};
+use owners::repo::unquoted;
 use owners::{Ownership, Project};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::Who;
 use crate::workspace::Workspace;
+use json::{
+    JsonBelow, JsonDirectory, JsonPath, JsonRule, escaped_only_if_needed, raw_if_not_utf8, state,
+};
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     // The process ends with the answer: to free ten thousand rules one by one takes longer than to
@@ -185,9 +192,13 @@ impl<'a> Answers<'a> {
                 path_bytes: raw_if_not_utf8(path),
                 state: state(ownership),
                 owners: self.shown_owners(line),
-                rule: line.map(|line| self.json_rule(line)),
-                overrides: overridden
-                    .map(|lines| lines.into_iter().map(|line| self.json_rule(line)).collect()),
+                rule: line.map(|line| JsonRule::new(self.project, line)),
+                overrides: overridden.map(|lines| {
+                    lines
+                        .into_iter()
+                        .map(|line| JsonRule::new(self.project, line))
+                        .collect()
+                }),
             };
             return self.json(&answer);
         }
@@ -222,24 +233,21 @@ impl<'a> Answers<'a> {
     }
 
     fn contents(&mut self, path: &[u8], tracked: &PathSet) -> Result<()> {
-        // By deciding line, in the order of first appearance; then by ownership, unless the lines
-        // themselves are asked for.
+        // By ownership, in the order of first appearance, or by rule, if that is asked for.
         let mut counts: Vec<(Option<u32>, usize)> = Vec::new();
+        let mut places: FxHashMap<Option<u32>, usize> = FxHashMap::default();
         for file in tracked.below(path) {
             let line = self.walk.decide(file.bytes);
-            let same = |known: Option<u32>| {
-                let rule_of = |line: Option<u32>| {
-                    line.map(|line| self.project.rules.lines[line as usize].rule)
-                };
-                rule_of(known) == rule_of(line)
-                    || (!self.args.explain
-                        && self.shown_owners(known) == self.shown_owners(line)
-                        && known.is_some() == line.is_some())
-            };
-            match counts.iter_mut().rev().find(|(known, _)| same(*known)) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((line, 1)),
-            }
+            let place = *places.entry(line).or_insert_with(|| {
+                let known = counts
+                    .iter()
+                    .position(|&(known, _)| self.is_shown_alike(known, line));
+                known.unwrap_or_else(|| {
+                    counts.push((line, 0));
+                    counts.len() - 1
+                })
+            });
+            counts[place].1 += 1;
         }
         if counts.is_empty() {
             // Nothing is tracked there yet: the answer for a new file.
@@ -302,6 +310,17 @@ impl<'a> Answers<'a> {
             )?;
         }
         Ok(())
+    }
+
+    /// Whether paths that these two lines decide are counted together.
+    fn is_shown_alike(&self, a: Option<u32>, b: Option<u32>) -> bool {
+        if self.args.explain {
+            let rule =
+                |line: Option<u32>| line.map(|line| self.project.rules.lines[line as usize].rule);
+            rule(a) == rule(b)
+        } else {
+            a.is_some() == b.is_some() && self.shown_owners(a) == self.shown_owners(b)
+        }
     }
 
     fn shown_owners(&self, line: Option<u32>) -> &'a [Owner] {
@@ -389,95 +408,6 @@ impl<'a> Answers<'a> {
         serde_json::to_writer(&mut self.out, answer).map_err(io::Error::from)?;
         Ok(())
     }
-
-    fn json_rule(&self, line: u32) -> JsonRule<'a> {
-        let rules = &self.project.rules;
-        let rule = rules.rule_of(line);
-        let source = &self.project.sources[rule.file];
-        let (row, column) = source.line_column(rule.pattern.span.start);
-        let alternatives = rules.alternative_locations(line, &self.project.sources);
-        JsonRule {
-            file: &source.name,
-            line: row,
-            column,
-            pattern: &rule.pattern.value,
-            expanded: rules.lines[line as usize].pattern.to_string(),
-            alternatives: alternatives
-                .into_iter()
-                .map(|location| &source.text[location.span])
-                .collect(),
-            groups: (rule.groups.iter())
-                .filter_map(|&group| rules.groups.get(group as usize))
-                .map(|group| group.name.as_str())
-                .collect(),
-        }
-    }
-}
-
-/// The stable form of `who --json`: `{"version":1,"paths":[…]}` with one of these for each path.
-#[derive(Serialize)]
-struct JsonPath<'a> {
-    path: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_bytes: Option<&'a [u8]>,
-    state: &'static str,
-    #[serde(serialize_with = "owner_texts")]
-    owners: &'a [Owner],
-    rule: Option<JsonRule<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    overrides: Option<Vec<JsonRule<'a>>>,
-}
-
-/// A directory: the owners of what is tracked below it.
-#[derive(Serialize)]
-struct JsonDirectory<'a> {
-    path: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_bytes: Option<&'a [u8]>,
-    below: Vec<JsonBelow<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonBelow<'a> {
-    state: &'static str,
-    #[serde(serialize_with = "owner_texts")]
-    owners: &'a [Owner],
-    paths: usize,
-}
-
-#[derive(Serialize)]
-struct JsonRule<'a> {
-    file: &'a str,
-    line: usize,
-    column: usize,
-    pattern: &'a str,
-    expanded: String,
-    alternatives: Vec<&'a str>,
-    groups: Vec<&'a str>,
-}
-
-fn owner_texts<S: serde::Serializer>(owners: &&[Owner], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(owners.iter().map(Owner::as_str))
-}
-
-fn state(ownership: Ownership<'_>) -> &'static str {
-    match ownership {
-        Ownership::Owned(_) => "owned",
-        Ownership::Nobody => "nobody",
-        Ownership::Unmatched => "unmatched",
-    }
-}
-
-/// JSON strings hold every path that is UTF-8 as it is.
-fn escaped_only_if_needed(path: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(path) {
-        Ok(path) => path.into(),
-        Err(_) => escaped(path).into(),
-    }
-}
-
-fn raw_if_not_utf8(path: &[u8]) -> Option<&[u8]> {
-    std::str::from_utf8(path).is_err().then_some(path)
 }
 
 fn join(owners: &[Owner]) -> String {
@@ -486,60 +416,4 @@ fn join(owners: &[Owner]) -> String {
         .map(Owner::as_str)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// A line of input, unquoted if git quoted it: `"caf\303\251"` is how git prints `café`.
-fn unquoted(line: &[u8]) -> Cow<'_, [u8]> {
-    let Some(inner) = line
-        .strip_prefix(b"\"")
-        .and_then(|rest| rest.strip_suffix(b"\""))
-    else {
-        return line.into();
-    };
-    let mut path = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        if byte != b'\\' {
-            path.push(byte);
-            continue;
-        }
-        match bytes.next() {
-            Some(b'a') => path.push(7),
-            Some(b'b') => path.push(8),
-            Some(b't') => path.push(b'\t'),
-            Some(b'n') => path.push(b'\n'),
-            Some(b'v') => path.push(11),
-            Some(b'f') => path.push(12),
-            Some(b'r') => path.push(b'\r'),
-            Some(first @ b'0'..=b'3') => {
-                let mut value = first - b'0';
-                for _ in 0..2 {
-                    let Some(digit) = bytes.next_if(|digit| matches!(digit, b'0'..=b'7')) else {
-                        return line.into();
-                    };
-                    value = (value << 3) | (digit - b'0');
-                }
-                path.push(value);
-            }
-            Some(escaped @ (b'"' | b'\\')) => path.push(escaped),
-            // Not what git writes: the name itself begins and ends with a quote.
-            _ => return line.into(),
-        }
-    }
-    path.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn git_quoting_is_undone() {
-        assert_eq!(
-            &*unquoted(br#""caf\303\251 \"x\"\t""#),
-            "café \"x\"\t".as_bytes()
-        );
-        assert_eq!(&*unquoted(b"plain"), b"plain");
-        assert_eq!(&*unquoted(br#""odd\q""#), br#""odd\q""#);
-    }
 }

@@ -1,0 +1,100 @@
+//! The JSON of `owners who`: documented in docs/json.md, and stable.
+
+use std::borrow::Cow;
+
+use anyhow::Result;
+use owners::diagnostic::escaped;
+use owners::owner::Owner;
+use owners::{Ownership, Project};
+use serde::Serialize;
+
+/// The stable form of `who --json`: `{"version":1,"paths":[…]}` with one of these for each path.
+#[derive(Serialize)]
+pub(super) struct JsonPath<'a> {
+    pub(super) path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path_bytes: Option<&'a [u8]>,
+    pub(super) state: &'static str,
+    #[serde(serialize_with = "owner_texts")]
+    pub(super) owners: &'a [Owner],
+    pub(super) rule: Option<JsonRule<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) overrides: Option<Vec<JsonRule<'a>>>,
+}
+
+/// A directory: the owners of what is tracked below it.
+#[derive(Serialize)]
+pub(super) struct JsonDirectory<'a> {
+    pub(super) path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path_bytes: Option<&'a [u8]>,
+    pub(super) below: Vec<JsonBelow<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonBelow<'a> {
+    pub(super) state: &'static str,
+    #[serde(serialize_with = "owner_texts")]
+    pub(super) owners: &'a [Owner],
+    pub(super) paths: usize,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonRule<'a> {
+    pub(super) file: &'a str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) pattern: &'a str,
+    pub(super) expanded: String,
+    pub(super) alternatives: Vec<&'a str>,
+    pub(super) groups: Vec<&'a str>,
+}
+
+fn owner_texts<S: serde::Serializer>(owners: &&[Owner], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(owners.iter().map(Owner::as_str))
+}
+
+pub(super) fn state(ownership: Ownership<'_>) -> &'static str {
+    match ownership {
+        Ownership::Owned(_) => "owned",
+        Ownership::Nobody => "nobody",
+        Ownership::Unmatched => "unmatched",
+    }
+}
+
+/// JSON strings hold every path that is UTF-8 as it is.
+pub(super) fn escaped_only_if_needed(path: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(path) {
+        Ok(path) => path.into(),
+        Err(_) => escaped(path).into(),
+    }
+}
+
+pub(super) fn raw_if_not_utf8(path: &[u8]) -> Option<&[u8]> {
+    std::str::from_utf8(path).is_err().then_some(path)
+}
+
+impl<'a> JsonRule<'a> {
+    pub(super) fn new(project: &'a Project, line: u32) -> Self {
+        let rules = &project.rules;
+        let rule = rules.rule_of(line);
+        let source = &project.sources[rule.file];
+        let (row, column) = source.line_column(rule.pattern.span.start);
+        let alternatives = rules.alternative_locations(line, &project.sources);
+        JsonRule {
+            file: &source.name,
+            line: row,
+            column,
+            pattern: &rule.pattern.value,
+            expanded: rules.lines[line as usize].pattern.to_string(),
+            alternatives: alternatives
+                .into_iter()
+                .map(|location| &source.text[location.span])
+                .collect(),
+            groups: (rule.groups.iter())
+                .filter_map(|&group| rules.groups.get(group as usize))
+                .map(|group| group.name.as_str())
+                .collect(),
+        }
+    }
+}
