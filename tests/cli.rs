@@ -21,6 +21,8 @@ mod generate;
 mod hostile;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+#[path = "cli/nested.rs"]
+mod nested;
 mod support;
 #[path = "cli/who.rs"]
 mod who;
