@@ -62,6 +62,8 @@ pub struct Draft {
     sources: Sources,
     configs: Vec<Config>,
     excluded: Vec<Pattern>,
+    /// The directories whose files could not be read: what is below them may need their groups.
+    unread: Vec<String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -97,6 +99,7 @@ impl Draft {
                     sources,
                     configs: vec![config],
                     excluded,
+                    unread: Vec::new(),
                     diagnostics,
                 })
             }
@@ -134,6 +137,7 @@ impl Draft {
                 .iter_mut()
                 .for_each(|label| label.location.file = file);
             self.diagnostics.push(fault);
+            self.unread.push(directory.to_string());
             return;
         }
         match config::parse(file, &self.sources[file], directory) {
@@ -141,7 +145,10 @@ impl Draft {
                 self.configs.push(config);
                 self.diagnostics.extend(diagnostics);
             }
-            Err(diagnostics) => self.diagnostics.extend(diagnostics),
+            Err(diagnostics) => {
+                self.diagnostics.extend(diagnostics);
+                self.unread.push(directory.to_string());
+            }
         }
     }
 
@@ -157,9 +164,20 @@ impl Draft {
         let Draft {
             sources,
             mut configs,
+            unread,
             mut diagnostics,
             ..
         } = self;
+        if !unread.is_empty() {
+            let is_below = |directory: &str, above: &String| {
+                let rest = directory.strip_prefix(above.as_str());
+                rest.is_some_and(|rest| rest.starts_with('/'))
+            };
+            configs.retain(|config| {
+                let directory = config.directory.as_str();
+                !unread.iter().any(|above| is_below(directory, above))
+            });
+        }
         match ruleset::resolve(&configs, &sources) {
             Ok(rules) if diagnostics.is_empty() => {
                 let config = configs.swap_remove(0);

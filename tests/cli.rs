@@ -31,6 +31,8 @@ mod lints;
 mod meaning;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+#[path = "cli/nested.rs"]
+mod nested;
 mod support;
 #[path = "cli/who.rs"]
 mod who;

@@ -4,7 +4,7 @@
 
 use super::folded::{Folded, count_below, fold};
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, counted, escaped, is_invisible};
+use crate::diagnostic::{Diagnostic, FileId, counted, escaped, is_invisible};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 
@@ -66,11 +66,13 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     } else {
         pattern
     };
+    // Groups of directories are not visible at the root.
     let group = context
         .project
         .rules
         .groups
         .first()
+        .filter(|group| group.location.file == FileId::ROOT)
         .map_or("@org/team", |group| &group.name);
     format!(
         "add a rule under `[paths]`: `{quote}{pattern}{quote} = \"{group}\"`, or `= []` for nobody"

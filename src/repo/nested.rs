@@ -1,12 +1,20 @@
 //! The `owners.toml` files of directories below the root.
 //!
 //! Which there are is for the index to say: a file that nobody has added has no say in who owns
-//! what. What is in them is read from the working tree, like the one at the root.
+//! what. What is in them is read from the working tree, like the one at the root; only what a
+//! sparse checkout leaves out of the working tree is read from the index.
 
-use anyhow::Result;
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use anyhow::{Context, Result};
 use bstr::ByteSlice;
 
 use super::Repo;
+use super::discover::is_absent;
+use super::git::{self, Git};
 use crate::diagnostic::escaped;
 use crate::paths::{PathKind, PathSet};
 use crate::project::{CONFIG_NAME, Draft};
@@ -16,6 +24,7 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
     if !draft.is_nested() {
         return Ok(());
     }
+    let mut missing = Vec::new();
     for path in paths
         .iter()
         .filter(|path| path.ends_with(CONFIG_NAME.as_bytes()))
@@ -24,11 +33,15 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
         let is_file = paths
             .find(path)
             .is_some_and(|found| found.kind == PathKind::File);
-        if let Some(directory) = draft.directory_of(path).filter(|_| is_file) {
-            read(repo, draft, directory, path)?;
+        let Some(directory) = draft.directory_of(path).filter(|_| is_file) else {
+            continue;
+        };
+        match read(repo, path)? {
+            Some(bytes) => add_one(draft, directory, bytes)?,
+            None => missing.push(path),
         }
     }
-    Ok(())
+    add_skipped(repo, draft, &missing)
 }
 
 /// Adds the files of the directories that `paths` lie in: no others have a say in who owns them.
@@ -43,30 +56,124 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
         .collect();
     directories.sort_unstable();
     directories.dedup();
+    let mut foreign: Vec<&[u8]> = Vec::new();
+    let mut missing = Vec::new();
     for directory in directories {
+        let is_inside = |outer: &&[u8]| {
+            let rest = directory.strip_prefix(*outer);
+            rest.is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        if foreign.iter().any(is_inside) || is_foreign(repo, directory)? {
+            foreign.push(directory);
+            continue;
+        }
         let path = [directory, b"/", CONFIG_NAME.as_bytes()].concat();
-        let is_file = repo
-            .join(&path)?
-            .symlink_metadata()
-            .is_ok_and(|found| found.is_file());
-        if is_file && draft.directory_of(&path).is_some() {
-            read(repo, draft, directory, &path)?;
+        if draft.directory_of(&path).is_none() {
+            continue;
+        }
+        match read(repo, &path)? {
+            Some(bytes) => add_one(draft, directory, bytes)?,
+            None => missing.push(path),
+        }
+    }
+    let sparse = |git: &Git| git.dir.join("info/sparse-checkout").exists();
+    if repo.git.as_ref().is_some_and(sparse) {
+        let missing: Vec<&[u8]> = missing.iter().map(Vec::as_slice).collect();
+        add_skipped(repo, draft, &missing)?;
+    }
+    Ok(())
+}
+
+/// Whether what is in a directory is no part of the repository: behind a symlink, or another
+/// repository's.
+fn is_foreign(repo: &Repo, directory: &[u8]) -> Result<bool> {
+    let place = repo.join(directory)?;
+    let is_symlink = place
+        .symlink_metadata()
+        .is_ok_and(|found| found.is_symlink());
+    Ok(is_symlink || repo.is_git() && place.join(".git").symlink_metadata().is_ok())
+}
+
+/// The text of a file, unless something else has taken its place, or nothing has: a file that is
+/// deleted in the working tree is on its way out.
+fn read(repo: &Repo, path: &[u8]) -> Result<Option<Vec<u8>>> {
+    let file = repo.join(path)?;
+    let text = match file.symlink_metadata() {
+        Ok(found) if found.is_file() => fs::read(&file).map(Some),
+        Ok(_) => return Ok(None),
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => Err(error),
+    };
+    text.with_context(|| format!("cannot read `{}`", file.display()))
+}
+
+fn add_one(draft: &mut Draft, directory: &[u8], bytes: Vec<u8>) -> Result<()> {
+    match directory.to_str() {
+        Ok(directory) => draft.add(directory, bytes),
+        Err(_) => anyhow::bail!(
+            "`{}/{CONFIG_NAME}` is in a directory whose name is not UTF-8, which no pattern can \
+             name exactly",
+            escaped(directory)
+        ),
+    }
+    Ok(())
+}
+
+/// Adds those of the `missing` files that are not deleted, but left out by a sparse checkout: the
+/// generated file is the same in every checkout.
+fn add_skipped(repo: &Repo, draft: &mut Draft, missing: &[&[u8]]) -> Result<()> {
+    let Some(git) = repo.git.as_ref().filter(|_| !missing.is_empty()) else {
+        return Ok(());
+    };
+    let mut command = git.command();
+    let pathspec = format!(":(top,glob)**/{CONFIG_NAME}");
+    command.args(["ls-files", "-t", "--stage", "--full-name", "-z", "--"]);
+    let listing = git::output(command.arg(pathspec))?;
+    // Each is `TAG MODE OBJECT STAGE<tab>PATH`; the tag of what is left out is `S`.
+    let skipped: HashMap<&[u8], &[u8]> = listing
+        .split(|&byte| byte == 0)
+        .filter_map(|record| record.strip_prefix(b"S ")?.split_once_str(b"\t"))
+        .filter_map(|(entry, path)| Some((path, entry.split(|&byte| byte == b' ').nth(1)?)))
+        .collect();
+    let found: Vec<(&[u8], &[u8])> = missing
+        .iter()
+        .filter_map(|&path| Some((path, *skipped.get(path)?)))
+        .collect();
+    let objects: Vec<&[u8]> = found.iter().map(|&(_, object)| object).collect();
+    let texts = blobs(git, &objects)?;
+    for ((path, _), text) in found.into_iter().zip(texts) {
+        if let Some(directory) = draft.directory_of(path) {
+            add_one(draft, directory, text)?;
         }
     }
     Ok(())
 }
 
-fn read(repo: &Repo, draft: &mut Draft, directory: &[u8], path: &[u8]) -> Result<()> {
-    // A file that is deleted in the working tree is on its way out.
-    let Some(bytes) = repo.read(path)? else {
-        return Ok(());
-    };
-    match directory.to_str() {
-        Ok(directory) => draft.add(directory, bytes),
-        Err(_) => anyhow::bail!(
-            "`{}` is in a directory whose name is not UTF-8, which no pattern can name exactly",
-            escaped(path)
-        ),
+/// The contents of objects.
+fn blobs(git: &Git, objects: &[&[u8]]) -> Result<Vec<Vec<u8>>> {
+    if objects.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    // A file and no pipe: git answers before it has read all that is asked.
+    let mut questions = tempfile::tempfile().context("cannot make a temporary file")?;
+    questions.write_all(&objects.join(&b'\n'))?;
+    std::io::Seek::rewind(&mut questions)?;
+    let mut command = git.command();
+    command
+        .args(["cat-file", "--batch"])
+        .stdin(Stdio::from(questions));
+    let answers = git::output(&mut command)?;
+    let mut rest = answers.as_slice();
+    let mut next = || {
+        // `OBJECT TYPE SIZE<newline>CONTENTS<newline>`
+        let (head, tail) = rest.split_once_str(b"\n")?;
+        let size: usize = head.rsplit_once_str(b" ")?.1.to_str().ok()?.parse().ok()?;
+        let text = tail.get(..size)?;
+        rest = tail.get(size + 1..)?;
+        Some(text.to_vec())
+    };
+    let texts = objects
+        .iter()
+        .map(|_| next().context("unexpected output of `git cat-file`"));
+    texts.collect()
 }
