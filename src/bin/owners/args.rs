@@ -103,6 +103,20 @@ pub(crate) struct Check {
     /// Do not look for LINT
     #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append)]
     pub(crate) allow: Vec<String>,
+    /// How to show findings; human unless given, with annotations in GitHub Actions
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+}
+
+/// How `check` shows findings: `report` has a file for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Human,
+    Short,
+    Json,
+    Github,
+    Sarif,
+    Gitlab,
 }
 
 #[derive(Debug, Args)]
