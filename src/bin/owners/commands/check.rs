@@ -32,7 +32,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
             return Err(unknown_lint(name).into());
         }
     }
-    let facts = workspace.repo.facts(&project, tracked)?;
+    let mut facts = workspace.repo.facts(&project, tracked)?;
+    if args.untracked {
+        facts.paths = workspace.repo.tracked_and_untracked()?;
+        facts.has_untracked = true;
+    }
     let survey = Survey::new(&project.rules, &facts.paths);
     let rendered: Vec<_> = project
         .config

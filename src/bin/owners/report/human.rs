@@ -39,7 +39,11 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         (0, _) => AnsiColor::Yellow.on_default().bold(),
         _ => REMOVED.bold(),
     };
-    let kind = if facts.is_git { "tracked path" } else { "path" };
+    let kind = if facts.is_git && !facts.has_untracked {
+        "tracked path"
+    } else {
+        "path"
+    };
     write!(
         out,
         "{style}{}, {}{style:#}; {}: {} owned",
