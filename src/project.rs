@@ -19,7 +19,9 @@ pub struct Project {
     pub sources: Sources,
     /// What is written in the file at the root.
     pub config: Config,
-    /// What it means.
+    /// What is written in the files below the root, in the order in which they apply.
+    pub nested: Vec<Config>,
+    /// What all of it means.
     pub rules: RuleSet,
 }
 
@@ -180,10 +182,11 @@ impl Draft {
         }
         match ruleset::resolve(&configs, &sources) {
             Ok(rules) if diagnostics.is_empty() => {
-                let config = configs.swap_remove(0);
+                let config = configs.remove(0);
                 return Ok(Project {
                     sources,
                     config,
+                    nested: configs,
                     rules,
                 });
             }

@@ -17,6 +17,8 @@ mod check;
 mod configuration;
 #[path = "cli/example.rs"]
 mod example;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/generate.rs"]
 mod generate;
 #[path = "support/github_model.rs"]
@@ -66,7 +68,13 @@ fn sessions() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd");
     let cases = trycmd::TestCases::new();
     // An empty variable counts as one that is not set.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "CLICOLOR"] {
+    for name in [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "CLICOLOR",
+        "GITHUB_ACTIONS",
+    ] {
         cases.env(name, "");
     }
     cases

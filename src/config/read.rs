@@ -551,6 +551,12 @@ impl Reader<'_> {
                 "exempt" => {
                     config.exempt = self.strings(value, "`exempt`", "`exempt = [\"vendor/\"]`");
                 }
+                name @ ("roster" | "min-members") if !config.directory.is_empty() => self.fault(
+                    key.span(),
+                    format!("`{name}` belongs in the owners.toml at the root"),
+                    "",
+                    "move it there: it applies to the whole repository",
+                ),
                 "roster" => {
                     let file = self.string(value, "`roster`", "`roster = \"MAINTAINERS.md\"`");
                     config.roster = file.filter(|file| self.is_roster_file(file));

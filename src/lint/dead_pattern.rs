@@ -7,7 +7,7 @@ use super::{Context, Findings, directory_as_file};
 use crate::config::Text;
 use crate::diagnostic::{Diagnostic, FileId, Location, escaped};
 use crate::paths::PathSet;
-use crate::pattern::alternation::{Alternation, Alternative};
+use crate::pattern::alternation::{Alternation, Alternative, Expansion};
 use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::Rule;
 
@@ -99,11 +99,9 @@ fn check_exception(
             file: rule.file,
             span: entry.locate(&context.project.sources[rule.file].text, part),
         };
-        let example = expanded
-            .expansions
-            .iter()
-            .find(|expansion| expansion.alternatives.contains(&index));
-        let pattern = example.map_or(&rules.exceptions[own[0]].pattern, |each| &each.pattern);
+        let takes_it = |expansion: &Expansion| expansion.alternatives.contains(&index);
+        let example = expanded.expansions.iter().position(takes_it);
+        let pattern = &rules.exceptions[own[example.unwrap_or(0)]].pattern;
         findings.report(describe(context, message, location, pattern));
     }
 }

@@ -126,8 +126,10 @@ pub fn find(name: &str) -> Option<&'static Lint> {
 /// What is known of the repository: read elsewhere, plain data here.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// The tracked paths.
+    /// The tracked paths, or whichever are looked at.
     pub paths: PathSet,
+    /// Whether untracked paths are among them.
+    pub has_untracked: bool,
     /// Whether git tracks them; otherwise they are what was found on disk.
     pub is_git: bool,
     /// The generated files as they are on disk, in the order of the configuration's outputs.

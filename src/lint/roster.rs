@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Context, Findings};
 use crate::config::Text;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, FileId};
 use crate::owner::{Owner, OwnerKind};
 use crate::platform::Platform;
 use crate::suggest;
@@ -42,19 +42,19 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .any(|output| output.platform == Platform::GitLab);
     let roster = logins(&String::from_utf8_lossy(text), has_dots);
     for (index, places) in missing(context, &roster).into_iter().enumerate() {
-        let person = &places[0].value;
+        let person = &places[0].1.value;
         let login = person.trim_start_matches('@');
         let known = roster.iter().map(String::as_str);
         let similar = (index < SUGGESTED).then(|| suggest::nearest(login, known));
         let mut diagnostic =
             Diagnostic::error(format!("`{person}` is not in the roster `{}`", file.value));
-        for (index, place) in places.iter().take(SHOWN).enumerate() {
+        for (index, (file, text)) in places.iter().take(SHOWN).enumerate() {
             let label = if index == 0 {
                 "not in there"
             } else {
                 "and here"
             };
-            diagnostic = diagnostic.at(config.file, place.span.clone(), label);
+            diagnostic = diagnostic.at(*file, text.span.clone(), label);
         }
         let or = format!("add `{person}` to `{}`, or take them out", file.value);
         findings.report(match similar.flatten() {
@@ -67,30 +67,32 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Everybody who is named in groups or rules and not in the roster, with all places that name them.
-fn missing<'c>(context: &Context<'c>, roster: &FxHashSet<String>) -> Vec<Vec<&'c Text>> {
-    let config = &context.project.config;
-    let members = config.groups.iter().flat_map(|group| &group.members);
-    let direct = config.rules.iter().flat_map(|rule| &rule.owners);
-    let mut texts: Vec<&Text> = members.chain(direct).collect();
-    texts.sort_unstable_by_key(|text| text.span.start);
-    let mut missing: Vec<Vec<&Text>> = Vec::new();
+fn missing<'c>(context: &Context<'c>, roster: &FxHashSet<String>) -> Vec<Vec<(FileId, &'c Text)>> {
+    let project = context.project;
+    let mut missing: Vec<Vec<(FileId, &Text)>> = Vec::new();
     let mut index_of: HashMap<String, usize> = HashMap::new();
-    for text in texts {
-        // A name without `@` is a group's.
-        let Some(login) = text.value.strip_prefix('@') else {
-            continue;
-        };
-        let login = login.to_ascii_lowercase();
-        let is_user = Owner::unchecked(&text.value).kind() == OwnerKind::User;
-        if !is_user || roster.contains(&login) {
-            continue;
+    for config in std::iter::once(&project.config).chain(&project.nested) {
+        let members = config.groups.iter().flat_map(|group| &group.members);
+        let direct = config.rules.iter().flat_map(|rule| &rule.owners);
+        let mut texts: Vec<&Text> = members.chain(direct).collect();
+        texts.sort_unstable_by_key(|text| text.span.start);
+        for text in texts {
+            // A name without `@` is a group's.
+            let Some(login) = text.value.strip_prefix('@') else {
+                continue;
+            };
+            let login = login.to_ascii_lowercase();
+            let is_user = Owner::unchecked(&text.value).kind() == OwnerKind::User;
+            if !is_user || roster.contains(&login) {
+                continue;
+            }
+            let next = missing.len();
+            let index = *index_of.entry(login).or_insert(next);
+            if index == next {
+                missing.push(Vec::new());
+            }
+            missing[index].push((config.file, text));
         }
-        let next = missing.len();
-        let index = *index_of.entry(login).or_insert(next);
-        if index == next {
-            missing.push(Vec::new());
-        }
-        missing[index].push(text);
     }
     missing
 }

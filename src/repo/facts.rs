@@ -31,6 +31,7 @@ pub(super) fn gather(repo: &Repo, project: &Project, paths: PathSet) -> Result<F
     };
     Ok(Facts {
         paths,
+        has_untracked: false,
         is_git: repo.is_git(),
         outputs,
         rivals,

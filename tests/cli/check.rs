@@ -167,6 +167,32 @@ fn an_untracked_file_needs_no_owner() {
 }
 
 #[test]
+fn untracked_files_on_request() {
+    let sandbox =
+        configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    sandbox.write("docs/new.md", "");
+    sandbox.write("target/a.o", "");
+    sandbox.write(".gitignore", "/target/\n");
+    sandbox.git("rm -q -f --cached .github/CODEOWNERS");
+    sandbox.owners("check --untracked").exits(
+        1,
+        str![[r#"
+error[unowned-path]: `docs/new.md` has no owner
+--> docs/new.md
+ = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+
+error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
+--> .github/CODEOWNERS
+ = help: run `git add .github/CODEOWNERS`
+
+2 errors, 0 warnings; 9 paths: 8 owned, 1 without an owner
+
+"#]],
+        "",
+    );
+}
+
+#[test]
 fn exempt() {
     let sandbox = configured(
         "[check]\nexempt = [\"/{crates,docs}/\"]\n\n[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n",

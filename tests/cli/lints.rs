@@ -617,3 +617,69 @@ error: unknown lint `shadowed-rules`
 "#]],
     );
 }
+
+/// Findings name the file that they are in, and what stands in it is relative to its directory.
+#[test]
+fn below_the_root() {
+    let sandbox = repo(
+        &["crates/a/x", "crates/a/y", "crates/b"],
+        "nested = true\n[check]\nroster = \"ROSTER\"\n[paths]\n\"*\" = \"@a\"\n",
+    );
+    sandbox.write("ROSTER", "@a");
+    sandbox.write(
+        "crates/owners.toml",
+        "[check]\nmin-members = 2\n[paths]\n\"*\" = \"@a\"\n",
+    );
+    sandbox.git("add -A");
+    sandbox.owners("check -q").exits(2, "", str![[r#"
+error: `min-members` belongs in the owners.toml at the root
+ --> crates/owners.toml:2:1
+  |
+2 | min-members = 2
+  | ^^^^^^^^^^^
+  |
+  = help: move it there: it applies to the whole repository
+
+1 error in the configuration
+
+"#]]);
+    sandbox.write(
+        "crates/owners.toml",
+        "[groups]\nmine = [\"@b\"]\n[paths]\n\"/a/x\" = \"mine\"\n\"*\" = { owners = \"@a\", except = \"/{b,c}\" }\n\"a/\" = \"@b\"\n",
+    );
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -A");
+    sandbox.owners("check -q").exits(1, str![[r#"
+warning[shadowed-rule]: `/a/x` can never decide anything
+ --> crates/owners.toml:4:1
+  |
+4 | "/a/x" = "mine"
+  | ^^^^^^ covered by later rules, in any tree
+5 | "*" = { owners = "@a", except = "/{b,c}" }
+6 | "a/" = "@b"
+  | ---- this one comes later
+  |
+  = help: move it behind them if it is meant to win, or remove it
+
+warning[dead-pattern]: the alternative `c` of the exception excludes no tracked path
+ --> crates/owners.toml:5:38
+  |
+5 | "*" = { owners = "@a", except = "/{b,c}" }
+  |                                      ^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+error[roster]: `@b` is not in the roster `ROSTER`
+ --> crates/owners.toml:2:9
+  |
+2 | mine = ["@b"]
+  |         ^^^^ not in there
+...
+6 | "a/" = "@b"
+  |        ---- and here
+  |
+  = help: add `@b` to `ROSTER`, or take them out
+
+
+"#]], "");
+}

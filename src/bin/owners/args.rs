@@ -103,6 +103,23 @@ pub(crate) struct Check {
     /// Do not look for LINT
     #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append)]
     pub(crate) allow: Vec<String>,
+    /// Look at files that git does not track (and does not ignore) as well
+    #[arg(long)]
+    pub(crate) untracked: bool,
+    /// How to show findings; human unless given, with annotations in GitHub Actions
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+}
+
+/// How `check` shows findings: `report` has a file for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Human,
+    Short,
+    Json,
+    Github,
+    Sarif,
+    Gitlab,
 }
 
 #[derive(Debug, Args)]

@@ -1,28 +1,42 @@
 //! `owners check`: run the lints.
 
-use std::io::Write;
-
 use anyhow::Result;
 use clap::ArgMatches;
 use owners::diagnostic::Severity;
 use owners::lint::{self, Context, Level, Levels};
+use owners::project::Unsound;
 use owners::survey::Survey;
 
 use crate::Outcome;
-use crate::args::Check;
+use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
-use crate::report;
+use crate::report::{self, Report};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
-    let (project, tracked) = workspace.project_and_paths()?;
+    let loaded = workspace.project_and_paths();
+    let wants_annotations = match args.format {
+        None => report::is_github_actions(),
+        Some(format) => format == Format::Github,
+    };
+    if wants_annotations
+        && let Err(error) = &loaded
+        && let Some(unsound) = error.downcast_ref::<Unsound>()
+    {
+        report::annotate_unsound(unsound);
+    }
+    let (project, tracked) = loaded?;
     let mut levels = Levels::new(&project);
     for (name, level) in level_flags(args, matches) {
         if !levels.set(name, level) {
             return Err(unknown_lint(name).into());
         }
     }
-    let facts = workspace.repo.facts(&project, tracked)?;
+    let mut facts = workspace.repo.facts(&project, tracked)?;
+    if args.untracked {
+        facts.paths = workspace.repo.tracked_and_untracked()?;
+        facts.has_untracked = true;
+    }
     let survey = Survey::new(&project.rules, &facts.paths);
     let rendered: Vec<_> = project
         .config
@@ -35,12 +49,14 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     let diagnostics = lint::run(&context, &levels);
     std::mem::forget(context);
 
-    let mut out = anstream::stdout().lock();
-    report::diagnostics(&diagnostics, &project.sources, &mut out)?;
-    if !workspace.quiet {
-        report::summary(&mut out, &diagnostics, &survey, &facts)?;
-    }
-    out.flush()?;
+    let report = Report {
+        diagnostics: &diagnostics,
+        project: &project,
+        facts: &facts,
+        survey: &survey,
+        is_quiet: workspace.quiet,
+    };
+    report::findings(&report, args.format)?;
     let is_denied = diagnostics
         .iter()
         .any(|each| each.severity == Severity::Error);

@@ -4,12 +4,65 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use owners::diagnostic::{Diagnostic, Label, Severity, Source, Sources, escaped};
+use anstyle::AnsiColor;
+use owners::diagnostic::{Diagnostic, Label, Severity, Source, Sources, counted, escaped};
+
+use super::{ADDED, REMOVED, Report, Reporter, diagnostics};
 
 /// Labels that are further apart than this are shown as two excerpts.
 const FAR: usize = 4096;
 /// More of a line than this is not worth showing.
 const LONG: usize = 4096;
+
+/// The format for a person.
+pub(super) struct Human;
+
+impl Reporter for Human {
+    fn write(&self, report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
+        diagnostics(report.diagnostics, &report.project.sources, &mut out)?;
+        if !report.is_quiet {
+            summary(report, out)?;
+        }
+        out.flush()
+    }
+}
+
+/// The last line of `check`.
+fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Report { facts, survey, .. } = report;
+    let (errors, warnings) = (
+        report.count(Severity::Error),
+        report.count(Severity::Warning),
+    );
+    let style = match (errors, warnings) {
+        (0, 0) => ADDED.bold(),
+        (0, _) => AnsiColor::Yellow.on_default().bold(),
+        _ => REMOVED.bold(),
+    };
+    let kind = if facts.is_git && !facts.has_untracked {
+        "tracked path"
+    } else {
+        "path"
+    };
+    write!(
+        out,
+        "{style}{}, {}{style:#}; {}: {} owned",
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(facts.paths.len(), kind),
+        survey.owned
+    )?;
+    for (count, what) in [
+        (survey.nobodys, "nobody's on purpose"),
+        (survey.exempt(&facts.paths), "exempt"),
+        (survey.unowned.len(), "without an owner"),
+    ] {
+        if count > 0 {
+            write!(out, ", {count} {what}")?;
+        }
+    }
+    writeln!(out)
+}
 
 /// Draws diagnostics one after another.
 ///

@@ -1,15 +1,27 @@
 //! Showing the library's answers.
+//!
+//! What `check` has found is a [`Report`]; a [`Reporter`] writes it in one format, each in a file of
+//! its own.
 
+mod github;
+mod gitlab;
 mod human;
+mod json;
+mod place;
+mod sarif;
+mod short;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use anstyle::{AnsiColor, Style};
+use owners::Project;
 use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted};
 use owners::lint::Facts;
 use owners::project::Unsound;
 use owners::survey::Survey;
+
+use crate::args::Format;
 
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
@@ -36,6 +48,71 @@ impl fmt::Display for Faulty {
 }
 
 impl std::error::Error for Faulty {}
+
+/// What `check` has found.
+pub(crate) struct Report<'r> {
+    pub(crate) diagnostics: &'r [Diagnostic],
+    pub(crate) project: &'r Project,
+    pub(crate) facts: &'r Facts,
+    pub(crate) survey: &'r Survey,
+    /// Whether to leave out what is no finding.
+    pub(crate) is_quiet: bool,
+}
+
+impl Report<'_> {
+    fn count(&self, severity: Severity) -> usize {
+        let is_such = |each: &&Diagnostic| each.severity == severity;
+        self.diagnostics.iter().filter(is_such).count()
+    }
+}
+
+/// Writes what was found in one format.
+trait Reporter {
+    fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Whether this is a job of GitHub Actions, where workflow commands annotate files.
+pub(crate) fn is_github_actions() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Writes what was found to standard output. Without a format it is for a person and, in GitHub
+/// Actions, for the annotations as well.
+pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Result<()> {
+    let reporter: &dyn Reporter = match format {
+        None | Some(Format::Human) => {
+            human::Human.write(report, &mut anstream::stdout().lock())?;
+            if format.is_some() || !is_github_actions() {
+                return Ok(());
+            }
+            &github::Github
+        }
+        Some(Format::Short) => &short::Short,
+        Some(Format::Json) => &json::Json,
+        Some(Format::Github) => &github::Github,
+        Some(Format::Sarif) => &sarif::Sarif,
+        Some(Format::Gitlab) => &gitlab::Gitlab,
+    };
+    // Standard output itself is written line by line.
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    reporter.write(report, &mut out)?;
+    out.flush()
+}
+
+/// Annotates a configuration that could not be loaded. On standard error, where its errors are;
+/// GitHub Actions reads both.
+pub(crate) fn annotate_unsound(unsound: &Unsound) {
+    // There is nowhere to report that stderr is closed.
+    let _ = github::unsound(unsound, &mut io::stderr().lock());
+}
+
+/// What the level of a finding is called.
+fn level(diagnostic: &Diagnostic) -> &'static str {
+    match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
 
 /// Shows diagnostics for a person, each followed by an empty line.
 pub(crate) fn diagnostics(
@@ -81,46 +158,6 @@ pub(crate) fn error(error: &anyhow::Error) {
     };
     let sources = Sources::new(Source::new("", ""));
     let _ = human::write(&diagnostic, &sources, &mut anstream::stderr().lock());
-}
-
-/// The last line of `check`.
-pub(crate) fn summary(
-    out: &mut impl Write,
-    diagnostics: &[Diagnostic],
-    survey: &Survey,
-    facts: &Facts,
-) -> io::Result<()> {
-    let count = |severity| {
-        diagnostics
-            .iter()
-            .filter(|each| each.severity == severity)
-            .count()
-    };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let style = match (errors, warnings) {
-        (0, 0) => ADDED.bold(),
-        (0, _) => AnsiColor::Yellow.on_default().bold(),
-        _ => REMOVED.bold(),
-    };
-    let kind = if facts.is_git { "tracked path" } else { "path" };
-    write!(
-        out,
-        "{style}{}, {}{style:#}; {}: {} owned",
-        counted(errors, "error"),
-        counted(warnings, "warning"),
-        counted(facts.paths.len(), kind),
-        survey.owned
-    )?;
-    for (count, what) in [
-        (survey.nobodys, "nobody's on purpose"),
-        (survey.exempt(&facts.paths), "exempt"),
-        (survey.unowned.len(), "without an owner"),
-    ] {
-        if count > 0 {
-            write!(out, ", {count} {what}")?;
-        }
-    }
-    writeln!(out)
 }
 
 /// A unified diff of a file with what it should be.

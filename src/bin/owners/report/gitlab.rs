@@ -1,0 +1,62 @@
+//! Code Quality reports of GitLab.
+//!
+//! Source: GitLab's documentation, "Code Quality", "Code Quality report format".
+
+use std::io::{self, Write};
+
+use owners::diagnostic::{Severity, escaped};
+use serde::Serialize;
+
+use super::place::{Fingerprints, Place, full_text};
+use super::{Report, Reporter};
+
+pub(super) struct Gitlab;
+
+#[derive(Serialize)]
+struct Issue<'r> {
+    description: String,
+    check_name: &'r str,
+    fingerprint: String,
+    severity: &'static str,
+    location: IssueLocation,
+}
+
+#[derive(Serialize)]
+struct IssueLocation {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+}
+
+impl Reporter for Gitlab {
+    fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut fingerprints = Fingerprints::default();
+        let issues: Vec<Issue<'_>> = (report.diagnostics.iter())
+            .map(|diagnostic| {
+                let place = Place::of(diagnostic, report);
+                Issue {
+                    description: full_text(diagnostic),
+                    check_name: diagnostic.lint.unwrap_or("owners"),
+                    fingerprint: fingerprints.next(diagnostic, &place.path),
+                    severity: match diagnostic.severity {
+                        Severity::Error => "major",
+                        Severity::Warning => "minor",
+                    },
+                    location: IssueLocation {
+                        path: escaped(&place.path),
+                        lines: Lines {
+                            // A line is demanded, of a finding about a whole file as well.
+                            begin: place.region.map_or(1, |region| region.line),
+                        },
+                    },
+                }
+            })
+            .collect();
+        serde_json::to_writer_pretty(&mut *out, &issues)?;
+        writeln!(out)
+    }
+}

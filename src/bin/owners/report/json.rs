@@ -1,0 +1,108 @@
+//! JSON for programs: `docs/json.md` says what each key means.
+
+use std::io::{self, Write};
+
+use owners::diagnostic::{Diagnostic, Severity, escaped};
+use serde::Serialize;
+
+use super::place::Region;
+use super::{Report, Reporter, level};
+
+pub(super) struct Json;
+
+/// Raised when a key changes its meaning or goes away.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    findings: Vec<Finding<'r>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    lint: Option<&'static str>,
+    level: &'static str,
+    message: &'r str,
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'r [u8]>,
+    labels: Vec<Label<'r>>,
+    notes: &'r [String],
+    helps: &'r [String],
+}
+
+#[derive(Serialize)]
+struct Label<'r> {
+    file: &'r str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    start: usize,
+    end: usize,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    paths: usize,
+    owned: usize,
+    nobody: usize,
+    exempt: usize,
+    unowned: usize,
+}
+
+impl Reporter for Json {
+    fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let findings = report.diagnostics.iter();
+        let document = Document {
+            version: VERSION,
+            findings: findings.map(|each| finding(each, report)).collect(),
+            summary: Summary {
+                errors: report.count(Severity::Error),
+                warnings: report.count(Severity::Warning),
+                paths: report.facts.paths.len(),
+                owned: report.survey.owned,
+                nobody: report.survey.nobodys,
+                exempt: report.survey.exempt(&report.facts.paths),
+                unowned: report.survey.unowned.len(),
+            },
+        };
+        serde_json::to_writer(&mut *out, &document)?;
+        writeln!(out)
+    }
+}
+
+fn finding<'r>(diagnostic: &'r Diagnostic, report: &Report<'r>) -> Finding<'r> {
+    let path = diagnostic.path.as_deref();
+    let labels = diagnostic.labels.iter().map(|label| {
+        let region = Region::of(&label.location, &report.project.sources);
+        Label {
+            file: &report.project.sources[label.location.file].name,
+            line: region.line,
+            column: region.column,
+            end_line: region.end_line,
+            end_column: region.end_column,
+            start: label.location.span.start,
+            end: label.location.span.end,
+            text: &label.text,
+        }
+    });
+    Finding {
+        lint: diagnostic.lint,
+        level: level(diagnostic),
+        message: &diagnostic.message,
+        path: path.map(|path| match std::str::from_utf8(path) {
+            Ok(text) => text.to_string(),
+            Err(_) => escaped(path),
+        }),
+        path_bytes: path.filter(|path| std::str::from_utf8(path).is_err()),
+        labels: labels.collect(),
+        notes: &diagnostic.notes,
+        helps: &diagnostic.helps,
+    }
+}

@@ -1,0 +1,39 @@
+//! One line for each finding, for editors and `grep`: `file:line:column: level[lint]: message`.
+
+use std::io::{self, Write};
+
+use owners::diagnostic::escaped;
+
+use super::place::Place;
+use super::{Report, Reporter, level};
+
+pub(super) struct Short;
+
+impl Reporter for Short {
+    fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        for diagnostic in report.diagnostics {
+            // A directory is itself here: nobody has to jump to it.
+            let path = diagnostic.path.as_deref().unwrap_or_default();
+            match Place::of(diagnostic, report) {
+                Place {
+                    path,
+                    region: Some(region),
+                } => write!(
+                    out,
+                    "{}:{}:{}: ",
+                    escaped(&path),
+                    region.line,
+                    region.column
+                )?,
+                Place { .. } if !path.is_empty() => write!(out, "{}: ", escaped(path))?,
+                Place { path, .. } => write!(out, "{}: ", escaped(&path))?,
+            }
+            write!(out, "{}", level(diagnostic))?;
+            if let Some(lint) = diagnostic.lint {
+                write!(out, "[{lint}]")?;
+            }
+            writeln!(out, ": {}", diagnostic.message)?;
+        }
+        Ok(())
+    }
+}
