@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnostic::escaped;
 use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
 
@@ -32,7 +33,8 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
             && let Some(character) = text.chars().find(|&c| c == '\\' || c.is_control())
         {
             return Err(format!(
-                "a CODEOWNERS file of GitHub has no reliable way to write {character:?}"
+                "a CODEOWNERS file of GitHub has no reliable way to write `{}`",
+                escaped(character.to_string().as_bytes())
             ));
         }
     }

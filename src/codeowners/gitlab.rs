@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnostic::escaped;
 use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, Pattern, Piece};
 
@@ -33,7 +34,8 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
             && let Some(character) = text.chars().find(|c| c.is_control())
         {
             return Err(format!(
-                "a CODEOWNERS file of GitLab cannot hold {character:?}"
+                "a CODEOWNERS file of GitLab cannot hold `{}`",
+                escaped(character.to_string().as_bytes())
             ));
         }
     }

@@ -62,7 +62,7 @@ pub fn meant(rules: &RuleSet, platform: Platform) -> Cow<'_, RuleSet> {
 }
 
 /// The text of a pattern, or the reason why there is none.
-fn write_pattern(pattern: &Pattern, platform: Platform) -> Result<String, String> {
+pub(crate) fn write_pattern(pattern: &Pattern, platform: Platform) -> Result<String, String> {
     match platform {
         Platform::GitHub => github::write(pattern),
         Platform::GitLab => gitlab::write(pattern),

@@ -101,8 +101,40 @@ struct Planner {
     inexact: Vec<Inexact>,
 }
 
-/// The rule has too many lines, or they take too long to find.
-struct TooManyLines;
+/// Why the exceptions of a rule cannot be said.
+#[derive(Clone, Copy)]
+enum Refusal {
+    /// They take too many lines, or these take too long to find.
+    TooManyLines,
+    /// They ask for files, but not for what is in directories of the same name, at any depth.
+    FilesAtAnyDepth,
+}
+
+impl Refusal {
+    fn reason(self) -> String {
+        match self {
+            Refusal::TooManyLines => {
+                format!("its exceptions take more than {MAX_LINES} lines, or too long to work out")
+            }
+            Refusal::FilesAtAnyDepth => {
+                "its exceptions need \"a file, but not what is in a directory \
+                 of that name\", at any depth"
+                    .into()
+            }
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Refusal::TooManyLines => {
+                "narrow the rule or its exceptions, or move it before the rules that it overlaps"
+            }
+            Refusal::FilesAtAnyDepth => {
+                "anchor the rule or the exception with a `/` at its start, or let neither end in `/*`"
+            }
+        }
+    }
+}
 
 /// How much comparing has been done.
 #[derive(Default)]
@@ -112,17 +144,17 @@ struct Work {
 }
 
 impl Work {
-    fn spend(&mut self, steps: usize) -> Result<(), TooManyLines> {
+    fn spend(&mut self, steps: usize) -> Result<(), Refusal> {
         self.for_rule += steps;
         self.in_all += steps;
         if self.for_rule > MAX_WORK || self.in_all > 20 * MAX_WORK {
-            return Err(TooManyLines);
+            return Err(Refusal::TooManyLines);
         }
         Ok(())
     }
 
     /// Whether some path matches both. Most pairs of rules begin differently, and cost nothing.
-    fn overlap(&mut self, a: &Pattern, b: &Pattern) -> Result<bool, TooManyLines> {
+    fn overlap(&mut self, a: &Pattern, b: &Pattern) -> Result<bool, Refusal> {
         if part_ways(a, b) {
             return Ok(false);
         }
@@ -130,7 +162,7 @@ impl Work {
         Ok(!disjoint(a, b))
     }
 
-    fn covers(&mut self, wide: &Pattern, narrow: &Pattern) -> Result<bool, TooManyLines> {
+    fn covers(&mut self, wide: &Pattern, narrow: &Pattern) -> Result<bool, Refusal> {
         if part_ways(wide, narrow) {
             return Ok(false);
         }
@@ -139,12 +171,7 @@ impl Work {
     }
 
     /// Whether all that `line` matches has its owners by the lines before `place` already.
-    fn holds_already(
-        &mut self,
-        lines: &Lines,
-        place: usize,
-        line: &Line,
-    ) -> Result<bool, TooManyLines> {
+    fn holds_already(&mut self, lines: &Lines, place: usize, line: &Line) -> Result<bool, Refusal> {
         let near = lines.near(&line.pattern);
         for (_, earlier) in near.into_iter().rev().filter(|(other, _)| *other < place) {
             if !self.overlap(&earlier.pattern, &line.pattern)? {
@@ -162,12 +189,7 @@ impl Work {
     }
 
     /// Whether the lines behind `place` cover everything that `line` matches.
-    fn is_shadowed(
-        &mut self,
-        lines: &Lines,
-        place: usize,
-        line: &Line,
-    ) -> Result<bool, TooManyLines> {
+    fn is_shadowed(&mut self, lines: &Lines, place: usize, line: &Line) -> Result<bool, Refusal> {
         let mut later = Vec::new();
         for (other, behind) in lines.near(&line.pattern) {
             if other > place && self.overlap(&behind.pattern, &line.pattern)? {
@@ -213,20 +235,20 @@ impl Planner {
                     .iter()
                     .try_for_each(|each| self.restore(before, each, index))
             });
-        if restored.is_err() {
+        if let Err(refusal) = restored {
             self.inexact.push(Inexact {
                 platform: self.platform,
                 rule: index,
                 line: None,
-                reason: format!("its exceptions take more than {MAX_LINES} lines, or too long to work out"),
-                help: "narrow the rule or its exceptions, or move it before the rules that it overlaps".into(),
+                reason: refusal.reason(),
+                help: refusal.help().into(),
             });
         }
     }
 
     /// Appends lines after which the paths of `pattern` are owned as they were before the line
     /// `before`.
-    fn restore(&mut self, before: usize, pattern: &Pattern, rule: u32) -> Result<(), TooManyLines> {
+    fn restore(&mut self, before: usize, pattern: &Pattern, rule: u32) -> Result<(), Refusal> {
         let mut restored: Vec<Line> = Vec::new();
         let mut is_covered = false;
         // From the last back: once a line covers everything, what stands before it has no say.
@@ -235,7 +257,8 @@ impl Planner {
             if !self.work.overlap(&line.pattern, pattern)? {
                 continue;
             }
-            let common = intersect(&line.pattern, pattern, MAX_LINES).map_err(|_| TooManyLines)?;
+            let common =
+                intersect(&line.pattern, pattern, MAX_LINES).map_err(|_| Refusal::TooManyLines)?;
             for pattern in common.into_iter().rev() {
                 let mut is_shadowed = false;
                 for later in &restored {
@@ -252,7 +275,7 @@ impl Planner {
                 }
             }
             if restored.len() > MAX_LINES {
-                return Err(TooManyLines);
+                return Err(Refusal::TooManyLines);
             }
             is_covered = self.work.covers(&line.pattern, pattern)?;
             if is_covered {
@@ -276,7 +299,7 @@ impl Planner {
     }
 
     /// Appends a line that restores something, in the form that the platform has for it.
-    fn push(&mut self, line: Line) -> Result<(), TooManyLines> {
+    fn push(&mut self, line: Line) -> Result<(), Refusal> {
         // What the lines before say already would otherwise be repeated over and over below.
         if self
             .work
@@ -285,7 +308,7 @@ impl Planner {
             return Ok(());
         }
         if self.lines.len() > self.limit {
-            return Err(TooManyLines);
+            return Err(Refusal::TooManyLines);
         }
         let is_expressible = match self.platform {
             Platform::GitHub => line.pattern.tail() != Gap::NONE,
@@ -296,15 +319,7 @@ impl Planner {
             return Ok(());
         }
         match self.platform {
-            Platform::GitHub => {
-                let below = line.pattern.with_tail(Gap::SOME);
-                let (rule, before) = (line.rule, self.lines.len());
-                self.lines.push(Line {
-                    pattern: line.pattern.with_tail(Gap::ANY),
-                    ..line
-                });
-                self.restore(before, &below, rule)
-            }
+            Platform::GitHub => self.push_file(line),
             Platform::GitLab => {
                 for pattern in gitlab::split(&line.pattern) {
                     self.lines.push(Line {
@@ -315,6 +330,38 @@ impl Planner {
                 Ok(())
             }
         }
+    }
+
+    /// Appends, on GitHub, a line for files but not for what is in directories of the same name: the
+    /// wider line, and behind it what stood before, for what it takes too much.
+    fn push_file(&mut self, line: Line) -> Result<(), Refusal> {
+        let before = self.lines.len();
+        let below = line.pattern.with_tail(Gap::SOME);
+        self.lines.push(Line {
+            pattern: line.pattern.with_tail(Gap::ANY),
+            ..line.clone()
+        });
+        self.restore(before, &below, line.rule)?;
+        if disjoint(&line.pattern, &below) {
+            return Ok(());
+        }
+        // Of `x/x`, the second is such a file, and in such a directory. To say it again for these
+        // would need the same again one level further down, and so on.
+        let both =
+            intersect(&line.pattern, &below, MAX_LINES).map_err(|_| Refusal::TooManyLines)?;
+        for pattern in both {
+            let again = Line {
+                pattern,
+                ..line.clone()
+            };
+            if !self
+                .work
+                .holds_already(&self.lines, self.lines.len(), &again)?
+            {
+                return Err(Refusal::FilesAtAnyDepth);
+            }
+        }
+        Ok(())
     }
 
     /// Keeps of lines with equal patterns only the last: GitLab would keep the first place with the
@@ -347,7 +394,7 @@ impl Planner {
                 Ok(true) => self.lines.remove(place),
                 Ok(false) => {}
                 // Too much to look through: what is there is right, if not as short as it could be.
-                Err(TooManyLines) => break,
+                Err(_) => break,
             }
         }
     }
@@ -390,18 +437,20 @@ impl Planner {
 fn excepted<'p>(
     patterns: &[&Pattern],
     exceptions: impl Iterator<Item = &'p Pattern>,
-) -> Result<Vec<Pattern>, TooManyLines> {
+) -> Result<Vec<Pattern>, Refusal> {
     let mut common: Vec<Pattern> = Vec::new();
     for exception in exceptions {
         for pattern in patterns {
-            for each in intersect(pattern, exception, MAX_LINES).map_err(|_| TooManyLines)? {
+            for each in
+                intersect(pattern, exception, MAX_LINES).map_err(|_| Refusal::TooManyLines)?
+            {
                 if !common.iter().any(|known| covers(known, &each)) {
                     common.retain(|known| !covers(&each, known));
                     common.push(each);
                 }
             }
             if common.len() > MAX_LINES {
-                return Err(TooManyLines);
+                return Err(Refusal::TooManyLines);
             }
         }
     }

@@ -116,7 +116,7 @@ impl<'t> Reader<'t> {
     /// A line with any fault is skipped: "If any line in your CODEOWNERS file contains invalid
     /// syntax, that line will be skipped."
     fn github_line(&mut self) {
-        let words = words(self.text);
+        let words = words(self.text.trim_matches(STRIPPED), is_unescaped);
         let Some((&text, rest)) = words.split_first() else {
             return;
         };
@@ -148,7 +148,9 @@ impl<'t> Reader<'t> {
         if self.gitlab_section() {
             return;
         }
-        let words = words(self.text);
+        let words = words(self.text.trim_matches(STRIPPED), |line, at| {
+            !line[..at].ends_with('\\')
+        });
         let Some((&text, rest)) = words.split_first() else {
             return;
         };
@@ -207,7 +209,7 @@ impl<'t> Reader<'t> {
             rest = behind;
         }
         let owners = if rest.starts_with([' ', '\t']) {
-            self.gitlab_owners(&words(rest))
+            self.gitlab_owners(&words(rest, is_unescaped))
         } else {
             Vec::new()
         };
@@ -313,24 +315,33 @@ impl<'f> FileMatcher<'f> {
     }
 }
 
-/// Splits at blanks and tabs that no backslash precedes.
-fn words(line: &str) -> Vec<&str> {
+/// What is taken off both ends of a line: what Ruby's `strip` does.
+const STRIPPED: [char; 6] = [' ', '\t', '\u{B}', '\u{C}', '\r', '\0'];
+
+/// Splits at the blanks and tabs for which `is_separator` holds, given the line and the place.
+fn words<'l>(line: &'l str, is_separator: impl Fn(&str, usize) -> bool) -> Vec<&'l str> {
     let mut words = Vec::new();
     let mut start = None;
-    let mut characters = line.char_indices();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            ' ' | '\t' | '\r' => words.extend(start.take().map(|start| &line[start..at])),
-            _ => {
-                start.get_or_insert(at);
-                if character == '\\' {
-                    characters.next();
-                }
-            }
+    for (at, character) in line.char_indices() {
+        if matches!(character, ' ' | '\t' | '\r') && is_separator(line, at) {
+            words.extend(start.take().map(|start| &line[start..at]));
+        } else {
+            start.get_or_insert(at);
         }
     }
     words.extend(start.map(|start| &line[start..]));
     words
+}
+
+/// Whether an even number of backslashes, most often none, stands before `at`.
+fn is_unescaped(line: &str, at: usize) -> bool {
+    line[..at]
+        .bytes()
+        .rev()
+        .take_while(|&byte| byte == b'\\')
+        .count()
+        % 2
+        == 0
 }
 
 #[cfg(test)]

@@ -98,7 +98,14 @@ impl Writer {
         }
         let mut written = Vec::with_capacity(lines.len());
         for line in lines {
-            match write_pattern(&line.pattern, self.platform) {
+            let text = write_pattern(&line.pattern, self.platform).and_then(|text| {
+                // Forges strip lines.
+                if line.owners.is_empty() && text.ends_with(' ') {
+                    return Err("a blank at the end of a line is lost".into());
+                }
+                Ok(text)
+            });
+            match text {
                 Ok(text) if line.is_exclusion => written.push((format!("!{text}"), line)),
                 Ok(text) => written.push((text, line)),
                 Err(reason) => self.inexact.push(Inexact {

@@ -94,7 +94,10 @@ fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
                     platform.title(),
                     escaped(first)
                 ))
-                .at(location.file, location.span, format!("written `{}`", wide[index]))
+                .at(location.file, location.span, format!(
+                    "written `{}`",
+                    codeowners::write_pattern(&wide[index], platform).unwrap_or_default()
+                ))
                 .note("there is no other way to write `#` or `{` there than `?`, which matches any character")
                 .help("rename one of the paths, or add a rule for the other behind this one"),
             );

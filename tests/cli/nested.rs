@@ -805,6 +805,21 @@ error[duplicate-pattern]: two rules have the pattern `/a/main.rs`
   |
   = help: remove one of them
 
+warning[shadowed-rule]: `/{a,c}/main.rs` can never decide anything
+ --> owners.toml:7:1
+  |
+7 | "/{a,c}/main.rs" = "core"
+  | ^^^^^^^^^^^^^^^^ covered by later rules, in any tree
+8 | "/c/" = []
+  | ----- this one comes later
+  |
+ ::: a/owners.toml:9:1
+  |
+9 | "/main.rs" = "own"
+  | ---------- this one comes later
+  |
+  = help: move it behind them if it is meant to win, or remove it
+
 warning[dead-pattern]: no tracked path matches the alternative `c`
  --> owners.toml:7:6
   |
@@ -837,6 +852,20 @@ warning[dead-pattern]: no tracked path matches `/y`
   |
   = help: remove it, or correct the path
 
+warning[ineffective-pattern]: `lib.rs` decides no tracked path
+ --> a/owners.toml:7:1
+  |
+7 | "lib.rs" = "own"
+  | ^^^^^^^^ later rules take all it matches
+  |
+ ::: a/b/owners.toml:2:1
+  |
+2 | "/lib.rs" = ["own", "@b"]
+  | --------- this one takes `a/b/lib.rs`
+  |
+  = note: that is so for the paths there are now; another tree may need the rule
+  = help: move it behind them, or remove it
+
 warning[unused-group]: group `idle` is used by no rule
  --> a/owners.toml:3:1
   |
@@ -845,7 +874,7 @@ warning[unused-group]: group `idle` is used by no rule
   |
   = help: remove it, or name it in a rule: `"pattern" = "idle"`
 
-5 errors, 5 warnings; 8 tracked paths: 3 owned, 2 nobody's on purpose, 2 exempt, 1 without an owner
+5 errors, 7 warnings; 8 tracked paths: 3 owned, 2 nobody's on purpose, 2 exempt, 1 without an owner
 
 "#]],
         "",
