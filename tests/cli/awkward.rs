@@ -226,7 +226,7 @@ error[inexact-output]: on GitHub this rule also takes `x{cookiecutter.name}}/y`
   --> owners.toml:42:1
    |
 42 | '/\{\{cookiecutter.name\}\}/'  = "@awkward/braces"
-   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ written `/??cookiecutter.name\}\}/`
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ written `/??cookiecutter.name}}/`
    |
    = note: there is no other way to write `#` or `{` there than `?`, which matches any character
    = help: rename one of the paths, or add a rule for the other behind this one
@@ -263,7 +263,7 @@ error[inexact-output]: GitHub cannot express `/back\\slash` exactly
 7 | '/back\\slash' = '@b'
   | ^^^^^^^^^^^^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write '\\'
+  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
   = help: write `?` in its place (which matches any other character, too), or rename the path
 
 error[inexact-output]: GitHub cannot express `/at-the-end/x\\` exactly
@@ -272,7 +272,7 @@ error[inexact-output]: GitHub cannot express `/at-the-end/x\\` exactly
 8 | '/at-the-end/{x\\,y}' = '@c'
   |               ^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write '\\'
+  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
   = help: write `?` in its place (which matches any other character, too), or rename the path
 
 error[inexact-output]: GitLab cannot express `/at-the-end/x\\` exactly

@@ -575,7 +575,7 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 3 | '/a\\b' = "@a"
   | ^^^^^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write '\\'
+  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
   = help: write `?` in its place (which matches any other character, too), or rename the path
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
@@ -966,7 +966,7 @@ error[inexact-output]: on GitHub this rule also takes `cyx}`
  --> owners.toml:4:1
   |
 4 | '/c\{x\}' = "@b"
-  | ^^^^^^^^^ written `/c?x\}`
+  | ^^^^^^^^^ written `/c?x}`
   |
   = note: there is no other way to write `#` or `{` there than `?`, which matches any character
   = help: rename one of the paths, or add a rule for the other behind this one

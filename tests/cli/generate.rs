@@ -606,7 +606,7 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 3 | '/a{\\b,c}' = "@b"
   |     ^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write '\\'
+  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
   = help: write `?` in its place (which matches any other character, too), or rename the path
 
 
@@ -622,7 +622,7 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 3 | '/a{\\b,c}' = "@b"
   |     ^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write '\\'
+  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
   = help: write `?` in its place (which matches any other character, too), or rename the path
 
 

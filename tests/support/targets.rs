@@ -295,10 +295,15 @@ pub(crate) fn round_trip(data: &[u8]) {
             Ok(rendered) => rendered,
             Err(inexact) => {
                 for each in inexact {
-                    let is_known = ["no reliable way", "more than 1000", "excluded for good"]
-                        .iter()
-                        .chain(&["a backslash at the end"])
-                        .any(|known| each.reason.contains(known));
+                    let known = [
+                        "no reliable way",
+                        "more than 1000",
+                        "excluded for good",
+                        "a backslash at the end",
+                        "a blank at the end",
+                        "at any depth",
+                    ];
+                    let is_known = known.iter().any(|known| each.reason.contains(known));
                     assert!(is_known, "{toml}{}", each.reason);
                 }
                 continue;
@@ -306,10 +311,6 @@ pub(crate) fn round_trip(data: &[u8]) {
         };
         let proved = proof::prove(&project.rules, &rendered, &paths.iter().collect());
         assert_eq!(proved, Ok(()), "{toml}{}", rendered.text);
-        // Known: GitLab strips lines, and with them the blank of an exclusion that ends in one.
-        if rendered.text.lines().any(|line| line.ends_with(' ')) {
-            continue;
-        }
         let (github, gitlab) = match platform {
             Platform::GitHub => (github_model::lines(&rendered.text), None),
             Platform::GitLab => (Vec::new(), Some(GitlabFile::new(&rendered.text))),
