@@ -109,15 +109,17 @@ fn a_rule_that_is_removed() {
     let config = sandbox.read("owners.toml");
     sandbox.write("owners.toml", config.replace("\"/alive/\" = \"@a\"\n", ""));
     sandbox.owners("gen -q").exits(0, "", "");
-    sandbox
-        .owners("check -q --changed HEAD")
-        .exits(1, str![[r#"
+    sandbox.owners("check -q --changed HEAD").exits(
+        1,
+        str![[r#"
 error[unowned-path]: `alive/x` has no owner
 --> alive/x
  = help: add a rule under `[paths]`: `"/alive/" = "@org/team"`, or `= []` for nobody
 
 
-"#]], "");
+"#]],
+        "",
+    );
 }
 
 #[test]
