@@ -7,48 +7,31 @@
 use std::ops::Range;
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, Location, escaped};
+use crate::diagnostic::{Diagnostic, escaped};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
-use crate::ruleset::Rule;
+use crate::ruleset::{Rule, RuleLine};
 
-/// How many paths are looked at for examples in all. Without an example, a finding that depends on
-/// one is not made.
+/// How many paths are looked at for examples in all. Findings behind that have none.
 const PATHS: usize = 200_000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     let mut left = PATHS;
-    for (index, rule) in rules.rules.iter().enumerate() {
-        let index = index as u32;
-        let idle = |line: &usize| is_idle(context, *line);
-        let live = |line: &usize| context.survey.matched[*line];
-        let lines: Vec<usize> = rule.lines.clone().filter(live).collect();
-        if !lines.iter().any(idle) {
+    for rule in &rules.rules {
+        let decides = |line: usize| context.survey.decided[line] > 0;
+        if rule.lines.clone().any(decides) {
             continue;
         }
-        if rule
-            .lines
-            .clone()
-            .all(|line| context.survey.decided[line] == 0)
-        {
-            // What no tree can change is reported as that.
-            let open: Vec<usize> = lines.into_iter().filter(idle).collect();
-            let taken = search(context, index, &open, &mut left);
-            let message = format!("`{}` decides no tracked path", rule.pattern.value);
-            findings.report(describe(context, message, rule.location(), taken.example));
+        // What no tree can change is reported as that.
+        let idle: Vec<usize> = (rule.lines.clone())
+            .filter(|&line| is_idle(context, line))
+            .collect();
+        if idle.is_empty() {
             continue;
         }
-        for (alternative, lines) in idle_alternatives(context, rule) {
-            let taken = search(context, index, &lines, &mut left);
-            if taken.by_itself || taken.example.is_none() {
-                continue;
-            }
-            let text = &rule.pattern.value[rule.alternatives[alternative as usize].span.clone()];
-            let message = format!("the alternative `{text}` decides no tracked path");
-            let location = rule.alternative_location(alternative, &context.project.sources);
-            findings.report(describe(context, message, location, taken.example));
-        }
+        let example = example(context, &idle, &mut left);
+        findings.report(describe(context, rule, example));
     }
 }
 
@@ -60,76 +43,45 @@ fn is_idle(context: &Context<'_>, line: usize) -> bool {
         && context.shadows()[line].is_none()
 }
 
-/// The alternatives of which no line decides anything and some could, without those inside another
-/// such one, each with its lines that could.
-fn idle_alternatives(context: &Context<'_>, rule: &Rule) -> Vec<(u32, Vec<usize>)> {
-    let rules = &context.project.rules;
-    let mut is_active = vec![false; rule.alternatives.len()];
-    let mut idle: Vec<Vec<usize>> = vec![Vec::new(); rule.alternatives.len()];
-    for line in rule.lines.clone() {
-        for &alternative in &rules.lines[line].alternatives {
-            let alternative = alternative as usize;
-            is_active[alternative] |= context.survey.decided[line] > 0;
-            if is_idle(context, line) {
-                idle[alternative].push(line);
-            }
-        }
-    }
-    let is_found = |index: usize| !is_active[index] && !idle[index].is_empty();
-    (0..rule.alternatives.len())
-        .filter(|&index| is_found(index) && !rule.alternatives[index].span.is_empty())
-        .filter(|&index| {
-            let parent = rule.alternatives[index].parent;
-            parent.is_none_or(|parent| !is_found(parent))
-        })
-        .map(|index| (index as u32, idle[index].clone()))
-        .collect()
-}
+/// A path that a rule matches without deciding it, and the line that does; none if the rule excepts
+/// the path.
+type Example<'p> = (&'p [u8], Option<u32>);
 
-/// Who takes the paths of some lines.
-#[derive(Default)]
-struct Taken<'p> {
-    /// A path, and the line of another rule that decides it; none if the path is excepted.
-    example: Option<(&'p [u8], Option<u32>)>,
-    /// Whether another line of the same rule takes any.
-    by_itself: bool,
-}
-
-/// Looks at the paths of `lines` until one tells enough.
-fn search<'p>(context: &Context<'p>, rule: u32, lines: &[usize], left: &mut usize) -> Taken<'p> {
+/// Looks for a path of `lines`, which are those of one rule; one that another rule takes tells more
+/// than one that is excepted.
+fn example<'p>(context: &Context<'p>, lines: &[usize], left: &mut usize) -> Option<Example<'p>> {
     let rules = &context.project.rules;
     let mut walk = context.matcher().walk();
-    let mut taken = Taken::default();
+    let mut excepted = None;
     for &line in lines {
-        let pattern = &rules.lines[line].pattern;
+        let RuleLine { pattern, rule, .. } = &rules.lines[line];
+        // Most paths lack the name that the pattern asks for, and need no closer look.
+        let names = pattern
+            .steps()
+            .iter()
+            .filter_map(|step| step.glob.as_literal());
+        let name = names.max_by_key(|name| name.len()).unwrap_or_default();
+        let name = memchr::memmem::Finder::new(name);
         for index in candidates(pattern, &context.facts.paths) {
-            if *left == 0 {
-                return taken;
-            }
-            *left -= 1;
+            *left = left.checked_sub(1)?;
             let Some(path) = context.facts.paths.get(index).map(|path| path.bytes) else {
                 continue;
             };
-            if !pattern.matches(path) {
+            if name.find(path).is_none() || !pattern.matches(path) {
                 continue;
             }
             match walk.decide(path) {
-                Some(decides) if rules.lines[decides as usize].rule == rule => {
-                    taken.by_itself = true;
-                    return taken;
-                }
-                Some(decides) if rules.lines[decides as usize].rule > rule => {
-                    taken.example = Some((path, Some(decides)));
-                    break;
+                Some(decides) if rules.lines[decides as usize].rule > *rule => {
+                    return Some((path, Some(decides)));
                 }
                 // An earlier rule decides, or none: this one's exceptions say so.
                 _ => {
-                    taken.example.get_or_insert((path, None));
+                    excepted.get_or_insert((path, None));
                 }
             }
         }
     }
-    taken
+    excepted
 }
 
 /// Where the paths that a pattern matches can be: below the directory that it starts with.
@@ -160,39 +112,24 @@ fn candidates(pattern: &Pattern, paths: &PathSet) -> Range<usize> {
     paths.lower_bound(&prefix)..end
 }
 
-fn describe(
-    context: &Context<'_>,
-    message: String,
-    location: Location,
-    example: Option<(&[u8], Option<u32>)>,
-) -> Diagnostic {
-    let diagnostic = Diagnostic::error(message);
-    let Some((path, decides)) = example else {
-        return diagnostic
-            .at(
-                location.file,
-                location.span,
-                "later rules take all it matches",
-            )
-            .help("move it behind them, or remove it");
-    };
-    let path = escaped(path);
-    match decides {
-        Some(line) => {
-            let taker = super::place(context.project, line);
-            diagnostic
-                .at(
-                    location.file,
-                    location.span,
-                    "later rules take all it matches",
-                )
-                .at(taker.file, taker.span, format!("this one takes `{path}`"))
-                .note("that is so for the paths there are now; another tree may need the rule")
-                .help("move it behind them, or remove it")
-        }
-        None => diagnostic
-            .at(location.file, location.span, "excepts all it matches")
+fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) -> Diagnostic {
+    let location = rule.location();
+    let message = format!("`{}` decides no tracked path", rule.pattern.value);
+    let diagnostic =
+        |label: &str| Diagnostic::error(message).at(location.file, location.span, label);
+    if let Some((path, None)) = example {
+        let path = escaped(path);
+        return diagnostic("excepts all it matches")
             .note(format!("`{path}` is excepted, for example"))
-            .help("narrow its `except`, or remove it"),
+            .help("narrow its `except`, or remove it");
     }
+    let mut diagnostic = diagnostic("later rules take all it matches");
+    if let Some((path, Some(line))) = example {
+        let taker = super::place(context.project, line);
+        let label = format!("this one takes `{}`", escaped(path));
+        diagnostic = diagnostic.at(taker.file, taker.span, label);
+    }
+    diagnostic
+        .note("that is so for the paths there are now; another tree may need the rule")
+        .help("move it behind them, or remove it")
 }

@@ -17,7 +17,7 @@
 
 use super::{Context, Findings, place};
 use crate::diagnostic::{Diagnostic, counted};
-use crate::matcher::RuleMatcher;
+use crate::matcher::{RuleMatcher, RuleWalk};
 use crate::pattern::Pattern;
 use crate::pattern::cover::{covered_by, covers, disjoint, witnesses};
 use crate::ruleset::{Rule, RuleSet};
@@ -256,7 +256,7 @@ fn shadows<'m, 'r: 'm>(
         {
             prover = Some(Prover {
                 rules,
-                matcher: matcher(),
+                walk: matcher().walk(),
                 matching_left: MATCHING,
                 proofs_left: PROOFS,
             });
@@ -270,7 +270,7 @@ fn shadows<'m, 'r: 'm>(
 
 struct Prover<'m, 'r> {
     rules: &'r RuleSet,
-    matcher: &'m RuleMatcher<'r>,
+    walk: RuleWalk<'m, 'r>,
     matching_left: usize,
     proofs_left: usize,
 }
@@ -287,8 +287,26 @@ struct Suspects {
 impl Prover<'_, '_> {
     /// The lines of later rules that match all that `line` matches, if that can be proven.
     fn prove(&mut self, line: u32) -> Option<Shadow> {
-        let suspects = self.suspects(line)?;
-        let pattern = &self.rules.lines[line as usize].pattern;
+        let rules = self.rules;
+        let pattern = &rules.lines[line as usize].pattern;
+        let witnesses = witnesses(pattern);
+        // Nearly always the one that takes the first witness takes all, or none does.
+        if let Some(decides) = witnesses.first().and_then(|path| self.walk.decide(path)) {
+            let (own, other) = (
+                rules.lines[line as usize].rule,
+                rules.lines[decides as usize].rule,
+            );
+            if other == own {
+                return None;
+            }
+            if other > own && self.can_shadow(decides, pattern) {
+                self.proofs_left = self.proofs_left.checked_sub(1)?;
+                if covers(&rules.lines[decides as usize].pattern, pattern) {
+                    return Some(Shadow { by: vec![decides] });
+                }
+            }
+        }
+        let suspects = self.suspects(line, &witnesses)?;
         // From the end: the last is the one that decides.
         for &suspect in suspects.of_all.iter().rev().take(MAX_SINGLE) {
             if !self.can_shadow(suspect, pattern) {
@@ -303,21 +321,20 @@ impl Prover<'_, '_> {
     }
 
     /// Tries the witnesses: none if one of them shows that `line` can decide something.
-    fn suspects(&mut self, line: u32) -> Option<Suspects> {
+    fn suspects(&mut self, line: u32, witnesses: &[Vec<u8>]) -> Option<Suspects> {
         let rules = self.rules;
         let own = rules.lines[line as usize].rule;
-        let mut walk = self.matcher.walk();
         let mut suspects: Option<Suspects> = None;
-        for path in witnesses(&rules.lines[line as usize].pattern) {
+        for path in witnesses {
             // The last to match needs less work than all, and nearly always tells enough.
-            let decides = walk.decide(&path);
+            let decides = self.walk.decide(path);
             self.matching_left = self
                 .matching_left
                 .checked_sub(1 + rules.lines.len() / 128)?;
             if decides.is_some_and(|decides| rules.lines[decides as usize].rule == own) {
                 return None;
             }
-            let mut later = walk.applicable(&path);
+            let mut later = self.walk.applicable(path);
             self.matching_left = self.matching_left.checked_sub(later.len())?;
             later.retain(|&each| rules.lines[each as usize].rule > own);
             if later.is_empty() {

@@ -249,18 +249,6 @@ warning[ineffective-pattern]: `/docs/` decides no tracked path
   = note: that is so for the paths there are now; another tree may need the rule
   = help: move it behind them, or remove it
 
-warning[ineffective-pattern]: the alternative `x` decides no tracked path
- --> owners.toml:4:8
-  |
-4 | "/src/{x,y}/" = "@c"
-  |        ^ later rules take all it matches
-5 | "*.md" = "@d"
-6 | "/src/x/a" = "@d"
-  | ---------- this one takes `src/x/a`
-  |
-  = note: that is so for the paths there are now; another tree may need the rule
-  = help: move it behind them, or remove it
-
 
 "#]],
         "",
