@@ -140,16 +140,19 @@ fn a_reader_that_hangs_up() {
         &["check"],
     ] {
         let paths = std::fs::File::open(sandbox.root.join("../paths")).unwrap();
-        let mut child = sandbox
+        // Hung up before anything is written, however busy the machine is.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = sandbox
             .command(owners())
             .args(arguments)
             .stdin(paths)
-            .stdout(Stdio::piped())
+            .stdout(writer)
             .stderr(Stdio::piped())
             .spawn()
+            .unwrap()
+            .wait_with_output()
             .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         sandbox.assert_eq(&output.stderr, "");
     }
