@@ -319,7 +319,7 @@ impl Planner {
             return Ok(());
         }
         match self.platform {
-            Platform::GitHub => self.push_file(line),
+            Platform::GitHub => self.push_file(&line),
             Platform::GitLab => {
                 for pattern in gitlab::split(&line.pattern) {
                     self.lines.push(Line {
@@ -334,7 +334,7 @@ impl Planner {
 
     /// Appends, on GitHub, a line for files but not for what is in directories of the same name: the
     /// wider line, and behind it what stood before, for what it takes too much.
-    fn push_file(&mut self, line: Line) -> Result<(), Refusal> {
+    fn push_file(&mut self, line: &Line) -> Result<(), Refusal> {
         let before = self.lines.len();
         let below = line.pattern.with_tail(Gap::SOME);
         self.lines.push(Line {

@@ -319,7 +319,7 @@ impl<'f> FileMatcher<'f> {
 const STRIPPED: [char; 6] = [' ', '\t', '\u{B}', '\u{C}', '\r', '\0'];
 
 /// Splits at the blanks and tabs for which `is_separator` holds, given the line and the place.
-fn words<'l>(line: &'l str, is_separator: impl Fn(&str, usize) -> bool) -> Vec<&'l str> {
+fn words(line: &str, is_separator: impl Fn(&str, usize) -> bool) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, character) in line.char_indices() {

@@ -110,6 +110,11 @@ impl Reader<'_> {
         };
         // A file below the root may only define groups.
         let is_root = directory.is_empty();
+        let known: &[&str] = if is_root {
+            KNOWN
+        } else {
+            &["groups", "paths", "check"]
+        };
         let mut has_paths = !is_root;
         for (key, value) in in_order(root) {
             match key.get_ref().as_ref() {
@@ -138,7 +143,7 @@ impl Reader<'_> {
                         let message = format!("the rule `{name}` stands in no table");
                         self.fault(key.span(), message, "", "rules go under `[paths]`");
                     } else {
-                        self.unknown_key(key, "table or key", KNOWN);
+                        self.unknown_key(key, "table or key", known);
                     }
                 }
             }

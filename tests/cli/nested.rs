@@ -1086,3 +1086,21 @@ fn branches_meet_in_the_generated_file_alone() {
     let expected = "* @all\n\n# From a/owners.toml:\n\n/a/ @a\n\n# From b/owners.toml:\n\n/b/ @b\n";
     assert!(text.ends_with(expected), "{text}");
 }
+
+/// `--untracked` asks what would be, were everything added: files with rules, too.
+#[test]
+fn untracked_files_have_a_say_if_asked() {
+    let sandbox = Sandbox::repo(NEST);
+    sandbox.write("c/owners.toml", "[paths]\n\"/gone\" = \"core\"\n");
+    let dead = "no tracked path matches `/gone`";
+    for (arguments, expected) in [("check", false), ("check --untracked", true)] {
+        let output = sandbox.owners(arguments).output();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.contains(dead), expected, "{arguments}: {text}");
+        assert_eq!(
+            text.contains("c/owners.toml:2:1"),
+            expected,
+            "{arguments}: {text}"
+        );
+    }
+}

@@ -73,12 +73,16 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
         let facts = repo.facts_at(&revision, &project)?;
         return Ok((project, facts));
     }
-    let (project, tracked) = workspace.project_and_paths()?;
-    let mut facts = repo.facts(&project, tracked)?;
-    if args.untracked {
-        facts.paths = repo.tracked_and_untracked()?;
-        facts.has_untracked = true;
+    if !args.untracked {
+        let (project, tracked) = workspace.project_and_paths()?;
+        let facts = repo.facts(&project, tracked)?;
+        return Ok((project, facts));
     }
+    let paths = repo.tracked_and_untracked()?;
+    let project = workspace.finish(workspace.draft()?, &paths)?;
+    let mut facts = repo.facts(&project, repo.tracked()?)?;
+    facts.paths = paths;
+    facts.has_untracked = true;
     Ok((project, facts))
 }
 
