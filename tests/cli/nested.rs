@@ -323,14 +323,6 @@ error: unknown key of `nested` `also`
   |
   = help: known here: `except`
 
-error: invalid TOML: key with no value, expected `=`
- --> a/b/owners.toml:1:5
-  |
-1 | not TOML
-  |     ^
-  |
-  = help: write one `"pattern" = "group"` a line
-
 error: unknown group `core`
  --> a/owners.toml:2:14
   |
@@ -339,13 +331,21 @@ error: unknown group `core`
   |
   = help: define it under `[groups]`: `core = ["@user"]`; a user is written `@core`
 
+error: invalid TOML: key with no value, expected `=`
+ --> a/b/owners.toml:1:5
+  |
+1 | not TOML
+  |     ^
+  |
+  = help: write one `"pattern" = "group"` a line
+
 error: unknown table or key `whatever`
  --> c-d/owners.toml:1:2
   |
 1 | [whatever]
   |  ^^^^^^^^ not known
   |
-  = help: known here: `required-version`, `nested`, `groups`, `paths`, `output`, `check`, `lints`
+  = help: known here: `groups`, `paths`, `check`
 
 6 errors in the configuration
 
@@ -389,7 +389,7 @@ error: unknown table or key `whatever`
 1 | [whatever]
   |  ^^^^^^^^ not known
   |
-  = help: known here: `required-version`, `nested`, `groups`, `paths`, `output`, `check`, `lints`
+  = help: known here: `groups`, `paths`, `check`
 
 4 errors in the configuration
 
@@ -431,14 +431,6 @@ fn faults_are_shown_in_their_file() {
             2,
             "",
             str![[r#"
-error: invalid TOML: unclosed array, expected `]`
- --> a/b/owners.toml:2:25
-  |
-2 | "/lib.rs" = ["own", "@b"
-  |                         ^
-  |
-  = help: close it
-
 error: unknown group `ow n`
  --> a/owners.toml:2:10
   |
@@ -462,6 +454,14 @@ error: unknown group `cor`
   |          ^^^^^ not defined in `[groups]`
   |
   = help: did you mean `core`?
+
+error: invalid TOML: unclosed array, expected `]`
+ --> a/b/owners.toml:2:25
+  |
+2 | "/lib.rs" = ["own", "@b"
+  |                         ^
+  |
+  = help: close it
 
 error: `c-d/owners.toml` is not UTF-8
  --> c-d/owners.toml:2:2
