@@ -11,6 +11,8 @@
 
 #[path = "cli/awkward.rs"]
 mod awkward;
+#[path = "cli/changes.rs"]
+mod changes;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/configuration.rs"]

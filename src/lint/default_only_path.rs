@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, counted, escaped};
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
     let chosen = caught_by_default(context);
+    let chosen = context.new_among(&chosen, |before| &before.default_only);
     for Folded { path, files } in fold(paths, &chosen) {
         let first = paths.get(files[0] as usize).map_or(&b""[..], |p| p.bytes);
         let Some(line) = context.matcher().decide(first) else {
@@ -43,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The paths that no line matches but those for every path.
-fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
+pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
     let rules = &context.project.rules;
     let is_default: Vec<bool> = (rules.lines.iter())
         .map(|line| line.pattern.is_everything())

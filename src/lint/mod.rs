@@ -4,6 +4,7 @@
 //! project, what is tracked and on disk, one survey of the two) and reports diagnostics; what level
 //! they get is decided here.
 
+mod baseline;
 mod dead_pattern;
 mod default_only_path;
 mod directory_as_file;
@@ -23,8 +24,10 @@ mod unowned_path;
 mod unused_group;
 mod useless_exemption;
 
+pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::codeowners::{Inexact, Rendered};
@@ -163,6 +166,9 @@ pub struct Context<'c> {
     pub rendered: &'c [Result<Rendered, Vec<Inexact>>],
     /// Whether every path is to be listed, however many there are.
     pub is_verbose: bool,
+    /// What a change starts from, if only what it brings about is to be reported: see
+    /// [`Baseline::retain`] as well.
+    pub baseline: Option<&'c Baseline>,
     matcher: OnceCell<RuleMatcher<'c>>,
     shadows: OnceCell<Vec<Option<shadowed_rule::Shadow>>>,
 }
@@ -182,9 +188,27 @@ impl<'c> Context<'c> {
             survey,
             rendered,
             is_verbose: false,
+            baseline: None,
             matcher: OnceCell::new(),
             shadows: OnceCell::new(),
         }
+    }
+
+    /// Those of the paths, given by index, that are to be reported where `before` says what would
+    /// have been before the change.
+    fn new_among<'p>(
+        &self,
+        paths: &'p [u32],
+        before: impl Fn(&Baseline) -> &PathSet,
+    ) -> Cow<'p, [u32]> {
+        let Some(baseline) = self.baseline else {
+            return Cow::Borrowed(paths);
+        };
+        let before = before(baseline);
+        let path = |index: u32| self.facts.paths.get(index as usize);
+        let is_new =
+            |&&index: &&u32| path(index).is_some_and(|at| baseline.is_new(at.bytes, before));
+        paths.iter().filter(is_new).copied().collect()
     }
 
     /// The rules, compiled when first asked for: few lints look at single paths.

@@ -10,7 +10,8 @@ use crate::pattern::Pattern;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
-    for Folded { path, files } in fold(paths, &context.survey.unowned) {
+    let unowned = context.new_among(&context.survey.unowned, |before| &before.unowned);
+    for Folded { path, files } in fold(paths, &unowned) {
         let is_directory = path.is_empty() || path.ends_with(b"/");
         let shown = escaped(&path);
         let message = match (path.is_empty(), is_directory) {

@@ -14,6 +14,7 @@ mod index;
 mod nested;
 mod quoting;
 mod relative;
+mod revision;
 mod scan;
 mod walk;
 
@@ -29,6 +30,7 @@ use crate::project::{Draft, Project};
 pub use self::env::Env;
 use self::git::Git;
 pub use self::quoting::unquoted;
+pub use self::revision::Revision;
 
 /// A repository with a working tree, or a plain directory that holds an `owners.toml`.
 ///
@@ -147,7 +149,44 @@ impl Repo {
     ///
     /// If a CODEOWNERS file cannot be read, or git fails.
     pub fn facts(&self, project: &Project, paths: PathSet) -> Result<Facts> {
-        facts::gather(self, project, paths)
+        facts::gather(facts::Place::WorkingTree(self), project, paths)
+    }
+
+    /// What the lints need to know of a commit.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn facts_at(&self, revision: &Revision<'_>, project: &Project) -> Result<Facts> {
+        let paths = revision.paths.clone();
+        facts::gather(facts::Place::Commit(revision), project, paths)
+    }
+
+    /// The commit that `name` means.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or outside git.
+    pub fn revision(&self, name: &str) -> Result<Revision<'_>> {
+        Revision::new(self, name)
+    }
+
+    /// The newest commit from which both `name` and HEAD descend.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or outside git; says so where the history is not all there.
+    pub fn merge_base(&self, name: &str) -> Result<Revision<'_>> {
+        Revision::merge_base(self, name)
+    }
+
+    /// The tracked paths that differ between a commit and the working tree.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn changed_since(&self, revision: &Revision<'_>) -> Result<PathSet> {
+        revision.changed()
     }
 
     /// Whether git ignores the root-relative `path`. Never so for a tracked path, or outside git.

@@ -631,7 +631,10 @@ fn below_the_root() {
         "[check]\nmin-members = 2\n[paths]\n\"*\" = \"@a\"\n",
     );
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(2, "", str![[r#"
+    sandbox.owners("check -q").exits(
+        2,
+        "",
+        str![[r#"
 error: `min-members` belongs in the owners.toml at the root
  --> crates/owners.toml:2:1
   |
@@ -642,14 +645,17 @@ error: `min-members` belongs in the owners.toml at the root
 
 1 error in the configuration
 
-"#]]);
+"#]],
+    );
     sandbox.write(
         "crates/owners.toml",
         "[groups]\nmine = [\"@b\"]\n[paths]\n\"/a/x\" = \"mine\"\n\"*\" = { owners = \"@a\", except = \"/{b,c}\" }\n\"a/\" = \"@b\"\n",
     );
     sandbox.owners("gen -q").exits(0, "", "");
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(1, str![[r#"
+    sandbox.owners("check -q").exits(
+        1,
+        str![[r#"
 warning[shadowed-rule]: `/a/x` can never decide anything
  --> crates/owners.toml:4:1
   |
@@ -681,5 +687,7 @@ error[roster]: `@b` is not in the roster `ROSTER`
   = help: add `@b` to `ROSTER`, or take them out
 
 
-"#]], "");
+"#]],
+        "",
+    );
 }

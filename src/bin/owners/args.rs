@@ -103,6 +103,12 @@ pub(crate) struct Check {
     /// Do not look for LINT
     #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append)]
     pub(crate) allow: Vec<String>,
+    /// Report only what differs from the merge base with BASE: its paths, and what is newly wrong
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["untracked", "config"])]
+    pub(crate) changed: Option<String>,
+    /// Look at a commit instead of the index and the working tree
+    #[arg(long, value_name = "REV", conflicts_with_all = ["untracked", "changed", "config"])]
+    pub(crate) rev: Option<String>,
     /// Look at files that git does not track (and does not ignore) as well
     #[arg(long)]
     pub(crate) untracked: bool,

@@ -1,10 +1,12 @@
 //! `owners check`: run the lints.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ArgMatches;
+use owners::Project;
+use owners::codeowners::{Inexact, Rendered};
 use owners::diagnostic::Severity;
-use owners::lint::{self, Context, Level, Levels};
-use owners::project::Unsound;
+use owners::lint::{self, Baseline, Context, Facts, Level, Levels};
+use owners::project::{CONFIG_NAME, Unsound};
 use owners::survey::Survey;
 
 use crate::Outcome;
@@ -14,7 +16,7 @@ use crate::report::{self, Report};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
-    let loaded = workspace.project_and_paths();
+    let loaded = load(workspace, args);
     let wants_annotations = match args.format {
         None => report::is_github_actions(),
         Some(format) => format == Format::Github,
@@ -25,29 +27,23 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     {
         report::annotate_unsound(unsound);
     }
-    let (project, tracked) = loaded?;
-    let mut levels = Levels::new(&project);
-    for (name, level) in level_flags(args, matches) {
-        if !levels.set(name, level) {
-            return Err(unknown_lint(name).into());
-        }
-    }
-    let mut facts = workspace.repo.facts(&project, tracked)?;
-    if args.untracked {
-        facts.paths = workspace.repo.tracked_and_untracked()?;
-        facts.has_untracked = true;
-    }
+    let (project, facts) = loaded?;
+    let flags = level_flags(args, matches);
+    let levels = levels(&project, &flags)?;
+    let baseline = match &args.changed {
+        Some(base) => Some(baseline(workspace, base, &flags)?),
+        None => None,
+    };
     let survey = Survey::new(&project.rules, &facts.paths);
-    let rendered: Vec<_> = project
-        .config
-        .outputs
-        .iter()
-        .map(|output| project.render(output))
-        .collect();
+    let rendered = render(&project);
     let mut context = Context::new(&project, &facts, &survey, &rendered);
     context.is_verbose = workspace.verbose;
-    let diagnostics = lint::run(&context, &levels);
+    context.baseline = baseline.as_ref();
+    let mut diagnostics = lint::run(&context, &levels);
     std::mem::forget(context);
+    if let Some(baseline) = &baseline {
+        diagnostics = baseline.retain(diagnostics, &project.sources);
+    }
 
     let report = Report {
         diagnostics: &diagnostics,
@@ -63,6 +59,61 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     // The process ends here: to free a million small things one by one would be for nothing.
     std::mem::forget((project, facts, survey, rendered, diagnostics));
     Ok(Outcome::findings_if(is_denied))
+}
+
+/// The configuration and what there is to know of the repository: of a commit, or of the index and
+/// the working tree.
+fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
+    let repo = &workspace.repo;
+    if let Some(name) = &args.rev {
+        let revision = repo.revision(name)?;
+        let Some(project) = revision.project()? else {
+            bail!("there is no `{CONFIG_NAME}` in `{name}`");
+        };
+        let facts = repo.facts_at(&revision, &project)?;
+        return Ok((project, facts));
+    }
+    let (project, tracked) = workspace.project_and_paths()?;
+    let mut facts = repo.facts(&project, tracked)?;
+    if args.untracked {
+        facts.paths = repo.tracked_and_untracked()?;
+        facts.has_untracked = true;
+    }
+    Ok((project, facts))
+}
+
+fn render(project: &Project) -> Vec<Result<Rendered, Vec<Inexact>>> {
+    let outputs = project.config.outputs.iter();
+    outputs.map(|output| project.render(output)).collect()
+}
+
+/// What there was at the merge base with `base`.
+fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Result<Baseline> {
+    let repo = &workspace.repo;
+    let base = repo.merge_base(base)?;
+    let project = match base.project() {
+        Ok(Some(project)) => project,
+        Ok(None) => return Ok(Baseline::default()),
+        Err(error) if error.is::<Unsound>() => return Ok(Baseline::default()),
+        Err(error) => return Err(error),
+    };
+    let facts = repo.facts_at(&base, &project)?;
+    let survey = Survey::new(&project.rules, &facts.paths);
+    let rendered = render(&project);
+    let context = Context::new(&project, &facts, &survey, &rendered);
+    let changed = repo.changed_since(&base)?;
+    Ok(Baseline::new(&context, &levels(&project, flags)?, changed))
+}
+
+/// The levels that the configuration and the command line ask for.
+fn levels(project: &Project, flags: &[(&str, Level)]) -> Result<Levels> {
+    let mut levels = Levels::new(project);
+    for &(name, level) in flags {
+        if !levels.set(name, level) {
+            return Err(unknown_lint(name).into());
+        }
+    }
+    Ok(levels)
 }
 
 /// `-D`, `-W` and `-A` in the order in which they were given: the last word on a lint counts.

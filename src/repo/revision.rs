@@ -1,0 +1,146 @@
+//! A commit, looked at without checking it out.
+
+use anyhow::{Context, Result, bail};
+use bstr::ByteSlice;
+
+use super::Repo;
+use super::git::{self, Git};
+use crate::diagnostic::escaped;
+use crate::paths::{PathKind, PathSet};
+use crate::project::{CONFIG_NAME, Draft, Project};
+
+/// The files of a commit.
+#[derive(Clone, Debug)]
+pub struct Revision<'r> {
+    git: &'r Git,
+    commit: String,
+    /// Every path in it.
+    pub paths: PathSet,
+}
+
+impl<'r> Revision<'r> {
+    /// The commit that `name` means.
+    pub(super) fn new(repo: &'r Repo, name: &str) -> Result<Self> {
+        let git = repo.git()?;
+        let commit = resolve(git, name)?;
+        let paths = paths(git, &commit)?;
+        Ok(Revision { git, commit, paths })
+    }
+
+    /// The newest commit from which both `name` and HEAD descend.
+    pub(super) fn merge_base(repo: &'r Repo, name: &str) -> Result<Self> {
+        let git = repo.git()?;
+        let tip = resolve(git, name)?;
+        let mut command = git.command();
+        command.args(["merge-base", &tip, "HEAD"]);
+        let found = git::output(&mut command).unwrap_or_default();
+        let Some(base) = found.lines().next().and_then(|line| line.to_str().ok()) else {
+            if is_shallow(git) {
+                bail!(
+                    "the commit from which `{name}` and HEAD descend is not in this shallow clone: \
+                     fetch the whole history, with `fetch-depth: 0` in actions/checkout or \
+                     `git fetch --unshallow`"
+                );
+            }
+            bail!("`{name}` and HEAD descend from no common commit");
+        };
+        Revision::new(repo, base)
+    }
+
+    /// The contents of a file; none if there is no regular file of that name.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        match self.paths.find(path) {
+            Some(found) if found.kind == PathKind::File => {}
+            _ => return Ok(None),
+        }
+        let object = [self.commit.as_bytes(), b":", path].concat();
+        let mut command = self.git.command();
+        command.args(["cat-file", "blob"]).arg(object.to_os_str()?);
+        git::output(&mut command).map(Some)
+    }
+
+    /// The configuration in the commit, with the files below the root; none if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If git fails; [`Unsound`](crate::project::Unsound) if it has errors.
+    pub fn project(&self) -> Result<Option<Project>> {
+        let Some(root) = self.read(CONFIG_NAME.as_bytes())? else {
+            return Ok(None);
+        };
+        let mut draft = Draft::new(CONFIG_NAME, root)?;
+        let is_config = |path: &&[u8]| path.ends_with(CONFIG_NAME.as_bytes());
+        for path in self.paths.iter().filter(is_config) {
+            let Some(directory) = draft.directory_of(path) else {
+                continue;
+            };
+            let Ok(directory) = directory.to_str() else {
+                bail!(
+                    "`{}` is in a directory whose name is not UTF-8",
+                    escaped(path)
+                );
+            };
+            if let Some(text) = self.read(path)? {
+                draft.add(directory, text);
+            }
+        }
+        Ok(Some(draft.finish()?))
+    }
+
+    /// The paths that differ between this commit and the working tree.
+    pub(super) fn changed(&self) -> Result<PathSet> {
+        let mut command = self.git.command();
+        command.args(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z"]);
+        command.args([&self.commit, "--"]);
+        let listing = git::output(&mut command)?;
+        let changed = listing.split(|&byte| byte == 0);
+        Ok(changed.filter(|path| !path.is_empty()).collect())
+    }
+}
+
+fn resolve(git: &Git, name: &str) -> Result<String> {
+    let mut command = git.command();
+    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]);
+    command.arg(format!("{name}^{{commit}}"));
+    let Ok(found) = git::output(&mut command) else {
+        if is_shallow(git) {
+            bail!(
+                "there is no commit `{name}` in this shallow clone: fetch it, with `fetch-depth: 0` \
+                 in actions/checkout or `git fetch --unshallow`"
+            );
+        }
+        bail!("there is no commit `{name}`");
+    };
+    Ok(found.trim().to_str()?.to_string())
+}
+
+fn is_shallow(git: &Git) -> bool {
+    git.common_dir.join("shallow").exists()
+}
+
+fn paths(git: &Git, commit: &str) -> Result<PathSet> {
+    let mut command = git.command();
+    command.args(["ls-tree", "-r", "-z", "--full-tree", commit]);
+    let listing = git::output(&mut command)?;
+    let mut paths = PathSet::with_capacity(0, listing.len() / 2);
+    // Each is `MODE TYPE OBJECT<tab>PATH<nul>`, in the order of the index.
+    for entry in listing
+        .split(|&byte| byte == 0)
+        .filter(|entry| !entry.is_empty())
+    {
+        let tab = entry
+            .find_byte(b'\t')
+            .context("unexpected output of `git ls-tree`")?;
+        let kind = match entry {
+            [b'1', b'2', ..] => PathKind::Symlink,
+            [b'1', b'6', ..] => PathKind::Submodule,
+            _ => PathKind::File,
+        };
+        paths.push(&entry[tab + 1..], kind);
+    }
+    Ok(paths)
+}

@@ -1,0 +1,200 @@
+//! `owners check --changed` and `--rev`.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+/// A repository with a backlog, committed.
+fn backlog() -> Sandbox {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n\"/gone/\" = \"@a\"\n\"/alive/\" = \"@a\"\n",
+        ),
+        ("alive/x", ""),
+        ("old/a", ""),
+        ("old/b", ""),
+    ]);
+    sandbox.git("commit -q -m start");
+    sandbox
+}
+
+#[test]
+fn only_what_changes_is_reported() {
+    let sandbox = backlog();
+    sandbox.git("checkout -q -b topic");
+    sandbox.owners("check --changed main").exits(
+        0,
+        str![[r#"
+0 errors, 0 warnings; 5 tracked paths: 3 owned, 2 without an owner
+
+"#]],
+        "",
+    );
+    // A new file beside old ones, a new directory, a pattern that dies now.
+    sandbox.write("old/c", "");
+    sandbox.write("new/a", "");
+    sandbox.write("new/b", "");
+    sandbox.git("rm -q -r alive");
+    sandbox.git("add -A");
+    sandbox.owners("check --changed main").exits(
+        1,
+        str![[r#"
+error[unowned-path]: nothing in `new/` is owned: 2 paths
+--> new/
+ = help: add a rule under `[paths]`: `"/new/" = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `old/c` has no owner
+--> old/c
+ = help: add a rule under `[paths]`: `"/old/c" = "@org/team"`, or `= []` for nobody
+
+warning[dead-pattern]: no tracked path matches `/alive/`
+ --> owners.toml:5:1
+  |
+5 | "/alive/" = "@a"
+  | ^^^^^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+2 errors, 1 warning; 7 tracked paths: 2 owned, 5 without an owner
+
+"#]],
+        "",
+    );
+    sandbox.git("commit -q -m topic");
+    // The base moves on without the branch.
+    sandbox.git("checkout -q main");
+    sandbox.write("elsewhere/x", "");
+    sandbox.git("add -A");
+    sandbox.git("commit -q -m on");
+    sandbox.git("checkout -q topic");
+    let findings = |arguments: &str| sandbox.owners(arguments).output().stdout.len();
+    assert!(findings("check --changed main -q") > 0);
+    assert!(findings("check --changed main -q") < findings("check -q"));
+}
+
+#[test]
+fn a_line_that_is_touched_is_looked_at() {
+    let sandbox = backlog();
+    let config = sandbox.read("owners.toml");
+    sandbox.write(
+        "owners.toml",
+        config.replace("\"/gone/\" = \"@a\"", "\"/gone/\" = \"@b\""),
+    );
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("check -q --changed HEAD").exits(
+        0,
+        str![[r#"
+warning[dead-pattern]: no tracked path matches `/gone/`
+ --> owners.toml:4:1
+  |
+4 | "/gone/" = "@b"
+  | ^^^^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+
+"#]],
+        "",
+    );
+    sandbox.write("owners.toml", format!("# moves the lines\n{config}"));
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("check -q --changed HEAD").exits(0, "", "");
+}
+
+/// That changes none of the files, but what is to be said of them.
+#[test]
+fn a_rule_that_is_removed() {
+    let sandbox = backlog();
+    let config = sandbox.read("owners.toml");
+    sandbox.write("owners.toml", config.replace("\"/alive/\" = \"@a\"\n", ""));
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox
+        .owners("check -q --changed HEAD")
+        .exits(1, str![[r#"
+error[unowned-path]: `alive/x` has no owner
+--> alive/x
+ = help: add a rule under `[paths]`: `"/alive/" = "@org/team"`, or `= []` for nobody
+
+
+"#]], "");
+}
+
+#[test]
+fn a_base_that_is_not_there() {
+    let sandbox = backlog();
+    sandbox.owners("check --changed nowhere").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `nowhere`
+
+
+"#]],
+    );
+    sandbox.owners("check --changed=--output=x").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `--output=x`
+
+
+"#]],
+    );
+    sandbox.git("commit -q --allow-empty -m two");
+    sandbox.git("clone -q --depth 1 --no-local . ../shallow");
+    sandbox
+        .owners("check --changed HEAD~1")
+        .within("../shallow")
+        .exits(2, "", str![[r#"
+error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+
+
+"#]]);
+}
+
+#[test]
+fn a_commit() {
+    let sandbox = backlog();
+    sandbox.write("owners.toml", "not toml");
+    sandbox.git("rm -q -r --cached .");
+    sandbox.owners("check --rev HEAD").exits(
+        1,
+        str![[r#"
+error[unowned-path]: nothing in `old/` is owned: 2 paths
+--> old/
+ = help: add a rule under `[paths]`: `"/old/" = "@org/team"`, or `= []` for nobody
+
+warning[dead-pattern]: no tracked path matches `/gone/`
+ --> owners.toml:4:1
+  |
+4 | "/gone/" = "@a"
+  | ^^^^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+1 error, 1 warning; 5 tracked paths: 3 owned, 2 without an owner
+
+"#]],
+        "",
+    );
+    sandbox.owners("check --rev HEAD~9").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `HEAD~9`
+
+
+"#]],
+    );
+    sandbox.git("commit -q -m none");
+    sandbox.owners("check --rev HEAD").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no `owners.toml` in `HEAD`
+
+
+"#]],
+    );
+}
