@@ -34,6 +34,7 @@
 pub mod codeowners;
 pub mod config;
 pub mod diagnostic;
+mod folded;
 pub mod import;
 pub mod lint;
 pub mod matcher;

@@ -29,8 +29,12 @@ mod github_model;
 mod gitlab_regex;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/lints.rs"]
 mod lints;
+#[path = "cli/ls.rs"]
+mod ls;
 #[path = "cli/meaning.rs"]
 mod meaning;
 #[path = "cli/mistakes.rs"]

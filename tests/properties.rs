@@ -8,11 +8,13 @@ mod github_model;
 use std::fmt::Write as _;
 
 use owners::codeowners::{self, github, proof};
+use owners::import::{Options, import};
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
 use owners::platform::Platform;
+use owners::survey::Survey;
 use owners::{Ownership, Project};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -270,6 +272,50 @@ proptest! {
     #[test]
     fn no_bytes_break_the_config_parser(bytes in vec(any::<u8>(), 0..60)) {
         let _ = Project::load("owners.toml", bytes);
+    }
+
+    #[test]
+    fn an_imported_file_says_the_same(
+        lines in vec((github_text(), 0..6usize, 0..8usize), 0..20),
+        fold in any::<bool>(),
+        paths in tree(true),
+    ) {
+        // Who owns what, and what may stand around a line.
+        let owners = ["", "@a", "@a @b", "@b @A", "@o/t", "@o/t @p/t"];
+        let mut text = String::new();
+        let mut model = Vec::new();
+        for (pattern, who, around) in lines {
+            let before = ["", "\n", "# why\n", "  ", "\t", "!x @z\n", "* nobody\n", "\r\n"][around];
+            let behind = ["", " ", " # why", "\r", "\t#", "", "  # @z", ""][around];
+            writeln!(text, "{before}{pattern} {}{behind}", owners[who]).unwrap();
+            // GitHub skips a line that starts with a backslash.
+            if !pattern.starts_with('\\') {
+                let owners = owners[who].split_whitespace().map(String::from).collect();
+                model.push((GithubModel::new(&pattern), owners));
+            }
+        }
+        let tracked: PathSet = paths.iter().map(String::as_str).collect();
+        let imported = import(&text, Options {
+            platform: Platform::GitHub,
+            output: None,
+            fold,
+            paths: &tracked,
+            exempt_unowned: true,
+        });
+        let imported = imported.map_err(|error| TestCaseError::fail(format!("{error}: {text}")))?;
+        let project = Project::from_text(&imported.text).unwrap();
+        let matcher = project.rules.matcher();
+        for path in &paths {
+            let answer = owners_of(&project, matcher.decide(path.as_bytes()));
+            let expected = github_model::last_owners(&model, path);
+            prop_assert_eq!(answer, expected, "{} under\n{}\n{}", path, text, imported.text);
+        }
+        // Every path that no line matches is exempt, and no other.
+        let survey = Survey::new(&project.rules, &tracked);
+        prop_assert_eq!(survey.unowned.len(), 0, "{}", imported.text);
+        let unmatched = paths.iter().filter(|path| !model.iter().any(|(line, _)| line.matches(path)));
+        prop_assert_eq!(imported.exempt, unmatched.count());
+        prop_assert_eq!(survey.exempt(&tracked), imported.exempt);
     }
 
     #[test]

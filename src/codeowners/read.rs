@@ -15,6 +15,9 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The lines, or parts of lines, that the forge ignores.
     pub faults: Vec<LineFault>,
+    /// Those of the faults that are not the forge's but of this reader: lines that match something
+    /// which no [`Pattern`] can say.
+    pub unsayable: Vec<LineFault>,
     /// The names of the sections. The first is for lines before any section and has no name.
     pub sections: Vec<String>,
 }
@@ -168,7 +171,11 @@ impl<'t> Reader<'t> {
         let normal = gitlab::normalise(pattern_text);
         let patterns = match gitlab::read(&normal) {
             Ok(patterns) => patterns,
-            Err(reason) => return self.fault(text, reason),
+            Err(reason) => {
+                self.fault(text, reason);
+                self.file.unsayable.extend(self.file.faults.last().cloned());
+                return;
+            }
         };
         let key = (self.section, is_exclusion, normal);
         if let Some(&place) = self.places.get(&key) {

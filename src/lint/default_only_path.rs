@@ -3,9 +3,9 @@
 //! For projects in which every new file must be somebody's in particular: the rule for every path
 //! is then a net under the others, and what falls into it is to be noticed.
 
-use super::folded::{Folded, fold};
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, counted, escaped};
+use crate::folded::{Folded, fold};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;

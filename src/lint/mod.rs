@@ -10,7 +10,6 @@ mod default_only_path;
 mod directory_as_file;
 mod duplicate_pattern;
 mod floating_directory;
-mod folded;
 mod ineffective_pattern;
 mod inexact_output;
 mod output_size;

@@ -2,9 +2,9 @@
 //!
 //! A directory without any owned path is one finding, however many files are in it.
 
-use super::folded::{Folded, count_below, fold};
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, FileId, counted, escaped, is_invisible};
+use crate::folded::{Folded, count_below, fold};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 

@@ -177,6 +177,9 @@ pub(crate) struct Init {
     /// Keep one rule for each line
     #[arg(long)]
     pub(crate) no_fold: bool,
+    /// List the paths that nobody owns yet under `[check] exempt`
+    #[arg(long)]
+    pub(crate) exempt_unowned: bool,
     /// Replace the CODEOWNERS file by the generated one
     #[arg(long)]
     pub(crate) write_output: bool,

@@ -6,14 +6,15 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
-use owners::codeowners::{self, read};
+use owners::Project;
+use owners::codeowners::{self, Rendered, read};
+use owners::config::Output;
 use owners::diagnostic::{Diagnostic, counted, escaped};
-use owners::import::{self, Options};
+use owners::import::{self, ImportError, Imported, Options};
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::platform::Platform;
 use owners::project::CONFIG_NAME;
-use owners::{Ownership, Project};
 
 use crate::Outcome;
 use crate::args::Init;
@@ -28,55 +29,138 @@ pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     if repo.read(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
         return Err(Faulty::new(
             Diagnostic::error(format!("`{CONFIG_NAME}` exists already"))
-                .about(CONFIG_NAME)
                 .help("edit it, or run `owners init --force` to replace it"),
         )
         .into());
     }
     let tracked = repo.tracked()?;
-    let Some(existing) = existing(workspace, args)? else {
-        if args.write_output {
-            bail!("there is no CODEOWNERS file to replace");
-        }
-        let text = starter(workspace, &tracked)?;
-        Project::from_text(&text).context("the starter is not sound: this is a bug in owners")?;
-        repo.write(CONFIG_NAME.as_bytes(), text.as_bytes())?;
-        let mut err = anstream::stderr().lock();
+    match existing(workspace, args)? {
+        Some(existing) => import(workspace, args, &existing, &tracked),
+        None => start(workspace, args, &tracked),
+    }
+}
+
+/// Without a CODEOWNERS file: something to edit.
+fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcome> {
+    if args.write_output {
+        return Err(Faulty::new(
+            Diagnostic::error("there is no CODEOWNERS file to replace")
+                .help("run `owners init`, edit owners.toml, then run `owners gen`"),
+        )
+        .into());
+    }
+    let text = starter(workspace, tracked, args.platform.map(Into::into))?;
+    Project::from_text(&text).context("the starter is not sound: this is a bug in owners")?;
+    workspace
+        .repo
+        .write(CONFIG_NAME.as_bytes(), text.as_bytes())?;
+    if !workspace.quiet {
         writeln!(
-            err,
+            anstream::stderr(),
             "wrote {CONFIG_NAME}, to be edited; then run `owners gen`"
         )?;
-        return Ok(Outcome::Fine);
-    };
+    }
+    Ok(Outcome::Fine)
+}
 
+fn import(
+    workspace: &Workspace,
+    args: &Init,
+    existing: &Existing,
+    tracked: &PathSet,
+) -> Result<Outcome> {
     let is_default = existing.file == existing.platform.default_file();
-    let is_read = existing
-        .platform
-        .locations()
-        .contains(&existing.file.as_str());
+    let locations = existing.platform.locations();
+    let is_read = locations.contains(&existing.file.as_str());
+    let output = (is_read && !is_default).then_some(existing.file.as_str());
+    // Soon tracked as well.
+    let new = [
+        CONFIG_NAME,
+        output.unwrap_or(existing.platform.default_file()),
+    ];
+    let paths = (tracked.iter().map(<[u8]>::to_vec))
+        .chain(new.iter().map(|path| path.as_bytes().to_vec()))
+        .collect();
     let options = Options {
         platform: existing.platform,
-        output: (is_read && !is_default).then_some(existing.file.as_str()),
+        output,
         fold: !args.no_fold,
+        paths: &paths,
+        exempt_unowned: args.exempt_unowned,
     };
-    let imported = import::import(&existing.text, options)
-        .with_context(|| format!("cannot import `{}`", existing.file))?;
+    let refused = |error: ImportError| {
+        let message = format!("cannot import `{}`", existing.file);
+        let diagnostic = Diagnostic::error(message).note(error.to_string());
+        anyhow::Error::from(Faulty::new(diagnostic.help(error.help())))
+    };
+    let imported = import::import(&existing.text, options).map_err(refused)?;
     let project = Project::from_text(&imported.text)?;
-    compare(&project, &existing, &tracked)?;
+    let old = read(&existing.text, existing.platform);
+    import::compare(&old, &project, tracked).map_err(refused)?;
+
     // Both are known to be right before either is written.
     let output = &project.config.outputs[0];
-    let rendered = match project.render(output) {
-        Ok(rendered) => rendered,
-        Err(inexact) => bail!("the file cannot be generated again: {}", inexact[0].reason),
-    };
-    codeowners::proof::prove(&project.rules, &rendered, &tracked)
-        .map_err(|difference| anyhow::anyhow!("{difference}"))
-        .context("the generated file would differ; this is a bug in owners")?;
+    let rendered = rendered(&project, output, tracked)?;
+    if args.write_output {
+        ensure_replaceable(workspace, args, existing, output)?;
+    }
+    let repo = &workspace.repo;
     repo.write(CONFIG_NAME.as_bytes(), imported.text.as_bytes())?;
     if args.write_output {
         repo.write(output.file.as_bytes(), rendered.text.as_bytes())?;
     }
+    if !workspace.quiet {
+        report(workspace, args, existing, &imported, output, tracked.len())?;
+    }
+    Ok(Outcome::Fine)
+}
 
+/// The text that `gen` will write, proved.
+fn rendered(project: &Project, output: &Output, tracked: &PathSet) -> Result<Rendered> {
+    let rendered = project.render(output).map_err(|inexact| {
+        let first = &inexact[0];
+        Faulty::new(
+            Diagnostic::error(format!("`{}` could not be generated again", output.file))
+                .note(first.reason.as_str())
+                .help(first.help.as_str()),
+        )
+    })?;
+    codeowners::proof::prove(&project.rules, &rendered, tracked)
+        .map_err(|difference| anyhow::anyhow!("{difference}"))
+        .context("the generated file would differ; this is a bug in owners")?;
+    Ok(rendered)
+}
+
+/// `--write-output` replaces the file that was imported, and no other that somebody wrote.
+fn ensure_replaceable(
+    workspace: &Workspace,
+    args: &Init,
+    existing: &Existing,
+    output: &Output,
+) -> Result<()> {
+    let on_disk = workspace.repo.read(output.file.as_bytes())?;
+    let is_foreign = on_disk.is_some_and(|text| !codeowners::is_generated(&text));
+    if is_foreign && output.file != existing.file && !args.force {
+        return Err(Faulty::new(
+            Diagnostic::error(format!(
+                "`{}` is another file than the imported `{}`",
+                output.file, existing.file
+            ))
+            .help("run `owners init --write-output --force` to replace it"),
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn report(
+    workspace: &Workspace,
+    args: &Init,
+    existing: &Existing,
+    imported: &Imported,
+    output: &Output,
+    compared: usize,
+) -> Result<()> {
     let mut err = anstream::stderr().lock();
     writeln!(
         err,
@@ -84,24 +168,34 @@ pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
         counted(imported.lines, "line"),
         existing.file,
         counted(imported.rules, "rule"),
-        counted(tracked.len(), "tracked path"),
+        counted(compared, "tracked path"),
     )?;
     if imported.dropped > 0 {
+        let lines = counted(imported.dropped, "line");
+        writeln!(err, "{lines} had no effect: see the comments")?;
+    }
+    if imported.widened > 0 {
         writeln!(
             err,
-            "{} had no effect: see the comments",
-            counted(imported.dropped, "line")
+            "{} took a name, and now what is below a directory of that name as well; there is none",
+            counted(imported.widened, "line")
         )?;
     }
-    if !args.write_output {
+    if imported.exempt > 0 {
+        let paths = counted(imported.exempt, "path");
+        writeln!(err, "{paths} without an owner: see `[check] exempt`")?;
+    }
+    if args.write_output {
+        writeln!(err, "wrote {}", output.file)?;
+    } else {
         writeln!(err, "next: `owners gen --force` replaces {}", output.file)?;
     }
-    writeln!(
-        err,
-        "add to .gitattributes: /{} text eol=lf linguist-generated",
-        output.file
-    )?;
-    Ok(Outcome::Fine)
+    let attributes = workspace.repo.read(b".gitattributes")?.unwrap_or_default();
+    let line = format!("/{} text eol=lf linguist-generated", output.file);
+    if !attributes.contains_str(&line) {
+        writeln!(err, "add to .gitattributes: {line}")?;
+    }
+    Ok(())
 }
 
 /// A CODEOWNERS file to import.
@@ -168,38 +262,9 @@ fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
     Ok(text)
 }
 
-/// Every tracked path has the owners that the old file gives it.
-fn compare(project: &Project, existing: &Existing, tracked: &PathSet) -> Result<()> {
-    let file = read(&existing.text, existing.platform);
-    let (old, new) = (file.matcher(), project.rules.matcher());
-    let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
-    for path in tracked.iter() {
-        let before = old.owners(&mut old_walk, path).concat();
-        let after = match project.rules.ownership(new_walk.decide(path)) {
-            Ownership::Owned(owners) => owners,
-            Ownership::Nobody | Ownership::Unmatched => &[],
-        };
-        // A list names nobody twice.
-        let is_same = before
-            .iter()
-            .all(|owner| after.iter().any(|other| owner.is_same(other)))
-            && after
-                .iter()
-                .all(|owner| before.iter().any(|other| owner.is_same(other)));
-        if !is_same {
-            bail!(
-                "`{}` would get other owners; nothing was written. This is a bug in owners: please \
-                 report it with the file",
-                escaped(path)
-            );
-        }
-    }
-    Ok(())
-}
-
 /// A configuration for a repository without any: one rule for all, and one for each directory at
 /// the root, as a comment that names who worked there.
-fn starter(workspace: &Workspace, tracked: &PathSet) -> Result<String> {
+fn starter(workspace: &Workspace, tracked: &PathSet, platform: Option<Platform>) -> Result<String> {
     let mut directories: BTreeMap<Vec<u8>, BTreeMap<String, usize>> = BTreeMap::new();
     for path in tracked.iter() {
         if let Some(slash) = path.find_byte(b'/') {
@@ -211,13 +276,18 @@ fn starter(workspace: &Workspace, tracked: &PathSet) -> Result<String> {
     }
     let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
         # The last rule that matches a path decides. Formatters that sort keys change that.\n\
-        \n\
-        [groups]\n\
+        \n"
+    .to_string();
+    if let Some(platform) = platform.filter(|&platform| platform != Platform::default()) {
+        let _ = writeln!(text, "[output]\nplatform = \"{}\"\n", platform.name());
+    }
+    text.push_str(
+        "[groups]\n\
         maintainers = \"@org/team\" # to be replaced\n\
         \n\
         [paths]\n\
-        \"*\" = \"maintainers\"\n"
-        .to_string();
+        \"*\" = \"maintainers\"\n",
+    );
     if !directories.is_empty() {
         text.push_str("\n# A directory gets reviewers of its own by a rule; behind each, who worked there most in\n# the last year:\n");
     }

@@ -3,15 +3,15 @@
 use crate::paths::PathSet;
 
 /// Paths that are reported together: one file, or a whole directory.
-pub(super) struct Folded<'s> {
+pub(crate) struct Folded<'s> {
     /// The file, or the directory with a trailing slash; empty for all there is.
-    pub(super) path: Vec<u8>,
+    pub(crate) path: Vec<u8>,
     /// What is in it, as indices into the paths.
-    pub(super) files: &'s [u32],
+    pub(crate) files: &'s [u32],
 }
 
 /// Groups paths, sorted as the paths are, into the largest directories that hold nothing else.
-pub(super) fn fold<'s>(paths: &PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'s>> {
+pub(crate) fn fold<'s>(paths: &PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'s>> {
     let mut folded = Vec::new();
     while let Some(&first) = chosen.first() {
         let path = paths
@@ -60,7 +60,7 @@ fn shared(paths: &PathSet, index: u32, path: &[u8]) -> usize {
 }
 
 /// How many paths begin with `directory`, by two binary searches.
-pub(super) fn count_below(paths: &PathSet, directory: &[u8]) -> usize {
+pub(crate) fn count_below(paths: &PathSet, directory: &[u8]) -> usize {
     let Some((_, stem)) = directory.split_last() else {
         return paths.len();
     };

@@ -1,0 +1,129 @@
+//! Folding: neighbouring rules of the same owners as one rule with alternatives.
+
+use super::groups::key;
+use super::write::Piece;
+use crate::owner::Owner;
+
+/// Folding more patterns than this into one rule makes a line that nobody reads.
+const MAX_FOLDED: usize = 12;
+/// So does a pattern longer than this.
+const MAX_WIDTH: usize = 80;
+/// What a rule takes besides its pattern and its value: quotes, the equals sign, the end of the line.
+const RULE: usize = 6;
+
+/// Joins neighbouring rules of the same owners whose patterns differ in one segment.
+pub(super) fn folded(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
+    let mut folded: Vec<Piece<'_>> = Vec::new();
+    for piece in pieces {
+        let joined = folded.last().and_then(|last| joined(last, &piece));
+        match (joined, folded.last_mut()) {
+            (Some(joined), Some(last)) => *last = joined,
+            _ => folded.push(piece),
+        }
+    }
+    folded
+}
+
+/// Two rules as one, if they can be and are shorter so.
+fn joined<'f>(a: &Piece<'f>, b: &Piece<'f>) -> Option<Piece<'f>> {
+    let (owners, a) = foldable(a)?;
+    let (other_owners, b) = foldable(b)?;
+    if key(owners) != key(other_owners) || a.len() + b.len() > MAX_FOLDED {
+        return None;
+    }
+    let patterns = [a, b].concat();
+    let apart = braced(a).len() + braced(b).len();
+    let folded = braced(&patterns).len();
+    (one_place(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| Piece::Rule {
+        patterns,
+        except: Vec::new(),
+        owners,
+        note: String::new(),
+    })
+}
+
+/// The owners and patterns of a rule with nothing else to it.
+fn foldable<'p, 'f>(piece: &'p Piece<'f>) -> Option<(&'f [Owner], &'p [String])> {
+    match piece {
+        Piece::Rule {
+            patterns,
+            except,
+            owners,
+            note,
+        } if except.is_empty() && note.is_empty() => Some((owners, patterns)),
+        _ => None,
+    }
+}
+
+/// The one segment in which two patterns differ, as an index; none if they differ in more.
+fn varying_part(a: &str, b: &str) -> Option<usize> {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
+    let is_plain =
+        |segment: &&&str| !segment.is_empty() && !segment.contains(['\\', '{', '}', '<', '>', ',']);
+    if a.len() != b.len() {
+        return None;
+    }
+    let mut differing = (0..a.len()).filter(|&index| a[index] != b[index]);
+    let index = differing.next()?;
+    let plain =
+        is_plain(&&a[index]) && is_plain(&&b[index]) && a[index] != "**" && b[index] != "**";
+    (differing.next().is_none() && plain).then_some(index)
+}
+
+/// Whether all patterns differ from the first in the same segment.
+fn one_place(patterns: &[String]) -> bool {
+    let mut places = patterns[1..]
+        .iter()
+        .map(|pattern| varying_part(&patterns[0], pattern));
+    let Some(Some(first)) = places.next() else {
+        return false;
+    };
+    places.all(|place| place == Some(first))
+}
+
+/// `/a/x`, `/a/y` as `/a/{x,y}`. Patterns that differ in more are alternatives as a whole.
+pub(super) fn braced(patterns: &[String]) -> String {
+    let [first, rest @ ..] = patterns else {
+        return String::new();
+    };
+    if rest.is_empty() {
+        return first.clone();
+    }
+    if !one_place(patterns) {
+        let patterns: Vec<String> = patterns.iter().map(|each| escape_commas(each)).collect();
+        return format!("{{{}}}", patterns.join(","));
+    }
+    let place = varying_part(first, &rest[0]).unwrap_or(0);
+    let segments: Vec<&str> = first.split('/').collect();
+    let choices: Vec<&str> = patterns
+        .iter()
+        .map(|pattern| pattern.split('/').nth(place).unwrap_or_default())
+        .collect();
+    // `*.{rs,toml}` reads better than `{*.rs,*.toml}`; names are not taken apart.
+    let prefix = if choices.iter().all(|choice| choice.starts_with("*.")) {
+        2
+    } else {
+        0
+    };
+    let alternatives: Vec<&str> = choices.iter().map(|choice| &choice[prefix..]).collect();
+    let varying = format!("{}{{{}}}", &choices[0][..prefix], alternatives.join(","));
+    let mut joined: Vec<&str> = segments;
+    joined[place] = &varying;
+    joined.join("/")
+}
+
+/// A comma is only an ordinary character outside braces.
+fn escape_commas(pattern: &str) -> String {
+    let mut escaped = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        if character == ',' {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        if character == '\\' {
+            escaped.extend(characters.next());
+        }
+    }
+    escaped
+}

@@ -1,0 +1,136 @@
+//! The names that owners get.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::kept::Kept;
+use super::write::quoted;
+use crate::owner::{Owner, OwnerKind};
+
+/// The names that owners get.
+pub(super) struct Groups {
+    /// In the order in which they are first used.
+    named: Vec<(String, Vec<Owner>)>,
+    by_owners: FxHashMap<Vec<String>, usize>,
+}
+
+/// What is equal for lists of the same owners.
+pub(super) fn key(owners: &[Owner]) -> Vec<String> {
+    owners.iter().map(Owner::folded).collect()
+}
+
+impl Groups {
+    pub(super) fn new(entries: &[Kept<'_>]) -> Self {
+        let mut groups = Groups {
+            named: Vec::new(),
+            by_owners: FxHashMap::default(),
+        };
+        let mut taken: FxHashSet<String> = FxHashSet::default();
+        let mut counts: FxHashMap<Vec<String>, usize> = FxHashMap::default();
+        for entry in entries {
+            *counts.entry(key(entry.owners)).or_default() += 1;
+        }
+        for entry in entries {
+            for owner in entry
+                .owners
+                .iter()
+                .filter(|owner| owner.kind() == OwnerKind::Team)
+            {
+                let path = owner.as_str().trim_start_matches('@');
+                let slug = path.rsplit('/').next().unwrap_or(path);
+                groups.add(
+                    vec![owner.clone()],
+                    &[slug.to_string(), path.replace('/', "-")],
+                    &mut taken,
+                );
+            }
+            if entry.owners.len() > 1 && counts[&key(entry.owners)] > 1 {
+                let first = entry.owners[0].as_str();
+                let first = match first.strip_prefix('@') {
+                    Some(name) => name.rsplit('/').next().unwrap_or(name),
+                    None => first.split('@').next().unwrap_or(first),
+                };
+                let name = format!("{first}-and-{}-more", entry.owners.len() - 1);
+                groups.add(entry.owners.to_vec(), &[name.clone(), name], &mut taken);
+            }
+        }
+        groups
+    }
+
+    fn add(&mut self, owners: Vec<Owner>, names: &[String; 2], taken: &mut FxHashSet<String>) {
+        if self.by_owners.contains_key(&key(&owners)) {
+            return;
+        }
+        let numbered = (2..).map(|number| format!("{}-{number}", names[1]));
+        let name = names
+            .iter()
+            .cloned()
+            .chain(numbered)
+            .map(|name| group_name(&name))
+            .find(|name| taken.insert(name.to_ascii_lowercase()));
+        self.by_owners.insert(key(&owners), self.named.len());
+        self.named.push((name.unwrap_or_default(), owners));
+    }
+
+    fn name_of(&self, owners: &[Owner]) -> Option<&str> {
+        let index = self.by_owners.get(&key(owners))?;
+        Some(&self.named[*index].0)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.named.is_empty()
+    }
+
+    /// The name of each group, and its value.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = (&str, String)> {
+        self.named.iter().map(|(name, owners)| {
+            let value = match owners.as_slice() {
+                [only] => quoted(only.as_str()),
+                several => self.list(several),
+            };
+            (name.as_str(), value)
+        })
+    }
+
+    /// The value of a rule: `"group"`, or an array.
+    pub(super) fn value(&self, owners: &[Owner]) -> String {
+        if let Some(name) = self.name_of(owners) {
+            return quoted(name);
+        }
+        match owners {
+            [only] => quoted(only.as_str()),
+            several => self.list(several),
+        }
+    }
+
+    /// An array of owners, with the groups of those that have one.
+    fn list(&self, owners: &[Owner]) -> String {
+        let each: Vec<String> = owners
+            .iter()
+            .map(|owner| {
+                let group = self.name_of(std::slice::from_ref(owner));
+                quoted(group.unwrap_or(owner.as_str()))
+            })
+            .collect();
+        format!("[{}]", each.join(", "))
+    }
+}
+
+/// What a group may be called.
+fn group_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let name = name.trim_start_matches(['.', '_', '-']);
+    if name.is_empty() {
+        "group".into()
+    } else {
+        name.to_string()
+    }
+}

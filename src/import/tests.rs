@@ -1,0 +1,131 @@
+use super::*;
+
+fn options(platform: Platform, paths: &PathSet) -> Options<'_> {
+    Options {
+        platform,
+        output: None,
+        fold: true,
+        paths,
+        exempt_unowned: false,
+    }
+}
+
+/// What stands below `[paths]`.
+fn rules(text: &str, platform: Platform, paths: &[&str]) -> String {
+    let paths = paths.iter().copied().collect();
+    let imported = import(text, options(platform, &paths)).unwrap();
+    let (_, rules) = imported.text.split_once("[paths]\n").unwrap();
+    rules.trim_end().to_string()
+}
+
+#[test]
+fn one_line_each() {
+    for (line, rule) in [
+        ("* @a", "\"*\" = \"@a\""),
+        ("/a/** @a", "\"/a/**\" = \"@a\""),
+        (
+            "/a b @a",
+            "# /a b @a   (ignored by the forge: `b` is not an owner: it is neither a name that starts with `@` nor an e-mail address)",
+        ),
+        ("/a\\ b @a", "\"/a b\" = \"@a\""),
+        ("/\\[a\\] @a", "\"/[a]\" = \"@a\""),
+        ("/a\\*b @a", "'/a\\*b' = \"@a\""),
+        ("/{a} @a", "'/\\{a\\}' = \"@a\""),
+        ("foo** @a", "\"**/foo*\" = \"@a\""),
+        ("/a", "\"/a\" = []"),
+        ("/a # @b", "\"/a\" = []  # @b"),
+        ("/a @A @a", "\"/a\" = [\"@A\", \"@a\"]"),
+        ("/ @a", "# / @a   (never matches)"),
+        ("a/../b @a", "# a/../b @a   (never matches)"),
+        ("#no", "#no"),
+    ] {
+        assert_eq!(rules(line, Platform::GitHub, &[]), rule, "{line}");
+    }
+}
+
+#[test]
+fn gitlab() {
+    for (line, paths, rule) in [
+        ("a.rb @a", &[][..], "\"a.rb\" = \"@a\""),
+        (
+            "/lib/*.rb @a",
+            &["lib/x.rb/y"],
+            "\"/lib/*.rb\" = { owners = \"@a\", except = [\"/lib/*.rb/\"] }",
+        ),
+        ("/a/*/ @a", &["a/b/c"], "\"/a/*/\" = \"@a\""),
+        ("/[ab]/c/ @a", &["a/c/d"], "\"/{a,b}/c/\" = \"@a\""),
+        ("/[ab],c @a", &[], "'{/a\\,c,/b\\,c}' = \"@a\""),
+        (
+            "!*.lock\n*.lock @a",
+            &["a.lock"],
+            "# *.lock @a   (repeated below)\n\"*.lock\" = []  # excluded for good, so it stands last",
+        ),
+    ] {
+        assert_eq!(rules(line, Platform::GitLab, paths), rule, "{line}");
+    }
+}
+
+#[test]
+fn folded_only_where_that_is_shorter() {
+    for (text, expected) in [
+        ("/src/x @a\n/src/y @a", "\"/src/{x,y}\" = \"@a\""),
+        ("*.rs @a\n*.md @a\n*.c @a", "\"*.{rs,md,c}\" = \"@a\""),
+        ("a @a\nb @a", "\"{a,b}\" = \"@a\""),
+        (
+            "docs/ @a\n/docs/x @a",
+            "\"docs/\" = \"@a\"\n\"/docs/x\" = \"@a\"",
+        ),
+        ("/a/x @a\n/a/y @b", "\"/a/x\" = \"@a\"\n\"/a/y\" = \"@b\""),
+        (
+            "/a/x @a\n/a/y,z @a",
+            "\"/a/x\" = \"@a\"\n\"/a/y,z\" = \"@a\"",
+        ),
+        (
+            "/a/** @a\n/a/xx @a",
+            "\"/a/**\" = \"@a\"\n\"/a/xx\" = \"@a\"",
+        ),
+    ] {
+        assert_eq!(rules(text, Platform::GitHub, &[]), expected, "{text}");
+    }
+}
+
+#[test]
+fn refusals() {
+    let paths = PathSet::default();
+    let refused = |text: &str, platform| {
+        let error = import(text, options(platform, &paths)).unwrap_err();
+        error.to_string()
+    };
+    for (text, reason) in [
+        ("[Docs]\n/docs/ @a", "it has rules in sections (`[Docs]`)"),
+        ("* @a\n/[!a] @b", "line 2: GitLab takes it, but"),
+        ("/[a-z][a-z][a-z] @b", "line 1: GitLab takes it, but"),
+    ] {
+        let message = refused(text, Platform::GitLab);
+        assert!(message.starts_with(reason), "{text}: {message}");
+    }
+    let message = refused("/a\u{1} @b", Platform::GitHub);
+    assert!(
+        message.starts_with("line 1: owners.toml has no way"),
+        "{message}"
+    );
+    // A section that holds no rule means nothing.
+    assert_eq!(rules("[Docs]\n", Platform::GitLab, &[]).lines().count(), 1);
+}
+
+#[test]
+fn exemptions() {
+    let paths = ["a/1", "a/2", "b/1", "b/2", "c"].into_iter().collect();
+    let options = Options {
+        exempt_unowned: true,
+        ..options(Platform::GitHub, &paths)
+    };
+    let imported = import("/b/1 @a\n/c\n", options).unwrap();
+    assert_eq!(imported.exempt, 3);
+    let project = Project::from_text(&imported.text).unwrap();
+    let exempt: Vec<String> = (project.rules.exemptions.iter())
+        .flat_map(|each| &each.patterns)
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(exempt, ["/a/", "/b/2"]);
+}

@@ -1,0 +1,134 @@
+//! `owners ls`: tracked paths by who owns them.
+
+use snapbox::str;
+
+use crate::PROJECT;
+use crate::support::Sandbox;
+
+#[test]
+fn by_owner_and_group() {
+    let sandbox = Sandbox::repo(PROJECT);
+    sandbox.owners("ls").exits(
+        0,
+        str![[r#"
+Cargo.lock
+README.md
+crates/wasi-http/src/lib.rs
+crates/wasi-tls/src/lib.rs
+crates/wasi/src/lib.rs
+owners.toml
+
+"#]],
+        "",
+    );
+    sandbox.owners("ls wasi").exits(
+        0,
+        str![[r#"
+crates/wasi-http/src/lib.rs
+crates/wasi/src/lib.rs
+
+"#]],
+        "",
+    );
+    sandbox.owners("ls @Alice").exits(
+        0,
+        str![[r#"
+crates/wasi-http/src/lib.rs
+crates/wasi/src/lib.rs
+
+"#]],
+        "",
+    );
+    sandbox.owners("ls @nobody-here").exits(0, "", "");
+    sandbox.owners("ls --nobody").exits(0, "Cargo.lock\n", "");
+    sandbox.owners("ls --unowned").exits(0, "", "");
+    // As `git ls-files --full-name`: from the root, wherever it runs.
+    sandbox.owners("ls @alice").within("crates").exits(
+        0,
+        str![[r#"
+crates/wasi-http/src/lib.rs
+crates/wasi/src/lib.rs
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn a_group_in_a_group() {
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            "[groups]\na = \"@a\"\nb = [\"a\", \"@b\"]\nc = { team = \"@o/c\", members = [\"@a\"] }\n\
+             [paths]\n\"x\" = \"b\"\n\"y\" = \"c\"\n",
+        ),
+        ("x", ""),
+        ("y", ""),
+        ("z", ""),
+    ]);
+    sandbox.owners("ls a").exits(0, str![], "");
+    sandbox.owners("ls c").exits(0, "y\n", "");
+    sandbox.owners("ls --unowned").exits(
+        0,
+        str![[r#"
+owners.toml
+z
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn names_that_need_care() {
+    let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n"), ("a\nb", "")]);
+    sandbox.owners("ls").exits(
+        0,
+        str![[r#"
+a\nb
+owners.toml
+
+"#]],
+        "",
+    );
+    sandbox.owners("ls -0").exits(0, "a\nb\0owners.toml\0", "");
+}
+
+#[test]
+fn mistakes() {
+    let sandbox = Sandbox::repo(PROJECT);
+    sandbox.owners("ls wasy").exits(
+        2,
+        "",
+        str![[r#"
+error: unknown group `wasy`
+ |
+ = help: did you mean `wasi`?
+
+
+"#]],
+    );
+    sandbox.owners("ls quite-different").exits(
+        2,
+        "",
+        str![[r#"
+error: unknown group `quite-different`
+ |
+ = help: name a group of owners.toml, or an owner such as `@user`
+
+
+"#]],
+    );
+    sandbox.owners("ls --nobody wasi").exits(
+        2,
+        "",
+        str![[r#"
+error: the argument '--nobody' cannot be used with '[GROUP|@OWNER]'
+
+Usage: owners ls --nobody [GROUP|@OWNER]
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
