@@ -583,7 +583,7 @@ fn what_cannot_be_generated_again() {
         str![[r#"
 error: `.github/CODEOWNERS` could not be generated again
  |
- = note: a CODEOWNERS file of GitHub has no reliable way to write '\\'
+ = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
  = help: write `?` in its place (which matches any other character, too), or rename the path
 
 
