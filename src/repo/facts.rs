@@ -22,15 +22,6 @@ impl Place<'_> {
         }
     }
 
-    /// For a file that `owners.toml` names: it must lie in the repository.
-    fn read_inside(self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        match self {
-            Place::WorkingTree(repo) => repo.read_inside(path),
-            // In a commit there is no way out.
-            Place::Commit(revision) => revision.read(path),
-        }
-    }
-
     fn is_ignored(self, path: &[u8]) -> Result<bool> {
         match self {
             Place::WorkingTree(repo) => repo.is_ignored(path),
@@ -65,7 +56,7 @@ pub(super) fn gather(place: Place<'_>, project: &Project, paths: PathSet) -> Res
         }
     }
     let roster = match &project.config.roster {
-        Some(file) => place.read_inside(file.value.as_bytes())?,
+        Some(file) => place.read(file.value.as_bytes())?,
         None => None,
     };
     Ok(Facts {

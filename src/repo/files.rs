@@ -27,7 +27,7 @@ pub(super) fn join(root: &Path, path: &[u8]) -> Result<PathBuf> {
     Ok(root.join(named))
 }
 
-pub(super) fn read(file: &Path) -> Result<Option<Vec<u8>>> {
+pub(super) fn read(repo: &Repo, file: &Path) -> Result<Option<Vec<u8>>> {
     let cannot = || format!("cannot read `{}`", file.display());
     match fs::metadata(file) {
         // A pipe or a device might never end.
@@ -35,20 +35,9 @@ pub(super) fn read(file: &Path) -> Result<Option<Vec<u8>>> {
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error).with_context(cannot),
     }
-    fs::read(file).map(Some).with_context(cannot)
-}
-
-pub(super) fn read_inside(repo: &Repo, file: &Path) -> Result<Option<Vec<u8>>> {
-    match fs::metadata(file) {
-        Ok(_) => {}
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => {
-            return Err(error).with_context(|| format!("cannot read `{}`", file.display()));
-        }
-    }
     let resolved = resolve_inside(repo, file)
         .with_context(|| format!("refusing to read `{}`", file.display()))?;
-    read(&resolved)
+    fs::read(resolved).map(Some).with_context(cannot)
 }
 
 /// Writes `text` to `file`, which is the root-relative `path`.
@@ -129,6 +118,20 @@ fn existing_file(path: &Path) -> Result<Option<Metadata>> {
 fn resolve_inside(repo: &Repo, path: &Path) -> Result<PathBuf> {
     let resolved =
         fs::canonicalize(path).with_context(|| format!("cannot follow `{}`", path.display()))?;
+    // The usual file is what it seems to be. A tree may have ten thousand that are read.
+    let is_plain = resolved == path
+        && path.strip_prefix(repo.root()).is_ok_and(|inner| {
+            !inner
+                .components()
+                .any(|name| is_dot_git(name.as_os_str().as_encoded_bytes()))
+        })
+        && !repo
+            .git
+            .iter()
+            .any(|git| path.starts_with(&git.dir) || path.starts_with(&git.common_dir));
+    if is_plain {
+        return Ok(resolved);
+    }
     let root = fs::canonicalize(repo.root())?;
     let Ok(inner) = resolved.strip_prefix(&root) else {
         bail!(

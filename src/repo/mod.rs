@@ -243,19 +243,10 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// If the path leaves the repository, is no regular file, or cannot be read.
+    /// If the path leaves the repository (be it through a symlink, since it may come from a
+    /// stranger's pull request) or leads into `.git`, is no regular file, or cannot be read.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        files::read(&self.join(path)?)
-    }
-
-    /// As [`read`](Repo::read), for a file that somebody else has named: follows no symlink out of
-    /// the repository or into `.git`.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Repo::read), and if a symlink leads there.
-    pub fn read_inside(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        files::read_inside(self, &self.join(path)?)
+        files::read(self, &self.join(path)?)
     }
 
     /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an
