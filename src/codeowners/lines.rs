@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Line;
-use crate::pattern::{Gap, Pattern};
+use crate::pattern::Pattern;
 
 /// Lines in order, some of which may have been removed.
 #[derive(Default)]
@@ -19,15 +19,6 @@ pub(super) struct Lines {
     anywhere: Vec<usize>,
 }
 
-/// The literal segment that `pattern` begins with at the root, if it does.
-fn first_segment(pattern: &Pattern) -> Option<&str> {
-    let first = pattern
-        .steps()
-        .first()
-        .filter(|_| pattern.head() == Gap::NONE)?;
-    first.glob.as_literal()
-}
-
 impl Lines {
     /// One past the place of the last line.
     pub(super) fn len(&self) -> usize {
@@ -36,7 +27,7 @@ impl Lines {
 
     pub(super) fn push(&mut self, line: Line) {
         let place = self.slots.len();
-        match first_segment(&line.pattern) {
+        match line.pattern.first_name() {
             Some(first) => match self.by_first.get_mut(first) {
                 Some(places) => places.push(place),
                 None => drop(self.by_first.insert(first.to_string(), vec![place])),
@@ -61,7 +52,7 @@ impl Lines {
     /// The lines that may have a path in common with `pattern`, in order. Those that are left out
     /// certainly have none.
     pub(super) fn near(&self, pattern: &Pattern) -> Vec<(usize, &Line)> {
-        let mut places: Vec<usize> = match first_segment(pattern) {
+        let mut places: Vec<usize> = match pattern.first_name() {
             None => (0..self.slots.len()).collect(),
             Some(first) => {
                 let same = self.by_first.get(first).into_iter().flatten();

@@ -1,5 +1,6 @@
 //! From TOML values to a [`Config`], collecting every fault on the way.
 
+use std::fmt;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -75,7 +76,13 @@ impl Reader<'_> {
         );
     }
 
-    fn wrong_type(&mut self, value: &Value<'_>, what: &str, expected: &str, example: &str) {
+    fn wrong_type(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display,
+        expected: &str,
+        example: &str,
+    ) {
         let found = format!("this is {}", type_name(value.get_ref()));
         self.fault(
             value.span(),
@@ -234,7 +241,12 @@ impl Reader<'_> {
         table
     }
 
-    fn string(&mut self, value: &Value<'_>, what: &str, example: &str) -> Option<Text> {
+    fn string(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display + Copy,
+        example: &str,
+    ) -> Option<Text> {
         let text = value.get_ref().as_str();
         if text.is_none() {
             self.wrong_type(value, what, "a string", example);
@@ -245,20 +257,30 @@ impl Reader<'_> {
         })
     }
 
-    fn strings(&mut self, value: &Value<'_>, what: &str, example: &str) -> Vec<Text> {
+    fn strings(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display + Copy,
+        example: &str,
+    ) -> Vec<Text> {
         let Some(array) = value.get_ref().as_array() else {
             self.wrong_type(value, what, "an array of strings", example);
             return Vec::new();
         };
-        let what = format!("each entry of {what}");
+        let what = format_args!("each entry of {what}");
         array
             .iter()
-            .filter_map(|item| self.string(item, &what, example))
+            .filter_map(|item| self.string(item, what, example))
             .collect()
     }
 
     /// A string, or an array of strings.
-    fn one_or_more(&mut self, value: &Value<'_>, what: &str, example: &str) -> Vec<Text> {
+    fn one_or_more(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display + Copy,
+        example: &str,
+    ) -> Vec<Text> {
         match value.get_ref() {
             DeValue::String(text) => vec![Text {
                 value: text.to_string(),
@@ -329,7 +351,7 @@ impl Reader<'_> {
             }
         } else {
             let what = format!("group `{}`", group.name.value);
-            group.members = self.one_or_more(value, &what, EXAMPLE);
+            group.members = self.one_or_more(value, what.as_str(), EXAMPLE);
         }
         let is_sound = self.faults.len() == before;
         if is_sound && group.team.is_none() && group.members.is_empty() {
@@ -373,13 +395,14 @@ impl Reader<'_> {
         const KNOWN: &[&str] = &["owners", "except"];
         const EXAMPLE: &str = "a group, an owner, an array of them, or `[]` for nobody";
         let pattern = text_of(key);
-        let what = format!("the owners of `{}`", pattern.value);
+        // Formatted only if something is wrong.
+        let what = format_args!("the owners of `{}`", pattern.value);
         let span = key.span().start..value.span().end.max(key.span().end);
         let mut owners = Vec::new();
         let mut except = Vec::new();
         match value.get_ref() {
             DeValue::String(_) | DeValue::Array(_) => {
-                owners = self.one_or_more(value, &what, EXAMPLE);
+                owners = self.one_or_more(value, what, EXAMPLE);
             }
             DeValue::Table(table) => {
                 let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
@@ -388,11 +411,11 @@ impl Reader<'_> {
                     match inner.get_ref().as_ref() {
                         "owners" => {
                             has_owners = true;
-                            owners = self.one_or_more(value, &what, EXAMPLE);
+                            owners = self.one_or_more(value, what, EXAMPLE);
                         }
                         "except" => {
-                            let what = format!("`except` of `{}`", pattern.value);
-                            except = self.one_or_more(value, &what, "`except = [\"*.lock\"]`");
+                            let what = format_args!("`except` of `{}`", pattern.value);
+                            except = self.one_or_more(value, what, "`except = [\"*.lock\"]`");
                         }
                         name if is_bare => {
                             // `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
@@ -424,7 +447,7 @@ impl Reader<'_> {
             _ => {
                 self.wrong_type(
                     value,
-                    &what,
+                    what,
                     "a string, an array of strings or a table",
                     EXAMPLE,
                 );

@@ -87,14 +87,16 @@ impl Node {
 impl Matcher {
     /// Compiles patterns. Their numbers are their places in the sequence.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Self {
-        Matcher::with_bystanders(patterns, [])
+        Matcher::with_bystanders(patterns, [], |_| true)
     }
 
     /// Compiles patterns, and behind them others that are among [all](Self::all_matches) that match
-    /// but never the [last](Self::last_match).
+    /// but never the [last](Self::last_match). Patterns that are not `wanted` keep their numbers and
+    /// match nothing.
     pub(crate) fn with_bystanders<'p>(
         patterns: impl IntoIterator<Item = &'p Pattern>,
         bystanders: impl IntoIterator<Item = &'p Pattern>,
+        wanted: impl Fn(&Pattern) -> bool,
     ) -> Self {
         let mut matcher = Matcher {
             nodes: vec![Node::default()],
@@ -102,14 +104,20 @@ impl Matcher {
             literal_edges: FxHashMap::default(),
             patterns: 0,
         };
+        let insert = |matcher: &mut Matcher, pattern: &Pattern| {
+            if wanted(pattern) {
+                matcher.insert(pattern);
+            }
+            matcher.patterns += 1;
+        };
         for pattern in patterns {
-            matcher.insert(pattern);
+            insert(&mut matcher, pattern);
         }
         for node in &mut matcher.nodes {
             node.best = node.accepts.last().map_or(0, |last| last + 1);
         }
         for pattern in bystanders {
-            matcher.insert(pattern);
+            insert(&mut matcher, pattern);
         }
         for node in &mut matcher.nodes {
             node.has_bystanders = node.accepts.last().is_some_and(|&last| last >= node.best);
@@ -156,7 +164,6 @@ impl Matcher {
             node = self.gap(node, step.gap);
         }
         self.nodes[node as usize].accepts.push(self.patterns as u32);
-        self.patterns += 1;
     }
 
     fn add_node(&mut self) -> NodeId {

@@ -1,6 +1,7 @@
 //! Matching rules: patterns with exceptions.
 
 use super::{Matcher, Walk};
+use crate::pattern::Pattern;
 use crate::ruleset::RuleSet;
 
 /// The rules of a configuration, compiled. Lines are indices into [`RuleSet::lines`].
@@ -15,9 +16,27 @@ impl<'r> RuleMatcher<'r> {
     /// Compiles the rules.
     #[must_use]
     pub fn new(rules: &'r RuleSet) -> Self {
+        Self::with_patterns(rules, |_| true)
+    }
+
+    /// Compiles as much of the rules as can have a say on `paths`, and is right for these alone: for
+    /// a few paths, compiling all of them would be most of the work.
+    #[must_use]
+    pub fn for_paths(rules: &'r RuleSet, paths: &[&[u8]]) -> Self {
+        let firsts: Vec<&[u8]> = paths
+            .iter()
+            .filter_map(|path| path.split(|&byte| byte == b'/').next())
+            .collect();
+        Self::with_patterns(rules, |pattern| match pattern.first_name() {
+            Some(name) => firsts.contains(&name.as_bytes()),
+            None => true,
+        })
+    }
+
+    fn with_patterns(rules: &'r RuleSet, wanted: impl Fn(&Pattern) -> bool) -> Self {
         let lines = rules.lines.iter().map(|line| &line.pattern);
         let exceptions = rules.exceptions.iter().map(|exception| &exception.pattern);
-        let matcher = Matcher::with_bystanders(lines, exceptions);
+        let matcher = Matcher::with_bystanders(lines, exceptions, wanted);
         RuleMatcher { rules, matcher }
     }
 

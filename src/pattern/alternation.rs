@@ -66,6 +66,16 @@ impl Alternation {
     /// expansion, those at one place once.
     pub fn parse(text: &str) -> Result<Self, Vec<PatternError>> {
         let whole = 0..text.len();
+        if let Some(pattern) = syntax::plain_path(text) {
+            let alternatives = Box::default();
+            return Ok(Alternation {
+                alternatives: Vec::new(),
+                expansions: vec![Expansion {
+                    pattern,
+                    alternatives,
+                }],
+            });
+        }
         if is_plain(text) {
             let tokens = syntax::lex_github(text);
             syntax::check(&tokens, whole).map_err(|error| vec![error])?;

@@ -42,11 +42,12 @@ impl Glob {
     /// A glob that matches this name and no other.
     #[must_use]
     pub fn literal(name: &str) -> Self {
-        let mut glob = Glob::new();
-        for character in name.chars() {
-            glob.push_char(character);
-        }
-        glob
+        let pieces = if name.is_empty() {
+            Vec::new()
+        } else {
+            vec![Piece::Text(name.to_string())]
+        };
+        Glob { pieces }
     }
 
     /// Appends a literal character.

@@ -164,6 +164,13 @@ impl Pattern {
         &self.steps
     }
 
+    /// The name that every path begins with that matches, if there is one such name.
+    #[must_use]
+    pub fn first_name(&self) -> Option<&str> {
+        let first = self.steps.first().filter(|_| self.head == Gap::NONE)?;
+        first.glob.as_literal()
+    }
+
     /// What may stand behind the last glob.
     #[must_use]
     pub fn tail(&self) -> Gap {

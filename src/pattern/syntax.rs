@@ -243,6 +243,35 @@ pub fn lex_github(text: &str) -> Vec<Token> {
     tokens
 }
 
+/// What `text` means if it is nothing but plain names and slashes, as most patterns are; `None`
+/// sends everything else, and whatever is wrong, the long way.
+#[must_use]
+pub fn plain_path(text: &str) -> Option<Pattern> {
+    let is_plain = |byte: u8| {
+        (byte.is_ascii_graphic() || byte == b' ')
+            && !matches!(byte, b'*' | b'?' | b'\\' | b'{' | b'}' | b'<' | b'>')
+    };
+    if !text.bytes().all(is_plain) || text.starts_with(' ') || text.ends_with(' ') {
+        return None;
+    }
+    let from_root = text.strip_prefix('/');
+    let names = from_root.unwrap_or(text);
+    let (names, tail) = match names.strip_suffix('/') {
+        Some(names) => (names, Gap::SOME),
+        None => (names, Gap::ANY),
+    };
+    let is_anchored = from_root.is_some() || names.contains('/');
+    let mut pattern = Pattern::new(if is_anchored { Gap::NONE } else { Gap::ANY });
+    for name in names.split('/') {
+        if matches!(name, "" | "." | "..") {
+            return None;
+        }
+        pattern.push(Glob::literal(name));
+    }
+    pattern.widen(tail);
+    Some(pattern)
+}
+
 /// Splits at slashes. A leading or trailing slash gives an empty first or last segment.
 fn segments(tokens: &[Token]) -> impl DoubleEndedIterator<Item = &[Token]> {
     tokens.split(|token| token.kind == TokenKind::Slash)
@@ -509,6 +538,29 @@ mod tests {
                 (span, message),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn the_short_way_leads_where_the_long_one_does() {
+        for text in [
+            "a",
+            "/a",
+            "a/",
+            "/a/",
+            "a/b",
+            "/a b/c.d/",
+            "x/[id]/#!",
+            "a,b",
+            "...",
+            "/a/b/c",
+        ] {
+            assert_eq!(plain_path(text), lower_github(&lex_github(text)), "{text}");
+        }
+        for text in [
+            "", "/", "//", "a//b", "./a", "..", " a", "a ", "*", "a?", "é", "a\tb", r"\a", "{a,b}",
+        ] {
+            assert_eq!(plain_path(text), None, "{text}");
         }
     }
 

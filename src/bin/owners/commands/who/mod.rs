@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 use owners::diagnostic::{counted, escaped};
-use owners::matcher::RuleWalk;
+use owners::matcher::{RuleMatcher, RuleWalk};
 use owners::owner::Owner;
 use owners::paths::{PathKind, PathSet};
 use owners::repo::unquoted;
@@ -27,22 +27,26 @@ use json::{
 };
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
-    // The process ends with the answer: to free ten thousand rules one by one takes longer than to
-    // find the one that decides.
     let arguments = arguments(workspace, args)?;
     let is_directory =
         |argument: &Argument| argument.path.is_empty() || argument.path.ends_with(b"/");
-    let project = if args.stdin || arguments.iter().any(is_directory) {
+    let paths: Vec<&[u8]> = arguments
+        .iter()
+        .map(|argument| &argument.path[..])
+        .collect();
+    let needs_all = args.stdin || arguments.iter().any(is_directory);
+    // The process ends with the last answer: to free ten thousand rules one by one takes longer than
+    // to find the one that decides.
+    let project = ManuallyDrop::new(if needs_all {
         workspace.project()?
     } else {
-        let paths: Vec<&[u8]> = arguments
-            .iter()
-            .map(|argument| &argument.path[..])
-            .collect();
         workspace.project_for(&paths)?
-    };
-    let project = ManuallyDrop::new(project);
-    let matcher = ManuallyDrop::new(project.rules.matcher());
+    });
+    let matcher = ManuallyDrop::new(if needs_all {
+        project.rules.matcher()
+    } else {
+        RuleMatcher::for_paths(&project.rules, &paths)
+    });
     let mut answers = Answers {
         workspace,
         args,
@@ -60,7 +64,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     if args.stdin {
         answers.answer_stdin()?;
     } else {
-        answers.answer_arguments(arguments)?;
+        answers.answer_arguments(&arguments)?;
     }
     if args.json {
         answers.out.write_all(b"\n]}\n")?;
@@ -105,7 +109,7 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn answer_arguments(&mut self, arguments: Vec<Argument>) -> Result<()> {
+    fn answer_arguments(&mut self, arguments: &[Argument]) -> Result<()> {
         // Aligned, but one long path does not push all others' owners out of sight.
         self.width = arguments
             .iter()
@@ -115,9 +119,9 @@ impl<'a> Answers<'a> {
             .min(60);
         for Argument { path, full } in arguments {
             if path.is_empty() || path.ends_with(b"/") {
-                self.directory(path, &full)?;
+                self.directory(path.clone(), full)?;
             } else {
-                self.path(&path)?;
+                self.path(path)?;
             }
         }
         Ok(())
