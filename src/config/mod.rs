@@ -7,6 +7,7 @@
 mod read;
 mod syntax;
 mod text;
+mod value;
 
 pub use read::parse;
 pub use text::Text;

@@ -1,0 +1,163 @@
+//! Reading single TOML values, and the faults that they can have.
+
+use std::fmt;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::Text;
+use crate::diagnostic::{Diagnostic, FileId};
+use crate::suggest;
+
+pub(super) type Key<'s> = Spanned<DeString<'s>>;
+pub(super) type Value<'s> = Spanned<DeValue<'s>>;
+
+pub(super) struct Reader<'s> {
+    pub(super) file: FileId,
+    pub(super) source: &'s str,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// The entries of a table in document order, whatever order the map has.
+pub(super) fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<(&'t Key<'s>, &'t Value<'s>)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+pub(super) fn text_of(key: &Key<'_>) -> Text {
+    Text {
+        value: key.get_ref().to_string(),
+        span: key.span(),
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn fault(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        label: &str,
+        help: &str,
+    ) {
+        let diagnostic = Diagnostic::error(message)
+            .at(self.file, span, label)
+            .help(help);
+        self.faults.push(diagnostic);
+    }
+
+    pub(super) fn unknown_key(&mut self, key: &Key<'_>, place: &str, known: &[&str]) {
+        let name = key.get_ref();
+        let help = suggest::did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| format!("known here: {}", quoted_list(known)));
+        self.fault(
+            key.span(),
+            format!("unknown {place} `{name}`"),
+            "not known",
+            &help,
+        );
+    }
+
+    pub(super) fn wrong_type(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display,
+        expected: &str,
+        example: &str,
+    ) {
+        let found = format!("this is {}", type_name(value.get_ref()));
+        self.fault(
+            value.span(),
+            format!("{what} must be {expected}"),
+            &found,
+            &format!("write {example}"),
+        );
+    }
+
+    pub(super) fn table<'v, 's>(
+        &mut self,
+        value: &'v Value<'s>,
+        name: &str,
+        example: &str,
+    ) -> Option<&'v DeTable<'s>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong_type(value, name, "a table", example);
+        }
+        table
+    }
+
+    pub(super) fn string(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display + Copy,
+        example: &str,
+    ) -> Option<Text> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            self.wrong_type(value, what, "a string", example);
+        }
+        text.map(|text| Text {
+            value: text.to_string(),
+            span: value.span(),
+        })
+    }
+
+    pub(super) fn strings(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display + Copy,
+        example: &str,
+    ) -> Vec<Text> {
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(value, what, "an array of strings", example);
+            return Vec::new();
+        };
+        let what = format_args!("each entry of {what}");
+        array
+            .iter()
+            .filter_map(|item| self.string(item, what, example))
+            .collect()
+    }
+
+    /// A string, or an array of strings.
+    pub(super) fn one_or_more(
+        &mut self,
+        value: &Value<'_>,
+        what: impl fmt::Display + Copy,
+        example: &str,
+    ) -> Vec<Text> {
+        match value.get_ref() {
+            DeValue::String(text) => vec![Text {
+                value: text.to_string(),
+                span: value.span(),
+            }],
+            DeValue::Array(_) => self.strings(value, what, example),
+            _ => {
+                self.wrong_type(value, what, "a string or an array of strings", example);
+                Vec::new()
+            }
+        }
+    }
+}
+
+pub(super) fn quoted_list(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+pub(super) fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a float",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "an array",
+        DeValue::Table(_) => "a table",
+    }
+}
