@@ -39,6 +39,7 @@ pub mod import;
 pub mod lint;
 pub mod matcher;
 pub mod owner;
+pub mod parallel;
 pub mod paths;
 pub mod pattern;
 pub mod platform;

@@ -27,11 +27,12 @@ pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use crate::codeowners::{Inexact, Rendered};
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::matcher::RuleMatcher;
+use crate::parallel;
 use crate::paths::PathSet;
 use crate::project::Project;
 use crate::survey::Survey;
@@ -168,8 +169,8 @@ pub struct Context<'c> {
     /// What a change starts from, if only what it brings about is to be reported: see
     /// [`Baseline::retain`] as well.
     pub baseline: Option<&'c Baseline>,
-    matcher: OnceCell<RuleMatcher<'c>>,
-    shadows: OnceCell<Vec<Option<shadowed_rule::Shadow>>>,
+    matcher: OnceLock<RuleMatcher<'c>>,
+    shadows: OnceLock<Vec<Option<shadowed_rule::Shadow>>>,
 }
 
 impl<'c> Context<'c> {
@@ -188,8 +189,8 @@ impl<'c> Context<'c> {
             rendered,
             is_verbose: false,
             baseline: None,
-            matcher: OnceCell::new(),
-            shadows: OnceCell::new(),
+            matcher: OnceLock::new(),
+            shadows: OnceLock::new(),
         }
     }
 
@@ -284,24 +285,34 @@ impl Levels {
     }
 }
 
-/// Runs every lint that is not allowed. The findings come lint by lint, in the order of [`LINTS`].
+/// Fewer paths and lines than this are looked at before a second thread has started.
+const MANY: usize = 20_000;
+
+/// Runs every lint that is not allowed. The findings come lint by lint, in the order of [`LINTS`],
+/// however many threads look for them.
 #[must_use]
 pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (lint, level) in LINTS.iter().zip(&levels.levels) {
-        let severity = match level {
-            Level::Allow => continue,
+    let run_one = |index: usize| {
+        let mut diagnostics = Vec::new();
+        let severity = match levels.levels[index] {
+            Level::Allow => return diagnostics,
             Level::Warn => Severity::Warning,
             Level::Deny => Severity::Error,
         };
-        (lint.check)(
-            context,
-            &mut Findings {
-                lint,
-                severity,
-                diagnostics: &mut diagnostics,
-            },
-        );
-    }
-    diagnostics
+        let lint = &LINTS[index];
+        let findings = &mut Findings {
+            lint,
+            severity,
+            diagnostics: &mut diagnostics,
+        };
+        (lint.check)(context, findings);
+        diagnostics
+    };
+    let size = context.facts.paths.len() + context.project.rules.lines.len();
+    let found: Vec<Vec<Diagnostic>> = if size < MANY {
+        (0..LINTS.len()).map(run_one).collect()
+    } else {
+        parallel::map(LINTS.len(), run_one)
+    };
+    found.into_iter().flatten().collect()
 }

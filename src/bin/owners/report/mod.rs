@@ -18,6 +18,7 @@ use anstyle::{AnsiColor, Style};
 use owners::Project;
 use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted};
 use owners::lint::Facts;
+use owners::parallel;
 use owners::project::Unsound;
 use owners::survey::Survey;
 
@@ -114,18 +115,32 @@ fn level(diagnostic: &Diagnostic) -> &'static str {
     }
 }
 
+/// How many diagnostics are drawn at once.
+const CHUNK: usize = 500;
+
 /// Shows diagnostics for a person, each followed by an empty line.
 pub(crate) fn diagnostics(
     diagnostics: &[Diagnostic],
     sources: &Sources,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    // Standard output is written line by line.
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    let mut drawer = human::Drawer::default();
-    diagnostics
-        .iter()
-        .try_for_each(|each| drawer.write(each, sources, &mut out))?;
+    let draw = |diagnostics: &[Diagnostic]| {
+        let mut text = Vec::new();
+        let mut drawer = human::Drawer::default();
+        let drawn = diagnostics
+            .iter()
+            .try_for_each(|each| drawer.write(each, sources, &mut text));
+        drawn.map(|()| text)
+    };
+    // In a large repository tens of thousands of paths may have no owner.
+    if diagnostics.len() > CHUNK {
+        let chunks: Vec<&[Diagnostic]> = diagnostics.chunks(CHUNK).collect();
+        for text in parallel::map(chunks.len(), |index| draw(chunks[index])) {
+            out.write_all(&text?)?;
+        }
+    } else {
+        out.write_all(&draw(diagnostics)?)?;
+    }
     out.flush()
 }
 

@@ -1,0 +1,35 @@
+//! Work on two threads, with results in order.
+//!
+//! Two, since more would wait for memory: what is done here reads much and computes little.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Calls `work` with every number below `count`, on two threads that each take the next one that is
+/// left, and returns the results in the order of the numbers.
+///
+/// To start a thread takes some 50 microseconds: worth it for milliseconds of work.
+///
+/// ```
+/// assert_eq!(owners::parallel::map(4, |number| number * number), [0, 1, 4, 9]);
+/// ```
+pub fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let take_all = || {
+        let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&number| number < count);
+        let results = std::iter::from_fn(take).map(|number| (number, work(number)));
+        results.collect::<Vec<_>>()
+    };
+    let mut results = std::thread::scope(|scope| {
+        let other = scope.spawn(take_all);
+        let mut results = take_all();
+        // A panic of the other thread goes on in this one.
+        results.extend(
+            other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        );
+        results
+    });
+    results.sort_unstable_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
+}
