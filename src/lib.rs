@@ -39,13 +39,16 @@ pub mod import;
 pub mod lint;
 pub mod matcher;
 pub mod owner;
+pub mod ownership_diff;
 pub mod parallel;
 pub mod paths;
 pub mod pattern;
 pub mod platform;
 pub mod project;
 pub mod repo;
+pub mod reviewers;
 pub mod ruleset;
+pub mod stats;
 pub mod suggest;
 pub mod survey;
 

@@ -17,6 +17,8 @@ mod changes;
 mod check;
 #[path = "cli/configuration.rs"]
 mod configuration;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/example.rs"]
 mod example;
 #[path = "cli/formats.rs"]
@@ -41,6 +43,10 @@ mod meaning;
 mod mistakes;
 #[path = "cli/nested.rs"]
 mod nested;
+#[path = "cli/reviewers.rs"]
+mod reviewers;
+#[path = "cli/stats.rs"]
+mod stats;
 mod support;
 #[path = "cli/who.rs"]
 mod who;

@@ -16,6 +16,7 @@ mod quoting;
 mod relative;
 mod revision;
 mod scan;
+mod side;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -24,13 +25,16 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::lint::Facts;
+use crate::ownership_diff::{Rename, Side};
 use crate::paths::PathSet;
+use crate::platform::Platform;
 use crate::project::{Draft, Project};
 
 pub use self::env::Env;
 use self::git::Git;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
+pub use self::side::{Decider, Found};
 
 /// A repository with a working tree, or a plain directory that holds an `owners.toml`.
 ///
@@ -177,7 +181,62 @@ impl Repo {
     ///
     /// If there is none, or outside git; says so where the history is not all there.
     pub fn merge_base(&self, name: &str) -> Result<Revision<'_>> {
-        Revision::merge_base(self, name)
+        Revision::merge_base(self, name, "HEAD")
+    }
+
+    /// The newest commit from which both `one` and `other` descend.
+    ///
+    /// # Errors
+    ///
+    /// As [`Repo::merge_base`].
+    pub fn merge_base_of(&self, one: &str, other: &str) -> Result<Revision<'_>> {
+        Revision::merge_base(self, one, other)
+    }
+
+    /// Who owns what in a commit: its `owners.toml` decides or, without one, its CODEOWNERS file.
+    ///
+    /// # Errors
+    ///
+    /// If git fails; [`Unsound`](crate::project::Unsound) if the configuration has errors.
+    pub fn side_at(&self, revision: &Revision<'_>) -> Result<(Side, Decider)> {
+        side::of_revision(revision)
+    }
+
+    /// The same for the index and the working tree.
+    ///
+    /// # Errors
+    ///
+    /// As [`side_at`](Self::side_at), and if a file cannot be read.
+    pub fn side(&self) -> Result<(Side, Decider)> {
+        side::of_working_tree(self)
+    }
+
+    /// The CODEOWNERS file in the working tree that one of `platforms` finds; any, if none are
+    /// given.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read.
+    pub fn codeowners(&self, platforms: &[Platform]) -> Result<Option<Found>> {
+        side::find(platforms, |path| self.read(path))
+    }
+
+    /// The branch that changes usually go into.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of the usual names, or outside git.
+    pub fn default_base(&self) -> Result<&'static str> {
+        side::default_base(self)
+    }
+
+    /// The files that git takes for moved from one commit to another, or to the working tree.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn renames(&self, from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
+        revision::renames(from, to)
     }
 
     /// The tracked paths that differ between a commit and the working tree.

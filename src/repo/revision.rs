@@ -5,8 +5,11 @@ use bstr::ByteSlice;
 
 use super::Repo;
 use super::git::{self, Git};
+use super::side::{self, Found};
 use crate::diagnostic::escaped;
+use crate::ownership_diff::Rename;
 use crate::paths::{PathKind, PathSet};
+use crate::platform::Platform;
 use crate::project::{CONFIG_NAME, Draft, Project};
 
 /// The files of a commit.
@@ -27,24 +30,44 @@ impl<'r> Revision<'r> {
         Ok(Revision { git, commit, paths })
     }
 
-    /// The newest commit from which both `name` and HEAD descend.
-    pub(super) fn merge_base(repo: &'r Repo, name: &str) -> Result<Self> {
+    /// The newest commit from which both `name` and `other` descend.
+    pub(super) fn merge_base(repo: &'r Repo, name: &str, other: &str) -> Result<Self> {
         let git = repo.git()?;
-        let tip = resolve(git, name)?;
+        let tips = [resolve(git, name)?, resolve(git, other)?];
         let mut command = git.command();
-        command.args(["merge-base", &tip, "HEAD"]);
+        command.arg("merge-base").args(tips);
         let found = git::output(&mut command).unwrap_or_default();
         let Some(base) = found.lines().next().and_then(|line| line.to_str().ok()) else {
             if is_shallow(git) {
                 bail!(
-                    "the commit from which `{name}` and HEAD descend is not in this shallow clone: \
+                    "the commit from which `{name}` and `{other}` descend is not in this shallow clone: \
                      fetch the whole history, with `fetch-depth: 0` in actions/checkout or \
                      `git fetch --unshallow`"
                 );
             }
-            bail!("`{name}` and HEAD descend from no common commit");
+            bail!("`{name}` and `{other}` descend from no common commit");
         };
         Revision::new(repo, base)
+    }
+
+    /// Whether `name` means a commit.
+    pub(super) fn exists(repo: &Repo, name: &str) -> Result<bool> {
+        Ok(resolve(repo.git()?, name).is_ok())
+    }
+
+    /// The name of the commit itself.
+    #[must_use]
+    pub fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// The CODEOWNERS file that one of `platforms` finds in it; any, if none are given.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn codeowners(&self, platforms: &[Platform]) -> Result<Option<Found>> {
+        side::find(platforms, |path| self.read(path))
     }
 
     /// The contents of a file; none if there is no regular file of that name.
@@ -100,6 +123,25 @@ impl<'r> Revision<'r> {
         let changed = listing.split(|&byte| byte == 0);
         Ok(changed.filter(|path| !path.is_empty()).collect())
     }
+}
+
+/// Files that were moved, by git's own guess: the old path and the new one, from this commit to
+/// another or to the working tree. Sorted by the new path.
+pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
+    let mut command = from.git.command();
+    command.args(["diff", "--name-status", "-z", "--find-renames"]);
+    command.args(["--diff-filter=R", "--no-ext-diff", "--no-relative"]);
+    command.arg(&from.commit).args(to.map(|to| &to.commit));
+    let listing = git::output(command.arg("--"))?;
+    // Each is `R100<nul>OLD<nul>NEW<nul>`.
+    let fields: Vec<&[u8]> = listing.split(|&byte| byte == 0).collect();
+    let renames = fields.chunks_exact(3).map(|fields| Rename {
+        old: fields[1].to_vec(),
+        new: fields[2].to_vec(),
+    });
+    let mut renames: Vec<Rename> = renames.collect();
+    renames.sort_unstable_by(|a, b| a.new.cmp(&b.new));
+    Ok(renames)
 }
 
 fn resolve(git: &Git, name: &str) -> Result<String> {

@@ -202,6 +202,13 @@ impl<'c> Groups<'c> {
             people: people.into_vec().into(),
             description: group.description.clone(),
             contact: group.contact.clone(),
+            groups: match &group.team {
+                Some(_) => Vec::new(),
+                None => (group.members.iter())
+                    .filter_map(|member| self.find(scope, &member.value))
+                    .map(|inner| inner as u32)
+                    .collect(),
+            },
             is_used: false,
         }
     }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 pub use resolve::resolve;
 
+use rustc_hash::FxHashSet;
+
 use crate::config::Text;
 use crate::diagnostic::{FileId, Location, Sources};
 use crate::matcher::RuleMatcher;
@@ -49,6 +51,9 @@ pub struct ResolvedGroup {
     pub description: Option<String>,
     /// Where to reach it.
     pub contact: Option<String>,
+    /// The groups whose owners are its own: those that it names, unless a team stands for it. As
+    /// indices into [`RuleSet::groups`].
+    pub groups: Vec<u32>,
     /// Whether some rule reaches it, directly or through other groups.
     pub is_used: bool,
 }
@@ -163,6 +168,21 @@ impl RuleSet {
     #[must_use]
     pub fn rule_of(&self, line: u32) -> &Rule {
         &self.rules[self.lines[line as usize].rule as usize]
+    }
+
+    /// The groups whose owners own what the rule matches: those that it names, and those whose
+    /// owners these have. Each once, as indices into [`groups`](Self::groups).
+    #[must_use]
+    pub fn groups_of(&self, rule: &Rule) -> Vec<u32> {
+        let mut found = rule.groups.clone();
+        let mut seen: FxHashSet<u32> = found.iter().copied().collect();
+        let mut next = 0;
+        while let Some(&group) = found.get(next) {
+            next += 1;
+            let inner = self.groups[group as usize].groups.iter();
+            found.extend(inner.filter(|&&inner| seen.insert(inner)));
+        }
+        found
     }
 
     /// What it means that `line` is the last to match.

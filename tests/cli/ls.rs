@@ -66,7 +66,7 @@ fn a_group_in_a_group() {
         ("y", ""),
         ("z", ""),
     ]);
-    sandbox.owners("ls a").exits(0, str![], "");
+    sandbox.owners("ls a").exits(0, "x\n", "");
     sandbox.owners("ls c").exits(0, "y\n", "");
     sandbox.owners("ls --unowned").exits(
         0,

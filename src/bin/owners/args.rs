@@ -70,6 +70,12 @@ pub(crate) enum Command {
     Who(Who),
     /// List tracked paths by who owns them
     Ls(Ls),
+    /// Count how much of the repository who owns
+    Stats(Stats),
+    /// Show which paths a change gives to other owners
+    Diff(Diff),
+    /// Say whom the forge will ask to review a change, and who is enough
+    Reviewers(Reviewers),
     /// Start an owners.toml, from an existing CODEOWNERS file if there is one
     Init(Init),
     /// Say what a lint is about
@@ -164,6 +170,77 @@ pub(crate) struct Ls {
     /// End each path in NUL instead of a newline, and show it as it is
     #[arg(short = '0', long = "null")]
     pub(crate) null: bool,
+    /// Look at a commit instead of the index and the working tree
+    #[arg(long, value_name = "REV", conflicts_with = "config")]
+    pub(crate) rev: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stats {
+    /// What to count by
+    #[arg(long, value_name = "WHAT", default_value = "group")]
+    pub(crate) by: By,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Look at a commit instead of the index and the working tree
+    #[arg(long, value_name = "REV", conflicts_with = "config")]
+    pub(crate) rev: Option<String>,
+}
+
+/// What `stats` counts by.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum By {
+    /// The groups of owners.toml
+    Group,
+    /// Users, teams and addresses
+    Owner,
+    /// The directories at the root
+    Dir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// What to compare: a revision, `A..B`, or `A...B` for what B did since it left A [default: HEAD]
+    #[arg(value_name = "BASE")]
+    pub(crate) base: Option<String>,
+    /// The revision to compare with, instead of the index and the working tree
+    #[arg(value_name = "HEAD")]
+    pub(crate) head: Option<String>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ChangeFormat,
+    /// Exit with 1 if any path has other owners than before
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reviewers {
+    /// The branch that the change goes into [default: origin/HEAD, main or master]
+    #[arg(value_name = "BASE")]
+    pub(crate) base: Option<String>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ChangeFormat,
+    /// Print JSON
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// Who wrote the change, and is not asked to review it
+    #[arg(long, value_name = "@LOGIN")]
+    pub(crate) author: Option<String>,
+    /// The forge that reads the file [default: that of owners.toml]
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) platform: Option<PlatformArg>,
+}
+
+/// How a change is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChangeFormat {
+    Human,
+    /// For a comment on a pull request
+    Markdown,
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -63,6 +63,9 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
             commands::check::run(&workspace, args, matches.unwrap_or_else(|| unreachable!()))
         }
         Command::Ls(args) => commands::ls::run(&workspace, args),
+        Command::Stats(args) => commands::stats::run(&workspace, args),
+        Command::Diff(args) => commands::diff::run(&workspace, args),
+        Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
         Command::Explain(_) => unreachable!("needs no workspace"),

@@ -39,6 +39,17 @@ impl Workspace {
         })
     }
 
+    /// For commands that read no configuration, or more than one.
+    pub(crate) fn forbid_config(&self, why: &str) -> Result<()> {
+        match &self.config {
+            None => Ok(()),
+            Some(_) => Err(Faulty::new(
+                Diagnostic::error("`--config` means nothing to this command").note(why),
+            )
+            .into()),
+        }
+    }
+
     /// Loads the configuration, all files of it.
     pub(crate) fn project(&self) -> Result<Project> {
         let draft = self.draft()?;
@@ -67,6 +78,19 @@ impl Workspace {
             }
             Ok((self.finish(draft, &PathSet::default())?, tracked()?))
         })
+    }
+
+    /// Loads the configuration and the paths of a commit, if one is named; else as
+    /// [`project_and_paths`](Self::project_and_paths).
+    pub(crate) fn project_and_paths_at(&self, rev: Option<&str>) -> Result<(Project, PathSet)> {
+        let Some(name) = rev else {
+            return self.project_and_paths();
+        };
+        let revision = self.repo.revision(name)?;
+        match revision.project()? {
+            Some(project) => Ok((project, revision.paths)),
+            None => anyhow::bail!("there is no `{CONFIG_NAME}` in `{name}`"),
+        }
     }
 
     /// Loads as much of the configuration as has a say in who owns `paths`.

@@ -25,6 +25,7 @@ use crate::workspace::Workspace;
 const SUGGESTIONS: usize = 3;
 
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
+    workspace.forbid_config("it writes the owners.toml at the root")?;
     let repo = &workspace.repo;
     if repo.read(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
         return Err(Faulty::new(
@@ -231,25 +232,15 @@ fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
             platform,
         }));
     }
-    let platforms = match args.platform {
-        Some(platform) => vec![platform.into()],
-        // `CODEOWNERS` at the root may be anybody's.
-        None if repo.read(b".gitlab-ci.yml")?.is_some() => vec![Platform::GitLab, Platform::GitHub],
-        None => vec![Platform::GitHub, Platform::GitLab],
+    let platform: Vec<Platform> = args.platform.into_iter().map(Into::into).collect();
+    let Some(found) = repo.codeowners(&platform)? else {
+        return Ok(None);
     };
-    for platform in platforms {
-        for file in platform.locations() {
-            if let Some(bytes) = repo.read(file.as_bytes())? {
-                let text = text(file, bytes)?;
-                return Ok(Some(Existing {
-                    file: (*file).to_string(),
-                    text,
-                    platform,
-                }));
-            }
-        }
-    }
-    Ok(None)
+    Ok(Some(Existing {
+        text: text(&found.path, found.text)?,
+        file: found.path,
+        platform: found.platform,
+    }))
 }
 
 fn text(file: &str, bytes: Vec<u8>) -> Result<String> {

@@ -5,8 +5,9 @@ use std::io::{BufWriter, Write};
 use anyhow::Result;
 use owners::diagnostic::{Diagnostic, escaped};
 use owners::owner::Owner;
-use owners::ruleset::RuleSet;
+use owners::ruleset::{Rule, RuleSet};
 use owners::{Ownership, suggest};
+use rustc_hash::FxHashSet;
 
 use crate::Outcome;
 use crate::args::Ls;
@@ -18,13 +19,13 @@ enum Wanted {
     All,
     Unowned,
     Nobody,
-    /// Those of a rule that names this group, directly or through others.
-    Group(u32),
+    /// Those of these rules: a group's.
+    Rules(FxHashSet<u32>),
     Owner(Owner),
 }
 
 pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
-    let (project, tracked) = workspace.project_and_paths()?;
+    let (project, tracked) = workspace.project_and_paths_at(args.rev.as_deref())?;
     let rules = &project.rules;
     let wanted = wanted(args, rules)?;
     let matcher = rules.matcher();
@@ -39,8 +40,8 @@ pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
             (Wanted::Owner(owner), Ownership::Owned(owners)) => {
                 owners.iter().any(|other| other.is_same(owner))
             }
-            (Wanted::Group(group), Ownership::Owned(_)) => {
-                line.is_some_and(|line| rules.rule_of(line).groups.contains(group))
+            (Wanted::Rules(wanted), Ownership::Owned(_)) => {
+                line.is_some_and(|line| wanted.contains(&rules.lines[line as usize].rule))
             }
             _ => false,
         };
@@ -69,15 +70,27 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
     if name.contains('@') {
         return Ok(Wanted::Owner(Owner::unchecked(name)));
     }
-    match rules.groups.iter().position(|group| group.name == *name) {
-        Some(index) => Ok(Wanted::Group(index as u32)),
-        None => {
-            let names = rules.groups.iter().map(|group| group.name.as_str());
-            let help = match suggest::nearest(name, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "name a group of owners.toml, or an owner such as `@user`".to_string(),
-            };
-            Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
-        }
+    // Directories beside each other may have groups of the same name.
+    if rules.groups.iter().any(|group| group.name == *name) {
+        return Ok(Wanted::Rules(rules_of_group(rules, name)));
     }
+    let names = rules.groups.iter().map(|group| group.name.as_str());
+    let help = match suggest::nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name a group of owners.toml, or an owner such as `@user`".to_string(),
+    };
+    Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
+}
+
+/// The rules that name a group, directly or through others.
+fn rules_of_group(rules: &RuleSet, name: &str) -> FxHashSet<u32> {
+    let is_of_group = |rule: &Rule| {
+        let mut groups = rules.groups_of(rule).into_iter();
+        groups.any(|group| rules.groups[group as usize].name == *name)
+    };
+    (0u32..)
+        .zip(&rules.rules)
+        .filter(|(_, rule)| is_of_group(rule))
+        .map(|(index, _)| index)
+        .collect()
 }

@@ -1,8 +1,11 @@
 //! One module for each command.
 
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod ls;
+pub(crate) mod reviewers;
+pub(crate) mod stats;
 pub(crate) mod who;

@@ -7,9 +7,12 @@ mod github;
 mod gitlab;
 mod human;
 mod json;
+pub(crate) mod json_path;
+pub(crate) mod markdown;
 mod place;
 mod sarif;
 mod short;
+pub(crate) mod table;
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -24,10 +27,10 @@ use owners::survey::Survey;
 
 use crate::args::Format;
 
-const ADDED: Style = AnsiColor::Green.on_default();
-const REMOVED: Style = AnsiColor::Red.on_default();
+pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
+pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
 const HUNK: Style = AnsiColor::Cyan.on_default();
-const BOLD: Style = Style::new().bold();
+pub(crate) const BOLD: Style = Style::new().bold();
 
 /// More faults of a configuration than this help nobody.
 const MAX_SHOWN: usize = 100;

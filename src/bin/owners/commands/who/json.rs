@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use anyhow::Result;
-use owners::diagnostic::escaped;
 use owners::owner::Owner;
 use owners::{Ownership, Project};
 use serde::Serialize;
@@ -60,18 +59,6 @@ pub(super) fn state(ownership: Ownership<'_>) -> &'static str {
         Ownership::Nobody => "nobody",
         Ownership::Unmatched => "unmatched",
     }
-}
-
-/// JSON strings hold every path that is UTF-8 as it is.
-pub(super) fn escaped_only_if_needed(path: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(path) {
-        Ok(path) => path.into(),
-        Err(_) => escaped(path).into(),
-    }
-}
-
-pub(super) fn raw_if_not_utf8(path: &[u8]) -> Option<&[u8]> {
-    std::str::from_utf8(path).is_err().then_some(path)
 }
 
 impl<'a> JsonRule<'a> {

@@ -21,10 +21,9 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::Who;
+use crate::report::json_path::{escaped_only_if_needed, raw_if_not_utf8};
 use crate::workspace::Workspace;
-use json::{
-    JsonBelow, JsonDirectory, JsonPath, JsonRule, escaped_only_if_needed, raw_if_not_utf8, state,
-};
+use json::{JsonBelow, JsonDirectory, JsonPath, JsonRule, state};
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     let arguments = arguments(workspace, args)?;

@@ -1,0 +1,141 @@
+//! `owners diff`: which paths a change gives to other owners.
+
+mod show;
+
+use std::io::{BufWriter, Write};
+
+use anyhow::Result;
+use owners::diagnostic::Diagnostic;
+use owners::ownership_diff::{Change, Options, Side, diff};
+use owners::project::{CONFIG_NAME, Unsound};
+use owners::repo::{Decider, Repo, Revision};
+
+use crate::Outcome;
+use crate::args;
+use crate::report::Faulty;
+use crate::workspace::Workspace;
+
+/// One side of the comparison, as it is to be called.
+struct End<'r> {
+    name: String,
+    /// None: the index and the working tree.
+    revision: Option<Revision<'r>>,
+}
+
+pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
+    workspace.forbid_config("each side has an owners.toml of its own")?;
+    let repo = &workspace.repo;
+    let (from, to) = ends(repo, args)?;
+    let (before, from_decider) = side(repo, &from)?;
+    let (after, to_decider) = side(repo, &to)?;
+    let renames = match &from.revision {
+        Some(revision) => repo.renames(revision, to.revision.as_ref())?,
+        None => Vec::new(),
+    };
+    let options = Options {
+        unfolded: workspace.verbose,
+    };
+    let changes = diff(&before, &after, &renames, options);
+    if !workspace.quiet {
+        say_what_decides(&from, &from_decider)?;
+        say_what_decides(&to, &to_decider)?;
+    }
+    let shown = show::Shown {
+        from: &from.name,
+        to: &to.name,
+        changes: &changes,
+    };
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    match args.format {
+        args::ChangeFormat::Human => shown.human(&mut out)?,
+        args::ChangeFormat::Markdown => shown.markdown(&mut out)?,
+        args::ChangeFormat::Json => shown.json(&mut out)?,
+    }
+    out.flush()?;
+    let is_different = changes.iter().any(Change::changes_owners);
+    Ok(Outcome::findings_if(args.exit_code && is_different))
+}
+
+/// What the arguments compare, read as git reads them.
+fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
+    let at = |name: &str| -> Result<End<'r>> {
+        let name = if name.is_empty() { "HEAD" } else { name };
+        Ok(End {
+            name: name.to_string(),
+            revision: Some(repo.revision(name)?),
+        })
+    };
+    let working_tree = End {
+        name: "the working tree".to_string(),
+        revision: None,
+    };
+    let base = args.base.as_deref().unwrap_or("HEAD");
+    if let Some((from, to)) = base.split_once("...") {
+        forbid_head(args)?;
+        let to = at(to)?;
+        let other = if from.is_empty() { "HEAD" } else { from };
+        let from = End {
+            name: format!("the merge base with {other}"),
+            revision: Some(repo.merge_base_of(other, &to.name)?),
+        };
+        return Ok((from, to));
+    }
+    if let Some((from, to)) = base.split_once("..") {
+        forbid_head(args)?;
+        return Ok((at(from)?, at(to)?));
+    }
+    let from = at(base)?;
+    match &args.head {
+        Some(head) => Ok((from, at(head)?)),
+        None => Ok((from, working_tree)),
+    }
+}
+
+fn forbid_head(args: &args::Diff) -> Result<()> {
+    let (Some(base), Some(head)) = (&args.base, &args.head) else {
+        return Ok(());
+    };
+    Err(Faulty::new(
+        Diagnostic::error(format!(
+            "`{base}` names both sides already, so `{head}` is one too many"
+        ))
+        .help("name a range, or two revisions"),
+    )
+    .into())
+}
+
+fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
+    let side = match &end.revision {
+        Some(revision) => repo.side_at(revision),
+        None => repo.side(),
+    };
+    if let Err(error) = &side
+        && error.is::<Unsound>()
+    {
+        // The errors name a file that both sides have.
+        writeln!(
+            anstream::stderr(),
+            "note: this is {CONFIG_NAME} in {}",
+            end.name
+        )?;
+    }
+    side
+}
+
+/// A side without `owners.toml` is worth a word.
+fn say_what_decides(end: &End<'_>, decider: &Decider) -> Result<()> {
+    let name = &end.name;
+    let mut err = anstream::stderr().lock();
+    match decider {
+        Decider::Config => {}
+        Decider::File(file) => writeln!(
+            err,
+            "note: there is no {CONFIG_NAME} in {name}; {file} decides there"
+        )?,
+        Decider::Nothing => writeln!(
+            err,
+            "note: there is neither {CONFIG_NAME} nor a CODEOWNERS file in {name}; nobody owns anything there"
+        )?,
+    }
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! The formats of `owners diff`.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use owners::diagnostic::{counted, escaped};
+use owners::owner::Owner;
+use owners::ownership_diff::{Answer, Change, Kind};
+use serde::Serialize;
+
+use crate::report::json_path::{JsonPath, escaped_only_if_needed};
+use crate::report::markdown::code;
+use crate::report::table::{shortened, terminal_width};
+use crate::report::{ADDED, BOLD, REMOVED};
+
+/// Raised when a key of the JSON changes its meaning or goes away.
+const VERSION: u32 = 1;
+/// Rows of a Markdown table: a comment on a forge has room for 65,536 characters.
+const ROWS: usize = 100;
+/// More of an owner list or a path than this makes a table that nobody reads.
+const CELL: usize = 120;
+
+/// What is to be shown.
+pub(super) struct Shown<'c> {
+    pub(super) from: &'c str,
+    pub(super) to: &'c str,
+    pub(super) changes: &'c [Change],
+}
+
+impl Shown<'_> {
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Change> + Clone {
+        self.changes
+            .iter()
+            .filter(move |change| change.kind == kind)
+    }
+
+    /// How many paths a kind has.
+    fn count(&self, kind: Kind) -> usize {
+        self.of_kind(kind).map(|change| change.paths).sum()
+    }
+
+    fn sections(&self) -> impl Iterator<Item = (Kind, String)> {
+        let kinds = [Kind::Changed, Kind::Moved, Kind::New, Kind::Gone];
+        kinds.into_iter().filter_map(|kind| {
+            let count = self.count(kind);
+            (count > 0).then(|| (kind, heading(kind, count)))
+        })
+    }
+
+    fn summary(&self, from: &str, to: &str) -> String {
+        let changed = self.changes.iter().filter(|each| each.changes_owners());
+        match changed.map(|each| each.paths).sum() {
+            0 => format!("No path has other owners in {to} than in {from}."),
+            1 => format!("1 path has other owners in {to} than in {from}."),
+            count => format!("{count} paths have other owners in {to} than in {from}."),
+        }
+    }
+
+    pub(super) fn human(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "{BOLD}{}{BOLD:#}", self.summary(self.from, self.to))?;
+        let width = terminal_width();
+        for (kind, heading) in self.sections() {
+            writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
+            let rows: Vec<(String, &Change)> = self
+                .of_kind(kind)
+                .map(|change| (what(change), change))
+                .collect();
+            let longest = rows
+                .iter()
+                .map(|(what, _)| what.chars().count())
+                .max()
+                .unwrap_or(0);
+            let column = width.map_or(longest, |width| longest.min((width / 2).max(20)));
+            for (what, change) in rows {
+                let what = shortened(&what, column);
+                writeln!(out, "  {what:column$}  {}", colored(change))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
+        let summary = self.summary(&code(self.from), &code(self.to));
+        writeln!(out, "### Code ownership\n\n{summary}")?;
+        for (kind, heading) in self.sections() {
+            // What changes hands is shown; the rest is there for who wants to know.
+            let is_folded = kind != Kind::Changed;
+            match is_folded {
+                true => writeln!(out, "\n<details><summary>{heading}</summary>\n")?,
+                false => writeln!(out, "\n{heading}:\n")?,
+            }
+            self.table(out, kind)?;
+            if is_folded {
+                writeln!(out, "\n</details>")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&self, out: &mut impl Write, kind: Kind) -> io::Result<()> {
+        let (header, rule) = match kind {
+            Kind::Changed | Kind::Moved => ("| path | before | after |", "|---|---|---|"),
+            Kind::New => ("| path | owners |", "|---|---|"),
+            Kind::Gone => ("| path | owners before |", "|---|---|"),
+        };
+        writeln!(out, "{header}\n{rule}")?;
+        let all = self.of_kind(kind);
+        for change in all.clone().take(ROWS) {
+            let path = path_in_markdown(change);
+            let answers = [&change.before, &change.after].into_iter().flatten();
+            let cells: Vec<String> = answers.map(answer_in_markdown).collect();
+            writeln!(out, "| {path} | {} |", cells.join(" | "))?;
+        }
+        let left = all.count().saturating_sub(ROWS);
+        if left > 0 {
+            writeln!(out, "\n… and {}.", counted(left, "more row"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn json(&self, out: &mut impl Write) -> io::Result<()> {
+        let changed = self.changes.iter().filter(|each| each.changes_owners());
+        let document = Document {
+            version: VERSION,
+            from: self.from,
+            to: self.to,
+            changes: self.changes.iter().map(JsonChange::new).collect(),
+            summary: Summary {
+                other_owners: changed.map(|each| each.paths).sum(),
+                changed: self.count(Kind::Changed),
+                moved: self.count(Kind::Moved),
+                new: self.count(Kind::New),
+                gone: self.count(Kind::Gone),
+            },
+        };
+        serde_json::to_writer(&mut *out, &document)?;
+        writeln!(out)
+    }
+}
+
+fn heading(kind: Kind, count: usize) -> String {
+    let paths = counted(count, "path");
+    match kind {
+        Kind::Changed => format!("{paths} with other owners"),
+        Kind::Moved => format!("{paths} moved"),
+        Kind::New => format!("{paths} new"),
+        Kind::Gone => format!("{paths} gone"),
+    }
+}
+
+fn shown_path(path: &[u8]) -> String {
+    if path.is_empty() {
+        "./".into()
+    } else {
+        escaped(path)
+    }
+}
+
+/// `a/ → b/  (3 paths)`
+fn what(change: &Change) -> String {
+    let mut text = match &change.from {
+        Some(from) => format!("{} → {}", shown_path(from), shown_path(&change.path)),
+        None => shown_path(&change.path),
+    };
+    if change.paths > 1 || change.path.last().is_none_or(|&last| last == b'/') {
+        let _ = write!(text, "  ({})", counted(change.paths, "path"));
+    }
+    text
+}
+
+fn answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Unmatched => "(unmatched)".to_string(),
+        Answer::Nobody => "(nobody)".to_string(),
+        Answer::Owned(owners) => {
+            let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
+            owners.join(" ")
+        }
+    }
+}
+
+fn colored(change: &Change) -> String {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) if change.changes_owners() => format!(
+            "{REMOVED}{}{REMOVED:#} → {ADDED}{}{ADDED:#}",
+            answer(before),
+            answer(after)
+        ),
+        (Some(before), Some(_)) => format!("{}, as before", answer(before)),
+        (before, after) => before.iter().chain(after).map(answer).collect(),
+    }
+}
+
+fn path_in_markdown(change: &Change) -> String {
+    let path = code(&shortened(&shown_path(&change.path), CELL));
+    let path = match &change.from {
+        Some(from) => format!("{} → {path}", code(&shortened(&shown_path(from), CELL))),
+        None => path,
+    };
+    match change.paths {
+        1 => path,
+        count => format!("{path} ({})", counted(count, "path")),
+    }
+}
+
+fn answer_in_markdown(owners: &Answer) -> String {
+    match owners {
+        Answer::Owned(_) => code(&shortened(&answer(owners), CELL)),
+        Answer::Nobody => "nobody".into(),
+        Answer::Unmatched => "**no owner**".into(),
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'c> {
+    version: u32,
+    from: &'c str,
+    to: &'c str,
+    changes: Vec<JsonChange<'c>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct JsonChange<'c> {
+    change: &'static str,
+    #[serde(flatten)]
+    path: JsonPath<'c>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<std::borrow::Cow<'c, str>>,
+    paths: usize,
+    before: Option<JsonAnswer<'c>>,
+    after: Option<JsonAnswer<'c>>,
+}
+
+#[derive(Serialize)]
+struct JsonAnswer<'c> {
+    state: &'static str,
+    owners: Vec<&'c str>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    other_owners: usize,
+    changed: usize,
+    moved: usize,
+    new: usize,
+    gone: usize,
+}
+
+impl<'c> JsonChange<'c> {
+    fn new(change: &'c Change) -> Self {
+        let answer = |answer: &'c Option<Answer>| {
+            answer.as_ref().map(|answer| JsonAnswer {
+                state: answer.state(),
+                owners: answer.owners().iter().map(Owner::as_str).collect(),
+            })
+        };
+        let from = change.from.as_deref();
+        JsonChange {
+            change: change.kind.name(),
+            path: JsonPath::new(&change.path),
+            from: from
+                .map(|from| escaped_only_if_needed(if from.is_empty() { b"./" } else { from })),
+            paths: change.paths,
+            before: answer(&change.before),
+            after: answer(&change.after),
+        }
+    }
+}

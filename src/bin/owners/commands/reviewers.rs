@@ -1,0 +1,287 @@
+//! `owners reviewers`: whom the forge will ask to review a change, and who is enough.
+
+use std::fmt::Write as _;
+use std::io::{BufWriter, Write};
+
+use anyhow::Result;
+use owners::codeowners::File;
+use owners::diagnostic::{counted, escaped};
+use owners::owner::Owner;
+use owners::platform::Platform;
+use owners::project::Unsound;
+use owners::repo::{Found, Revision};
+use owners::reviewers::{Request, Reviewers, reviewers};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::args::{self, ChangeFormat};
+use crate::report::BOLD;
+use crate::report::json_path::escaped_only_if_needed;
+use crate::report::markdown::code;
+use crate::workspace::Workspace;
+
+/// Raised when a key of the JSON changes its meaning or goes away.
+const VERSION: u32 = 1;
+/// How many paths are shown of each list, unless all are asked for.
+const PATHS: usize = 10;
+
+pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outcome> {
+    workspace.forbid_config("the file that the forge reads decides")?;
+    let repo = &workspace.repo;
+    let name = match &args.base {
+        Some(base) => base.as_str(),
+        None => repo.default_base()?,
+    };
+    let tip = repo.revision(name)?;
+    let merge_base = repo.merge_base(name)?;
+    let paths = repo.changed_since(&merge_base)?;
+    let found = codeowners(&tip, args.platform.map(Into::into))?;
+    let file = found.as_ref().map_or_else(File::default, Found::read);
+    let author = args.author.as_ref().map(|author| {
+        let login = author.strip_prefix('@').unwrap_or(author);
+        Owner::unchecked(&format!("@{login}"))
+    });
+    let shown = Shown {
+        base: name,
+        merge_base: merge_base.commit(),
+        file: found.as_ref(),
+        paths: paths.len(),
+        reviewers: &reviewers(&file, &paths, author.as_ref()),
+        is_any_enough: file.sections.len() <= 1,
+        limit: if workspace.verbose { usize::MAX } else { PATHS },
+    };
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    match args.format {
+        _ if args.json => shown.json(&mut out)?,
+        ChangeFormat::Human => shown.human(&mut out)?,
+        ChangeFormat::Markdown => shown.markdown(&mut out)?,
+        ChangeFormat::Json => shown.json(&mut out)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+/// The file that the forge reads: what decides is the one at the tip of the base.
+fn codeowners(tip: &Revision<'_>, platform: Option<Platform>) -> Result<Option<Found>> {
+    if let Some(platform) = platform {
+        return tip.codeowners(&[platform]);
+    }
+    let platforms = match tip.project() {
+        Ok(Some(project)) => project
+            .config
+            .outputs
+            .iter()
+            .map(|output| output.platform)
+            .collect(),
+        Ok(None) => Vec::new(),
+        // What is wrong with it is nothing to the forge.
+        Err(error) if error.is::<Unsound>() => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    tip.codeowners(&platforms)
+}
+
+/// What is to be shown.
+struct Shown<'r> {
+    base: &'r str,
+    merge_base: &'r str,
+    file: Option<&'r Found>,
+    paths: usize,
+    reviewers: &'r Reviewers,
+    /// Whether one approval for a path is enough: there are no sections.
+    is_any_enough: bool,
+    /// How many paths to show of a list.
+    limit: usize,
+}
+
+impl<'r> Shown<'r> {
+    /// Owners who are asked for the same paths, together.
+    fn requests(&self) -> Vec<(Vec<&'r str>, &'r [Vec<u8>])> {
+        let mut grouped: Vec<(Vec<&str>, &[Vec<u8>])> = Vec::new();
+        for Request { owner, paths } in &self.reviewers.requests {
+            match grouped.iter_mut().find(|(_, known)| known == paths) {
+                Some((owners, _)) => owners.push(owner.as_str()),
+                None => grouped.push((vec![owner.as_str()], paths)),
+            }
+        }
+        grouped
+    }
+
+    fn source(&self) -> String {
+        let paths = counted(self.paths, "path");
+        match self.file {
+            Some(file) => format!(
+                "{paths} changed since {}, whose {} decides",
+                self.base, file.path
+            ),
+            None => format!(
+                "{paths} changed since {}, where no CODEOWNERS file asks anybody",
+                self.base
+            ),
+        }
+    }
+
+    fn lists(&self) -> [(&'static str, &'r [Vec<u8>]); 2] {
+        [
+            ("nobody owns", &self.reviewers.unowned),
+            ("nobody but the author owns", &self.reviewers.authors_own),
+        ]
+    }
+
+    /// What is known of the set that is enough.
+    fn certainty(&self) -> &'static str {
+        if self.reviewers.is_exact {
+            "no smaller set covers every owned path"
+        } else {
+            "there are too many owners to try all sets; a smaller one may do"
+        }
+    }
+
+    fn human(&self, out: &mut impl Write) -> Result<()> {
+        writeln!(out, "{BOLD}{}{BOLD:#}", self.source())?;
+        for (owners, paths) in self.requests() {
+            let any = if owners.len() > 1 && self.is_any_enough {
+                ", any of them"
+            } else {
+                ""
+            };
+            writeln!(
+                out,
+                "\n{BOLD}{}{BOLD:#}  ({}{any})",
+                owners.join(" "),
+                counted(paths.len(), "path")
+            )?;
+            self.list(out, paths)?;
+        }
+        for (what, paths) in self.lists() {
+            if !paths.is_empty() {
+                writeln!(
+                    out,
+                    "\n{BOLD}{what}{BOLD:#}  ({})",
+                    counted(paths.len(), "path")
+                )?;
+                self.list(out, paths)?;
+            }
+        }
+        let enough: Vec<&str> = self.reviewers.enough.iter().map(Owner::as_str).collect();
+        if !enough.is_empty() {
+            writeln!(
+                out,
+                "\nenough: {BOLD}{}{BOLD:#}  ({})",
+                enough.join(" "),
+                self.certainty()
+            )?;
+        }
+        Ok(())
+    }
+
+    fn list(&self, out: &mut impl Write, paths: &[Vec<u8>]) -> Result<()> {
+        for path in paths.iter().take(self.limit) {
+            writeln!(out, "  {}", escaped(path))?;
+        }
+        let left = paths.len().saturating_sub(self.limit);
+        if left > 0 {
+            writeln!(out, "  … and {left} more; `-v` shows all")?;
+        }
+        Ok(())
+    }
+
+    fn markdown(&self, out: &mut impl Write) -> Result<()> {
+        writeln!(out, "### Reviewers\n\n{}.", self.source())?;
+        let requests = self.requests();
+        if !requests.is_empty() {
+            writeln!(out, "\n| asked to review | paths |\n|---|---|")?;
+        }
+        for (owners, paths) in requests {
+            writeln!(out, "| {} | {} |", codes(&owners), self.cell(paths))?;
+        }
+        for (what, paths) in self.lists() {
+            if !paths.is_empty() {
+                writeln!(out, "\n**{what}**: {}", self.cell(paths))?;
+            }
+        }
+        let enough: Vec<&str> = self.reviewers.enough.iter().map(Owner::as_str).collect();
+        if !enough.is_empty() {
+            writeln!(out, "\nEnough: {} ({}).", codes(&enough), self.certainty())?;
+        }
+        Ok(())
+    }
+
+    fn cell(&self, paths: &[Vec<u8>]) -> String {
+        let shown: Vec<String> = paths
+            .iter()
+            .take(PATHS)
+            .map(|path| code(&escaped(path)))
+            .collect();
+        let mut text = shown.join(", ");
+        let left = paths.len().saturating_sub(PATHS);
+        if left > 0 {
+            let _ = write!(text, " and {left} more");
+        }
+        text
+    }
+
+    fn json(&self, out: &mut impl Write) -> Result<()> {
+        let text = |paths: &'r [Vec<u8>]| {
+            paths
+                .iter()
+                .map(|path| escaped_only_if_needed(path))
+                .collect()
+        };
+        let requests = self.reviewers.requests.iter().map(|request| JsonRequest {
+            owner: request.owner.as_str(),
+            paths: text(&request.paths),
+        });
+        let document = Document {
+            version: VERSION,
+            base: self.base,
+            merge_base: self.merge_base,
+            file: self.file.map(|file| file.path.as_str()),
+            platform: self.file.map(|file| file.platform.name()),
+            paths: self.paths,
+            requests: requests.collect(),
+            unowned: text(&self.reviewers.unowned),
+            authors_own: text(&self.reviewers.authors_own),
+            enough: Enough {
+                owners: self.reviewers.enough.iter().map(Owner::as_str).collect(),
+                exact: self.reviewers.is_exact,
+            },
+        };
+        serde_json::to_writer(&mut *out, &document).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        Ok(())
+    }
+}
+
+fn codes(texts: &[&str]) -> String {
+    let codes: Vec<String> = texts.iter().map(|text| code(text)).collect();
+    codes.join(" ")
+}
+
+type Texts<'r> = Vec<std::borrow::Cow<'r, str>>;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    base: &'r str,
+    merge_base: &'r str,
+    file: Option<&'r str>,
+    platform: Option<&'static str>,
+    paths: usize,
+    requests: Vec<JsonRequest<'r>>,
+    unowned: Texts<'r>,
+    authors_own: Texts<'r>,
+    enough: Enough<'r>,
+}
+
+#[derive(Serialize)]
+struct JsonRequest<'r> {
+    owner: &'r str,
+    paths: Texts<'r>,
+}
+
+#[derive(Serialize)]
+struct Enough<'r> {
+    owners: Vec<&'r str>,
+    exact: bool,
+}

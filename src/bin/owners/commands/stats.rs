@@ -1,0 +1,210 @@
+//! `owners stats`: how much of the repository who owns.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::Result;
+use owners::diagnostic::{counted, escaped};
+use owners::stats::{self, By, Row, Stats};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::args;
+use crate::report::BOLD;
+use crate::report::json_path::JsonPath;
+use crate::report::table::{Table, terminal_width};
+use crate::workspace::Workspace;
+
+/// How many gaps are shown, unless all are asked for.
+const GAPS: usize = 20;
+/// Raised when a key of the JSON changes its meaning or goes away.
+const VERSION: u32 = 1;
+
+pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> {
+    let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
+    let by = match args.by {
+        args::By::Group => By::Group,
+        args::By::Owner => By::Owner,
+        args::By::Dir => By::Directory,
+    };
+    let stats = stats::stats(&project.rules, &paths, by);
+    if args.json {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        serde_json::to_writer(&mut out, &json(&stats, by)).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        out.flush()?;
+    } else {
+        let mut out = BufWriter::new(anstream::stdout().lock());
+        human(&mut out, &stats, by, workspace.verbose)?;
+        out.flush()?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn human(out: &mut impl Write, stats: &Stats, by: By, is_verbose: bool) -> Result<()> {
+    write!(out, "{BOLD}{}{BOLD:#}", counted(stats.paths, "path"))?;
+    for (count, what) in [
+        (stats.owned, "owned"),
+        (stats.nobody, "nobody's on purpose"),
+        (stats.exempt, "exempt"),
+        (stats.unowned, "without an owner"),
+    ] {
+        if count > 0 {
+            write!(out, ", {count} {what} ({})", share(count, stats.paths))?;
+        }
+    }
+    writeln!(out)?;
+    if !stats.rows.is_empty() {
+        writeln!(out)?;
+        table(stats, by).write(out, terminal_width())?;
+    }
+    gaps(out, stats, is_verbose)
+}
+
+fn table(stats: &Stats, by: By) -> Table {
+    if by == By::Directory {
+        let mut table = Table::new(&["directory", "paths", "owned", "nobody's", "no owner"]);
+        for row in &stats.rows {
+            table.row(vec![
+                name(row, "(the root itself)"),
+                row.paths.to_string(),
+                share(row.owned, row.paths),
+                share(row.nobody, row.paths),
+                share(row.paths - row.owned - row.nobody, row.paths),
+            ]);
+        }
+        return table;
+    }
+    let mut table = Table::new(&[by.name(), "paths", "share", "alone"]);
+    for row in &stats.rows {
+        let alone = if row.name.is_empty() {
+            String::new()
+        } else {
+            row.alone.to_string()
+        };
+        table.row(vec![
+            name(row, "(no group)"),
+            row.paths.to_string(),
+            share(row.paths, stats.paths),
+            alone,
+        ]);
+    }
+    table
+}
+
+fn name(row: &Row, without: &str) -> String {
+    if row.name.is_empty() {
+        without.to_string()
+    } else {
+        escaped(&row.name)
+    }
+}
+
+/// In tenths of a percent.
+fn share(part: usize, whole: usize) -> String {
+    let share = if whole == 0 {
+        0.0
+    } else {
+        part as f64 * 100.0 / whole as f64
+    };
+    format!("{share:.1}%")
+}
+
+fn gaps(out: &mut impl Write, stats: &Stats, is_verbose: bool) -> Result<()> {
+    if stats.gaps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{BOLD}without an owner{BOLD:#}")?;
+    let shown = if is_verbose { stats.gaps.len() } else { GAPS };
+    for gap in stats.gaps.iter().take(shown) {
+        let path = if gap.path.is_empty() {
+            b"./"
+        } else {
+            &*gap.path
+        };
+        write!(out, "{}", escaped(path))?;
+        if path.ends_with(b"/") {
+            write!(out, "  ({})", counted(gap.paths, "path"))?;
+        }
+        writeln!(out)?;
+    }
+    let left = stats.gaps.len().saturating_sub(shown);
+    if left > 0 {
+        writeln!(out, "… and {left} more; `-v` shows all")?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct JsonStats<'s> {
+    version: u32,
+    by: &'static str,
+    paths: usize,
+    owned: usize,
+    nobody: usize,
+    exempt: usize,
+    unowned: usize,
+    rows: Vec<JsonRow<'s>>,
+    gaps: Vec<JsonGap<'s>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsonRow<'s> {
+    /// A group or an owner; the paths without a group have no name.
+    Owner {
+        name: Option<String>,
+        paths: usize,
+        alone: usize,
+    },
+    Directory {
+        #[serde(flatten)]
+        path: JsonPath<'s>,
+        paths: usize,
+        owned: usize,
+        nobody: usize,
+        unmatched: usize,
+    },
+}
+
+#[derive(Serialize)]
+struct JsonGap<'s> {
+    #[serde(flatten)]
+    path: JsonPath<'s>,
+    paths: usize,
+}
+
+fn json(stats: &Stats, by: By) -> JsonStats<'_> {
+    let row = |row| json_row(row, by);
+    let gaps = stats.gaps.iter().map(|gap| JsonGap {
+        path: JsonPath::new(&gap.path),
+        paths: gap.paths,
+    });
+    JsonStats {
+        version: VERSION,
+        by: by.name(),
+        paths: stats.paths,
+        owned: stats.owned,
+        nobody: stats.nobody,
+        exempt: stats.exempt,
+        unowned: stats.unowned,
+        rows: stats.rows.iter().map(row).collect(),
+        gaps: gaps.collect(),
+    }
+}
+
+fn json_row(row: &Row, by: By) -> JsonRow<'_> {
+    if by == By::Directory {
+        return JsonRow::Directory {
+            path: JsonPath::new(&row.name),
+            paths: row.paths,
+            owned: row.owned,
+            nobody: row.nobody,
+            unmatched: row.paths - row.owned - row.nobody,
+        };
+    }
+    JsonRow::Owner {
+        name: (!row.name.is_empty()).then(|| String::from_utf8_lossy(&row.name).into_owned()),
+        paths: row.paths,
+        alone: row.alone,
+    }
+}

@@ -1,0 +1,109 @@
+//! The sides of a comparison: who owns what in a commit, and in the index and working tree.
+
+use anyhow::{Result, bail};
+
+use super::{Repo, Revision};
+use crate::codeowners::{self, File};
+use crate::ownership_diff::Side;
+use crate::platform::Platform;
+use crate::project::{CONFIG_NAME, Draft};
+
+/// A CODEOWNERS file where a forge finds it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Where it is.
+    pub path: String,
+    /// The forge that finds it there.
+    pub platform: Platform,
+    /// What stands in it.
+    pub text: Vec<u8>,
+}
+
+impl Found {
+    /// What the forge makes of it. Bytes that are not UTF-8 are replaced: they are in no owner.
+    #[must_use]
+    pub fn read(&self) -> File {
+        codeowners::read(&String::from_utf8_lossy(&self.text), self.platform)
+    }
+}
+
+/// What decides who owns the paths of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decider {
+    /// Its `owners.toml`.
+    Config,
+    /// Without one, its CODEOWNERS file, of this name.
+    File(String),
+    /// It has neither.
+    Nothing,
+}
+
+/// Looks for a CODEOWNERS file with `read`: for one of `platforms` or, if none are given, of any.
+pub(super) fn find(
+    platforms: &[Platform],
+    read: impl Fn(&[u8]) -> Result<Option<Vec<u8>>>,
+) -> Result<Option<Found>> {
+    // `CODEOWNERS` at the root may be anybody's; what runs there says whose it is.
+    let any: &[Platform] = match platforms {
+        [] if read(b".gitlab-ci.yml")?.is_some() => &[Platform::GitLab, Platform::GitHub],
+        [] => Platform::ALL,
+        given => given,
+    };
+    for &platform in any {
+        for path in platform.locations() {
+            if let Some(text) = read(path.as_bytes())? {
+                return Ok(Some(Found {
+                    path: (*path).to_string(),
+                    platform,
+                    text,
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// A commit.
+pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
+    let paths = revision.paths.clone();
+    if let Some(project) = revision.project()? {
+        return Ok((Side::of_rules(&project.rules, paths), Decider::Config));
+    }
+    Ok(match revision.codeowners(&[])? {
+        Some(found) => (
+            Side::of_file(&found.read(), paths),
+            Decider::File(found.path),
+        ),
+        None => (Side::without_rules(paths), Decider::Nothing),
+    })
+}
+
+/// The index, with the configuration in the working tree.
+pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
+    let paths = repo.tracked()?;
+    if let Some(bytes) = repo.read(CONFIG_NAME.as_bytes())? {
+        let mut draft = Draft::new(CONFIG_NAME, bytes)?;
+        repo.add_nested(&mut draft, &paths)?;
+        let rules = draft.finish()?.rules;
+        return Ok((Side::of_rules(&rules, paths), Decider::Config));
+    }
+    Ok(match find(&[], |path| repo.read(path))? {
+        Some(found) => (
+            Side::of_file(&found.read(), paths),
+            Decider::File(found.path),
+        ),
+        None => (Side::without_rules(paths), Decider::Nothing),
+    })
+}
+
+/// What a change usually goes into.
+pub(super) fn default_base(repo: &Repo) -> Result<&'static str> {
+    for name in ["origin/HEAD", "main", "master"] {
+        if Revision::exists(repo, name)? {
+            return Ok(name);
+        }
+    }
+    bail!(
+        "there is neither `origin/HEAD` nor `main` nor `master`: name the branch that the change goes into"
+    )
+}

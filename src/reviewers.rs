@@ -1,0 +1,286 @@
+//! Whom a forge asks to review a change, and who is enough.
+//!
+//! A forge reads the CODEOWNERS file of the branch that a change goes to, so that is what decides
+//! here: not `owners.toml`, and not what the change itself does to either.
+//!
+//! One approval by any owner of a path settles it. The smallest set of people whose approvals
+//! settle every path is the smallest set that has a member in common with each list of owners, a
+//! hitting set; up to [`EXACT`] owners all of them are tried, beyond that the one who settles most
+//! of what is left is taken each time.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::codeowners::File;
+use crate::owner::Owner;
+use crate::paths::PathSet;
+
+/// Up to so many owners, the smallest set is found for certain.
+pub const EXACT: usize = 20;
+
+/// Who is asked to review a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reviewers {
+    /// Those who are asked, and for which paths: most paths first.
+    pub requests: Vec<Request>,
+    /// The paths that nobody owns.
+    pub unowned: Vec<Vec<u8>>,
+    /// The paths that nobody but the author owns.
+    pub authors_own: Vec<Vec<u8>>,
+    /// The smallest set of owners whose approvals settle every path.
+    pub enough: Vec<Owner>,
+    /// Whether that is certain to be the smallest.
+    pub is_exact: bool,
+}
+
+/// One owner who is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Who.
+    pub owner: Owner,
+    /// For which paths, sorted.
+    pub paths: Vec<Vec<u8>>,
+}
+
+/// Finds out. `author` is not asked to review what they wrote.
+///
+/// ```
+/// use owners::codeowners::read;
+/// use owners::paths::PathSet;
+/// use owners::platform::Platform;
+/// use owners::reviewers::reviewers;
+///
+/// let file = read("/a @x @y\n/b @y @z\n", Platform::GitHub);
+/// let paths: PathSet = ["a", "b", "c"].into_iter().collect();
+/// let found = reviewers(&file, &paths, None);
+/// assert_eq!(found.requests.len(), 3);
+/// assert_eq!(found.enough[0].as_str(), "@y");
+/// assert_eq!(found.unowned, [b"c"]);
+/// ```
+#[must_use]
+pub fn reviewers(file: &File, paths: &PathSet, author: Option<&Owner>) -> Reviewers {
+    let matcher = file.matcher();
+    let mut walk = matcher.walk();
+    let mut found = Reviewers::default();
+    let mut asked = Asked::default();
+    for path in paths.iter() {
+        // On GitLab every section wants an approval.
+        let lists = matcher.owners(&mut walk, path);
+        if lists.is_empty() {
+            found.unowned.push(path.to_vec());
+        }
+        let mut is_authors = false;
+        for owners in lists {
+            let others = owners
+                .iter()
+                .filter(|owner| author.is_none_or(|author| !owner.is_same(author)));
+            is_authors |= !asked.ask(others, path);
+        }
+        if is_authors {
+            found.authors_own.push(path.to_vec());
+        }
+    }
+    (found.enough, found.is_exact) = asked.enough();
+    found.requests = asked.requests;
+    (found.requests).sort_by(|a, b| {
+        b.paths
+            .len()
+            .cmp(&a.paths.len())
+            .then_with(|| a.owner.folded().cmp(&b.owner.folded()))
+    });
+    found
+}
+
+/// Who is asked so far.
+#[derive(Default)]
+struct Asked {
+    requests: Vec<Request>,
+    places: FxHashMap<String, usize>,
+    /// The distinct lists of owners, each sorted, as indices into the requests.
+    lists: Vec<Vec<usize>>,
+    known: FxHashSet<Vec<usize>>,
+}
+
+impl Asked {
+    /// Asks these owners to look at `path`; false, if there are none.
+    fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: &[u8]) -> bool {
+        let mut list = Vec::new();
+        for owner in owners {
+            let next = self.requests.len();
+            let place = *self.places.entry(owner.folded()).or_insert(next);
+            if place == next {
+                self.requests.push(Request {
+                    owner: owner.clone(),
+                    paths: Vec::new(),
+                });
+            }
+            let paths = &mut self.requests[place].paths;
+            if paths.last().is_none_or(|last| last != path) {
+                paths.push(path.to_vec());
+            }
+            list.push(place);
+        }
+        list.sort_unstable();
+        list.dedup();
+        let is_asked = !list.is_empty();
+        if is_asked && self.known.insert(list.clone()) {
+            self.lists.push(list);
+        }
+        is_asked
+    }
+
+    /// The smallest set of owners with one from each list, and whether that is certain.
+    fn enough(&self) -> (Vec<Owner>, bool) {
+        let is_exact = self.requests.len() <= EXACT;
+        let chosen = if is_exact {
+            smallest(&self.lists, self.requests.len())
+        } else {
+            greedy(&self.lists, self.requests.len())
+        };
+        let owners = chosen
+            .into_iter()
+            .map(|index| self.requests[index].owner.clone());
+        (owners.collect(), is_exact)
+    }
+}
+
+/// The smallest set, of several the one whose members come first.
+fn smallest(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
+    let mut masks: Vec<u32> = (lists.iter())
+        .map(|list| list.iter().fold(0, |mask, &owner| mask | 1 << owner))
+        .collect();
+    // Short lists exclude most.
+    masks.sort_unstable_by_key(|mask| mask.count_ones());
+    let settles = |set: u32| masks.iter().all(|mask| mask & set != 0);
+    let members = |set: u32| (0..owners).filter(move |&owner| set & (1 << owner) != 0);
+    let sets = (0..=owners as u32).flat_map(|size| of_size(size, owners as u32));
+    sets.into_iter()
+        .find(|&set| settles(set))
+        .map_or_else(Vec::new, |set| members(set).collect())
+}
+
+/// All sets of so many of `owners`, by Gosper's way from one to the next.
+fn of_size(size: u32, owners: u32) -> impl Iterator<Item = u32> {
+    let first = (1u32 << size) - 1;
+    std::iter::successors(Some(first), |&set| {
+        let lowest = set & set.wrapping_neg();
+        let ripple = set.checked_add(lowest).filter(|_| set != 0)?;
+        Some(ripple | (((set ^ ripple) >> 2) / lowest))
+    })
+    .take_while(move |&set| set < 1 << owners)
+}
+
+/// Takes whoever settles most of what is left.
+fn greedy(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
+    let mut left: Vec<&Vec<usize>> = lists.iter().collect();
+    let mut chosen = Vec::new();
+    while !left.is_empty() {
+        let mut counts = vec![0usize; owners];
+        left.iter()
+            .flat_map(|list| list.iter())
+            .for_each(|&owner| counts[owner] += 1);
+        let Some(best) = (0..owners).max_by_key(|&owner| (counts[owner], std::cmp::Reverse(owner)))
+        else {
+            break;
+        };
+        left.retain(|list| !list.contains(&best));
+        chosen.push(best);
+    }
+    chosen.sort_unstable();
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codeowners::read;
+    use crate::platform::Platform;
+
+    fn found(text: &str, platform: Platform, author: Option<&str>) -> Reviewers {
+        let paths: PathSet = ["a", "b", "c", "d"].into_iter().collect();
+        let author = author.map(Owner::unchecked);
+        reviewers(&read(text, platform), &paths, author.as_ref())
+    }
+
+    fn names(owners: &[Owner]) -> Vec<&str> {
+        owners.iter().map(Owner::as_str).collect()
+    }
+
+    #[test]
+    fn who_and_for_what() {
+        let found = found("/a @x @y\n/b @Y\n/c\n", Platform::GitHub, None);
+        let requests: Vec<(&str, usize)> = (found.requests.iter())
+            .map(|each| (each.owner.as_str(), each.paths.len()))
+            .collect();
+        assert_eq!(requests, [("@y", 2), ("@x", 1)]);
+        assert_eq!(found.unowned, [b"c", b"d"]);
+        assert_eq!(names(&found.enough), ["@y"]);
+        assert!(found.is_exact);
+    }
+
+    #[test]
+    fn the_author() {
+        let found = found("* @x\n/a @x @y\n", Platform::GitHub, Some("@X"));
+        assert_eq!(found.requests.len(), 1);
+        assert_eq!(found.authors_own, [b"b", b"c", b"d"]);
+        assert_eq!(names(&found.enough), ["@y"]);
+        assert_eq!(found.unowned.len(), 0);
+    }
+
+    #[test]
+    fn every_section_wants_an_approval() {
+        let found = found("* @x\n[Docs]\n/a @y\n", Platform::GitLab, None);
+        assert_eq!(names(&found.enough), ["@x", "@y"]);
+    }
+
+    #[test]
+    fn nothing_to_review() {
+        let found = reviewers(&read("* @x\n", Platform::GitHub), &PathSet::default(), None);
+        assert_eq!((found.requests.len(), found.enough.len()), (0, 0));
+    }
+
+    /// Greed takes 0, which is in most lists, and then needs two more.
+    #[test]
+    fn exact_is_better_than_greedy() {
+        let lists = [
+            vec![0, 1],
+            vec![0, 1, 3],
+            vec![0, 2],
+            vec![0, 2, 3],
+            vec![1],
+            vec![2],
+        ];
+        assert_eq!(smallest(&lists, 4), [1, 2]);
+        assert_eq!(greedy(&lists, 4).len(), 3);
+        // Every list on its own.
+        let lists: Vec<Vec<usize>> = (0..EXACT).map(|owner| vec![owner]).collect();
+        assert_eq!(smallest(&lists, EXACT).len(), EXACT);
+        assert_eq!(greedy(&lists, EXACT).len(), EXACT);
+    }
+
+    #[test]
+    fn all_sets_of_a_size() {
+        for owners in 0..8 {
+            for size in 0..=owners {
+                let sets: Vec<u32> = of_size(size, owners).collect();
+                assert!(
+                    sets.iter()
+                        .all(|set| set.count_ones() == size && *set < 1 << owners)
+                );
+                let all = (0u32..1 << owners).filter(|set| set.count_ones() == size);
+                assert_eq!(sets.len(), all.count(), "{size} of {owners}");
+            }
+        }
+    }
+
+    #[test]
+    fn beyond_what_can_be_tried() {
+        let mut text = String::new();
+        let paths: PathSet = (0..30).map(|n| format!("f{n:02}")).collect();
+        for n in 0..30 {
+            text.push_str(&format!("/f{n:02} @u{n} @all\n"));
+        }
+        let found = reviewers(&read(&text, Platform::GitHub), &paths, None);
+        assert!(!found.is_exact);
+        assert_eq!(names(&found.enough), ["@all"]);
+    }
+}

@@ -1,0 +1,286 @@
+//! How much of a repository who owns.
+//!
+//! Shares are of all paths. Those of owners and groups add up to more than the whole where paths
+//! have several owners; how many each owns alone is counted as well, since nobody else can review
+//! these.
+
+use rustc_hash::FxHashMap;
+
+use crate::folded::fold;
+use crate::owner::Owner;
+use crate::paths::PathSet;
+use crate::ruleset::{Ownership, RuleSet};
+use crate::survey::Survey;
+
+/// What to count by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The groups of `owners.toml`.
+    Group,
+    /// Owners, as the forge knows them.
+    Owner,
+    /// The directories at the root.
+    Directory,
+}
+
+impl By {
+    /// The name on the command line and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            By::Group => "group",
+            By::Owner => "owner",
+            By::Directory => "dir",
+        }
+    }
+}
+
+/// What there is to know of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stats {
+    /// How many paths there are.
+    pub paths: usize,
+    /// How many have owners.
+    pub owned: usize,
+    /// How many are deliberately nobody's.
+    pub nobody: usize,
+    /// How many unmatched paths are exempt.
+    pub exempt: usize,
+    /// How many are unmatched, and nothing excuses it.
+    pub unowned: usize,
+    /// By what was asked for.
+    pub rows: Vec<Row>,
+    /// Where the accidental gaps are: directories (with a slash behind them; empty for the root)
+    /// or paths, and how many paths that is.
+    pub gaps: Vec<Gap>,
+}
+
+/// One group, owner or directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// What it is called: as bytes, since a directory is.
+    pub name: Vec<u8>,
+    /// How many paths it has: that it owns or, of a directory, that are in it.
+    pub paths: usize,
+    /// Of these, how many nobody outside owns. Not counted for directories.
+    pub alone: usize,
+    /// Of a directory: how many of its paths have owners.
+    pub owned: usize,
+    /// Of a directory: how many of its paths are deliberately nobody's.
+    pub nobody: usize,
+}
+
+/// Unowned paths, folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The path, or the directory.
+    pub path: Vec<u8>,
+    /// How many paths that is.
+    pub paths: usize,
+}
+
+/// Counts.
+///
+/// ```
+/// use owners::Project;
+/// use owners::paths::PathSet;
+/// use owners::stats::{By, stats};
+///
+/// let project = Project::from_text("[paths]\n'*.rs' = ['@a', '@b']\n'/b.rs' = '@a'\n").unwrap();
+/// let paths: PathSet = ["a.rs", "b.rs", "c"].into_iter().collect();
+/// let stats = stats(&project.rules, &paths, By::Owner);
+/// assert_eq!((stats.owned, stats.unowned), (2, 1));
+/// assert_eq!((stats.rows[0].name.as_slice(), stats.rows[0].paths, stats.rows[0].alone), (&b"@a"[..], 2, 1));
+/// ```
+#[must_use]
+pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
+    let survey = Survey::new(rules, paths);
+    let mut rows = match by {
+        By::Group => by_group(rules, &survey),
+        By::Owner => by_owner(rules, &survey),
+        By::Directory => by_directory(rules, paths),
+    };
+    rows.sort_by(|a, b| b.paths.cmp(&a.paths).then_with(|| a.name.cmp(&b.name)));
+    let gaps = fold(paths, &survey.unowned).into_iter().map(|each| Gap {
+        path: each.path,
+        paths: each.files.len(),
+    });
+    Stats {
+        paths: paths.len(),
+        owned: survey.owned,
+        nobody: survey.nobodys,
+        exempt: survey.exempt(paths),
+        unowned: survey.unowned.len(),
+        rows,
+        gaps: gaps.collect(),
+    }
+}
+
+/// Rules that own anything, with how many paths each decides.
+fn deciding<'s>(
+    rules: &'s RuleSet,
+    survey: &'s Survey,
+) -> impl Iterator<Item = (&'s crate::ruleset::Rule, usize)> {
+    (rules.rules.iter())
+        .filter(|rule| !rule.owners.is_empty())
+        .map(|rule| {
+            let decided = &survey.decided[rule.lines.clone()];
+            (rule, decided.iter().map(|&count| count as usize).sum())
+        })
+}
+
+/// Every group, used or not. Who owns without a group has a row of its own, without a name.
+fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
+    let mut rows: Vec<Row> = (rules.groups.iter())
+        .map(|group| Row {
+            name: group.name.clone().into_bytes(),
+            ..Row::default()
+        })
+        .collect();
+    let mut others = Row::default();
+    for (rule, count) in deciding(rules, survey) {
+        for group in rules.groups_of(rule) {
+            let is_alone = rules.groups[group as usize].owners.len() == rule.owners.len();
+            rows[group as usize].paths += count;
+            rows[group as usize].alone += if is_alone { count } else { 0 };
+        }
+        if rule.groups.is_empty() {
+            others.paths += count;
+        }
+    }
+    rows.extend((others.paths > 0).then_some(others));
+    rows
+}
+
+fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
+    let mut places: FxHashMap<String, usize> = FxHashMap::default();
+    let mut rows: Vec<Row> = Vec::new();
+    for (rule, count) in deciding(rules, survey) {
+        for owner in rule.owners.iter() {
+            let place = *places.entry(Owner::folded(owner)).or_insert(rows.len());
+            if place == rows.len() {
+                rows.push(Row {
+                    name: owner.as_str().into(),
+                    ..Row::default()
+                });
+            }
+            rows[place].paths += count;
+            rows[place].alone += if rule.owners.len() == 1 { count } else { 0 };
+        }
+    }
+    rows
+}
+
+/// The directories at the root, and one row without a name for the files there.
+fn by_directory(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
+    let matcher = rules.matcher();
+    let mut walk = matcher.walk();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut files = Row::default();
+    for path in paths.iter() {
+        let row = match memchr::memchr(b'/', path) {
+            None => &mut files,
+            Some(slash) => {
+                // Sorted paths come directory by directory.
+                let name = &path[..=slash];
+                if rows.last().is_none_or(|row| row.name != name) {
+                    rows.push(Row {
+                        name: name.to_vec(),
+                        ..Row::default()
+                    });
+                }
+                match rows.last_mut() {
+                    Some(row) => row,
+                    None => continue,
+                }
+            }
+        };
+        row.paths += 1;
+        match rules.ownership(walk.decide(path)) {
+            Ownership::Owned(_) => row.owned += 1,
+            Ownership::Nobody => row.nobody += 1,
+            Ownership::Unmatched => {}
+        }
+    }
+    rows.extend((files.paths > 0).then_some(files));
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    fn rows(by: By) -> Vec<(String, usize, usize, usize)> {
+        let project = Project::from_text(
+            "[groups]\na = '@a'\nab = ['a', '@b']\nidle = '@i'\n[paths]\n'/a/' = 'a'\n\
+             '/b/' = 'ab'\n'/c/' = '@C'\n'/c/x' = []\n'/d/' = ['a', '@c']\n",
+        )
+        .unwrap();
+        let paths: PathSet = ["a/1", "b/1", "b/2", "c/1", "c/x", "d/1", "e/1", "e/2", "f"]
+            .into_iter()
+            .collect();
+        let found = stats(&project.rules, &paths, by);
+        assert_eq!((found.owned, found.nobody, found.unowned), (5, 1, 3));
+        let gaps: Vec<_> = found
+            .gaps
+            .iter()
+            .map(|gap| (&gap.path[..], gap.paths))
+            .collect();
+        assert_eq!(gaps, [(&b"e/"[..], 2), (b"f", 1)]);
+        (found.rows.into_iter())
+            .map(|row| {
+                let second = if by == By::Directory {
+                    row.owned
+                } else {
+                    row.alone
+                };
+                (
+                    String::from_utf8(row.name).unwrap(),
+                    row.paths,
+                    second,
+                    row.nobody,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn by_group() {
+        let expected = [
+            ("a", 4, 1, 0),
+            ("ab", 2, 2, 0),
+            ("", 1, 0, 0),
+            ("idle", 0, 0, 0),
+        ];
+        assert_eq!(
+            rows(By::Group),
+            expected.map(|(name, a, b, c)| (name.into(), a, b, c))
+        );
+    }
+
+    #[test]
+    fn by_owner() {
+        let expected = [("@a", 4, 1, 0), ("@C", 2, 1, 0), ("@b", 2, 0, 0)];
+        assert_eq!(
+            rows(By::Owner),
+            expected.map(|(name, a, b, c)| (name.into(), a, b, c))
+        );
+    }
+
+    #[test]
+    fn by_directory() {
+        let expected = [
+            ("b/", 2, 2, 0),
+            ("c/", 2, 1, 1),
+            ("e/", 2, 0, 0),
+            ("", 1, 0, 0),
+            ("a/", 1, 1, 0),
+            ("d/", 1, 1, 0),
+        ];
+        assert_eq!(
+            rows(By::Directory),
+            expected.map(|(name, a, b, c)| (name.into(), a, b, c))
+        );
+    }
+}

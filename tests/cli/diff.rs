@@ -1,0 +1,562 @@
+//! `owners diff`: which paths a change gives to other owners.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+const BEFORE: &str = "[paths]\n\"*\" = \"@org/core\"\n\"Cargo.lock\" = []\n";
+const AFTER: &str = "\
+[groups]
+wasi = [\"@alice\", \"@bob\"]
+
+[paths]
+\"*\" = \"@org/core\"
+\"/crates/{wasi,wasi-http}/\" = \"wasi\"
+";
+
+/// One commit with the first configuration.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::repo([
+        ("owners.toml", BEFORE),
+        ("Cargo.lock", "0"),
+        ("README.md", "1"),
+        ("crates/wasi/a.rs", "2 with a text that git knows again"),
+        ("crates/wasi/src/b.rs", "3"),
+        ("crates/wasi-http/src/c.rs", "4"),
+        ("docs/x.md", "5 which is some text to be found"),
+        ("docs/y.md", "6 and some more, not the same"),
+        ("old/z.md", "7"),
+    ]);
+    sandbox.git("commit -qm before");
+    sandbox
+}
+
+/// The same, and a second commit: other rules, and files that moved, came and went.
+fn changed() -> Sandbox {
+    let sandbox = sandbox();
+    sandbox.write("owners.toml", AFTER);
+    sandbox.git("mv docs manual");
+    sandbox.git("rm -rq old");
+    sandbox.write("new/1.md", "a");
+    sandbox.write("new/2.md", "b");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm after");
+    sandbox
+}
+
+#[test]
+fn nothing_changed() {
+    let sandbox = sandbox();
+    sandbox.owners("diff").exits(
+        0,
+        str![[r#"
+No path has other owners in the working tree than in HEAD.
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff --exit-code").exits(
+        0,
+        str![[r#"
+No path has other owners in the working tree than in HEAD.
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff --format json").exits(0, str![[r#"
+{"version":1,"from":"HEAD","to":"the working tree","changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
+
+"#]], "");
+    sandbox.owners("diff --format markdown").exits(
+        0,
+        str![[r#"
+### Code ownership
+
+No path has other owners in `the working tree` than in `HEAD`.
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn the_index_and_the_working_tree() {
+    let sandbox = sandbox();
+    sandbox.write("owners.toml", AFTER);
+    // Git does not know of it yet.
+    sandbox.write("crates/wasi/new.rs", "x");
+    sandbox.owners("diff").exits(
+        0,
+        str![[r#"
+4 paths have other owners in the working tree than in HEAD.
+
+4 paths with other owners
+  Cargo.lock          (nobody) → @org/core
+  crates/  (3 paths)  @org/core → @alice @bob
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff --exit-code").exits(
+        1,
+        str![[r#"
+4 paths have other owners in the working tree than in HEAD.
+
+4 paths with other owners
+  Cargo.lock          (nobody) → @org/core
+  crates/  (3 paths)  @org/core → @alice @bob
+
+"#]],
+        "",
+    );
+    sandbox.git("add -A");
+    sandbox.owners("diff HEAD").exits(
+        0,
+        str![[r#"
+4 paths have other owners in the working tree than in HEAD.
+
+4 paths with other owners
+  Cargo.lock                 (nobody) → @org/core
+  crates/wasi-http/src/c.rs  @org/core → @alice @bob
+  crates/wasi/a.rs           @org/core → @alice @bob
+  crates/wasi/src/b.rs       @org/core → @alice @bob
+
+1 path new
+  crates/wasi/new.rs  @alice @bob
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff -v").within("crates").exits(
+        0,
+        str![[r#"
+4 paths have other owners in the working tree than in HEAD.
+
+4 paths with other owners
+  Cargo.lock                 (nobody) → @org/core
+  crates/wasi-http/src/c.rs  @org/core → @alice @bob
+  crates/wasi/a.rs           @org/core → @alice @bob
+  crates/wasi/src/b.rs       @org/core → @alice @bob
+
+1 path new
+  crates/wasi/new.rs  @alice @bob
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn two_commits() {
+    let sandbox = changed();
+    for arguments in [
+        "diff HEAD~1 HEAD",
+        "diff HEAD~1..HEAD",
+        "diff HEAD~1..",
+        "diff HEAD~1...HEAD",
+    ] {
+        let output = sandbox
+            .owners(&format!("{arguments} --format json"))
+            .output();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("\"other_owners\":4,"), "{arguments}: {text}");
+    }
+    // The working tree is nothing to it.
+    sandbox.write("owners.toml", "broken");
+    sandbox.owners("diff HEAD~1 HEAD").exits(
+        0,
+        str![[r#"
+4 paths have other owners in HEAD than in HEAD~1.
+
+4 paths with other owners
+  Cargo.lock          (nobody) → @org/core
+  crates/  (3 paths)  @org/core → @alice @bob
+
+2 paths moved
+  docs/ → manual/  (2 paths)  @org/core, as before
+
+2 paths new
+  new/  (2 paths)  @org/core
+
+1 path gone
+  old/z.md  @org/core
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff HEAD~1 HEAD --format markdown").exits(
+        0,
+        str![[r#"
+### Code ownership
+
+4 paths have other owners in `HEAD` than in `HEAD~1`.
+
+4 paths with other owners:
+
+| path | before | after |
+|---|---|---|
+| `Cargo.lock` | nobody | `@org/core` |
+| `crates/` (3 paths) | `@org/core` | `@alice @bob` |
+
+<details><summary>2 paths moved</summary>
+
+| path | before | after |
+|---|---|---|
+| `docs/` → `manual/` (2 paths) | `@org/core` | `@org/core` |
+
+</details>
+
+<details><summary>2 paths new</summary>
+
+| path | owners |
+|---|---|
+| `new/` (2 paths) | `@org/core` |
+
+</details>
+
+<details><summary>1 path gone</summary>
+
+| path | owners before |
+|---|---|
+| `old/z.md` | `@org/core` |
+
+</details>
+
+"#]],
+        "",
+    );
+    sandbox
+        .owners("diff HEAD~1 HEAD --format json")
+        .exits(0, str![[r#"
+{"version":1,"from":"HEAD~1","to":"HEAD","changes":[{"change":"changed","path":"Cargo.lock","paths":1,"before":{"state":"nobody","owners":[]},"after":{"state":"owned","owners":["@org/core"]}},{"change":"changed","path":"crates/","paths":3,"before":{"state":"owned","owners":["@org/core"]},"after":{"state":"owned","owners":["@alice","@bob"]}},{"change":"moved","path":"manual/","from":"docs/","paths":2,"before":{"state":"owned","owners":["@org/core"]},"after":{"state":"owned","owners":["@org/core"]}},{"change":"new","path":"new/","paths":2,"before":null,"after":{"state":"owned","owners":["@org/core"]}},{"change":"gone","path":"old/z.md","paths":1,"before":{"state":"owned","owners":["@org/core"]},"after":null}],"summary":{"other_owners":4,"changed":4,"moved":2,"new":2,"gone":1}}
+
+"#]], "");
+    sandbox.owners("diff HEAD HEAD~1").exits(
+        0,
+        str![[r#"
+4 paths have other owners in HEAD~1 than in HEAD.
+
+4 paths with other owners
+  Cargo.lock          @org/core → (nobody)
+  crates/  (3 paths)  @alice @bob → @org/core
+
+2 paths moved
+  manual/ → docs/  (2 paths)  @org/core, as before
+
+1 path new
+  old/z.md  @org/core
+
+2 paths gone
+  new/  (2 paths)  @org/core
+
+"#]],
+        "",
+    );
+    assert_eq!(sandbox.git("status --porcelain"), " M owners.toml\n");
+}
+
+#[test]
+fn what_a_branch_did_since_it_left() {
+    let sandbox = sandbox();
+    sandbox.git("branch side");
+    sandbox.write("owners.toml", AFTER);
+    sandbox.git("commit -qam on-main");
+    sandbox.git("checkout -q side");
+    sandbox.write("owners.toml", BEFORE.replace("[]", "\"@lock\""));
+    sandbox.git("commit -qam on-side");
+    sandbox.owners("diff main...side").exits(
+        0,
+        str![[r#"
+1 path has other owners in side than in the merge base with main.
+
+1 path with other owners
+  Cargo.lock  (nobody) → @lock
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff main...").exits(
+        0,
+        str![[r#"
+1 path has other owners in HEAD than in the merge base with main.
+
+1 path with other owners
+  Cargo.lock  (nobody) → @lock
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff main..side").exits(
+        0,
+        str![[r#"
+4 paths have other owners in side than in main.
+
+4 paths with other owners
+  Cargo.lock          @org/core → @lock
+  crates/  (3 paths)  @alice @bob → @org/core
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn moving_files_only() {
+    let sandbox = sandbox();
+    sandbox.git("mv crates lib");
+    sandbox.owners("diff --exit-code").exits(
+        0,
+        str![[r#"
+No path has other owners in the working tree than in HEAD.
+
+3 paths moved
+  crates/ → lib/  (3 paths)  @org/core, as before
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn moving_files_to_other_owners() {
+    let sandbox = changed();
+    sandbox.git("mv crates/wasi crates/core");
+    sandbox.owners("diff --exit-code").exits(
+        1,
+        str![[r#"
+2 paths have other owners in the working tree than in HEAD.
+
+2 paths moved
+  crates/wasi/ → crates/core/  (2 paths)  @alice @bob → @org/core
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn nested_files_of_each_side() {
+    let sandbox = Sandbox::repo([
+        ("owners.toml", "nested = true\n[paths]\n\"*\" = \"@core\"\n"),
+        ("a/owners.toml", "[paths]\n\"*.rs\" = \"@a\"\n"),
+        ("a/x.rs", ""),
+        ("b/x.rs", ""),
+    ]);
+    sandbox.git("commit -qm x");
+    sandbox.git("rm -q a/owners.toml");
+    sandbox.write("b/owners.toml", "[paths]\n\"*\" = \"@b\"\n");
+    sandbox.git("add -A");
+    sandbox.owners("diff").exits(
+        0,
+        str![[r#"
+2 paths have other owners in the working tree than in HEAD.
+
+2 paths with other owners
+  a/x.rs  @a → @core
+  b/x.rs  @core → @b
+
+1 path new
+  b/owners.toml  @b
+
+1 path gone
+  a/owners.toml  @core
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn adopting_changes_nothing() {
+    let sandbox = Sandbox::repo([("a/x", ""), ("b", ""), ("CODEOWNERS", "/a/ @a\n/b\n")]);
+    sandbox.git("commit -qm x");
+    sandbox.owners("init -q --write-output").exits(0, "", "");
+    sandbox.git("add -A");
+    sandbox.owners("diff").exits(
+        0,
+        str![[r#"
+No path has other owners in the working tree than in HEAD.
+
+1 path new
+  owners.toml  (unmatched)
+
+"#]],
+        str![[r#"
+note: there is no owners.toml in HEAD; CODEOWNERS decides there
+
+"#]],
+    );
+    sandbox.owners("diff -q").exits(
+        0,
+        str![[r#"
+No path has other owners in the working tree than in HEAD.
+
+1 path new
+  owners.toml  (unmatched)
+
+"#]],
+        "",
+    );
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.git("commit -qm x");
+    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n");
+    sandbox.owners("diff").exits(
+        0,
+        str![[r#"
+1 path has other owners in the working tree than in HEAD.
+
+1 path with other owners
+  a  (unmatched) → @a
+
+"#]],
+        str![[r#"
+note: there is neither owners.toml nor a CODEOWNERS file in HEAD; nobody owns anything there
+
+"#]],
+    );
+}
+
+#[test]
+fn names_that_need_care() {
+    let sandbox = Sandbox::repo([
+        ("owners.toml", "[paths]\n\"*\" = \"@a\"\n"),
+        ("a|b`c/x\ny", ""),
+        ("a<b>", ""),
+    ]);
+    sandbox.git("commit -qm x");
+    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n'a?b*' = '@b'\n");
+    sandbox.owners("diff").exits(
+        0,
+        str![[r#"
+2 paths have other owners in the working tree than in HEAD.
+
+2 paths with other owners
+  a<b>        @a → @b
+  a|b`c/x\ny  @a → @b
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff --format markdown").exits(
+        0,
+        str![[r#"
+### Code ownership
+
+2 paths have other owners in `the working tree` than in `HEAD`.
+
+2 paths with other owners:
+
+| path | before | after |
+|---|---|---|
+| `a<b>` | `@a` | `@b` |
+| `` a\|b`c/x\ny `` | `@a` | `@b` |
+
+"#]],
+        "",
+    );
+    sandbox.owners("diff --format json").exits(0, str![[r#"
+{"version":1,"from":"HEAD","to":"the working tree","changes":[{"change":"changed","path":"a<b>","paths":1,"before":{"state":"owned","owners":["@a"]},"after":{"state":"owned","owners":["@b"]}},{"change":"changed","path":"a|b`c/x\ny","paths":1,"before":{"state":"owned","owners":["@a"]},"after":{"state":"owned","owners":["@b"]}}],"summary":{"other_owners":2,"changed":2,"moved":0,"new":0,"gone":0}}
+
+"#]], "");
+}
+
+#[test]
+fn mistakes() {
+    let sandbox = changed();
+    sandbox.owners("diff nowhere").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `nowhere`
+
+
+"#]],
+    );
+    sandbox.owners("diff HEAD..nowhere").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `nowhere`
+
+
+"#]],
+    );
+    sandbox.owners("diff HEAD~1..HEAD HEAD").exits(
+        2,
+        "",
+        str![[r#"
+error: `HEAD~1..HEAD` names both sides already, so `HEAD` is one too many
+ |
+ = help: name a range, or two revisions
+
+
+"#]],
+    );
+    sandbox.owners("diff --config x.toml HEAD").exits(
+        2,
+        "",
+        str![[r#"
+error: `--config` means nothing to this command
+ |
+ = note: each side has an owners.toml of its own
+
+
+"#]],
+    );
+    sandbox.write("owners.toml", "[paths]\n\"*\" = \"nobody\"\n");
+    sandbox.owners("diff").exits(
+        2,
+        "",
+        str![[r#"
+note: this is owners.toml in the working tree
+error: unknown group `nobody`
+ --> owners.toml:2:7
+  |
+2 | "*" = "nobody"
+  |       ^^^^^^^^ not defined in `[groups]`
+  |
+  = help: define it under `[groups]`: `nobody = ["@user"]`; a user is written `@nobody`
+
+1 error in the configuration
+
+"#]],
+    );
+}
+
+#[test]
+fn a_history_that_is_not_all_there() {
+    let sandbox = changed();
+    sandbox.git("checkout -q --orphan other");
+    sandbox.git("commit -qm other");
+    sandbox.owners("diff main...other").exits(
+        2,
+        "",
+        str![[r#"
+error: `main` and `other` descend from no common commit
+
+
+"#]],
+    );
+    let url = format!("file://{}", sandbox.root.display());
+    sandbox.git_in(
+        "..",
+        &format!("clone -q --depth 1 --branch main {url} shallow"),
+    );
+    sandbox
+        .owners("diff HEAD~1")
+        .within("../shallow")
+        .exits(2, "", str![[r#"
+error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+
+
+"#]]);
+    sandbox.git_in("../shallow", "fetch -q --depth 1 origin other:other");
+    sandbox
+        .owners("diff other...HEAD")
+        .within("../shallow")
+        .exits(2, "", str![[r#"
+error: the commit from which `other` and `HEAD` descend is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+
+
+"#]]);
+}

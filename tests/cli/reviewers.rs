@@ -1,0 +1,426 @@
+//! `owners reviewers`: whom the forge will ask to review a change, and who is enough.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+/// A base with a generated file, and a branch that changes both the rules and some files.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "\
+[groups]
+core = \"@org/core\"
+wasi = [\"@alice\", \"@bob\"]
+
+[paths]
+\"/crates/\" = \"core\"
+\"/crates/wasi/\" = \"wasi\"
+\"/crates/both/\" = [\"core\", \"@alice\"]
+",
+        ),
+        ("README.md", ""),
+        ("crates/both/a.rs", ""),
+        ("crates/core/a.rs", ""),
+        ("crates/wasi/a.rs", ""),
+        ("crates/wasi/b.rs", ""),
+    ]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    sandbox
+}
+
+fn change(sandbox: &Sandbox, files: &[&str]) {
+    for file in files {
+        sandbox.write(file, "changed");
+    }
+    sandbox.git("add -A");
+    sandbox.git("commit -qm change");
+}
+
+#[test]
+fn who_is_asked() {
+    let sandbox = sandbox();
+    change(
+        &sandbox,
+        &[
+            "README.md",
+            "crates/both/a.rs",
+            "crates/wasi/a.rs",
+            "crates/wasi/new.rs",
+        ],
+    );
+    sandbox.owners("reviewers main").exits(
+        0,
+        str![[r#"
+4 paths changed since main, whose .github/CODEOWNERS decides
+
+@alice  (3 paths)
+  crates/both/a.rs
+  crates/wasi/a.rs
+  crates/wasi/new.rs
+
+@bob  (2 paths)
+  crates/wasi/a.rs
+  crates/wasi/new.rs
+
+@org/core  (1 path)
+  crates/both/a.rs
+
+nobody owns  (1 path)
+  README.md
+
+enough: @alice  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+4 paths changed since main, whose .github/CODEOWNERS decides
+
+@alice  (3 paths)
+  crates/both/a.rs
+  crates/wasi/a.rs
+  crates/wasi/new.rs
+
+@bob  (2 paths)
+  crates/wasi/a.rs
+  crates/wasi/new.rs
+
+@org/core  (1 path)
+  crates/both/a.rs
+
+nobody owns  (1 path)
+  README.md
+
+enough: @alice  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+    sandbox.owners("reviewers main --format markdown").exits(
+        0,
+        str![[r#"
+### Reviewers
+
+4 paths changed since main, whose .github/CODEOWNERS decides.
+
+| asked to review | paths |
+|---|---|
+| `@alice` | `crates/both/a.rs`, `crates/wasi/a.rs`, `crates/wasi/new.rs` |
+| `@bob` | `crates/wasi/a.rs`, `crates/wasi/new.rs` |
+| `@org/core` | `crates/both/a.rs` |
+
+**nobody owns**: `README.md`
+
+Enough: `@alice` (no smaller set covers every owned path).
+
+"#]],
+        "",
+    );
+    let json = sandbox.owners("reviewers main --json").output();
+    let json = String::from_utf8(json.stdout).unwrap();
+    let base = sandbox.git("rev-parse main");
+    sandbox.assert_eq(json.replace(base.trim(), "[BASE]").as_bytes(), str![[r#"
+{"version":1,"base":"main","merge_base":"[BASE]","file":".github/CODEOWNERS","platform":"github","paths":4,"requests":[{"owner":"@alice","paths":["crates/both/a.rs","crates/wasi/a.rs","crates/wasi/new.rs"]},{"owner":"@bob","paths":["crates/wasi/a.rs","crates/wasi/new.rs"]},{"owner":"@org/core","paths":["crates/both/a.rs"]}],"unowned":["README.md"],"authors_own":[],"enough":{"owners":["@alice"],"exact":true}}
+
+"#]]);
+}
+
+#[test]
+fn the_author_is_not_asked() {
+    let sandbox = sandbox();
+    change(&sandbox, &["crates/both/a.rs", "crates/wasi/a.rs"]);
+    sandbox.owners("reviewers --author @Alice").exits(
+        0,
+        str![[r#"
+2 paths changed since main, whose .github/CODEOWNERS decides
+
+@bob  (1 path)
+  crates/wasi/a.rs
+
+@org/core  (1 path)
+  crates/both/a.rs
+
+enough: @org/core @bob  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+    sandbox.owners("reviewers --author alice").exits(
+        0,
+        str![[r#"
+2 paths changed since main, whose .github/CODEOWNERS decides
+
+@bob  (1 path)
+  crates/wasi/a.rs
+
+@org/core  (1 path)
+  crates/both/a.rs
+
+enough: @org/core @bob  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+    let sandbox = Sandbox::repo([(".github/CODEOWNERS", "* @alice\n"), ("a", "")]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    change(&sandbox, &["a"]);
+    sandbox.owners("reviewers --author alice").exits(
+        0,
+        str![[r#"
+1 path changed since main, whose .github/CODEOWNERS decides
+
+nobody but the author owns  (1 path)
+  a
+
+"#]],
+        "",
+    );
+}
+
+/// The forge reads the file of the branch that the change goes to.
+#[test]
+fn the_file_at_the_tip_of_the_base_decides() {
+    let sandbox = sandbox();
+    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@mallory\"\n");
+    sandbox.owners("gen -q").exits(0, "", "");
+    change(&sandbox, &["crates/core/a.rs"]);
+    // The base moved on since: its tip decides, but what changed is what the branch changed.
+    sandbox.git("checkout -q main");
+    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write("elsewhere", "");
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm moved-on");
+    sandbox.git("checkout -q change");
+    sandbox.owners("reviewers main").exits(
+        0,
+        str![[r#"
+3 paths changed since main, whose .github/CODEOWNERS decides
+
+@new  (3 paths)
+  .github/CODEOWNERS
+  crates/core/a.rs
+  owners.toml
+
+enough: @new  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn both_names_of_a_moved_file_count() {
+    let sandbox = sandbox();
+    sandbox.git("mv crates/wasi/a.rs crates/core/b.rs");
+    sandbox.git("commit -qm move");
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+2 paths changed since main, whose .github/CODEOWNERS decides
+
+@alice @bob  (1 path, any of them)
+  crates/wasi/a.rs
+
+@org/core  (1 path)
+  crates/core/b.rs
+
+enough: @org/core @alice  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn every_section_of_gitlab_wants_an_approval() {
+    let sandbox = Sandbox::repo([
+        (".gitlab/CODEOWNERS", "* @core\n[Docs]\ndocs/ @writer\n"),
+        ("docs/a", ""),
+    ]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    change(&sandbox, &["docs/a"]);
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+1 path changed since main, whose .gitlab/CODEOWNERS decides
+
+@core @writer  (1 path)
+  docs/a
+
+enough: @core @writer  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+    sandbox.owners("reviewers --platform github").exits(
+        0,
+        str![[r#"
+1 path changed since main, where no CODEOWNERS file asks anybody
+
+nobody owns  (1 path)
+  docs/a
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn more_owners_than_can_be_tried() {
+    let lines: Vec<String> = (0..25)
+        .map(|n| format!("/f{n} @u{n} @u{}\n", (n + 1) % 25))
+        .collect();
+    let codeowners = lines.concat();
+    let sandbox = Sandbox::repo([("CODEOWNERS", &*codeowners)]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    let files: Vec<String> = (0..25).map(|n| format!("f{n}")).collect();
+    change(
+        &sandbox,
+        &files.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    let output = sandbox.owners("reviewers").output();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let last = text.lines().last().unwrap();
+    assert!(last.contains("too many owners to try"), "{text}");
+}
+
+#[test]
+fn long_lists() {
+    let sandbox = sandbox();
+    let files: Vec<String> = (0..20).map(|n| format!("crates/core/f{n:02}.rs")).collect();
+    change(
+        &sandbox,
+        &files.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+20 paths changed since main, whose .github/CODEOWNERS decides
+
+@org/core  (20 paths)
+  crates/core/f00.rs
+  crates/core/f01.rs
+  crates/core/f02.rs
+  crates/core/f03.rs
+  crates/core/f04.rs
+  crates/core/f05.rs
+  crates/core/f06.rs
+  crates/core/f07.rs
+  crates/core/f08.rs
+  crates/core/f09.rs
+  … and 10 more; `-v` shows all
+
+enough: @org/core  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+    sandbox
+        .owners("reviewers --format markdown")
+        .exits(0, str![[r#"
+### Reviewers
+
+20 paths changed since main, whose .github/CODEOWNERS decides.
+
+| asked to review | paths |
+|---|---|
+| `@org/core` | `crates/core/f00.rs`, `crates/core/f01.rs`, `crates/core/f02.rs`, `crates/core/f03.rs`, `crates/core/f04.rs`, `crates/core/f05.rs`, `crates/core/f06.rs`, `crates/core/f07.rs`, `crates/core/f08.rs`, `crates/core/f09.rs` and 10 more |
+
+Enough: `@org/core` (no smaller set covers every owned path).
+
+"#]], "");
+    let output = sandbox.owners("reviewers -v").output();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("f19.rs"));
+}
+
+#[test]
+fn nothing_to_review() {
+    let sandbox = sandbox();
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+0 paths changed since main, whose .github/CODEOWNERS decides
+
+"#]],
+        "",
+    );
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    change(&sandbox, &["a"]);
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+1 path changed since main, where no CODEOWNERS file asks anybody
+
+nobody owns  (1 path)
+  a
+
+"#]],
+        "",
+    );
+    sandbox.owners("reviewers --json --format markdown").exits(
+        2,
+        "",
+        str![[r#"
+error: the argument '--json' cannot be used with '--format <FORMAT>'
+
+Usage: owners reviewers --json [BASE]
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+#[test]
+fn bases_that_are_not_there() {
+    let sandbox = sandbox();
+    change(&sandbox, &["README.md"]);
+    sandbox.owners("reviewers nowhere").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `nowhere`
+
+
+"#]],
+    );
+    let url = format!("file://{}", sandbox.root.display());
+    sandbox.git_in(
+        "..",
+        &format!("clone -q --depth 1 --branch change {url} shallow"),
+    );
+    sandbox
+        .owners("reviewers main")
+        .within("../shallow")
+        .exits(2, "", str![[r#"
+error: there is no commit `main` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+
+
+"#]]);
+    sandbox.git_in("../shallow", "fetch -q --depth 1 origin main:main");
+    sandbox
+        .owners("reviewers main")
+        .within("../shallow")
+        .exits(2, "", str![[r#"
+error: the commit from which `main` and `HEAD` descend is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+
+
+"#]]);
+    sandbox.git("branch -m main trunk");
+    sandbox.owners("reviewers").exits(2, "", str![[r#"
+error: there is neither `origin/HEAD` nor `main` nor `master`: name the branch that the change goes into
+
+
+"#]]);
+}

@@ -1,0 +1,259 @@
+//! `owners stats`: how much of the repository who owns.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+fn sandbox() -> Sandbox {
+    Sandbox::repo([
+        (
+            "owners.toml",
+            "\
+[groups]
+core = \"@org/core\"
+wasi = [\"@alice\", \"@bob\"]
+both = [\"core\", \"wasi\"]
+idle = \"@idle\"
+
+[check]
+exempt = [\"third_party/\"]
+
+[paths]
+\"/*\" = \"core\"
+\"/crates/\" = \"core\"
+\"/crates/wasi/\" = \"wasi\"
+\"/crates/both/\" = \"both\"
+\"/crates/alice/\" = \"@alice\"
+\"*.lock\" = []
+",
+        ),
+        ("Cargo.lock", ""),
+        ("crates/wasi/src/a.rs", ""),
+        ("crates/wasi/src/b.rs", ""),
+        ("crates/both/a.rs", ""),
+        ("crates/alice/a.rs", ""),
+        ("crates/core/a.rs", ""),
+        ("docs/a/1.md", ""),
+        ("docs/a/2.md", ""),
+        ("docs/x.lock", ""),
+        ("third_party/a.c", ""),
+    ])
+}
+
+#[test]
+fn by_group() {
+    let sandbox = sandbox();
+    sandbox.owners("stats").exits(0, str![[r#"
+11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+
+group       paths  share  alone
+core            3  27.3%      2
+wasi            3  27.3%      2
+(no group)      1   9.1%
+both            1   9.1%      1
+idle            0   0.0%      0
+
+without an owner
+docs/a/  (2 paths)
+
+"#]], "");
+    sandbox.owners("stats --json").exits(0, str![[r#"
+{"version":1,"by":"group","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"name":"core","paths":3,"alone":2},{"name":"wasi","paths":3,"alone":2},{"name":null,"paths":1,"alone":0},{"name":"both","paths":1,"alone":1},{"name":"idle","paths":0,"alone":0}],"gaps":[{"path":"docs/a/","paths":2}]}
+
+"#]], "");
+}
+
+#[test]
+fn by_owner() {
+    let sandbox = sandbox();
+    sandbox.owners("stats --by owner").exits(0, str![[r#"
+11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+
+owner      paths  share  alone
+@alice         4  36.4%      1
+@bob           3  27.3%      0
+@org/core      3  27.3%      2
+
+without an owner
+docs/a/  (2 paths)
+
+"#]], "");
+    sandbox
+        .owners("stats --by owner --json")
+        .exits(0, str![[r#"
+{"version":1,"by":"owner","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"name":"@alice","paths":4,"alone":1},{"name":"@bob","paths":3,"alone":0},{"name":"@org/core","paths":3,"alone":2}],"gaps":[{"path":"docs/a/","paths":2}]}
+
+"#]], "");
+}
+
+#[test]
+fn by_directory() {
+    let sandbox = sandbox();
+    sandbox.owners("stats --by dir").exits(0, str![[r#"
+11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+
+directory          paths   owned  nobody's  no owner
+crates/                5  100.0%      0.0%      0.0%
+docs/                  3    0.0%     33.3%     66.7%
+(the root itself)      2   50.0%     50.0%      0.0%
+third_party/           1    0.0%      0.0%    100.0%
+
+without an owner
+docs/a/  (2 paths)
+
+"#]], "");
+    sandbox.owners("stats --by dir --json").exits(0, str![[r#"
+{"version":1,"by":"dir","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"path":"crates/","paths":5,"owned":5,"nobody":0,"unmatched":0},{"path":"docs/","paths":3,"owned":0,"nobody":1,"unmatched":2},{"path":"./","paths":2,"owned":1,"nobody":1,"unmatched":0},{"path":"third_party/","paths":1,"owned":0,"nobody":0,"unmatched":1}],"gaps":[{"path":"docs/a/","paths":2}]}
+
+"#]], "");
+}
+
+#[test]
+fn fits_the_width() {
+    let name = "a-directory-with-a-name-that-is-longer-than-most-people-would-care-to-type";
+    let file = format!("{name}/x");
+    let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n"), (&*file, "")]);
+    let run = sandbox.owners("stats --by dir").env("COLUMNS", "60");
+    run.exits(
+        0,
+        str![[r#"
+2 paths, 2 owned (100.0%)
+
+directory                  paths   owned  nobody's  no owner
+(the root itself)              1  100.0%      0.0%      0.0%
+a-directory-…are-to-type/      1  100.0%      0.0%      0.0%
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn long_lists_of_gaps() {
+    let names: Vec<String> = (0..50).map(|n| format!("d{n:02}/{}", n % 2)).collect();
+    let files = names.iter().map(|name| (name.as_str(), ""));
+    let sandbox = Sandbox::repo(files.chain([("owners.toml", "[paths]\n\"1\" = \"@a\"\n")]));
+    sandbox.owners("stats").exits(
+        0,
+        str![[r#"
+51 paths, 25 owned (49.0%), 26 without an owner (51.0%)
+
+group       paths  share  alone
+(no group)     25  49.0%
+
+without an owner
+d00/0
+d02/0
+d04/0
+d06/0
+d08/0
+d10/0
+d12/0
+d14/0
+d16/0
+d18/0
+d20/0
+d22/0
+d24/0
+d26/0
+d28/0
+d30/0
+d32/0
+d34/0
+d36/0
+d38/0
+… and 6 more; `-v` shows all
+
+"#]],
+        "",
+    );
+    let output = sandbox.owners("stats -v").output();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("d48/0\n") && !text.contains('…'), "{text}");
+}
+
+#[test]
+fn nothing_there() {
+    let sandbox = Sandbox::plain();
+    sandbox.git("init -q");
+    sandbox.write("owners.toml", "[paths]\n");
+    sandbox.owners("stats").exits(
+        0,
+        str![[r#"
+0 paths
+
+"#]],
+        "",
+    );
+    sandbox.owners("stats --by dir").exits(
+        0,
+        str![[r#"
+0 paths
+
+"#]],
+        "",
+    );
+}
+
+#[test]
+fn of_a_commit() {
+    let sandbox = sandbox();
+    sandbox.git("commit -qm x");
+    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.git("rm -rq --cached crates");
+    sandbox
+        .owners("stats --by owner --rev HEAD")
+        .exits(0, str![[r#"
+11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+
+owner      paths  share  alone
+@alice         4  36.4%      1
+@bob           3  27.3%      0
+@org/core      3  27.3%      2
+
+without an owner
+docs/a/  (2 paths)
+
+"#]], "");
+    sandbox.owners("stats --by owner").exits(
+        0,
+        str![[r#"
+6 paths, 6 owned (100.0%)
+
+owner  paths   share  alone
+@new       6  100.0%      6
+
+"#]],
+        "",
+    );
+    sandbox.owners("ls wasi --rev HEAD").exits(
+        0,
+        str![[r#"
+crates/both/a.rs
+crates/wasi/src/a.rs
+crates/wasi/src/b.rs
+
+"#]],
+        "",
+    );
+    sandbox.owners("stats --rev nowhere").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no commit `nowhere`
+
+
+"#]],
+    );
+    sandbox.git("rm -q --cached owners.toml");
+    sandbox.git("commit -qm y");
+    sandbox.owners("stats --rev HEAD").exits(
+        2,
+        "",
+        str![[r#"
+error: there is no `owners.toml` in `HEAD`
+
+
+"#]],
+    );
+}
