@@ -9,6 +9,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+#[path = "cli/about.rs"]
+mod about;
 #[path = "cli/awkward.rs"]
 mod awkward;
 #[path = "cli/changes.rs"]

@@ -80,6 +80,13 @@ pub(crate) enum Command {
     Init(Init),
     /// Say what a lint is about
     Explain(Explain),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell to print them for
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
 
 #[derive(Debug, Args)]

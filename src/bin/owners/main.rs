@@ -52,8 +52,12 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
-    if let Command::Explain(args) = &cli.command {
-        return commands::explain::run(args);
+    // These need no repository.
+    match &cli.command {
+        Command::Explain(args) => return commands::explain::run(args),
+        Command::Completions { shell } => return commands::about::completions(*shell),
+        Command::Man => return commands::about::manual(),
+        _ => {}
     }
     let workspace = workspace::Workspace::new(&cli.global)?;
     match &cli.command {
@@ -68,7 +72,9 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
-        Command::Explain(_) => unreachable!("needs no workspace"),
+        Command::Explain(_) | Command::Completions { .. } | Command::Man => {
+            unreachable!("needs no workspace")
+        }
     }
 }
 

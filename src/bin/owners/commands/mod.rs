@@ -1,5 +1,6 @@
 //! One module for each command.
 
+pub(crate) mod about;
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod explain;

@@ -1,0 +1,38 @@
+//! `owners completions` and `owners man`: what shells and people need to know of the command line.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::Outcome;
+use crate::args::Cli;
+
+pub(crate) fn completions(shell: Shell) -> Result<Outcome> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "owners", &mut text);
+    print(&text)
+}
+
+/// The page of the whole command, followed by those of its subcommands.
+pub(crate) fn manual() -> Result<Outcome> {
+    let mut text = Vec::new();
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(&mut text)?;
+    for subcommand in command
+        .get_subcommands()
+        .filter(|each| each.get_name() != "help")
+    {
+        clap_mangen::Man::new(subcommand.clone()).render(&mut text)?;
+    }
+    print(&text)
+}
+
+fn print(text: &[u8]) -> Result<Outcome> {
+    let mut out = io::stdout().lock();
+    out.write_all(text)?;
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
