@@ -34,11 +34,19 @@ use crate::ruleset::RuleSet;
 /// The most lines that one rule may take.
 const MAX_LINES: usize = 1000;
 /// How long to look for a proof that several lines together cover one.
-const BUDGET: usize = 20_000;
+const BUDGET: usize = 5_000;
 
-/// How many pairs of patterns may be compared for one rule, and twenty times as many for a file.
-/// Exceptions to unanchored patterns of many parts overlap in more ways than anybody wants to read.
+/// How many pairs of patterns may be compared for one rule. Exceptions to unanchored patterns of many parts overlap in more ways than anybody wants to read.
 const MAX_WORK: usize = 50_000;
+
+/// The same for all rules of a file.
+const MAX_WORK_IN_ALL: usize = 2_000_000;
+/// What to search for a proof over several lines counts for, in pairs.
+const SEARCH: usize = 100;
+/// With so many of the latest lines is a new one compared.
+const RECENT: usize = 16;
+/// So many lines that begin differently are passed over in the time of comparing one pair.
+const GLANCES: usize = 30;
 
 /// A line of a CODEOWNERS file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +80,9 @@ pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexac
     };
     for index in 0..rules.rules.len() as u32 {
         planner.rule(rules, index);
+        if planner.work.in_all > MAX_WORK_IN_ALL {
+            return Err(planner.inexact);
+        }
     }
     let has_exceptions = !rules.exceptions.is_empty();
     if has_exceptions || platform == Platform::GitLab {
@@ -106,6 +117,8 @@ struct Planner {
 enum Refusal {
     /// They take too many lines, or these take too long to find.
     TooManyLines,
+    /// All exceptions of the file together take too long to work out.
+    TooMuchInAll,
     /// They ask for files, but not for what is in directories of the same name, at any depth.
     FilesAtAnyDepth,
 }
@@ -115,6 +128,9 @@ impl Refusal {
         match self {
             Refusal::TooManyLines => {
                 format!("its exceptions take more than {MAX_LINES} lines, or too long to work out")
+            }
+            Refusal::TooMuchInAll => {
+                "all exceptions up to this one overlap in too many ways to work out".into()
             }
             Refusal::FilesAtAnyDepth => {
                 "its exceptions need \"a file, but not what is in a directory \
@@ -129,6 +145,9 @@ impl Refusal {
             Refusal::TooManyLines => {
                 "narrow the rule or its exceptions, or move it before the rules that it overlaps"
             }
+            Refusal::TooMuchInAll => {
+                "anchor the rules with exceptions, or those before them, with a `/` at their start"
+            }
             Refusal::FilesAtAnyDepth => {
                 "anchor the rule or the exception with a `/` at its start, or let neither end in `/*`"
             }
@@ -141,14 +160,21 @@ impl Refusal {
 struct Work {
     for_rule: usize,
     in_all: usize,
+    /// Whether only the limit for all rules holds.
+    for_all_rules: bool,
 }
 
 impl Work {
     fn spend(&mut self, steps: usize) -> Result<(), Refusal> {
         self.for_rule += steps;
         self.in_all += steps;
-        if self.for_rule > MAX_WORK || self.in_all > 20 * MAX_WORK {
+        if self.for_rule > MAX_WORK && !self.for_all_rules {
             return Err(Refusal::TooManyLines);
+        }
+        if self.in_all > MAX_WORK_IN_ALL
+            || (self.for_all_rules && self.in_all > MAX_WORK_IN_ALL / 4)
+        {
+            return Err(Refusal::TooMuchInAll);
         }
         Ok(())
     }
@@ -173,6 +199,7 @@ impl Work {
     /// Whether all that `line` matches has its owners by the lines before `place` already.
     fn holds_already(&mut self, lines: &Lines, place: usize, line: &Line) -> Result<bool, Refusal> {
         let near = lines.near(&line.pattern);
+        self.spend(near.len() / GLANCES)?;
         for (_, earlier) in near.into_iter().rev().filter(|(other, _)| *other < place) {
             if !self.overlap(&earlier.pattern, &line.pattern)? {
                 continue;
@@ -191,12 +218,14 @@ impl Work {
     /// Whether the lines behind `place` cover everything that `line` matches.
     fn is_shadowed(&mut self, lines: &Lines, place: usize, line: &Line) -> Result<bool, Refusal> {
         let mut later = Vec::new();
-        for (other, behind) in lines.near(&line.pattern) {
+        let near = lines.near(&line.pattern);
+        self.spend(near.len() / GLANCES)?;
+        for (other, behind) in near {
             if other > place && self.overlap(&behind.pattern, &line.pattern)? {
                 later.push(&behind.pattern);
             }
         }
-        self.spend(later.len())?;
+        self.spend(later.len() + SEARCH)?;
         Ok(!later.is_empty() && covered_by(&line.pattern, &later, BUDGET) == Some(true))
     }
 }
@@ -250,6 +279,7 @@ impl Planner {
     /// `before`.
     fn restore(&mut self, before: usize, pattern: &Pattern, rule: u32) -> Result<(), Refusal> {
         let mut restored: Vec<Line> = Vec::new();
+        let mut seen: FxHashSet<Pattern> = FxHashSet::default();
         let mut is_covered = false;
         // From the last back: once a line covers everything, what stands before it has no say.
         let near = self.lines.near(pattern);
@@ -260,8 +290,9 @@ impl Planner {
             let common =
                 intersect(&line.pattern, pattern, MAX_LINES).map_err(|_| Refusal::TooManyLines)?;
             for pattern in common.into_iter().rev() {
-                let mut is_shadowed = false;
-                for later in &restored {
+                // All that matters is not to let repetitions pile up: what is left is dropped later.
+                let mut is_shadowed = !seen.insert(pattern.clone());
+                for later in restored.iter().rev().take(RECENT) {
                     is_shadowed = is_shadowed || self.work.covers(&later.pattern, &pattern)?;
                 }
                 if !is_shadowed {
@@ -283,6 +314,7 @@ impl Planner {
             }
         }
         let parts: Vec<&Pattern> = restored.iter().map(|line| &line.pattern).collect();
+        self.work.spend(SEARCH)?;
         if !is_covered && covered_by(pattern, &parts, BUDGET) != Some(true) {
             restored.push(Line {
                 pattern: pattern.clone(),
@@ -381,11 +413,13 @@ impl Planner {
 
     /// Drops, of the lines that restore something, those that provably have no effect in any tree.
     fn drop_what_changes_nothing(&mut self) {
+        // Any number of lines may be looked through, as long as it does not take forever.
+        self.work = Work::default();
+        self.work.for_all_rules = true;
         for place in (0..self.lines.len()).rev() {
             let Some(line) = self.lines.get(place).filter(|line| line.origin.is_none()) else {
                 continue;
             };
-            self.work.for_rule = 0;
             let is_idle = match self.work.is_shadowed(&self.lines, place, line) {
                 Ok(false) => self.work.holds_already(&self.lines, place, line),
                 shadowed => shadowed,
@@ -406,16 +440,19 @@ impl Planner {
             let Some(line) = self.lines.get(place).filter(|line| line.owners.is_empty()) else {
                 continue;
             };
-            let overlapping: Vec<(usize, &Line)> = (self.lines.near(&line.pattern).into_iter())
-                .filter(|(_, other)| {
-                    !other.owners.is_empty() && !disjoint(&other.pattern, &line.pattern)
-                })
-                .collect();
-            let later = overlapping.last().filter(|(other, _)| *other > place);
-            if overlapping.first().is_none_or(|(other, _)| *other > place) {
+            let near = self.lines.near(&line.pattern);
+            let overlaps = |(_, other): &&(usize, &Line)| {
+                !other.owners.is_empty()
+                    && !part_ways(&other.pattern, &line.pattern)
+                    && !disjoint(&other.pattern, &line.pattern)
+            };
+            // The first of each is enough, and most often found at once.
+            let (earlier, later) =
+                near.split_at(near.partition_point(|(other, _)| *other <= place));
+            if !earlier.iter().any(|other| overlaps(&other)) {
                 // It takes nothing away: without a line, it is nobody's as well.
                 self.lines.remove(place);
-            } else if let Some((_, later)) = later {
+            } else if let Some((_, later)) = later.iter().find(overlaps) {
                 self.inexact.push(Inexact {
                     platform: self.platform,
                     rule: line.rule,
@@ -424,7 +461,7 @@ impl Planner {
                         "on GitLab nobody's paths are excluded for good, but the later `{}` owns some of `{}`",
                         later.pattern, line.pattern
                     ),
-                    help: "let the rule for nobody stand last, with `except` for what has owners".into(),
+                    help: "narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`".into(),
                 });
             } else if let Some(line) = self.lines.get_mut(place) {
                 line.is_exclusion = true;

@@ -9,6 +9,7 @@ use super::{Config, Group, Minimum, Nested, Output, RuleEntry, Text, syntax};
 use crate::diagnostic::{Diagnostic, FileId, Source};
 use crate::lint::{self, Level};
 use crate::platform::Platform;
+use crate::project::CONFIG_NAME;
 use crate::suggest;
 
 /// Reads the text of the file in `directory`, which is empty for the root.
@@ -362,13 +363,25 @@ impl Reader<'_> {
 
     fn distinct_files(&mut self, outputs: &[Output]) {
         for (index, output) in outputs.iter().enumerate() {
-            if outputs[..index]
-                .iter()
-                .any(|earlier| earlier.file == output.file)
-            {
+            // Some file systems take names that differ in case for one, and none has a directory and
+            // a file of one name.
+            let clashes = |earlier: &&Output| {
+                let (a, b) = (format!("{}/", earlier.file), format!("{}/", output.file));
+                let (a, b) = (a.to_lowercase(), b.to_lowercase());
+                a.starts_with(&b) || b.starts_with(&a)
+            };
+            if let Some(earlier) = outputs[..index].iter().find(clashes) {
+                let message = if earlier.file == output.file {
+                    format!("two outputs write `{}`", output.file)
+                } else {
+                    format!(
+                        "the outputs `{}` and `{}` are in each other's way",
+                        earlier.file, output.file
+                    )
+                };
                 self.fault(
                     output.span.clone().unwrap_or(0..0),
-                    format!("two outputs write `{}`", output.file),
+                    message,
                     "the second",
                     "give each a `file` of its own",
                 );
@@ -581,6 +594,8 @@ fn fault_of_file(file: &str) -> Option<&'static str> {
         .any(|segment| segment.eq_ignore_ascii_case(".git"))
     {
         "it lies in git's own directory"
+    } else if file.rsplit('/').next() == Some(CONFIG_NAME) {
+        "that is what configurations are called"
     } else {
         return None;
     };

@@ -131,5 +131,5 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
     }
     diagnostic
         .note("that is so for the paths there are now; another tree may need the rule")
-        .help("move it behind them, or remove it")
+        .help("move it behind them (to their file, if that is another), or remove it")
 }

@@ -115,7 +115,7 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
         );
         findings.report(
             explain(context, diagnostic, by)
-                .help("move it behind them if it is meant to win, or remove it"),
+                .help("move it behind them if it is meant to win (to their file, if that is another), or remove it"),
         );
     }
     for culprit in culprits {

@@ -31,8 +31,7 @@ fn no_configuration() {
 error: there is no `owners.toml` in `[ROOT]`
  |
  = note: it belongs at the root of the repository; `--config FILE` names another
- = help: start with one rule for every path:
-         printf '[paths]\n"*" = "@org/team"\n' > owners.toml
+ = help: run `owners init`: it imports an existing CODEOWNERS file, or writes a starter
 
 
 "#]],

@@ -226,7 +226,7 @@ fn a_file_written_by_hand_is_kept() {
 error: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
  = note: its first line would say so; what stands in it would be lost
- = help: move its rules to owners.toml, then run `owners gen --force` to replace it
+ = help: bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`
 
 
 "#]],
@@ -1014,7 +1014,7 @@ error[inexact-output]: GitLab cannot express `**/Cargo.lock` exactly
   | ^^^^^^^^^^^^
   |
   = note: on GitLab nobody's paths are excluded for good, but the later `/a/` owns some of `**/Cargo.lock`
-  = help: let the rule for nobody stand last, with `except` for what has owners
+  = help: narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`
 
 
 "#]], "");

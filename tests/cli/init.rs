@@ -141,7 +141,7 @@ fn without_write_output_gen_still_refuses() {
 error: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
  = note: its first line would say so; what stands in it would be lost
- = help: move its rules to owners.toml, then run `owners gen --force` to replace it
+ = help: bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`
 
 
 "#]],
@@ -306,7 +306,7 @@ fn a_generated_file_is_nothing_to_import() {
         2,
         "",
         str![[r#"
-error: `.github/CODEOWNERS` was written by `owners gen`: there is nothing to import
+error: `.github/CODEOWNERS` was written by `owners gen`, from an owners.toml; restore that one, or, if it is lost, remove the first line of `.github/CODEOWNERS` to import what is left
 
 
 "#]],

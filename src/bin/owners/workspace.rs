@@ -106,6 +106,11 @@ impl Workspace {
         Ok(draft.finish()?)
     }
 
+    /// Whether `--config` names the configuration.
+    pub(crate) fn has_other_config(&self) -> bool {
+        self.config.is_some()
+    }
+
     /// Reads the file at the root.
     pub(crate) fn draft(&self) -> Result<Draft> {
         let (name, bytes) = match &self.config {
@@ -130,9 +135,7 @@ impl Workspace {
             Faulty::new(
                 Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
                     .note("it belongs at the root of the repository; `--config FILE` names another")
-                    .help(format!(
-                        "start with one rule for every path:\nprintf '[paths]\\n\"*\" = \"@org/team\"\\n' > {CONFIG_NAME}"
-                    )),
+                    .help("run `owners init`: it imports an existing CODEOWNERS file, or writes a starter"),
             )
             .into()
         })

@@ -101,7 +101,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
             Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
                 .about(file.as_bytes())
                 .note("its first line would say so; what stands in it would be lost")
-                .help("move its rules to owners.toml, then run `owners gen --force` to replace it"),
+                .help("bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`"),
         )
         .into());
     }

@@ -27,6 +27,9 @@ const SUGGESTIONS: usize = 3;
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     workspace.forbid_config("it writes the owners.toml at the root")?;
     let repo = &workspace.repo;
+    if workspace.has_other_config() {
+        bail!("`init` writes `{CONFIG_NAME}` at the root of the repository: leave `--config` out");
+    }
     if repo.read(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
         return Err(Faulty::new(
             Diagnostic::error(format!("`{CONFIG_NAME}` exists already"))
@@ -248,7 +251,10 @@ fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
         .ok()
         .with_context(|| format!("`{file}` is not UTF-8"))?;
     if codeowners::is_generated(text.as_bytes()) {
-        bail!("`{file}` was written by `owners gen`: there is nothing to import");
+        bail!(
+            "`{file}` was written by `owners gen`, from an owners.toml; restore that one, or, if it is \
+             lost, remove the first line of `{file}` to import what is left"
+        );
     }
     Ok(text)
 }
