@@ -41,6 +41,8 @@ mod lints;
 mod ls;
 #[path = "cli/meaning.rs"]
 mod meaning;
+#[path = "cli/migration.rs"]
+mod migration;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
 #[path = "cli/nested.rs"]

@@ -12,6 +12,7 @@ mod github_model;
 mod gitlab_regex;
 
 use owners::codeowners::{self, proof, read, render};
+use owners::import::{Options, import};
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
@@ -200,6 +201,80 @@ proptest! {
                     file_matcher.owners(&mut file_walk, path.as_bytes()).concat().iter().map(ToString::to_string).collect();
                 prop_assert_eq!(read, expected, "{:?} {}\n{}\n{}", platform, toml, rendered.text, path);
             }
+        }
+    }
+}
+
+/// A line of a GitLab file, and whether it is an exclusion.
+fn gitlab_line() -> impl Strategy<Value = (String, bool)> {
+    let segment = prop_oneof![
+        6 => select(vec!["a", "b", "ab", "*", "a*", "*b", "?", "[ab]", "a[ab]", "[a-c]*"]),
+        1 => select(vec!["**", "a\\ b", "\\[a\\]", "\\{a\\}", "a,b", "[ab],b", "a**"]),
+    ];
+    let parts = (
+        prop::collection::vec(segment, 1..4),
+        any::<bool>(),
+        any::<bool>(),
+        prop::bool::weighted(0.1),
+    );
+    parts.prop_map(|(segments, is_anchored, is_directory, is_exclusion)| {
+        let start = ["", "/"][usize::from(is_anchored)];
+        let end = ["", "/"][usize::from(is_directory)];
+        // A line that starts with a bracket is a section.
+        let text = format!("{start}{}{end}", segments.join("/"));
+        let text = if text.starts_with('[') {
+            format!("/{text}")
+        } else {
+            text
+        };
+        (text, is_exclusion)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 64 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn an_imported_gitlab_file_says_the_same(
+        lines in prop::collection::vec((gitlab_line(), 0..4usize), 0..12),
+        fold in any::<bool>(),
+        // Of all paths, those that are tracked: a name is a file or a directory, never both.
+        chosen in prop::collection::vec(any::<bool>(), 512),
+    ) {
+        let mut text = String::new();
+        for ((pattern, is_exclusion), who) in lines {
+            let before = if is_exclusion { "!" } else { "" };
+            text += &format!("{before}{pattern} {}\n", ["", "@a", "@b @c", "@o/t/u"][who]);
+        }
+        let mut tracked: Vec<String> = Vec::new();
+        for (path, _) in paths().into_iter().zip(chosen.iter().cycle()).filter(|(_, chosen)| **chosen) {
+            let is_below = |path: &String, other: &String| path.starts_with(&format!("{other}/"));
+            if !tracked.iter().any(|other| is_below(&path, other) || is_below(other, &path)) {
+                tracked.push(path);
+            }
+        }
+        let set: PathSet = tracked.iter().collect();
+        let imported = import(&text, Options {
+            platform: Platform::GitLab,
+            output: None,
+            fold,
+            paths: &set,
+            exempt_unowned: false,
+        });
+        let imported = imported.map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+        let project = Project::from_text(&imported.text).expect("what is imported is sound");
+        let model = GitlabFile::new(&text);
+        let matcher = project.rules.matcher();
+        for path in &tracked {
+            let found: Vec<String> = match project.rules.ownership(matcher.decide(path.as_bytes())) {
+                Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
+                Ownership::Nobody | Ownership::Unmatched => Vec::new(),
+            };
+            prop_assert_eq!(found, model.owners(path), "{} under\n{}\n{}", path, text, imported.text);
         }
     }
 }

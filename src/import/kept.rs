@@ -1,5 +1,7 @@
 //! Which lines of the file become rules, and with which patterns.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rustc_hash::FxHashSet;
 
 use super::{ImportError, Options};
@@ -10,6 +12,9 @@ use crate::paths::PathSet;
 use crate::pattern::alternation::Alternation;
 use crate::pattern::{Gap, Pattern};
 use crate::platform::Platform;
+
+/// More exceptions than this make a rule that nobody reads.
+const MAX_EXCEPTIONS: usize = 50;
 
 /// A line that becomes a rule.
 #[derive(Debug)]
@@ -49,7 +54,7 @@ pub(super) fn kept<'f>(file: &'f File, options: Options<'_>) -> Result<Vec<Kept<
     for entry in last {
         all.push(keep(entry)?);
     }
-    except_what_is_tracked(&mut all, options.paths);
+    except_what_is_tracked(&mut all, options.paths)?;
     Ok(all)
 }
 
@@ -136,30 +141,72 @@ fn spelling(text: &str, pattern: &Pattern) -> String {
         .map_or_else(|| pattern.to_string(), String::from)
 }
 
-/// Gives the widened rules that would take tracked paths an exception for them.
-fn except_what_is_tracked(all: &mut [Kept<'_>], paths: &PathSet) {
-    let widened: Vec<usize> = (0..all.len())
-        .filter(|&index| all[index].is_widened)
-        .collect();
-    let (owners, below): (Vec<usize>, Vec<Pattern>) = (widened.iter())
-        .flat_map(|&index| {
-            let exact = all[index].exact.iter();
+/// Gives the widened rules that would take tracked paths exceptions for them.
+fn except_what_is_tracked(all: &mut [Kept<'_>], paths: &PathSet) -> Result<(), ImportError> {
+    let (owners, below): (Vec<usize>, Vec<Pattern>) = (all.iter().enumerate())
+        .filter(|(_, kept)| kept.is_widened)
+        .flat_map(|(index, kept)| {
+            let exact = kept.exact.iter();
             exact.map(move |pattern| (index, pattern.with_tail(Gap::SOME)))
         })
         .unzip();
     if below.is_empty() {
-        return;
+        return Ok(());
     }
     let matcher = Matcher::new(&below);
     let mut walk = matcher.walk();
-    walk.remember_hits();
+    let mut found: BTreeMap<usize, Below> = BTreeMap::new();
     for path in paths.iter() {
-        walk.last_match(path);
-    }
-    for ((index, pattern), is_hit) in owners.into_iter().zip(&below).zip(walk.hits()) {
-        if is_hit {
-            all[index].except.push(pattern.clone());
-            all[index].is_widened = false;
+        for pattern in walk.all_matches(path) {
+            let index = owners[pattern as usize];
+            let found = found.entry(index).or_default();
+            if all[index].exact.iter().any(|exact| exact.matches(path)) {
+                found.is_both = true;
+            } else {
+                found.patterns.insert(pattern);
+                found.paths.insert(path.to_vec());
+            }
         }
+    }
+    for (index, found) in found {
+        if !found.paths.is_empty() {
+            all[index].is_widened = false;
+            all[index].except = found.exceptions(&below, all[index].entry)?;
+        }
+    }
+    Ok(())
+}
+
+/// What lies below the names that a pattern takes.
+#[derive(Default)]
+struct Below {
+    /// The tracked paths that the pattern does not take, and a wider one would.
+    paths: BTreeSet<Vec<u8>>,
+    /// The patterns for what is below that match them.
+    patterns: BTreeSet<u32>,
+    /// Whether others are below such a name and have one: `a/a`.
+    is_both: bool,
+}
+
+impl Below {
+    /// Exceptions that leave out the paths and nothing that the pattern takes.
+    fn exceptions(&self, below: &[Pattern], entry: &Entry) -> Result<Vec<Pattern>, ImportError> {
+        if !self.is_both {
+            let patterns = self.patterns.iter();
+            return Ok(patterns
+                .map(|&index| below[index as usize].clone())
+                .collect());
+        }
+        if self.paths.len() > MAX_EXCEPTIONS {
+            return Err(ImportError::Line {
+                line: entry.line,
+                reason: format!(
+                    "`{}` takes files in directories of that name, and leaves out more than \
+                     {MAX_EXCEPTIONS} others there; a rule of owners.toml would take them all",
+                    entry.text
+                ),
+            });
+        }
+        Ok(self.paths.iter().map(|path| Pattern::entry(path)).collect())
     }
 }

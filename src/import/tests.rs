@@ -52,6 +52,13 @@ fn gitlab() {
             &["lib/x.rb/y"],
             "\"/lib/*.rb\" = { owners = \"@a\", except = [\"/lib/*.rb/\"] }",
         ),
+        // A file of that name in a directory of that name is taken, and the file beside it is not.
+        (
+            "a @a",
+            &["a/a", "a/b", "x/a"],
+            "\"a\" = { owners = \"@a\", except = [\"/a/b\"] }",
+        ),
+        ("a @a", &["a/a", "x/a"], "\"a\" = \"@a\""),
         ("/a/*/ @a", &["a/b/c"], "\"/a/*/\" = \"@a\""),
         ("/[ab]/c/ @a", &["a/c/d"], "\"/{a,b}/c/\" = \"@a\""),
         ("/[ab],c @a", &[], "'{/a\\,c,/b\\,c}' = \"@a\""),

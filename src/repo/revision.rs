@@ -117,7 +117,14 @@ impl<'r> Revision<'r> {
     /// The paths that differ between this commit and the working tree.
     pub(super) fn changed(&self) -> Result<PathSet> {
         let mut command = self.git.command();
-        command.args(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z"]);
+        command.args([
+            "diff",
+            "--name-only",
+            "--no-renames",
+            "--no-relative",
+            "--no-ext-diff",
+            "-z",
+        ]);
         command.args([&self.commit, "--"]);
         let listing = git::output(&mut command)?;
         let changed = listing.split(|&byte| byte == 0);

@@ -72,7 +72,7 @@ No path has other owners in the working tree than in HEAD.
         str![[r#"
 ### Code ownership
 
-No path has other owners in `the working tree` than in `HEAD`.
+No path has other owners in the working tree than in `HEAD`.
 
 "#]],
         "",
@@ -442,7 +442,7 @@ fn names_that_need_care() {
         str![[r#"
 ### Code ownership
 
-2 paths have other owners in `the working tree` than in `HEAD`.
+2 paths have other owners in the working tree than in `HEAD`.
 
 2 paths with other owners:
 

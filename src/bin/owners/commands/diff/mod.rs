@@ -15,6 +15,10 @@ use crate::args;
 use crate::report::Faulty;
 use crate::workspace::Workspace;
 
+/// What the sides that are no revision of their own are called.
+const WORKING_TREE: &str = "the working tree";
+const MERGE_BASE: &str = "the merge base with ";
+
 /// One side of the comparison, as it is to be called.
 struct End<'r> {
     name: String,
@@ -66,7 +70,7 @@ fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
         })
     };
     let working_tree = End {
-        name: "the working tree".to_string(),
+        name: WORKING_TREE.to_string(),
         revision: None,
     };
     let base = args.base.as_deref().unwrap_or("HEAD");
@@ -75,7 +79,7 @@ fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
         let to = at(to)?;
         let other = if from.is_empty() { "HEAD" } else { from };
         let from = End {
-            name: format!("the merge base with {other}"),
+            name: format!("{MERGE_BASE}{other}"),
             revision: Some(repo.merge_base_of(other, &to.name)?),
         };
         return Ok((from, to));

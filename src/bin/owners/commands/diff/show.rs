@@ -8,6 +8,7 @@ use owners::owner::Owner;
 use owners::ownership_diff::{Answer, Change, Kind};
 use serde::Serialize;
 
+use super::{MERGE_BASE, WORKING_TREE};
 use crate::report::json_path::{JsonPath, escaped_only_if_needed};
 use crate::report::markdown::code;
 use crate::report::table::{shortened, terminal_width};
@@ -80,7 +81,7 @@ impl Shown<'_> {
     }
 
     pub(super) fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
-        let summary = self.summary(&code(self.from), &code(self.to));
+        let summary = self.summary(&name_in_markdown(self.from), &name_in_markdown(self.to));
         writeln!(out, "### Code ownership\n\n{summary}")?;
         for (kind, heading) in self.sections() {
             // What changes hands is shown; the rest is there for who wants to know.
@@ -188,6 +189,17 @@ fn colored(change: &Change) -> String {
         ),
         (Some(before), Some(_)) => format!("{}, as before", answer(before)),
         (before, after) => before.iter().chain(after).map(answer).collect(),
+    }
+}
+
+/// The name of a side: what git calls it stands as code.
+fn name_in_markdown(name: &str) -> String {
+    if name == WORKING_TREE {
+        return name.to_string();
+    }
+    match name.strip_prefix(MERGE_BASE) {
+        Some(other) => format!("{MERGE_BASE}{}", code(other)),
+        None => code(name),
     }
 }
 
