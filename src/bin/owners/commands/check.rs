@@ -34,8 +34,16 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         Some(base) => Some(baseline(workspace, base, &flags)?),
         None => None,
     };
-    let survey = Survey::new(&project.rules, &facts.paths);
-    let rendered = render(&project);
+    let (survey, rendered) = std::thread::scope(|scope| {
+        let rendered = scope.spawn(|| render(&project));
+        let survey = Survey::new(&project.rules, &facts.paths);
+        (
+            survey,
+            rendered
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    });
     let mut context = Context::new(&project, &facts, &survey, &rendered);
     context.is_verbose = workspace.verbose;
     context.baseline = baseline.as_ref();
