@@ -25,7 +25,8 @@ pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) 
 }
 
 /// The help that names the nearest candidate.
-pub(crate) fn did_you_mean<'c>(
+#[must_use]
+pub fn did_you_mean<'c>(
     wanted: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<String> {

@@ -5,8 +5,7 @@
 //! on who is right: patterns stand in their normal form, and only the escapes that are known to
 //! work are used.
 
-use std::fmt::Write as _;
-
+use super::write_glob;
 use crate::diagnostic::escaped;
 use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
@@ -40,35 +39,15 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
     }
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = write_normal_form(pattern, &mut text, write_glob);
+    let _ = write_normal_form(pattern, &mut text, |glob, out| {
+        write_glob(glob, out, is_widened)
+    });
     Ok(text)
 }
 
 /// Whether a character can only be written as `?`.
 fn is_widened(character: char) -> bool {
     matches!(character, '#' | '{')
-}
-
-fn write_glob(glob: &Glob, out: &mut String) -> std::fmt::Result {
-    for piece in glob.pieces() {
-        match piece {
-            Piece::One => out.write_char('?')?,
-            Piece::Star => out.write_char('*')?,
-            Piece::Text(text) => {
-                for character in text.chars() {
-                    if is_widened(character) {
-                        out.write_char('?')?;
-                        continue;
-                    }
-                    if matches!(character, ' ' | '[' | ']' | '*' | '?') {
-                        out.write_char('\\')?;
-                    }
-                    out.write_char(character)?;
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// What the text that [`write()`] gives for `pattern` means: the pattern itself, or a wider one where

@@ -5,8 +5,7 @@
 //! does not own what is below it; a pattern without a leading slash matches at any depth; `**` is
 //! special only where a slash follows.
 
-use std::fmt::Write as _;
-
+use super::write_glob;
 use crate::diagnostic::escaped;
 use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, Pattern, Piece};
@@ -41,29 +40,13 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
     }
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = write_normal_form(pattern, &mut text, write_glob);
+    let _ = write_normal_form(pattern, &mut text, |glob, out| {
+        write_glob(glob, out, |_| false)
+    });
     if text.ends_with('\\') {
         return Err("a backslash at the end of a pattern would take the blank behind it".into());
     }
     Ok(text)
-}
-
-fn write_glob(glob: &Glob, out: &mut String) -> std::fmt::Result {
-    for piece in glob.pieces() {
-        match piece {
-            Piece::One => out.write_char('?')?,
-            Piece::Star => out.write_char('*')?,
-            Piece::Text(text) => {
-                for character in text.chars() {
-                    if matches!(character, ' ' | '[' | ']' | '*' | '?' | '\\') {
-                        out.write_char('\\')?;
-                    }
-                    out.write_char(character)?;
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// A pattern as GitLab stores it: what two spellings have in common that it takes for one.

@@ -18,8 +18,9 @@ pub use read::{Entry, File, FileMatcher, LineFault, read};
 pub use render::{Rendered, is_generated, render, same_text};
 
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
-use crate::pattern::Pattern;
+use crate::pattern::{Glob, Pattern, Piece};
 use crate::platform::Platform;
 use crate::ruleset::RuleSet;
 
@@ -67,4 +68,28 @@ pub(crate) fn write_pattern(pattern: &Pattern, platform: Platform) -> Result<Str
         Platform::GitHub => github::write(pattern),
         Platform::GitLab => gitlab::write(pattern),
     }
+}
+
+/// Writes a segment with the escapes that both platforms have, and `?` for the characters that are
+/// `widened`.
+fn write_glob(glob: &Glob, out: &mut String, widened: impl Fn(char) -> bool) -> fmt::Result {
+    for piece in glob.pieces() {
+        match piece {
+            Piece::One => out.write_char('?')?,
+            Piece::Star => out.write_char('*')?,
+            Piece::Text(text) => {
+                for character in text.chars() {
+                    if widened(character) {
+                        out.write_char('?')?;
+                        continue;
+                    }
+                    if matches!(character, ' ' | '[' | ']' | '*' | '?' | '\\') {
+                        out.write_char('\\')?;
+                    }
+                    out.write_char(character)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }

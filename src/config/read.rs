@@ -57,7 +57,7 @@ impl Reader<'_> {
             min_members: None,
             lints: Vec::new(),
         };
-        // A file below the root may only define groups.
+        // A file below the root speaks for its directory alone.
         let is_root = directory.is_empty();
         let known: &[&str] = if is_root {
             KNOWN
@@ -404,7 +404,7 @@ impl Reader<'_> {
                 "file" => {
                     file = self
                         .string(value, "`file`", "`file = \".github/CODEOWNERS\"`")
-                        .filter(|file| self.is_output_file(file));
+                        .filter(|file| self.is_file(file, "output", ".github/CODEOWNERS"));
                 }
                 _ => self.unknown_key(key, "key of `output`", KNOWN),
             }
@@ -443,14 +443,14 @@ impl Reader<'_> {
     }
 
     /// Whether the file lies in the repository and is named plainly.
-    fn is_output_file(&mut self, file: &Text) -> bool {
+    fn is_file(&mut self, file: &Text, what: &str, example: &str) -> bool {
         let fault = fault_of_file(&file.value);
         if let Some(reason) = fault {
             self.fault(
                 file.span.clone(),
-                format!("the output cannot be `{}`", file.value.escape_debug()),
+                format!("the {what} cannot be `{}`", file.value.escape_debug()),
                 reason,
-                "write a path relative to the repository root, such as \".github/CODEOWNERS\"",
+                &format!("write a path relative to the repository root, such as \"{example}\""),
             );
         }
         fault.is_none()
@@ -475,25 +475,13 @@ impl Reader<'_> {
                 ),
                 "roster" => {
                     let file = self.string(value, "`roster`", "`roster = \"MAINTAINERS.md\"`");
-                    config.roster = file.filter(|file| self.is_roster_file(file));
+                    config.roster =
+                        file.filter(|file| self.is_file(file, "roster", "MAINTAINERS.md"));
                 }
                 "min-members" => config.min_members = self.minimum(value),
                 _ => self.unknown_key(key, "key of `check`", KNOWN),
             }
         }
-    }
-
-    fn is_roster_file(&mut self, file: &Text) -> bool {
-        let fault = fault_of_file(&file.value);
-        if let Some(reason) = fault {
-            self.fault(
-                file.span.clone(),
-                format!("the roster cannot be `{}`", file.value.escape_debug()),
-                reason,
-                "write a path relative to the repository root, such as \"MAINTAINERS.md\"",
-            );
-        }
-        fault.is_none()
     }
 
     fn minimum(&mut self, value: &Value<'_>) -> Option<Minimum> {

@@ -17,6 +17,8 @@ mod groups;
 mod kept;
 mod write;
 
+pub use write::quoted;
+
 use std::fmt;
 
 use rustc_hash::FxHashSet;

@@ -13,7 +13,8 @@ use crate::owner::Owner;
 use crate::platform::Platform;
 
 /// A TOML string: a literal one where there is a backslash.
-pub(super) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     if text.contains('\\') && !text.contains('\'') {
         format!("'{text}'")
     } else {

@@ -838,3 +838,17 @@ error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a di
 
 "#]]);
 }
+
+/// What the starter proposes is TOML, whatever a directory is called.
+#[test]
+fn a_starter_quotes_what_it_proposes() {
+    let sandbox = Sandbox::repo([("a\"b/f", ""), ("c d/f", "")]);
+    assert_eq!(sandbox.owners("init -q").output().status.code(), Some(0));
+    let starter = sandbox.read("owners.toml");
+    assert!(
+        starter.contains("\n# \"/a\\\"b/\" = \"maintainers\""),
+        "{starter}"
+    );
+    sandbox.write("owners.toml", starter.replace("\n# \"/", "\n\"/"));
+    assert_eq!(sandbox.owners("gen -q").output().status.code(), Some(0));
+}

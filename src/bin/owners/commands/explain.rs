@@ -44,9 +44,7 @@ fn list(out: &mut impl Write) -> io::Result<()> {
 /// The error for a name that no lint has.
 pub(crate) fn unknown_lint(name: &str) -> Faulty {
     let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
-    let help = match suggest::nearest(name, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`owners explain` lists them".to_string(),
-    };
+    let help = suggest::did_you_mean(name, names)
+        .unwrap_or_else(|| "`owners explain` lists them".to_string());
     Faulty::new(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
 }

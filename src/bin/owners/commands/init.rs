@@ -298,8 +298,7 @@ fn starter(workspace: &Workspace, tracked: &PathSet, platform: Option<Platform>)
             .take(SUGGESTIONS)
             .map(|(who, count)| format!("{who} ({count})"))
             .collect();
-        let quote = if pattern.contains('\\') { '\'' } else { '"' };
-        let line = format!("# {quote}{pattern}{quote} = \"maintainers\"");
+        let line = format!("# {} = \"maintainers\"", import::quoted(&pattern));
         let line = line.replace(|c: char| c.is_control(), "?");
         let _ = match people.is_empty() {
             true => writeln!(text, "{line}"),

@@ -75,10 +75,8 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
         return Ok(Wanted::Rules(rules_of_group(rules, name)));
     }
     let names = rules.groups.iter().map(|group| group.name.as_str());
-    let help = match suggest::nearest(name, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "name a group of owners.toml, or an owner such as `@user`".to_string(),
-    };
+    let help = suggest::did_you_mean(name, names)
+        .unwrap_or_else(|| "name a group of owners.toml, or an owner such as `@user`".to_string());
     Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
 }
 
