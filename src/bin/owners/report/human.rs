@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use anstyle::AnsiColor;
+use anstyle::{AnsiColor, Style};
 use owners::diagnostic::{Diagnostic, Label, Severity, Source, Sources, counted, escaped};
 
-use super::{ADDED, REMOVED, Report, Reporter, diagnostics};
+use super::{ADDED, REMOVED, Report, Reporter, draw};
 
 /// Labels that are further apart than this are shown as two excerpts.
 const FAR: usize = 4096;
@@ -15,53 +15,68 @@ const FAR: usize = 4096;
 const LONG: usize = 4096;
 
 /// The format for a person.
-pub(super) struct Human;
+pub(super) struct Human {
+    pub(super) is_colored: bool,
+}
 
 impl Reporter for Human {
     fn write(&self, report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
-        diagnostics(report.diagnostics, &report.project.sources, &mut out)?;
+        let renderer = if self.is_colored {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        draw(
+            report.diagnostics,
+            &report.project.sources,
+            &renderer,
+            &mut out,
+        )?;
         if !report.is_quiet {
-            summary(report, out)?;
+            self.summary(report, out)?;
         }
         out.flush()
     }
 }
 
-/// The last line of `check`.
-fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Report { facts, survey, .. } = report;
-    let (errors, warnings) = (
-        report.count(Severity::Error),
-        report.count(Severity::Warning),
-    );
-    let style = match (errors, warnings) {
-        (0, 0) => ADDED.bold(),
-        (0, _) => AnsiColor::Yellow.on_default().bold(),
-        _ => REMOVED.bold(),
-    };
-    let kind = if facts.is_git && !facts.has_untracked {
-        "tracked path"
-    } else {
-        "path"
-    };
-    write!(
-        out,
-        "{style}{}, {}{style:#}; {}: {} owned",
-        counted(errors, "error"),
-        counted(warnings, "warning"),
-        counted(facts.paths.len(), kind),
-        survey.owned
-    )?;
-    for (count, what) in [
-        (survey.nobodys, "nobody's on purpose"),
-        (survey.exempt(&facts.paths), "exempt"),
-        (survey.unowned.len(), "without an owner"),
-    ] {
-        if count > 0 {
-            write!(out, ", {count} {what}")?;
+impl Human {
+    /// The last line of `check`.
+    fn summary(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let Report { facts, survey, .. } = report;
+        let (errors, warnings) = (
+            report.count(Severity::Error),
+            report.count(Severity::Warning),
+        );
+        let style = match (errors, warnings) {
+            _ if !self.is_colored => Style::new(),
+            (0, 0) => ADDED.bold(),
+            (0, _) => AnsiColor::Yellow.on_default().bold(),
+            _ => REMOVED.bold(),
+        };
+        let kind = if facts.is_git && !facts.has_untracked {
+            "tracked path"
+        } else {
+            "path"
+        };
+        write!(
+            out,
+            "{style}{}, {}{style:#}; {}: {} owned",
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+            counted(facts.paths.len(), kind),
+            survey.owned
+        )?;
+        for (count, what) in [
+            (survey.nobodys, "nobody's on purpose"),
+            (survey.exempt(&facts.paths), "exempt"),
+            (survey.unowned.len(), "without an owner"),
+        ] {
+            if count > 0 {
+                write!(out, ", {count} {what}")?;
+            }
         }
+        writeln!(out)
     }
-    writeln!(out)
 }
 
 /// Draws diagnostics one after another.
@@ -70,8 +85,9 @@ fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// to lay out each finding than it took to make it. But without an excerpt of a file, all findings
 /// of a lint look the same: one of them is laid out with marks in place of its words, and for the
 /// others the words are put there.
-#[derive(Debug, Default)]
-pub(super) struct Drawer {
+#[derive(Debug)]
+pub(super) struct Drawer<'r> {
+    renderer: &'r Renderer,
     /// The latest layout: what it is for, and what stands before, between and behind the words.
     layout: Option<(Shape, Vec<String>)>,
 }
@@ -89,7 +105,14 @@ struct Shape {
 /// Stands for words while they are laid out.
 const MARK: &str = "@@mark@@";
 
-impl Drawer {
+impl<'r> Drawer<'r> {
+    pub(super) fn new(renderer: &'r Renderer) -> Self {
+        Drawer {
+            renderer,
+            layout: None,
+        }
+    }
+
     /// Draws one diagnostic, followed by an empty line.
     pub(super) fn write(
         &mut self,
@@ -104,7 +127,7 @@ impl Drawer {
             .chain(diagnostic.notes.iter().map(String::as_str))
             .chain(diagnostic.helps.iter().map(String::as_str));
         if !diagnostic.labels.is_empty() || !words.clone().all(is_plain) {
-            return write(diagnostic, sources, out);
+            return self.write_alone(diagnostic, sources, out);
         }
         let shape = Shape {
             severity: diagnostic.severity,
@@ -114,7 +137,7 @@ impl Drawer {
             helps: diagnostic.helps.len(),
         };
         if !matches!(&self.layout, Some((known, _)) if *known == shape) {
-            self.layout = Some((shape, lay_out(shape)));
+            self.layout = Some((shape, self.lay_out(shape)));
         }
         let Some((_, pieces)) = &self.layout else {
             return Ok(());
@@ -127,62 +150,62 @@ impl Drawer {
         }
         Ok(())
     }
+
+    /// What stands around the words of diagnostics of that shape.
+    fn lay_out(&self, shape: Shape) -> Vec<String> {
+        let mut example = Diagnostic::error(MARK);
+        example.severity = shape.severity;
+        example.lint = shape.lint;
+        example.path = shape.has_path.then(|| MARK.into());
+        example.notes = vec![MARK.into(); shape.notes];
+        example.helps = vec![MARK.into(); shape.helps];
+        let mut drawn = Vec::new();
+        let sources = Sources::new(Source::new("", ""));
+        // Writing to memory cannot fail.
+        let _ = self.write_alone(&example, &sources, &mut drawn);
+        let drawn = String::from_utf8_lossy(&drawn);
+        drawn.split(MARK).map(String::from).collect()
+    }
+
+    /// As [`write`](Self::write), laid out for this diagnostic alone.
+    fn write_alone(
+        &self,
+        diagnostic: &Diagnostic,
+        sources: &Sources,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut title = level.primary_title(diagnostic.message.as_str());
+        if let Some(lint) = diagnostic.lint {
+            title = title.id(lint);
+        }
+        let mut group = Group::with_title(title);
+        for (index, labels) in excerpts(&diagnostic.labels).into_iter().enumerate() {
+            group = group.element(snippet(labels, sources, index == 0));
+        }
+        if diagnostic.labels.is_empty()
+            && let Some(path) = &diagnostic.path
+            && !path.is_empty()
+        {
+            group = group.element(Origin::path(escaped(path)));
+        }
+        for note in &diagnostic.notes {
+            group = group.element(Level::NOTE.message(note.as_str()));
+        }
+        for help in &diagnostic.helps {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let text = self.renderer.render(&[group]);
+        writeln!(out, "{text}\n")
+    }
 }
 
 /// Whether a text takes one line, and is shown as it is.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.ends_with(' ')
-}
-
-/// What stands around the words of diagnostics of that shape.
-fn lay_out(shape: Shape) -> Vec<String> {
-    let mut example = Diagnostic::error(MARK);
-    example.severity = shape.severity;
-    example.lint = shape.lint;
-    example.path = shape.has_path.then(|| MARK.into());
-    example.notes = vec![MARK.into(); shape.notes];
-    example.helps = vec![MARK.into(); shape.helps];
-    let mut drawn = Vec::new();
-    let sources = Sources::new(Source::new("", ""));
-    // Writing to memory cannot fail.
-    let _ = write(&example, &sources, &mut drawn);
-    let drawn = String::from_utf8_lossy(&drawn);
-    drawn.split(MARK).map(String::from).collect()
-}
-
-/// Draws one diagnostic, followed by an empty line.
-pub(super) fn write(
-    diagnostic: &Diagnostic,
-    sources: &Sources,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let mut title = level.primary_title(diagnostic.message.as_str());
-    if let Some(lint) = diagnostic.lint {
-        title = title.id(lint);
-    }
-    let mut group = Group::with_title(title);
-    for (index, labels) in excerpts(&diagnostic.labels).into_iter().enumerate() {
-        group = group.element(snippet(labels, sources, index == 0));
-    }
-    if diagnostic.labels.is_empty()
-        && let Some(path) = &diagnostic.path
-        && !path.is_empty()
-    {
-        group = group.element(Origin::path(escaped(path)));
-    }
-    for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(note.as_str()));
-    }
-    for help in &diagnostic.helps {
-        group = group.element(Level::HELP.message(help.as_str()));
-    }
-    let text = Renderer::styled().render(&[group]);
-    // Colors that the terminal does not want are taken out by the stream.
-    writeln!(out, "{text}\n")
 }
 
 /// Labels that are shown in one excerpt: of one file, and not far apart.
@@ -264,7 +287,8 @@ mod tests {
     #[test]
     fn what_is_laid_out_once_looks_as_if_drawn_alone() {
         let sources = Sources::new(Source::new("", ""));
-        let mut drawer = Drawer::default();
+        let renderer = Renderer::styled();
+        let mut drawer = Drawer::new(&renderer);
         let mut lint = Diagnostic::error("`a/b` has no owner").about("a/b");
         lint.lint = Some("unowned-path");
         for diagnostic in [
@@ -282,7 +306,7 @@ mod tests {
             },
         ] {
             let (mut alone, mut drawn) = (Vec::new(), Vec::new());
-            write(&diagnostic, &sources, &mut alone).unwrap();
+            (drawer.write_alone(&diagnostic, &sources, &mut alone)).unwrap();
             drawer.write(&diagnostic, &sources, &mut drawn).unwrap();
             assert_eq!(drawn, alone, "{diagnostic:?}");
         }

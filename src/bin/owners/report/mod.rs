@@ -17,6 +17,7 @@ pub(crate) mod table;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
+use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
 use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted};
@@ -85,7 +86,7 @@ pub(crate) fn is_github_actions() -> bool {
 pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Result<()> {
     let reporter: &dyn Reporter = match format {
         None | Some(Format::Human) => {
-            human::Human.write(report, &mut anstream::stdout().lock())?;
+            for_a_person(report)?;
             if format.is_some() || !is_github_actions() {
                 return Ok(());
             }
@@ -101,6 +102,19 @@ pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Resul
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     reporter.write(report, &mut out)?;
     out.flush()
+}
+
+/// Writes what was found for a person. There may be megabytes of it: where colors are not wanted
+/// none are drawn, since to find and drop them takes longer than to write the text.
+fn for_a_person(report: &Report<'_>) -> io::Result<()> {
+    let stdout = anstream::stdout();
+    if stdout.current_choice() == anstream::ColorChoice::Never {
+        let is_colored = false;
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        return human::Human { is_colored }.write(report, &mut out);
+    }
+    let is_colored = true;
+    human::Human { is_colored }.write(report, &mut BufWriter::new(stdout.lock()))
 }
 
 /// Annotates a configuration that could not be loaded. On standard error, where its errors are;
@@ -127,9 +141,19 @@ pub(crate) fn diagnostics(
     sources: &Sources,
     out: &mut impl Write,
 ) -> io::Result<()> {
+    draw(diagnostics, sources, &Renderer::styled(), out)
+}
+
+/// As [`diagnostics`], drawn by `renderer`.
+fn draw(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    renderer: &Renderer,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let draw = |diagnostics: &[Diagnostic]| {
         let mut text = Vec::new();
-        let mut drawer = human::Drawer::default();
+        let mut drawer = human::Drawer::new(renderer);
         let drawn = diagnostics
             .iter()
             .try_for_each(|each| drawer.write(each, sources, &mut text));
@@ -175,7 +199,7 @@ pub(crate) fn error(error: &anyhow::Error) {
         }
     };
     let sources = Sources::new(Source::new("", ""));
-    let _ = human::write(&diagnostic, &sources, &mut anstream::stderr().lock());
+    let _ = diagnostics(&[diagnostic], &sources, &mut anstream::stderr().lock());
 }
 
 /// A unified diff of a file with what it should be.
