@@ -13,60 +13,69 @@ pub(crate) struct Folded<'s> {
 /// Groups paths, sorted as the paths are, into the largest directories that hold nothing else.
 pub(crate) fn fold<'s>(paths: &PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'s>> {
     let mut folded = Vec::new();
+    // What is chosen without a path left out between: no directory that is whole reaches further.
+    let mut run = 0;
     while let Some(&first) = chosen.first() {
-        let path = paths
-            .get(first as usize)
-            .map_or(&b""[..], |path| path.bytes);
-        // What holds the path before as well cannot start here; what does not hold the path behind
-        // is nothing to fold. That settles nearly all of them without a search.
-        let start = first
-            .checked_sub(1)
-            .map(|before| shared(paths, before, path));
-        let is_followed = chosen.get(1) == Some(&(first + 1));
-        let longest = if is_followed {
-            shared(paths, first + 1, path)
-        } else {
-            0
-        };
-        let directories = std::iter::once(0)
-            .chain(memchr::memchr_iter(b'/', path).map(|slash| slash + 1))
-            .filter(|&end| start.is_none_or(|start| end > start))
-            .take_while(|&end| is_followed && end <= longest)
-            .map(|end| &path[..end]);
-        let whole = directories.into_iter().find_map(|directory| {
-            let count = count_below(paths, directory);
-            let last = first as usize + count - 1;
-            // The indices are sorted and distinct: if the last is in its place, all are.
-            let is_whole = chosen.get(count - 1) == Some(&(last as u32));
-            (is_whole && count > 1).then_some((directory, count))
+        if run == 0 {
+            run = 1 + chosen
+                .windows(2)
+                .take_while(|two| two[0] + 1 == two[1])
+                .count();
+        }
+        let first = first as usize;
+        let path = bytes(paths, first);
+        let around = [first.checked_sub(1), Some(first + run)];
+        let directory = outermost(paths, path, around);
+        let count = directory.map_or(0, |directory| {
+            let is_inside = |&index: &u32| bytes(paths, index as usize).starts_with(directory);
+            chosen[..run].partition_point(is_inside)
         });
-        let (path, count) = whole.unwrap_or((path, 1));
+        let (path, count) = match directory {
+            Some(directory) if count > 1 => (directory, count),
+            _ => (path, 1),
+        };
         let (files, rest) = chosen.split_at(count);
         folded.push(Folded {
             path: path.to_vec(),
             files,
         });
+        run -= count;
         chosen = rest;
     }
     folded
 }
 
-/// How many bytes the path at `index` and `path` begin with in common.
-fn shared(paths: &PathSet, index: u32, path: &[u8]) -> usize {
-    let other = paths
-        .get(index as usize)
-        .map_or(&b""[..], |path| path.bytes);
-    other.iter().zip(path).take_while(|(a, b)| a == b).count()
+/// The outermost directory that holds the path at `index` and nothing else: with a trailing slash,
+/// and never the root.
+pub(crate) fn only_directory(paths: &PathSet, index: usize) -> Option<&[u8]> {
+    let path = bytes(paths, index);
+    let directory = outermost(paths, path, [index.checked_sub(1), Some(index + 1)])?;
+    if !directory.is_empty() {
+        return Some(directory);
+    }
+    memchr::memchr(b'/', path).map(|slash| &path[..=slash])
 }
 
-/// How many paths begin with `directory`, by two binary searches.
-pub(crate) fn count_below(paths: &PathSet, directory: &[u8]) -> usize {
-    let Some((_, stem)) = directory.split_last() else {
-        return paths.len();
+/// The outermost directory of `path` that holds neither of the `others`.
+///
+/// Paths are sorted: what is between these two and in no directory with them is all that the
+/// directory holds. This costs two comparisons, where a search would cost many.
+fn outermost<'p>(paths: &PathSet, path: &'p [u8], others: [Option<usize>; 2]) -> Option<&'p [u8]> {
+    let others = others.into_iter().flatten().filter_map(|at| paths.get(at));
+    let Some(longest) = others.map(|other| shared(other.bytes, path)).max() else {
+        return Some(&[]);
     };
-    // `0` follows `/` in ASCII.
-    let behind = [stem, b"0"].concat();
-    paths.lower_bound(&behind) - paths.lower_bound(directory)
+    let slash = memchr::memchr(b'/', &path[longest..])?;
+    Some(&path[..=longest + slash])
+}
+
+/// How many bytes two paths begin with in common.
+fn shared(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+fn bytes(paths: &PathSet, index: usize) -> &[u8] {
+    paths.get(index).map_or(&[], |path| path.bytes)
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@
 
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, FileId, counted, escaped, is_invisible};
-use crate::folded::{Folded, count_below, fold};
-use crate::paths::PathSet;
+use crate::folded::{Folded, fold, only_directory};
 use crate::pattern::Pattern;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -32,7 +31,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             }
         }
         // A rule for the file alone would leave the next one in its directory unowned.
-        let directory = whole_directory(paths, &path).unwrap_or(&path);
+        let directory = match files {
+            [file] if !is_directory => only_directory(paths, *file as usize),
+            _ => None,
+        };
+        let directory = directory.unwrap_or(&path);
         findings.report(
             diagnostic
                 .help(rule_for(context, directory))
@@ -43,46 +46,34 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// A rule that can be pasted.
 pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
-    let is_plain = |&byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
-    let pattern = if path.is_empty() {
-        "*".to_string()
-    } else if path.iter().all(is_plain) {
-        // What the pattern's normal form comes to, for tens of thousands of paths.
-        format!("/{}", escaped(path))
-    } else {
-        let mut pattern = Pattern::entry(path).to_string();
-        if path.ends_with(b"/") {
-            pattern.push('/');
-        }
-        // What cannot be seen, or not be written, is matched by `?`.
-        pattern.replace(is_invisible, "?")
-    };
-    let quote = if pattern.contains(['\\', '"']) && !pattern.contains('\'') {
-        '\''
-    } else {
-        '"'
-    };
-    let pattern = if quote == '"' {
-        pattern.replace('\\', "\\\\").replace('"', "\\\"")
-    } else {
-        pattern
-    };
     // Groups of directories are not visible at the root.
-    let group = context
-        .project
-        .rules
-        .groups
-        .first()
-        .filter(|group| group.location.file == FileId::ROOT)
-        .map_or("@org/team", |group| &group.name);
+    let groups = &context.project.rules.groups;
+    let group = (groups.first()).filter(|group| group.location.file == FileId::ROOT);
+    let group = group.map_or("@org/team", |group| &group.name);
     format!(
-        "add a rule under `[paths]`: `{quote}{pattern}{quote} = \"{group}\"`, or `= []` for nobody"
+        "add a rule under `[paths]`: `{} = \"{group}\"`, or `= []` for nobody",
+        key_for(path)
     )
 }
 
-/// The outermost directory that holds the file at `path` and nothing else.
-fn whole_directory<'p>(paths: &PathSet, path: &'p [u8]) -> Option<&'p [u8]> {
-    let is_file = !path.is_empty() && !path.ends_with(b"/");
-    let mut directories = memchr::memchr_iter(b'/', path).map(|slash| &path[..=slash]);
-    is_file.then(|| directories.find(|directory| count_below(paths, directory) == 1))?
+/// The key of a rule for a file, or for a directory with its slash, as TOML.
+fn key_for(path: &[u8]) -> String {
+    let is_plain = |&byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    if path.is_empty() {
+        return r#""*""#.to_string();
+    }
+    // What the rest comes to, for tens of thousands of paths.
+    if path.iter().all(is_plain) {
+        return ["\"/", &String::from_utf8_lossy(path), "\""].concat();
+    }
+    let mut pattern = Pattern::entry(path).to_string();
+    if path.ends_with(b"/") {
+        pattern.push('/');
+    }
+    // What cannot be seen, or not be written, is matched by `?`.
+    let pattern = pattern.replace(is_invisible, "?");
+    if pattern.contains(['\\', '"']) && !pattern.contains('\'') {
+        return format!("'{pattern}'");
+    }
+    format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
 }
