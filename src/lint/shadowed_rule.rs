@@ -289,9 +289,10 @@ impl Prover<'_, '_> {
     fn prove(&mut self, line: u32) -> Option<Shadow> {
         let rules = self.rules;
         let pattern = &rules.lines[line as usize].pattern;
-        let witnesses = witnesses(pattern);
+        let mut witnesses = witnesses(pattern);
+        let first = witnesses.next();
         // Nearly always the one that takes the first witness takes all, or none does.
-        if let Some(decides) = witnesses.first().and_then(|path| self.walk.decide(path)) {
+        if let Some(decides) = first.as_ref().and_then(|path| self.walk.decide(path)) {
             let (own, other) = (
                 rules.lines[line as usize].rule,
                 rules.lines[decides as usize].rule,
@@ -306,7 +307,7 @@ impl Prover<'_, '_> {
                 }
             }
         }
-        let suspects = self.suspects(line, &witnesses)?;
+        let suspects = self.suspects(line, first.into_iter().chain(witnesses))?;
         // From the end: the last is the one that decides.
         for &suspect in suspects.of_all.iter().rev().take(MAX_SINGLE) {
             if !self.can_shadow(suspect, pattern) {
@@ -321,20 +322,24 @@ impl Prover<'_, '_> {
     }
 
     /// Tries the witnesses: none if one of them shows that `line` can decide something.
-    fn suspects(&mut self, line: u32, witnesses: &[Vec<u8>]) -> Option<Suspects> {
+    fn suspects(
+        &mut self,
+        line: u32,
+        witnesses: impl Iterator<Item = Vec<u8>>,
+    ) -> Option<Suspects> {
         let rules = self.rules;
         let own = rules.lines[line as usize].rule;
         let mut suspects: Option<Suspects> = None;
         for path in witnesses {
             // The last to match needs less work than all, and nearly always tells enough.
-            let decides = self.walk.decide(path);
+            let decides = self.walk.decide(&path);
             self.matching_left = self
                 .matching_left
                 .checked_sub(1 + rules.lines.len() / 128)?;
             if decides.is_some_and(|decides| rules.lines[decides as usize].rule == own) {
                 return None;
             }
-            let mut later = self.walk.applicable(path);
+            let mut later = self.walk.applicable(&path);
             self.matching_left = self.matching_left.checked_sub(later.len())?;
             later.retain(|&each| rules.lines[each as usize].rule > own);
             if later.is_empty() {

@@ -396,7 +396,7 @@ fn sample<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> Vec<String> {
     // What a segment is called in one pattern may stand anywhere in another.
     let mut names: BTreeSet<String> = BTreeSet::new();
     for pattern in patterns {
-        let mut kin = witnesses(pattern);
+        let mut kin: Vec<_> = witnesses(pattern).collect();
         for gap in [Gap::NONE, Gap::ANY] {
             kin.extend(witnesses(&pattern.with_tail(gap)));
         }
