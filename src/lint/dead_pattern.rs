@@ -177,31 +177,32 @@ fn nearest(pattern: &Pattern, paths: &PathSet) -> Option<Nearest> {
         let Some(wanted) = glob.as_literal() else {
             break;
         };
-        let names = children(paths, &prefix);
         let is_last_literal = *gap != Gap::NONE;
-        if names.iter().any(|name| name.name == wanted.as_bytes()) {
-            prefix.extend_from_slice(wanted.as_bytes());
-        } else if let Some(found) = names
-            .iter()
-            .find(|child| child.name.eq_ignore_ascii_case(wanted.as_bytes()))
-        {
-            other_case = true;
-            prefix.extend_from_slice(found.name);
-        } else if other_case {
-            return None;
-        } else {
-            let known = names
-                .iter()
-                .filter_map(|child| std::str::from_utf8(child.name).ok());
-            let similar = crate::suggest::nearest(wanted, known)?;
-            let is_directory = names
-                .iter()
-                .any(|c| c.is_directory && c.name == similar.as_bytes());
-            prefix.extend_from_slice(similar.as_bytes());
-            if is_directory {
-                prefix.push(b'/');
+        let start = prefix.len();
+        prefix.extend_from_slice(wanted.as_bytes());
+        if !exists(paths, &prefix) {
+            prefix.truncate(start);
+            let names = children(paths, &prefix);
+            let has_other_case =
+                |child: &&Child<'_>| child.name.eq_ignore_ascii_case(wanted.as_bytes());
+            if let Some(found) = names.iter().find(has_other_case) {
+                other_case = true;
+                prefix.extend_from_slice(found.name);
+            } else if other_case {
+                return None;
+            } else {
+                let known = names
+                    .iter()
+                    .filter_map(|child| std::str::from_utf8(child.name).ok());
+                let similar = crate::suggest::nearest(wanted, known)?;
+                let is_directory = (names.iter())
+                    .any(|child| child.is_directory && child.name == similar.as_bytes());
+                prefix.extend_from_slice(similar.as_bytes());
+                if is_directory {
+                    prefix.push(b'/');
+                }
+                return Some(Nearest::Similar(prefix));
             }
-            return Some(Nearest::Similar(prefix));
         }
         if is_last_literal {
             break;
@@ -223,6 +224,11 @@ fn nearest(pattern: &Pattern, paths: &PathSet) -> Option<Nearest> {
     }
     let is_file = !prefix.is_empty() && paths.contains(&prefix);
     (is_file && pattern.tail() == Gap::SOME).then_some(Nearest::FileInstead(prefix))
+}
+
+/// Whether a file or a directory is there.
+fn exists(paths: &PathSet, path: &[u8]) -> bool {
+    paths.contains(path) || paths.below(&[path, b"/"].concat()).next().is_some()
 }
 
 struct Child<'p> {

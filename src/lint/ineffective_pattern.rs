@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, escaped};
+use crate::matcher::RuleWalk;
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
 use crate::ruleset::{Rule, RuleLine};
@@ -18,6 +19,7 @@ const PATHS: usize = 200_000;
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     let mut left = PATHS;
+    let mut walk = None;
     for rule in &rules.rules {
         let decides = |line: usize| context.survey.decided[line] > 0;
         if rule.lines.clone().any(decides) {
@@ -30,7 +32,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         if idle.is_empty() {
             continue;
         }
-        let example = example(context, &idle, &mut left);
+        let walk = walk.get_or_insert_with(|| context.matcher().walk());
+        let example = example(context, &idle, walk, &mut left);
         findings.report(describe(context, rule, example));
     }
 }
@@ -49,9 +52,13 @@ type Example<'p> = (&'p [u8], Option<u32>);
 
 /// Looks for a path of `lines`, which are those of one rule; one that another rule takes tells more
 /// than one that is excepted.
-fn example<'p>(context: &Context<'p>, lines: &[usize], left: &mut usize) -> Option<Example<'p>> {
+fn example<'p>(
+    context: &Context<'p>,
+    lines: &[usize],
+    walk: &mut RuleWalk<'_, '_>,
+    left: &mut usize,
+) -> Option<Example<'p>> {
     let rules = &context.project.rules;
-    let mut walk = context.matcher().walk();
     let mut excepted = None;
     for &line in lines {
         let RuleLine { pattern, rule, .. } = &rules.lines[line];
