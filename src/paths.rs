@@ -33,7 +33,7 @@ pub struct TrackedPath<'a> {
 pub enum PushError {
     /// It sorts before the last one.
     Unsorted,
-    /// All paths together would be longer than 4 GiB.
+    /// More paths would be longer than 4 GiB together.
     TooLong,
 }
 
@@ -61,21 +61,57 @@ impl std::error::Error for PushError {}
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PathSet {
-    bytes: Vec<u8>,
-    /// Where each path ends in `bytes`; it begins where the one before ends.
-    ends: Vec<u32>,
+    front: Block,
+    /// What two threads have read at once stays where each has put it: these paths sort after those
+    /// of `front`, and there are none unless [`append`](PathSet::append) brought them.
+    back: Block,
     /// The few paths that are no regular files, by index, ascending.
     special: Vec<(u32, PathKind)>,
+}
+
+/// Paths in a row.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    bytes: Vec<u8>,
+    /// Where the first path starts.
+    start: u32,
+    /// Where each path ends in `bytes`; it begins where the one before ends.
+    ends: Vec<u32>,
+}
+
+impl Block {
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn path(&self, index: usize) -> &[u8] {
+        let start = match index.checked_sub(1) {
+            None => self.start,
+            Some(before) => self.ends[before],
+        };
+        &self.bytes[start as usize..self.ends[index] as usize]
+    }
+
+    /// Drops the first path.
+    fn drop_first(&mut self) {
+        if !self.ends.is_empty() {
+            self.start = self.ends.remove(0);
+        }
+    }
 }
 
 impl PathSet {
     /// An empty set with room for `paths` paths of `bytes` bytes together.
     #[must_use]
     pub fn with_capacity(paths: usize, bytes: usize) -> Self {
-        PathSet {
+        let front = Block {
             bytes: Vec::with_capacity(bytes),
+            start: 0,
             ends: Vec::with_capacity(paths),
-            special: Vec::new(),
+        };
+        PathSet {
+            front,
+            ..PathSet::default()
         }
     }
 
@@ -84,18 +120,10 @@ impl PathSet {
     ///
     /// # Panics
     ///
-    /// If all paths together are longer than 4 GiB.
+    /// If it sorts before the last one, or all paths together are longer than 4 GiB.
     pub fn push(&mut self, path: &[u8], kind: PathKind) {
-        debug_assert!(self.last().is_none_or(|last| last <= path), "unsorted");
-        if self.last() == Some(path) {
-            return;
-        }
-        if kind != PathKind::File {
-            self.special.push((self.ends.len() as u32, kind));
-        }
-        self.bytes.extend_from_slice(path);
-        self.ends
-            .push(u32::try_from(self.bytes.len()).expect("less than 4 GiB of paths"));
+        let pushed = self.try_push(path, kind);
+        pushed.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Appends a path from a source that may be broken. One equal to the last is dropped.
@@ -110,12 +138,17 @@ impl PathSet {
             Ordering::Equal => return Ok(()),
             Ordering::Greater => return Err(PushError::Unsorted),
         }
-        let end = u32::try_from(self.bytes.len() + path.len()).map_err(|_| PushError::TooLong)?;
         if kind != PathKind::File {
-            self.special.push((self.ends.len() as u32, kind));
+            self.special.push((self.len() as u32, kind));
         }
-        self.bytes.extend_from_slice(path);
-        self.ends.push(end);
+        let block = if self.back.len() == 0 {
+            &mut self.front
+        } else {
+            &mut self.back
+        };
+        block.bytes.extend_from_slice(path);
+        let end = u32::try_from(block.bytes.len()).map_err(|_| PushError::TooLong)?;
+        block.ends.push(end);
         Ok(())
     }
 
@@ -125,26 +158,27 @@ impl PathSet {
     /// # Errors
     ///
     /// If they do not sort after them, or do not fit.
-    pub fn append(&mut self, other: &PathSet) -> Result<(), PushError> {
-        let Some(first) = other.get(0) else {
-            return Ok(());
-        };
-        self.try_push(first.bytes, first.kind)?;
-        let (bytes, paths) = (self.bytes.len(), self.len());
-        let rest = &other.bytes[first.bytes.len()..];
-        if u32::try_from(bytes + rest.len()).is_err() {
-            return Err(PushError::TooLong);
+    pub fn append(&mut self, mut other: PathSet) -> Result<(), PushError> {
+        if self.back.len() > 0 || other.back.len() > 0 {
+            let mut paths = (0..other.len()).filter_map(|index| other.get(index));
+            return paths.try_for_each(|path| self.try_push(path.bytes, path.kind));
         }
-        self.bytes.extend_from_slice(rest);
-        let skipped = first.bytes.len();
-        self.ends.extend(
-            other.ends[1..]
-                .iter()
-                .map(|&end| (bytes + end as usize - skipped) as u32),
-        );
-        let special = other.special.iter().filter(|&&(index, _)| index > 0);
+        if let (Some(last), Some(first)) = (self.last(), other.get(0)) {
+            match last.cmp(first.bytes) {
+                Ordering::Less => {}
+                Ordering::Equal => {
+                    other.front.drop_first();
+                    other.special.retain(|&(index, _)| index > 0);
+                    other.special.iter_mut().for_each(|(index, _)| *index -= 1);
+                }
+                Ordering::Greater => return Err(PushError::Unsorted),
+            }
+        }
+        let before = self.len() as u32;
+        let special = other.special.iter();
         self.special
-            .extend(special.map(|&(index, kind)| ((paths - 1) as u32 + index, kind)));
+            .extend(special.map(|&(index, kind)| (before + index, kind)));
+        self.back = other.front;
         Ok(())
     }
 
@@ -154,25 +188,24 @@ impl PathSet {
         self.len().checked_sub(1).map(|last| self.bytes_at(last))
     }
 
+    #[inline]
     fn bytes_at(&self, index: usize) -> &[u8] {
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] as usize
-        };
-        &self.bytes[start..self.ends[index] as usize]
+        match index.checked_sub(self.front.len()) {
+            None => self.front.path(index),
+            Some(index) => self.back.path(index),
+        }
     }
 
     /// How many paths there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.front.len() + self.back.len()
     }
 
     /// Whether there is no path at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// The path at `index` in sorted order.
@@ -279,6 +312,46 @@ mod tests {
         assert_eq!(set.len(), 2);
         assert_eq!(set.find(b"b").map(|p| p.kind), Some(PathKind::Submodule));
         assert_eq!(set.find(b"a").map(|p| p.kind), Some(PathKind::File));
+    }
+
+    #[test]
+    fn what_is_appended_is_as_if_pushed() {
+        use PathKind::{File, Submodule, Symlink};
+        let all = [
+            (&b"a"[..], File),
+            (b"b", Symlink),
+            (b"c", File),
+            (b"d", Submodule),
+            (b"e", File),
+        ];
+        let set = |paths: &[(&[u8], PathKind)]| {
+            let mut set = PathSet::default();
+            paths.iter().for_each(|&(path, kind)| set.push(path, kind));
+            set
+        };
+        let listed = |set: &PathSet| {
+            let paths = (0..set.len()).filter_map(|index| set.get(index));
+            (paths.map(|path| (path.bytes.to_vec(), path.kind))).collect::<Vec<_>>()
+        };
+        let expected = listed(&set(&all));
+        for middle in 0..=all.len() {
+            // With and without one that is in both, as conflict stages may be.
+            for start in [middle, middle.saturating_sub(1)] {
+                for end in middle..=all.len() {
+                    let mut appended = set(&all[..middle]);
+                    appended.append(set(&all[start..end])).unwrap();
+                    appended.append(set(&all[end..])).unwrap();
+                    assert_eq!(listed(&appended), expected);
+                    let special: Vec<_> = appended.special().map(|path| path.bytes).collect();
+                    assert_eq!(special, [b"b", b"d"]);
+                }
+            }
+        }
+        let mut set = set(&all[2..]);
+        assert_eq!(
+            set.append(PathSet::from_iter(["a"])),
+            Err(PushError::Unsorted)
+        );
     }
 
     #[test]

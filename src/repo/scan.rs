@@ -90,9 +90,20 @@ impl Scanner<'_> {
             self.check_extensions(block.end)?;
             return Ok(block.paths);
         };
+        // Where the table is wrong these are wrong too, but never more than the file is long.
+        let room_in = |start: u64, end: u64, count: usize| {
+            end.saturating_sub(start)
+                .saturating_sub(count as u64 * least as u64) as usize
+        };
         let (first, second) = std::thread::scope(|scope| {
-            let rest = scope.spawn(move || self.block(place, version, count - before, 0));
-            let first = self.block(12, version, before, room as usize);
+            let room = room_in(place, self.end, count - before);
+            let rest = scope.spawn(move || self.block(place, version, count - before, room));
+            let first = self.block(
+                12,
+                version,
+                before,
+                room_in(12, place.min(self.end), before),
+            );
             (first, rest.join())
         });
         let Ok(second) = second else {
@@ -101,7 +112,7 @@ impl Scanner<'_> {
         let (mut first, second) = (first?, second?);
         ensure!(first.end == place, "its table of blocks is wrong");
         self.check_extensions(second.end)?;
-        first.paths.append(&second.paths)?;
+        first.paths.append(second.paths)?;
         Ok(first.paths)
     }
 
