@@ -5,10 +5,11 @@
 //! reads the file through a small buffer, which stays in the processor's cache, and copies only the
 //! names. That takes a third of the time of a decoder and less than half of the memory of the file.
 //!
-//! Git stores where blocks of entries begin, and an index that says so is scanned by two threads.
-//! Nothing depends on that table being right: the first thread reads on from the first entry, and
-//! only if it arrives exactly at the place where the second began, with as many entries as are
-//! missing, have the two read what one would have read.
+//! A large index is scanned by two threads. The second starts where something in the middle looks
+//! like entries in order. Nothing depends on that being so: the first thread reads on from the first
+//! entry, and only if it arrives exactly at the place where the second began, and the second has
+//! found as many entries as are missing, have the two read what one would have read. Otherwise the
+//! first reads on. (Git can note where blocks of entries begin, but does not unless it is told to.)
 //!
 //! Whatever is unusual is an error, and somebody else reads the index then: entries out of order,
 //! modes that files do not have, a sparse or a split index, a version from the future, an extension
@@ -18,7 +19,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::paths::{PathKind, PathSet};
 
@@ -32,6 +33,12 @@ const MODE: usize = 24;
 const LONGEST: usize = 1 << 20;
 /// A file with fewer entries is read before a second thread has started.
 const MANY: usize = 50_000;
+/// So many entries in order do not come about by chance.
+const PROBE: usize = 16;
+/// How much is read at once to try for them.
+const PROBE_CHUNK: usize = 1 << 12;
+/// How many places are tried: the space that a long path takes.
+const PROBES: u64 = 512;
 
 /// Reads the paths of the index at `path`, whose object names are `hash` bytes long. No index is an
 /// empty one.
@@ -60,13 +67,18 @@ struct Scanner<'f> {
     hash: usize,
 }
 
-/// Entries in a row, and where in the file they end.
-struct Block {
+/// Entries in a row, as far as they are read.
+struct Block<'f> {
+    version: u32,
+    hash: usize,
+    window: Window<'f>,
+    entries: usize,
     paths: PathSet,
-    end: u64,
+    /// Room for a name.
+    name: Vec<u8>,
 }
 
-impl Scanner<'_> {
+impl<'f> Scanner<'f> {
     fn scan(&self) -> Result<PathSet> {
         let mut header = Window::new(self.file, 0, self.end, 12);
         let header = header.need(12)?;
@@ -77,95 +89,64 @@ impl Scanner<'_> {
         // Before anything is allocated for them.
         let least = if version == 4 { 2 } else { 1 } + STAT + 2 + self.hash;
         let room = (self.end - 12).checked_sub(count as u64 * least as u64);
-        let room = room.context("it is too short for its entries")?;
+        let room = room.context("it is too short for its entries")? as usize;
 
+        let mut block = self.block(12, version, CHUNK);
         // The names of version 4 lack what they share with the one before: no second start.
-        let middle = if version < 4 && count >= MANY {
-            self.middle(count)
+        if version < 4
+            && count >= MANY
+            && let Some(place) = self.middle(version)
+        {
+            block.paths = PathSet::with_capacity(count / 2, room / 2);
+            let rest = std::thread::scope(|scope| {
+                let rest = scope.spawn(|| {
+                    let mut rest = self.block(place, version, CHUNK);
+                    rest.paths = PathSet::with_capacity(count / 2, room / 2);
+                    // What cannot be read, or is not there, the first thread will find out.
+                    while rest.entries < count && rest.read_entry().is_ok() {}
+                    rest
+                });
+                while block.place() < place && block.entries < count {
+                    block.read_entry()?;
+                }
+                let rest = rest.join();
+                rest.map_err(|_| anyhow!("the second half could not be read"))
+            })?;
+            if block.place() == place && block.entries + rest.entries == count {
+                self.check_extensions(rest.place())?;
+                block.paths.append(rest.paths)?;
+                return Ok(block.paths);
+            }
         } else {
-            None
-        };
-        let Some((place, before)) = middle else {
-            let block = self.block(12, version, count, room as usize)?;
-            self.check_extensions(block.end)?;
-            return Ok(block.paths);
-        };
-        // Where the table is wrong these are wrong too, but never more than the file is long.
-        let room_in = |start: u64, end: u64, count: usize| {
-            end.saturating_sub(start)
-                .saturating_sub(count as u64 * least as u64) as usize
-        };
-        let (first, second) = std::thread::scope(|scope| {
-            let room = room_in(place, self.end, count - before);
-            let rest = scope.spawn(move || self.block(place, version, count - before, room));
-            let first = self.block(
-                12,
-                version,
-                before,
-                room_in(12, place.min(self.end), before),
-            );
-            (first, rest.join())
-        });
-        let Ok(second) = second else {
-            bail!("the second half could not be read");
-        };
-        let (mut first, second) = (first?, second?);
-        ensure!(first.end == place, "its table of blocks is wrong");
-        self.check_extensions(second.end)?;
-        first.paths.append(second.paths)?;
-        Ok(first.paths)
+            block.paths = PathSet::with_capacity(count, room);
+        }
+        while block.entries < count {
+            block.read_entry()?;
+        }
+        self.check_extensions(block.place())?;
+        Ok(block.paths)
     }
 
-    /// Reads `count` entries from `start` on, with room for so many bytes of names.
-    fn block(&self, start: u64, version: u32, count: usize, room: usize) -> Result<Block> {
-        let mut window = Window::new(self.file, start, self.end, CHUNK);
-        let mut paths = PathSet::with_capacity(count, room);
-        let mut name = Vec::new();
-        for _ in 0..count {
-            let head = STAT + self.hash + 2;
-            // One look at the file for most entries: a head, a short name and its padding.
-            let bytes = window.peek(head + 2 + 256)?;
-            ensure!(bytes.len() > head, "an entry is cut off");
-            let kind = match be32(bytes, MODE) >> 12 {
-                0o10 => PathKind::File,
-                0o12 => PathKind::Symlink,
-                0o16 => PathKind::Submodule,
-                other => bail!("an entry has the type {other:o}"),
-            };
-            let flags = u16::from_be_bytes([bytes[head - 2], bytes[head - 1]]);
-            let is_extended = flags & 0x4000 != 0;
-            ensure!(
-                !is_extended || version >= 3,
-                "an entry has flags of a later version"
-            );
-            let head = head + if is_extended { 2 } else { 0 };
-            let length = usize::from(flags & 0xfff);
-            if version == 4 {
-                let length = (length < 0xfff).then_some(length);
-                read_suffix(&mut window, head, length, &paths, &mut name)?;
-                paths.try_push(&name, kind)?;
-                continue;
-            }
-            let length = if length < 0xfff {
-                length
-            } else {
-                // Too long for the field: it ends where the padding begins.
-                window.find_nul(head)?
-            };
-            // Padded with one to eight zeros.
-            let total = (head + length + 8) & !7;
-            let bytes = window.need(total)?;
-            let name = &bytes[head..head + length];
-            ensure!(
-                length > 0 && bytes[head + length] == 0 && memchr::memchr(0, name).is_none(),
-                "an entry's name is damaged"
-            );
-            paths.try_push(name, kind)?;
-            window.skip(total);
+    /// The entries from `start` on, of which none is read yet.
+    fn block(&self, start: u64, version: u32, chunk: usize) -> Block<'f> {
+        Block {
+            version,
+            hash: self.hash,
+            window: Window::new(self.file, start, self.end, chunk),
+            entries: 0,
+            paths: PathSet::default(),
+            name: Vec::new(),
         }
-        Ok(Block {
-            paths,
-            end: window.place(),
+    }
+
+    /// A place near the middle where it seems that an entry starts. Each takes a multiple of eight
+    /// bytes.
+    fn middle(&self, version: u32) -> Option<u64> {
+        let middle = 12 + ((self.end - 12) / 2).next_multiple_of(8);
+        let mut places = (0..PROBES).map(|step| middle + 8 * step);
+        places.find(|&place| {
+            let mut block = self.block(place, version, PROBE_CHUNK);
+            (0..PROBE).all(|_| block.read_entry().is_ok())
         })
     }
 
@@ -193,56 +174,60 @@ impl Scanner<'_> {
         let bytes = window.need(8)?;
         Ok(([bytes[0], bytes[1], bytes[2], bytes[3]], be32(bytes, 4)))
     }
-
-    /// Where about the middle of the entries is, and how many come before, if the file says so. It
-    /// may say anything.
-    fn middle(&self, count: usize) -> Option<(u64, usize)> {
-        // The last extension says where the first one begins: `EOIE`, four bytes and a hash.
-        let last = self.end.checked_sub((12 + self.hash) as u64)?;
-        let mut window = Window::new(self.file, last, self.end, 12);
-        let bytes = window.need(12).ok()?;
-        if !bytes.starts_with(b"EOIE") {
-            return None;
-        }
-        let mut place = u64::from(be32(bytes, 8));
-        while place < last {
-            let (name, size) = self.extension(place).ok()?;
-            if name == *b"IEOT" {
-                let size = size as usize;
-                // Blocks are at least thousands of entries.
-                if size > CHUNK {
-                    return None;
-                }
-                let mut window = Window::new(self.file, place + 8, self.end, size);
-                return half_way(window.need(size).ok()?, count);
-            }
-            place += 8 + u64::from(size);
-        }
-        None
-    }
 }
 
-/// The block of an `IEOT` extension that begins nearest to the middle, and how many entries come
-/// before it.
-fn half_way(table: &[u8], count: usize) -> Option<(u64, usize)> {
-    if be32(table.get(..4)?, 0) != 1 {
-        return None;
+impl Block<'_> {
+    /// Where in the file the next entry starts.
+    fn place(&self) -> u64 {
+        self.window.place()
     }
-    let mut before = 0_usize;
-    let mut best = None;
-    for block in table[4..].chunks_exact(8) {
-        if before >= count {
-            return None;
+
+    /// Reads one entry.
+    #[inline]
+    fn read_entry(&mut self) -> Result<()> {
+        let head = STAT + self.hash + 2;
+        // One look at the file for most entries: a head, a short name and its padding.
+        let bytes = self.window.peek(head + 2 + 256)?;
+        ensure!(bytes.len() > head, "an entry is cut off");
+        let kind = match be32(bytes, MODE) >> 12 {
+            0o10 => PathKind::File,
+            0o12 => PathKind::Symlink,
+            0o16 => PathKind::Submodule,
+            other => bail!("an entry has the type {other:o}"),
+        };
+        let flags = u16::from_be_bytes([bytes[head - 2], bytes[head - 1]]);
+        let is_extended = flags & 0x4000 != 0;
+        ensure!(
+            !is_extended || self.version >= 3,
+            "an entry has flags of a later version"
+        );
+        let head = head + if is_extended { 2 } else { 0 };
+        let length = usize::from(flags & 0xfff);
+        self.entries += 1;
+        if self.version == 4 {
+            let length = (length < 0xfff).then_some(length);
+            read_suffix(&mut self.window, head, length, &self.paths, &mut self.name)?;
+            self.paths.try_push(&self.name, kind)?;
+            return Ok(());
         }
-        if before > 0
-            && best
-                .is_none_or(|(_, known)| before.abs_diff(count / 2) < count.abs_diff(known * 2) / 2)
-        {
-            best = Some((u64::from(be32(block, 0)), before));
-        }
-        before = before.checked_add(be32(block, 4) as usize)?;
+        let length = if length < 0xfff {
+            length
+        } else {
+            // Too long for the field: it ends where the padding begins.
+            self.window.find_nul(head)?
+        };
+        // Padded with one to eight zeros.
+        let total = (head + length + 8) & !7;
+        let bytes = self.window.need(total)?;
+        let name = &bytes[head..head + length];
+        ensure!(
+            length > 0 && bytes[head + length] == 0 && memchr::memchr(0, name).is_none(),
+            "an entry's name is damaged"
+        );
+        self.paths.try_push(name, kind)?;
+        self.window.skip(total);
+        Ok(())
     }
-    best
 }
 
 /// Reads a name of version 4 into `name`: how much to cut off the one before, and what follows
@@ -530,19 +515,31 @@ mod tests {
     fn two_halves_are_one_whole() {
         let names = (0..MANY + 20_000).map(|n| record("100644", 20, 0, &format!("d{}/{n}", n / 7)));
         let records: String = names.chain([record("120000", 20, 0, "z")]).collect();
-        for threads in ["1", "4"] {
-            let directory = index(&[("index.threads", threads)], 20, &records);
-            let file = directory.path().join(".git/index");
-            let opened = File::open(&file).unwrap();
-            let end = opened.metadata().unwrap().len() - 20;
-            let scanner = Scanner {
-                file: &opened,
-                end,
-                hash: 20,
-            };
-            let middle = scanner.middle(MANY + 20_001);
-            assert_eq!(middle.is_some(), threads == "4");
-            assert_eq!(all(&paths(&file, 20).unwrap()), by_gix(&file, 20).unwrap());
+        let directory = index(&[], 20, &records);
+        let file = directory.path().join(".git/index");
+        let opened = File::open(&file).unwrap();
+        let end = opened.metadata().unwrap().len() - 20;
+        let scanner = Scanner {
+            file: &opened,
+            end,
+            hash: 20,
+        };
+        let middle = scanner.middle(2).unwrap();
+        assert_eq!(all(&paths(&file, 20).unwrap()), by_gix(&file, 20).unwrap());
+
+        // Damage where the first thread reads, where the second starts, and where it ends: in a mode,
+        // in the length of a name, and in the name.
+        let sound = std::fs::read(&file).unwrap();
+        let middle = usize::try_from(middle).unwrap();
+        for entry in [12, middle, sound.len() - 20 - 64] {
+            for at in [entry + 26, entry + 61, entry + 62] {
+                let mut damaged = sound.clone();
+                damaged[at] ^= 0x90;
+                std::fs::write(&file, &damaged).unwrap();
+                if let Ok(found) = paths(&file, 20) {
+                    assert_eq!(all(&found), by_gix(&file, 20).unwrap(), "byte {at}");
+                }
+            }
         }
     }
 
