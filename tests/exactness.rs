@@ -184,7 +184,9 @@ proptest! {
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
                 prop_assert!(false, "{toml}\n{}\n{difference}", rendered.text);
             }
-            let meant = Reference::new(&rules, |pattern| codeowners::meaning(pattern, platform));
+            let meant = Reference::new(&rules, |pattern| {
+                codeowners::meaning(pattern, platform).into_owned()
+            });
             let by_github = github_model::lines(&rendered.text);
             let by_gitlab = GitlabFile::new(&rendered.text);
             let file = read(&rendered.text, platform);

@@ -5,6 +5,8 @@
 //! on who is right: patterns stand in their normal form, and only the escapes that are known to
 //! work are used.
 
+use std::borrow::Cow;
+
 use super::write_glob;
 use crate::diagnostic::escaped;
 use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
@@ -53,11 +55,11 @@ fn is_widened(character: char) -> bool {
 /// What the text that [`write()`] gives for `pattern` means: the pattern itself, or a wider one where
 /// a character has to be written `?`.
 #[must_use]
-pub fn widened(pattern: &Pattern) -> Pattern {
+pub fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
     let is_exact = |piece: &Piece| !matches!(piece, Piece::Text(text) if text.contains(is_widened));
     let mut pieces = pattern.steps().iter().flat_map(|step| step.glob.pieces());
     if pieces.all(is_exact) {
-        return pattern.clone();
+        return Cow::Borrowed(pattern);
     }
     let mut wide = Pattern::new(pattern.head());
     for Step { glob, gap } in pattern.steps() {
@@ -80,7 +82,7 @@ pub fn widened(pattern: &Pattern) -> Pattern {
         wide.push(wide_glob);
         wide.widen(*gap);
     }
-    wide
+    Cow::Owned(wide)
 }
 
 /// Reads the pattern of a line, as it stands there. `Ok(None)` is a pattern that matches nothing.
@@ -149,7 +151,11 @@ mod tests {
         for text in ["/#a/b", "*{x}*", "/a b/[c]/*", "**/x y/", "/*?/a", "#"] {
             let pattern = lower_github(&lex_github(text)).unwrap();
             let written = write(&pattern).unwrap();
-            assert_eq!(read(&written), Ok(Some(widened(&pattern))), "{text}");
+            assert_eq!(
+                read(&written),
+                Ok(Some(widened(&pattern).into_owned())),
+                "{text}"
+            );
         }
     }
 }

@@ -43,10 +43,10 @@ pub struct Inexact {
 /// What the text of `pattern` means on `platform`: the pattern itself, or a wider one where there
 /// is no way to write it exactly.
 #[must_use]
-pub fn meaning(pattern: &Pattern, platform: Platform) -> Pattern {
+pub fn meaning(pattern: &Pattern, platform: Platform) -> Cow<'_, Pattern> {
     match platform {
         Platform::GitHub => github::widened(pattern),
-        Platform::GitLab => pattern.clone(),
+        Platform::GitLab => Cow::Borrowed(pattern),
     }
 }
 
@@ -55,10 +55,10 @@ pub fn meaning(pattern: &Pattern, platform: Platform) -> Pattern {
 pub fn meant(rules: &RuleSet, platform: Platform) -> Cow<'_, RuleSet> {
     let mut patterns = (rules.lines.iter().map(|line| &line.pattern))
         .chain(rules.exceptions.iter().map(|exception| &exception.pattern));
-    if patterns.all(|pattern| meaning(pattern, platform) == *pattern) {
+    if patterns.all(|pattern| matches!(meaning(pattern, platform), Cow::Borrowed(_))) {
         Cow::Borrowed(rules)
     } else {
-        Cow::Owned(rules.map_patterns(|pattern| meaning(pattern, platform)))
+        Cow::Owned(rules.map_patterns(|pattern| meaning(pattern, platform).into_owned()))
     }
 }
 

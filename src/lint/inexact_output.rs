@@ -1,5 +1,7 @@
 //! `inexact-output`: a platform that cannot say what a rule means gets no approximation of it.
 
+use std::borrow::Cow;
+
 use super::{Context, Findings};
 use crate::codeowners::{self, Inexact};
 use crate::diagnostic::{Diagnostic, counted, escaped};
@@ -62,8 +64,12 @@ fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
     platforms.dedup();
     for platform in platforms {
         let (lines, wide): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())
-            .map(|(index, line)| (index as u32, codeowners::meaning(&line.pattern, platform)))
-            .filter(|(index, wide)| rules.lines[*index as usize].pattern != *wide)
+            .filter_map(
+                |(index, line)| match codeowners::meaning(&line.pattern, platform) {
+                    Cow::Borrowed(_) => None,
+                    Cow::Owned(wide) => Some((index as u32, wide)),
+                },
+            )
             .unzip();
         if lines.is_empty() {
             continue;

@@ -37,7 +37,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::intersect::{Alphabet, Characters, Fuel, NameId, Names, Sequence, embeds, meets};
-use super::{Gap, Glob, Pattern, Piece};
+use super::{Gap, Glob, Pattern, Piece, Step as PatternStep};
 
 /// How many elementary steps a question may take whose budget is not the caller's.
 const WORK: usize = 4_000_000;
@@ -68,7 +68,7 @@ const EXCESS: [usize; 4] = [0, 1, 2, 5];
 /// ```
 #[must_use]
 pub fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
-    if wide.is_everything() {
+    if wide.is_everything() || lies_over(wide, narrow) {
         return true;
     }
     let mut names = Names::default();
@@ -171,6 +171,43 @@ pub(crate) fn part_ways(a: &Pattern, b: &Pattern) -> bool {
         }
     }
     false
+}
+
+/// Whether `wide` takes all that is below a place that every path of `narrow` goes through: the
+/// plainest way to cover it, and it takes no memory to see.
+///
+/// The globs of `wide` must match successive names of `narrow`, from the root or, if it may start
+/// anywhere, from any place on.
+fn lies_over(wide: &Pattern, narrow: &Pattern) -> bool {
+    let (over, under) = (wide.steps(), narrow.steps());
+    let has_gap = |steps: &[PatternStep]| steps.iter().any(|step| step.gap != Gap::NONE);
+    let Some((_, inner)) = over.split_last() else {
+        return false;
+    };
+    let is_plain_start = match wide.head() {
+        Gap::NONE => narrow.head() == Gap::NONE,
+        head => head == Gap::ANY,
+    };
+    if !is_plain_start || has_gap(inner) || !wide.tail().open {
+        return false;
+    }
+    let lies_on = |part: &[PatternStep]| {
+        let (last, inner) = (&part[over.len() - 1], &part[..over.len() - 1]);
+        let is_name = |(over, under): (&PatternStep, &PatternStep)| {
+            (under.glob.as_literal()).is_some_and(|name| over.glob.matches(name.as_bytes()))
+        };
+        // What is below must be so far below as the pattern asks for.
+        let rest = part.len() - over.len();
+        !has_gap(inner)
+            && rest + last.gap.min as usize >= wide.tail().min as usize
+            && over.iter().zip(part).all(is_name)
+    };
+    let places = if wide.head() == Gap::NONE {
+        0..1
+    } else {
+        0..under.len()
+    };
+    (places.map(|place| &under[place..])).any(|part| part.len() >= over.len() && lies_on(part))
 }
 
 /// A few paths that `pattern` matches and that few others do: names made of a character that no

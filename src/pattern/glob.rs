@@ -119,8 +119,11 @@ impl Glob {
                 None if at == name.len() => return true,
                 None => None,
                 Some(Piece::Star) => {
-                    if piece + 1 == pieces.len() {
-                        return true;
+                    // What the name must end with is at its end, and nowhere else.
+                    match &pieces[piece + 1..] {
+                        [] => return true,
+                        [Piece::Text(text)] => return name[at..].ends_with(text.as_bytes()),
+                        _ => {}
                     }
                     retry = Some((piece + 1, at));
                     Some(at)

@@ -56,14 +56,15 @@ pub(crate) fn toml(data: &[u8]) {
         let proved = proof::prove(&project.rules, each, &paths);
         assert_eq!(proved, Ok(()), "{}", each.text);
     }
-    let survey = Survey::new(&project.rules, &paths);
+    let matcher = project.rules.matcher();
+    let survey = Survey::new(&matcher, &paths);
     let facts = Facts {
         outputs: vec![lint::OutputOnDisk::default(); rendered.len()],
         paths,
         is_git: true,
         ..Facts::default()
     };
-    let context = Context::new(&project, &facts, &survey, &rendered);
+    let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     let findings = lint::run(&context, &Levels::new(&project));
     findings
         .iter()
@@ -121,7 +122,7 @@ fn reads_back(pattern: &Pattern) {
         assert_eq!(file.entries.len(), 1, "{text}");
         assert_eq!(
             file.entries[0].patterns,
-            [github::widened(pattern)],
+            [github::widened(pattern).into_owned()],
             "{text}"
         );
     }
@@ -320,7 +321,9 @@ pub(crate) fn round_trip(data: &[u8]) {
                 None => github_model::last_owners(&github, path),
                 Some(file) => file.owners(path),
             };
-            let expected = owners_of(&rules, path, |each| codeowners::meaning(each, platform));
+            let expected = owners_of(&rules, path, |each| {
+                codeowners::meaning(each, platform).into_owned()
+            });
             assert_eq!(found, expected, "{toml}{}{path:?}", rendered.text);
         }
     }
