@@ -38,7 +38,8 @@ fn main() -> anyhow::Result<()> {
     let rendered = vec![project.render(output)];
     let paths = repo.tracked()?;
     let facts = repo.facts(&project, paths.clone())?;
-    let survey = Survey::new(rules, &paths);
+    let matcher = rules.matcher();
+    let survey = Survey::new(&matcher, &paths);
     println!(
         "{} paths, {} lines of rules",
         paths.len(),
@@ -52,8 +53,7 @@ fn main() -> anyhow::Result<()> {
     stage("dropping the rules", || rules.clone());
     stage("compiling the matcher", || rules.matcher());
     stage("reading the index", || repo.tracked());
-    stage("survey, matcher included", || Survey::new(rules, &paths));
-    let matcher = rules.matcher();
+    stage("survey", || Survey::new(&matcher, &paths));
     stage("deciding every path", || {
         let mut walk = matcher.walk();
         paths.iter().filter_map(|path| walk.decide(path)).count()
@@ -63,7 +63,7 @@ fn main() -> anyhow::Result<()> {
     if let Ok(rendered) = &rendered[0] {
         stage("proof", || proof::prove(rules, rendered, &paths));
     }
-    let context = Context::new(&project, &facts, &survey, &rendered);
+    let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     stage("lints", || lint::run(&context, &Levels::new(&project)));
     println!(
         "{} findings",

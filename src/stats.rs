@@ -94,7 +94,7 @@ pub struct Gap {
 /// ```
 #[must_use]
 pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
-    let survey = Survey::new(rules, paths);
+    let survey = Survey::new(&rules.matcher(), paths);
     let mut rows = match by {
         By::Group => by_group(rules, &survey),
         By::Owner => by_owner(rules, &survey),

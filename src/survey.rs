@@ -31,8 +31,8 @@ pub struct Survey {
 impl Survey {
     /// Resolves every path.
     #[must_use]
-    pub fn new(rules: &RuleSet, paths: &PathSet) -> Self {
-        let matcher = rules.matcher();
+    pub fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
+        let rules = matcher.rules();
         let half = if paths.len() < MANY {
             0
         } else {
@@ -41,8 +41,8 @@ impl Survey {
         let (mut all, rest) = std::thread::scope(|scope| {
             // Nothing is started for a tree that is surveyed before a thread has begun.
             let first =
-                (half > 0).then(|| scope.spawn(|| Part::new(rules, &matcher, paths, 0..half)));
-            let rest = Part::new(rules, &matcher, paths, half..paths.len());
+                (half > 0).then(|| scope.spawn(|| Part::new(rules, matcher, paths, 0..half)));
+            let rest = Part::new(rules, matcher, paths, half..paths.len());
             match first {
                 None => (rest, None),
                 Some(first) => {

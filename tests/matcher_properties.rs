@@ -77,7 +77,7 @@ proptest! {
         }
         let project = Project::from_text(&text).map_err(|error| TestCaseError::fail(format!("{text}{error}")))?;
         let set: PathSet = paths.iter().collect();
-        let survey = Survey::new(&project.rules, &set);
+        let survey = Survey::new(&project.rules.matcher(), &set);
 
         let mut matched = vec![false; rules.len()];
         let mut decided = vec![0; rules.len()];

@@ -311,7 +311,7 @@ proptest! {
             prop_assert_eq!(answer, expected, "{} under\n{}\n{}", path, text, imported.text);
         }
         // Every path that no line matches is exempt, and no other.
-        let survey = Survey::new(&project.rules, &tracked);
+        let survey = Survey::new(&project.rules.matcher(), &tracked);
         prop_assert_eq!(survey.unowned.len(), 0, "{}", imported.text);
         let unmatched = paths.iter().filter(|path| !model.iter().any(|(line, _)| line.matches(path)));
         prop_assert_eq!(imported.exempt, unmatched.count());

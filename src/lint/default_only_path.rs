@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let chosen = context.new_among(&chosen, |before| &before.default_only);
     for Folded { path, files } in fold(paths, &chosen) {
         let first = paths.get(files[0] as usize).map_or(&b""[..], |p| p.bytes);
-        let Some(line) = context.matcher().decide(first) else {
+        let Some(line) = context.matcher.decide(first) else {
             continue;
         };
         let pattern = &context.project.rules.rule_of(line).pattern.value;
@@ -56,7 +56,7 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
             Some(*so_far)
         })
         .collect();
-    let mut walk = context.matcher().walk();
+    let mut walk = context.matcher.walk();
     let mut caught = Vec::new();
     for (index, path) in context.facts.paths.iter().enumerate() {
         let Some(line) = walk.decide(path).map(|line| line as usize) else {

@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         if idle.is_empty() {
             continue;
         }
-        let walk = walk.get_or_insert_with(|| context.matcher().walk());
+        let walk = walk.get_or_insert_with(|| context.matcher.walk());
         let example = example(context, &idle, walk, &mut left);
         findings.report(describe(context, rule, example));
     }

@@ -160,7 +160,9 @@ pub struct Context<'c> {
     pub project: &'c Project,
     /// The repository.
     pub facts: &'c Facts,
-    /// What the first does to the second.
+    /// The rules of the project, compiled.
+    pub matcher: &'c RuleMatcher<'c>,
+    /// What they do to the paths of the repository.
     pub survey: &'c Survey,
     /// What `gen` would write, in the order of the configuration's outputs.
     pub rendered: &'c [Result<Rendered, Vec<Inexact>>],
@@ -169,7 +171,6 @@ pub struct Context<'c> {
     /// What a change starts from, if only what it brings about is to be reported: see
     /// [`Baseline::retain`] as well.
     pub baseline: Option<&'c Baseline>,
-    matcher: OnceLock<RuleMatcher<'c>>,
     shadows: OnceLock<Vec<Option<shadowed_rule::Shadow>>>,
 }
 
@@ -179,17 +180,18 @@ impl<'c> Context<'c> {
     pub fn new(
         project: &'c Project,
         facts: &'c Facts,
+        matcher: &'c RuleMatcher<'c>,
         survey: &'c Survey,
         rendered: &'c [Result<Rendered, Vec<Inexact>>],
     ) -> Self {
         Context {
             project,
             facts,
+            matcher,
             survey,
             rendered,
             is_verbose: false,
             baseline: None,
-            matcher: OnceLock::new(),
             shadows: OnceLock::new(),
         }
     }
@@ -209,11 +211,6 @@ impl<'c> Context<'c> {
         let is_new =
             |&&index: &&u32| path(index).is_some_and(|at| baseline.is_new(at.bytes, before));
         paths.iter().filter(is_new).copied().collect()
-    }
-
-    /// The rules, compiled when first asked for: few lints look at single paths.
-    fn matcher(&self) -> &RuleMatcher<'c> {
-        self.matcher.get_or_init(|| self.project.rules.matcher())
     }
 
     /// For each line, the later ones that leave it nothing in any tree, if there are such.

@@ -224,14 +224,14 @@ fn shadowed_alternatives(
 pub(super) fn find(context: &Context<'_>) -> Vec<Option<Shadow>> {
     let rules = &context.project.rules;
     let is_alive = |line: usize| context.survey.decided[line] > 0;
-    shadows(rules, is_alive, || context.matcher())
+    shadows(rules, is_alive, context.matcher)
 }
 
 /// As [`find`], where `is_alive` says which lines are known to decide something.
 fn shadows<'m, 'r: 'm>(
     rules: &'r RuleSet,
     is_alive: impl Fn(usize) -> bool,
-    matcher: impl FnOnce() -> &'m RuleMatcher<'r>,
+    matcher: &'m RuleMatcher<'r>,
 ) -> Vec<Option<Shadow>> {
     let catch_all = (rules.lines.iter().enumerate().rev())
         .find(|(index, line)| {
@@ -243,7 +243,6 @@ fn shadows<'m, 'r: 'm>(
         .collect();
     let mut shadows: Vec<Option<Shadow>> = vec![None; rules.lines.len()];
     let mut prover = None;
-    let mut matcher = Some(matcher);
     for line in open {
         if let Some((index, rule)) = catch_all
             && rules.lines[line].rule < rule
@@ -251,19 +250,13 @@ fn shadows<'m, 'r: 'm>(
             shadows[line] = Some(Shadow { by: vec![index] });
             continue;
         }
-        if prover.is_none()
-            && let Some(matcher) = matcher.take()
-        {
-            prover = Some(Prover {
-                rules,
-                walk: matcher().walk(),
-                matching_left: MATCHING,
-                proofs_left: PROOFS,
-            });
-        }
-        if let Some(prover) = &mut prover {
-            shadows[line] = prover.prove(line as u32);
-        }
+        let prover = prover.get_or_insert_with(|| Prover {
+            rules,
+            walk: matcher.walk(),
+            matching_left: MATCHING,
+            proofs_left: PROOFS,
+        });
+        shadows[line] = prover.prove(line as u32);
     }
     shadows
 }
@@ -420,7 +413,7 @@ mod tests {
     fn fates(rules: &str) -> Vec<String> {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
         let matcher = project.rules.matcher();
-        let shadows = shadows(&project.rules, |_| false, || &matcher);
+        let shadows = shadows(&project.rules, |_| false, &matcher);
         let name = |line: u32| project.rules.lines[line as usize].pattern.to_string();
         (shadows.iter().enumerate())
             .filter_map(|(line, shadow)| Some((line, shadow.as_ref()?)))
@@ -570,7 +563,7 @@ mod tests {
             let project = Project::from_text(&text).unwrap();
             let rules = &project.rules;
             let matcher = rules.matcher();
-            let shadows = shadows(rules, |_| false, || &matcher);
+            let shadows = shadows(rules, |_| false, &matcher);
             let mut walk = matcher.walk();
             for path in paths() {
                 if let Some(line) = walk.decide(path.as_bytes()) {

@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let files: Vec<&str> = std::iter::once(source)
         .chain(outputs.map(|output| output.file.as_str()))
         .collect();
-    let decide = |file: &str| context.matcher().decide(file.as_bytes());
+    let decide = |file: &str| context.matcher.decide(file.as_bytes());
     let is_owned =
         |file: &&str| matches!(project.rules.ownership(decide(file)), Ownership::Owned(_));
     if files.iter().any(is_owned) {

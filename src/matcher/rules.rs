@@ -40,6 +40,12 @@ impl<'r> RuleMatcher<'r> {
         RuleMatcher { rules, matcher }
     }
 
+    /// What was compiled.
+    #[must_use]
+    pub fn rules(&self) -> &'r RuleSet {
+        self.rules
+    }
+
     /// The line that decides who owns `path`.
     #[must_use]
     pub fn decide(&self, path: &[u8]) -> Option<u32> {

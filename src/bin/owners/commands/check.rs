@@ -34,9 +34,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         Some(base) => Some(baseline(workspace, base, &flags)?),
         None => None,
     };
+    let matcher = project.rules.matcher();
     let (survey, rendered) = std::thread::scope(|scope| {
         let rendered = scope.spawn(|| render(&project));
-        let survey = Survey::new(&project.rules, &facts.paths);
+        let survey = Survey::new(&matcher, &facts.paths);
         (
             survey,
             rendered
@@ -44,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         )
     });
-    let mut context = Context::new(&project, &facts, &survey, &rendered);
+    let mut context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     context.is_verbose = workspace.verbose;
     context.baseline = baseline.as_ref();
     let mut diagnostics = lint::run(&context, &levels);
@@ -110,9 +111,10 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
         Err(error) => return Err(error),
     };
     let facts = repo.facts_at(&base, &project)?;
-    let survey = Survey::new(&project.rules, &facts.paths);
+    let matcher = project.rules.matcher();
+    let survey = Survey::new(&matcher, &facts.paths);
     let rendered = render(&project);
-    let context = Context::new(&project, &facts, &survey, &rendered);
+    let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     let changed = repo.changed_since(&base)?;
     Ok(Baseline::new(&context, &levels(&project, flags)?, changed))
 }
