@@ -1,17 +1,17 @@
 //! Folding: paths that are reported alike, as the fewest directories that hold nothing else.
 
-use crate::paths::PathSet;
+use crate::paths::{PathSet, common_prefix};
 
 /// Paths that are reported together: one file, or a whole directory.
-pub(crate) struct Folded<'s> {
+pub(crate) struct Folded<'p, 's> {
     /// The file, or the directory with a trailing slash; empty for all there is.
-    pub(crate) path: Vec<u8>,
+    pub(crate) path: &'p [u8],
     /// What is in it, as indices into the paths.
     pub(crate) files: &'s [u32],
 }
 
 /// Groups paths, sorted as the paths are, into the largest directories that hold nothing else.
-pub(crate) fn fold<'s>(paths: &PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'s>> {
+pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'p, 's>> {
     let mut folded = Vec::new();
     // What is chosen without a path left out between: no directory that is whole reaches further.
     let mut run = 0;
@@ -35,10 +35,7 @@ pub(crate) fn fold<'s>(paths: &PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'s>
             _ => (path, 1),
         };
         let (files, rest) = chosen.split_at(count);
-        folded.push(Folded {
-            path: path.to_vec(),
-            files,
-        });
+        folded.push(Folded { path, files });
         run -= count;
         chosen = rest;
     }
@@ -62,16 +59,11 @@ pub(crate) fn only_directory(paths: &PathSet, index: usize) -> Option<&[u8]> {
 /// directory holds. This costs two comparisons, where a search would cost many.
 fn outermost<'p>(paths: &PathSet, path: &'p [u8], others: [Option<usize>; 2]) -> Option<&'p [u8]> {
     let others = others.into_iter().flatten().filter_map(|at| paths.get(at));
-    let Some(longest) = others.map(|other| shared(other.bytes, path)).max() else {
+    let Some(longest) = others.map(|other| common_prefix(other.bytes, path)).max() else {
         return Some(&[]);
     };
     let slash = memchr::memchr(b'/', &path[longest..])?;
     Some(&path[..=longest + slash])
-}
-
-/// How many bytes two paths begin with in common.
-fn shared(a: &[u8], b: &[u8]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
 fn bytes(paths: &PathSet, index: usize) -> &[u8] {
@@ -89,7 +81,7 @@ mod tests {
             .collect();
         let folded: Vec<_> = fold(&paths, &[0, 1, 3, 4, 5, 7])
             .into_iter()
-            .map(|each| (String::from_utf8(each.path).unwrap(), each.files.len()))
+            .map(|each| (String::from_utf8_lossy(each.path), each.files.len()))
             .collect();
         assert_eq!(
             folded,

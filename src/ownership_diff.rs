@@ -417,7 +417,7 @@ fn push(
         }
     } else {
         for each in fold(&side.paths, indices) {
-            push(&each.path, each.files.len());
+            push(each.path, each.files.len());
         }
     }
 }

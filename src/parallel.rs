@@ -4,6 +4,21 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Calls `work` with `items` in pieces of so many, and returns the results in order. A single piece
+/// needs no second thread.
+pub fn map_chunks<I: Sync, T: Send>(
+    items: &[I],
+    size: usize,
+    work: impl Fn(&[I]) -> T + Sync,
+) -> Vec<T> {
+    let chunks: Vec<&[I]> = items.chunks(size).collect();
+    match chunks.as_slice() {
+        [] => Vec::new(),
+        [only] => vec![work(only)],
+        _ => map(chunks.len(), |index| work(chunks[index])),
+    }
+}
+
 /// Calls `work` with every number below `count`, on two threads that each take the next one that is
 /// left, and returns the results in the order of the numbers.
 ///

@@ -102,7 +102,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     };
     rows.sort_by(|a, b| b.paths.cmp(&a.paths).then_with(|| a.name.cmp(&b.name)));
     let gaps = fold(paths, &survey.unowned).into_iter().map(|each| Gap {
-        path: each.path,
+        path: each.path.to_vec(),
         paths: each.files.len(),
     });
     Stats {

@@ -213,7 +213,7 @@ fn unowned(kept: &[Kept<'_>], paths: &PathSet) -> Vec<(String, usize)> {
     fold(paths, &unmatched)
         .into_iter()
         .map(|each| {
-            let pattern = match each.path.as_slice() {
+            let pattern = match each.path {
                 [] => Pattern::everything(),
                 path @ [.., b'/'] => Pattern::entry(path).with_tail(Gap::SOME),
                 path => Pattern::entry(path),

@@ -17,7 +17,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let pattern = &context.project.rules.rule_of(line).pattern.value;
-        let shown = escaped(&path);
+        let shown = escaped(path);
         let message = match (path.is_empty(), path.ends_with(b"/")) {
             (true, _) => format!(
                 "only `{pattern}` matches any path: {}",
@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(
             diagnostic
-                .help(super::unowned_path::rule_for(context, &path))
+                .help(super::unowned_path::rule_for(context, path))
                 .about(path),
         );
     }

@@ -18,6 +18,7 @@
 use super::{Context, Findings, place};
 use crate::diagnostic::{Diagnostic, counted};
 use crate::matcher::{RuleMatcher, RuleWalk};
+use crate::parallel;
 use crate::pattern::Pattern;
 use crate::pattern::cover::{covered_by, covers, disjoint, witnesses};
 use crate::ruleset::{Rule, RuleSet};
@@ -33,6 +34,8 @@ const MAX_SINGLE: usize = 64;
 const MATCHING: usize = 40_000_000;
 /// How many patterns may be compared in all, one with one or several with one.
 const PROOFS: usize = 50_000;
+/// So many lines take milliseconds.
+const CHUNK: usize = 1000;
 /// A rule that shadows so many is at fault itself, and gets the one finding.
 const MANY: usize = 4;
 /// How many places a finding shows.
@@ -238,25 +241,29 @@ fn shadows<'m, 'r: 'm>(
             line.pattern.is_everything() && rules.rule_of(*index as u32).exceptions.is_empty()
         })
         .map(|(index, line)| (index as u32, line.rule));
-    let open: Vec<usize> = (0..rules.lines.len())
-        .filter(|&line| !is_alive(line))
-        .collect();
     let mut shadows: Vec<Option<Shadow>> = vec![None; rules.lines.len()];
-    let mut prover = None;
-    for line in open {
-        if let Some((index, rule)) = catch_all
-            && rules.lines[line].rule < rule
-        {
-            shadows[line] = Some(Shadow { by: vec![index] });
-            continue;
+    let mut open: Vec<u32> = Vec::new();
+    for line in (0..rules.lines.len()).filter(|&line| !is_alive(line)) {
+        match catch_all {
+            Some((index, rule)) if rules.lines[line].rule < rule => {
+                shadows[line] = Some(Shadow { by: vec![index] });
+            }
+            _ => open.push(line as u32),
         }
-        let prover = prover.get_or_insert_with(|| Prover {
+    }
+    let chunks = open.len().div_ceil(CHUNK).max(1);
+    let prove_all = |lines: &[u32]| -> Vec<Option<Shadow>> {
+        let mut prover = Prover {
             rules,
             walk: matcher.walk(),
-            matching_left: MATCHING,
-            proofs_left: PROOFS,
-        });
-        shadows[line] = prover.prove(line as u32);
+            matching_left: MATCHING / chunks,
+            proofs_left: PROOFS / chunks,
+        };
+        lines.iter().map(|&line| prover.prove(line)).collect()
+    };
+    let proven = parallel::map_chunks(&open, CHUNK, prove_all);
+    for (line, shadow) in open.into_iter().zip(proven.into_iter().flatten()) {
+        shadows[line as usize] = shadow;
     }
     shadows
 }

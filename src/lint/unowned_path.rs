@@ -5,43 +5,56 @@
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, FileId, counted, escaped, is_invisible};
 use crate::folded::{Folded, fold, only_directory};
+use crate::parallel;
 use crate::pattern::Pattern;
+
+/// So many findings take a millisecond.
+const CHUNK: usize = 1000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
     let unowned = context.new_among(&context.survey.unowned, |before| &before.unowned);
-    for Folded { path, files } in fold(paths, &unowned) {
-        let is_directory = path.is_empty() || path.ends_with(b"/");
-        let shown = escaped(&path);
-        let message = match (path.is_empty(), is_directory) {
-            (true, _) => format!("no path is owned: {}", counted(files.len(), "tracked path")),
-            (_, true) => format!(
-                "nothing in `{shown}` is owned: {}",
-                counted(files.len(), "path")
-            ),
-            (_, false) => format!("`{shown}` has no owner"),
-        };
-        let mut diagnostic = Diagnostic::error(message);
-        if context.is_verbose && is_directory {
-            for &index in files {
-                let file = paths
-                    .get(index as usize)
-                    .map_or(&b""[..], |path| path.bytes);
-                diagnostic = diagnostic.note(format!("`{}`", escaped(file)));
-            }
+    let folded = fold(paths, &unowned);
+    let describe_all = |folded: &[Folded<'_, '_>]| -> Vec<Diagnostic> {
+        folded.iter().map(|each| describe(context, each)).collect()
+    };
+    for diagnostics in parallel::map_chunks(&folded, CHUNK, describe_all) {
+        for diagnostic in diagnostics {
+            findings.report(diagnostic);
         }
-        // A rule for the file alone would leave the next one in its directory unowned.
-        let directory = match files {
-            [file] if !is_directory => only_directory(paths, *file as usize),
-            _ => None,
-        };
-        let directory = directory.unwrap_or(&path);
-        findings.report(
-            diagnostic
-                .help(rule_for(context, directory))
-                .about(path.clone()),
-        );
     }
+}
+
+fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
+    let paths = &context.facts.paths;
+    let Folded { path, files } = *folded;
+    let shown = escaped(path);
+    let is_directory = path.is_empty() || path.ends_with(b"/");
+    let message = match (path.is_empty(), is_directory) {
+        (true, _) => format!("no path is owned: {}", counted(files.len(), "tracked path")),
+        (_, true) => format!(
+            "nothing in `{shown}` is owned: {}",
+            counted(files.len(), "path")
+        ),
+        (_, false) => ["`", &shown, "` has no owner"].concat(),
+    };
+    let mut diagnostic = Diagnostic::error(message);
+    if context.is_verbose && is_directory {
+        for &index in files {
+            let file = paths
+                .get(index as usize)
+                .map_or(&b""[..], |path| path.bytes);
+            diagnostic = diagnostic.note(format!("`{}`", escaped(file)));
+        }
+    }
+    // A rule for the file alone would leave the next one in its directory unowned.
+    let directory = match files {
+        [file] if !is_directory => only_directory(paths, *file as usize),
+        _ => None,
+    };
+    diagnostic
+        .help(rule_for(context, directory.unwrap_or(path)))
+        .about(path)
 }
 
 /// A rule that can be pasted.
@@ -50,10 +63,15 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     let groups = &context.project.rules.groups;
     let group = (groups.first()).filter(|group| group.location.file == FileId::ROOT);
     let group = group.map_or("@org/team", |group| &group.name);
-    format!(
-        "add a rule under `[paths]`: `{} = \"{group}\"`, or `= []` for nobody",
-        key_for(path)
-    )
+    let key = key_for(path);
+    let parts = [
+        "add a rule under `[paths]`: `",
+        &key,
+        " = \"",
+        group,
+        "\"`, or `= []` for nobody",
+    ];
+    parts.concat()
 }
 
 /// The key of a rule for a file, or for a directory with its slash, as TOML.

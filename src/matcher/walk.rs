@@ -1,6 +1,7 @@
 //! Matching paths one after another, as the tree that they form.
 
 use super::{Matcher, NameId, Node, NodeId};
+use crate::paths::common_prefix;
 
 /// The state of matching sorted paths: what is known about the directories of the latest one.
 ///
@@ -160,12 +161,7 @@ impl<'m> Walk<'m> {
     /// Leaves what `directory` does not share with the present one, and enters the rest of it.
     fn change_directory(&mut self, directory: &[u8]) {
         self.changes += 1;
-        let common = self
-            .directory
-            .iter()
-            .zip(directory)
-            .take_while(|(a, b)| a == b)
-            .count();
+        let common = common_prefix(&self.directory, directory);
         while let Some(frame) = self.frames.last().copied()
             && frame.length > common
         {

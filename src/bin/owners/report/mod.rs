@@ -160,13 +160,8 @@ fn draw(
         drawn.map(|()| text)
     };
     // In a large repository tens of thousands of paths may have no owner.
-    if diagnostics.len() > CHUNK {
-        let chunks: Vec<&[Diagnostic]> = diagnostics.chunks(CHUNK).collect();
-        for text in parallel::map(chunks.len(), |index| draw(chunks[index])) {
-            out.write_all(&text?)?;
-        }
-    } else {
-        out.write_all(&draw(diagnostics)?)?;
+    for text in parallel::map_chunks(diagnostics, CHUNK, draw) {
+        out.write_all(&text?)?;
     }
     out.flush()
 }
