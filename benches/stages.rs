@@ -1,12 +1,10 @@
-//! The stages that everything else is made of, and patterns that were made to be slow.
+//! The stages that everything else is made of.
 //!
 //! ```text
 //! cargo bench --bench stages
 //! ```
 //!
-//! Items a second are paths for the matcher, patterns elsewhere. The hostile cases come in two
-//! sizes, the second ten times the first: whatever takes much more than ten times as long is not
-//! linear.
+//! Items a second are paths for the matcher, patterns elsewhere.
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -152,55 +150,4 @@ fn prove(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(10_000_usize))
         .bench(|| proof::prove(&project.rules, &rendered, &none));
-}
-
-/// Patterns made to be slow: none of them may cost more than its own length on each segment.
-mod hostile {
-    use super::*;
-
-    /// `**/a/` so many times, on a path of three times as many `a/`.
-    #[divan::bench(args = [10, 100])]
-    fn deep_gaps(bencher: Bencher<'_, '_>, count: usize) {
-        let text = format!("{}b", "**/a/".repeat(count));
-        let path = format!("{}c", "a/".repeat(count * 3));
-        walk(bencher, &[text], &[path].iter().collect());
-    }
-
-    /// `*a*a…b` on a long name of `a`s.
-    #[divan::bench(args = [100, 1_000])]
-    fn stars_in_a_name(bencher: Bencher<'_, '_>, length: usize) {
-        let text = format!("{}*b", "*a".repeat(8));
-        walk(bencher, &[text], &["a".repeat(length)].iter().collect());
-    }
-
-    /// Unanchored wildcards, `*w1*` and so on.
-    #[divan::bench(args = [1_000, 10_000])]
-    fn unanchored_wildcards(bencher: Bencher<'_, '_>, count: usize) {
-        let texts: Vec<String> = (0..count).map(|n| format!("*w{n}*")).collect();
-        walk(bencher, &texts, &tree());
-    }
-
-    /// `**/x1*y/**/z1` and so on.
-    #[divan::bench(args = [1_000, 10_000])]
-    fn wildcards_between_gaps(bencher: Bencher<'_, '_>, count: usize) {
-        let texts: Vec<String> = (0..count).map(|n| format!("**/x{n}*y/**/z{n}")).collect();
-        walk(bencher, &texts, &tree());
-    }
-
-    /// Compiling the latter: the automaton has four nodes for each pattern.
-    #[divan::bench(args = [1_000, 10_000])]
-    fn compile_wildcards_between_gaps(bencher: Bencher<'_, '_>, count: usize) {
-        let texts: Vec<String> = (0..count).map(|n| format!("**/x{n}*y/**/z{n}")).collect();
-        let patterns = patterns(&texts);
-        bencher
-            .counter(ItemsCount::new(count))
-            .bench(|| Matcher::new(&patterns));
-    }
-
-    /// The same in a tree in which many stay alive at once.
-    #[divan::bench(args = [100, 1_000])]
-    fn all_alive(bencher: Bencher<'_, '_>, count: usize) {
-        let texts: Vec<String> = (0..count).map(|n| format!("**/a*/**/z{n}")).collect();
-        walk(bencher, &texts, &tree());
-    }
 }

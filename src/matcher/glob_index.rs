@@ -3,9 +3,8 @@
 //! A handful of globs is tried one by one. More are found by what they must begin or end with:
 //! `*.rs` and `test_*` are looked up by hash, once for each length that occurs, so that a thousand
 //! of them cost no more than a few. Globs with wildcards at both ends are found by the longest text
-//! within, all of them in one pass over the name.
+//! within, which is looked up at each place of the name where such a text can start.
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 use super::NodeId;
@@ -29,8 +28,9 @@ struct Many {
     prefixes: Affixes,
     suffixes: Affixes,
     /// Globs that hold a text between wildcards, by that text.
-    inner: Option<AhoCorasick>,
-    inner_edges: Vec<u32>,
+    inner: Affixes,
+    /// Which bytes these texts start with.
+    inner_starts: [bool; 256],
     /// Globs without any text.
     textless: Vec<u32>,
 }
@@ -107,11 +107,10 @@ impl GlobIndex {
         let mut many = Many {
             prefixes: Affixes::default(),
             suffixes: Affixes::default(),
-            inner: None,
-            inner_edges: Vec::new(),
+            inner: Affixes::default(),
+            inner_starts: [false; 256],
             textless: Vec::new(),
         };
-        let mut inner_texts: Vec<&str> = Vec::new();
         for (index, (glob, _)) in self.edges.iter().enumerate() {
             let index = index as u32;
             let text = |piece: Option<&'_ Piece>| match piece {
@@ -126,18 +125,11 @@ impl GlobIndex {
                 (Some(Piece::Text(prefix)), _) => many.prefixes.add(prefix, index),
                 _ => match longest_text(glob) {
                     Some(text) => {
-                        inner_texts.push(text);
-                        many.inner_edges.push(index);
+                        many.inner.add(text, index);
+                        many.inner_starts[usize::from(text.as_bytes()[0])] = true;
                     }
                     None => many.textless.push(index),
                 },
-            }
-        }
-        if !inner_texts.is_empty() {
-            match AhoCorasick::new(&inner_texts) {
-                Ok(automaton) => many.inner = Some(automaton),
-                // Too many texts for the automaton: slower, but right.
-                Err(_) => many.textless.append(&mut many.inner_edges),
             }
         }
         self.many = Some(Box::new(many));
@@ -162,16 +154,17 @@ impl GlobIndex {
             .candidates(|length| name.get(..length))
             .for_each(&mut attempt);
         many.textless.iter().copied().for_each(&mut attempt);
-        if let Some(inner) = &many.inner {
-            let mut found: Vec<u32> = inner
-                .find_overlapping_iter(name)
-                .map(|found| many.inner_edges[found.pattern().as_usize()])
-                .collect();
-            // A text may occur more than once in a name.
-            found.sort_unstable();
-            found.dedup();
-            found.into_iter().for_each(attempt);
+        let mut found: Vec<u32> = Vec::new();
+        for (start, &byte) in name.iter().enumerate() {
+            if many.inner_starts[usize::from(byte)] {
+                let rest = &name[start..];
+                found.extend(many.inner.candidates(|length| rest.get(..length)));
+            }
         }
+        // A text may occur more than once in a name.
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().for_each(attempt);
     }
 }
 

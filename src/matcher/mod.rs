@@ -344,6 +344,34 @@ mod tests {
         assert!(Matcher::new(&[]).is_empty());
     }
 
+    /// States are what explodes in other designs: here each pattern adds no more than it would have
+    /// alone, and a path keeps no more alive than there are.
+    #[test]
+    fn states_are_linear_in_patterns_made_to_be_many() {
+        let states = |count: usize, text: &dyn Fn(usize) -> String| {
+            let patterns = (0..count).map(|n| Pattern::github(&text(n)).unwrap());
+            let matcher = Matcher::new(&patterns.collect::<Vec<_>>());
+            let mut walk = matcher.walk();
+            for path in ["a/".repeat(300) + "c", "x1y/w1/z/x2y/zz/b".into()] {
+                walk.all_matches(path.as_bytes());
+                assert!(walk.live() <= (path.len() + 2) * matcher.nodes.len());
+            }
+            matcher.nodes.len()
+        };
+        // What the root takes, and for one pattern: a node for each segment, a twin for each gap.
+        let gaps = |count: usize| states(1, &move |_| "**/a/".repeat(count) + "b");
+        assert_eq!([gaps(1), gaps(100)], [5, 203]);
+        for (text, alone) in [
+            ((|n| format!("*w{n}*")) as fn(usize) -> String, 2),
+            (|n| format!("**/x{n}*y/**/z{n}"), 4),
+            (|n| format!("**/x*y/**/z{n}"), 2),
+            (|n| format!("**/a{}*/**/*{n}z", n % 10), 2),
+        ] {
+            let (few, many) = (states(1_000, &text), states(3_000, &text));
+            assert_eq!(many - few, 2_000 * alone, "{}", text(0));
+        }
+    }
+
     #[test]
     fn a_pattern_made_to_be_slow() {
         let text = format!("{}b", "**/a/".repeat(100));

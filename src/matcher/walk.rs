@@ -144,6 +144,13 @@ impl<'m> Walk<'m> {
         self.finished.is_empty().then_some(self.changes)
     }
 
+    /// How many nodes are alive in the directory of the latest path and those above, each counted
+    /// once for each.
+    #[cfg(test)]
+    pub(super) fn live(&self) -> usize {
+        self.live.len()
+    }
+
     fn node(&self, node: NodeId) -> &'m Node {
         &self.matcher.nodes[node as usize]
     }

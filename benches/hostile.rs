@@ -1,0 +1,146 @@
+//! Patterns made to be slow, in two sizes, the second ten times the first: whatever takes much more
+//! than ten times as long, or as much memory, is not linear.
+//!
+//! ```text
+//! cargo bench --bench hostile
+//! ```
+//!
+//! `compile` has the memory of the automaton under `max alloc`; how many states that is, a test of
+//! `matcher` counts. `walk` matches a tree of 1,000 paths (`long_name`: one path), and what it
+//! allocates is all that a walk ever keeps. Counting allocations slows everything here a little.
+
+use divan::counter::ItemsCount;
+use divan::{AllocProfiler, Bencher};
+use owners::matcher::Matcher;
+use owners::paths::PathSet;
+use owners::pattern::Pattern;
+
+#[global_allocator]
+static ALLOC: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// Paths that keep the patterns busy: directories that begin with `a`, `w` and `x`, and one that is
+/// nothing but `a/` three hundred times.
+fn tree() -> PathSet {
+    let deep = ["a/".repeat(300) + "c"];
+    let wide = (0..999).map(|n| format!("a{n}/x{n}y/w{n}/z/x{n}/file{n}.rs"));
+    deep.into_iter().chain(wide).collect()
+}
+
+fn compile(bencher: Bencher<'_, '_>, count: usize, text: impl Fn(usize) -> String) {
+    let patterns = patterns(count, text);
+    bencher
+        .counter(ItemsCount::new(count))
+        .bench(|| Matcher::new(&patterns));
+}
+
+fn walk(bencher: Bencher<'_, '_>, count: usize, text: impl Fn(usize) -> String, paths: &PathSet) {
+    let matcher = Matcher::new(&patterns(count, text));
+    bencher.counter(ItemsCount::new(paths.len())).bench(|| {
+        let mut walk = matcher.walk();
+        paths
+            .iter()
+            .filter_map(|path| walk.last_match(path))
+            .count()
+    });
+}
+
+fn patterns(count: usize, text: impl Fn(usize) -> String) -> Vec<Pattern> {
+    (0..count)
+        .filter_map(|n| Pattern::github(&text(n)))
+        .collect()
+}
+
+/// One pattern of so many `**/a/`, and then `b`.
+mod gaps_in_a_row {
+    use super::*;
+
+    #[divan::bench(args = [10, 100])]
+    fn compile(bencher: Bencher<'_, '_>, count: usize) {
+        super::compile(bencher, 1, |_| "**/a/".repeat(count) + "b");
+    }
+
+    #[divan::bench(args = [10, 100])]
+    fn walk(bencher: Bencher<'_, '_>, count: usize) {
+        super::walk(bencher, 1, |_| "**/a/".repeat(count) + "b", &tree());
+    }
+}
+
+/// `*a*a*a*a*a*a*a*a*b` on a name of so many `a`s.
+mod stars_in_a_name {
+    use super::*;
+
+    #[divan::bench(args = [100, 1_000])]
+    fn long_name(bencher: Bencher<'_, '_>, length: usize) {
+        let paths = ["a".repeat(length)].iter().collect();
+        super::walk(bencher, 1, |_| "*a".repeat(8) + "*b", &paths);
+    }
+}
+
+/// `*w1*` and so on, tied to no place.
+mod unanchored_wildcards {
+    use super::*;
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn compile(bencher: Bencher<'_, '_>, count: usize) {
+        super::compile(bencher, count, |n| format!("*w{n}*"));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn walk(bencher: Bencher<'_, '_>, count: usize) {
+        super::walk(bencher, count, |n| format!("*w{n}*"), &tree());
+    }
+}
+
+/// `**/x1*y/**/z1` and so on.
+mod wildcards_between_gaps {
+    use super::*;
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn compile(bencher: Bencher<'_, '_>, count: usize) {
+        super::compile(bencher, count, |n| format!("**/x{n}*y/**/z{n}"));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn walk(bencher: Bencher<'_, '_>, count: usize) {
+        super::walk(bencher, count, |n| format!("**/x{n}*y/**/z{n}"), &tree());
+    }
+}
+
+/// `**/x*y/**/z1` and so on: one glob that all of them begin with.
+mod shared_beginnings {
+    use super::*;
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn compile(bencher: Bencher<'_, '_>, count: usize) {
+        super::compile(bencher, count, |n| format!("**/x*y/**/z{n}"));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn walk(bencher: Bencher<'_, '_>, count: usize) {
+        super::walk(bencher, count, |n| format!("**/x*y/**/z{n}"), &tree());
+    }
+}
+
+/// `**/a1*/**/z` and so on, ten of them alive in every directory for each that begins with `a1`.
+mod many_alive {
+    use super::*;
+
+    #[divan::bench(args = [100, 1_000])]
+    fn compile(bencher: Bencher<'_, '_>, count: usize) {
+        super::compile(bencher, count, |n| format!("**/a{}*/**/*{n}z", n % 10));
+    }
+
+    #[divan::bench(args = [100, 1_000])]
+    fn walk(bencher: Bencher<'_, '_>, count: usize) {
+        super::walk(
+            bencher,
+            count,
+            |n| format!("**/a{}*/**/*{n}z", n % 10),
+            &tree(),
+        );
+    }
+}
