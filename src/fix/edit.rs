@@ -26,8 +26,7 @@ pub(super) struct Removals {
 /// A file without what was to go.
 pub(super) struct Edited {
     pub(super) text: String,
-    /// The patterns that stay whole, since TOML takes no key twice: where they start, and what they
-    /// would have become.
+    /// The patterns that have to stay whole: where they start, and why.
     pub(super) kept: FxHashMap<usize, String>,
 }
 
@@ -54,6 +53,10 @@ pub(super) fn edit(text: &str, removals: Removals) -> Edited {
     let mut cuts = entries::cuts(text, &root, &editor.removals.whole);
     cuts.append(&mut editor.cuts);
     let mut edited = cut(text, cuts);
+    // A file ends as it did: with a newline or without.
+    let end = &text[text.trim_end().len()..];
+    edited.truncate(edited.trim_end().len());
+    edited.push_str(end);
     // Where no rule is left and no header was there, the table that must be there is gone.
     let has_paths =
         |text: &str| DeTable::parse(text).is_ok_and(|root| root.get_ref().contains_key("paths"));
@@ -94,12 +97,16 @@ impl Editor<'_> {
                 continue;
             };
             let value = cut(&key.value, cuts.clone());
-            if taken.contains(value.as_str()) || new.contains(&value) {
-                self.kept.insert(key.span.start, value);
+            let reason = if self.is_scattered(key, paths) {
+                "its pattern is written more than once".to_string()
+            } else if taken.contains(value.as_str()) || new.contains(&value) {
+                format!("`{}` would be written twice", value.escape_debug())
+            } else {
+                new.insert(value);
+                self.cut_in(key, cuts);
                 continue;
-            }
-            new.insert(value);
-            self.cut_in(key, cuts);
+            };
+            self.kept.insert(key.span.start, reason);
         }
         for (key, value) in paths {
             if let Some(rule) = value.get_ref().as_table()
@@ -108,6 +115,18 @@ impl Editor<'_> {
                 self.exceptions(rule);
             }
         }
+    }
+
+    /// Whether a rule consists of several dotted keys, all of which start with its pattern.
+    fn is_scattered(&self, key: &Text, paths: &DeTable<'_>) -> bool {
+        paths.get(key.value.as_str()).is_some_and(|value| {
+            let is_dotted = value.span().start == key.span.start;
+            is_dotted
+                && value
+                    .get_ref()
+                    .as_table()
+                    .is_some_and(|table| table.len() > 1)
+        })
     }
 
     /// Shrinks the entries of `except`, which goes itself when nothing is left of it.

@@ -172,7 +172,9 @@ impl Cutter<'_> {
                 range.start = top;
             }
             match ranges.last_mut() {
-                Some(last) if last.end >= range.start => last.end = range.end,
+                Some(last) if self.text[last.end..range.start].trim().is_empty() => {
+                    last.end = range.end;
+                }
                 _ => ranges.push(range),
             }
         }
@@ -195,31 +197,21 @@ impl Cutter<'_> {
         top
     }
 
-    /// Of the empty lines above and below what is cut, one is enough; and a file that ends without a
-    /// newline still does.
-    fn with_blank_line(&self, mut range: Range<usize>) -> Range<usize> {
+    /// Of the empty lines above and below what is cut, one is enough. Below a header there need be
+    /// none, but for the next header.
+    fn with_blank_line(&self, range: Range<usize>) -> Range<usize> {
         let text = self.text;
-        let above = (range.start > 0).then(|| {
-            let start = self.line_start(range.start - 1);
-            (start, text[start..range.start].trim())
-        });
-        let is_at_end = range.end == text.len();
         let below = self.line_end(range.end);
         let next = text[below..].trim_start();
-        let is_free = above.is_none_or(|(_, line)| {
-            line.is_empty() || line.starts_with('[') && !next.is_empty() && !next.starts_with('[')
-        });
-        if !is_at_end && is_free && text[range.end..below].trim().is_empty() {
-            range.end = below;
-        } else if is_at_end && let Some((start, "")) = above {
-            range.start = start;
+        let is_free = range.start == 0 || {
+            let above = text[self.line_start(range.start - 1)..range.start].trim();
+            above.is_empty() || above.starts_with('[') && !next.starts_with('[')
+        };
+        if is_free && text[range.end..below].trim().is_empty() {
+            range.start..below
+        } else {
+            range
         }
-        if is_at_end && !text.ends_with('\n') {
-            let kept = &text[..range.start];
-            let kept = kept.strip_suffix('\n').unwrap_or(kept);
-            range.start = kept.strip_suffix('\r').unwrap_or(kept).len();
-        }
-        range
     }
 
     /// Cuts those of the items that go from what stands between the brackets of `list`.

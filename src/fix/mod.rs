@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::{self, Rendered};
 use crate::config::Group;
-use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location, escaped};
+use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location};
 use crate::lint::{self, Baseline, Context, Facts, Levels};
 use crate::project::Project;
 use crate::survey::Survey;
@@ -236,17 +236,13 @@ fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
     for (file, removals) in removals {
         let source = &project.sources[file];
         let edited = edit::edit(&source.text, removals);
-        for (start, new) in edited.kept {
+        for (start, reason) in edited.kept {
             kept.insert((file, start));
-            let place = Location {
-                file,
-                span: start..start,
-            };
-            edits.notes.push(format!(
-                "{}: left as it is, since `{}` would stand there twice",
-                project.sources.place(&place),
-                escaped(new.as_bytes()),
-            ));
+            let span = start..start;
+            let place = project.sources.place(&Location { file, span });
+            edits
+                .notes
+                .push(format!("{place}: left as it is: {reason}"));
         }
         if edited.text != source.text {
             edits.texts.insert(file, edited.text);

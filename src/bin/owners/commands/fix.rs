@@ -3,15 +3,15 @@
 use std::fs;
 use std::io::{self, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use bstr::ByteSlice;
 use owners::Project;
-use owners::diagnostic::{FileId, Holds, Severity, counted, escaped};
+use owners::diagnostic::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 use owners::fix::{self, Fixed};
 use owners::lint::{Baseline, Facts, Levels};
 
 use super::generate;
-use crate::report::{self, Report};
+use crate::report::{self, Faulty, Report};
 use crate::workspace::Workspace;
 
 /// What the findings make of the configuration and the generated files, all of it proved.
@@ -50,7 +50,9 @@ pub(super) fn write(
     let mut texts = Vec::new();
     for &file in &fixed.files {
         let path = match file {
-            FileId::ROOT => workspace.config_path().context("`--fix` cannot edit it")?,
+            FileId::ROOT => workspace
+                .config_path()
+                .context("cannot fix the configuration that `--config` names")?,
             _ => project.sources[file].name.clone().into_bytes(),
         };
         let mark = mark_of(workspace, &path, &project.sources[file].text)?;
@@ -74,19 +76,25 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let shown = escaped(path);
     let Some(on_disk) = workspace.repo.read(path)? else {
-        bail!("cannot fix `{shown}`: it is not in the working tree");
+        let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is not checked out"));
+        let help =
+            "check its directory out with `git sparse-checkout add`, and run the command again";
+        return Err(Faulty::new(fault.help(help)).into());
     };
     let (mark, on_disk) = match on_disk.strip_prefix(MARK) {
         Some(rest) => (MARK, rest),
         None => (&[][..], &on_disk[..]),
     };
     if on_disk != text.as_bytes() {
-        bail!("cannot fix `{shown}`: it has changed in the meantime; run the command again");
+        let fault = Diagnostic::error(format!("`{shown}` has changed while it was checked"));
+        return Err(Faulty::new(fault.help("run the command again")).into());
     }
     // To replace a file takes no permission to write it, but whoever took it away had a reason.
     let file = workspace.repo.root().join(path.to_path()?);
     if fs::metadata(file)?.permissions().readonly() {
-        bail!("cannot fix `{shown}`: it is read-only");
+        let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is read-only"));
+        let help = "let it be written, or edit it as `owners check --fix --dry-run` shows";
+        return Err(Faulty::new(fault.help(help)).into());
     }
     Ok(mark)
 }
