@@ -97,3 +97,60 @@ fn shown(ownership: Ownership<'_>) -> String {
         Ownership::Unmatched => "no rule".to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    #[test]
+    fn what_is_proved_and_what_is_not() {
+        let before =
+            "'*' = '@a'\n'/a/b/' = '@b'\n'/a/' = '@c'\n'/c' = { owners = '@d', except = '/c/d' }\n";
+        for (what, old, new, any, tree) in [
+            ("nothing", "", "", true, true),
+            ("a shadowed rule", "'/a/b/' = '@b'\n", "", true, true),
+            ("a rule that decides", "'/a/' = '@c'\n", "", false, false),
+            (
+                "one that decides elsewhere",
+                "'/c' = { owners = '@d', except = '/c/d' }\n",
+                "",
+                false,
+                true,
+            ),
+            ("other owners", "'@d'", "'@e'", false, false),
+            ("a wider pattern", "'/c'", "'c'", false, false),
+            (
+                "a rule more",
+                "'/a/' = '@c'\n",
+                "'/a/' = '@c'\n'/e' = '@c'\n",
+                false,
+                false,
+            ),
+            (
+                "another order",
+                "'/a/b/' = '@b'\n'/a/' = '@c'\n",
+                "'/a/' = '@c'\n'/a/b/' = '@b'\n",
+                false,
+                false,
+            ),
+            ("no exception", ", except = '/c/d'", "", false, true),
+            (
+                "an exception more",
+                "'/c/d'",
+                "['/c/d', '/c/e']",
+                false,
+                true,
+            ),
+        ] {
+            assert!(before.contains(old), "{what}");
+            let load = |rules: &str| Project::from_text(&format!("[paths]\n{rules}")).unwrap();
+            let (one, other) = (load(before), load(&before.replacen(old, new, 1)));
+            let paths = ["a/x", "b"].iter().collect();
+            for (holds, expected) in [(Holds::AnyTree, any), (Holds::ThisTree, tree)] {
+                let proved = prove(&one.rules, &other.rules, &paths, holds);
+                assert_eq!(proved.is_ok(), expected, "{what}: {proved:?}");
+            }
+        }
+    }
+}
