@@ -8,11 +8,12 @@
 
 use std::fmt::Write as _;
 
-use owners::diagnostic::{FileId, Holds};
+use owners::diagnostic::Holds;
 use owners::fix::{Fixed, fix};
 use owners::lint::{Facts, Levels, OutputOnDisk};
 use owners::paths::PathSet;
 use owners::pattern::alternation::Alternation;
+use owners::project::Draft;
 use owners::{Ownership, Project};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -186,8 +187,23 @@ fn fixed(project: &Project, facts: &Facts, holds: Holds) -> Result<Fixed, TestCa
         .map_err(|unproven| TestCaseError::fail(format!("{unproven}\n{}", text(project))))
 }
 
+/// The configuration that `toml` is: of the repository or, if `nested`, of a directory in it.
+fn load(toml: &str, nested: bool) -> Result<Project, TestCaseError> {
+    let project = if nested {
+        let root = "nested = true\n[paths]\n'*' = '@root'\n";
+        let mut draft = Draft::new("owners.toml", root.into()).unwrap();
+        draft.add("a", toml.into());
+        draft.finish()
+    } else {
+        Project::from_text(toml)
+    };
+    project.map_err(|unsound| TestCaseError::fail(format!("{unsound}\n{toml}")))
+}
+
+/// What the file holds that the test is about.
 fn text(project: &Project) -> &str {
-    &project.sources[FileId::ROOT].text
+    let (_, source) = project.sources.iter().last().unwrap();
+    &source.text
 }
 
 fn owned(project: &Project, paths: &[String]) -> Vec<Option<Vec<String>>> {
@@ -207,9 +223,8 @@ fn is_part_of(part: &str, whole: &str) -> bool {
     part.bytes().all(|byte| rest.any(|other| other == byte))
 }
 
-fn check(toml: &str, tree: &[String], holds: Holds) -> Result<(), TestCaseError> {
-    let before = Project::from_text(toml)
-        .map_err(|unsound| TestCaseError::fail(format!("{unsound:?}\n{toml}")))?;
+fn check(toml: &str, nested: bool, tree: &[String], holds: Holds) -> Result<(), TestCaseError> {
+    let before = load(toml, nested)?;
     let facts = facts(tree);
     let Fixed {
         project: after,
@@ -261,10 +276,10 @@ fn check(toml: &str, tree: &[String], holds: Holds) -> Result<(), TestCaseError>
     );
 
     // Line ends and the end of the file are as they were.
-    let crlf = Project::from_text(&toml.replace('\n', "\r\n")).unwrap();
+    let crlf = load(&toml.replace('\n', "\r\n"), nested)?;
     let crlf = fixed(&crlf, &facts, holds)?;
     prop_assert_eq!(text(&crlf.project), left.replace('\n', "\r\n"));
-    let open = Project::from_text(toml.trim_end()).unwrap();
+    let open = load(toml.trim_end(), nested)?;
     let open = fixed(&open, &facts, holds)?;
     let full = |text: &str| -> Vec<String> {
         let lines = text.lines().filter(|line| !line.is_empty());
@@ -293,13 +308,14 @@ proptest! {
         exempt in vec(pattern(), 0..4),
         form in 0..3usize,
         layout in layout(),
+        nested in any::<bool>(),
         tree in subsequence(paths(), 0..30),
     ) {
         let mut seen = std::collections::HashSet::new();
         // TOML has each key once.
         rules.retain(|rule| seen.insert(rule.pattern.clone()));
         let toml = toml(&rules, &exempt, form, &layout);
-        check(&toml, &tree, Holds::AnyTree)?;
-        check(&toml, &tree, Holds::ThisTree)?;
+        check(&toml, nested, &tree, Holds::AnyTree)?;
+        check(&toml, nested, &tree, Holds::ThisTree)?;
     }
 }

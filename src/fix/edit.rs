@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::{alternatives, cut, entries};
 use crate::config::Text;
@@ -58,9 +58,10 @@ pub(super) fn edit(text: &str, removals: Removals) -> Edited {
     edited.truncate(edited.trim_end().len());
     edited.push_str(end);
     // Where no rule is left and no header was there, the table that must be there is gone.
+    let goes = |key: &Spanned<DeString<'_>>| editor.removals.whole.contains(&key.span().start);
     let has_paths =
         |text: &str| DeTable::parse(text).is_ok_and(|root| root.get_ref().contains_key("paths"));
-    if paths.is_some_and(|paths| !paths.is_empty()) && !has_paths(&edited) {
+    if paths.is_some_and(|paths| paths.keys().all(goes)) && !has_paths(&edited) {
         let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
         if !edited.is_empty() && !edited.ends_with('\n') {
             edited.push_str(newline);

@@ -196,6 +196,9 @@ impl Pass {
     }
 }
 
+/// Where something starts in a file, which is enough to know what it is.
+type Start = (FileId, usize);
+
 /// What some findings make of the texts of a configuration.
 struct Edits {
     texts: BTreeMap<FileId, String>,
@@ -205,13 +208,15 @@ struct Edits {
 }
 
 fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
-    let kept_groups = named_by_others(project, findings, holds);
-    let changes: Vec<&Change> = (findings.iter())
+    let mut changes: Vec<&Change> = (findings.iter())
         .filter_map(|finding| finding.fix.as_ref())
         .filter(|fix| fix.holds <= holds)
         .map(|fix| &fix.change)
-        .filter(|change| !matches!(change, Change::Remove(place) if kept_groups.contains(place)))
         .collect();
+    let named = named_by_others(project, &changes);
+    changes.retain(|change| {
+        !matches!(change, Change::Remove(place) if named.contains(&(place.file, place.span.start)))
+    });
     let mut removals: BTreeMap<FileId, Removals> = BTreeMap::new();
     for change in &changes {
         match change {
@@ -232,7 +237,7 @@ fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
         count: 0,
         notes: Vec::new(),
     };
-    let mut kept: FxHashSet<(FileId, usize)> = FxHashSet::default();
+    let mut kept: FxHashSet<Start> = FxHashSet::default();
     for (file, removals) in removals {
         let source = &project.sources[file];
         let edited = edit::edit(&source.text, removals);
@@ -259,35 +264,33 @@ fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
     edits
 }
 
-/// The groups without use that have to stay, since another one that stays names them: with a
-/// [`Baseline`] not all that are without use are findings.
-fn named_by_others(project: &Project, findings: &[Diagnostic], holds: Holds) -> Vec<Location> {
-    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-    let going: FxHashSet<(FileId, usize)> = fixes
-        .filter(|fix| fix.holds <= holds)
-        .filter_map(|fix| match &fix.change {
+/// Where the groups without use start that have to stay, since another one that stays names them:
+/// with a [`Baseline`] not all that are without use are findings.
+fn named_by_others(project: &Project, changes: &[&Change]) -> FxHashSet<Start> {
+    let going: FxHashSet<Start> = (changes.iter())
+        .filter_map(|change| match change {
             Change::Remove(place) => Some((place.file, place.span.start)),
-            _ => None,
+            Change::RemoveAlternative(..) | Change::Regenerate => None,
         })
         .collect();
     let mut staying: Vec<&Group> = Vec::new();
-    let mut named: FxHashMap<&str, Vec<(FileId, &Group)>> = FxHashMap::default();
+    let mut named: FxHashMap<&str, Vec<(Start, &Group)>> = FxHashMap::default();
     for config in std::iter::once(&project.config).chain(&project.nested) {
         for group in &config.groups {
-            if going.contains(&(config.file, group.name.span.start)) {
+            let place = (config.file, group.name.span.start);
+            if going.contains(&place) {
                 let same = named.entry(&group.name.value).or_default();
-                same.push((config.file, group));
+                same.push((place, group));
             } else {
                 staying.push(group);
             }
         }
     }
-    let mut kept = Vec::new();
+    let mut kept = FxHashSet::default();
     while let Some(group) = staying.pop() {
         for member in &group.members {
-            for (file, inner) in named.remove(member.value.as_str()).unwrap_or_default() {
-                let span = inner.name.span.clone();
-                kept.push(Location { file, span });
+            for (place, inner) in named.remove(member.value.as_str()).unwrap_or_default() {
+                kept.insert(place);
                 staying.push(inner);
             }
         }
