@@ -8,7 +8,8 @@
 //! An entry that stands in lines of its own goes with them, with the comment behind it, and with the
 //! comment lines directly above: they are what `gen` carries along with a rule. They stay where they
 //! rather head a paragraph: where they begin one, and entries that stay follow without a comment of
-//! their own. A comment with an empty line below it is about something else, and stays.
+//! their own. A comment with an empty line below it is about something else, and stays; so does what
+//! begins the file, which may be about all of it.
 
 use std::ops::Range;
 
@@ -168,7 +169,7 @@ impl Cutter<'_> {
                 follows
             });
             let is_heading = begins && paragraph.into_iter().any(|next| !next.goes);
-            if !is_heading {
+            if !is_heading && top > 0 {
                 range.start = top;
             }
             match ranges.last_mut() {

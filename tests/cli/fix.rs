@@ -206,6 +206,12 @@ fn comments() {
             "# Head.\n\n[paths]\n# Rules.\n\n# tail of it\n\n'*' = '@a'\n# end\n",
             "# Head.\n\n[paths]\n# Rules.\n\n# tail of it\n\n'*' = '@a'\n# end\n",
         ),
+        // What begins the file is about all of it.
+        (
+            "# ours\n[groups.old]\nmembers = '@b'\n[paths]\n'*' = '@a'\n",
+            "# ours\n[paths]\n'*' = '@a'\n",
+            "# ours\n[paths]\n'*' = '@a'\n",
+        ),
         // A string is no comment.
         (
             "[groups.a]\nmembers = '@a'\ndescription = '''\n# text'''\n[paths]\n'/gone' = 'a'\n'/*' = 'a'\n",
