@@ -244,6 +244,22 @@ impl PathSet {
             .filter(|found| found.bytes == path)
     }
 
+    /// The same paths, and these files as well.
+    #[must_use]
+    pub fn with_files(&self, files: &PathSet) -> Self {
+        let mut union = PathSet::with_capacity(self.len() + files.len(), self.bytes.len());
+        let mut files = files.iter().peekable();
+        for path in (0..self.len()).filter_map(|index| self.get(index)) {
+            while let Some(file) = files.next_if(|file| *file < path.bytes) {
+                union.push(file, PathKind::File);
+            }
+            files.next_if_eq(&path.bytes);
+            union.push(path.bytes, path.kind);
+        }
+        files.for_each(|file| union.push(file, PathKind::File));
+        union
+    }
+
     /// The paths that begin with `prefix`, which ends in `/` (or is empty: all of them).
     pub fn below<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = TrackedPath<'a>> {
         (self.lower_bound(prefix)..self.len())
@@ -279,6 +295,18 @@ mod tests {
         assert_eq!(set.len(), 2);
         assert_eq!(set.find(b"b").map(|p| p.kind), Some(PathKind::Submodule));
         assert_eq!(set.find(b"a").map(|p| p.kind), Some(PathKind::File));
+    }
+
+    #[test]
+    fn with_files_keeps_what_is_there() {
+        let mut set = PathSet::default();
+        set.push(b"b", PathKind::Submodule);
+        set.push(b"d", PathKind::File);
+        let all = set.with_files(&["a", "b", "c", "d", "e"].iter().collect());
+        let expected: Vec<&[u8]> = vec![b"a", b"b", b"c", b"d", b"e"];
+        assert_eq!(all.iter().collect::<Vec<_>>(), expected);
+        let special: Vec<_> = all.special().map(|path| path.bytes).collect();
+        assert_eq!(special, [b"b"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod edit;
 mod entries;
 pub mod proof;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
@@ -20,6 +21,7 @@ use crate::codeowners::{self, Rendered};
 use crate::config::Group;
 use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location};
 use crate::lint::{self, Baseline, Context, Facts, Levels};
+use crate::paths::PathSet;
 use crate::project::Project;
 use crate::survey::Survey;
 
@@ -93,6 +95,7 @@ pub fn fix(
     baseline: Option<&Baseline>,
     holds: Holds,
 ) -> Result<Fixed, Unproven> {
+    let facts = &*with_own_files(project, facts);
     let first = Pass::new(project, facts, levels, baseline);
     let mut fixed = Fixed {
         project: project.clone(),
@@ -145,6 +148,21 @@ pub fn fix(
         .filter(|file| files.contains(file))
         .collect();
     Ok(fixed)
+}
+
+/// The facts with the configuration and the generated files among the paths: they may be written in
+/// this very run and not be tracked yet, and a rule for them is no dead one.
+fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Cow<'f, Facts> {
+    let outputs = project.config.outputs.iter().map(|output| &output.file);
+    let sources = project.sources.iter().map(|(_, source)| &source.name);
+    let own: PathSet = outputs.chain(sources).collect();
+    if facts.paths.is_empty() || own.iter().all(|file| facts.paths.contains(file)) {
+        return Cow::Borrowed(facts);
+    }
+    Cow::Owned(Facts {
+        paths: facts.paths.with_files(&own),
+        ..facts.clone()
+    })
 }
 
 /// What the lints say of a configuration.

@@ -561,6 +561,30 @@ fn untracked_files_keep_a_rule_alive() {
     assert_eq!(sandbox.read("owners.toml"), "[paths]\n'*' = '@a'\n");
 }
 
+/// The generated file is written in the run that would find its rule dead.
+#[test]
+fn rules_for_its_own_files_are_alive() {
+    let config = "[paths]\n'*' = '@a'\n'/{owners.toml,.github/CODEOWNERS,gone}' = '@b'\n";
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.write("owners.toml", config);
+    sandbox
+        .owners("check --fix=tree --format short")
+        .exits(1, str![[r#"
+.github/CODEOWNERS: error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
+owners.toml:3:1: warning[dead-pattern]: no tracked path matches `/{owners.toml,.github/CODEOWNERS}`
+
+"#]], str![[r#"
+updated owners.toml
+wrote .github/CODEOWNERS
+fixed 2 findings
+
+"#]]);
+    assert_eq!(
+        sandbox.read("owners.toml"),
+        "[paths]\n'*' = '@a'\n'/{owners.toml,.github/CODEOWNERS}' = '@b'\n"
+    );
+}
+
 #[test]
 fn a_pattern_that_has_to_stay() {
     // `/a` would then be there twice, or be a key of two.
