@@ -181,6 +181,49 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do; each can be pasted or typed.
     pub helps: Vec<String>,
+    /// What `owners check --fix` does about it, if it can.
+    pub fix: Option<Fix>,
+}
+
+/// What can be done about a finding without asking anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// In which trees it leaves every path its owners.
+    pub holds: Holds,
+    /// What it does.
+    pub change: Change,
+}
+
+/// In which trees a [`Fix`] leaves every path its owners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holds {
+    /// In every tree there could be.
+    AnyTree,
+    /// In the tree that was looked at: another might need what is gone.
+    ThisTree,
+}
+
+impl Holds {
+    /// What it is called where programs read it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Holds::AnyTree => "any-tree",
+            Holds::ThisTree => "this-tree",
+        }
+    }
+}
+
+/// What a [`Fix`] does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Removes the rule or group whose key stands at the place, or the entry of a list that does.
+    Remove(Location),
+    /// Removes an alternative of the pattern that stands at the place, as an index into the
+    /// [alternatives](crate::pattern::alternation::Alternation::alternatives) of its text.
+    RemoveAlternative(Location, u32),
+    /// Writes the generated file that the finding is about.
+    Regenerate,
 }
 
 impl Diagnostic {
@@ -195,6 +238,7 @@ impl Diagnostic {
             path: None,
             notes: Vec::new(),
             helps: Vec::new(),
+            fix: None,
         }
     }
 
@@ -233,6 +277,13 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.helps.extend(help);
+        self
+    }
+
+    /// Says what can be done about it in the trees that `holds` names.
+    #[must_use]
+    pub fn fixed_by(mut self, holds: Holds, change: Change) -> Self {
+        self.fix = Some(Fix { holds, change });
         self
     }
 

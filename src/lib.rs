@@ -9,6 +9,7 @@
 //! RuleSet ─ codeowners::render ─▶ text             what `owners gen` writes
 //! RuleSet ─ matcher ─ path ─▶ the line that wins   what `owners who` says
 //! RuleSet + Facts ─ lint::run ─▶ diagnostics       what `owners check` reports
+//! Project + diagnostics ─ fix ─▶ Project           what `owners check --fix` writes
 //! ```
 //!
 //! Everything but [`repo`] is free of input, output and clocks: it takes plain data and returns
@@ -34,6 +35,7 @@
 pub mod codeowners;
 pub mod config;
 pub mod diagnostic;
+pub mod fix;
 mod folded;
 pub mod import;
 pub mod lint;

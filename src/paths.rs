@@ -277,6 +277,26 @@ impl PathSet {
             .filter(|found| found.bytes == path)
     }
 
+    /// The paths of both sets; one in both is what this set says it is.
+    #[must_use]
+    pub fn union(&self, other: &PathSet) -> Self {
+        let bytes = |block: &Block| block.bytes.len();
+        let room = [&self.front, &self.back, &other.front, &other.back].map(bytes);
+        let mut union = PathSet::with_capacity(self.len() + other.len(), room.iter().sum());
+        let mut others = (0..other.len())
+            .filter_map(|index| other.get(index))
+            .peekable();
+        for path in (0..self.len()).filter_map(|index| self.get(index)) {
+            while let Some(other) = others.next_if(|other| other.bytes < path.bytes) {
+                union.push(other.bytes, other.kind);
+            }
+            others.next_if(|other| other.bytes == path.bytes);
+            union.push(path.bytes, path.kind);
+        }
+        others.for_each(|other| union.push(other.bytes, other.kind));
+        union
+    }
+
     /// The paths that begin with `prefix`, which ends in `/` (or is empty: all of them).
     pub fn below<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = TrackedPath<'a>> {
         (self.lower_bound(prefix)..self.len())
@@ -373,6 +393,18 @@ mod tests {
             other.push(b'\0');
             assert_eq!(common_prefix(&other, path), length);
         }
+    }
+
+    #[test]
+    fn a_union_keeps_what_is_there() {
+        let mut set = PathSet::default();
+        set.push(b"b", PathKind::Submodule);
+        set.push(b"d", PathKind::File);
+        let all = set.union(&["a", "b", "c", "d", "e"].iter().collect());
+        let expected: Vec<&[u8]> = vec![b"a", b"b", b"c", b"d", b"e"];
+        assert_eq!(all.iter().collect::<Vec<_>>(), expected);
+        let special: Vec<_> = all.special().map(|path| path.bytes).collect();
+        assert_eq!(special, [b"b"]);
     }
 
     #[test]

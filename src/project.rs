@@ -1,5 +1,6 @@
 //! A configuration, loaded: what every command starts from.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::codeowners::{self, Inexact, Rendered};
@@ -233,6 +234,23 @@ impl Project {
     /// All that is wrong in it.
     pub fn from_text(text: &str) -> Result<Self, Unsound> {
         Project::load(CONFIG_NAME, text.into())
+    }
+
+    /// The same configuration with other texts in some of its files, which keep their places.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong in it.
+    pub fn with_texts(&self, texts: &BTreeMap<FileId, String>) -> Result<Self, Unsound> {
+        let text = |file: FileId| texts.get(&file).unwrap_or(&self.sources[file].text).clone();
+        let root = &self.sources[FileId::ROOT].name;
+        let mut draft = Draft::new(root, text(FileId::ROOT).into())?;
+        let mut nested: Vec<&Config> = self.nested.iter().collect();
+        nested.sort_by_key(|config| config.file);
+        for config in nested {
+            draft.add(&config.directory, text(config.file).into());
+        }
+        draft.finish()
     }
 
     /// The text of one of the outputs.

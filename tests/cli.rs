@@ -23,6 +23,8 @@ mod configuration;
 mod diff;
 #[path = "cli/example.rs"]
 mod example;
+#[path = "cli/fix.rs"]
+mod fix;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/generate.rs"]

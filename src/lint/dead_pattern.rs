@@ -5,7 +5,7 @@
 
 use super::{Context, Findings, directory_as_file};
 use crate::config::Text;
-use crate::diagnostic::{Diagnostic, FileId, Location, escaped};
+use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location, escaped};
 use crate::paths::PathSet;
 use crate::pattern::alternation::{Alternation, Alternative, Expansion};
 use crate::pattern::{Gap, Pattern, Step};
@@ -26,7 +26,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         if rule.lines.clone().all(|line| !is_alive[line]) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
             let first = &rules.lines[rule.lines.start].pattern;
-            findings.report(describe(context, message, rule.location(), first));
+            let finding = describe(context, message, rule.location(), first);
+            let change = Change::Remove(rule.location());
+            findings.report(finding.fixed_by(Holds::ThisTree, change));
             continue;
         }
         for (index, entry) in rule.except.iter().enumerate() {
@@ -50,7 +52,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .clone()
                 .find(|&line| rules.lines[line].alternatives.contains(&index));
             let pattern = &rules.lines[example.unwrap_or(rule.lines.start)].pattern;
-            findings.report(describe(context, message, location, pattern));
+            let finding = describe(context, message, location, pattern);
+            let change = Change::RemoveAlternative(rule.location(), index);
+            findings.report(finding.fixed_by(Holds::ThisTree, change));
         }
     }
 }
@@ -67,14 +71,15 @@ fn check_exception(
     let of_entry = |each: &usize| rules.exceptions[*each].entry == index;
     let own: Vec<usize> = rule.exceptions.clone().filter(of_entry).collect();
     let is_needed = |each: usize| context.survey.excepted[each];
+    let whole = Location {
+        file: rule.file,
+        span: entry.span.clone(),
+    };
     if own.iter().all(|&each| !is_needed(each)) {
         let message = format!("the exception `{}` excludes no tracked path", entry.value);
-        let location = Location {
-            file: rule.file,
-            span: entry.span.clone(),
-        };
         let first = &rules.exceptions[own[0]].pattern;
-        findings.report(describe(context, message, location, first));
+        let finding = describe(context, message, whole.clone(), first);
+        findings.report(finding.fixed_by(Holds::ThisTree, Change::Remove(whole)));
         return;
     }
     if own.iter().all(|&each| is_needed(each)) {
@@ -102,7 +107,9 @@ fn check_exception(
         let takes_it = |expansion: &Expansion| expansion.alternatives.contains(&index);
         let example = expanded.expansions.iter().position(takes_it);
         let pattern = &rules.exceptions[own[example.unwrap_or(0)]].pattern;
-        findings.report(describe(context, message, location, pattern));
+        let finding = describe(context, message, location, pattern);
+        let change = Change::RemoveAlternative(whole.clone(), index);
+        findings.report(finding.fixed_by(Holds::ThisTree, change));
     }
 }
 

@@ -6,13 +6,46 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::{Context, Findings, place};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Change, Diagnostic, Holds};
+use crate::ruleset::{Rule, RuleSet};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
+    let mut fixes = Fixes {
+        rules,
+        later: later_equals(rules),
+        latest: None,
+    };
+    for earlier in 0..rules.lines.len() as u32 {
+        let Some(later) = fixes.later[earlier as usize] else {
+            continue;
+        };
+        let pattern = &rules.lines[later as usize].pattern;
+        let earlier_place = place(context.project, earlier);
+        let later_place = place(context.project, later);
+        let mut finding = Diagnostic::error(format!("two rules have the pattern `{pattern}`"))
+            .at(
+                earlier_place.file,
+                earlier_place.span,
+                "this one never decides anything",
+            )
+            .at(
+                later_place.file,
+                later_place.span,
+                "because this one comes later",
+            )
+            .help("remove one of them");
+        if let Some(change) = fixes.of(earlier) {
+            finding = finding.fixed_by(Holds::AnyTree, change);
+        }
+        findings.report(finding);
+    }
+}
+
+/// For each line, the last one with the same pattern, if that comes later and leaves it nothing.
+pub(crate) fn later_equals(rules: &RuleSet) -> Vec<Option<u32>> {
     let mut last: HashMap<_, u32> = HashMap::with_capacity(rules.lines.len());
-    // From the end, so that each finding names the line that wins.
-    let mut found = Vec::new();
+    let mut later = vec![None; rules.lines.len()];
     for (index, line) in rules.lines.iter().enumerate().rev() {
         let leaves_something = !rules.rule_of(index as u32).exceptions.is_empty();
         match last.entry(&line.pattern) {
@@ -21,28 +54,62 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             Entry::Vacant(entry) => {
                 entry.insert(index as u32);
             }
-            Entry::Occupied(entry) => {
-                found.push((index as u32, *entry.get()));
-            }
+            Entry::Occupied(entry) => later[index] = Some(*entry.get()),
         }
     }
-    for (earlier, later) in found.into_iter().rev() {
-        let pattern = &rules.lines[later as usize].pattern;
-        let earlier_place = place(context.project, earlier);
-        let later_place = place(context.project, later);
-        findings.report(
-            Diagnostic::error(format!("two rules have the pattern `{pattern}`"))
-                .at(
-                    earlier_place.file,
-                    earlier_place.span,
-                    "this one never decides anything",
-                )
-                .at(
-                    later_place.file,
-                    later_place.span,
-                    "because this one comes later",
-                )
-                .help("remove one of them"),
-        );
+    later
+}
+
+/// Finds what can go for a duplicate: its rule or an alternative, if nothing else goes with it.
+struct Fixes<'r> {
+    rules: &'r RuleSet,
+    later: Vec<Option<u32>>,
+    /// The rule that was asked about last, and what of it can go.
+    latest: Option<(u32, Idle)>,
+}
+
+/// What of a rule has nothing but duplicates.
+struct Idle {
+    rule: bool,
+    alternatives: Vec<bool>,
+}
+
+impl Fixes<'_> {
+    fn of(&mut self, line: u32) -> Option<Change> {
+        let index = self.rules.lines[line as usize].rule;
+        let rule = self.rules.rule_of(line);
+        if self
+            .latest
+            .as_ref()
+            .is_none_or(|(known, _)| *known != index)
+        {
+            self.latest = Some((index, self.idle(rule)));
+        }
+        let (_, idle) = self.latest.as_ref()?;
+        if idle.rule {
+            return Some(Change::Remove(rule.location()));
+        }
+        let taken = self.rules.lines[line as usize].alternatives.iter().copied();
+        let mut idle = taken.filter(|&each| idle.alternatives[each as usize]);
+        let outermost = idle.next()?;
+        Some(Change::RemoveAlternative(rule.location(), outermost))
+    }
+
+    fn idle(&self, rule: &Rule) -> Idle {
+        let mut idle = Idle {
+            rule: true,
+            alternatives: vec![true; rule.alternatives.len()],
+        };
+        for line in rule
+            .lines
+            .clone()
+            .filter(|&line| self.later[line].is_none())
+        {
+            idle.rule = false;
+            for &taken in &self.rules.lines[line].alternatives {
+                idle.alternatives[taken as usize] = false;
+            }
+        }
+        idle
     }
 }

@@ -24,7 +24,9 @@ mod unused_group;
 mod useless_exemption;
 
 pub use baseline::Baseline;
+pub(crate) use duplicate_pattern::later_equals;
 pub use inexact_output::diagnostic as inexact_output;
+pub(crate) use shadowed_rule::decide_nothing;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -16,7 +16,7 @@
 //! its own that needs none of this.
 
 use super::{Context, Findings, place};
-use crate::diagnostic::{Diagnostic, counted};
+use crate::diagnostic::{Change, Diagnostic, Holds, counted};
 use crate::matcher::{RuleMatcher, RuleWalk};
 use crate::parallel;
 use crate::pattern::Pattern;
@@ -75,7 +75,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "covered by later rules, in any tree",
             );
             let by = taken_by(shadows, lines.into_iter());
-            findings.report(explain(context, diagnostic, &by).help("remove it"));
+            let change = Change::RemoveAlternative(rule.location(), alternative);
+            findings.report(
+                explain(context, diagnostic, &by)
+                    .help("remove it")
+                    .fixed_by(Holds::AnyTree, change),
+            );
         }
     }
     report_whole(context, &whole, findings);
@@ -118,7 +123,8 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
         );
         findings.report(
             explain(context, diagnostic, by)
-                .help("move it behind them if it is meant to win (to their file, if that is another), or remove it"),
+                .help("move it behind them if it is meant to win (to their file, if that is another), or remove it")
+                .fixed_by(Holds::AnyTree, Change::Remove(rule.location())),
         );
     }
     for culprit in culprits {
@@ -130,7 +136,8 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
     }
 }
 
-/// The finding on a rule that shadows many.
+/// The finding on a rule that shadows many. It has no fix: the rule is likely to stand in the wrong
+/// place, and to remove all that it covers would be right by the letter alone.
 fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     let location = culprit.location();
     let mut diagnostic = Diagnostic::error(format!(
@@ -228,6 +235,15 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Option<Shadow>> {
     let rules = &context.project.rules;
     let is_alive = |line: usize| context.survey.decided[line] > 0;
     shadows(rules, is_alive, context.matcher)
+}
+
+/// Whether each of these lines decides nothing in any tree, because of later lines.
+pub(crate) fn decide_nothing(rules: &RuleSet, lines: &[u32]) -> bool {
+    let mut asked = vec![false; rules.lines.len()];
+    lines.iter().for_each(|&line| asked[line as usize] = true);
+    let matcher = rules.matcher();
+    let shadows = shadows(rules, |line| !asked[line], &matcher);
+    lines.iter().all(|&line| shadows[line as usize].is_some())
 }
 
 /// As [`find`], where `is_alive` says which lines are known to decide something.

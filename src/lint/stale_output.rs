@@ -2,7 +2,7 @@
 
 use super::{Context, Findings};
 use crate::codeowners;
-use crate::diagnostic::{Diagnostic, counted};
+use crate::diagnostic::{Change, Diagnostic, Holds, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -15,7 +15,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let file = &output.file;
         let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
         let Some(text) = &on_disk.text else {
-            findings.report(report(format!("`{file}` is missing")).help("run `owners gen`"));
+            let mut missing = report(format!("`{file}` is missing")).help("run `owners gen`");
+            if rendered.is_ok() {
+                missing = missing.fixed_by(Holds::AnyTree, Change::Regenerate);
+            }
+            findings.report(missing);
             continue;
         };
         if let Ok(rendered) = rendered
@@ -29,7 +33,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                             "{} would change: `owners gen --check` shows them",
                             counted(count, "line")
                         ))
-                        .help("run `owners gen`"),
+                        .help("run `owners gen`")
+                        .fixed_by(Holds::AnyTree, Change::Regenerate),
                 );
             } else {
                 findings.report(

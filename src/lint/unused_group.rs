@@ -1,7 +1,7 @@
 //! `unused-group`: a group that no rule reaches is a list that somebody keeps up for nothing.
 
 use super::{Context, Findings};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Change, Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for group in context
@@ -21,7 +21,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .help(format!(
                     "remove it, or name it in a rule: `\"pattern\" = \"{}\"`",
                     group.name
-                )),
+                ))
+                .fixed_by(Holds::AnyTree, Change::Remove(group.location.clone())),
         );
     }
 }

@@ -3,7 +3,7 @@
 //! This is what makes the list one that only shrinks.
 
 use super::{Context, Findings};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Change, Diagnostic, Holds};
 use crate::matcher::Matcher;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -35,13 +35,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "no tracked path matches it"
         };
         let location = exemption.location.clone();
+        let change = Change::Remove(location.clone());
         findings.report(
             Diagnostic::error(format!(
                 "the exemption `{}` exempts nothing",
                 exemption.text
             ))
             .at(location.file, location.span, why)
-            .help("remove it from `exempt`"),
+            .help("remove it from `exempt`")
+            .fixed_by(Holds::ThisTree, change),
         );
     }
 }

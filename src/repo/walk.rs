@@ -13,8 +13,7 @@ use crate::paths::{PathKind, PathSet};
 
 /// All unignored files below `root`, which is not in a git repository.
 pub(super) fn files(root: &Path) -> Result<PathSet> {
-    let found = walk(root, |_| true)?;
-    Ok(merge(&PathSet::default(), &found))
+    walk(root, |_| true)
 }
 
 /// `tracked` and all unignored files below `root`, except those of repositories within.
@@ -28,13 +27,11 @@ pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> 
         !submodules.iter().any(|submodule| submodule == dir)
             && !matches!(discover::git_dir_at(&dir.join(".git")), Ok(Some(_)))
     })?;
-    Ok(merge(tracked, &found))
+    Ok(tracked.union(&found))
 }
 
-type Found = Vec<(Vec<u8>, PathKind)>;
-
-/// The unignored files below `root`, sorted; `enter` says which directories to look into.
-fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Result<Found> {
+/// The unignored files below `root`; `enter` says which directories to look into.
+fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Result<PathSet> {
     let is_dir = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
     let walk = WalkBuilder::new(root)
         .hidden(false)
@@ -48,7 +45,7 @@ fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> R
         })
         .build();
 
-    let mut found = Found::new();
+    let mut found: Vec<(Vec<u8>, PathKind)> = Vec::new();
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
@@ -68,22 +65,9 @@ fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> R
         }
     }
     found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    Ok(found)
-}
-
-/// The union of both; what is tracked keeps its kind.
-fn merge(tracked: &PathSet, found: &Found) -> PathSet {
-    let bytes = found.iter().map(|(path, _)| path.len()).sum::<usize>();
-    let mut union = PathSet::with_capacity(tracked.len().max(found.len()), bytes);
-    let mut found = found.iter().peekable();
-    for path in (0..tracked.len()).filter_map(|index| tracked.get(index)) {
-        while let Some((new, kind)) = found.next_if(|(new, _)| new.as_slice() < path.bytes) {
-            union.push(new, *kind);
-        }
-        union.push(path.bytes, path.kind);
+    let mut paths = PathSet::default();
+    for (path, kind) in &found {
+        paths.push(path, *kind);
     }
-    for (new, kind) in found {
-        union.push(new, *kind);
-    }
-    union
+    Ok(paths)
 }

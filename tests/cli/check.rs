@@ -219,6 +219,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+`owners check --fix` can fix 1
 
 "#]],
         "",
@@ -241,6 +242,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+`owners check --fix` can fix 1
 
 "#]],
         "",
@@ -376,6 +378,7 @@ warning[dead-pattern]: no tracked path matches `*.zig`
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
+`owners check --fix=tree` can fix 2
 
 "#]],
             "",
@@ -406,6 +409,7 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-nn`
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
+`owners check --fix=tree` can fix 2
 
 "#]],
             "",
@@ -428,6 +432,7 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-http`
   = help: did you mean `/crates/wasi-tls/`?
 
 0 errors, 1 warning; 6 tracked paths: 5 owned, 1 nobody's on purpose
+`owners check --fix=tree` can fix 1
 
 "#]],
         "",
@@ -473,6 +478,7 @@ warning[dead-pattern]: no tracked path matches `/readme.md`
   = help: only the case differs: `README.md`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
+`owners check --fix=tree` can fix 2
 
 "#]],
             "",
@@ -505,6 +511,7 @@ warning[dead-pattern]: no tracked path matches `/README.md/`
   = help: `README.md` is not a directory: drop the slash at the end, `/README.md`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
+`owners check --fix=tree` can fix 2
 
 "#]],
         "",
@@ -535,6 +542,7 @@ warning[unused-group]: group `c` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "c"`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
+`owners check --fix` can fix 2
 
 "#]], "");
 }
@@ -555,6 +563,7 @@ error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
   = help: remove one of them
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
+`owners check --fix` can fix 1
 
 "#]], "");
 }
@@ -602,6 +611,7 @@ warning[unused-group]: group `a` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
 0 errors, 1 warning; 7 tracked paths: 7 owned
+`owners check --fix` can fix 1
 
 "#]],
         "",
@@ -618,6 +628,7 @@ error[unused-group]: group `a` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
+`owners check --fix` can fix 1
 
 "#]],
         "",
@@ -795,6 +806,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
+`owners check --fix` can fix 1
 
 "#]],
         "",
@@ -912,6 +924,7 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
+`owners check --fix=tree` can fix 2
 
 "#]], "");
 }

@@ -257,6 +257,7 @@ error[small-group]: group `one` has only 1 person
   = help: add 1 person to it
 
 11 errors, 10 warnings; 12 tracked paths: 3 owned, 2 nobody's on purpose, 1 exempt, 6 without an owner
+`owners check --fix` can fix 5, `--fix=tree` 2 more
 
 "#]], "");
 }
@@ -565,6 +566,7 @@ fn json() {
 {
   "findings": [
     {
+      "fix": null,
       "helps": [
         "add a rule under `[paths]`: `\"/.github/\" = \"core\"`, or `= []` for nobody"
       ],
@@ -576,6 +578,7 @@ fn json() {
       "path": ".github/CODEOWNERS"
     },
     {
+      "fix": null,
       "helps": [
         "add a rule under `[paths]`: `\"/axb\" = \"core\"`, or `= []` for nobody"
       ],
@@ -587,6 +590,7 @@ fn json() {
       "path": "axb"
     },
     {
+      "fix": null,
       "helps": [
         "add a rule under `[paths]`: `\"/link\" = \"core\"`, or `= []` for nobody"
       ],
@@ -598,6 +602,7 @@ fn json() {
       "path": "link"
     },
     {
+      "fix": null,
       "helps": [
         "add a rule under `[paths]`: `'/new: 100%\\, 😀/' = \"core\"`, or `= []` for nobody"
       ],
@@ -609,6 +614,7 @@ fn json() {
       "path": "new: 100%, 😀/"
     },
     {
+      "fix": null,
       "helps": [
         "add a rule under `[paths]`: `\"/owners.toml\" = \"core\"`, or `= []` for nobody"
       ],
@@ -620,6 +626,7 @@ fn json() {
       "path": "owners.toml"
     },
     {
+      "fix": "any-tree",
       "helps": [
         "run `owners gen`"
       ],
@@ -631,6 +638,7 @@ fn json() {
       "path": "CODEOWNERS"
     },
     {
+      "fix": null,
       "helps": [
         "remove it: `git rm .github/CODEOWNERS`"
       ],
@@ -655,6 +663,7 @@ fn json() {
       "path": ".github/CODEOWNERS"
     },
     {
+      "fix": null,
       "helps": [
         "rename one of the paths, or add a rule for the other behind this one"
       ],
@@ -679,6 +688,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": "any-tree",
       "helps": [
         "remove one of them"
       ],
@@ -711,6 +721,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": "any-tree",
       "helps": [
         "move it behind them if it is meant to win (to their file, if that is another), or remove it"
       ],
@@ -743,6 +754,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": "any-tree",
       "helps": [
         "move it behind them if it is meant to win (to their file, if that is another), or remove it"
       ],
@@ -775,6 +787,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": "this-tree",
       "helps": [
         "remove it, or correct the path"
       ],
@@ -797,6 +810,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": null,
       "helps": [
         "move it behind them (to their file, if that is another), or remove it"
       ],
@@ -831,6 +845,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": null,
       "helps": [
         "move it behind them (to their file, if that is another), or remove it"
       ],
@@ -865,6 +880,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": "any-tree",
       "helps": [
         "remove it, or name it in a rule: `\"pattern\" = \"idle\"`"
       ],
@@ -887,6 +903,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": "this-tree",
       "helps": [
         "remove it from `exempt`"
       ],
@@ -909,6 +926,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": null,
       "helps": [
         "add a rule under `[paths]`: `\"/owners.toml\" = \"core\"`, or `= []` for nobody"
       ],
@@ -920,6 +938,7 @@ fn json() {
       "path": "owners.toml"
     },
     {
+      "fix": null,
       "helps": [
         "drop the slash at the end: `/link`"
       ],
@@ -942,6 +961,7 @@ fn json() {
       "path": "link"
     },
     {
+      "fix": null,
       "helps": [
         "write `/docs/` for that one alone, or `**/docs/` if all are meant"
       ],
@@ -967,6 +987,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": null,
       "helps": [
         "add `@mallory` to `ROSTER.md`, or take them out"
       ],
@@ -989,6 +1010,7 @@ fn json() {
       "path": null
     },
     {
+      "fix": null,
       "helps": [
         "add 1 person to it"
       ],
@@ -1230,6 +1252,9 @@ fn sarif() {
           "partialFingerprints": {
             "owners/v1": "a35ce2a0bcc7db2777bb0387c9e83560"
           },
+          "properties": {
+            "owners/fix": "any-tree"
+          },
           "ruleId": "stale-output",
           "ruleIndex": 2
         },
@@ -1311,6 +1336,9 @@ fn sarif() {
           "partialFingerprints": {
             "owners/v1": "19988d8fc66e302d3e6e86e20b8ae037"
           },
+          "properties": {
+            "owners/fix": "any-tree"
+          },
           "relatedLocations": [
             {
               "message": {
@@ -1356,6 +1384,9 @@ fn sarif() {
           },
           "partialFingerprints": {
             "owners/v1": "59357ab5d2fb30a4cb51c76ba94d3435"
+          },
+          "properties": {
+            "owners/fix": "any-tree"
           },
           "relatedLocations": [
             {
@@ -1403,6 +1434,9 @@ fn sarif() {
           "partialFingerprints": {
             "owners/v1": "aa1cc59534ae7949a60e2f2f875dcb42"
           },
+          "properties": {
+            "owners/fix": "any-tree"
+          },
           "relatedLocations": [
             {
               "message": {
@@ -1448,6 +1482,9 @@ fn sarif() {
           },
           "partialFingerprints": {
             "owners/v1": "57bde2138d66c15e24adde5b4d997f4e"
+          },
+          "properties": {
+            "owners/fix": "this-tree"
           },
           "ruleId": "dead-pattern",
           "ruleIndex": 8
@@ -1568,6 +1605,9 @@ fn sarif() {
           "partialFingerprints": {
             "owners/v1": "ad86c7a632c529104d2d547724d6fb03"
           },
+          "properties": {
+            "owners/fix": "any-tree"
+          },
           "ruleId": "unused-group",
           "ruleIndex": 10
         },
@@ -1594,6 +1634,9 @@ fn sarif() {
           },
           "partialFingerprints": {
             "owners/v1": "1b0044bd01d653d5fe6c1047ce785b8f"
+          },
+          "properties": {
+            "owners/fix": "this-tree"
           },
           "ruleId": "useless-exemption",
           "ruleIndex": 11
@@ -1772,6 +1815,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
  = help: run `owners gen`
 
 1 error, 0 warnings; 1 tracked path: 1 owned
+`owners check --fix` can fix 1
 ::error file=.github/CODEOWNERS,title=stale-output::`.github/CODEOWNERS` is missing%0Ahelp: run `owners gen`
 
 "#]], "");

@@ -9,7 +9,8 @@ mod gitlab_regex;
 use std::collections::{BTreeSet, HashSet};
 
 use owners::codeowners::{self, File, github, gitlab, proof, read, render};
-use owners::diagnostic::Diagnostic;
+use owners::diagnostic::{Diagnostic, Holds};
+use owners::fix::fix;
 use owners::lint::{self, Context, Facts, Levels};
 use owners::owner::Owner;
 use owners::paths::PathSet;
@@ -32,7 +33,7 @@ const MAX_PATTERN: usize = 60;
 const MAX_PATHS: usize = 250;
 
 /// A configuration, right or wrong: an answer, with every place in the text, and of a right one
-/// every output and every finding.
+/// every output, every finding and every fix.
 pub(crate) fn toml(data: &[u8]) {
     if data.len() > MAX_INPUT {
         return;
@@ -65,10 +66,17 @@ pub(crate) fn toml(data: &[u8]) {
         ..Facts::default()
     };
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
-    let findings = lint::run(&context, &Levels::new(&project));
+    let levels = Levels::new(&project);
+    let findings = lint::run(&context, &levels);
     findings
         .iter()
         .for_each(|finding| has_places(finding, text));
+    for holds in [Holds::AnyTree, Holds::ThisTree] {
+        let fixed = fix(&project, &facts, &levels, None, holds);
+        let fixed = fixed.unwrap_or_else(|unproven| panic!("{holds:?}: {unproven}"));
+        let again = fix(&fixed.project, &facts, &levels, None, holds);
+        assert_eq!(again.map(|again| again.files), Ok(Vec::new()), "{holds:?}");
+    }
 }
 
 fn has_places<'t>(diagnostic: &Diagnostic, text: impl Fn(owners::diagnostic::FileId) -> &'t str) {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use owners::diagnostic::Holds;
 use owners::platform::Platform;
 
 /// Code ownership that can be checked: `owners.toml` in, CODEOWNERS out.
@@ -128,6 +129,36 @@ pub(crate) struct Check {
     /// How to show findings; human unless given, with annotations in GitHub Actions
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
+    /// Fix what can be fixed while every path keeps its owners: in any tree (the default), or in the
+    /// present one. Edits owners.toml, writes the generated file, and reports the rest
+    #[arg(
+        long,
+        value_name = "TREES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "any",
+        conflicts_with = "rev"
+    )]
+    pub(crate) fix: Option<FixIn>,
+    /// With `--fix`: write nothing, show the difference
+    #[arg(long, requires = "fix", conflicts_with = "format")]
+    pub(crate) dry_run: bool,
+}
+
+/// In which trees a fix has to leave every path its owners.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FixIn {
+    Any,
+    Tree,
+}
+
+impl From<FixIn> for Holds {
+    fn from(fix: FixIn) -> Self {
+        match fix {
+            FixIn::Any => Holds::AnyTree,
+            FixIn::Tree => Holds::ThisTree,
+        }
+    }
 }
 
 /// How `check` shows findings: `report` has a file for each.

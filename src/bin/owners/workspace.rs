@@ -111,6 +111,14 @@ impl Workspace {
         self.config.is_some()
     }
 
+    /// Where in the repository the file at the root is, or the one that `--config` names instead.
+    pub(crate) fn config_path(&self) -> Result<Vec<u8>> {
+        match &self.config {
+            None => Ok(CONFIG_NAME.into()),
+            Some(file) => self.repo.relative(&self.directory, file),
+        }
+    }
+
     /// Reads the file at the root.
     pub(crate) fn draft(&self) -> Result<Draft> {
         let (name, bytes) = match &self.config {

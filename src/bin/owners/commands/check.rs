@@ -12,6 +12,7 @@ use owners::survey::Survey;
 use crate::Outcome;
 use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
+use crate::commands::fix;
 use crate::report::{self, Report};
 use crate::workspace::Workspace;
 
@@ -27,13 +28,32 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     {
         report::annotate_unsound(unsound);
     }
-    let (project, facts) = loaded?;
+    let (mut project, mut facts) = loaded?;
     let flags = level_flags(args, matches);
     let levels = levels(&project, &flags)?;
     let baseline = match &args.changed {
         Some(base) => Some(baseline(workspace, base, &flags)?),
         None => None,
     };
+    let mut count = 0;
+    if let Some(holds) = args.fix {
+        let fixed = fix::fix(
+            workspace,
+            &project,
+            &facts,
+            &levels,
+            baseline.as_ref(),
+            holds.into(),
+        )?;
+        count = fixed.count;
+        if args.dry_run {
+            fix::show(&project, &facts, &fixed)?;
+            fix::pretend(&mut facts, &fixed);
+            project = fixed.project;
+        } else if fix::write(workspace, &project, &facts, &fixed)? {
+            (project, facts) = load(workspace, args)?;
+        }
+    }
     let matcher = project.rules.matcher();
     let (survey, rendered) = std::thread::scope(|scope| {
         let rendered = scope.spawn(|| render(&project));
@@ -59,9 +79,15 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         project: &project,
         facts: &facts,
         survey: &survey,
+        can_fix: args.rev.is_none(),
         is_quiet: workspace.quiet,
     };
-    report::findings(&report, args.format)?;
+    if args.fix.is_some() && !workspace.quiet {
+        fix::summary(&report, count, args.dry_run)?;
+    }
+    if !args.dry_run {
+        report::findings(&report, args.format)?;
+    }
     let is_denied = diagnostics
         .iter()
         .any(|each| each.severity == Severity::Error);

@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
-use owners::diagnostic::Diagnostic;
+use owners::diagnostic::{Diagnostic, escaped};
 use owners::paths::PathSet;
 use owners::{Project, lint};
 
@@ -113,17 +113,13 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         let file = each.file;
         let is_current = each.is_current();
         if !is_current {
-            workspace
-                .repo
-                .write(file.as_bytes(), each.text.as_bytes())?;
-            if !workspace.quiet {
-                let verb = if each.on_disk.is_some() {
-                    "updated"
-                } else {
-                    "wrote"
-                };
-                writeln!(anstream::stderr(), "{verb} {file}")?;
-            }
+            let path = file.as_bytes();
+            write_file(
+                workspace,
+                path,
+                each.text.as_bytes(),
+                each.on_disk.is_some(),
+            )?;
         }
         // With nothing to stage, a commit in progress need not be stopped.
         if args.stage && !(is_current && workspace.repo.has_temporary_index()) {
@@ -131,6 +127,21 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// Writes a file, and says so.
+pub(super) fn write_file(
+    workspace: &Workspace,
+    path: &[u8],
+    text: &[u8],
+    exists: bool,
+) -> Result<()> {
+    workspace.repo.write(path, text)?;
+    if !workspace.quiet {
+        let verb = if exists { "updated" } else { "wrote" };
+        writeln!(anstream::stderr(), "{verb} {}", escaped(path))?;
+    }
+    Ok(())
 }
 
 fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
@@ -146,7 +157,12 @@ fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
 }
 
 /// A text that does not mean what the rules say is a bug, and must not reach a forge.
-fn prove(project: &Project, output: &Output, rendered: &Rendered, paths: &PathSet) -> Result<()> {
+pub(super) fn prove(
+    project: &Project,
+    output: &Output,
+    rendered: &Rendered,
+    paths: &PathSet,
+) -> Result<()> {
     proof::prove(&project.rules, rendered, paths)
         .map_err(|difference| anyhow::anyhow!("{difference}"))
         .with_context(|| {

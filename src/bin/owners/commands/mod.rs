@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod explain;
+mod fix;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod ls;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use owners::diagnostic::{Diagnostic, Label, Severity, Source, Sources, counted, escaped};
+use owners::diagnostic::{Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped};
 
 use super::{ADDED, REMOVED, Report, Reporter, draw};
 
@@ -75,7 +75,31 @@ impl Human {
                 write!(out, ", {count} {what}")?;
             }
         }
-        writeln!(out)
+        writeln!(out)?;
+        if report.can_fix {
+            fixes(report, out)?;
+        }
+        Ok(())
+    }
+}
+
+/// How many of the findings `--fix` settles, if any.
+fn fixes(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let count = |holds: Holds| {
+        let fixes = report
+            .diagnostics
+            .iter()
+            .filter_map(|each| each.fix.as_ref());
+        fixes.filter(|fix| fix.holds == holds).count()
+    };
+    match (count(Holds::AnyTree), count(Holds::ThisTree)) {
+        (0, 0) => Ok(()),
+        (any, 0) => writeln!(out, "`owners check --fix` can fix {any}"),
+        (0, tree) => writeln!(out, "`owners check --fix=tree` can fix {tree}"),
+        (any, tree) => writeln!(
+            out,
+            "`owners check --fix` can fix {any}, `--fix=tree` {tree} more"
+        ),
     }
 }
 

@@ -31,6 +31,7 @@ struct Finding<'r> {
     labels: Vec<Label<'r>>,
     notes: &'r [String],
     helps: &'r [String],
+    fix: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -104,5 +105,6 @@ fn finding<'r>(diagnostic: &'r Diagnostic, report: &Report<'r>) -> Finding<'r> {
         labels: labels.collect(),
         notes: &diagnostic.notes,
         helps: &diagnostic.helps,
+        fix: diagnostic.fix.as_ref().map(|fix| fix.holds.name()),
     }
 }

@@ -60,12 +60,14 @@ pub(crate) struct Report<'r> {
     pub(crate) project: &'r Project,
     pub(crate) facts: &'r Facts,
     pub(crate) survey: &'r Survey,
+    /// Whether `--fix` could edit what was looked at: not in a commit.
+    pub(crate) can_fix: bool,
     /// Whether to leave out what is no finding.
     pub(crate) is_quiet: bool,
 }
 
 impl Report<'_> {
-    fn count(&self, severity: Severity) -> usize {
+    pub(crate) fn count(&self, severity: Severity) -> usize {
         let is_such = |each: &&Diagnostic| each.severity == severity;
         self.diagnostics.iter().filter(is_such).count()
     }

@@ -68,6 +68,9 @@ fn result(diagnostic: &Diagnostic, report: &Report<'_>, fingerprints: &mut Finge
             result["ruleIndex"] = index.into();
         }
     }
+    if let Some(fix) = &diagnostic.fix {
+        result["properties"] = json!({ "owners/fix": fix.holds.name() });
+    }
     let sources = &report.project.sources;
     let others: Vec<Value> = (diagnostic.labels.iter().skip(1))
         .map(|label| {

@@ -1,0 +1,149 @@
+//! What `owners check --fix` does besides checking: writes, or shows what it would write.
+
+use std::fs;
+use std::io::{self, Write};
+
+use anyhow::{Context, Result};
+use bstr::ByteSlice;
+use owners::Project;
+use owners::diagnostic::{Diagnostic, FileId, Holds, Severity, counted, escaped};
+use owners::fix::{self, Fixed};
+use owners::lint::{Baseline, Facts, Levels};
+
+use super::generate;
+use crate::report::{self, Faulty, Report};
+use crate::workspace::Workspace;
+
+/// What the findings make of the configuration and the generated files, all of it proved.
+pub(super) fn fix(
+    workspace: &Workspace,
+    project: &Project,
+    facts: &Facts,
+    levels: &Levels,
+    baseline: Option<&Baseline>,
+    holds: Holds,
+) -> Result<Fixed> {
+    let fixed = fix::fix(project, facts, levels, baseline, holds).context(
+        "the fixes would not leave every path its owners; nothing was written. \
+         This is a bug in owners: please report it with your owners.toml",
+    )?;
+    for (index, rendered) in &fixed.outputs {
+        let output = &project.config.outputs[*index];
+        generate::prove(&fixed.project, output, rendered, &facts.paths)?;
+    }
+    if !workspace.quiet {
+        for note in &fixed.notes {
+            writeln!(anstream::stderr(), "{note}")?;
+        }
+    }
+    Ok(fixed)
+}
+
+/// Writes what has changed; whether anything has.
+pub(super) fn write(
+    workspace: &Workspace,
+    project: &Project,
+    facts: &Facts,
+    fixed: &Fixed,
+) -> Result<bool> {
+    // Every file is looked at before the first is written.
+    let mut texts = Vec::new();
+    for &file in &fixed.files {
+        let path = match file {
+            FileId::ROOT => workspace
+                .config_path()
+                .context("cannot fix the configuration that `--config` names")?,
+            _ => project.sources[file].name.clone().into_bytes(),
+        };
+        let mark = mark_of(workspace, &path, &project.sources[file].text)?;
+        let text = [mark, fixed.project.sources[file].text.as_bytes()].concat();
+        texts.push((path, text));
+    }
+    for (path, text) in &texts {
+        generate::write_file(workspace, path, text, true)?;
+    }
+    for (index, rendered) in &fixed.outputs {
+        let path = project.config.outputs[*index].file.as_bytes();
+        let exists = facts.outputs[*index].text.is_some();
+        generate::write_file(workspace, path, rendered.text.as_bytes(), exists)?;
+    }
+    Ok(!texts.is_empty() || !fixed.outputs.is_empty())
+}
+
+/// The byte order mark of a configuration, if it may be edited: not if it is another than the one
+/// that was read.
+fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u8]> {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let shown = escaped(path);
+    let Some(on_disk) = workspace.repo.read(path)? else {
+        let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is not checked out"));
+        let help =
+            "check its directory out with `git sparse-checkout add`, and run the command again";
+        return Err(Faulty::new(fault.help(help)).into());
+    };
+    let (mark, on_disk) = match on_disk.strip_prefix(MARK) {
+        Some(rest) => (MARK, rest),
+        None => (&[][..], &on_disk[..]),
+    };
+    if on_disk != text.as_bytes() {
+        let fault = Diagnostic::error(format!("`{shown}` has changed while it was checked"));
+        return Err(Faulty::new(fault.help("run the command again")).into());
+    }
+    // To replace a file takes no permission to write it, but whoever took it away had a reason.
+    let file = workspace.repo.root().join(path.to_path()?);
+    if fs::metadata(file)?.permissions().readonly() {
+        let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is read-only"));
+        let help = "let it be written, or edit it as `owners check --fix --dry-run` shows";
+        return Err(Faulty::new(fault.help(help)).into());
+    }
+    Ok(mark)
+}
+
+/// Shows what would be written.
+pub(super) fn show(project: &Project, facts: &Facts, fixed: &Fixed) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    for &file in &fixed.files {
+        let (old, new) = (&project.sources[file], &fixed.project.sources[file]);
+        let new_text = new.text.replace("\r\n", "\n");
+        report::unified_diff(&mut out, &new.name, true, old.text.as_bytes(), &new_text)?;
+    }
+    for (index, rendered) in &fixed.outputs {
+        let file = &project.config.outputs[*index].file;
+        let old = facts.outputs[*index].text.as_deref();
+        let exists = old.is_some();
+        report::unified_diff(
+            &mut out,
+            file,
+            exists,
+            old.unwrap_or_default(),
+            &rendered.text,
+        )?;
+    }
+    out.flush()
+}
+
+/// Takes generated files for written.
+pub(super) fn pretend(facts: &mut Facts, fixed: &Fixed) {
+    for (index, rendered) in &fixed.outputs {
+        facts.outputs[*index].text = Some(rendered.text.clone().into_bytes());
+    }
+}
+
+/// Says how much was fixed, and, where the rest is not reported, how much that would be.
+pub(super) fn summary(report: &Report<'_>, count: usize, is_dry_run: bool) -> io::Result<()> {
+    let mut out = anstream::stderr().lock();
+    match (count, is_dry_run) {
+        (0, _) => write!(out, "nothing to fix")?,
+        (_, false) => write!(out, "fixed {}", counted(count, "finding"))?,
+        (_, true) => write!(out, "would fix {}", counted(count, "finding"))?,
+    }
+    if is_dry_run {
+        write!(
+            out,
+            "; {}, {} would remain",
+            counted(report.count(Severity::Error), "error"),
+            counted(report.count(Severity::Warning), "warning")
+        )?;
+    }
+    writeln!(out)
+}

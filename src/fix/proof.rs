@@ -1,0 +1,156 @@
+//! The proof that fixes change no path's owner.
+//!
+//! It does not go by what was to be edited, but by the rules that are there before and after. For
+//! every tree: no line has changed, and each that is missing is proved to decide nothing. For this
+//! tree: no line has come up that was not there. And either way every path that is at hand, and some
+//! made up for each line that is missing, is resolved both ways.
+
+use super::Unproven;
+use crate::diagnostic::{Holds, escaped};
+use crate::lint::{decide_nothing, later_equals};
+use crate::owner::Owner;
+use crate::paths::PathSet;
+use crate::pattern::Pattern;
+use crate::pattern::cover::witnesses;
+use crate::ruleset::{Ownership, RuleSet};
+
+/// Proves that each path has the same owners before and after: in any tree, or in that of `paths`.
+///
+/// # Errors
+///
+/// The first thing that speaks against it.
+pub fn prove(
+    before: &RuleSet,
+    after: &RuleSet,
+    paths: &PathSet,
+    holds: Holds,
+) -> Result<(), Unproven> {
+    let missing = missing(before, after, holds)?;
+    let mut made_up = PathSet::default();
+    if holds == Holds::AnyTree {
+        let later = later_equals(before);
+        let rest: Vec<u32> = (missing.iter().copied())
+            .filter(|&line| later[line as usize].is_none())
+            .collect();
+        if !decide_nothing(before, &rest) {
+            let reason = "a rule that may decide something would go".to_string();
+            return Err(Unproven { reason });
+        }
+        let patterns = missing
+            .iter()
+            .map(|&line| &before.lines[line as usize].pattern);
+        made_up = patterns.flat_map(witnesses).collect();
+    }
+    let (one, other) = (before.matcher(), after.matcher());
+    let (mut one_walk, mut other_walk) = (one.walk(), other.walk());
+    for path in made_up.iter().chain(paths.iter()) {
+        let was = before.ownership(one_walk.decide(path));
+        let is = after.ownership(other_walk.decide(path));
+        if was != is {
+            let (path, was, is) = (escaped(path), shown(was), shown(is));
+            let reason = format!("`{path}` would have other owners: {is}, and not {was}");
+            return Err(Unproven { reason });
+        }
+    }
+    Ok(())
+}
+
+/// The lines that are gone. What is left is compared from the end, since of equal lines the last is
+/// the one that stays.
+fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<u32>, Unproven> {
+    let is_same = |old: u32, new: u32| {
+        before.lines[old as usize].pattern == after.lines[new as usize].pattern
+            && before.rule_of(old).owners == after.rule_of(new).owners
+            // A tree may need fewer of them.
+            && (holds == Holds::ThisTree || exceptions(before, old).eq(exceptions(after, new)))
+    };
+    let mut missing = Vec::new();
+    let mut left = after.lines.len() as u32;
+    for old in (0..before.lines.len() as u32).rev() {
+        if left > 0 && is_same(old, left - 1) {
+            left -= 1;
+        } else {
+            missing.push(old);
+        }
+    }
+    if left > 0 {
+        let pattern = &after.lines[left as usize - 1].pattern;
+        let reason = format!("the line `{pattern}` was not there before");
+        return Err(Unproven { reason });
+    }
+    missing.reverse();
+    Ok(missing)
+}
+
+fn exceptions(rules: &RuleSet, line: u32) -> impl Iterator<Item = &Pattern> {
+    let range = rules.rule_of(line).exceptions.clone();
+    rules.exceptions[range].iter().map(|each| &each.pattern)
+}
+
+fn shown(ownership: Ownership<'_>) -> String {
+    match ownership {
+        Ownership::Owned(owners) => {
+            let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
+            owners.join(" ")
+        }
+        Ownership::Nobody => "nobody".to_string(),
+        Ownership::Unmatched => "no rule".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    #[test]
+    fn what_is_proved_and_what_is_not() {
+        let before =
+            "'*' = '@a'\n'/a/b/' = '@b'\n'/a/' = '@c'\n'/c' = { owners = '@d', except = '/c/d' }\n";
+        for (what, old, new, any, tree) in [
+            ("nothing", "", "", true, true),
+            ("a shadowed rule", "'/a/b/' = '@b'\n", "", true, true),
+            ("a rule that decides", "'/a/' = '@c'\n", "", false, false),
+            (
+                "one that decides elsewhere",
+                "'/c' = { owners = '@d', except = '/c/d' }\n",
+                "",
+                false,
+                true,
+            ),
+            ("other owners", "'@d'", "'@e'", false, false),
+            ("a wider pattern", "'/c'", "'c'", false, false),
+            (
+                "a rule more",
+                "'/a/' = '@c'\n",
+                "'/a/' = '@c'\n'/e' = '@c'\n",
+                false,
+                false,
+            ),
+            (
+                "another order",
+                "'/a/b/' = '@b'\n'/a/' = '@c'\n",
+                "'/a/' = '@c'\n'/a/b/' = '@b'\n",
+                false,
+                false,
+            ),
+            ("no exception", ", except = '/c/d'", "", false, true),
+            (
+                "an exception more",
+                "'/c/d'",
+                "['/c/d', '/c/e']",
+                false,
+                true,
+            ),
+        ] {
+            assert!(before.contains(old), "{what}");
+            let load = |rules: &str| Project::from_text(&format!("[paths]\n{rules}")).unwrap();
+            let (one, other) = (load(before), load(&before.replacen(old, new, 1)));
+            let paths = ["a/x", "b"].iter().collect();
+            for (holds, expected) in [(Holds::AnyTree, any), (Holds::ThisTree, tree)] {
+                let proved = prove(&one.rules, &other.rules, &paths, holds);
+                assert_eq!(proved.is_ok(), expected, "{what}: {proved:?}");
+            }
+        }
+    }
+}
