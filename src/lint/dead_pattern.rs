@@ -11,6 +11,11 @@ use crate::pattern::alternation::{Alternation, Alternative, Expansion};
 use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::Rule;
 
+/// How many names of one directory are compared with one that is missing.
+const MANY: usize = 10_000;
+/// How many names are compared in all. Findings behind that say nothing of what may have been meant.
+const NAMES: usize = 200_000;
+
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     if context.facts.paths.is_empty() {
@@ -22,17 +27,25 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (line, _) in directory_as_file::lines(context) {
         is_alive[line as usize] = true;
     }
+    let mut names_left = NAMES;
     for rule in &rules.rules {
         if rule.lines.clone().all(|line| !is_alive[line]) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
             let first = &rules.lines[rule.lines.start].pattern;
-            let finding = describe(context, message, rule.location(), first);
+            let finding = describe(context, &mut names_left, message, rule.location(), first);
             let change = Change::Remove(rule.location());
             findings.report(finding.fixed_by(Holds::ThisTree, change));
             continue;
         }
         for (index, entry) in rule.except.iter().enumerate() {
-            check_exception(context, rule, index as u32, entry, findings);
+            check_exception(
+                context,
+                &mut names_left,
+                rule,
+                index as u32,
+                entry,
+                findings,
+            );
         }
         let lines =
             (rule.lines.clone()).map(|line| (&*rules.lines[line].alternatives, is_alive[line]));
@@ -52,7 +65,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .clone()
                 .find(|&line| rules.lines[line].alternatives.contains(&index));
             let pattern = &rules.lines[example.unwrap_or(rule.lines.start)].pattern;
-            let finding = describe(context, message, location, pattern);
+            let finding = describe(context, &mut names_left, message, location, pattern);
             let change = Change::RemoveAlternative(rule.location(), index);
             findings.report(finding.fixed_by(Holds::ThisTree, change));
         }
@@ -62,6 +75,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// An entry of `except` that keeps its rule from nothing, or an alternative in it that does.
 fn check_exception(
     context: &Context<'_>,
+    names_left: &mut usize,
     rule: &Rule,
     index: u32,
     entry: &Text,
@@ -78,7 +92,7 @@ fn check_exception(
     if own.iter().all(|&each| !is_needed(each)) {
         let message = format!("the exception `{}` excludes no tracked path", entry.value);
         let first = &rules.exceptions[own[0]].pattern;
-        let finding = describe(context, message, whole.clone(), first);
+        let finding = describe(context, names_left, message, whole.clone(), first);
         findings.report(finding.fixed_by(Holds::ThisTree, Change::Remove(whole)));
         return;
     }
@@ -107,7 +121,7 @@ fn check_exception(
         let takes_it = |expansion: &Expansion| expansion.alternatives.contains(&index);
         let example = expanded.expansions.iter().position(takes_it);
         let pattern = &rules.exceptions[own[example.unwrap_or(0)]].pattern;
-        let finding = describe(context, message, location, pattern);
+        let finding = describe(context, names_left, message, location, pattern);
         let change = Change::RemoveAlternative(whole.clone(), index);
         findings.report(finding.fixed_by(Holds::ThisTree, change));
     }
@@ -140,6 +154,7 @@ fn dead_alternatives<'e>(
 
 fn describe(
     context: &Context<'_>,
+    names_left: &mut usize,
     message: String,
     location: Location,
     pattern: &Pattern,
@@ -151,7 +166,7 @@ fn describe(
     };
     let shown = |path: &[u8]| escaped(path.strip_prefix(directory.as_bytes()).unwrap_or(path));
     let diagnostic = Diagnostic::error(message).at(location.file, location.span, "matches nothing");
-    match nearest(pattern, &context.facts.paths) {
+    match nearest(pattern, &context.facts.paths, names_left) {
         Some(Nearest::OtherCase(path)) => {
             diagnostic.help(format!("only the case differs: `{}`", shown(&path)))
         }
@@ -174,7 +189,7 @@ enum Nearest {
 
 /// What is there instead of a pattern that begins with literal segments at the root: follows them
 /// down the tree as far as they exist, and looks at what stands where the first is missing.
-fn nearest(pattern: &Pattern, paths: &PathSet) -> Option<Nearest> {
+fn nearest(pattern: &Pattern, paths: &PathSet, names_left: &mut usize) -> Option<Nearest> {
     if pattern.head() != Gap::NONE {
         return None;
     }
@@ -189,7 +204,8 @@ fn nearest(pattern: &Pattern, paths: &PathSet) -> Option<Nearest> {
         prefix.extend_from_slice(wanted.as_bytes());
         if !exists(paths, &prefix) {
             prefix.truncate(start);
-            let names = children(paths, &prefix);
+            let names = children(paths, &prefix, (*names_left).min(MANY));
+            *names_left -= names.len();
             let has_other_case =
                 |child: &&Child<'_>| child.name.eq_ignore_ascii_case(wanted.as_bytes());
             if let Some(found) = names.iter().find(has_other_case) {
@@ -245,14 +261,13 @@ struct Child<'p> {
 
 /// What stands directly in a directory, given with its trailing slash. Each child costs a binary
 /// search, not a scan of what is below it.
-fn children<'p>(paths: &'p PathSet, directory: &[u8]) -> Vec<Child<'p>> {
+fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<Child<'p>> {
     let mut children = Vec::new();
     let mut index = paths.lower_bound(directory);
     while let Some(path) = paths.get(index)
         && let Some(rest) = path.bytes.strip_prefix(directory)
     {
-        // More than any person wants to choose from.
-        if children.len() == 10_000 {
+        if children.len() == most {
             break;
         }
         match memchr::memchr(b'/', rest) {
