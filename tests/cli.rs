@@ -13,6 +13,8 @@
 mod about;
 #[path = "cli/awkward.rs"]
 mod awkward;
+#[path = "cli/bare.rs"]
+mod bare;
 #[path = "cli/changes.rs"]
 mod changes;
 #[path = "cli/check.rs"]

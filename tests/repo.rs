@@ -284,14 +284,30 @@ mod discovery {
     }
 
     #[test]
-    fn bare_and_broken_repositories_are_errors() {
+    fn a_bare_repository_has_no_files() {
+        let sandbox = Sandbox::with_repo();
+        sandbox.git("", &["clone", "-q", "--bare", "r", "bare.git"]);
+        let repo = sandbox.repo("bare.git/refs");
+        assert!(repo.is_bare() && !sandbox.repo("r").is_bare());
+        assert_eq!(repo.root(), sandbox.path("bare.git"));
+        let head = repo.revision("HEAD").unwrap();
+        assert_eq!(head.paths.len(), 5);
+        for said in [
+            error(repo.tracked()),
+            error(repo.tracked_and_untracked()),
+            error(repo.read(b"z")),
+            error(repo.write(b"HEAD", b"x")),
+            error(repo.stage(b"z")),
+            error(repo.changed_since(&head)),
+            error(repo.side()),
+        ] {
+            assert!(said.contains("is a bare repository"), "{said}");
+        }
+    }
+
+    #[test]
+    fn broken_repositories_are_errors() {
         let sandbox = Sandbox::new();
-        sandbox.git("", &["init", "-q", "--bare", "bare.git"]);
-        assert!(
-            sandbox
-                .discover_error("bare.git/refs", Env::default())
-                .contains("bare")
-        );
         sandbox.write("broken/.git", "gitdir: ../nowhere\n");
         assert!(
             sandbox

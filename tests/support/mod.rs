@@ -175,6 +175,12 @@ impl Run<'_> {
         self
     }
 
+    /// More arguments that hold no blanks.
+    pub(crate) fn args(mut self, arguments: &str) -> Self {
+        self.command.args(arguments.split_whitespace());
+        self
+    }
+
     /// Runs in a directory relative to the repository.
     pub(crate) fn within(mut self, directory: &str) -> Self {
         self.command.current_dir(self.sandbox.root.join(directory));

@@ -1,6 +1,7 @@
 //! The `owners` command: arguments in, the library's answers out, and an exit code.
 
 mod args;
+mod bare;
 mod commands;
 mod report;
 mod workspace;
@@ -60,6 +61,9 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
         _ => {}
     }
     let workspace = workspace::Workspace::new(&cli.global)?;
+    if workspace.repo.is_bare() {
+        bare::ensure_commits_only(&cli.command, workspace.repo.root())?;
+    }
     match &cli.command {
         Command::Gen(args) => commands::generate::run(&workspace, args),
         Command::Check(args) => {
