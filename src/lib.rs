@@ -34,6 +34,7 @@
 pub mod codeowners;
 pub mod config;
 pub mod diagnostic;
+mod dot_git;
 mod folded;
 pub mod import;
 pub mod lint;

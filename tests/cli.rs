@@ -25,6 +25,9 @@ mod configuration;
 mod diff;
 #[path = "cli/example.rs"]
 mod example;
+#[cfg(unix)]
+#[path = "cli/faults.rs"]
+mod faults;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/generate.rs"]

@@ -32,6 +32,7 @@ use crate::project::{Draft, Project};
 
 pub use self::env::Env;
 use self::git::Git;
+pub use self::index::DamagedIndex;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
 pub use self::side::{Decider, Found};

@@ -30,6 +30,7 @@ const STAT: usize = 40;
 const MODE: usize = 24;
 /// A path longer than this is no path.
 const LONGEST: usize = 1 << 20;
+const TWICE: &str = "a path stands there twice";
 /// A file with fewer entries is read before a second thread has started.
 const MANY: usize = 50_000;
 
@@ -110,6 +111,8 @@ impl Scanner<'_> {
         let mut window = Window::new(self.file, start, self.end, CHUNK);
         let mut paths = PathSet::with_capacity(count, room);
         let mut name = Vec::new();
+        // A path comes again only if it is in conflict, in other stages than 0.
+        let mut is_merged = false;
         for _ in 0..count {
             let head = STAT + self.hash + 2;
             // One look at the file for most entries: a head, a short name and its padding.
@@ -132,7 +135,10 @@ impl Scanner<'_> {
             if version == 4 {
                 let length = (length < 0xfff).then_some(length);
                 read_suffix(&mut window, head, length, &paths, &mut name)?;
+                let before = paths.len();
                 paths.try_push(&name, kind)?;
+                ensure!(!is_merged || paths.len() > before, TWICE);
+                is_merged = flags & 0x3000 == 0;
                 continue;
             }
             let length = if length < 0xfff {
@@ -149,7 +155,10 @@ impl Scanner<'_> {
                 length > 0 && bytes[head + length] == 0 && memchr::memchr(0, name).is_none(),
                 "an entry's name is damaged"
             );
+            let before = paths.len();
             paths.try_push(name, kind)?;
+            ensure!(!is_merged || paths.len() > before, TWICE);
+            is_merged = flags & 0x3000 == 0;
             window.skip(total);
         }
         Ok(Block {
@@ -531,7 +540,12 @@ mod tests {
             };
             let middle = scanner.middle(MANY + 20_001);
             assert_eq!(middle.is_some(), threads == "4");
-            assert_eq!(all(&paths(&file, 20).unwrap()), by_gix(&file, 20).unwrap());
+            let expected = by_gix(&file, 20).unwrap();
+            assert_eq!(all(&paths(&file, 20).unwrap()), expected);
+            // Git renames a new index to its place: both halves are of the one that was opened.
+            std::fs::write(file.with_extension("new"), "DIRC").unwrap();
+            std::fs::rename(file.with_extension("new"), &file).unwrap();
+            assert_eq!(all(&scanner.scan().unwrap()), expected);
         }
     }
 

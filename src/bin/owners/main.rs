@@ -42,7 +42,11 @@ fn main() -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(1),
         // Whoever reads our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(mut error) => {
+            // Whatever else can fail says what it was about.
+            if error.chain().count() == 1 && error.is::<io::Error>() {
+                error = error.context("cannot write to standard output");
+            }
             match error.downcast_ref::<Unsound>() {
                 Some(unsound) => report::unsound(unsound),
                 None => report::error(&error),

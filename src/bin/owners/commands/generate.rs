@@ -122,7 +122,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
                 } else {
                     "wrote"
                 };
-                writeln!(anstream::stderr(), "{verb} {file}")?;
+                report::say(format_args!("{verb} {file}"));
             }
         }
         // With nothing to stage, a commit in progress need not be stopped.

@@ -23,6 +23,7 @@ use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted};
 use owners::lint::Facts;
 use owners::parallel;
 use owners::project::Unsound;
+use owners::repo::DamagedIndex;
 use owners::survey::Survey;
 
 use crate::args::Format;
@@ -161,6 +162,11 @@ pub(crate) fn unsound(unsound: &Unsound) {
     let _ = writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}");
 }
 
+/// Tells a person something that is no result. There is nowhere to report that stderr is closed.
+pub(crate) fn say(what: fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{what}");
+}
+
 /// Shows why a command could not run.
 pub(crate) fn error(error: &anyhow::Error) {
     let diagnostic = match error.downcast_ref::<Faulty>() {
@@ -171,6 +177,15 @@ pub(crate) fn error(error: &anyhow::Error) {
             diagnostic
                 .notes
                 .extend(error.chain().skip(1).map(ToString::to_string));
+            if let Some(index) = error
+                .downcast_ref::<DamagedIndex>()
+                .and_then(DamagedIndex::own)
+            {
+                diagnostic = diagnostic.help(format!(
+                    "`rm '{}' && git reset` makes it anew from HEAD; then `git add` again what was added",
+                    index.display()
+                ));
+            }
             diagnostic
         }
     };
