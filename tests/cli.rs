@@ -40,6 +40,8 @@ mod gitlab_regex;
 mod hostile;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "support/json_schema.rs"]
+mod json_schema;
 #[path = "cli/lints.rs"]
 mod lints;
 #[path = "cli/ls.rs"]
@@ -54,6 +56,8 @@ mod mistakes;
 mod nested;
 #[path = "cli/reviewers.rs"]
 mod reviewers;
+#[path = "cli/schemas.rs"]
+mod schemas;
 #[path = "cli/stats.rs"]
 mod stats;
 mod support;

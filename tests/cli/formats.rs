@@ -41,7 +41,7 @@ floating-directory = "warn"
 "/link/" = "core"
 "#;
 
-fn specimens() -> Sandbox {
+pub(crate) fn specimens() -> Sandbox {
     let sandbox = Sandbox::repo([
         ("owners.toml", CONFIG),
         ("ROSTER.md", "@alice @bob"),
