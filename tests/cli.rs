@@ -61,6 +61,8 @@ mod schemas;
 #[path = "cli/stats.rs"]
 mod stats;
 mod support;
+#[path = "cli/untrusted.rs"]
+mod untrusted;
 #[path = "cli/who.rs"]
 mod who;
 

@@ -33,7 +33,9 @@ pub(super) fn read(repo: &Repo, file: &Path) -> Result<Option<Vec<u8>>> {
     let cannot = || format!("cannot read `{}`", file.display());
     match fs::metadata(file) {
         // A pipe or a device might never end.
-        Ok(found) => ensure_regular(&found).with_context(cannot)?,
+        Ok(found) => ensure_regular(&found)
+            .and_then(|()| ensure_not_large(found.len()))
+            .with_context(cannot)?,
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error).with_context(cannot),
     }
@@ -200,6 +202,18 @@ fn resolve_inside(repo: &Repo, path: &Path) -> Result<PathBuf> {
         path.display()
     );
     Ok(resolved)
+}
+
+/// No file that we read whole is larger: GitHub takes 3 MB of a CODEOWNERS file.
+const LARGEST: u64 = 32 << 20;
+
+/// An error for a file that would take long to read and longer to understand.
+pub(super) fn ensure_not_large(size: u64) -> Result<()> {
+    ensure!(
+        size <= LARGEST,
+        "it has {size} bytes, and {LARGEST} are the most that is read"
+    );
+    Ok(())
 }
 
 fn ensure_regular(found: &Metadata) -> Result<()> {

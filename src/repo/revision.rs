@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 
 use super::Repo;
+use super::files::ensure_not_large;
 use super::git::{self, Git};
 use super::side::{self, Found};
 use crate::diagnostic::escaped;
@@ -83,7 +84,10 @@ impl<'r> Revision<'r> {
         let object = [self.commit.as_bytes(), b":", path].concat();
         let mut command = self.git.command();
         command.args(["cat-file", "blob"]).arg(object.to_os_str()?);
-        git::output(&mut command).map(Some)
+        let text = git::output(&mut command)?;
+        ensure_not_large(text.len() as u64)
+            .with_context(|| format!("cannot read `{}` in {}", escaped(path), self.commit))?;
+        Ok(Some(text))
     }
 
     /// The configuration in the commit, with the files below the root; none if there is none.

@@ -935,16 +935,21 @@ fn a_repository_of_another_user() {
             said(&output)
         );
     }
-    sandbox.owners("check --rev HEAD").exits(2, "", str![[r#"
+    sandbox.owners("check --rev HEAD").exits(
+        2,
+        "",
+        str![[r#"
 error: cannot look for `HEAD`
  |
- = note: `git rev-parse --verify --quiet --end-of-options HEAD^{commit}` failed: fatal: detected dubious ownership in repository at '[ROOT]'
+ = note: `git rev-parse --verify --quiet --end-of-options HEAD^{commit}` failed
+ = note: fatal: detected dubious ownership in repository at '[ROOT]'
          To add an exception for this directory, call:
          
          	git config --global --add safe.directory [ROOT]
 
 
-"#]]);
+"#]],
+    );
     for command in [
         "ls --rev main",
         "diff",

@@ -1767,11 +1767,13 @@ fn github_actions_gets_both() {
     let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
     let check = |arguments: &str| sandbox.owners(arguments).env("GITHUB_ACTIONS", "true");
     check("check").exits(1, str![[r#"
+::stop-commands::[..]
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
  = help: run `owners gen`
 
 1 error, 0 warnings; 1 tracked path: 1 owned
+::[..]::
 ::error file=.github/CODEOWNERS,title=stale-output::`.github/CODEOWNERS` is missing%0Ahelp: run `owners gen`
 
 "#]], "");
@@ -1796,6 +1798,7 @@ fn a_configuration_with_errors_is_annotated() {
         .env("GITHUB_ACTIONS", "true")
         .exits(2, "", str![[r#"
 ::error file=owners.toml,line=2,endLine=2,col=7,endColumn=13,title=owners.toml::unknown group `core`: not defined in `[groups]`%0Ahelp: define it under `[groups]`: `core = ["@user"]`; a user is written `@core`
+::stop-commands::[..]
 error: unknown group `core`
  --> owners.toml:2:7
   |
@@ -1805,6 +1808,7 @@ error: unknown group `core`
   = help: define it under `[groups]`: `core = ["@user"]`; a user is written `@core`
 
 1 error in the configuration
+::[..]::
 
 "#]]);
     for format in ["short", "json", "sarif", "gitlab"] {

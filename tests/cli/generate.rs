@@ -325,14 +325,20 @@ error: `[ROOT]` is not a git repository
 fn stage_of_an_ignored_file() {
     let sandbox = Sandbox::repo(PROJECT);
     sandbox.write(".gitignore", ".github/\n");
-    sandbox.owners("gen --stage -q").exits(2, "", str![[r#"
-error: `git --literal-pathspecs add -- [ROOT]/.github/CODEOWNERS` failed: The following paths are ignored by one of your .gitignore files:
-       .github
-       hint: Use -f if you really want to add them.
-       hint: Disable this message with "git config advice.addIgnoredFile false"
+    sandbox.owners("gen --stage -q").exits(
+        2,
+        "",
+        str![[r#"
+error: `git --literal-pathspecs add -- [ROOT]/.github/CODEOWNERS` failed
+ |
+ = note: The following paths are ignored by one of your .gitignore files:
+         .github
+         hint: Use -f if you really want to add them.
+         hint: Disable this message with "git config advice.addIgnoredFile false"
 
 
-"#]]);
+"#]],
+    );
 }
 
 /// What git does in a hook, with a real hook: `commit -a` shows it a temporary index.
