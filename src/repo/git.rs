@@ -64,14 +64,11 @@ impl Git {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.cwd).env("LC_ALL", "C");
         // Relative values would be read from `cwd`, not from where they were meant.
-        let no = PathBuf::from("0");
         let explicit = |path| Some(path).filter(|_| self.is_explicit);
         let variables = [
             ("GIT_DIR", explicit(&self.dir)),
             ("GIT_WORK_TREE", self.work_tree.as_ref().and_then(explicit)),
             ("GIT_INDEX_FILE", self.index.as_ref()),
-            // Who only looks writes nothing: no index that is refreshed by the way.
-            ("GIT_OPTIONAL_LOCKS", Some(&no)),
             // How the user wants pathspecs read is no matter of ours.
             ("GIT_LITERAL_PATHSPECS", None),
             ("GIT_GLOB_PATHSPECS", None),
