@@ -119,12 +119,12 @@ impl Sources {
             .map(|(index, file)| (FileId(index as u32), file))
     }
 
-    /// `file:line:column` of a place.
+    /// `file:line:column` of a place, to be shown.
     #[must_use]
     pub fn place(&self, location: &Location) -> String {
         let source = &self[location.file];
         let (line, column) = source.line_column(location.span.start);
-        format!("{}:{line}:{column}", source.name)
+        format!("{}:{line}:{column}", escaped(source.name.as_bytes()))
     }
 }
 
@@ -233,7 +233,7 @@ impl Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             lint: None,
-            message: message.into(),
+            message: on_one_line(message.into()),
             labels: Vec::new(),
             path: None,
             notes: Vec::new(),
@@ -247,7 +247,7 @@ impl Diagnostic {
     pub fn at(mut self, file: FileId, span: Range<usize>, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             location: Location { file, span },
-            text: text.into(),
+            text: on_one_line(text.into()),
         });
         self
     }
@@ -262,21 +262,21 @@ impl Diagnostic {
     /// Adds a note.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(note.into());
+        self.notes.push(on_its_lines(note.into()));
         self
     }
 
     /// Adds a help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.helps.push(help.into());
+        self.helps.push(on_its_lines(help.into()));
         self
     }
 
     /// Adds a help, if there is one.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.helps.extend(help);
+        self.helps.extend(help.map(on_its_lines));
         self
     }
 
@@ -325,12 +325,38 @@ pub fn escaped(bytes: &[u8]) -> String {
     shown
 }
 
+/// A text of one line, fit for a terminal and for the log of a CI job: what it quotes may come from
+/// anybody, and neither colors anything nor begins a line.
+fn on_one_line(text: String) -> String {
+    match text.contains(is_invisible) {
+        true => escaped(text.as_bytes()),
+        false => text,
+    }
+}
+
+/// The same of a text of several lines.
+fn on_its_lines(text: String) -> String {
+    let is_bad = |c| is_invisible(c) && !matches!(c, '\n' | '\t');
+    if !text.contains(is_bad) {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match is_bad(character) {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    shown
+}
+
 /// Whether a character is not seen, or turns around the text behind it.
-pub(crate) fn is_invisible(character: char) -> bool {
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
-            '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
+            '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'
         )
 }
 

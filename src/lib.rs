@@ -35,6 +35,7 @@
 pub mod codeowners;
 pub mod config;
 pub mod diagnostic;
+mod dot_git;
 pub mod fix;
 mod folded;
 pub mod import;

@@ -13,6 +13,8 @@
 mod about;
 #[path = "cli/awkward.rs"]
 mod awkward;
+#[path = "cli/bare.rs"]
+mod bare;
 #[path = "cli/changes.rs"]
 mod changes;
 #[path = "cli/check.rs"]
@@ -23,6 +25,9 @@ mod configuration;
 mod diff;
 #[path = "cli/example.rs"]
 mod example;
+#[cfg(unix)]
+#[path = "cli/faults.rs"]
+mod faults;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/formats.rs"]
@@ -37,6 +42,8 @@ mod gitlab_regex;
 mod hostile;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "support/json_schema.rs"]
+mod json_schema;
 #[path = "cli/lints.rs"]
 mod lints;
 #[path = "cli/ls.rs"]
@@ -51,9 +58,13 @@ mod mistakes;
 mod nested;
 #[path = "cli/reviewers.rs"]
 mod reviewers;
+#[path = "cli/schemas.rs"]
+mod schemas;
 #[path = "cli/stats.rs"]
 mod stats;
 mod support;
+#[path = "cli/untrusted.rs"]
+mod untrusted;
 #[path = "cli/who.rs"]
 mod who;
 

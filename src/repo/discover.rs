@@ -21,15 +21,15 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
                 git_dir.display()
             );
         };
-        return in_git(dir, &start, &start, env);
+        return in_git(dir, Some(&start), &start, env);
     }
     for dir in below_ceilings(&start, &env.ceilings) {
         if let Some(git_dir) = git_dir_at(&dir.join(".git"))? {
-            return in_git(git_dir, dir, &start, env);
+            return in_git(git_dir, Some(dir), &start, env);
         }
         // Inside `.git` itself, the repository around it is meant.
         if dir.file_name() != Some(OsStr::new(".git")) && is_git_dir(dir) {
-            return in_git(dir.to_owned(), dir, &start, env);
+            return in_git(dir.to_owned(), None, &start, env);
         }
     }
     match start
@@ -48,21 +48,25 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
     }
 }
 
-/// The repository with its `.git` at `git_dir`, found from `start` in the directory `found`.
-fn in_git(git_dir: PathBuf, found: &Path, start: &Path, env: &Env) -> Result<Repo> {
+/// The repository with its `.git` at `git_dir`, found from `start`: as the `.git` of the directory
+/// `around`, or because `start` is inside of `git_dir` itself.
+fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> Result<Repo> {
     let git_dir = physical(&git_dir).unwrap_or(git_dir);
     let (common_dir, is_linked) = match linked_to(&git_dir)? {
         Some(common_dir) => (common_dir, true),
         None => (git_dir.clone(), false),
     };
-    let root = match &env.work_tree {
-        Some(named) => start.join(named),
+    let work_tree = match &env.work_tree {
+        Some(named) => Some(start.join(named)),
         // A linked worktree shares the configuration, which speaks of the main one.
-        None if is_linked => found.to_owned(),
-        None => configured_work_tree(&git_dir)?.unwrap_or_else(|| found.to_owned()),
+        None if is_linked => around.map(Path::to_owned),
+        None => configured_work_tree(&git_dir, around)?,
     };
-    let root = physical(&root)
-        .with_context(|| format!("cannot enter the working tree `{}`", root.display()))?;
+    let work_tree = work_tree.map(|top| {
+        physical(&top).with_context(|| format!("cannot enter the working tree `{}`", top.display()))
+    });
+    let work_tree = work_tree.transpose()?;
+    let root = work_tree.clone().unwrap_or_else(|| git_dir.clone());
 
     // A relative GIT_INDEX_FILE is relative to where git goes: to the top of the working tree
     // when called from within, else nowhere.
@@ -74,12 +78,12 @@ fn in_git(git_dir: PathBuf, found: &Path, start: &Path, env: &Env) -> Result<Rep
     let is_explicit = env.git_dir.is_some() || env.work_tree.is_some();
     let git = Git {
         index: env.index_file.as_ref().map(|named| base.join(named)),
-        work_tree: is_explicit.then(|| root.clone()),
-        cwd: if is_explicit {
-            root.clone()
-        } else {
-            found.to_owned()
+        is_explicit,
+        cwd: match around {
+            Some(around) if !is_explicit => around.to_owned(),
+            _ => root.clone(),
         },
+        work_tree,
         dir: git_dir,
         common_dir,
     };
@@ -89,21 +93,19 @@ fn in_git(git_dir: PathBuf, found: &Path, start: &Path, env: &Env) -> Result<Rep
     })
 }
 
-/// `core.worktree`, if set. An error for a bare repository: nothing is checked out there.
-fn configured_work_tree(git_dir: &Path) -> Result<Option<PathBuf>> {
-    let Some(text) = read_if_there(&git_dir.join("config"))? else {
-        return Ok(None);
-    };
+/// `core.worktree` or, unless set, the directory `around` the repository. None for a bare one.
+fn configured_work_tree(git_dir: &Path, around: Option<&Path>) -> Result<Option<PathBuf>> {
+    let text = read_if_there(&git_dir.join("config"))?.unwrap_or_default();
     if config::value(&text, "core", "bare").is_some_and(|value| config::is_true(&value)) {
-        bail!(
-            "`{}` is a bare repository, in which no files are checked out; run in a clone or \
-             worktree of it, or set GIT_WORK_TREE",
-            git_dir.display(),
-        );
+        return Ok(None);
     }
-    config::value(&text, "core", "worktree")
-        .map(|value| Ok(git_dir.join(value.to_path().context("core.worktree is not UTF-8")?)))
-        .transpose()
+    match config::value(&text, "core", "worktree") {
+        Some(named) => {
+            let named = named.to_path().context("core.worktree is not UTF-8")?;
+            Ok(Some(git_dir.join(named)))
+        }
+        None => Ok(around.map(Path::to_owned)),
+    }
 }
 
 /// The repository at `path`: a directory, or a file that says where the directory is.

@@ -9,9 +9,11 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use bstr::ByteSlice;
+use tempfile::NamedTempFile;
 
 use super::Repo;
 use super::discover::is_absent;
+use crate::dot_git::is_dot_git;
 
 /// The file of the root-relative `path`.
 pub(super) fn join(root: &Path, path: &[u8]) -> Result<PathBuf> {
@@ -31,7 +33,9 @@ pub(super) fn read(repo: &Repo, file: &Path) -> Result<Option<Vec<u8>>> {
     let cannot = || format!("cannot read `{}`", file.display());
     match fs::metadata(file) {
         // A pipe or a device might never end.
-        Ok(found) => ensure_regular(&found).with_context(cannot)?,
+        Ok(found) => ensure_regular(&found)
+            .and_then(|()| ensure_not_large(found.len()))
+            .with_context(cannot)?,
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error).with_context(cannot),
     }
@@ -85,12 +89,9 @@ fn write_and_rename(
     replaced: Option<&Metadata>,
     text: &[u8],
 ) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".owners-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut temporary = builder.tempfile_in(directory)?;
-    temporary.write_all(text)?;
+    remove_leftovers(directory);
+    let mut temporary = locked_temporary(directory)?;
+    temporary.as_file_mut().write_all(text)?;
     if let Some(replaced) = replaced {
         temporary
             .as_file()
@@ -103,6 +104,53 @@ fn write_and_rename(
         let _ = File::open(directory).and_then(|directory| directory.sync_all());
     }
     Ok(())
+}
+
+/// How the names of temporary files begin and end; six letters and digits are between.
+const TEMPORARY: (&str, &str) = (".owners-", ".tmp");
+
+/// A new file beside the one that it will replace, locked for as long as it is being written.
+fn locked_temporary(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder
+        .prefix(TEMPORARY.0)
+        .suffix(TEMPORARY.1)
+        .rand_bytes(6);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    loop {
+        let temporary = builder.tempfile_in(directory).map_err(without_path)?;
+        // Without locks on this file system, nobody takes the file for a leftover either.
+        let is_locked = temporary.as_file().lock().is_ok();
+        // Before it was locked, somebody may have done so, and removed it.
+        if !is_locked || temporary.path().symlink_metadata().is_ok() {
+            return Ok(temporary);
+        }
+    }
+}
+
+/// The error without the made-up name of the file, which helps nobody.
+fn without_path(error: io::Error) -> io::Error {
+    match error.get_ref() {
+        Some(_) => error.kind().into(),
+        None => error,
+    }
+}
+
+/// Removes what a process left behind that was killed while it was writing: a temporary file that
+/// nobody holds the lock of. That it cannot be removed is no reason not to write.
+fn remove_leftovers(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.as_encoded_bytes();
+        let is_ours = name.starts_with(TEMPORARY.0.as_bytes())
+            && name.ends_with(TEMPORARY.1.as_bytes())
+            && name.len() == TEMPORARY.0.len() + 6 + TEMPORARY.1.len()
+            && entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_ours && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// What is at `path` itself, if anything.
@@ -156,10 +204,16 @@ fn resolve_inside(repo: &Repo, path: &Path) -> Result<PathBuf> {
     Ok(resolved)
 }
 
-/// Whether some file system takes `name` for `.git`.
-fn is_dot_git(name: &[u8]) -> bool {
-    let name = name.trim_end_with(|c| matches!(c, '.' | ' '));
-    name.eq_ignore_ascii_case(b".git") || name.eq_ignore_ascii_case(b"git~1")
+/// No file that we read whole is larger: GitHub takes 3 MB of a CODEOWNERS file.
+const LARGEST: u64 = 32 << 20;
+
+/// An error for a file that would take long to read and longer to understand.
+pub(super) fn ensure_not_large(size: u64) -> Result<()> {
+    ensure!(
+        size <= LARGEST,
+        "it has {size} bytes, and {LARGEST} are the most that is read"
+    );
+    Ok(())
 }
 
 fn ensure_regular(found: &Metadata) -> Result<()> {

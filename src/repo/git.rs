@@ -11,7 +11,7 @@ use gix_index::hash::Kind;
 
 use super::{config, discover};
 
-/// A git repository with a working tree.
+/// A git repository.
 #[derive(Clone, Debug)]
 pub(super) struct Git {
     /// The repository's own directory; of a linked worktree, the one in `.git/worktrees`.
@@ -20,8 +20,10 @@ pub(super) struct Git {
     pub common_dir: PathBuf,
     /// `GIT_INDEX_FILE`, made absolute.
     pub index: Option<PathBuf>,
-    /// The working tree, if the environment names the repository. Otherwise git processes find it
-    /// themselves: naming it would switch off git's check of who owns it.
+    /// Whether the environment names the repository. Otherwise git processes find it themselves:
+    /// naming it would switch off git's check of who owns it.
+    pub is_explicit: bool,
+    /// The top of the working tree; a bare repository has none.
     pub work_tree: Option<PathBuf>,
     /// Where git processes run.
     pub cwd: PathBuf,
@@ -62,10 +64,10 @@ impl Git {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.cwd).env("LC_ALL", "C");
         // Relative values would be read from `cwd`, not from where they were meant.
-        let explicit = self.work_tree.is_some();
+        let explicit = |path| Some(path).filter(|_| self.is_explicit);
         let variables = [
-            ("GIT_DIR", explicit.then_some(&self.dir)),
-            ("GIT_WORK_TREE", self.work_tree.as_ref()),
+            ("GIT_DIR", explicit(&self.dir)),
+            ("GIT_WORK_TREE", self.work_tree.as_ref().and_then(explicit)),
             ("GIT_INDEX_FILE", self.index.as_ref()),
             // How the user wants pathspecs read is no matter of ours.
             ("GIT_LITERAL_PATHSPECS", None),
@@ -140,6 +142,17 @@ pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
     }
 }
 
+/// Like [`output`], for a question that git answers with exit code 1 and silence if there is no
+/// answer. Any other failure says nothing about the question: git may not even have looked.
+pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
+    let output = run(command)?;
+    match output.status.code() {
+        Some(0) => Ok(Some(output.stdout)),
+        Some(1) => Ok(None),
+        _ => Err(failure(command, &output)),
+    }
+}
+
 fn run(command: &mut Command) -> Result<Output> {
     command
         .output()
@@ -158,5 +171,6 @@ fn failure(command: &Command, output: &Output) -> anyhow::Error {
     } else {
         said
     };
-    anyhow::anyhow!("`git {}` failed: {said}", words.join(" "))
+    // Git's advice takes several lines.
+    anyhow::anyhow!("{said}").context(format!("`git {}` failed", words.join(" ")))
 }

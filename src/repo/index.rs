@@ -1,36 +1,76 @@
 //! The tracked paths, from git's index.
 //!
 //! [`scan`] reads the usual index in a fraction of what a `git ls-files` process takes. What it
-//! refuses is left to `gix-index`, which knows more of the format, and what that cannot read either
+//! refuses must at least end in the right checksum: git itself does not notice when an index is cut
+//! off, lists garbage, and is content. Then a split index is left to `gix-index`, and what is neither
 //! (a sparse index, a format from the future), git is asked for.
+//!
+//! Git replaces an index by renaming a new one. So a file, once open, is one index from beginning to
+//! end, and each of the three readers opens it once. Who writes in place, against the rules, is
+//! found out by the checksum; only then may `gix-index` map the file into memory, where the end of a
+//! file that shrinks is the end of the process.
 
+use std::fmt;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use gix_index::entry::Mode;
+use gix_index::hash::Kind;
 
 use super::git::{self, Git};
 use super::scan;
 use crate::paths::{PathKind, PathSet};
 
 pub(super) fn tracked(git: &Git) -> Result<PathSet> {
-    scan::paths(&git.index_file(), git.object_hash()?.len_in_bytes())
-        .or_else(|_| decode(git))
+    let file = git.index_file();
+    scan::paths(&file, git.object_hash()?.len_in_bytes())
         .or_else(|reason| {
-            // Git does not notice when an index is cut off: it lists garbage, and is content.
-            ensure!(
-                is_whole(git)?,
-                "{reason:#}; its checksum is wrong too: it is damaged"
-            );
-            list(git).with_context(|| format!("{reason:#}"))
+            let data = fs::read(&file)?;
+            if !is_whole(&data, git.object_hash()?)? {
+                let is_temporary = git.temporary_index().is_some();
+                return Err(anyhow::Error::new(DamagedIndex {
+                    own: (!is_temporary).then(|| file.clone()),
+                    reason: format!("{reason:#}"),
+                }));
+            }
+            let is_split = memchr::memmem::find(&data, b"link").is_some();
+            let split = is_split.then(|| decode(git).ok()).flatten();
+            split.map_or_else(|| list(git).with_context(|| format!("{reason:#}")), Ok)
         })
-        .with_context(|| format!("cannot read the index `{}`", git.index_file().display()))
+        .with_context(|| format!("cannot read the index `{}`", file.display()))
 }
 
+/// An index that is cut off or overwritten.
+#[derive(Debug)]
+pub struct DamagedIndex {
+    /// The file, if it is the repository's own and no temporary one.
+    own: Option<PathBuf>,
+    reason: String,
+}
+
+impl DamagedIndex {
+    /// The file, if it can be made anew from a commit.
+    #[must_use]
+    pub fn own(&self) -> Option<&Path> {
+        self.own.as_deref()
+    }
+}
+
+impl fmt::Display for DamagedIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; its checksum is wrong too: it is damaged",
+            self.reason
+        )
+    }
+}
+
+impl std::error::Error for DamagedIndex {}
+
 /// Whether the index ends in the checksum of all before, or in zeros (`index.skipHash`).
-fn is_whole(git: &Git) -> Result<bool> {
-    let data = fs::read(git.index_file())?;
-    let kind = git.object_hash()?;
+fn is_whole(data: &[u8], kind: Kind) -> Result<bool> {
     let Some(end) = data.len().checked_sub(kind.len_in_bytes()) else {
         return Ok(false);
     };
@@ -55,13 +95,20 @@ fn decode(git: &Git) -> Result<PathSet> {
     ensure!(!index.is_sparse(), "it is sparse");
 
     let mut paths = PathSet::with_capacity(index.entries().len(), index.path_backing().len());
+    let mut is_merged = false;
     for entry in index.entries() {
         let kind = match entry.mode {
             Mode::SYMLINK => PathKind::Symlink,
             Mode::COMMIT => PathKind::Submodule,
             _ => PathKind::File,
         };
+        let before = paths.len();
         push(&mut paths, entry.path(&index), kind)?;
+        ensure!(
+            !is_merged || paths.len() > before,
+            "a path stands there twice"
+        );
+        is_merged = entry.stage_raw() == 0;
     }
     Ok(paths)
 }

@@ -22,7 +22,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::lint::Facts;
 use crate::ownership_diff::{Rename, Side};
@@ -32,11 +32,15 @@ use crate::project::{Draft, Project};
 
 pub use self::env::Env;
 use self::git::Git;
+pub use self::index::DamagedIndex;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
 pub use self::side::{Decider, Found};
 
-/// A repository with a working tree, or a plain directory that holds an `owners.toml`.
+/// A git repository, or a plain directory that holds an `owners.toml`.
+///
+/// A bare repository has commits and nothing else: whatever is about the index or the working tree
+/// is an error there.
 ///
 /// ```
 /// use owners::repo::{Env, Repo};
@@ -74,12 +78,13 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// If there is neither, or if what was found is broken or has no working tree.
+    /// If there is neither, or if what was found is broken.
     pub fn discover_with(start: &Path, env: &Env) -> Result<Repo> {
         discover::discover(start, env)
     }
 
-    /// The top of the working tree: an absolute path, free of symlinks on Unix.
+    /// The top of the working tree, of a bare repository itself: an absolute path, free of symlinks
+    /// on Unix.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
@@ -89,6 +94,12 @@ impl Repo {
     #[must_use]
     pub fn is_git(&self) -> bool {
         self.git.is_some()
+    }
+
+    /// Whether no files are checked out here, so that there are only commits to look at.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.git.as_ref().is_some_and(|git| git.work_tree.is_none())
     }
 
     /// The bytes of `path` relative to the root, `/`-separated; the root itself is empty.
@@ -109,6 +120,7 @@ impl Repo {
     ///
     /// If neither `gix-index` nor git itself can read the index, or if a directory is unreadable.
     pub fn tracked(&self) -> Result<PathSet> {
+        self.ensure_checked_out()?;
         match &self.git {
             Some(git) => index::tracked(git),
             None => walk::files(&self.root),
@@ -121,6 +133,7 @@ impl Repo {
     ///
     /// As [`Repo::tracked`].
     pub fn tracked_and_untracked(&self) -> Result<PathSet> {
+        self.ensure_checked_out()?;
         match &self.git {
             Some(git) => walk::with_untracked(&self.root, &index::tracked(git)?),
             None => walk::files(&self.root),
@@ -245,7 +258,17 @@ impl Repo {
     ///
     /// If git fails.
     pub fn changed_since(&self, revision: &Revision<'_>) -> Result<PathSet> {
-        revision.changed()
+        self.ensure_checked_out()?;
+        revision.changed(None)
+    }
+
+    /// The paths that differ between two commits.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn changed_between(&self, from: &Revision<'_>, to: &Revision<'_>) -> Result<PathSet> {
+        from.changed(Some(to))
     }
 
     /// Whether git ignores the root-relative `path`. Never so for a tracked path, or outside git.
@@ -321,7 +344,18 @@ impl Repo {
     }
 
     fn join(&self, path: &[u8]) -> Result<PathBuf> {
+        self.ensure_checked_out()?;
         files::join(&self.root, path)
+    }
+
+    fn ensure_checked_out(&self) -> Result<()> {
+        if self.is_bare() {
+            bail!(
+                "`{}` is a bare repository: no files are checked out there",
+                self.root.display()
+            );
+        }
+        Ok(())
     }
 
     fn git(&self) -> Result<&Git> {

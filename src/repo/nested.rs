@@ -14,6 +14,7 @@ use bstr::ByteSlice;
 
 use super::Repo;
 use super::discover::is_absent;
+use super::files::ensure_not_large;
 use super::git::{self, Git};
 use crate::diagnostic::escaped;
 use crate::paths::{PathKind, PathSet};
@@ -99,10 +100,12 @@ fn is_foreign(repo: &Repo, directory: &[u8]) -> Result<bool> {
 fn read(repo: &Repo, path: &[u8]) -> Result<Option<Vec<u8>>> {
     let file = repo.join(path)?;
     let text = match file.symlink_metadata() {
-        Ok(found) if found.is_file() => fs::read(&file).map(Some),
+        Ok(found) if found.is_file() => {
+            ensure_not_large(found.len()).and_then(|()| Ok(Some(fs::read(&file)?)))
+        }
         Ok(_) => return Ok(None),
         Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     };
     text.with_context(|| format!("cannot read `{}`", file.display()))
 }

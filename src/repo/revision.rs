@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 
 use super::Repo;
+use super::files::ensure_not_large;
 use super::git::{self, Git};
 use super::side::{self, Found};
 use crate::diagnostic::escaped;
@@ -36,7 +37,7 @@ impl<'r> Revision<'r> {
         let tips = [resolve(git, name)?, resolve(git, other)?];
         let mut command = git.command();
         command.arg("merge-base").args(tips);
-        let found = git::output(&mut command).unwrap_or_default();
+        let found = git::answer(&mut command)?.unwrap_or_default();
         let Some(base) = found.lines().next().and_then(|line| line.to_str().ok()) else {
             if is_shallow(git) {
                 bail!(
@@ -52,7 +53,7 @@ impl<'r> Revision<'r> {
 
     /// Whether `name` means a commit.
     pub(super) fn exists(repo: &Repo, name: &str) -> Result<bool> {
-        Ok(resolve(repo.git()?, name).is_ok())
+        Ok(lookup(repo.git()?, name)?.is_some())
     }
 
     /// The name of the commit itself.
@@ -83,7 +84,10 @@ impl<'r> Revision<'r> {
         let object = [self.commit.as_bytes(), b":", path].concat();
         let mut command = self.git.command();
         command.args(["cat-file", "blob"]).arg(object.to_os_str()?);
-        git::output(&mut command).map(Some)
+        let text = git::output(&mut command)?;
+        ensure_not_large(text.len() as u64)
+            .with_context(|| format!("cannot read `{}` in {}", escaped(path), self.commit))?;
+        Ok(Some(text))
     }
 
     /// The configuration in the commit, with the files below the root; none if there is none.
@@ -114,8 +118,8 @@ impl<'r> Revision<'r> {
         Ok(Some(draft.finish()?))
     }
 
-    /// The paths that differ between this commit and the working tree.
-    pub(super) fn changed(&self) -> Result<PathSet> {
+    /// The paths that differ between this commit and another or, without one, the working tree.
+    pub(super) fn changed(&self, other: Option<&Self>) -> Result<PathSet> {
         let mut command = self.git.command();
         command.args([
             "diff",
@@ -125,8 +129,10 @@ impl<'r> Revision<'r> {
             "--no-ext-diff",
             "-z",
         ]);
-        command.args([&self.commit, "--"]);
-        let listing = git::output(&mut command)?;
+        command
+            .arg(&self.commit)
+            .args(other.map(|other| &other.commit));
+        let listing = git::output(command.arg("--"))?;
         let changed = listing.split(|&byte| byte == 0);
         Ok(changed.filter(|path| !path.is_empty()).collect())
     }
@@ -152,10 +158,7 @@ pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<
 }
 
 fn resolve(git: &Git, name: &str) -> Result<String> {
-    let mut command = git.command();
-    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]);
-    command.arg(format!("{name}^{{commit}}"));
-    let Ok(found) = git::output(&mut command) else {
+    let Some(found) = lookup(git, name)? else {
         if is_shallow(git) {
             bail!(
                 "there is no commit `{name}` in this shallow clone: fetch it, with `fetch-depth: 0` \
@@ -164,7 +167,21 @@ fn resolve(git: &Git, name: &str) -> Result<String> {
         }
         bail!("there is no commit `{name}`");
     };
-    Ok(found.trim().to_str()?.to_string())
+    Ok(found)
+}
+
+/// The commit that `name` means, if there is one.
+fn lookup(git: &Git, name: &str) -> Result<Option<String>> {
+    let mut command = git.command();
+    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]);
+    command.arg(format!("{name}^{{commit}}"));
+    let found = git::answer(&mut command).with_context(|| format!("cannot look for `{name}`"))?;
+    // `^name` is a commit and everything before it, to be left out: no commit to look at.
+    let is_name = |commit: &&str| commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let commit = found
+        .as_deref()
+        .and_then(|found| found.trim().to_str().ok());
+    Ok(commit.filter(is_name).map(str::to_string))
 }
 
 fn is_shallow(git: &Git) -> bool {

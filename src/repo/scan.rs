@@ -31,6 +31,7 @@ const STAT: usize = 40;
 const MODE: usize = 24;
 /// A path longer than this is no path.
 const LONGEST: usize = 1 << 20;
+const TWICE: &str = "a path stands there twice";
 /// A file with fewer entries is read before a second thread has started.
 const MANY: usize = 50_000;
 /// So many entries in order do not come about by chance.
@@ -73,9 +74,36 @@ struct Block<'f> {
     hash: usize,
     window: Window<'f>,
     entries: usize,
-    paths: PathSet,
+    found: Found,
     /// Room for a name.
     name: Vec<u8>,
+}
+
+/// The paths of entries.
+#[derive(Default)]
+struct Found {
+    paths: PathSet,
+    /// Whether the last one was in no conflict: then it does not come again, in another stage.
+    is_merged: bool,
+}
+
+impl Found {
+    #[inline]
+    fn push(&mut self, name: &[u8], kind: PathKind, flags: u16) -> Result<()> {
+        let before = self.paths.len();
+        self.paths.try_push(name, kind)?;
+        ensure!(!self.is_merged || self.paths.len() > before, TWICE);
+        self.is_merged = flags & 0x3000 == 0;
+        Ok(())
+    }
+
+    /// Adds what follows.
+    fn append(&mut self, other: Found) -> Result<()> {
+        let all = self.paths.len() + other.paths.len();
+        self.paths.append(other.paths)?;
+        ensure!(!self.is_merged || self.paths.len() == all, TWICE);
+        Ok(())
+    }
 }
 
 impl<'f> Scanner<'f> {
@@ -97,11 +125,11 @@ impl<'f> Scanner<'f> {
             && count >= MANY
             && let Some(place) = self.middle(version)
         {
-            block.paths = PathSet::with_capacity(count / 2, room / 2);
+            block.found.paths = PathSet::with_capacity(count / 2, room / 2);
             let rest = std::thread::scope(|scope| {
                 let rest = scope.spawn(|| {
                     let mut rest = self.block(place, version, CHUNK);
-                    rest.paths = PathSet::with_capacity(count / 2, room / 2);
+                    rest.found.paths = PathSet::with_capacity(count / 2, room / 2);
                     // What cannot be read, or is not there, the first thread will find out.
                     while rest.entries < count && rest.read_entry().is_ok() {}
                     rest
@@ -114,17 +142,17 @@ impl<'f> Scanner<'f> {
             })?;
             if block.place() == place && block.entries + rest.entries == count {
                 self.check_extensions(rest.place())?;
-                block.paths.append(rest.paths)?;
-                return Ok(block.paths);
+                block.found.append(rest.found)?;
+                return Ok(block.found.paths);
             }
         } else {
-            block.paths = PathSet::with_capacity(count, room);
+            block.found.paths = PathSet::with_capacity(count, room);
         }
         while block.entries < count {
             block.read_entry()?;
         }
         self.check_extensions(block.place())?;
-        Ok(block.paths)
+        Ok(block.found.paths)
     }
 
     /// The entries from `start` on, of which none is read yet.
@@ -134,7 +162,7 @@ impl<'f> Scanner<'f> {
             hash: self.hash,
             window: Window::new(self.file, start, self.end, chunk),
             entries: 0,
-            paths: PathSet::default(),
+            found: Found::default(),
             name: Vec::new(),
         }
     }
@@ -206,9 +234,9 @@ impl Block<'_> {
         self.entries += 1;
         if self.version == 4 {
             let length = (length < 0xfff).then_some(length);
-            read_suffix(&mut self.window, head, length, &self.paths, &mut self.name)?;
-            self.paths.try_push(&self.name, kind)?;
-            return Ok(());
+            let before = self.found.paths.last().unwrap_or_default();
+            read_suffix(&mut self.window, head, length, before, &mut self.name)?;
+            return self.found.push(&self.name, kind, flags);
         }
         let length = if length < 0xfff {
             length
@@ -224,7 +252,7 @@ impl Block<'_> {
             length > 0 && bytes[head + length] == 0 && memchr::memchr(0, name).is_none(),
             "an entry's name is damaged"
         );
-        self.paths.try_push(name, kind)?;
+        self.found.push(name, kind, flags)?;
         self.window.skip(total);
         Ok(())
     }
@@ -236,7 +264,7 @@ fn read_suffix(
     window: &mut Window<'_>,
     head: usize,
     length: Option<usize>,
-    paths: &PathSet,
+    previous: &[u8],
     name: &mut Vec<u8>,
 ) -> Result<()> {
     let bytes = window.peek(head + 8)?;
@@ -253,7 +281,6 @@ fn read_suffix(
         // Git's own variable-length numbers have only one form each.
         cut = (cut + 1) << 7;
     }
-    let previous = paths.last().unwrap_or_default();
     let kept = previous.len().checked_sub(cut);
     let kept = kept.context("a name shares more than there is")?;
     let suffix = window.find_nul(at)?;
@@ -525,11 +552,17 @@ mod tests {
             hash: 20,
         };
         let middle = scanner.middle(2).unwrap();
-        assert_eq!(all(&paths(&file, 20).unwrap()), by_gix(&file, 20).unwrap());
+        let expected = by_gix(&file, 20).unwrap();
+        assert_eq!(all(&paths(&file, 20).unwrap()), expected);
+
+        // Git renames a new index to its place: both halves are of the one that was opened.
+        let sound = std::fs::read(&file).unwrap();
+        std::fs::write(file.with_extension("new"), "DIRC").unwrap();
+        std::fs::rename(file.with_extension("new"), &file).unwrap();
+        assert_eq!(all(&scanner.scan().unwrap()), expected);
 
         // Damage where the first thread reads, where the second starts, and where it ends: in a mode,
         // in the length of a name, and in the name.
-        let sound = std::fs::read(&file).unwrap();
         let middle = usize::try_from(middle).unwrap();
         for entry in [12, middle, sound.len() - 20 - 64] {
             for at in [entry + 26, entry + 61, entry + 62] {

@@ -10,7 +10,7 @@ use crate::suggest;
 /// The most owners that all groups and rules may list together, when groups are written out: a
 /// chain of groups that each add one to the one before is quadratic.
 const MAX_OWNERS: usize = 10_000_000;
-/// The most characters that all patterns may expand to together, about.
+/// The most characters that all patterns, each with its owners, may expand to together, about.
 const MAX_TEXT: usize = 100_000_000;
 
 /// Faults and limits.
@@ -21,7 +21,7 @@ pub(super) struct Checker<'c> {
     platforms: Vec<Platform>,
     /// How many more owners the groups and rules may resolve to; none if they did to more.
     owners_left: Option<usize>,
-    /// How many more characters the patterns may expand to.
+    /// How many more characters the patterns and their owners may expand to.
     text_left: usize,
     unknown_names: usize,
 }
@@ -67,13 +67,23 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Takes `count` characters off what patterns may expand to, or reports that there are too
+    /// How many characters the names of `owners` have; of too many, just more than there may be.
+    pub(super) fn length_of(&self, owners: &[Owner]) -> usize {
+        if owners.len() > self.text_left {
+            return owners.len();
+        }
+        owners.iter().map(|owner| owner.as_str().len() + 1).sum()
+    }
+
+    /// Takes `count` characters off what patterns and their owners may expand to, or reports that there are too
     /// many.
     pub(super) fn spend_text(&mut self, count: usize, file: FileId, place: &Text) -> bool {
         let left = self.text_left.checked_sub(count);
         self.text_left = left.unwrap_or(0);
         if left.is_none() {
-            let message = format!("the patterns expand to more than {MAX_TEXT} characters in all");
+            let message = format!(
+                "the patterns and their owners expand to more than {MAX_TEXT} characters in all"
+            );
             self.faults.push(
                 Diagnostic::error(message)
                     .at(file, place.span.clone(), "too many here")

@@ -76,6 +76,12 @@ impl Resolver<'_, '_> {
         let Some(expanded) = self.expand(config, &entry.pattern) else {
             return;
         };
+        // Each line of the generated file names them all.
+        let length = self.checker.length_of(&owners);
+        let length = length.saturating_mul(expanded.expansions.len());
+        if !self.checker.spend_text(length, file, &entry.pattern) {
+            return;
+        }
         let set = &self.rules;
         let count = set.lines.len() + set.exceptions.len() + expanded.expansions.len();
         if count > MAX_PATTERNS {

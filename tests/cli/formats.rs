@@ -41,7 +41,7 @@ floating-directory = "warn"
 "/link/" = "core"
 "#;
 
-fn specimens() -> Sandbox {
+pub(crate) fn specimens() -> Sandbox {
     let sandbox = Sandbox::repo([
         ("owners.toml", CONFIG),
         ("ROSTER.md", "@alice @bob"),
@@ -1810,12 +1810,14 @@ fn github_actions_gets_both() {
     let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
     let check = |arguments: &str| sandbox.owners(arguments).env("GITHUB_ACTIONS", "true");
     check("check").exits(1, str![[r#"
+::stop-commands::[..]
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
  = help: run `owners gen`
 
 1 error, 0 warnings; 1 tracked path: 1 owned
 `owners check --fix` can fix 1
+::[..]::
 ::error file=.github/CODEOWNERS,title=stale-output::`.github/CODEOWNERS` is missing%0Ahelp: run `owners gen`
 
 "#]], "");
@@ -1840,6 +1842,7 @@ fn a_configuration_with_errors_is_annotated() {
         .env("GITHUB_ACTIONS", "true")
         .exits(2, "", str![[r#"
 ::error file=owners.toml,line=2,endLine=2,col=7,endColumn=13,title=owners.toml::unknown group `core`: not defined in `[groups]`%0Ahelp: define it under `[groups]`: `core = ["@user"]`; a user is written `@core`
+::stop-commands::[..]
 error: unknown group `core`
  --> owners.toml:2:7
   |
@@ -1849,6 +1852,7 @@ error: unknown group `core`
   = help: define it under `[groups]`: `core = ["@user"]`; a user is written `@core`
 
 1 error in the configuration
+::[..]::
 
 "#]]);
     for format in ["short", "json", "sarif", "gitlab"] {

@@ -376,7 +376,7 @@ nobody owns  (1 path)
         str![[r#"
 error: the argument '--json' cannot be used with '--format <FORMAT>'
 
-Usage: owners reviewers --json [BASE]
+Usage: owners reviewers --json [BASE] [HEAD]
 
 For more information, try '--help'.
 

@@ -137,6 +137,46 @@ impl Sandbox {
         }
     }
 
+    /// Whether the tests run as root, for whom no file is closed.
+    #[cfg(unix)]
+    pub(crate) fn is_roots(&self) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::metadata(&self.root).unwrap().uid() == 0
+    }
+
+    /// `owners` for whom permissions count: if this is root, another user, who is let into the
+    /// sandbox and owns nothing in it. None, with a note, where root may not become anybody else.
+    #[cfg(unix)]
+    pub(crate) fn owners_unprivileged(&self, arguments: &str) -> Option<Run<'_>> {
+        use std::os::unix::fs::PermissionsExt as _;
+        use std::os::unix::process::CommandExt as _;
+
+        if !self.is_roots() {
+            return Some(self.owners(arguments));
+        }
+        // Nobody says that others may reach the directory that we were built in.
+        let binary = self.top.join("owners");
+        if !binary.exists() {
+            fs::set_permissions(&self.top, fs::Permissions::from_mode(0o755)).unwrap();
+            fs::copy(owners(), &binary).unwrap();
+        }
+        let mut probe = self.command(&binary);
+        if let Err(error) = probe.arg("--version").uid(NOBODY).gid(NOBODY).output() {
+            skipped(&format!("root may not become another user: {error}"));
+            return None;
+        }
+        let mut command = self.command(&binary);
+        command
+            .args(arguments.split_whitespace())
+            .uid(NOBODY)
+            .gid(NOBODY);
+        Some(Run {
+            sandbox: self,
+            command,
+            stdin: Vec::new(),
+        })
+    }
+
     /// Compares, with the sandbox's own path written `[TOP]` and the repository's `[ROOT]`.
     #[track_caller]
     pub(crate) fn assert_eq(&self, actual: &[u8], expected: impl IntoData) {
@@ -150,6 +190,21 @@ impl Sandbox {
             .normalize_paths(false)
             .eq(text(actual), expected);
     }
+}
+
+/// A user who owns nothing.
+#[cfg(unix)]
+pub(crate) const NOBODY: u32 = 65534;
+
+/// Says that a test checks nothing here. Past the capture of a test's output: what is not checked
+/// had better be seen.
+pub(crate) fn skipped(why: &str) {
+    let test = std::thread::current();
+    let _ = writeln!(
+        std::io::stderr(),
+        "note: {} checks nothing here: {why}",
+        test.name().unwrap_or("a test")
+    );
 }
 
 /// The binary under test.
@@ -172,6 +227,12 @@ pub(crate) struct Run<'s> {
 impl Run<'_> {
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.command.arg(argument);
+        self
+    }
+
+    /// More arguments that hold no blanks.
+    pub(crate) fn args(mut self, arguments: &str) -> Self {
+        self.command.args(arguments.split_whitespace());
         self
     }
 

@@ -253,11 +253,22 @@ pub(crate) struct Diff {
     pub(crate) exit_code: bool,
 }
 
+impl Diff {
+    /// Whether both sides are commits.
+    pub(crate) fn names_both_sides(&self) -> bool {
+        let is_range = |base: &String| base.contains("..");
+        self.head.is_some() || self.base.as_ref().is_some_and(is_range)
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Reviewers {
     /// The branch that the change goes into [default: origin/HEAD, main or master]
     #[arg(value_name = "BASE")]
     pub(crate) base: Option<String>,
+    /// The tip of the change, instead of HEAD with the index and the working tree
+    #[arg(value_name = "HEAD")]
+    pub(crate) head: Option<String>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ChangeFormat,

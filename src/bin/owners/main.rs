@@ -1,6 +1,7 @@
 //! The `owners` command: arguments in, the library's answers out, and an exit code.
 
 mod args;
+mod bare;
 mod commands;
 mod report;
 mod workspace;
@@ -41,7 +42,11 @@ fn main() -> ExitCode {
         Ok(Outcome::Findings) => ExitCode::from(1),
         // Whoever reads our output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(mut error) => {
+            // Whatever else can fail says what it was about.
+            if error.chain().count() == 1 && error.is::<io::Error>() {
+                error = error.context("cannot write to standard output");
+            }
             match error.downcast_ref::<Unsound>() {
                 Some(unsound) => report::unsound(unsound),
                 None => report::error(&error),
@@ -60,6 +65,9 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
         _ => {}
     }
     let workspace = workspace::Workspace::new(&cli.global)?;
+    if workspace.repo.is_bare() {
+        bare::ensure_commits_only(&cli.command, workspace.repo.root())?;
+    }
     match &cli.command {
         Command::Gen(args) => commands::generate::run(&workspace, args),
         Command::Check(args) => {

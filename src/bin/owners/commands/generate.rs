@@ -139,7 +139,7 @@ pub(super) fn write_file(
     workspace.repo.write(path, text)?;
     if !workspace.quiet {
         let verb = if exists { "updated" } else { "wrote" };
-        writeln!(anstream::stderr(), "{verb} {}", escaped(path))?;
+        report::say(format_args!("{verb} {}", escaped(path)));
     }
     Ok(())
 }

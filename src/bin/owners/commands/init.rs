@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
@@ -18,7 +17,7 @@ use owners::project::CONFIG_NAME;
 
 use crate::Outcome;
 use crate::args::Init;
-use crate::report::Faulty;
+use crate::report::{Faulty, say};
 use crate::workspace::Workspace;
 
 /// How many people are suggested for a directory.
@@ -59,10 +58,9 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         .repo
         .write(CONFIG_NAME.as_bytes(), text.as_bytes())?;
     if !workspace.quiet {
-        writeln!(
-            anstream::stderr(),
+        say(format_args!(
             "wrote {CONFIG_NAME}, to be edited; then run `owners gen`"
-        )?;
+        ));
     }
     Ok(Outcome::Fine)
 }
@@ -165,39 +163,43 @@ fn report(
     output: &Output,
     compared: usize,
 ) -> Result<()> {
-    let mut err = anstream::stderr().lock();
-    writeln!(
-        err,
+    say(format_args!(
         "wrote {CONFIG_NAME}: {} of {} became {}; {} compared, no difference",
         counted(imported.lines, "line"),
         existing.file,
         counted(imported.rules, "rule"),
         counted(compared, "tracked path"),
-    )?;
+    ));
     if imported.dropped > 0 {
         let lines = counted(imported.dropped, "line");
-        writeln!(err, "{lines} had no effect: see the comments")?;
+        say(format_args!("{lines} had no effect: see the comments"));
     }
     if imported.widened > 0 {
-        writeln!(
-            err,
+        say(format_args!(
             "{} took a name, and now what is below a directory of that name as well; there is none",
             counted(imported.widened, "line")
-        )?;
+        ));
     }
     if imported.exempt > 0 {
         let paths = counted(imported.exempt, "path");
-        writeln!(err, "{paths} without an owner: see `[check] exempt`")?;
+        say(format_args!(
+            "{paths} without an owner: see `[check] exempt`"
+        ));
     }
     if args.write_output {
-        writeln!(err, "wrote {}", output.file)?;
+        say(format_args!("wrote {}", output.file));
     } else {
-        writeln!(err, "next: `owners gen --force` replaces {}", output.file)?;
+        say(format_args!(
+            "next: `owners gen --force` replaces {}",
+            output.file
+        ));
     }
-    let attributes = workspace.repo.read(b".gitattributes")?.unwrap_or_default();
+    // Both files are written; that this one is odd is not for now.
+    let attributes = workspace.repo.read(b".gitattributes").ok().flatten();
+    let attributes = attributes.unwrap_or_default();
     let line = format!("/{} text eol=lf linguist-generated", output.file);
     if !attributes.contains_str(&line) {
-        writeln!(err, "add to .gitattributes: {line}")?;
+        say(format_args!("add to .gitattributes: {line}"));
     }
     Ok(())
 }

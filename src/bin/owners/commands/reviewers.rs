@@ -33,8 +33,12 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         None => repo.default_base()?,
     };
     let tip = repo.revision(name)?;
-    let merge_base = repo.merge_base(name)?;
-    let paths = repo.changed_since(&merge_base)?;
+    let head = args.head.as_deref();
+    let merge_base = repo.merge_base_of(name, head.unwrap_or("HEAD"))?;
+    let paths = match head {
+        Some(head) => repo.changed_between(&merge_base, &repo.revision(head)?)?,
+        None => repo.changed_since(&merge_base)?,
+    };
     let found = codeowners(&tip, args.platform.map(Into::into))?;
     let file = found.as_ref().map_or_else(File::default, Found::read);
     let author = args.author.as_ref().map(|author| {

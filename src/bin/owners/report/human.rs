@@ -1,5 +1,6 @@
 //! Diagnostics for a person, drawn as rustc draws them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -279,8 +280,14 @@ fn snippet<'s>(
             annotation.label(label.text.as_str())
         }
     });
-    Snippet::source(&text[lines.clone()])
-        .path(source.name.as_str())
+    // The renderer draws other control characters, and not these; the new one is as long.
+    let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    let excerpt = match text[lines.clone()].contains(is_control) {
+        true => text[lines.clone()].replace(is_control, "\u{bf}").into(),
+        false => Cow::Borrowed(&text[lines.clone()]),
+    };
+    Snippet::source(excerpt)
+        .path(escaped(source.name.as_bytes()))
         .line_start(source.line_column(lines.start).0)
         .annotations(annotations)
 }

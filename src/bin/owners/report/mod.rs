@@ -14,16 +14,18 @@ mod sarif;
 mod short;
 pub(crate) mod table;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
-use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted};
+use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted, is_invisible};
 use owners::lint::Facts;
 use owners::parallel;
 use owners::project::Unsound;
+use owners::repo::DamagedIndex;
 use owners::survey::Survey;
 
 use crate::args::Format;
@@ -88,8 +90,9 @@ pub(crate) fn is_github_actions() -> bool {
 pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Result<()> {
     let reporter: &dyn Reporter = match format {
         None | Some(Format::Human) => {
-            for_a_person(report)?;
-            if format.is_some() || !is_github_actions() {
+            let is_annotated = format.is_none() && is_github_actions();
+            for_a_person(report, is_annotated)?;
+            if !is_annotated {
                 return Ok(());
             }
             &github::Github
@@ -108,15 +111,23 @@ pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Resul
 
 /// Writes what was found for a person. There may be megabytes of it: where colors are not wanted
 /// none are drawn, since to find and drop them takes longer than to write the text.
-fn for_a_person(report: &Report<'_>) -> io::Result<()> {
+fn for_a_person(report: &Report<'_>, is_annotated: bool) -> io::Result<()> {
     let stdout = anstream::stdout();
-    if stdout.current_choice() == anstream::ColorChoice::Never {
-        let is_colored = false;
-        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        return human::Human { is_colored }.write(report, &mut out);
+    let is_colored = stdout.current_choice() != anstream::ColorChoice::Never;
+    let human = human::Human { is_colored };
+    let write = |out: &mut dyn Write| {
+        if is_annotated && !report.diagnostics.is_empty() {
+            github::Paused::during(out, |out| human.write(report, out))?;
+        } else {
+            human.write(report, out)?;
+        }
+        out.flush()
+    };
+    if is_colored {
+        write(&mut BufWriter::new(stdout.lock()))
+    } else {
+        write(&mut BufWriter::with_capacity(1 << 16, io::stdout().lock()))
     }
-    let is_colored = true;
-    human::Human { is_colored }.write(report, &mut BufWriter::new(stdout.lock()))
 }
 
 /// Annotates a configuration that could not be loaded. On standard error, where its errors are;
@@ -168,18 +179,35 @@ fn draw(
     out.flush()
 }
 
+/// Shows for a person what `show` writes, which may quote anything: in GitHub Actions so that no
+/// line of it is taken for a command. There is nowhere to report that stderr is closed.
+fn to_stderr(show: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let mut out = anstream::stderr().lock();
+    let _ = match is_github_actions() {
+        true => github::Paused::during(&mut out, show),
+        false => show(&mut out),
+    };
+}
+
 /// Shows why a configuration could not be loaded.
 pub(crate) fn unsound(unsound: &Unsound) {
-    let mut out = anstream::stderr().lock();
-    // There is nowhere to report that stderr is closed.
+    to_stderr(|out| write_unsound(unsound, out));
+}
+
+fn write_unsound(unsound: &Unsound, mut out: &mut dyn Write) -> io::Result<()> {
     let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
-    let _ = diagnostics(shown, &unsound.sources, &mut out);
+    diagnostics(shown, &unsound.sources, &mut out)?;
     let errors = counted(unsound.diagnostics.len(), "error");
     let more = match unsound.diagnostics.len() - shown.len() {
         0 => String::new(),
         _ => format!(", the first {MAX_SHOWN} of them shown"),
     };
-    let _ = writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}");
+    writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}")
+}
+
+/// Tells a person something that is no result. There is nowhere to report that stderr is closed.
+pub(crate) fn say(what: fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{what}");
 }
 
 /// Shows why a command could not run.
@@ -189,14 +217,23 @@ pub(crate) fn error(error: &anyhow::Error) {
         None => {
             // The outermost context is what went wrong; what caused it explains.
             let mut diagnostic = Diagnostic::error(error.to_string());
-            diagnostic
-                .notes
-                .extend(error.chain().skip(1).map(ToString::to_string));
+            for cause in error.chain().skip(1) {
+                diagnostic = diagnostic.note(cause.to_string());
+            }
+            if let Some(index) = error
+                .downcast_ref::<DamagedIndex>()
+                .and_then(DamagedIndex::own)
+            {
+                diagnostic = diagnostic.help(format!(
+                    "`rm '{}' && git reset` makes it anew from HEAD; then `git add` again what was added",
+                    index.display()
+                ));
+            }
             diagnostic
         }
     };
     let sources = Sources::new(Source::new("", ""));
-    let _ = diagnostics(&[diagnostic], &sources, &mut anstream::stderr().lock());
+    to_stderr(|mut out| diagnostics(&[diagnostic], &sources, &mut out));
 }
 
 /// A unified diff of a file with what it should be.
@@ -226,8 +263,31 @@ pub(crate) fn unified_diff(
                 Some(b'@') => HUNK,
                 _ => Style::new(),
             };
-            writeln!(out, "{style}{}{style:#}", line.trim_end_matches('\n'))?;
+            let line = shown_line(line.trim_end_matches('\n'));
+            writeln!(out, "{style}{line}{style:#}")?;
         }
     }
     Ok(())
+}
+
+/// A line of a file, with what a terminal would act on escaped: the file may be anybody's. A tab, and
+/// the carriage return before the end, are as they are, for `git apply`.
+fn shown_line(line: &str) -> Cow<'_, str> {
+    let (text, end) = match line.strip_suffix('\r') {
+        Some(text) => (text, "\r"),
+        None => (line, ""),
+    };
+    let is_bad = |c| is_invisible(c) && c != '\t';
+    if !text.contains(is_bad) {
+        return line.into();
+    }
+    let mut shown = String::with_capacity(line.len());
+    for character in text.chars() {
+        match is_bad(character) {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    shown.push_str(end);
+    shown.into()
 }

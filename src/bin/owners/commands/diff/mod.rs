@@ -12,7 +12,7 @@ use owners::repo::{Decider, Repo, Revision};
 
 use crate::Outcome;
 use crate::args;
-use crate::report::Faulty;
+use crate::report::{self, Faulty};
 use crate::workspace::Workspace;
 
 /// What the sides that are no revision of their own are called.
@@ -41,8 +41,8 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
     };
     let changes = diff(&before, &after, &renames, options);
     if !workspace.quiet {
-        say_what_decides(&from, &from_decider)?;
-        say_what_decides(&to, &to_decider)?;
+        say_what_decides(&from, &from_decider);
+        say_what_decides(&to, &to_decider);
     }
     let shown = show::Shown {
         from: &from.name,
@@ -117,29 +117,21 @@ fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
         && error.is::<Unsound>()
     {
         // The errors name a file that both sides have.
-        writeln!(
-            anstream::stderr(),
-            "note: this is {CONFIG_NAME} in {}",
-            end.name
-        )?;
+        report::say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
     }
     side
 }
 
 /// A side without `owners.toml` is worth a word.
-fn say_what_decides(end: &End<'_>, decider: &Decider) -> Result<()> {
+fn say_what_decides(end: &End<'_>, decider: &Decider) {
     let name = &end.name;
-    let mut err = anstream::stderr().lock();
     match decider {
         Decider::Config => {}
-        Decider::File(file) => writeln!(
-            err,
+        Decider::File(file) => report::say(format_args!(
             "note: there is no {CONFIG_NAME} in {name}; {file} decides there"
-        )?,
-        Decider::Nothing => writeln!(
-            err,
+        )),
+        Decider::Nothing => report::say(format_args!(
             "note: there is neither {CONFIG_NAME} nor a CODEOWNERS file in {name}; nobody owns anything there"
-        )?,
+        )),
     }
-    Ok(())
 }

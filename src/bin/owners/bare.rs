@@ -1,0 +1,34 @@
+//! What can be asked in a bare repository, where there are commits and no files: on a server, in a
+//! `pre-receive` hook. A command that is about files is told what to type instead.
+
+use std::path::Path;
+
+use anyhow::Result;
+use owners::diagnostic::Diagnostic;
+
+use crate::args::Command;
+use crate::report::Faulty;
+
+/// An error if the command is about the index or the working tree.
+pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Result<()> {
+    let help = match command {
+        Command::Check(args) if args.rev.is_none() => "name a commit: `owners check --rev HEAD`",
+        Command::Ls(args) if args.rev.is_none() => "name a commit: `owners ls --rev HEAD`",
+        Command::Stats(args) if args.rev.is_none() => "name a commit: `owners stats --rev HEAD`",
+        Command::Diff(args) if !args.names_both_sides() => {
+            "name two commits: `owners diff HEAD~1..HEAD`"
+        }
+        Command::Reviewers(args) if args.head.is_none() => {
+            "name two commits: `owners reviewers main TOPIC`"
+        }
+        Command::Gen(_) | Command::Who(_) | Command::Init(_) => {
+            "run it in a clone or a worktree, or name one with GIT_WORK_TREE"
+        }
+        _ => return Ok(()),
+    };
+    let message = format!(
+        "`{}` is a bare repository: no files are checked out there",
+        repository.display()
+    );
+    Err(Faulty::new(Diagnostic::error(message).help(help)).into())
+}

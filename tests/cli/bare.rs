@@ -1,0 +1,214 @@
+//! Bare repositories, in which there are commits and no files: what a server has, and what its hooks
+//! run in.
+
+use std::fs;
+
+use snapbox::str;
+
+use crate::PROJECT;
+use crate::support::{Sandbox, owners};
+
+/// A bare clone `bare.git` beside the repository, with two commits on `main` and a branch `topic`.
+fn bare() -> Sandbox {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    sandbox.write("crates/wasi/new.rs", "");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm second");
+    sandbox.git("checkout -qb topic");
+    let config = sandbox
+        .read("owners.toml")
+        .replace("<wasi,wasi-http>", "wasi");
+    sandbox.write("owners.toml", config);
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("commit -qam third");
+    sandbox.git("checkout -q main");
+    sandbox.git("clone -q --bare . ../bare.git");
+    sandbox
+}
+
+#[test]
+fn commits_are_looked_at() {
+    let sandbox = bare();
+    for (command, start) in [
+        ("check --rev HEAD", "0 errors, 0 warnings; 8 tracked paths"),
+        ("ls wasi --rev HEAD~1", "crates/wasi-http/src/lib.rs\n"),
+        ("stats --rev topic", "8 paths, 7 owned"),
+        ("diff HEAD~1..HEAD", "No path has other owners in HEAD"),
+        ("diff HEAD~1 topic", "1 path has other owners in topic"),
+        ("diff main...topic", "1 path has other owners"),
+        ("reviewers main topic", "2 paths changed since main"),
+    ] {
+        let from_here = sandbox.owners(command).output();
+        for run in [
+            sandbox.owners(command).within("../bare.git"),
+            sandbox.owners(command).within("../bare.git/refs/heads"),
+            sandbox.owners(command).env("GIT_DIR", "../bare.git"),
+            sandbox.owners("-C ../bare.git").args(command),
+        ] {
+            let output = run.output();
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert!(said.starts_with(start), "{command}: {said}");
+            assert_eq!(output.status.code(), Some(0), "{command}");
+            assert_eq!(said.as_bytes(), from_here.stdout, "{command}");
+        }
+    }
+}
+
+#[test]
+fn what_is_about_files_says_what_to_type() {
+    let sandbox = bare();
+    for (command, help) in [
+        ("check", "name a commit: `owners check --rev HEAD`"),
+        (
+            "check --untracked",
+            "name a commit: `owners check --rev HEAD`",
+        ),
+        ("ls", "name a commit: `owners ls --rev HEAD`"),
+        ("stats", "name a commit: `owners stats --rev HEAD`"),
+        ("diff", "name two commits: `owners diff HEAD~1..HEAD`"),
+        (
+            "diff HEAD~1",
+            "name two commits: `owners diff HEAD~1..HEAD`",
+        ),
+        (
+            "reviewers main",
+            "name two commits: `owners reviewers main TOPIC`",
+        ),
+        (
+            "gen",
+            "run it in a clone or a worktree, or name one with GIT_WORK_TREE",
+        ),
+        (
+            "gen --stdout",
+            "run it in a clone or a worktree, or name one with GIT_WORK_TREE",
+        ),
+        (
+            "who README.md",
+            "run it in a clone or a worktree, or name one with GIT_WORK_TREE",
+        ),
+        (
+            "init",
+            "run it in a clone or a worktree, or name one with GIT_WORK_TREE",
+        ),
+    ] {
+        let said = format!(
+            "error: `[TOP]/bare.git` is a bare repository: no files are checked out there\n |\n = help: {help}\n\n"
+        );
+        sandbox
+            .owners(command)
+            .within("../bare.git")
+            .exits(2, "", said.clone());
+        sandbox
+            .owners(command)
+            .env("GIT_DIR", "../bare.git")
+            .exits(2, "", said);
+    }
+}
+
+#[test]
+fn a_commit_without_a_configuration() {
+    let sandbox = bare();
+    sandbox
+        .owners("check --rev nope")
+        .within("../bare.git")
+        .exits(
+            2,
+            "",
+            str![[r#"
+error: there is no commit `nope`
+
+
+"#]],
+        );
+    sandbox.git("rm -q --cached owners.toml");
+    sandbox.git("commit -qm without");
+    sandbox.git("push -q ../bare.git HEAD:without");
+    sandbox
+        .owners("check --rev without")
+        .within("../bare.git")
+        .exits(
+            2,
+            "",
+            str![[r#"
+error: there is no `owners.toml` in `without`
+
+
+"#]],
+        );
+}
+
+/// A directory made with `--separate-git-dir`, or a worktree's own in `.git/worktrees`: git runs
+/// nothing that needs files there either.
+#[test]
+fn inside_of_a_repository_s_own_directory() {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    sandbox.git("init -q --separate-git-dir ../apart.git");
+    sandbox.git("worktree add -q ../linked");
+    for (directory, shown) in [
+        ("../apart.git", "apart.git"),
+        (
+            "../apart.git/worktrees/linked",
+            "apart.git/worktrees/linked",
+        ),
+    ] {
+        let said = format!(
+            "error: `[TOP]/{shown}` is a bare repository: no files are checked out there\n |\n \
+             = help: name a commit: `owners check --rev HEAD`\n\n"
+        );
+        sandbox.owners("check").within(directory).exits(2, "", said);
+        sandbox
+            .owners("check -q --rev HEAD")
+            .within(directory)
+            .exits(0, "", "");
+    }
+    sandbox.owners("check -q").exits(0, "", "");
+    sandbox
+        .owners("check -q")
+        .within("../linked")
+        .exits(0, "", "");
+}
+
+/// Git runs it in the bare repository, with `GIT_DIR` and with what was pushed in quarantine.
+#[cfg(unix)]
+#[test]
+fn a_hook_that_refuses_a_push() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = bare();
+    let hook = sandbox.root.join("../bare.git/hooks/pre-receive");
+    let script = format!(
+        "#!/bin/sh\nwhile read old new name; do '{}' check --rev $new --format short || exit 1; done\n",
+        owners().display()
+    );
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, script).unwrap();
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    let push = || {
+        let mut command = sandbox.command("git");
+        command
+            .args("push -q ../bare.git main".split(' '))
+            .output()
+            .unwrap()
+    };
+    sandbox.write("owners.toml", "[paths]\n\"/crates/\" = \"@org/core\"\n");
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("commit -qam worse");
+    let refused = push();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && said.contains("`README.md` has no owner"),
+        "{said}"
+    );
+    sandbox.git("reset -q --hard HEAD~1");
+    sandbox.write("crates/wasi/b.rs", "");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm better");
+    let taken = push();
+    assert!(
+        taken.status.success(),
+        "{}",
+        String::from_utf8_lossy(&taken.stderr)
+    );
+}
