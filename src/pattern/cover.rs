@@ -45,6 +45,9 @@ const WORK: usize = 4_000_000;
 /// The most bytes and segments that a witness may have.
 const MAX_WITNESS: usize = 1 << 14;
 
+/// How many globs may be compared with names to see at a glance that a pattern covers another.
+const PLAIN: usize = 1000;
+
 /// What no literal matches: see the [module](self).
 const FRESH: u8 = 0xff;
 
@@ -188,7 +191,7 @@ fn lies_over(wide: &Pattern, narrow: &Pattern) -> bool {
         Gap::NONE => narrow.head() == Gap::NONE,
         head => head == Gap::ANY,
     };
-    if !is_plain_start || has_gap(inner) || !wide.tail().open {
+    if !is_plain_start || !wide.tail().open || over.len() * under.len() > PLAIN || has_gap(inner) {
         return false;
     }
     let lies_on = |part: &[PatternStep]| {
