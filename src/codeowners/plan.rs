@@ -36,11 +36,11 @@ const MAX_LINES: usize = 1000;
 /// How long to look for a proof that several lines together cover one.
 const BUDGET: usize = 5_000;
 
-/// How many pairs of patterns may be compared for one rule. Exceptions to unanchored patterns of many parts overlap in more ways than anybody wants to read.
+/// How many pairs of patterns may be compared for one rule. Exceptions to unanchored patterns of
+/// many parts overlap in more ways than anybody wants to read.
 const MAX_WORK: usize = 50_000;
-
-/// The same for all rules of a file.
-const MAX_WORK_IN_ALL: usize = 2_000_000;
+/// The same for all rules of a file: about a second.
+const MAX_WORK_IN_ALL: usize = 600_000;
 /// What to search for a proof over several lines counts for, in pairs.
 const SEARCH: usize = 100;
 /// With so many of the latest lines is a new one compared.
@@ -196,6 +196,39 @@ impl Work {
         Ok(covers(wide, narrow))
     }
 
+    /// The paths that the rule's patterns and its exceptions have in common, as patterns.
+    fn excepted<'p>(
+        &mut self,
+        patterns: &[&Pattern],
+        exceptions: impl Iterator<Item = &'p Pattern>,
+    ) -> Result<Vec<Pattern>, Refusal> {
+        let mut common: Vec<Pattern> = Vec::new();
+        for exception in exceptions {
+            for pattern in patterns {
+                if !self.overlap(pattern, exception)? {
+                    continue;
+                }
+                let both = intersect(pattern, exception, MAX_LINES);
+                'each: for each in both.map_err(|_| Refusal::TooManyLines)? {
+                    let mut kept = Vec::with_capacity(common.len() + 1);
+                    for known in &common {
+                        if self.covers(known, &each)? {
+                            continue 'each;
+                        }
+                        kept.push(!self.covers(&each, known)?);
+                    }
+                    let mut kept = kept.into_iter();
+                    common.retain(|_| kept.next() == Some(true));
+                    common.push(each);
+                }
+                if common.len() > MAX_LINES {
+                    return Err(Refusal::TooManyLines);
+                }
+            }
+        }
+        Ok(common)
+    }
+
     /// Whether all that `line` matches has its owners by the lines before `place` already.
     fn holds_already(&mut self, lines: &Lines, place: usize, line: &Line) -> Result<bool, Refusal> {
         let near = lines.near(&line.pattern);
@@ -258,12 +291,12 @@ impl Planner {
         self.work.for_rule = 0;
         let patterns: Vec<&Pattern> = own.clone().map(|line| &rules.lines[line].pattern).collect();
         let exceptions = rules.exceptions[rule.exceptions.clone()].iter();
-        let restored = excepted(&patterns, exceptions.map(|exception| &exception.pattern))
-            .and_then(|excepted| {
-                excepted
-                    .iter()
-                    .try_for_each(|each| self.restore(before, each, index))
-            });
+        let exceptions = exceptions.map(|exception| &exception.pattern);
+        let excepted = self.work.excepted(&patterns, exceptions);
+        let restored = excepted.and_then(|excepted| {
+            let mut excepted = excepted.iter();
+            excepted.try_for_each(|each| self.restore(before, each, index))
+        });
         if let Err(refusal) = restored {
             self.inexact.push(Inexact {
                 platform: self.platform,
@@ -468,28 +501,4 @@ impl Planner {
             }
         }
     }
-}
-
-/// The paths that the rule's patterns and its exceptions have in common, as patterns.
-fn excepted<'p>(
-    patterns: &[&Pattern],
-    exceptions: impl Iterator<Item = &'p Pattern>,
-) -> Result<Vec<Pattern>, Refusal> {
-    let mut common: Vec<Pattern> = Vec::new();
-    for exception in exceptions {
-        for pattern in patterns {
-            for each in
-                intersect(pattern, exception, MAX_LINES).map_err(|_| Refusal::TooManyLines)?
-            {
-                if !common.iter().any(|known| covers(known, &each)) {
-                    common.retain(|known| !covers(&each, known));
-                    common.push(each);
-                }
-            }
-            if common.len() > MAX_LINES {
-                return Err(Refusal::TooManyLines);
-            }
-        }
-    }
-    Ok(common)
 }
