@@ -398,6 +398,8 @@ fn killed_at_any_moment() {
         before > 5 && after > 5,
         "{before} before and {after} after it was written"
     );
+    // Whoever writes next takes away what the killed ones have left.
+    sandbox.write("owners.toml", long_config("new"));
     sandbox.write(OUTPUT, &texts[0]);
     sandbox.owners("gen -q").exits(0, "", "");
     assert_eq!(beside_output(&sandbox), ["CODEOWNERS"]);
