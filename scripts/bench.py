@@ -26,27 +26,29 @@ def run(command, stdin=os.devnull):
     return wall, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss * scale / 1e6
 
 
+def without_default(repo):
+    """The same rules but the first, which owns what no other does: thousands of paths are unowned."""
+    with open(repo + "/owners.toml") as config:
+        rules = config.read().split("\n")
+    rules.remove(next(rule for rule in rules if rule.startswith('"*" = ')))
+    with open(repo + ".gaps.toml", "w") as config:
+        config.write("\n".join(rules))
+    return repo + ".gaps.toml"
+
+
 def commands(repo):
     owners = [OWNERS, "-C", repo]
     with open(repo + ".paths") as paths:
         path = next(paths).rstrip("\n")
     return {
         "git ls-files": (["git", "-C", repo, "ls-files"], os.devnull),
-        "check": (owners + ["check", "-q"], os.devnull),
+        "check": (owners + ["check"], os.devnull),
+        "check, no default": (owners + ["check", "--config", without_default(repo)], os.devnull),
         "gen --check": (owners + ["gen", "--check"], os.devnull),
         "who --stdin": (owners + ["who", "--stdin"], repo + ".paths"),
         "who PATH": (owners + ["who", path], os.devnull),
-        # Only where it is there already.
         "ls --unowned": (owners + ["ls", "--unowned"], os.devnull),
     }
-
-
-def has(command):
-    try:
-        run(command[0])
-    except AssertionError:
-        return False
-    return True
 
 
 print("| files | rules | command | wall | processor | of `git ls-files` | memory | of the index |")
@@ -55,7 +57,7 @@ for files in os.environ["FILES"].split():
     for rules in os.environ["RULES"].split():
         repo = f"{WHERE}/{files}-{rules}"
         index = os.path.getsize(repo + "/.git/index") / 1e6
-        todo = {name: each for name, each in commands(repo).items() if has(each)}
+        todo = commands(repo)
         runs = {name: [] for name in todo}
         for _ in range(RUNS):
             for name, (command, stdin) in todo.items():

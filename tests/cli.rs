@@ -19,6 +19,8 @@ mod bare;
 mod changes;
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/config_schema.rs"]
+mod config_schema;
 #[path = "cli/configuration.rs"]
 mod configuration;
 #[path = "cli/diff.rs"]

@@ -18,6 +18,10 @@ use crate::diagnostic::FileId;
 use crate::lint::Level;
 use crate::platform::Platform;
 
+/// The JSON Schema (draft 7) of `owners.toml`: its tables, keys and types, for editors that complete
+/// and check while somebody types. What names and patterns mean it cannot say.
+pub const SCHEMA: &str = include_str!("../../docs/owners.schema.json");
+
 /// A parsed `owners.toml`.
 #[derive(Clone, Debug)]
 pub struct Config {

@@ -123,7 +123,7 @@ impl Reader<'_> {
                     match key.get_ref().as_ref() {
                         "except" => {
                             nested.except =
-                                self.strings(value, "`except`", "`except = [\"tests/\"]`");
+                                self.one_or_more(value, "`except`", "`except = [\"tests/\"]`");
                         }
                         _ => self.unknown_key(key, "key of `nested`", &["except"]),
                     }
@@ -466,7 +466,7 @@ impl Reader<'_> {
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
                 "exempt" => {
-                    config.exempt = self.strings(value, "`exempt`", "`exempt = [\"vendor/\"]`");
+                    config.exempt = self.one_or_more(value, "`exempt`", "`exempt = [\"vendor/\"]`");
                 }
                 name @ ("roster" | "min-members") if !config.directory.is_empty() => self.fault(
                     key.span(),

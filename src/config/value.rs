@@ -104,7 +104,7 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn strings(
+    fn strings(
         &mut self,
         value: &Value<'_>,
         what: impl fmt::Display + Copy,

@@ -77,7 +77,9 @@ impl Cutter<'_> {
     /// inline table are put into `list`.
     fn table(&mut self, table: &DeTable<'_>, goes: bool, mut list: Option<&mut Vec<Item>>) {
         for (key, value) in table {
-            let goes = goes || self.gone.contains(&key.span().start);
+            // A list of one may be written without brackets.
+            let is_gone_item = value.get_ref().is_str() && self.gone.contains(&value.span().start);
+            let goes = goes || is_gone_item || self.gone.contains(&key.span().start);
             match value.get_ref() {
                 DeValue::Table(inner) => match self.form(value.span().start) {
                     Form::Dotted => {

@@ -2,7 +2,7 @@
 
 use crate::support::Sandbox;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "gen",
     "check",
     "who",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 9] = [
     "reviewers",
     "init",
     "explain",
+    "schema",
 ];
 
 /// Outside a repository as well: completions are installed before there is one.

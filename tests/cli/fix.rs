@@ -164,6 +164,16 @@ fn ways_of_writing() {
             "[check]\nexempt = [\n  # soon\n  '/gone/', # in May\n\n  '/a/', '/never',\n  '/x', '/y', # both\n]\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
             "[check]\nexempt = [\n\n  '/a/',\n]\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
         ),
+        (
+            "[check]\nexempt = '/gone/' # why\nmin-members = 1\n[paths]\n'*' = '@b'\n",
+            "[check]\nexempt = '/gone/' # why\nmin-members = 1\n[paths]\n'*' = '@b'\n",
+            "[check]\nmin-members = 1\n[paths]\n'*' = '@b'\n",
+        ),
+        (
+            "check = { exempt = '/gone/', min-members = 1 }\n[paths]\n'*' = '@b'\n",
+            "check = { exempt = '/gone/', min-members = 1 }\n[paths]\n'*' = '@b'\n",
+            "check = { min-members = 1 }\n[paths]\n'*' = '@b'\n",
+        ),
         // Quotes and escapes stay as they are.
         (
             "[paths]\n'*' = '@a'\n\"/{a,gon\\u0065,b}/\" = '@b'\n'/{c,\\{\\,\\}}/' = '@c'\n",

@@ -54,6 +54,10 @@ impl Check<'_> {
                     let mut several = demand.as_array().unwrap().iter();
                     several.any(|schema| self.is_met(schema, value))
                 }
+                "allOf" => {
+                    let mut several = demand.as_array().unwrap().iter();
+                    several.all(|schema| self.is_met(schema, value))
+                }
                 "oneOf" => {
                     let several = demand.as_array().unwrap().iter();
                     several.filter(|schema| self.is_met(schema, value)).count() == 1

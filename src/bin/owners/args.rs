@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Say what a lint is about
     Explain(Explain),
+    /// Print the JSON Schema of owners.toml, for editors
+    Schema,
     /// Print the completions of a shell
     Completions {
         /// The shell to print them for

@@ -61,6 +61,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
     match &cli.command {
         Command::Explain(args) => return commands::explain::run(args),
         Command::Completions { shell } => return commands::about::completions(*shell),
+        Command::Schema => return commands::about::schema(),
         Command::Man => return commands::about::manual(),
         _ => {}
     }
@@ -80,7 +81,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
-        Command::Explain(_) | Command::Completions { .. } | Command::Man => {
+        Command::Explain(_) | Command::Schema | Command::Completions { .. } | Command::Man => {
             unreachable!("needs no workspace")
         }
     }

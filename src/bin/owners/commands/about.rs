@@ -1,4 +1,5 @@
-//! `owners completions` and `owners man`: what shells and people need to know of the command line.
+//! `owners schema`, `owners completions` and `owners man`: what editors, shells and people need to
+//! know. They need no repository.
 
 use std::io::{self, Write};
 
@@ -8,6 +9,10 @@ use clap_complete::Shell;
 
 use crate::Outcome;
 use crate::args::Cli;
+
+pub(crate) fn schema() -> Result<Outcome> {
+    print(owners::config::SCHEMA.as_bytes())
+}
 
 pub(crate) fn completions(shell: Shell) -> Result<Outcome> {
     let mut text = Vec::new();

@@ -1,0 +1,138 @@
+//! `owners schema`, held against what the parser takes.
+
+use std::collections::BTreeSet;
+
+use owners::lint::LINTS;
+use serde_json::{Map, Value};
+use toml::de::{DeTable, DeValue};
+
+use crate::json_schema;
+use crate::support::Sandbox;
+
+fn schema() -> Value {
+    // Outside a repository as well: editors ask for it.
+    let output = Sandbox::plain().owners("schema").output();
+    assert_eq!(output.status.code(), Some(0));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn json(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => text.as_ref().into(),
+        DeValue::Integer(number) => number.as_str().parse::<i64>().unwrap().into(),
+        DeValue::Boolean(flag) => (*flag).into(),
+        DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
+        DeValue::Table(table) => object(table),
+        other => panic!("no key takes {other:?}"),
+    }
+}
+
+fn object(table: &DeTable<'_>) -> Value {
+    let entries = table.iter();
+    let entries = entries.map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref())));
+    Value::Object(entries.collect::<Map<_, _>>())
+}
+
+fn faults(text: &str) -> Vec<String> {
+    json_schema::faults(&schema(), &object(DeTable::parse(text).unwrap().get_ref()))
+}
+
+fn load(text: &str) -> Result<(), String> {
+    let loaded = owners::Project::from_text(text);
+    loaded.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Every form of every key.
+const SOUND: &[&str] = &[
+    "[paths]\n'*' = '@a'",
+    "required-version = '>=0.0.1'\nnested = true\n[paths]\n'*' = []",
+    "nested = false\n[paths]\n'*' = ['@a', 'b@example.com']",
+    "nested = { except = 'tests/' }\n[paths]\n'*' = { owners = '@a' }",
+    "nested = { except = ['tests/'] }\n[paths]\n'*' = { owners = [], except = '/a' }",
+    "[groups]\na = '@a'\nb = ['@b', 'a']\n[paths]\n'*' = { owners = ['b'], except = ['/a', '/b'] }",
+    "[groups.a]\nmembers = '@a'\nteam = '@o/a'\ndescription = 'A'\ncontact = '#a'\n[paths]\n'*' = 'a'",
+    "[groups.a]\nteam = '@o/a'\nmembers = ['@a']\n[paths]\n'*' = 'a'",
+    "[paths]\n'*' = '@a'\n[output]\nplatform = 'gitlab'\nfile = 'CODEOWNERS'",
+    "[paths]\n'*' = '@a'\n[[output]]\n[[output]]\nplatform = 'gitlab'",
+    "[paths]\n'*' = '@a'\n[check]\nexempt = '/a'\nroster = 'PEOPLE.md'\nmin-members = 2",
+    "[paths]\n'*' = '@a'\n[check]\nexempt = ['/a', '/b/']\n[lints]\ndead-pattern = 'deny'",
+];
+
+/// What is wrong in form, at any depth.
+const UNSOUND: &[&str] = &[
+    "[path]\n'*' = '@a'\n[paths]",
+    "nested = 1\n[paths]",
+    "nested = { accept = [] }\n[paths]",
+    "required-version = 1\n[paths]",
+    "[paths]\n'*' = 1",
+    "[paths]\n'*' = [['@a']]",
+    "[paths]\n'*' = { owner = '@a' }",
+    "[paths]\n'*' = { owners = '@a', except = 1 }",
+    "[paths]\n'*' = { except = '/a' }",
+    "[groups]\na = 1\n[paths]",
+    "[groups.a]\nmember = '@a'\n[paths]",
+    "[groups.a]\nmembers = 1\n[paths]",
+    "output = 'CODEOWNERS'\n[paths]",
+    "[output]\nplatform = 'bitbucket'\n[paths]",
+    "[output]\nfiles = 'CODEOWNERS'\n[paths]",
+    "[check]\nexempt = 1\n[paths]",
+    "[check]\nmin-members = 0\n[paths]",
+    "[check]\nrosters = 'a'\n[paths]",
+    "[lints]\ndead-pattern = 'error'\n[paths]",
+    "[lints]\ndead-patterns = 'deny'\n[paths]",
+];
+
+#[test]
+fn takes_what_the_parser_takes() {
+    for text in SOUND {
+        assert_eq!(load(text), Ok(()), "{text}");
+        assert_eq!(faults(text), [""; 0], "{text}");
+    }
+    for text in UNSOUND {
+        assert!(load(text).is_err(), "{text}");
+        assert!(!faults(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn takes_the_examples() {
+    for example in ["wasmtime", "awkward", "monorepo"] {
+        let file = format!(
+            "{}/examples/{example}/owners.toml",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        assert_eq!(
+            faults(&std::fs::read_to_string(file).unwrap()),
+            [""; 0],
+            "{example}"
+        );
+    }
+}
+
+/// A key that the forms above do not show would be a key that nobody has tried.
+#[test]
+fn shows_every_key() {
+    let schema = schema();
+    let keys = |pointer: &str| -> BTreeSet<String> {
+        let properties = schema.pointer(pointer).and_then(Value::as_object);
+        properties
+            .unwrap_or_else(|| panic!("{pointer}"))
+            .keys()
+            .cloned()
+            .collect()
+    };
+    for pointer in [
+        "/properties",
+        "/properties/nested/oneOf/1/properties",
+        "/properties/check/properties",
+        "/definitions/group/oneOf/1/properties",
+        "/definitions/rule/oneOf/1/properties",
+        "/definitions/output/properties",
+    ] {
+        for key in keys(pointer) {
+            assert!(SOUND.iter().any(|text| text.contains(&key)), "{key}");
+        }
+    }
+    let lints: BTreeSet<String> = LINTS.iter().map(|lint| lint.name.to_string()).collect();
+    assert_eq!(keys("/properties/lints/properties"), lints);
+}
