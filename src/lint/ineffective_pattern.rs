@@ -10,6 +10,7 @@ use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, escaped};
 use crate::matcher::RuleWalk;
 use crate::paths::PathSet;
+use crate::pattern::cover::covers;
 use crate::pattern::{Gap, Pattern};
 use crate::ruleset::{Rule, RuleLine};
 
@@ -131,12 +132,21 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
             .help("narrow its `except`, or remove it");
     }
     let mut diagnostic = diagnostic("later rules take all it matches");
+    let mut is_fallback = false;
     if let Some((path, Some(line))) = example {
         let taker = super::place(context.project, line);
         let label = format!("this one takes `{}`", escaped(path));
         diagnostic = diagnostic.at(taker.file, taker.span, label);
+        let rules = &context.project.rules;
+        let part = &rules.lines[line as usize].pattern;
+        let mut own = rules.lines[rule.lines.clone()].iter();
+        is_fallback = own.any(|line| covers(&line.pattern, part));
     }
     diagnostic
         .note("that is so for the paths there are now; another tree may need the rule")
-        .help("move it behind them (to their file, if that is another), or remove it")
+        .help(if is_fallback {
+            "remove it, or keep it for paths that are still to come"
+        } else {
+            "move it behind the rules that take its paths, or remove it"
+        })
 }

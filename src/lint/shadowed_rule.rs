@@ -16,7 +16,7 @@
 //! its own that needs none of this.
 
 use super::{Context, Findings, place};
-use crate::diagnostic::{Change, Diagnostic, Holds, counted};
+use crate::diagnostic::{Change, Diagnostic, Holds, counted, escaped};
 use crate::matcher::{RuleMatcher, RuleWalk};
 use crate::parallel;
 use crate::pattern::Pattern;
@@ -123,7 +123,7 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
         );
         findings.report(
             explain(context, diagnostic, by)
-                .help("move it behind them if it is meant to win (to their file, if that is another), or remove it")
+                .help(format!("{}, or remove it", move_behind(context, rule, by)))
                 .fixed_by(Holds::AnyTree, Change::Remove(rule.location())),
         );
     }
@@ -134,6 +134,20 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
             .collect();
         findings.report(one_for_all(&rules.rules[culprit as usize], &shadowed));
     }
+}
+
+/// What to do with a rule that was meant to win over the later ones.
+fn move_behind(context: &Context<'_>, rule: &Rule, by: &[u32]) -> String {
+    let last = by.last().map(|&line| place(context.project, line));
+    let last = last.unwrap_or_else(|| rule.location());
+    let source = &context.project.sources[last.file];
+    let (line, _) = source.line_column(last.span.start);
+    let other_file = if last.file == rule.file {
+        String::new()
+    } else {
+        format!(" to `{}`,", escaped(source.name.as_bytes()))
+    };
+    format!("move it{other_file} below line {line} if it is meant to win")
 }
 
 /// The finding on a rule that shadows many. It has no fix: the rule is likely to stand in the wrong

@@ -819,7 +819,7 @@ warning[shadowed-rule]: `/{a,c}/main.rs` can never decide anything
 9 | "/main.rs" = "own"
   | ---------- this one comes later
   |
-  = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+  = help: move it to `a/owners.toml`, below line 9 if it is meant to win, or remove it
 
 warning[dead-pattern]: no tracked path matches the alternative `c`
  --> owners.toml:7:6
@@ -865,7 +865,7 @@ warning[ineffective-pattern]: `lib.rs` decides no tracked path
   | --------- this one takes `a/b/lib.rs`
   |
   = note: that is so for the paths there are now; another tree may need the rule
-  = help: move it behind them (to their file, if that is another), or remove it
+  = help: remove it, or keep it for paths that are still to come
 
 warning[unused-group]: group `idle` is used by no rule
  --> a/owners.toml:3:1
