@@ -8,17 +8,22 @@
 /// ```
 pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let wanted_folded = wanted.to_lowercase();
+    let wanted_length = wanted.chars().count();
     candidates
         .into_iter()
         .filter_map(|candidate| {
-            // Comparing is quadratic in the lengths: names that differ a lot in length are apart.
-            if candidate.len().abs_diff(wanted.len()) > 8 || wanted.len() > 200 {
+            let length = candidate.chars().count();
+            let longest = wanted_length.max(length);
+            let is_near = |distance: usize| distance * 3 <= longest;
+            let is_part = wanted.len() >= 4 && candidate.contains(&wanted_folded);
+            // Comparing is quadratic in the lengths, and the distance is no less than what these
+            // differ by.
+            let difference = wanted_length.abs_diff(length);
+            if wanted_length > 200 || difference > 8 || !(is_near(difference) || is_part) {
                 return None;
             }
-            let distance = strsim::damerau_levenshtein(&wanted_folded, &candidate.to_lowercase());
-            let longest = wanted.chars().count().max(candidate.chars().count());
-            let is_part = wanted.len() >= 4 && candidate.contains(&wanted_folded);
-            (distance * 3 <= longest || is_part).then_some((distance, candidate))
+            let distance = strsim::osa_distance(&wanted_folded, &candidate.to_lowercase());
+            (is_near(distance) || is_part).then_some((distance, candidate))
         })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)

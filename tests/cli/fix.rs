@@ -306,7 +306,9 @@ would fix 3 findings; 0 errors, 0 warnings would remain
     assert_eq!(sandbox.read("owners.toml"), config);
     sandbox.owners("gen --check").exits(0, "", "");
 
-    sandbox.owners("check").exits(0, str![[r#"
+    sandbox.owners("check").exits(
+        0,
+        str![[r#"
 warning[shadowed-rule]: `/a/x` can never decide anything
  --> owners.toml:8:1
   |
@@ -328,7 +330,9 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `owners check --fix` can fix 1, `--fix=tree` 1 more
 
-"#]], "");
+"#]],
+        "",
+    );
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
