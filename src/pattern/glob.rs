@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use smallvec::SmallVec;
+
 /// A part of a [`Glob`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Piece {
@@ -29,7 +31,8 @@ pub enum Piece {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Glob {
-    pieces: Vec<Piece>,
+    /// Most globs are one name.
+    pieces: SmallVec<[Piece; 1]>,
 }
 
 impl Glob {
@@ -42,12 +45,11 @@ impl Glob {
     /// A glob that matches this name and no other.
     #[must_use]
     pub fn literal(name: &str) -> Self {
-        let pieces = if name.is_empty() {
-            Vec::new()
-        } else {
-            vec![Piece::Text(name.to_string())]
-        };
-        Glob { pieces }
+        let mut glob = Glob::new();
+        if !name.is_empty() {
+            glob.pieces.push(Piece::Text(name.to_string()));
+        }
+        glob
     }
 
     /// Appends a literal character.
@@ -55,10 +57,8 @@ impl Glob {
         if let Some(Piece::Text(text)) = self.pieces.last_mut() {
             text.push(character);
         } else {
-            // Most globs are one short name.
             let mut text = String::with_capacity(16);
             text.push(character);
-            self.pieces.reserve_exact(1);
             self.pieces.push(Piece::Text(text));
         }
     }

@@ -90,6 +90,11 @@ impl Pattern {
         }
     }
 
+    /// Makes room for so many globs.
+    pub(crate) fn reserve(&mut self, globs: usize) {
+        self.steps.reserve_exact(globs);
+    }
+
     /// Every path: `*`.
     #[must_use]
     pub fn everything() -> Self {

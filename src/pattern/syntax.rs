@@ -260,8 +260,10 @@ pub fn plain_path(text: &str) -> Option<Pattern> {
         Some(names) => (names, Gap::SOME),
         None => (names, Gap::ANY),
     };
-    let is_anchored = from_root.is_some() || names.contains('/');
+    let slashes = memchr::memchr_iter(b'/', names.as_bytes()).count();
+    let is_anchored = from_root.is_some() || slashes > 0;
     let mut pattern = Pattern::new(if is_anchored { Gap::NONE } else { Gap::ANY });
+    pattern.reserve(slashes + 1);
     for name in names.split('/') {
         if matches!(name, "" | "." | "..") {
             return None;

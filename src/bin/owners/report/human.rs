@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use owners::diagnostic::{Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped};
+use owners::diagnostic::{
+    Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped, is_plain,
+};
 
 use super::{ADDED, REMOVED, Report, Reporter, draw};
 
@@ -151,7 +153,9 @@ impl<'r> Drawer<'r> {
             .chain(path.as_deref())
             .chain(diagnostic.notes.iter().map(String::as_str))
             .chain(diagnostic.helps.iter().map(String::as_str));
-        if !diagnostic.labels.is_empty() || !words.clone().all(is_plain) {
+        // The renderer drops a blank at the end.
+        let is_as_it_is = |text: &str| is_plain(text) && !text.ends_with(' ');
+        if !diagnostic.labels.is_empty() || !words.clone().all(is_as_it_is) {
             return self.write_alone(diagnostic, sources, out);
         }
         let shape = Shape {
@@ -226,11 +230,6 @@ impl<'r> Drawer<'r> {
         let text = self.renderer.render(&[group]);
         writeln!(out, "{text}\n")
     }
-}
-
-/// Whether a text takes one line, and is shown as it is.
-fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.ends_with(' ')
 }
 
 /// Labels that are shown in one excerpt: of one file, and not far apart.
