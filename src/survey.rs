@@ -90,6 +90,7 @@ impl Survey {
 }
 
 /// What the rules do to some of the paths: fields as those of [`Survey`].
+#[derive(Debug, PartialEq, Eq)]
 struct Part {
     matched: Vec<bool>,
     decided: Vec<u32>,
@@ -171,4 +172,44 @@ fn without_exempt(
         exemptions.is_empty()
     });
     unmatched
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    /// Large trees are surveyed in two halves, smaller than any test wants them to be.
+    #[test]
+    fn two_parts_are_one_whole() {
+        let project = Project::from_text(
+            "[paths]\n'*.md' = '@a'\n'/a/' = { owners = '@b', except = ['/a/b/', '*.rs'] }\n\
+             '/a/b/c' = []\n'**/d/' = '@c'\n'/a/?' = '@d'\n'/never' = '@e'\n",
+        );
+        let rules = &project.unwrap().rules;
+        let matcher = rules.matcher();
+        let paths: PathSet = [
+            "a/1",
+            "a/b/1",
+            "a/b/c",
+            "a/b/d/1",
+            "a/b/d/x.md",
+            "a/x.rs",
+            "b/1",
+            "b/d/1",
+            "d/d/d",
+            "x.md",
+            "x.rs",
+        ]
+        .iter()
+        .collect();
+        let part = |range| Part::new(rules, &matcher, &paths, range);
+        let whole = part(0..paths.len());
+        assert!(whole.matched.contains(&false) && whole.excepted.contains(&true));
+        for middle in 0..=paths.len() {
+            let mut both = part(0..middle);
+            both.append(part(middle..paths.len()));
+            assert_eq!(both, whole, "{middle}");
+        }
+    }
 }
