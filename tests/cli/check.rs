@@ -38,6 +38,16 @@ fn nothing_to_report() {
 }
 
 #[test]
+fn as_many_alternatives_as_there_may_be() {
+    let names: Vec<String> = (0..10_000).map(|n| format!("name-{n}")).collect();
+    let config = format!("[paths]\n'*' = '@a'\n'/{{{}}}/' = '@b'\n", names.join(","));
+    let sandbox = Sandbox::repo([("owners.toml", &*config)]);
+    sandbox.owners("gen -q").exits(0, "", "");
+    let generated = sandbox.read(".github/CODEOWNERS");
+    assert!(generated.ends_with("\n/name-9999/ @b\n"));
+}
+
+#[test]
 fn an_unowned_file() {
     let sandbox =
         configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
