@@ -316,7 +316,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix` can fix 1, `--fix=tree` 1 more
+`--fix` can fix 1, `--fix=tree` 1 more
 
 "#]], "");
     sandbox.owners("check --fix").exits(
@@ -331,7 +331,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   = help: remove it, or correct the path
 
 0 errors, 1 warning; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -353,7 +353,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   = help: remove it, or correct the path
 
 0 errors, 1 warning; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -612,7 +612,7 @@ warning[ineffective-pattern]: `/a` decides no tracked path
   = help: narrow its `except`, or remove it
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -705,7 +705,7 @@ warning[useless-exemption]: the exemption `/no` exempts nothing
   = help: remove it from `exempt`
 
 0 errors, 3 warnings; 8 tracked paths: 8 owned
-`owners check --fix=tree` can fix 3
+`--fix=tree` can fix 3
 
 "#]],
         str![[r#"

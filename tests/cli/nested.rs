@@ -150,7 +150,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = help: run `owners gen`
 
 1 error, 0 warnings; 10 tracked paths: 10 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -876,7 +876,7 @@ warning[unused-group]: group `idle` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "idle"`
 
 5 errors, 7 warnings; 8 tracked paths: 3 owned, 2 nobody's on purpose, 2 exempt, 1 without an owner
-`owners check --fix` can fix 6, `--fix=tree` 4 more
+`--fix` can fix 6, `--fix=tree` 4 more
 
 "#]],
         "",
