@@ -527,7 +527,7 @@ warning[dead-pattern]: no tracked path matches `/Crates/WASI/`
 3 | "/Crates/WASI/" = "@a"
   | ^^^^^^^^^^^^^^^ matches nothing
   |
-  = help: only the case differs: `crates/wasi/`
+  = help: only the case differs: `/crates/wasi/`
 
 warning[dead-pattern]: no tracked path matches `/readme.md`
  --> owners.toml:4:1
@@ -535,7 +535,7 @@ warning[dead-pattern]: no tracked path matches `/readme.md`
 4 | "/readme.md" = "@a"
   | ^^^^^^^^^^^^ matches nothing
   |
-  = help: only the case differs: `README.md`
+  = help: only the case differs: `/README.md`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
