@@ -131,12 +131,14 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
             .help("narrow its `except`, or remove it");
     }
     let mut diagnostic = diagnostic("later rules take all it matches");
+    let mut moved = "move it behind them".to_string();
     if let Some((path, Some(line))) = example {
         let taker = super::place(context.project, line);
         let label = format!("this one takes `{}`", escaped(path));
+        moved = super::move_behind(&rule.location(), &taker, &context.project.sources);
         diagnostic = diagnostic.at(taker.file, taker.span, label);
     }
     diagnostic
         .note("that is so for the paths there are now; another tree may need the rule")
-        .help("move it behind them (to their file, if that is another), or remove it")
+        .help(format!("{moved}, or remove it"))
 }

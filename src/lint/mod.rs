@@ -32,7 +32,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::codeowners::{Inexact, Rendered};
-use crate::diagnostic::{Diagnostic, Location, Severity, owners_command, shell_word};
+use crate::diagnostic::{Diagnostic, Location, Severity, Sources, owners_command, shell_word};
 use crate::matcher::RuleMatcher;
 use crate::parallel;
 use crate::paths::PathSet;
@@ -253,6 +253,14 @@ impl Findings<'_> {
             severity: self.severity,
             ..diagnostic
         });
+    }
+}
+
+/// What to do with a rule that is meant to win over a later one.
+fn move_behind(rule: &Location, later: &Location, sources: &Sources) -> String {
+    match later.file == rule.file {
+        true => "move it behind them".to_string(),
+        false => format!("move it behind them in `{}`", sources[later.file].name),
     }
 }
 

@@ -121,9 +121,12 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
             location.span,
             "covered by later rules, in any tree",
         );
+        let last = by.last().map_or(rule, |&line| rules.rule_of(line));
+        let sources = &context.project.sources;
+        let moved = super::move_behind(&rule.location(), &last.location(), sources);
         findings.report(
             explain(context, diagnostic, by)
-                .help("move it behind them if it is meant to win (to their file, if that is another), or remove it")
+                .help(format!("{moved} if it is meant to win, or remove it"))
                 .fixed_by(Holds::AnyTree, Change::Remove(rule.location())),
         );
     }

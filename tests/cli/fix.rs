@@ -305,7 +305,7 @@ warning[shadowed-rule]: `/a/x` can never decide anything
 9 | "/{a,gone}/" = "@a"
   |    - this one comes later
   |
-  = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+  = help: move it behind them if it is meant to win, or remove it
 
 warning[dead-pattern]: no tracked path matches the alternative `gone`
  --> owners.toml:9:6

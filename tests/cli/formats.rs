@@ -156,7 +156,7 @@ warning[shadowed-rule]: `/docs/é/` can never decide anything
 24 | "docs/" = []
    | ------- this one comes later
    |
-   = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+   = help: move it behind them if it is meant to win, or remove it
 
 warning[shadowed-rule]: `/docs/` can never decide anything
   --> owners.toml:23:1
@@ -166,7 +166,7 @@ warning[shadowed-rule]: `/docs/` can never decide anything
 24 | "docs/" = []
    | ------- this one comes later
    |
-   = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+   = help: move it behind them if it is meant to win, or remove it
 
 warning[dead-pattern]: no tracked path matches the alternative `source`
   --> owners.toml:25:8
@@ -186,7 +186,7 @@ warning[ineffective-pattern]: `src/**` decides no tracked path
    | ------ this one takes `src/lib/a.rs`
    |
    = note: that is so for the paths there are now; another tree may need the rule
-   = help: move it behind them (to their file, if that is another), or remove it
+   = help: move it behind them, or remove it
 
 warning[ineffective-pattern]: `/src/lib/` decides no tracked path
   --> owners.toml:27:1
@@ -197,7 +197,7 @@ warning[ineffective-pattern]: `/src/lib/` decides no tracked path
    | ------ this one takes `src/lib/a.rs`
    |
    = note: that is so for the paths there are now; another tree may need the rule
-   = help: move it behind them (to their file, if that is another), or remove it
+   = help: move it behind them, or remove it
 
 warning[unused-group]: group `idle` is used by no rule
   --> owners.toml:10:1
@@ -276,11 +276,11 @@ fn github() {
 ::error file=owners.toml,line=14,endLine=14,col=8,endColumn=20,title=overridden-output::GitHub reads `.github/CODEOWNERS` and ignores `CODEOWNERS`: never read%0Anote: GitHub looks for `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS` and takes the first%0Ahelp: remove it: `git rm .github/CODEOWNERS`
 ::error file=owners.toml,line=29,endLine=29,col=1,endColumn=7,title=inexact-output::on GitHub this rule also takes `axb`: written `/a?b`%0Anote: there is no other way to write `#` or `{` there than `?`, which matches any character%0Ahelp: rename one of the paths, or add a rule for the other behind this one
 ::error file=owners.toml,line=25,endLine=25,col=4,endColumn=7,title=duplicate-pattern::two rules have the pattern `/src/`: this one never decides anything%0Ahelp: remove one of them
-::warning file=owners.toml,line=22,endLine=22,col=1,endColumn=11,title=shadowed-rule::`/docs/é/` can never decide anything: covered by later rules, in any tree%0Ahelp: move it behind them if it is meant to win (to their file, if that is another), or remove it
-::warning file=owners.toml,line=23,endLine=23,col=1,endColumn=9,title=shadowed-rule::`/docs/` can never decide anything: covered by later rules, in any tree%0Ahelp: move it behind them if it is meant to win (to their file, if that is another), or remove it
+::warning file=owners.toml,line=22,endLine=22,col=1,endColumn=11,title=shadowed-rule::`/docs/é/` can never decide anything: covered by later rules, in any tree%0Ahelp: move it behind them if it is meant to win, or remove it
+::warning file=owners.toml,line=23,endLine=23,col=1,endColumn=9,title=shadowed-rule::`/docs/` can never decide anything: covered by later rules, in any tree%0Ahelp: move it behind them if it is meant to win, or remove it
 ::warning file=owners.toml,line=25,endLine=25,col=8,endColumn=14,title=dead-pattern::no tracked path matches the alternative `source`: matches nothing%0Ahelp: remove it, or correct the path
-::warning file=owners.toml,line=26,endLine=26,col=1,endColumn=9,title=ineffective-pattern::`src/**` decides no tracked path: later rules take all it matches%0Anote: that is so for the paths there are now; another tree may need the rule%0Ahelp: move it behind them (to their file, if that is another), or remove it
-::warning file=owners.toml,line=27,endLine=27,col=1,endColumn=12,title=ineffective-pattern::`/src/lib/` decides no tracked path: later rules take all it matches%0Anote: that is so for the paths there are now; another tree may need the rule%0Ahelp: move it behind them (to their file, if that is another), or remove it
+::warning file=owners.toml,line=26,endLine=26,col=1,endColumn=9,title=ineffective-pattern::`src/**` decides no tracked path: later rules take all it matches%0Anote: that is so for the paths there are now; another tree may need the rule%0Ahelp: move it behind them, or remove it
+::warning file=owners.toml,line=27,endLine=27,col=1,endColumn=12,title=ineffective-pattern::`/src/lib/` decides no tracked path: later rules take all it matches%0Anote: that is so for the paths there are now; another tree may need the rule%0Ahelp: move it behind them, or remove it
 ::warning file=owners.toml,line=10,endLine=10,col=1,endColumn=5,title=unused-group::group `idle` is used by no rule: nothing refers to it%0Ahelp: remove it, or name it in a rule: `"pattern" = "idle"`
 ::warning file=owners.toml,line=3,endLine=3,col=28,endColumn=36,title=useless-exemption::the exemption `/gone/` exempts nothing: no tracked path matches it%0Ahelp: remove it from `exempt`
 ::warning file=owners.toml,title=unowned-config::anybody may change who owns what: neither `owners.toml` nor `CODEOWNERS` has an owner%0Ahelp: add a rule under `[paths]`: `"/owners.toml" = "core"`, or `= []` for nobody
@@ -407,7 +407,7 @@ fn gitlab() {
     }
   },
   {
-    "description": "`/docs/é/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win (to their file, if that is another), or remove it",
+    "description": "`/docs/é/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win, or remove it",
     "check_name": "shadowed-rule",
     "fingerprint": "59357ab5d2fb30a4cb51c76ba94d3435",
     "severity": "minor",
@@ -419,7 +419,7 @@ fn gitlab() {
     }
   },
   {
-    "description": "`/docs/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win (to their file, if that is another), or remove it",
+    "description": "`/docs/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win, or remove it",
     "check_name": "shadowed-rule",
     "fingerprint": "aa1cc59534ae7949a60e2f2f875dcb42",
     "severity": "minor",
@@ -443,7 +443,7 @@ fn gitlab() {
     }
   },
   {
-    "description": "`src/**` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them (to their file, if that is another), or remove it",
+    "description": "`src/**` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them, or remove it",
     "check_name": "ineffective-pattern",
     "fingerprint": "85284cf79b9692a9f5fe047ad8f4c446",
     "severity": "minor",
@@ -455,7 +455,7 @@ fn gitlab() {
     }
   },
   {
-    "description": "`/src/lib/` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them (to their file, if that is another), or remove it",
+    "description": "`/src/lib/` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them, or remove it",
     "check_name": "ineffective-pattern",
     "fingerprint": "b17daf093117431870d7ba32b6f82189",
     "severity": "minor",
@@ -723,7 +723,7 @@ fn json() {
     {
       "fix": "any-tree",
       "helps": [
-        "move it behind them if it is meant to win (to their file, if that is another), or remove it"
+        "move it behind them if it is meant to win, or remove it"
       ],
       "labels": [
         {
@@ -756,7 +756,7 @@ fn json() {
     {
       "fix": "any-tree",
       "helps": [
-        "move it behind them if it is meant to win (to their file, if that is another), or remove it"
+        "move it behind them if it is meant to win, or remove it"
       ],
       "labels": [
         {
@@ -812,7 +812,7 @@ fn json() {
     {
       "fix": null,
       "helps": [
-        "move it behind them (to their file, if that is another), or remove it"
+        "move it behind them, or remove it"
       ],
       "labels": [
         {
@@ -847,7 +847,7 @@ fn json() {
     {
       "fix": null,
       "helps": [
-        "move it behind them (to their file, if that is another), or remove it"
+        "move it behind them, or remove it"
       ],
       "labels": [
         {
@@ -1380,7 +1380,7 @@ fn sarif() {
             }
           ],
           "message": {
-            "text": "`/docs/é/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win (to their file, if that is another), or remove it"
+            "text": "`/docs/é/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win, or remove it"
           },
           "partialFingerprints": {
             "owners/v1": "59357ab5d2fb30a4cb51c76ba94d3435"
@@ -1429,7 +1429,7 @@ fn sarif() {
             }
           ],
           "message": {
-            "text": "`/docs/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win (to their file, if that is another), or remove it"
+            "text": "`/docs/` can never decide anything: covered by later rules, in any tree\nhelp: move it behind them if it is meant to win, or remove it"
           },
           "partialFingerprints": {
             "owners/v1": "aa1cc59534ae7949a60e2f2f875dcb42"
@@ -1508,7 +1508,7 @@ fn sarif() {
             }
           ],
           "message": {
-            "text": "`src/**` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them (to their file, if that is another), or remove it"
+            "text": "`src/**` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them, or remove it"
           },
           "partialFingerprints": {
             "owners/v1": "85284cf79b9692a9f5fe047ad8f4c446"
@@ -1554,7 +1554,7 @@ fn sarif() {
             }
           ],
           "message": {
-            "text": "`/src/lib/` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them (to their file, if that is another), or remove it"
+            "text": "`/src/lib/` decides no tracked path: later rules take all it matches\nnote: that is so for the paths there are now; another tree may need the rule\nhelp: move it behind them, or remove it"
           },
           "partialFingerprints": {
             "owners/v1": "b17daf093117431870d7ba32b6f82189"

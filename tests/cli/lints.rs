@@ -130,7 +130,7 @@ warning[shadowed-rule]: `/docs/api/` can never decide anything
 4 | "/docs/" = "@c"
   | -------- this one comes later
   |
-  = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+  = help: move it behind them if it is meant to win, or remove it
 
 
 "#]],
@@ -183,7 +183,7 @@ warning[shadowed-rule]: `/a/` can never decide anything
 5 | "/a/*/" = "@d"
   | ------- this one comes later
   |
-  = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+  = help: move it behind them if it is meant to win, or remove it
 
 
 "#]],
@@ -247,7 +247,7 @@ warning[ineffective-pattern]: `/docs/` decides no tracked path
   | ------ this one takes `docs/a.md`
   |
   = note: that is so for the paths there are now; another tree may need the rule
-  = help: move it behind them (to their file, if that is another), or remove it
+  = help: move it behind them, or remove it
 
 
 "#]],
@@ -653,7 +653,7 @@ warning[shadowed-rule]: `/a/x` can never decide anything
 6 | "a/" = "@b"
   | ---- this one comes later
   |
-  = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+  = help: move it behind them if it is meant to win, or remove it
 
 warning[dead-pattern]: the alternative `c` of the exception excludes no tracked path
  --> crates/owners.toml:5:38

@@ -764,7 +764,7 @@ exempt = [\"owners.toml\"]
         str![[r#"
 error[unowned-path]: `c-d/owners.toml` has no owner
 --> c-d/owners.toml
- = help: add a rule under `[paths]`: `"/c-d/owners.toml" = "core"`, or `= []` for nobody
+ = help: add a rule under `[paths]` of `owners.toml`: `"/c-d/owners.toml" = "core"`, or `= []` for nobody
 
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
@@ -819,7 +819,7 @@ warning[shadowed-rule]: `/{a,c}/main.rs` can never decide anything
 9 | "/main.rs" = "own"
   | ---------- this one comes later
   |
-  = help: move it behind them if it is meant to win (to their file, if that is another), or remove it
+  = help: move it behind them in `a/owners.toml` if it is meant to win, or remove it
 
 warning[dead-pattern]: no tracked path matches the alternative `c`
  --> owners.toml:7:6
@@ -865,7 +865,7 @@ warning[ineffective-pattern]: `lib.rs` decides no tracked path
   | --------- this one takes `a/b/lib.rs`
   |
   = note: that is so for the paths there are now; another tree may need the rule
-  = help: move it behind them (to their file, if that is another), or remove it
+  = help: move it behind them in `a/b/owners.toml`, or remove it
 
 warning[unused-group]: group `idle` is used by no rule
  --> a/owners.toml:3:1
@@ -904,7 +904,7 @@ fn groups_of_directories_are_not_suggested_at_the_root() {
         str![[r#"
 error[unowned-path]: `b/x` has no owner
 --> b/x
- = help: add a rule under `[paths]`: `"/b/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]` of `owners.toml`: `"/b/" = "@org/team"`, or `= []` for nobody
 
 1 error, 0 warnings; 3 tracked paths: 2 owned, 1 without an owner
 
