@@ -296,7 +296,9 @@ would fix 3 findings; 0 errors, 0 warnings would remain
     assert_eq!(sandbox.read("owners.toml"), config);
     sandbox.owners("gen --check").exits(0, "", "");
 
-    sandbox.owners("check").exits(0, str![[r#"
+    sandbox.owners("check").exits(
+        0,
+        str![[r#"
 warning[shadowed-rule]: `/a/x` can never decide anything
  --> owners.toml:8:1
   |
@@ -318,7 +320,9 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 1, `--fix=tree` 1 more
 
-"#]], "");
+"#]],
+        "",
+    );
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
@@ -867,7 +871,7 @@ fn files_that_are_links_or_read_only() {
         str![[r#"
 error: cannot fix `owners.toml`: it is read-only
  |
- = help: let it be written, or edit it as `owners check --fix --dry-run` shows
+ = help: let it be written, or edit it as `--dry-run` shows
 
 
 "#]],

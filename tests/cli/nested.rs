@@ -247,6 +247,9 @@ fn sparse_checkouts() {
         "sparse-checkout set --cone c .github",
         "sparse-checkout set --cone --sparse-index c .github",
         "sparse-checkout set --no-cone /* !/a",
+        // The generated file as well.
+        "sparse-checkout set --cone c",
+        "sparse-checkout set --cone --sparse-index c",
     ] {
         sandbox.git(sparse);
         assert!(!sandbox.root.join("a").exists());

@@ -57,7 +57,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let texts = texts
         .into_iter()
         .map(|(output, text)| {
-            let on_disk = workspace.repo.read(output.file.as_bytes())?;
+            let on_disk = workspace.repo.read_or_skipped(output.file.as_bytes())?;
             Ok(Comparison {
                 file: &output.file,
                 text,
