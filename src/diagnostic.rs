@@ -3,6 +3,7 @@
 //! A fault in a user's file and a finding of a lint are the same kind of thing; how one is shown
 //! (for a person, a CI system or a program) is the business of whoever shows it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -291,6 +292,25 @@ impl Diagnostic {
     #[must_use]
     pub fn location(&self) -> Option<&Location> {
         self.labels.first().map(|label| &label.location)
+    }
+}
+
+/// A command of `owners` that can be pasted: with the file that `--config` has to name, if any.
+#[must_use]
+pub fn owners_command(command: &str, config: Option<&str>) -> String {
+    match config {
+        Some(file) => format!("owners {command} --config {}", shell_word(file)),
+        None => format!("owners {command}"),
+    }
+}
+
+/// A text as one word of a shell, for a command that can be pasted.
+#[must_use]
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:@%+=,".contains(&byte);
+    match !text.is_empty() && text.bytes().all(is_plain) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(format!("'{}'", text.replace('\'', r"'\''"))),
     }
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{Inexact, Line, plan, write_pattern};
-use crate::diagnostic::{FileId, Sources};
+use crate::diagnostic::{FileId, Sources, owners_command};
 use crate::owner::Owner;
 use crate::platform::Platform;
 use crate::project::CONFIG_NAME;
@@ -71,11 +71,7 @@ pub fn render(
 }
 
 fn header(config: &str) -> String {
-    let command = if config == CONFIG_NAME {
-        "owners gen".to_string()
-    } else {
-        format!("owners gen --config {config}")
-    };
+    let command = owners_command("gen", Some(config).filter(|&file| file != CONFIG_NAME));
     format!("{MARK} from {config}: do not edit.\n# Change {config} and run `{command}`.\n")
 }
 

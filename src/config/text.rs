@@ -46,6 +46,10 @@ impl Text {
 
 /// Where in the raw text of a basic string the decoded byte `decoded` comes from.
 fn raw_offset(raw: &str, decoded: usize) -> usize {
+    // Without escapes the two are the same, and an alternative may stand far inside a long string.
+    if (raw.get(..decoded)).is_some_and(|start| !start.contains('\\')) {
+        return decoded;
+    }
     let mut produced = 0;
     let mut characters = raw.char_indices().peekable();
     while let Some((at, character)) = characters.next() {

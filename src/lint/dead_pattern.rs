@@ -168,7 +168,7 @@ fn describe(
     let diagnostic = Diagnostic::error(message).at(location.file, location.span, "matches nothing");
     match nearest(pattern, &context.facts.paths, names_left) {
         Some(Nearest::OtherCase(path)) => {
-            diagnostic.help(format!("only the case differs: `{}`", shown(&path)))
+            diagnostic.help(format!("only the case differs: `/{}`", shown(&path)))
         }
         Some(Nearest::FileInstead(path)) => diagnostic.help(format!(
             "`{0}` is not a directory: drop the slash at the end, `/{0}`",

@@ -32,7 +32,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::codeowners::{Inexact, Rendered};
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Diagnostic, Location, Severity, owners_command, shell_word};
 use crate::matcher::RuleMatcher;
 use crate::parallel;
 use crate::paths::PathSet;
@@ -170,6 +170,10 @@ pub struct Context<'c> {
     pub rendered: &'c [Result<Rendered, Vec<Inexact>>],
     /// Whether every path is to be listed, however many there are.
     pub is_verbose: bool,
+    /// The file that `--config` names, if one does: commands that helps give have to name it too.
+    pub config: Option<&'c str>,
+    /// Whether git runs below the root of the repository, where its paths start elsewhere.
+    pub is_below_root: bool,
     /// What a change starts from, if only what it brings about is to be reported: see
     /// [`Baseline::retain`] as well.
     pub baseline: Option<&'c Baseline>,
@@ -193,9 +197,22 @@ impl<'c> Context<'c> {
             survey,
             rendered,
             is_verbose: false,
+            config: None,
+            is_below_root: false,
             baseline: None,
             shadows: OnceLock::new(),
         }
+    }
+
+    /// A command of `owners` that reads the same configuration, to be pasted.
+    fn owners(&self, command: &str) -> String {
+        owners_command(command, self.config)
+    }
+
+    /// A command of git about a file, to be pasted.
+    fn git(&self, command: &str, file: &str) -> String {
+        let root = if self.is_below_root { ":/" } else { "" };
+        format!("git {command} {}", shell_word(&[root, file].concat()))
     }
 
     /// Those of the paths, given by index, that are to be reported where `before` says what would

@@ -34,7 +34,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                         "{platform} looks for {} and takes the first",
                         in_words(locations)
                     ))
-                    .help(format!("remove it: `git rm {rival}`")),
+                    .help(format!("remove it: `{}`", context.git("rm", rival))),
             );
         }
     }

@@ -11,11 +11,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .iter()
         .zip(context.rendered)
         .zip(&context.facts.outputs);
+    let generate = || format!("run `{}`", context.owners("gen"));
     for ((output, rendered), on_disk) in outputs {
         let file = &output.file;
         let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
         let Some(text) = &on_disk.text else {
-            let mut missing = report(format!("`{file}` is missing")).help("run `owners gen`");
+            let mut missing = report(format!("`{file}` is missing")).help(generate());
             if rendered.is_ok() {
                 missing = missing.fixed_by(Holds::AnyTree, Change::Regenerate);
             }
@@ -30,16 +31,19 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 findings.report(
                     report(format!("`{file}` is out of date"))
                         .note(format!(
-                            "{} would change: `owners gen --check` shows them",
-                            counted(count, "line")
+                            "{} would change: `{}` shows them",
+                            counted(count, "line"),
+                            context.owners("gen --check")
                         ))
-                        .help("run `owners gen`")
+                        .help(generate())
                         .fixed_by(Holds::AnyTree, Change::Regenerate),
                 );
             } else {
                 findings.report(
-                    report(format!("`{file}` was not written by `owners gen`"))
-                        .help("run `owners gen --force` to replace it"),
+                    report(format!("`{file}` was not written by `owners gen`")).help(format!(
+                        "run `{}` to replace it",
+                        context.owners("gen --force")
+                    )),
                 );
             }
         }
@@ -48,15 +52,17 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         if on_disk.is_ignored {
             findings.report(
-                report(format!("git ignores `{file}`, so the forge never sees it"))
-                    .help(format!("let git track it: `git add --force {file}`")),
+                report(format!("git ignores `{file}`, so the forge never sees it")).help(format!(
+                    "let git track it: `{}`",
+                    context.git("add --force", file)
+                )),
             );
         } else if !on_disk.is_tracked {
             findings.report(
                 report(format!(
                     "`{file}` is not tracked, so the forge does not see it"
                 ))
-                .help(format!("run `git add {file}`")),
+                .help(format!("run `{}`", context.git("add", file))),
             );
         }
     }

@@ -64,8 +64,18 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     let group = (groups.first()).filter(|group| group.location.file == FileId::ROOT);
     let group = group.map_or("@org/team", |group| &group.name);
     let key = key_for(path);
+    // In the file of a directory it would mean something else.
+    let place = match context.project.nested.is_empty() {
+        true => "`[paths]`",
+        false => &format!(
+            "`[paths]` of `{}`",
+            context.project.sources[FileId::ROOT].name
+        ),
+    };
     let parts = [
-        "add a rule under `[paths]`: `",
+        "add a rule under ",
+        place,
+        ": `",
         &key,
         " = \"",
         group,

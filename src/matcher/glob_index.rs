@@ -3,11 +3,15 @@
 //! A handful of globs is tried one by one. More are found by what they must begin or end with:
 //! `*.rs` and `test_*` are looked up by hash, once for each length that occurs, so that a thousand
 //! of them cost no more than a few. Globs with wildcards at both ends are found by the longest text
-//! within, which is looked up at each place of the name where such a text can start.
+//! within: at each place of the name where such a text can start, one binary search finds all that
+//! do, however many lengths they have.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::NodeId;
+use crate::paths::common_prefix;
 use crate::pattern::{Glob, Piece};
 
 /// Up to so many globs are tried one by one.
@@ -27,10 +31,8 @@ pub(super) struct GlobIndex {
 struct Many {
     prefixes: Affixes,
     suffixes: Affixes,
-    /// Globs that hold a text between wildcards, by that text.
-    inner: Affixes,
-    /// Which bytes these texts start with.
-    inner_starts: [bool; 256],
+    /// Globs that hold a text between wildcards.
+    inner: Infixes,
     /// Globs without any text.
     textless: Vec<u32>,
 }
@@ -64,6 +66,77 @@ impl Affixes {
             .filter_map(|affix| self.edges.get(affix))
             .flatten()
             .copied()
+    }
+}
+
+/// Globs by a text that they hold.
+#[derive(Debug, Default)]
+struct Infixes {
+    /// In ascending order.
+    texts: Vec<Infix>,
+    /// For each byte, whether one starts with it; empty if there are none.
+    starts: Vec<bool>,
+}
+
+#[derive(Debug)]
+struct Infix {
+    text: Box<[u8]>,
+    edges: Vec<u32>,
+    /// The longest other text that this one begins with.
+    beginning: Option<usize>,
+}
+
+impl Infixes {
+    fn new(edges: BTreeMap<&[u8], Vec<u32>>) -> Self {
+        let mut infixes = Infixes {
+            texts: Vec::with_capacity(edges.len()),
+            starts: vec![false; 256],
+        };
+        for (text, edges) in edges {
+            // What this text begins with is the text before, or what that one begins with.
+            let mut beginning = infixes.texts.len().checked_sub(1);
+            while let Some(known) = beginning.map(|index| &infixes.texts[index])
+                && !text.starts_with(&known.text)
+            {
+                beginning = known.beginning;
+            }
+            if let Some(&first) = text.first() {
+                infixes.starts[usize::from(first)] = true;
+            }
+            infixes.texts.push(Infix {
+                text: text.into(),
+                edges,
+                beginning,
+            });
+        }
+        infixes
+    }
+
+    /// The globs whose text is in `name`, each once.
+    fn candidates(&self, name: &[u8]) -> impl Iterator<Item = u32> {
+        let mut found: FxHashSet<usize> = FxHashSet::default();
+        for (start, &byte) in name.iter().enumerate() {
+            if self.starts.get(usize::from(byte)) != Some(&true) {
+                continue;
+            }
+            let rest = &name[start..];
+            // Whatever `rest` begins with sorts before it, and the last text that does begins with
+            // that as well.
+            let behind = self.texts.partition_point(|each| *each.text <= *rest);
+            let mut next = behind.checked_sub(1);
+            let shared = next.map_or(0, |last| common_prefix(&self.texts[last].text, rest));
+            while let Some(index) = next {
+                let Infix {
+                    text, beginning, ..
+                } = &self.texts[index];
+                if text.len() <= shared && !found.insert(index) {
+                    break;
+                }
+                next = *beginning;
+            }
+        }
+        let edges = found.into_iter().map(|index| &self.texts[index].edges);
+        edges.flatten().copied()
     }
 }
 
@@ -107,10 +180,10 @@ impl GlobIndex {
         let mut many = Many {
             prefixes: Affixes::default(),
             suffixes: Affixes::default(),
-            inner: Affixes::default(),
-            inner_starts: [false; 256],
+            inner: Infixes::default(),
             textless: Vec::new(),
         };
+        let mut inner: BTreeMap<&[u8], Vec<u32>> = BTreeMap::new();
         for (index, (glob, _)) in self.edges.iter().enumerate() {
             let index = index as u32;
             let text = |piece: Option<&'_ Piece>| match piece {
@@ -124,14 +197,12 @@ impl GlobIndex {
                 }
                 (Some(Piece::Text(prefix)), _) => many.prefixes.add(prefix, index),
                 _ => match longest_text(glob) {
-                    Some(text) => {
-                        many.inner.add(text, index);
-                        many.inner_starts[usize::from(text.as_bytes()[0])] = true;
-                    }
+                    Some(text) => inner.entry(text.as_bytes()).or_default().push(index),
                     None => many.textless.push(index),
                 },
             }
         }
+        many.inner = Infixes::new(inner);
         self.many = Some(Box::new(many));
     }
 
@@ -154,17 +225,7 @@ impl GlobIndex {
             .candidates(|length| name.get(..length))
             .for_each(&mut attempt);
         many.textless.iter().copied().for_each(&mut attempt);
-        let mut found: Vec<u32> = Vec::new();
-        for (start, &byte) in name.iter().enumerate() {
-            if many.inner_starts[usize::from(byte)] {
-                let rest = &name[start..];
-                found.extend(many.inner.candidates(|length| rest.get(..length)));
-            }
-        }
-        // A text may occur more than once in a name.
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().for_each(attempt);
+        many.inner.candidates(name).for_each(attempt);
     }
 }
 
@@ -180,13 +241,15 @@ fn longest_text(glob: &Glob) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
     fn many_globs_agree_with_each() {
         let globs = [
             "*.rs", "*.md", "*s", "test_*", "t*", "a*b", "aa*b", "a*bb", "*mid*", "*id*", "?",
-            "??", "?x*", "*é", "é*é", "*a?c*",
+            "??", "?x*", "*é", "é*é", "*a?c*", "*ab*", "*abc*", "*abd*", "*b*", "*a*b*", "*bc?*",
         ]
         .map(|text| text.parse::<Glob>().unwrap());
         let mut index = GlobIndex::default();
@@ -197,7 +260,8 @@ mod tests {
         }
         index.build();
         for name in [
-            "x.rs", "s", "test_s", "ab", "aab", "abb", "amidmid", "é", "éé", "ax", "xxabc", "", "x",
+            "x.rs", "s", "test_s", "ab", "aab", "abb", "amidmid", "é", "éé", "ax", "xxabc", "",
+            "x", "abab", "abdabc", "xbcbdx", "abe",
         ] {
             let mut found = Vec::new();
             index.matches(name.as_bytes(), |target| found.push(target));
@@ -207,5 +271,24 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{name}");
         }
+    }
+
+    /// Texts of all lengths in a long name: to look each length up at each place would take minutes.
+    #[test]
+    fn texts_of_many_lengths() {
+        let mut index = GlobIndex::default();
+        for length in 1..3000 {
+            let glob = format!("*{}x*", "a".repeat(length)).parse().unwrap();
+            index.add(glob, length as NodeId);
+        }
+        index.build();
+        let start = Instant::now();
+        for end in ["", "x", "xa"] {
+            let name = "a".repeat(3900) + end;
+            let mut found = 0;
+            index.matches(name.as_bytes(), |_| found += 1);
+            assert_eq!(found, if end.is_empty() { 0 } else { 2999 });
+        }
+        assert!(start.elapsed() < Duration::from_secs(20));
     }
 }

@@ -55,6 +55,8 @@ pub struct Alternation {
     pub alternatives: Vec<Alternative>,
     /// What the text expands to, in the order in which it is written.
     pub expansions: Vec<Expansion>,
+    /// How many characters the expansions have together, as they are written.
+    pub length: usize,
 }
 
 impl Alternation {
@@ -74,6 +76,7 @@ impl Alternation {
                     pattern,
                     alternatives,
                 }],
+                length: text.len(),
             });
         }
         if is_plain(text) {
@@ -86,6 +89,7 @@ impl Alternation {
                     pattern,
                     alternatives: Box::default(),
                 })),
+                length: text.len(),
             });
         }
         let tree = Parser::new(text).parse()?;
@@ -125,6 +129,7 @@ impl Alternation {
             Ok(Alternation {
                 alternatives: tree.alternatives,
                 expansions,
+                length: size.tokens as usize,
             })
         } else {
             Err(errors)

@@ -17,7 +17,7 @@ pub(super) enum Place<'p> {
 impl Place<'_> {
     fn read(self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         match self {
-            Place::WorkingTree(repo) => repo.read(path),
+            Place::WorkingTree(repo) => repo.read_or_skipped(path),
             Place::Commit(revision) => revision.read(path),
         }
     }

@@ -17,6 +17,7 @@ mod relative;
 mod revision;
 mod scan;
 mod side;
+mod skipped;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -329,6 +330,22 @@ impl Repo {
     /// stranger's pull request) or leads into `.git`, is no regular file, or cannot be read.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         files::read(self, &self.join(path)?)
+    }
+
+    /// As [`read`](Self::read), but what a sparse checkout leaves out is read from the index.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or git fails.
+    pub fn read_or_skipped(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        let text = self.read(path)?;
+        if text.is_some() || !skipped::is_sparse(self) {
+            return Ok(text);
+        }
+        // Only a path of UTF-8 is asked for; any other would be in no configuration.
+        let pathspec = format!(":(top,literal){}", String::from_utf8_lossy(path));
+        let mut left_out = skipped::read(self, &pathspec, &[path])?;
+        Ok(left_out.pop().map(|(_, text)| text))
     }
 
     /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an

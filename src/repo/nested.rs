@@ -4,10 +4,7 @@
 //! what. What is in them is read from the working tree, like the one at the root; only what a
 //! sparse checkout leaves out of the working tree is read from the index.
 
-use std::collections::HashMap;
 use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
@@ -15,7 +12,7 @@ use bstr::ByteSlice;
 use super::Repo;
 use super::discover::is_absent;
 use super::files::ensure_not_large;
-use super::git::{self, Git};
+use super::skipped;
 use crate::diagnostic::escaped;
 use crate::paths::{PathKind, PathSet};
 use crate::project::{CONFIG_NAME, Draft};
@@ -77,8 +74,7 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
             None => missing.push(path),
         }
     }
-    let sparse = |git: &Git| git.dir.join("info/sparse-checkout").exists();
-    if repo.git.as_ref().is_some_and(sparse) {
+    if skipped::is_sparse(repo) {
         let missing: Vec<&[u8]> = missing.iter().map(Vec::as_slice).collect();
         add_skipped(repo, draft, &missing)?;
     }
@@ -125,58 +121,11 @@ fn add_one(draft: &mut Draft, directory: &[u8], bytes: Vec<u8>) -> Result<()> {
 /// Adds those of the `missing` files that are not deleted, but left out by a sparse checkout: the
 /// generated file is the same in every checkout.
 fn add_skipped(repo: &Repo, draft: &mut Draft, missing: &[&[u8]]) -> Result<()> {
-    let Some(git) = repo.git.as_ref().filter(|_| !missing.is_empty()) else {
-        return Ok(());
-    };
-    let mut command = git.command();
     let pathspec = format!(":(top,glob)**/{CONFIG_NAME}");
-    command.args(["ls-files", "-t", "--stage", "--full-name", "-z", "--"]);
-    let listing = git::output(command.arg(pathspec))?;
-    // Each is `TAG MODE OBJECT STAGE<tab>PATH`; the tag of what is left out is `S`.
-    let skipped: HashMap<&[u8], &[u8]> = listing
-        .split(|&byte| byte == 0)
-        .filter_map(|record| record.strip_prefix(b"S ")?.split_once_str(b"\t"))
-        .filter_map(|(entry, path)| Some((path, entry.split(|&byte| byte == b' ').nth(1)?)))
-        .collect();
-    let found: Vec<(&[u8], &[u8])> = missing
-        .iter()
-        .filter_map(|&path| Some((path, *skipped.get(path)?)))
-        .collect();
-    let objects: Vec<&[u8]> = found.iter().map(|&(_, object)| object).collect();
-    let texts = blobs(git, &objects)?;
-    for ((path, _), text) in found.into_iter().zip(texts) {
+    for (path, text) in skipped::read(repo, &pathspec, missing)? {
         if let Some(directory) = draft.directory_of(path) {
             add_one(draft, directory, text)?;
         }
     }
     Ok(())
-}
-
-/// The contents of objects.
-fn blobs(git: &Git, objects: &[&[u8]]) -> Result<Vec<Vec<u8>>> {
-    if objects.is_empty() {
-        return Ok(Vec::new());
-    }
-    // A file and no pipe: git answers before it has read all that is asked.
-    let mut questions = tempfile::tempfile().context("cannot make a temporary file")?;
-    questions.write_all(&objects.join(&b'\n'))?;
-    std::io::Seek::rewind(&mut questions)?;
-    let mut command = git.command();
-    command
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::from(questions));
-    let answers = git::output(&mut command)?;
-    let mut rest = answers.as_slice();
-    let mut next = || {
-        // `OBJECT TYPE SIZE<newline>CONTENTS<newline>`
-        let (head, tail) = rest.split_once_str(b"\n")?;
-        let size: usize = head.rsplit_once_str(b" ")?.1.to_str().ok()?.parse().ok()?;
-        let text = tail.get(..size)?;
-        rest = tail.get(size + 1..)?;
-        Some(text.to_vec())
-    };
-    let texts = objects
-        .iter()
-        .map(|_| next().context("unexpected output of `git cat-file`"));
-    texts.collect()
 }

@@ -196,8 +196,7 @@ impl Resolver<'_, '_> {
         let file = config.file;
         match Alternation::parse(&text.value) {
             Ok(expanded) => {
-                let length =
-                    expanded.expansions.len() * (text.value.len() + config.directory.len());
+                let length = expanded.length + expanded.expansions.len() * config.directory.len();
                 self.checker
                     .spend_text(length, file, text)
                     .then_some(expanded)

@@ -57,7 +57,7 @@ warning[dead-pattern]: no tracked path matches `/alive/`
   = help: remove it, or correct the path
 
 2 errors, 1 warning; 7 tracked paths: 2 owned, 5 without an owner
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         "",

@@ -38,6 +38,66 @@ fn nothing_to_report() {
 }
 
 #[test]
+fn as_many_alternatives_as_there_may_be() {
+    let names: Vec<String> = (0..10_000).map(|n| format!("name-{n}")).collect();
+    let config = format!("[paths]\n'*' = '@a'\n'/{{{}}}/' = '@b'\n", names.join(","));
+    let sandbox = Sandbox::repo([("owners.toml", &*config)]);
+    sandbox.owners("gen -q").exits(0, "", "");
+    let generated = sandbox.read(".github/CODEOWNERS");
+    assert!(generated.ends_with("\n/name-9999/ @b\n"));
+}
+
+/// What is to be typed next is right where it is read.
+#[test]
+fn helps_name_the_configuration_and_hold_in_subdirectories() {
+    let sandbox = Sandbox::repo([
+        ("it's mine.toml", "[paths]\n\"*\" = \"@a\"\n"),
+        ("sub/a", ""),
+    ]);
+    let check = || {
+        sandbox
+            .owners("check --config")
+            .arg("../it's mine.toml")
+            .within("sub")
+    };
+    check().exits(
+        1,
+        str![[r#"
+error[stale-output]: `.github/CODEOWNERS` is missing
+--> .github/CODEOWNERS
+ = help: run `owners gen --config '../it'\''s mine.toml'`
+
+1 error, 0 warnings; 2 tracked paths: 2 owned
+`--fix` can fix 1
+
+"#]],
+        "",
+    );
+    sandbox
+        .owners("gen -q --config")
+        .arg("it's mine.toml")
+        .exits(0, "", "");
+    check().exits(
+        1,
+        str![[r#"
+error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
+--> .github/CODEOWNERS
+ = help: run `git add :/.github/CODEOWNERS`
+
+1 error, 0 warnings; 2 tracked paths: 2 owned
+
+"#]],
+        "",
+    );
+    sandbox.git_in("sub", "add :/.github/CODEOWNERS");
+    check().args("-q").exits(0, "", "");
+    assert_eq!(
+        sandbox.read(".github/CODEOWNERS").lines().nth(1),
+        Some(r"# Change it's mine.toml and run `owners gen --config 'it'\''s mine.toml'`.")
+    );
+}
+
+#[test]
 fn an_unowned_file() {
     let sandbox =
         configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
@@ -219,7 +279,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -242,7 +302,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -378,7 +438,7 @@ warning[dead-pattern]: no tracked path matches `*.zig`
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 2
+`--fix=tree` can fix 2
 
 "#]],
             "",
@@ -409,7 +469,7 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-nn`
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 2
+`--fix=tree` can fix 2
 
 "#]],
             "",
@@ -432,7 +492,7 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-http`
   = help: did you mean `/crates/wasi-tls/`?
 
 0 errors, 1 warning; 6 tracked paths: 5 owned, 1 nobody's on purpose
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         "",
@@ -467,7 +527,7 @@ warning[dead-pattern]: no tracked path matches `/Crates/WASI/`
 3 | "/Crates/WASI/" = "@a"
   | ^^^^^^^^^^^^^^^ matches nothing
   |
-  = help: only the case differs: `crates/wasi/`
+  = help: only the case differs: `/crates/wasi/`
 
 warning[dead-pattern]: no tracked path matches `/readme.md`
  --> owners.toml:4:1
@@ -475,10 +535,10 @@ warning[dead-pattern]: no tracked path matches `/readme.md`
 4 | "/readme.md" = "@a"
   | ^^^^^^^^^^^^ matches nothing
   |
-  = help: only the case differs: `README.md`
+  = help: only the case differs: `/README.md`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 2
+`--fix=tree` can fix 2
 
 "#]],
             "",
@@ -511,7 +571,7 @@ warning[dead-pattern]: no tracked path matches `/README.md/`
   = help: `README.md` is not a directory: drop the slash at the end, `/README.md`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 2
+`--fix=tree` can fix 2
 
 "#]],
         "",
@@ -542,7 +602,7 @@ warning[unused-group]: group `c` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "c"`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix` can fix 2
+`--fix` can fix 2
 
 "#]], "");
 }
@@ -563,7 +623,7 @@ error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
   = help: remove one of them
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]], "");
 }
@@ -611,7 +671,7 @@ warning[unused-group]: group `a` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
 0 errors, 1 warning; 7 tracked paths: 7 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -628,7 +688,7 @@ error[unused-group]: group `a` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -806,7 +866,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -924,7 +984,7 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 2
+`--fix=tree` can fix 2
 
 "#]], "");
 }

@@ -328,7 +328,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   = help: remove it, or correct the path
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix` can fix 1, `--fix=tree` 1 more
+`--fix` can fix 1, `--fix=tree` 1 more
 
 "#]],
         "",
@@ -345,7 +345,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   = help: remove it, or correct the path
 
 0 errors, 1 warning; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -367,7 +367,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   = help: remove it, or correct the path
 
 0 errors, 1 warning; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -626,7 +626,7 @@ warning[ineffective-pattern]: `/a` decides no tracked path
   = help: narrow its `except`, or remove it
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`owners check --fix=tree` can fix 1
+`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -719,7 +719,7 @@ warning[useless-exemption]: the exemption `/no` exempts nothing
   = help: remove it from `exempt`
 
 0 errors, 3 warnings; 8 tracked paths: 8 owned
-`owners check --fix=tree` can fix 3
+`--fix=tree` can fix 3
 
 "#]],
         str![[r#"
@@ -881,7 +881,7 @@ fn files_that_are_links_or_read_only() {
         str![[r#"
 error: cannot fix `owners.toml`: it is read-only
  |
- = help: let it be written, or edit it as `owners check --fix --dry-run` shows
+ = help: let it be written, or edit it as `--dry-run` shows
 
 
 "#]],

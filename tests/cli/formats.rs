@@ -257,7 +257,7 @@ error[small-group]: group `one` has only 1 person
   = help: add 1 person to it
 
 11 errors, 10 warnings; 12 tracked paths: 3 owned, 2 nobody's on purpose, 1 exempt, 6 without an owner
-`owners check --fix` can fix 5, `--fix=tree` 2 more
+`--fix` can fix 5, `--fix=tree` 2 more
 
 "#]], "");
 }
@@ -1816,7 +1816,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
  = help: run `owners gen`
 
 1 error, 0 warnings; 1 tracked path: 1 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 ::[..]::
 ::error file=.github/CODEOWNERS,title=stale-output::`.github/CODEOWNERS` is missing%0Ahelp: run `owners gen`
 

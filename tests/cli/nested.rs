@@ -150,7 +150,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = help: run `owners gen`
 
 1 error, 0 warnings; 10 tracked paths: 10 owned
-`owners check --fix` can fix 1
+`--fix` can fix 1
 
 "#]],
         "",
@@ -247,6 +247,9 @@ fn sparse_checkouts() {
         "sparse-checkout set --cone c .github",
         "sparse-checkout set --cone --sparse-index c .github",
         "sparse-checkout set --no-cone /* !/a",
+        // The generated file as well.
+        "sparse-checkout set --cone c",
+        "sparse-checkout set --cone --sparse-index c",
     ] {
         sandbox.git(sparse);
         assert!(!sandbox.root.join("a").exists());
@@ -764,7 +767,7 @@ exempt = [\"owners.toml\"]
         str![[r#"
 error[unowned-path]: `c-d/owners.toml` has no owner
 --> c-d/owners.toml
- = help: add a rule under `[paths]`: `"/c-d/owners.toml" = "core"`, or `= []` for nobody
+ = help: add a rule under `[paths]` of `owners.toml`: `"/c-d/owners.toml" = "core"`, or `= []` for nobody
 
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
@@ -876,7 +879,7 @@ warning[unused-group]: group `idle` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "idle"`
 
 5 errors, 7 warnings; 8 tracked paths: 3 owned, 2 nobody's on purpose, 2 exempt, 1 without an owner
-`owners check --fix` can fix 6, `--fix=tree` 4 more
+`--fix` can fix 6, `--fix=tree` 4 more
 
 "#]],
         "",
@@ -904,7 +907,7 @@ fn groups_of_directories_are_not_suggested_at_the_root() {
         str![[r#"
 error[unowned-path]: `b/x` has no owner
 --> b/x
- = help: add a rule under `[paths]`: `"/b/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]` of `owners.toml`: `"/b/" = "@org/team"`, or `= []` for nobody
 
 1 error, 0 warnings; 3 tracked paths: 2 owned, 1 without an owner
 

@@ -1,5 +1,6 @@
 //! Where a command works: the current directory, the repository, the configuration.
 
+use std::borrow::Cow;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -109,6 +110,11 @@ impl Workspace {
     /// Whether `--config` names the configuration.
     pub(crate) fn has_other_config(&self) -> bool {
         self.config.is_some()
+    }
+
+    /// What `--config` was given.
+    pub(crate) fn config_argument(&self) -> Option<Cow<'_, str>> {
+        self.config.as_deref().map(Path::to_string_lossy)
     }
 
     /// Where in the repository the file at the root is, or the one that `--config` names instead.

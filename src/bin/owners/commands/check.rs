@@ -65,7 +65,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
         )
     });
+    let config = workspace.config_argument();
     let mut context = Context::new(&project, &facts, &matcher, &survey, &rendered);
+    context.config = config.as_deref();
+    context.is_below_root = workspace.directory != workspace.repo.root();
     context.is_verbose = workspace.verbose;
     context.baseline = baseline.as_ref();
     let mut diagnostics = lint::run(&context, &levels);

@@ -93,7 +93,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     let file = workspace.repo.root().join(path.to_path()?);
     if fs::metadata(file)?.permissions().readonly() {
         let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is read-only"));
-        let help = "let it be written, or edit it as `owners check --fix --dry-run` shows";
+        let help = "let it be written, or edit it as `--dry-run` shows";
         return Err(Faulty::new(fault.help(help)).into());
     }
     Ok(mark)

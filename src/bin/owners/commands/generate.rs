@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
-use owners::diagnostic::{Diagnostic, escaped};
+use owners::diagnostic::{Diagnostic, escaped, owners_command};
 use owners::paths::PathSet;
 use owners::{Project, lint};
 
@@ -57,7 +57,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let texts = texts
         .into_iter()
         .map(|(output, text)| {
-            let on_disk = workspace.repo.read(output.file.as_bytes())?;
+            let on_disk = workspace.repo.read_or_skipped(output.file.as_bytes())?;
             Ok(Comparison {
                 file: &output.file,
                 text,
@@ -101,7 +101,10 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
             Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
                 .about(file.as_bytes())
                 .note("its first line would say so; what stands in it would be lost")
-                .help("bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`"),
+                .help(format!(
+                    "bring its rules over with `owners init`, if they are not in owners.toml yet; then run `{}`",
+                    owners_command("gen --force", workspace.config_argument().as_deref())
+                )),
         )
         .into());
     }

@@ -97,12 +97,9 @@ fn fixes(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     };
     match (count(Holds::AnyTree), count(Holds::ThisTree)) {
         (0, 0) => Ok(()),
-        (any, 0) => writeln!(out, "`owners check --fix` can fix {any}"),
-        (0, tree) => writeln!(out, "`owners check --fix=tree` can fix {tree}"),
-        (any, tree) => writeln!(
-            out,
-            "`owners check --fix` can fix {any}, `--fix=tree` {tree} more"
-        ),
+        (any, 0) => writeln!(out, "`--fix` can fix {any}"),
+        (0, tree) => writeln!(out, "`--fix=tree` can fix {tree}"),
+        (any, tree) => writeln!(out, "`--fix` can fix {any}, `--fix=tree` {tree} more"),
     }
 }
 

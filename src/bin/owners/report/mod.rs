@@ -21,7 +21,9 @@ use std::io::{self, BufWriter, Write};
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
-use owners::diagnostic::{Diagnostic, Severity, Source, Sources, counted, is_invisible};
+use owners::diagnostic::{
+    Diagnostic, Severity, Source, Sources, counted, is_invisible, shell_word,
+};
 use owners::lint::Facts;
 use owners::parallel;
 use owners::project::Unsound;
@@ -225,8 +227,8 @@ pub(crate) fn error(error: &anyhow::Error) {
                 .and_then(DamagedIndex::own)
             {
                 diagnostic = diagnostic.help(format!(
-                    "`rm '{}' && git reset` makes it anew from HEAD; then `git add` again what was added",
-                    index.display()
+                    "`rm {} && git reset` makes it anew from HEAD; then `git add` again what was added",
+                    shell_word(&index.to_string_lossy())
                 ));
             }
             diagnostic
