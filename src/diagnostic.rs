@@ -16,7 +16,12 @@ pub struct Source {
     pub text: String,
     /// Where each line starts, found when first asked for.
     line_starts: OnceLock<Vec<usize>>,
+    /// How many characters start before each multiple of [`BLOCK`], in long texts.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// So many bytes are counted each time that a column is asked for; a line may be megabytes long.
+const BLOCK: usize = 1024;
 
 impl Source {
     /// Takes a text.
@@ -26,6 +31,7 @@ impl Source {
             name: name.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
         }
     }
 
@@ -67,6 +73,18 @@ impl Source {
     #[must_use]
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
+        let (line, start) = self.line(offset);
+        let column = if offset - start <= BLOCK {
+            starting(&self.text.as_bytes()[start..offset])
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
+        (line, column + 1)
+    }
+
+    /// The line of a byte offset, counted from 1, and where it starts.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> (usize, usize) {
         let starts = self.line_starts.get_or_init(|| {
             let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes());
             std::iter::once(0)
@@ -74,14 +92,27 @@ impl Source {
                 .collect()
         });
         let line = starts.partition_point(|&start| start <= offset);
-        let before = &self.text.as_bytes()[starts[line - 1]..offset];
-        let column = before
-            .utf8_chunks()
-            .flat_map(|chunk| chunk.valid().chars())
-            .count()
-            + 1;
-        (line, column)
+        (line, starts[line - 1])
     }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let counts = self.characters.get_or_init(|| {
+            let mut count = 0;
+            let blocks = self.text.as_bytes().chunks(BLOCK);
+            let ends = blocks.map(|block| {
+                count += starting(block);
+                count
+            });
+            std::iter::once(0).chain(ends.collect::<Vec<_>>()).collect()
+        });
+        let block = offset / BLOCK;
+        counts[block] + starting(&self.text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// How many characters of UTF-8 start in these bytes.
+fn starting(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 /// The files of one configuration.

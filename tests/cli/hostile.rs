@@ -100,6 +100,30 @@ fn one_long_line_with_a_fault_in_the_middle() {
     )));
 }
 
+/// Of a long line a finding shows the part that matters, with the right place: all of it, for each of
+/// thousands of findings, would be the square of what was read.
+#[test]
+fn one_long_line_with_many_findings() {
+    let rules: String = (0..3_000)
+        .map(|n| format!(", '/\u{e9}{n}' = '@a'"))
+        .collect();
+    let config = format!("paths = {{ '*' = '@a'{rules} }}\n");
+    let sandbox = Sandbox::repo([("owners.toml", &*config)]);
+    let output = sandbox.owners("check -A stale-output").output();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.len() < 500 * 3_000, "{} bytes", shown.len());
+    for at in ["'/\u{e9}0'", "'/\u{e9}700'", "'/\u{e9}2999'"] {
+        let column = 1 + config[..config.find(at).unwrap()].chars().count();
+        let excerpt = shown.split(&format!("owners.toml:1:{column}\n")).nth(1);
+        let excerpt = excerpt.unwrap_or_else(|| panic!("{at} is not at column {column}"));
+        let line = excerpt
+            .lines()
+            .find(|line| line.starts_with("1 | "))
+            .unwrap();
+        assert!(line.contains(at), "{line}");
+    }
+}
+
 #[test]
 fn many_owners() {
     let owners: String = (0..5_000).map(|i| format!("'@a{i}',")).collect();

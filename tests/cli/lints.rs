@@ -105,7 +105,7 @@ fn output_size() {
 error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes, and must have less than 3145728
  --> owners.toml:3:1
   |
-3 | "/{a00000000000000000000000000000000000,a0000...000330,a00000000000000000000000000000000331,a
+3 | "/{a00000000000000000000000000000000000,a0000...00000000000000000224,a00000000000000000000000
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expands to the most, 900 patterns
   |
   = help: use `*` in place of long alternatives, and a `team` in place of many members

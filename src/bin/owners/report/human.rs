@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use owners::diagnostic::{
     Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped, is_plain,
@@ -16,6 +16,10 @@ use super::{ADDED, REMOVED, Report, Reporter, draw};
 const FAR: usize = 4096;
 /// More of a line than this is not worth showing.
 const LONG: usize = 4096;
+/// What is shown of such a line before the place that matters.
+const BEFORE: usize = 40;
+/// And behind it.
+const BEHIND: usize = 160;
 
 /// The format for a person.
 pub(super) struct Human {
@@ -210,7 +214,11 @@ impl<'r> Drawer<'r> {
         }
         let mut group = Group::with_title(title);
         for (index, labels) in excerpts(&diagnostic.labels).into_iter().enumerate() {
-            group = group.element(snippet(labels, sources, index == 0));
+            let (snippet, place) = snippet(labels, sources, index == 0);
+            if let Some(place) = place {
+                group = group.element(place);
+            }
+            group = group.element(snippet);
         }
         if diagnostic.labels.is_empty()
             && let Some(path) = &diagnostic.path
@@ -240,11 +248,12 @@ fn excerpts(labels: &[Label]) -> Vec<&[Label]> {
 }
 
 /// An excerpt of a file: only the lines that matter, since the renderer reads all that it is given.
+/// Of a very long line it is a part, and the place is an element of its own.
 fn snippet<'s>(
     labels: &'s [Label],
     sources: &'s Sources,
     is_first: bool,
-) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
+) -> (Snippet<'s, Annotation<'s>>, Option<Origin<'s>>) {
     let source = &sources[labels[0].location.file];
     let text = source.text.as_str();
     let start = labels
@@ -257,7 +266,7 @@ fn snippet<'s>(
         .map(|label| label.location.span.end)
         .max()
         .unwrap_or(0);
-    let lines = line_bounds(text, start, end);
+    let lines = line_bounds(source, start, end);
     let clip = |span: &Range<usize>| {
         let clip =
             |at: usize| text.floor_char_boundary(at.clamp(lines.start, lines.end)) - lines.start;
@@ -282,23 +291,37 @@ fn snippet<'s>(
         true => text[lines.clone()].replace(is_control, "\u{bf}").into(),
         false => Cow::Borrowed(&text[lines.clone()]),
     };
-    Snippet::source(excerpt)
-        .path(escaped(source.name.as_bytes()))
-        .line_start(source.line_column(lines.start).0)
-        .annotations(annotations)
+    let name = escaped(source.name.as_bytes());
+    let (line, line_start) = source.line(lines.start);
+    let snippet = Snippet::source(excerpt)
+        .line_start(line)
+        .annotations(annotations);
+    if lines.start == line_start {
+        return (snippet.path(name), None);
+    }
+    let (line, column) = source.line_column(labels[0].location.span.start);
+    (
+        snippet,
+        Some(Origin::path(name).line(line).char_column(column)),
+    )
 }
 
 /// The whole lines around a stretch of text, unless they are very long.
-fn line_bounds(text: &str, start: usize, end: usize) -> Range<usize> {
+fn line_bounds(source: &Source, start: usize, end: usize) -> Range<usize> {
+    let text = source.text.as_str();
     let start = start.min(text.len());
     let end = end.clamp(start, text.len()).min(start + LONG + FAR);
-    let line_start = text.as_bytes()[..start]
-        .iter()
-        .rposition(|&b| b == b'\n')
-        .map_or(0, |at| at + 1);
+    let (_, mut line_start) = source.line(start);
+    if start - line_start > LONG {
+        line_start = start - BEFORE;
+    }
     let line_end =
         memchr_newline(&text.as_bytes()[end..]).map_or(text.len(), |length| end + length);
-    let line_end = line_end.min(end + LONG);
+    let line_end = if line_end - end > LONG {
+        end + BEHIND
+    } else {
+        line_end
+    };
     let line_end = line_end - usize::from(line_end > end && text.as_bytes()[line_end - 1] == b'\r');
     text.floor_char_boundary(line_start)..text.floor_char_boundary(line_end)
 }
