@@ -248,7 +248,7 @@ fn shadowed_alternatives(
 pub(super) fn find(context: &Context<'_>) -> Vec<Option<Shadow>> {
     let rules = &context.project.rules;
     let is_alive = |line: usize| context.survey.decided[line] > 0;
-    shadows(rules, is_alive, context.matcher)
+    shadows(rules, is_alive, context.matcher, 1)
 }
 
 /// Whether each of these lines decides nothing in any tree, because of later lines.
@@ -256,15 +256,18 @@ pub(crate) fn decide_nothing(rules: &RuleSet, lines: &[u32]) -> bool {
     let mut asked = vec![false; rules.lines.len()];
     lines.iter().for_each(|&line| asked[line as usize] = true);
     let matcher = rules.matcher();
-    let shadows = shadows(rules, |line| !asked[line], &matcher);
+    // The lines come in other chunks than when each was proven, and must not want for work now.
+    let shadows = shadows(rules, |line| !asked[line], &matcher, 10);
     lines.iter().all(|&line| shadows[line as usize].is_some())
 }
 
-/// As [`find`], where `is_alive` says which lines are known to decide something.
+/// As [`find`], where `is_alive` says which lines are known to decide something, and the limits on
+/// work are `limits` times as high.
 fn shadows<'m, 'r: 'm>(
     rules: &'r RuleSet,
     is_alive: impl Fn(usize) -> bool,
     matcher: &'m RuleMatcher<'r>,
+    limits: usize,
 ) -> Vec<Option<Shadow>> {
     let catch_all = (rules.lines.iter().enumerate().rev())
         .find(|(index, line)| {
@@ -286,8 +289,8 @@ fn shadows<'m, 'r: 'm>(
         let mut prover = Prover {
             rules,
             walk: matcher.walk(),
-            matching_left: MATCHING / chunks,
-            proofs_left: PROOFS / chunks,
+            matching_left: limits * MATCHING / chunks,
+            proofs_left: limits * PROOFS / chunks,
         };
         lines.iter().map(|&line| prover.prove(line)).collect()
     };
@@ -450,7 +453,7 @@ mod tests {
     fn fates(rules: &str) -> Vec<String> {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
         let matcher = project.rules.matcher();
-        let shadows = shadows(&project.rules, |_| false, &matcher);
+        let shadows = shadows(&project.rules, |_| false, &matcher, 1);
         let name = |line: u32| project.rules.lines[line as usize].pattern.to_string();
         (shadows.iter().enumerate())
             .filter_map(|(line, shadow)| Some((line, shadow.as_ref()?)))
@@ -600,7 +603,7 @@ mod tests {
             let project = Project::from_text(&text).unwrap();
             let rules = &project.rules;
             let matcher = rules.matcher();
-            let shadows = shadows(rules, |_| false, &matcher);
+            let shadows = shadows(rules, |_| false, &matcher, 1);
             let mut walk = matcher.walk();
             for path in paths() {
                 if let Some(line) = walk.decide(path.as_bytes()) {
