@@ -235,12 +235,28 @@ impl Planner {
         let rule = &rules.rules[index as usize];
         let before = self.lines.len();
         let own = rule.lines.clone();
-        for origin in own.clone() {
+        let exceptions = &rules.exceptions[rule.exceptions.clone()];
+        self.work.for_rule = 0;
+        // What the lines match, and all of which the exceptions may be about.
+        let mut matched: Vec<Pattern> = Vec::new();
+        for origin in own {
             let pattern = &rules.lines[origin].pattern;
-            let patterns = match self.platform {
+            let mut patterns = match self.platform {
                 Platform::GitHub => vec![pattern.clone()],
                 Platform::GitLab => gitlab::split(pattern),
             };
+            let halves = patterns.len();
+            if halves > 1 {
+                // Of what is there and what is below, one may be excepted whole.
+                patterns.retain(|half| {
+                    let mut exceptions = exceptions.iter().map(|each| &each.pattern);
+                    !exceptions.any(|each| self.work.covers(each, half).unwrap_or(false))
+                });
+            }
+            match patterns.len() == halves {
+                true => matched.push(pattern.clone()),
+                false => matched.extend_from_slice(&patterns),
+            }
             for pattern in patterns {
                 self.lines.push(Line {
                     pattern,
@@ -251,19 +267,17 @@ impl Planner {
                 });
             }
         }
-        if rule.exceptions.is_empty() {
+        if exceptions.is_empty() {
             return;
         }
         self.limit = self.lines.len() + MAX_LINES;
         self.work.for_rule = 0;
-        let patterns: Vec<&Pattern> = own.clone().map(|line| &rules.lines[line].pattern).collect();
-        let exceptions = rules.exceptions[rule.exceptions.clone()].iter();
-        let restored = excepted(&patterns, exceptions.map(|exception| &exception.pattern))
-            .and_then(|excepted| {
-                excepted
-                    .iter()
-                    .try_for_each(|each| self.restore(before, each, index))
-            });
+        let exceptions = exceptions.iter().map(|exception| &exception.pattern);
+        let restored = excepted(&matched, exceptions).and_then(|excepted| {
+            excepted
+                .iter()
+                .try_for_each(|each| self.restore(before, each, index))
+        });
         if let Err(refusal) = restored {
             self.inexact.push(Inexact {
                 platform: self.platform,
@@ -472,7 +486,7 @@ impl Planner {
 
 /// The paths that the rule's patterns and its exceptions have in common, as patterns.
 fn excepted<'p>(
-    patterns: &[&Pattern],
+    patterns: &[Pattern],
     exceptions: impl Iterator<Item = &'p Pattern>,
 ) -> Result<Vec<Pattern>, Refusal> {
     let mut common: Vec<Pattern> = Vec::new();
