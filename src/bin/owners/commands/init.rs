@@ -10,7 +10,7 @@ use owners::Project;
 use owners::codeowners::{self, Rendered, read};
 use owners::config::Output;
 use owners::diagnostic::{Diagnostic, counted, escaped};
-use owners::import::{self, ImportError, Imported, Options};
+use owners::import::{self, ImportError, Imported, Options, Overlap};
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::platform::Platform;
@@ -183,6 +183,17 @@ fn report(
             err,
             "{} took a name, and now what is below a directory of that name as well; there is none",
             counted(imported.widened, "line")
+        )?;
+    }
+    if let Some(Overlap { lines, path }) = &imported.overlap {
+        let path = path
+            .as_ref()
+            .map_or(String::new(), |path| format!(", such as `{path}`"));
+        writeln!(
+            err,
+            "lines {} and {} are of different sections, and may both match a path that is yet to \
+             come{path}: then the later rule decides alone",
+            lines[0], lines[1]
         )?;
     }
     if imported.exempt > 0 {
