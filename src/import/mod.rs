@@ -195,11 +195,8 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
     let mut writer = Writer::new(&groups);
     writer.head(options);
     writer.exempt(&exempt);
-    writer.paths(
-        text,
-        Reading::new(&file, &kept, &dead, options.platform),
-        options.fold,
-    );
+    let reading = Reading::new(&file, &kept, &dead, options.platform);
+    writer.paths(text, &reading, options.fold);
     let (text_of_config, rules) = writer.finish();
     if let Err(error) = prove(&text_of_config, &kept) {
         // Folding is for the reader: where it goes wrong, do without.

@@ -113,7 +113,7 @@ impl<'g> Writer<'g> {
     }
 
     /// `[paths]`.
-    pub(super) fn paths(&mut self, text: &str, reading: Reading<'_>, fold: bool) {
+    pub(super) fn paths(&mut self, text: &str, reading: &Reading<'_>, fold: bool) {
         self.out.push_str(
             "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
              [paths]\n",
