@@ -140,7 +140,7 @@ pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
     }
 }
 
-fn run(command: &mut Command) -> Result<Output> {
+pub(super) fn run(command: &mut Command) -> Result<Output> {
     command
         .output()
         .context("cannot run `git`; is it installed?")

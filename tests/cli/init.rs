@@ -233,7 +233,18 @@ error: `.github/CODEOWNERS` is another file than the imported `old/OWNERS`
 "#]],
         );
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "* @org/core\n");
-    sandbox.owners("init --from nowhere").exits(
+    let sandbox = Sandbox::repo([("src/main.rs", ""), ("OWNERS", "* @org/core\n")]);
+    sandbox.owners("init --from OWNERS").exits(
+        0,
+        "",
+        str![[r#"
+wrote owners.toml: 1 line of OWNERS became 1 rule; 2 tracked paths compared, no difference
+next: `owners gen` writes .github/CODEOWNERS
+add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
+
+"#]],
+    );
+    sandbox.owners("init --from nowhere --force").exits(
         2,
         "",
         str![[r#"
@@ -956,8 +967,7 @@ maintainers = "@org/team" # to be replaced
 [paths]
 "*" = "maintainers"
 
-# A directory gets reviewers of its own by a rule; behind each, who worked there most in
-# the last year:
+# A directory gets reviewers of its own by a rule:
 # "/src/" = "maintainers"
 
 "##]],
