@@ -18,6 +18,7 @@ mod relative;
 mod revision;
 mod scan;
 mod side;
+mod tree;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -240,7 +241,7 @@ impl Repo {
         side::default_base(self)
     }
 
-    /// The files that git takes for moved from one commit to another, or to the working tree.
+    /// The files that git takes for moved from one commit to another, or to the index.
     ///
     /// # Errors
     ///

@@ -343,7 +343,9 @@ fn lists_that_do_not_fold() {
     let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
     files.extend(["d07/a/y", "d07/a/b/y"]);
     change(&sandbox, &files);
-    sandbox.owners("reviewers").exits(0, str![[r#"
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
 14 paths changed since main, whose .github/CODEOWNERS decides
 
 nobody owns  (14 paths)
@@ -359,7 +361,9 @@ nobody owns  (14 paths)
   d09/a/b/x
   … and 2 more paths; `-v` shows all
 
-"#]], "");
+"#]],
+        "",
+    );
 }
 
 /// GitHub takes 65,536 characters.
