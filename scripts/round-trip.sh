@@ -34,8 +34,14 @@ summary = json.load(sys.stdin)["summary"]
 print(summary["other_owners"] + summary["gone"])'
 }
 
-now() {
-    python3 -c 'import time; print(time.time_ns() // 1000000)'
+# Runs a command, and prints how many milliseconds it took.
+timed() {
+    python3 -c '
+import subprocess, sys, time
+start = time.monotonic()
+code = subprocess.run(sys.argv[2:], stdout=open(sys.argv[1], "w"), stderr=subprocess.STDOUT).returncode
+print(round((time.monotonic() - start) * 1000))
+sys.exit(code)' "$@"
 }
 
 echo "| repository | revision | lines | rules | paths | differences | time of \`init\` |"
@@ -77,12 +83,10 @@ for argument; do
     mkdir -p "$(dirname "$file")"
     git show "before:$file" >"$file"
     lines=$(wc -l <"$file")
-    start=$(now)
-    if ! "$OWNERS" init --from "$file" --write-output >"$scratch/said" 2>&1; then
+    if ! time=$(timed "$scratch/said" "$OWNERS" init --from "$file" --write-output); then
         echo "| $name | ${commit%"${commit#????????}"} | $lines | refused: $(sed -n 's/^.*= note: //p' "$scratch/said" | head -n 1) |"
         failed=1 && cd - >/dev/null && continue
     fi
-    time=$(($(now) - start))
     output=$(sed -n 's/^wrote \(.*CODEOWNERS\)$/\1/p' "$scratch/said")
     rules=$(sed -n 's/^wrote .* became \([0-9]*\) rules\{0,1\};.*$/\1/p' "$scratch/said")
     paths=$(git ls-files | wc -l)
