@@ -8,12 +8,14 @@ use super::ImportError;
 use crate::codeowners::{Entry, File};
 use crate::diagnostic::escaped;
 use crate::paths::PathSet;
-use crate::pattern::cover::{disjoint, witnesses};
+use crate::pattern::cover::{disjoint, part_ways, witnesses};
 use crate::pattern::intersect::intersect;
 
-/// How many pairs of patterns are compared. More than this only large files with large sections
-/// have, and these overlap on tracked paths.
-const MAX_PAIRS: usize = 500_000;
+/// How much comparing of patterns is done. Only large files with large sections need more, and
+/// these overlap on tracked paths.
+const MAX_WORK: usize = 3_000_000;
+/// What a pair that begins alike counts for; one that does not is compared at a glance.
+const PAIR: usize = 30;
 
 /// Two lines of different sections that may match the same path, though no tracked one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +79,7 @@ fn place(file: &File, entry: &Entry) -> String {
 
 /// The first two of these lines that are in different sections and may meet.
 pub(super) fn overlap(entries: &[&Entry]) -> Option<Overlap> {
-    let mut pairs = 0;
+    let mut work = 0;
     for (index, a) in entries.iter().enumerate() {
         for b in &entries[index + 1..] {
             if a.section == b.section {
@@ -85,11 +87,12 @@ pub(super) fn overlap(entries: &[&Entry]) -> Option<Overlap> {
             }
             let lines = [a.line.min(b.line), a.line.max(b.line)];
             for (a, b) in (a.patterns.iter()).flat_map(|a| b.patterns.iter().map(move |b| (a, b))) {
-                pairs += 1;
-                if pairs > MAX_PAIRS {
+                let are_apart = part_ways(a, b);
+                work += if are_apart { 1 } else { PAIR };
+                if work > MAX_WORK {
                     return Some(Overlap { lines, path: None });
                 }
-                if !disjoint(a, b) {
+                if !are_apart && !disjoint(a, b) {
                     let common = intersect(a, b, 100).unwrap_or_default();
                     let path = common.iter().find_map(|each| witnesses(each).next());
                     return Some(Overlap {
