@@ -103,6 +103,16 @@ fn folded_only_where_that_is_shorter() {
             "/a/x @a\n/a/y,z @a",
             "\"/a/x\" = \"@a\"\n\"/a/y,z\" = \"@a\"",
         ),
+        // Rules that each stand alone are no paragraphs; those that stand together are.
+        ("/a/x @a\n\n/a/y @a\n\n/a/z @a", "\"/a/{x,y,z}\" = \"@a\""),
+        (
+            "# why\n/a/x @a\n\n/a/y @a\n\n/a/z @a\n# so",
+            "# why\n\"/a/x\" = \"@a\"\n\n\"/a/y\" = \"@a\"\n\n\"/a/z\" = \"@a\"\n# so",
+        ),
+        (
+            "/a/x @a\n\n\n/a/y @a",
+            "\"/a/x\" = \"@a\"\n\n\n\"/a/y\" = \"@a\"",
+        ),
         (
             "/a/** @a\n/a/xx @a",
             "\"/a/**\" = \"@a\"\n\"/a/xx\" = \"@a\"",
