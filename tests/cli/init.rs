@@ -592,7 +592,7 @@ fn what_cannot_be_generated_again() {
         2,
         "",
         str![[r#"
-error: `.github/CODEOWNERS` could not be generated again
+error: `.github/CODEOWNERS` could not be generated again, for the pattern `/a\\b`
  |
  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
  = help: write `?` in its place (which matches any other character, too), or rename the path

@@ -120,9 +120,12 @@ fn rendered(project: &Project, output: &Output, tracked: &PathSet) -> Result<Ren
     let rendered = project.render(output).map_err(|inexact| {
         let first = &inexact[0];
         Faulty::new(
-            Diagnostic::error(format!("`{}` could not be generated again", output.file))
-                .note(first.reason.as_str())
-                .help(first.help.as_str()),
+            Diagnostic::error(format!(
+                "`{}` could not be generated again, for the pattern `{}`",
+                output.file, project.rules.rules[first.rule as usize].pattern.value
+            ))
+            .note(first.reason.as_str())
+            .help(first.help.as_str()),
         )
     })?;
     codeowners::proof::prove(&project.rules, &rendered, tracked)
