@@ -427,7 +427,7 @@ fn markdown_fits_a_comment() {
         let mut config = String::from("[paths]\n");
         sandbox.git("rm -rq --ignore-unmatch .");
         for n in range {
-            sandbox.write(&format!("{n:03}{long}/f"), side);
+            sandbox.write(format!("{n:03}{long}/f"), side);
             config += &format!("\"/{n:03}{long}/\" = \"{}\"\n", team(side, n));
         }
         sandbox.write("owners.toml", config);
