@@ -51,6 +51,7 @@ pub mod project;
 pub mod repo;
 pub mod reviewers;
 pub mod ruleset;
+pub mod starter;
 pub mod stats;
 pub mod suggest;
 pub mod survey;

@@ -8,11 +8,13 @@
 //! hitting set; up to [`EXACT`] owners all of them are tried, beyond that the one who settles most
 //! of what is left is taken each time.
 
+use bstr::ByteSlice;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::File;
+use crate::folded::fold;
 use crate::owner::Owner;
-use crate::paths::PathSet;
+use crate::paths::{PathSet, common_prefix};
 
 /// Up to so many owners, the smallest set is found for certain.
 pub const EXACT: usize = 20;
@@ -88,6 +90,104 @@ pub fn reviewers(file: &File, paths: &PathSet, author: Option<&Owner>) -> Review
             .then_with(|| a.owner.folded().cmp(&b.owner.folded()))
     });
     found
+}
+
+/// A path of a change, or a directory of which the change touches nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The path; a directory has a slash behind it.
+    pub path: Vec<u8>,
+    /// How many paths that is.
+    pub paths: usize,
+}
+
+/// Folds `some` of the paths of a change to directories of which the change touches nothing else,
+/// and says as much as `limit` places can: a directory is taken apart while there is room.
+///
+/// ```
+/// use owners::paths::PathSet;
+/// use owners::reviewers::places;
+///
+/// let change: PathSet = ["a/b/1", "a/b/2", "a/c", "d/1", "d/2"].into_iter().collect();
+/// let some = ["a/b/1", "a/b/2", "a/c", "d/1"].map(|path| path.as_bytes().to_vec());
+/// let shown = |limit| -> Vec<(String, usize)> {
+///     let text = |path| String::from_utf8(path).unwrap();
+///     places(&change, &some, limit).into_iter().map(|place| (text(place.path), place.paths)).collect()
+/// };
+/// assert_eq!(shown(2), [("a/".into(), 3), ("d/1".into(), 1)]);
+/// assert_eq!(shown(3), [("a/b/".into(), 2), ("a/c".into(), 1), ("d/1".into(), 1)]);
+/// assert_eq!(shown(4).len(), 4);
+/// ```
+#[must_use]
+pub fn places(change: &PathSet, some: &[Vec<u8>], limit: usize) -> Vec<Place> {
+    let chosen: Vec<u32> = some
+        .iter()
+        .filter(|path| change.contains(path))
+        .map(|path| change.lower_bound(path) as u32)
+        .collect();
+    let folded = fold(change, &chosen);
+    let mut places: Vec<Part<'_>> = folded
+        .iter()
+        .map(|each| Part::new(change, each.files))
+        .collect();
+    loop {
+        let mut by_size: Vec<usize> = (0..places.len()).collect();
+        by_size.sort_by_key(|&place| std::cmp::Reverse(places[place].files.len()));
+        let split = by_size.into_iter().find_map(|place| {
+            let parts = places[place].parts(change);
+            let is_more = parts.len() > 1;
+            // The root says nothing, however much room what is in it takes.
+            let fits = places.len() + parts.len() - 1 <= limit || places[place].path.is_empty();
+            (is_more && fits).then_some((place, parts))
+        });
+        let Some((place, parts)) = split else { break };
+        places.splice(place..=place, parts);
+    }
+    let places = places.into_iter().map(|part| Place {
+        path: part.path.to_vec(),
+        paths: part.files.len(),
+    });
+    places.collect()
+}
+
+/// Neighbouring paths of a change.
+struct Part<'p> {
+    /// The path, or the innermost directory that they are all in.
+    path: &'p [u8],
+    /// Indices into the paths.
+    files: &'p [u32],
+}
+
+impl<'p> Part<'p> {
+    fn new(change: &'p PathSet, files: &'p [u32]) -> Self {
+        let name = |file: Option<&u32>| name(change, file.copied().unwrap_or(u32::MAX));
+        let (first, last) = (name(files.first()), name(files.last()));
+        let path = if files.len() > 1 {
+            // All between two sorted paths have in common what these two have.
+            let common = &first[..common_prefix(first, last)];
+            &first[..common.rfind_byte(b'/').map_or(0, |slash| slash + 1)]
+        } else {
+            first
+        };
+        Part { path, files }
+    }
+
+    /// What is in the directory: files, and directories with all that is in them.
+    fn parts(&self, change: &'p PathSet) -> Vec<Part<'p>> {
+        if self.files.len() < 2 {
+            return Vec::new();
+        }
+        let child = |&file: &u32| {
+            let rest = &name(change, file)[self.path.len()..];
+            &rest[..rest.find_byte(b'/').unwrap_or(rest.len())]
+        };
+        let children = self.files.chunk_by(|a, b| child(a) == child(b));
+        children.map(|files| Part::new(change, files)).collect()
+    }
+}
+
+fn name(change: &PathSet, index: u32) -> &[u8] {
+    change.get(index as usize).map_or(&[], |path| path.bytes)
 }
 
 /// Who is asked so far.

@@ -19,8 +19,12 @@ pub enum By {
     Group,
     /// Owners, as the forge knows them.
     Owner,
-    /// The directories at the root.
-    Directory,
+    /// The directories, down to so many levels: 1 is those at the root. Up to 255 are meant; what
+    /// is deeper counts for the directory above it.
+    Directory {
+        /// How many levels.
+        depth: u8,
+    },
 }
 
 impl By {
@@ -30,7 +34,7 @@ impl By {
         match self {
             By::Group => "group",
             By::Owner => "owner",
-            By::Directory => "dir",
+            By::Directory { .. } => "dir",
         }
     }
 }
@@ -64,6 +68,8 @@ pub struct Row {
     pub paths: usize,
     /// Of these, how many nobody outside owns. Not counted for directories.
     pub alone: usize,
+    /// Of a directory: how deep it is, from 1; 0 for anything else.
+    pub level: usize,
     /// Of a directory: how many of its paths have owners.
     pub owned: usize,
     /// Of a directory: how many of its paths are deliberately nobody's.
@@ -95,12 +101,11 @@ pub struct Gap {
 #[must_use]
 pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     let survey = Survey::new(&rules.matcher(), paths);
-    let mut rows = match by {
+    let rows = match by {
         By::Group => by_group(rules, &survey),
         By::Owner => by_owner(rules, &survey),
-        By::Directory => by_directory(rules, paths),
+        By::Directory { depth } => by_directory(rules, paths, usize::from(depth.max(1))),
     };
-    rows.sort_by(|a, b| b.paths.cmp(&a.paths).then_with(|| a.name.cmp(&b.name)));
     let gaps = fold(paths, &survey.unowned).into_iter().map(|each| Gap {
         path: each.path.to_vec(),
         paths: each.files.len(),
@@ -111,7 +116,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
         nobody: survey.nobodys,
         exempt: survey.exempt(paths),
         unowned: survey.unowned.len(),
-        rows,
+        rows: sort(rows),
         gaps: gaps.collect(),
     }
 }
@@ -171,39 +176,60 @@ fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
     rows
 }
 
-/// The directories at the root, and one row without a name for the files there.
-fn by_directory(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
+/// The directories down to `depth`, each with all that is below it, behind the one that they are
+/// in; and one row without a name for the files at the root.
+fn by_directory(rules: &RuleSet, paths: &PathSet, depth: usize) -> Vec<Row> {
     let matcher = rules.matcher();
     let mut walk = matcher.walk();
     let mut rows: Vec<Row> = Vec::new();
     let mut files = Row::default();
+    // The rows of the directories that the present path is in, outermost first.
+    let mut open: Vec<usize> = Vec::new();
     for path in paths.iter() {
-        let row = match memchr::memchr(b'/', path) {
-            None => &mut files,
-            Some(slash) => {
-                // Sorted paths come directory by directory.
-                let name = &path[..=slash];
-                if rows.last().is_none_or(|row| row.name != name) {
-                    rows.push(Row {
-                        name: name.to_vec(),
-                        ..Row::default()
-                    });
-                }
-                match rows.last_mut() {
-                    Some(row) => row,
-                    None => continue,
-                }
+        // Sorted paths come directory by directory.
+        while (open.last()).is_some_and(|&row| !path.starts_with(&rows[row].name)) {
+            open.pop();
+        }
+        let known = open.last().map_or(0, |&row| rows[row].name.len());
+        for slash in memchr::memchr_iter(b'/', &path[known..]).take(depth - open.len()) {
+            open.push(rows.len());
+            rows.push(Row {
+                name: path[..=known + slash].to_vec(),
+                level: open.len(),
+                ..Row::default()
+            });
+        }
+        let state = rules.ownership(walk.decide(path));
+        let count = |row: &mut Row| {
+            row.paths += 1;
+            match state {
+                Ownership::Owned(_) => row.owned += 1,
+                Ownership::Nobody => row.nobody += 1,
+                Ownership::Unmatched => {}
             }
         };
-        row.paths += 1;
-        match rules.ownership(walk.decide(path)) {
-            Ownership::Owned(_) => row.owned += 1,
-            Ownership::Nobody => row.nobody += 1,
-            Ownership::Unmatched => {}
+        open.iter().for_each(|&row| count(&mut rows[row]));
+        if open.is_empty() {
+            count(&mut files);
         }
     }
     rows.extend((files.paths > 0).then_some(files));
     rows
+}
+
+/// Puts the rows of most paths first, and those of what is in a directory behind its own.
+fn sort(rows: Vec<Row>) -> Vec<Row> {
+    let mut blocks: Vec<(Row, Vec<Row>)> = Vec::new();
+    for row in rows {
+        match blocks.last_mut() {
+            Some((outer, inner)) if row.level > outer.level => inner.push(row),
+            _ => blocks.push((row, Vec::new())),
+        }
+    }
+    blocks.sort_by(|(a, _), (b, _)| b.paths.cmp(&a.paths).then_with(|| a.name.cmp(&b.name)));
+    (blocks.into_iter())
+        .flat_map(|(outer, inner)| std::iter::once(outer).chain(sort(inner)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -230,7 +256,7 @@ mod tests {
         assert_eq!(gaps, [(&b"e/"[..], 2), (b"f", 1)]);
         (found.rows.into_iter())
             .map(|row| {
-                let second = if by == By::Directory {
+                let second = if matches!(by, By::Directory { .. }) {
                     row.owned
                 } else {
                     row.alone
@@ -279,7 +305,7 @@ mod tests {
             ("d/", 1, 1, 0),
         ];
         assert_eq!(
-            rows(By::Directory),
+            rows(By::Directory { depth: 1 }),
             expected.map(|(name, a, b, c)| (name.into(), a, b, c))
         );
     }

@@ -130,7 +130,38 @@ impl Sandbox {
             .to_str()
             .unwrap();
         assert_eq!(shown(&paths(&tracked)), shown(&self.listed(root, &[])));
+        let mut command = self.command(root);
+        let head = command.args(["rev-parse", "-q", "--verify", "HEAD"]);
+        if head.output().unwrap().status.success() {
+            self.check_revision(root, "HEAD");
+        }
         tracked
+    }
+
+    /// Checks that a commit has the paths, of the kinds, that git lists for it.
+    #[track_caller]
+    fn check_revision(&self, root: &str, name: &str) {
+        let listing = self.git(root, &["ls-tree", "-r", "-z", "--full-tree", name]);
+        let mut expected: Vec<(Vec<u8>, PathKind)> = split(&listing)
+            .iter()
+            .map(|entry| {
+                let tab = entry.iter().position(|&byte| byte == b'\t').unwrap();
+                let kind = match &entry[..3] {
+                    b"120" => PathKind::Symlink,
+                    b"160" => PathKind::Submodule,
+                    _ => PathKind::File,
+                };
+                (entry[tab + 1..].to_vec(), kind)
+            })
+            .collect();
+        expected.sort_by(|a, b| a.0.cmp(&b.0));
+        let repo = self.repo(root);
+        let found = repo.revision(name).unwrap().paths;
+        let found: Vec<(Vec<u8>, PathKind)> = (0..found.len())
+            .map(|index| found.get(index).unwrap())
+            .map(|path| (path.bytes.to_vec(), path.kind))
+            .collect();
+        assert_eq!(found, expected, "{name}");
     }
 }
 
@@ -430,6 +461,48 @@ mod index {
             .unwrap();
         assert!(!merge.status.success());
         assert_eq!(sandbox.check("r").len(), 5);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_commit_that_differs_from_the_index_in_every_way() {
+        let sandbox = Sandbox::with_repo();
+        std::os::unix::fs::symlink("z", sandbox.path("r/link")).unwrap();
+        std::os::unix::fs::symlink("z", sandbox.path("r/was-link")).unwrap();
+        sandbox.write("r/gone/last", "");
+        sandbox.write("r/a/first", "");
+        sandbox.write("r/mode", "");
+        sandbox.write("r/\n line", "");
+        sandbox.commit("r");
+        sandbox.git(
+            "r",
+            &[
+                "rm",
+                "-q",
+                "-r",
+                "gone",
+                "a",
+                "README.md",
+                "was-link",
+                "\n line",
+            ],
+        );
+        sandbox.write("r/was-link", "no longer");
+        sandbox.git("r", &["rm", "-q", "src-x/d"]);
+        sandbox.write("r/src-x/d/now-a-directory", "");
+        sandbox.write("r/zz/new", "");
+        sandbox.write("r/z", "changed");
+        sandbox.git("r", &["add", "-A"]);
+        sandbox.git("r", &["update-index", "--chmod=+x", "mode"]);
+        sandbox.write("r/later", "");
+        sandbox.git("r", &["add", "-N", "later"]);
+        sandbox.check("r");
+        sandbox.check_revision("r", "HEAD~1");
+        // An index that has nothing at all.
+        sandbox.git("r", &["rm", "-q", "-r", "-f", "--cached", "."]);
+        sandbox.check_revision("r", "HEAD");
+        fs::remove_file(sandbox.path("r/.git/index")).unwrap();
+        sandbox.check_revision("r", "HEAD");
     }
 
     #[test]

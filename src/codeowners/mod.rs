@@ -14,7 +14,7 @@ mod read;
 mod render;
 
 pub use plan::{Line, plan};
-pub use read::{Entry, File, FileMatcher, LineFault, read};
+pub use read::{Entry, File, FileMatcher, LineFault, Section, read};
 pub use render::{Rendered, is_generated, render, same_text};
 
 use std::borrow::Cow;

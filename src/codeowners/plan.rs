@@ -199,7 +199,7 @@ impl Work {
     /// The paths that the rule's patterns and its exceptions have in common, as patterns.
     fn excepted<'p>(
         &mut self,
-        patterns: &[&Pattern],
+        patterns: &[Pattern],
         exceptions: impl Iterator<Item = &'p Pattern>,
     ) -> Result<Vec<Pattern>, Refusal> {
         let mut common: Vec<Pattern> = Vec::new();
@@ -268,12 +268,28 @@ impl Planner {
         let rule = &rules.rules[index as usize];
         let before = self.lines.len();
         let own = rule.lines.clone();
-        for origin in own.clone() {
+        let exceptions = &rules.exceptions[rule.exceptions.clone()];
+        self.work.for_rule = 0;
+        // What the lines match, and all of which the exceptions may be about.
+        let mut matched: Vec<Pattern> = Vec::new();
+        for origin in own {
             let pattern = &rules.lines[origin].pattern;
-            let patterns = match self.platform {
+            let mut patterns = match self.platform {
                 Platform::GitHub => vec![pattern.clone()],
                 Platform::GitLab => gitlab::split(pattern),
             };
+            let halves = patterns.len();
+            if halves > 1 {
+                // Of what is there and what is below, one may be excepted whole.
+                patterns.retain(|half| {
+                    let mut exceptions = exceptions.iter().map(|each| &each.pattern);
+                    !exceptions.any(|each| self.work.covers(each, half).unwrap_or(false))
+                });
+            }
+            match patterns.len() == halves {
+                true => matched.push(pattern.clone()),
+                false => matched.extend_from_slice(&patterns),
+            }
             for pattern in patterns {
                 self.lines.push(Line {
                     pattern,
@@ -284,15 +300,13 @@ impl Planner {
                 });
             }
         }
-        if rule.exceptions.is_empty() {
+        if exceptions.is_empty() {
             return;
         }
         self.limit = self.lines.len() + MAX_LINES;
         self.work.for_rule = 0;
-        let patterns: Vec<&Pattern> = own.clone().map(|line| &rules.lines[line].pattern).collect();
-        let exceptions = rules.exceptions[rule.exceptions.clone()].iter();
-        let exceptions = exceptions.map(|exception| &exception.pattern);
-        let excepted = self.work.excepted(&patterns, exceptions);
+        let exceptions = exceptions.iter().map(|exception| &exception.pattern);
+        let excepted = self.work.excepted(&matched, exceptions);
         let restored = excepted.and_then(|excepted| {
             let mut excepted = excepted.iter();
             excepted.try_for_each(|each| self.restore(before, each, index))

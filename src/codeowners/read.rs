@@ -1,6 +1,6 @@
 //! Reading a CODEOWNERS file as its forge reads it.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{github, gitlab};
 use crate::matcher::{Matcher, Walk};
@@ -18,8 +18,21 @@ pub struct File {
     /// Those of the faults that are not the forge's but of this reader: lines that match something
     /// which no [`Pattern`] can say.
     pub unsayable: Vec<LineFault>,
-    /// The names of the sections. The first is for lines before any section and has no name.
-    pub sections: Vec<String>,
+    /// The sections of GitLab. The first is for lines before any section and has no name.
+    pub sections: Vec<Section>,
+}
+
+/// A section, under all of its headings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// Its name, as the first heading spells it.
+    pub name: String,
+    /// The lines that have its headings.
+    pub headings: Vec<usize>,
+    /// Whether a heading makes its approval optional: `^[Name]`.
+    pub is_optional: bool,
+    /// The most approvals that a heading asks for: `[Name][2]`; otherwise 1.
+    pub approvals: usize,
 }
 
 /// A line that has a pattern.
@@ -68,7 +81,10 @@ pub fn read(text: &str, platform: Platform) -> File {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = Reader {
         file: File {
-            sections: vec![String::new()],
+            sections: vec![Section {
+                approvals: 1,
+                ..Section::default()
+            }],
             ..File::default()
         },
         line: 0,
@@ -136,6 +152,7 @@ impl<'t> Reader<'t> {
                 }
             }
         }
+        once_each(&mut owners);
         self.file.entries.push(Entry {
             line: self.line,
             text: text.to_string(),
@@ -198,7 +215,8 @@ impl<'t> Reader<'t> {
     /// brackets do: `[ab].txt @x` is one as well.
     fn gitlab_section(&mut self) -> bool {
         let line = self.text.trim();
-        let Some(rest) = line.strip_prefix('^').unwrap_or(line).strip_prefix('[') else {
+        let unmarked = line.strip_prefix('^');
+        let Some(rest) = unmarked.unwrap_or(line).strip_prefix('[') else {
             return false;
         };
         let Some((name, mut rest)) = rest.split_once(']') else {
@@ -207,30 +225,40 @@ impl<'t> Reader<'t> {
         if name.is_empty() {
             return false;
         }
-        let approvals = rest
+        let mut approvals = 1;
+        let count = rest
             .strip_prefix('[')
             .and_then(|inner| inner.split_once(']'));
-        if let Some((count, behind)) = approvals
+        if let Some((count, behind)) = count
             && count.chars().all(|digit| digit.is_ascii_digit())
         {
             rest = behind;
+            // What is no number of approvals counts as one.
+            approvals = count.parse().unwrap_or(1).max(1);
         }
         let owners = if rest.starts_with([' ', '\t']) {
             self.gitlab_owners(&words(rest, is_unescaped))
         } else {
             Vec::new()
         };
-        let is_same = |known: &String| known.eq_ignore_ascii_case(name);
+        let is_same = |known: &Section| known.name.eq_ignore_ascii_case(name);
         // `codeowners` is the name that GitLab has for the section without one.
         self.section = if name.eq_ignore_ascii_case("codeowners") {
             0
         } else if let Some(known) = self.file.sections.iter().position(is_same) {
             known
         } else {
-            self.file.sections.push(name.to_string());
+            self.file.sections.push(Section {
+                name: name.to_string(),
+                ..Section::default()
+            });
             self.defaults.push(Vec::new());
             self.file.sections.len() - 1
         };
+        let section = &mut self.file.sections[self.section];
+        section.headings.push(self.line);
+        section.is_optional |= unmarked.is_some();
+        section.approvals = section.approvals.max(approvals);
         if !owners.is_empty() {
             self.defaults[self.section] = owners;
         }
@@ -247,6 +275,7 @@ impl<'t> Reader<'t> {
                 }
             }
         }
+        once_each(&mut owners);
         owners
     }
 }
@@ -299,19 +328,23 @@ impl<'f> FileMatcher<'f> {
         self.matcher.walk()
     }
 
+    /// The lines that match `path`, in the order in which they stand.
+    pub(crate) fn entries(
+        &self,
+        walk: &mut Walk<'_>,
+        path: &[u8],
+    ) -> impl DoubleEndedIterator<Item = &'f Entry> {
+        let matching = walk.all_matches(path).into_iter();
+        matching.map(|pattern| &self.file.entries[self.entries[pattern as usize] as usize])
+    }
+
     /// The owners of `path`, for each section that has any for it, in the order of the sections.
     /// On GitHub there is only one.
     pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
-        let matching = walk.all_matches(path);
-        let entries = || {
-            let entries = matching
-                .iter()
-                .map(|&pattern| self.entries[pattern as usize]);
-            entries.map(|entry| &self.file.entries[entry as usize])
-        };
+        let matching: Vec<&Entry> = self.entries(walk, path).collect();
         (0..self.file.sections.len())
             .filter_map(|section| {
-                let mut own = entries().filter(|entry| entry.section == section);
+                let mut own = (matching.iter()).filter(|entry| entry.section == section);
                 if own.clone().any(|entry| entry.is_exclusion) {
                     return None;
                 }
@@ -319,6 +352,14 @@ impl<'f> FileMatcher<'f> {
                 (!last.owners.is_empty()).then_some(last.owners.as_slice())
             })
             .collect()
+    }
+}
+
+/// Who is named twice owns once.
+fn once_each(owners: &mut Vec<Owner>) {
+    if owners.len() > 1 {
+        let mut seen = FxHashSet::default();
+        owners.retain(|owner| seen.insert(owner.folded()));
     }
 }
 

@@ -11,17 +11,33 @@ const MAX_WIDTH: usize = 80;
 /// What a rule takes besides its pattern and its value: quotes, the equals sign, the end of the line.
 const RULE: usize = 6;
 
-/// Joins neighbouring rules of the same owners whose patterns differ in one segment.
+/// Joins neighbouring rules of the same owners whose patterns differ in one segment. A blank line
+/// keeps them apart, unless each stands alone between two.
 pub(super) fn folded(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
     let mut folded: Vec<Piece<'_>> = Vec::new();
-    for piece in pieces {
-        let joined = folded.last().and_then(|last| joined(last, &piece));
-        match (joined, folded.last_mut()) {
-            (Some(joined), Some(last)) => *last = joined,
-            _ => folded.push(piece),
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let is_last = pieces.peek().is_none_or(is_blank);
+        let before = match folded.as_slice() {
+            [.., above, last, Piece::Blank] if is_last && is_blank(above) => Some((last, 1)),
+            [last, Piece::Blank] if is_last => Some((last, 1)),
+            [.., last] => Some((last, 0)),
+            [] => None,
+        };
+        let joined = before.and_then(|(last, blanks)| Some((joined(last, &piece)?, blanks)));
+        match joined {
+            Some((joined, blanks)) => {
+                folded.truncate(folded.len() - 1 - blanks);
+                folded.push(joined);
+            }
+            None => folded.push(piece),
         }
     }
     folded
+}
+
+fn is_blank(piece: &Piece<'_>) -> bool {
+    matches!(piece, Piece::Blank)
 }
 
 /// Two rules as one, if they can be and are shorter so.

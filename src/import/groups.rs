@@ -6,6 +6,9 @@ use super::kept::Kept;
 use super::write::quoted;
 use crate::owner::{Owner, OwnerKind};
 
+/// A name of several people that is longer than this is shortened to `and-2-more`.
+const MAX_NAME: usize = 40;
+
 /// The names that owners get.
 pub(super) struct Groups {
     /// In the order in which they are first used.
@@ -43,24 +46,24 @@ impl Groups {
                     &mut taken,
                 );
             }
-            if entry.owners.len() > 1 && counts[&key(entry.owners)] > 1 {
-                let first = entry.owners[0].as_str();
-                let first = match first.strip_prefix('@') {
-                    Some(name) => name.rsplit('/').next().unwrap_or(name),
-                    None => first.split('@').next().unwrap_or(first),
-                };
-                let name = format!("{first}-and-{}-more", entry.owners.len() - 1);
-                groups.add(entry.owners.to_vec(), &[name.clone(), name], &mut taken);
+            if is_worth_a_name(entry.owners) && counts[&key(entry.owners)] > 1 {
+                groups.add(
+                    entry.owners.to_vec(),
+                    &names_of_set(entry.owners),
+                    &mut taken,
+                );
             }
         }
         groups
     }
 
-    fn add(&mut self, owners: Vec<Owner>, names: &[String; 2], taken: &mut FxHashSet<String>) {
+    /// Adds a group under the first of `names` that is free; else the last of them is numbered.
+    fn add(&mut self, owners: Vec<Owner>, names: &[String], taken: &mut FxHashSet<String>) {
         if self.by_owners.contains_key(&key(&owners)) {
             return;
         }
-        let numbered = (2..).map(|number| format!("{}-{number}", names[1]));
+        let last = names.last().map_or("group", String::as_str);
+        let numbered = (2..).map(|number| format!("{last}-{number}"));
         let name = names
             .iter()
             .cloned()
@@ -112,6 +115,48 @@ impl Groups {
             })
             .collect();
         format!("[{}]", each.join(", "))
+    }
+}
+
+/// Two teams have names already, and a list of these says more than a third.
+fn is_worth_a_name(owners: &[Owner]) -> bool {
+    let is_team = |owner: &Owner| owner.kind() == OwnerKind::Team;
+    owners.len() > 2 || owners.len() == 2 && !owners.iter().all(is_team)
+}
+
+/// What a set of owners may be called: `alice-and-bob`, `alice-and-2-more`, and with more and more
+/// of their names where that one is taken.
+fn names_of_set(owners: &[Owner]) -> Vec<String> {
+    let names: Vec<String> = owners.iter().map(short_name).collect();
+    let with = |named: usize| match names.len() - named {
+        0 => format!("{}-and-{}", names[..named - 1].join("-"), names[named - 1]),
+        left => format!("{}-and-{left}-more", names[..named].join("-")),
+    };
+    let is_pair = names.len() == 2;
+    let pair = is_pair.then(|| with(2)).into_iter();
+    let mut candidates: Vec<String> = pair
+        .chain((1..=names.len()).map(with))
+        .filter(|name| name.len() <= MAX_NAME)
+        .collect();
+    // What all others fall back to, by a number.
+    candidates.push(with(1));
+    candidates
+}
+
+/// The name of one owner in that of a set.
+fn short_name(owner: &Owner) -> String {
+    let text = owner.as_str();
+    match text.strip_prefix('@') {
+        Some(name) => {
+            let name = name.trim_start_matches('@');
+            name.rsplit('/').next().unwrap_or(name).to_string()
+        }
+        // Many an address starts with `support`.
+        None => {
+            let (local, domain) = text.split_once('@').unwrap_or((text, ""));
+            let place = domain.split('.').next().unwrap_or_default();
+            format!("{local}-{place}").replace('.', "-")
+        }
     }
 }
 

@@ -15,22 +15,21 @@
 mod folding;
 mod groups;
 mod kept;
+mod sections;
 mod write;
 
+pub use sections::Overlap;
 pub use write::quoted;
 
 use std::fmt;
 
-use rustc_hash::FxHashSet;
-
 use self::groups::{Groups, key};
-use self::kept::Kept;
-use self::write::Writer;
-use crate::codeowners::{File, read};
+use self::kept::{Kept, Lines};
+use self::write::{Reading, Writer};
+use crate::codeowners::{Entry, File, read};
 use crate::diagnostic::escaped;
 use crate::folded::fold;
 use crate::matcher::Matcher;
-use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
 use crate::platform::Platform;
@@ -66,6 +65,8 @@ pub struct Imported {
     /// How many patterns take what is below a directory of that name as well, which they did not
     /// before. No tracked path tells the difference.
     pub widened: usize,
+    /// Lines of different sections that may match the same path, though no tracked one.
+    pub overlap: Option<Overlap>,
     /// How many tracked paths `[check] exempt` excuses.
     pub exempt: usize,
 }
@@ -73,8 +74,22 @@ pub struct Imported {
 /// Why a file cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportError {
-    /// A path has one answer in `owners.toml`, and in the file one for each of these sections.
-    Sections(Vec<String>),
+    /// A path has one answer in `owners.toml`, and in the file one for each of two sections.
+    Sections {
+        /// The path.
+        path: String,
+        /// What matches it: two lines, and the sections that they are in.
+        places: [String; 2],
+    },
+    /// A section asks for more or less than one approval.
+    Heading {
+        /// The line of its first heading.
+        line: usize,
+        /// Its name.
+        name: String,
+        /// How many it asks for; none if they are optional.
+        approvals: Option<usize>,
+    },
     /// A line has an effect that no rule can have.
     Line {
         /// Its number, from 1.
@@ -91,9 +106,19 @@ impl ImportError {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            ImportError::Sections(_) => {
-                "take the headings out, and merge the lines below them by hand: without sections, \
-                 the last line that matches decides"
+            ImportError::Sections { .. } => {
+                "give the path to one section alone; or, where one approval is enough, take the \
+                 headings out: without them, the last line that matches decides"
+            }
+            ImportError::Heading {
+                approvals: None, ..
+            } => {
+                "take the `^` out if an approval may be required from now on; else leave the \
+                 section in a CODEOWNERS file that is written by hand"
+            }
+            ImportError::Heading { .. } => {
+                "take the number out if one approval is enough from now on; or set the number for \
+                 the whole project, in its merge request approval rules"
             }
             ImportError::Line { .. } => "write the line in another way, then try again",
             ImportError::Differs(_) => {
@@ -106,13 +131,26 @@ impl ImportError {
 impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ImportError::Sections(names) => {
-                let names: Vec<String> = names.iter().map(|name| format!("`[{name}]`")).collect();
+            ImportError::Sections {
+                path,
+                places: [a, b],
+            } => write!(
+                f,
+                "`{path}` lies in two sections, each of which asks for an approval of its own: it \
+                 matches {a}, and {b}; in owners.toml, a path has one list of owners"
+            ),
+            ImportError::Heading {
+                line,
+                name,
+                approvals,
+            } => {
+                let what = match approvals {
+                    Some(approvals) => format!("asks for {approvals} approvals"),
+                    None => "makes its approval optional".to_string(),
+                };
                 write!(
                     f,
-                    "it has rules in sections ({}), each of which asks for an approval of its own; \
-                     a rule of owners.toml cannot",
-                    names.join(", ")
+                    "line {line}: the section [{name}] {what}; a rule of owners.toml cannot"
                 )
             }
             ImportError::Line { line, reason } => write!(f, "line {line}: {reason}"),
@@ -146,8 +184,8 @@ impl std::error::Error for ImportError {}
 /// If the file says something that `owners.toml` cannot.
 pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError> {
     let file = read(text, options.platform);
-    refuse_sections(&file)?;
-    let kept = kept::kept(&file, options)?;
+    sections::flatten(&file, options.paths)?;
+    let Lines { kept, dead } = kept::sort_out(&file, options)?;
     let groups = Groups::new(&kept);
     let exempt = if options.exempt_unowned {
         unowned(&kept, options.paths)
@@ -157,7 +195,8 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
     let mut writer = Writer::new(&groups);
     writer.head(options);
     writer.exempt(&exempt);
-    writer.paths(text, &file, &kept, options);
+    let reading = Reading::new(&file, &kept, &dead, options.platform);
+    writer.paths(text, &reading, options.fold);
     let (text_of_config, rules) = writer.finish();
     if let Err(error) = prove(&text_of_config, &kept) {
         // Folding is for the reader: where it goes wrong, do without.
@@ -177,33 +216,22 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
         Platform::GitLab => 0,
     };
     let lines = file.entries.len() + skipped;
+    let entries: Vec<&Entry> = kept.iter().map(|each| each.entry).collect();
+    let joined = kept.iter().filter(|each| each.joined.is_some()).count();
     Ok(Imported {
         text: text_of_config,
         rules,
         lines,
-        dropped: lines - kept.len(),
+        overlap: sections::overlap(&entries),
+        dropped: lines - kept.len() - joined,
         widened: kept.iter().filter(|each| each.is_widened).count(),
         exempt: exempt.iter().map(|(_, count)| count).sum(),
     })
 }
 
-fn refuse_sections(file: &File) -> Result<(), ImportError> {
-    let used: FxHashSet<usize> = file.entries.iter().map(|entry| entry.section).collect();
-    if used.iter().all(|&section| section == 0) {
-        return Ok(());
-    }
-    let named = file.sections.iter().enumerate().skip(1);
-    Err(ImportError::Sections(
-        named
-            .filter(|(index, _)| used.contains(index))
-            .map(|(_, name)| name.clone())
-            .collect(),
-    ))
-}
-
 /// Patterns for the paths that no line matches, and how many of them each takes.
 fn unowned(kept: &[Kept<'_>], paths: &PathSet) -> Vec<(String, usize)> {
-    let matcher = Matcher::new(kept.iter().flat_map(|each| each.exact));
+    let matcher = Matcher::new(kept.iter().flat_map(|each| each.exact.iter()));
     let mut walk = matcher.walk();
     let unmatched: Vec<u32> = (0u32..)
         .zip(paths.iter())
@@ -237,7 +265,7 @@ pub fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), Imp
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unmatched => &[],
         };
-        if distinct(&before) != distinct(after) {
+        if key(&before) != key(after) {
             return Err(ImportError::Differs(format!(
                 "`{}` would get other owners",
                 escaped(path)
@@ -260,11 +288,11 @@ fn prove(text: &str, kept: &[Kept<'_>]) -> Result<(), ImportError> {
         let rule = &rules.rules[line.rule as usize];
         let except = rules.exceptions[rule.exceptions.clone()].iter();
         let except: Vec<&Pattern> = except.map(|each| &each.pattern).collect();
-        (&line.pattern, except, distinct(&rule.owners))
+        (&line.pattern, except, key(&rule.owners))
     });
     let theirs = kept.iter().flat_map(|each| {
         let except: Vec<&Pattern> = each.except.iter().collect();
-        let owners = distinct(each.owners);
+        let owners = key(each.owners);
         (each.patterns.iter()).map(move |pattern| (pattern, except.clone(), owners.clone()))
     });
     let (ours, theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
@@ -283,15 +311,6 @@ fn prove(text: &str, kept: &[Kept<'_>]) -> Result<(), ImportError> {
         ))),
         None => Ok(()),
     }
-}
-
-/// Owners as a forge sees them: each once, without regard to case.
-fn distinct(owners: &[Owner]) -> Vec<String> {
-    let mut seen = FxHashSet::default();
-    key(owners)
-        .into_iter()
-        .filter(|owner| seen.insert(owner.clone()))
-        .collect()
 }
 
 #[cfg(test)]

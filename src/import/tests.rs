@@ -34,7 +34,7 @@ fn one_line_each() {
         ("foo** @a", "\"**/foo*\" = \"@a\""),
         ("/a", "\"/a\" = []"),
         ("/a # @b", "\"/a\" = []  # @b"),
-        ("/a @A @a", "\"/a\" = [\"@A\", \"@a\"]"),
+        ("/a @A @a", "\"/a\" = \"@A\""),
         ("/ @a", "# / @a   (never matches)"),
         ("a/../b @a", "# a/../b @a   (never matches)"),
         ("#no", "#no"),
@@ -49,8 +49,24 @@ fn gitlab() {
         ("a.rb @a", &[][..], "\"a.rb\" = \"@a\""),
         (
             "/lib/*.rb @a",
-            &["lib/x.rb/y"],
+            &["lib/a.rb", "lib/x.rb/y"],
             "\"/lib/*.rb\" = { owners = \"@a\", except = [\"/lib/*.rb/\"] }",
+        ),
+        (
+            "/lib @a",
+            &["lib/x"],
+            "# /lib @a   (matches nothing: on GitLab, a directory needs a slash at the end)",
+        ),
+        ("/lib @a\n/lib/ @A", &["lib/x"], "\"/lib\" = \"@a\""),
+        (
+            "/lib/ @a\n/lib @b",
+            &["x"],
+            "\"/lib/\" = \"@a\"\n\"/lib\" = \"@b\"",
+        ),
+        (
+            "[A] @a\n/x/\n[B]\n/y/ @b",
+            &["x/1", "y/1"],
+            "# A\n\"/x/\" = \"@a\"\n# B\n\"/y/\" = \"@b\"",
         ),
         // A file of that name in a directory of that name is taken, and the file beside it is not.
         (
@@ -87,6 +103,16 @@ fn folded_only_where_that_is_shorter() {
             "/a/x @a\n/a/y,z @a",
             "\"/a/x\" = \"@a\"\n\"/a/y,z\" = \"@a\"",
         ),
+        // Rules that each stand alone are no paragraphs; those that stand together are.
+        ("/a/x @a\n\n/a/y @a\n\n/a/z @a", "\"/a/{x,y,z}\" = \"@a\""),
+        (
+            "# why\n/a/x @a\n\n/a/y @a\n\n/a/z @a\n# so",
+            "# why\n\"/a/x\" = \"@a\"\n\n\"/a/y\" = \"@a\"\n\n\"/a/z\" = \"@a\"\n# so",
+        ),
+        (
+            "/a/x @a\n\n\n/a/y @a",
+            "\"/a/x\" = \"@a\"\n\n\n\"/a/y\" = \"@a\"",
+        ),
         (
             "/a/** @a\n/a/xx @a",
             "\"/a/**\" = \"@a\"\n\"/a/xx\" = \"@a\"",
@@ -104,7 +130,11 @@ fn refusals() {
         error.to_string()
     };
     for (text, reason) in [
-        ("[Docs]\n/docs/ @a", "it has rules in sections (`[Docs]`)"),
+        ("^[Docs]\n/docs/ @a", "line 1: the section [Docs] makes"),
+        (
+            "[Docs][3]\n/docs/ @a",
+            "line 1: the section [Docs] asks for 3",
+        ),
         ("* @a\n/[!a] @b", "line 2: GitLab takes it, but"),
         ("/[a-z][a-z][a-z] @b", "line 1: GitLab takes it, but"),
     ] {

@@ -113,19 +113,13 @@ impl<'g> Writer<'g> {
     }
 
     /// `[paths]`.
-    pub(super) fn paths(
-        &mut self,
-        text: &str,
-        file: &File,
-        kept: &[Kept<'_>],
-        options: Options<'_>,
-    ) {
+    pub(super) fn paths(&mut self, text: &str, reading: &Reading<'_>, fold: bool) {
         self.out.push_str(
             "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
              [paths]\n",
         );
-        let mut pieces = Reading::new(file, kept, options.platform).pieces(text);
-        if options.fold {
+        let mut pieces = reading.pieces(text);
+        if fold {
             pieces = folded(pieces);
         }
         for piece in &pieces {
@@ -162,12 +156,18 @@ impl<'g> Writer<'g> {
 }
 
 /// The file, looked up by line.
-struct Reading<'f> {
+pub(super) struct Reading<'f> {
     platform: Platform,
     rules: FxHashMap<usize, &'f Kept<'f>>,
     exclusions: Vec<&'f Kept<'f>>,
     /// What the forge ignores: the column and the reason.
     faults: FxHashMap<usize, Vec<(usize, &'f str)>>,
+    /// The lines that name a directory, and match nothing.
+    dead: FxHashSet<usize>,
+    /// The lines that became one with another.
+    joined: FxHashSet<usize>,
+    /// The names of the sections, by the lines of their headings.
+    headings: FxHashMap<usize, &'f str>,
     /// The lines with a pattern that can match.
     possible: FxHashSet<usize>,
     /// The lines with any pattern.
@@ -175,7 +175,12 @@ struct Reading<'f> {
 }
 
 impl<'f> Reading<'f> {
-    fn new(file: &'f File, kept: &'f [Kept<'f>], platform: Platform) -> Self {
+    pub(super) fn new(
+        file: &'f File,
+        kept: &'f [Kept<'f>],
+        dead: &[usize],
+        platform: Platform,
+    ) -> Self {
         let (exclusions, rules): (Vec<_>, Vec<_>) =
             kept.iter().partition(|each| each.entry.is_exclusion);
         let mut faults: FxHashMap<usize, Vec<(usize, &str)>> = FxHashMap::default();
@@ -184,7 +189,12 @@ impl<'f> Reading<'f> {
             known.push((fault.column, &fault.reason));
         }
         let entries = file.entries.iter();
+        let headings = (file.sections.iter())
+            .flat_map(|section| section.headings.iter().map(|&line| (line, &*section.name)));
         Reading {
+            dead: dead.iter().copied().collect(),
+            joined: kept.iter().filter_map(|each| each.joined).collect(),
+            headings: headings.collect(),
             platform,
             rules: rules
                 .into_iter()
@@ -223,7 +233,11 @@ impl<'f> Reading<'f> {
             if !is_generated(line.as_bytes()) {
                 pieces.push(Piece::Comment(comment.to_string()));
             }
-        } else if !self.exclusions.iter().any(|each| each.entry.line == number) {
+        } else if let Some(name) = self.headings.get(&number) {
+            pieces.push(Piece::Comment(format!(" {name}")));
+        } else if !self.joined.contains(&number)
+            && !self.exclusions.iter().any(|each| each.entry.line == number)
+        {
             let why = self.why_not(number);
             pieces.push(Piece::Comment(format!(" {trimmed}   ({why})")));
         }
@@ -231,6 +245,9 @@ impl<'f> Reading<'f> {
 
     /// Why a line does not become a rule.
     fn why_not(&self, number: usize) -> String {
+        if self.dead.contains(&number) {
+            return "matches nothing: on GitLab, a directory needs a slash at the end".into();
+        }
         if self.possible.contains(&number) {
             return "repeated below".into();
         }
@@ -239,10 +256,9 @@ impl<'f> Reading<'f> {
         }
         match (self.faults.get(&number), self.platform) {
             (Some(faults), Platform::GitHub) => format!("ignored by the forge: {}", faults[0].1),
-            // A section without rules, or a pattern that keeps its first place.
-            (_, Platform::GitLab) => "no rule of its own: a section's heading, or a pattern from \
-                                      above, where its owners stand now"
-                .into(),
+            (_, Platform::GitLab) => {
+                "no rule of its own: a pattern from above, where its owners stand now".into()
+            }
             (None, Platform::GitHub) => "not a rule".into(),
         }
     }

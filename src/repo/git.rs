@@ -153,7 +153,7 @@ pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
     }
 }
 
-fn run(command: &mut Command) -> Result<Output> {
+pub(super) fn run(command: &mut Command) -> Result<Output> {
     command
         .output()
         .context("cannot run `git`; is it installed?")

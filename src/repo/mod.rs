@@ -10,6 +10,7 @@ mod env;
 mod facts;
 mod files;
 mod git;
+mod history;
 mod index;
 mod nested;
 mod quoting;
@@ -18,10 +19,10 @@ mod revision;
 mod scan;
 mod side;
 mod skipped;
+mod tree;
 mod walk;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -30,6 +31,7 @@ use crate::ownership_diff::{Rename, Side};
 use crate::paths::PathSet;
 use crate::platform::Platform;
 use crate::project::{Draft, Project};
+use crate::starter::Commit;
 
 pub use self::env::Env;
 use self::git::Git;
@@ -235,6 +237,15 @@ impl Repo {
         side::find(platforms, |path| self.read(path))
     }
 
+    /// The commits of the last year; none outside git.
+    ///
+    /// # Errors
+    ///
+    /// If git cannot be run.
+    pub fn last_year(&self) -> Result<Vec<Commit>> {
+        self.git.as_ref().map_or(Ok(Vec::new()), history::last_year)
+    }
+
     /// The branch that changes usually go into.
     ///
     /// # Errors
@@ -244,7 +255,7 @@ impl Repo {
         side::default_base(self)
     }
 
-    /// The files that git takes for moved from one commit to another, or to the working tree.
+    /// The files that git takes for moved from one commit to another, or to the index.
     ///
     /// # Errors
     ///
@@ -311,15 +322,6 @@ impl Repo {
         self.git
             .as_ref()
             .is_some_and(|git| git.temporary_index().is_some())
-    }
-
-    /// A `git` command that will run in this repository, whatever the current directory.
-    ///
-    /// # Errors
-    ///
-    /// Outside git.
-    pub fn git_command(&self) -> Result<Command> {
-        Ok(self.git()?.command())
     }
 
     /// The contents of the file at the root-relative `path`, or `None` if there is no such file.

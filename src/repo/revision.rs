@@ -7,6 +7,7 @@ use super::Repo;
 use super::files::ensure_not_large;
 use super::git::{self, Git};
 use super::side::{self, Found};
+use super::tree;
 use crate::diagnostic::escaped;
 use crate::ownership_diff::Rename;
 use crate::paths::{PathKind, PathSet};
@@ -27,7 +28,7 @@ impl<'r> Revision<'r> {
     pub(super) fn new(repo: &'r Repo, name: &str) -> Result<Self> {
         let git = repo.git()?;
         let commit = resolve(git, name)?;
-        let paths = paths(git, &commit)?;
+        let paths = tree::paths(git, &commit)?;
         Ok(Revision { git, commit, paths })
     }
 
@@ -139,11 +140,13 @@ impl<'r> Revision<'r> {
 }
 
 /// Files that were moved, by git's own guess: the old path and the new one, from this commit to
-/// another or to the working tree. Sorted by the new path.
+/// another or to the index. Sorted by the new path.
 pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
     let mut command = from.git.command();
     command.args(["diff", "--name-status", "-z", "--find-renames"]);
     command.args(["--diff-filter=R", "--no-ext-diff", "--no-relative"]);
+    // The working tree is none of its business: it would have to look at every file.
+    command.args(to.is_none().then_some("--cached"));
     command.arg(&from.commit).args(to.map(|to| &to.commit));
     let listing = git::output(command.arg("--"))?;
     // Each is `R100<nul>OLD<nul>NEW<nul>`.
@@ -184,29 +187,7 @@ fn lookup(git: &Git, name: &str) -> Result<Option<String>> {
     Ok(commit.filter(is_name).map(str::to_string))
 }
 
-fn is_shallow(git: &Git) -> bool {
+/// Whether history was cut off when the repository was cloned.
+pub(super) fn is_shallow(git: &Git) -> bool {
     git.common_dir.join("shallow").exists()
-}
-
-fn paths(git: &Git, commit: &str) -> Result<PathSet> {
-    let mut command = git.command();
-    command.args(["ls-tree", "-r", "-z", "--full-tree", commit]);
-    let listing = git::output(&mut command)?;
-    let mut paths = PathSet::with_capacity(0, listing.len() / 2);
-    // Each is `MODE TYPE OBJECT<tab>PATH<nul>`, in the order of the index.
-    for entry in listing
-        .split(|&byte| byte == 0)
-        .filter(|entry| !entry.is_empty())
-    {
-        let tab = entry
-            .find_byte(b'\t')
-            .context("unexpected output of `git ls-tree`")?;
-        let kind = match entry {
-            [b'1', b'2', ..] => PathKind::Symlink,
-            [b'1', b'6', ..] => PathKind::Submodule,
-            _ => PathKind::File,
-        };
-        paths.push(&entry[tab + 1..], kind);
-    }
-    Ok(paths)
 }

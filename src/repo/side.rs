@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::{Repo, Revision};
+use super::{Repo, Revision, revision};
 use crate::codeowners::{self, File};
 use crate::ownership_diff::Side;
 use crate::platform::Platform;
@@ -102,6 +102,13 @@ pub(super) fn default_base(repo: &Repo) -> Result<&'static str> {
         if Revision::exists(repo, name)? {
             return Ok(name);
         }
+    }
+    if revision::is_shallow(repo.git()?) {
+        bail!(
+            "there is neither `origin/HEAD` nor `main` nor `master` in this shallow clone: name the \
+             branch that the change goes into, and fetch it, with `fetch-depth: 0` in \
+             actions/checkout or `git fetch --unshallow`"
+        );
     }
     bail!(
         "there is neither `origin/HEAD` nor `main` nor `master`: name the branch that the change goes into"

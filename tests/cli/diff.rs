@@ -416,6 +416,39 @@ note: there is neither owners.toml nor a CODEOWNERS file in HEAD; nobody owns an
     );
 }
 
+/// GitHub takes 65,536 characters.
+#[test]
+fn markdown_fits_a_comment() {
+    let sandbox = Sandbox::repo([]);
+    let long = "x".repeat(110);
+    let team = |prefix: &str, n: usize| format!("@org/{prefix}-{n:03}-{}", "y".repeat(90));
+    // Each side has directories of its own, and some that both have; all with owners of their own.
+    for (side, range) in [("before", 0..240), ("after", 120..360)] {
+        let mut config = String::from("[paths]\n");
+        sandbox.git("rm -rq --ignore-unmatch .");
+        for n in range {
+            sandbox.write(format!("{n:03}{long}/f"), side);
+            config += &format!("\"/{n:03}{long}/\" = \"{}\"\n", team(side, n));
+        }
+        sandbox.write("owners.toml", config);
+        sandbox.git("add -A");
+        sandbox.git(&format!("commit -qm {side}"));
+    }
+    let output = sandbox
+        .owners("diff HEAD~1 HEAD --format markdown")
+        .output();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for heading in [
+        "120 paths with other owners",
+        "120 paths new",
+        "120 paths gone",
+    ] {
+        assert!(text.contains(heading), "{text}");
+    }
+    assert!(text.contains("more rows."), "{text}");
+    assert!((30_000..60_000).contains(&text.len()), "{}", text.len());
+}
+
 #[test]
 fn names_that_need_care() {
     let sandbox = Sandbox::repo([

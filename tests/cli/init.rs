@@ -79,7 +79,7 @@ next: `owners gen --force` replaces .github/CODEOWNERS
 [groups]
 wasmtime-core-reviewers = "@org/wasmtime-core-reviewers"
 other-wasmtime-core-reviewers = "@other/wasmtime-core-reviewers"
-alice-and-1-more = ["@alice", "@bob"]
+alice-and-bob = ["@alice", "@bob"]
 
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
@@ -91,8 +91,8 @@ alice-and-1-more = ["@alice", "@bob"]
 "/src/" = ["wasmtime-core-reviewers", "other-wasmtime-core-reviewers"]
 
 # Documentation
-"/docs/a.md" = "alice-and-1-more"
-"/docs/b/" = "alice-and-1-more"
+"/docs/a.md" = "alice-and-bob"
+"/docs/b/" = "alice-and-bob"
 "*.lock" = []
 
 "#]],
@@ -233,7 +233,18 @@ error: `.github/CODEOWNERS` is another file than the imported `old/OWNERS`
 "#]],
         );
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "* @org/core\n");
-    sandbox.owners("init --from nowhere").exits(
+    let sandbox = Sandbox::repo([("src/main.rs", ""), ("OWNERS", "* @org/core\n")]);
+    sandbox.owners("init --from OWNERS").exits(
+        0,
+        "",
+        str![[r#"
+wrote owners.toml: 1 line of OWNERS became 1 rule; 2 tracked paths compared, no difference
+next: `owners gen` writes .github/CODEOWNERS
+add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
+
+"#]],
+    );
+    sandbox.owners("init --from nowhere --force").exits(
         2,
         "",
         str![[r#"
@@ -324,7 +335,7 @@ fn names_that_collide() {
 [groups]
 web = "@org/web"
 Other-Web = "@Other/Web"
-other-web-and-1-more = ["@other-web", "web"]
+other-web-and-web = ["@other-web", "web"]
 x = "@org/_x"
 org-x = "@org/x"
 org--x = "@org/-x"
@@ -334,9 +345,9 @@ org--x = "@org/-x"
 "/a/" = "web"
 "/b/" = "Other-Web"
 "/c/" = "web"
-"/d/" = "other-web-and-1-more"
+"/d/" = "other-web-and-web"
 "/e/" = ["web", "@other-web"]
-"/f/" = "other-web-and-1-more"
+"/f/" = "other-web-and-web"
 "/g/" = ["x", "org-x", "org--x"]
 
 "#]],
@@ -352,17 +363,17 @@ fn sets_of_people() {
         ),
         str![[r#"
 [groups]
-alice-and-1-more = ["@alice", "@bob"]
+alice-and-bob = ["@alice", "@bob"]
 Bob-and-2-more = ["@Bob", "@carol", "d@example.com"]
-d-and-1-more = ["d@example.com", "@alice"]
+d-example-and-alice = ["d@example.com", "@alice"]
 
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-"/a/" = "alice-and-1-more"
+"/a/" = "alice-and-bob"
 "/b/" = "@bob"
-"/c/" = "alice-and-1-more"
+"/c/" = "alice-and-bob"
 "/{d,e}/" = "Bob-and-2-more"
-"/{f,g}/" = "d-and-1-more"
+"/{f,g}/" = "d-example-and-alice"
 
 "#]],
     );
@@ -581,7 +592,7 @@ fn what_cannot_be_generated_again() {
         2,
         "",
         str![[r#"
-error: `.github/CODEOWNERS` could not be generated again
+error: `.github/CODEOWNERS` could not be generated again, for the pattern `/a\\b`
  |
  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
  = help: write `?` in its place (which matches any other character, too), or rename the path
@@ -704,7 +715,7 @@ platform = "gitlab"
 [paths]
 "*.md" = ["@c", "@d"]
 "docs/" = "@b"
-# *.md @c nobody # ask @d   (no rule of its own: a section's heading, or a pattern from above, where its owners stand now)
+# *.md @c nobody # ask @d   (no rule of its own: a pattern from above, where its owners stand now)
 # *.lock @f   (repeated below)
 '{/docs/a\,x,/docs/b\,x}' = "@g"
 "*.lock" = []  # excluded for good, so it stands last
@@ -714,16 +725,116 @@ platform = "gitlab"
 }
 
 #[test]
-fn gitlab_sections_are_refused() {
-    let sandbox = gitlab("* @top\n[Docs] @a\n/docs/\n^[Ruby][2]\n*.rb @b\n");
-    sandbox.owners("init").exits(2, "", str![[r#"
-error: cannot import `.gitlab/CODEOWNERS`
- |
- = note: it has rules in sections (`[Docs]`, `[Ruby]`), each of which asks for an approval of its own; a rule of owners.toml cannot
- = help: take the headings out, and merge the lines below them by hand: without sections, the last line that matches decides
-
+fn gitlab_sections_of_different_paths_become_one_list() {
+    let sandbox = gitlab(
+        "# Who reviews\n[Docs] @org/docs\n/docs/\n\n[Code][1]\n/lib/ @a @b\n[docs]\n/docs/b/ @c\n",
+    );
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 3 lines of .gitlab/CODEOWNERS became 3 rules; 5 tracked paths compared, no difference
+next: `owners gen --force` replaces .gitlab/CODEOWNERS
+add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
 "#]]);
+    sandbox.assert_eq(
+        sandbox.read("owners.toml").as_bytes(),
+        str![[r#"
+[output]
+platform = "gitlab"
+
+[groups]
+docs = "@org/docs"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+# Who reviews
+# Docs
+"/docs/" = "docs"
+
+# Code
+"/lib/" = ["@a", "@b"]
+# Docs
+"/docs/b/" = "@c"
+
+"#]],
+    );
+    sandbox.owners("gen -q --force").exits(0, "", "");
+}
+
+#[test]
+fn gitlab_sections_that_may_meet_are_pointed_out() {
+    let sandbox = gitlab("[Docs]\n/docs/ @a\n[Locks]\n*.lock @b\n");
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 2 lines of .gitlab/CODEOWNERS became 2 rules; 5 tracked paths compared, no difference
+1 line took a name, and now what is below a directory of that name as well; there is none
+lines 2 and 4 are of different sections, and may both match a path that is yet to come, such as `docs/.lock`: then the later rule decides alone
+next: `owners gen --force` replaces .gitlab/CODEOWNERS
+add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+}
+
+#[test]
+fn gitlab_sections_of_the_same_path_are_refused() {
+    for (text, note) in [
+        (
+            "* @top\n[Docs] @a\n/docs/\n[Ruby]\n*.rb @b\n",
+            "`docs/a.md` lies in two sections, each of which asks for an approval of its own: it matches `*` before any section, line 1, and `/docs/` in [Docs], line 3; in owners.toml, a path has one list of owners",
+        ),
+        // An exclusion holds in its section alone.
+        (
+            "[Docs]\n/docs/ @a\n[Text]\n*.txt @b\n!*.md\n",
+            "`docs/a.md` lies in two sections, each of which asks for an approval of its own: it matches `/docs/` in [Docs], line 2, and `!*.md` in [Text], line 5; in owners.toml, a path has one list of owners",
+        ),
+        (
+            "[Docs]\n/docs/ @a\n[Ruby][2]\n*.rb @b\n",
+            "line 3: the section [Ruby] asks for 2 approvals; a rule of owners.toml cannot",
+        ),
+        (
+            "^[Docs]\n/docs/ @a\n",
+            "line 1: the section [Docs] makes its approval optional; a rule of owners.toml cannot",
+        ),
+    ] {
+        let sandbox = gitlab(text);
+        let output = sandbox.owners("init").output();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{text}: {stderr}");
+        assert!(stderr.contains(note), "{text}: {stderr}");
+        assert!(stderr.contains(" = help: "), "{text}: {stderr}");
+        assert!(!sandbox.root.join("owners.toml").exists(), "{text}");
+    }
+}
+
+#[test]
+fn gitlab_lines_for_a_directory_and_what_is_below() {
+    let sandbox = gitlab("/lib @a\n/lib/ @a\n/docs/b/ @b\n/docs/b @b\n/x @a\n/y/ @a\nold.rb @c\n");
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 7 lines of .gitlab/CODEOWNERS became 4 rules; 5 tracked paths compared, no difference
+1 line had no effect: see the comments
+1 line took a name, and now what is below a directory of that name as well; there is none
+next: `owners gen --force` replaces .gitlab/CODEOWNERS
+add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    sandbox.assert_eq(
+        sandbox.read("owners.toml").as_bytes(),
+        str![[r#"
+[output]
+platform = "gitlab"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"/lib" = "@a"
+"/docs/b" = "@b"
+"/x" = "@a"
+"/y/" = "@a"
+# old.rb @c   (matches nothing: on GitLab, a directory needs a slash at the end)
+
+"#]],
+    );
+}
+
+#[test]
+fn gitlab_has_classes_that_cannot_be_said() {
     let sandbox = gitlab("* @top\n/lib/[!a].rb @a\n");
     sandbox.owners("init").exits(
         2,
@@ -738,6 +849,54 @@ error: cannot import `.gitlab/CODEOWNERS`
 "#]],
     );
     assert!(!sandbox.root.join("owners.toml").exists());
+}
+
+#[test]
+fn people_in_a_line_more_than_once() {
+    imports(
+        &github("/docs/ @b @a @B\n/src/ @b @b\n"),
+        str![[r##"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"/docs/" = ["@b", "@a"]
+"/src/" = "@b"
+
+"##]],
+    );
+}
+
+#[test]
+fn names_of_sets() {
+    let long = "@a-rather-long-name-of-somebody";
+    imports(
+        &github(&format!(
+            "/a @x @y @z\n/b/ @x @y @z\n/c @x @y @w\n/d/ @x @y @w\n/e {long} {long}2\n/f/ {long} {long}2\n\
+             /g a.b@example.com @x\n/h/ a.b@example.com @x\n/i @o/s @o/t\n/j/ @o/s @o/t\n"
+        )),
+        str![[r#"
+[groups]
+x-and-2-more = ["@x", "@y", "@z"]
+x-y-and-1-more = ["@x", "@y", "@w"]
+a-rather-long-name-of-somebody-and-1-more = ["@a-rather-long-name-of-somebody", "@a-rather-long-name-of-somebody2"]
+a-b-example-and-x = ["a.b@example.com", "@x"]
+s = "@o/s"
+t = "@o/t"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"/a" = "x-and-2-more"
+"/b/" = "x-and-2-more"
+"/c" = "x-y-and-1-more"
+"/d/" = "x-y-and-1-more"
+"/e" = "a-rather-long-name-of-somebody-and-1-more"
+"/f/" = "a-rather-long-name-of-somebody-and-1-more"
+"/g" = "a-b-example-and-x"
+"/h/" = "a-b-example-and-x"
+"/i" = ["s", "t"]
+"/j/" = ["s", "t"]
+
+"#]],
+    );
 }
 
 #[test]
@@ -808,8 +967,7 @@ maintainers = "@org/team" # to be replaced
 [paths]
 "*" = "maintainers"
 
-# A directory gets reviewers of its own by a rule; behind each, who worked there most in
-# the last year:
+# A directory gets reviewers of its own by a rule:
 # "/src/" = "maintainers"
 
 "##]],

@@ -39,7 +39,6 @@ crates/wasi/src/lib.rs
 "#]],
         "",
     );
-    sandbox.owners("ls @nobody-here").exits(0, "", "");
     sandbox.owners("ls --nobody").exits(0, "Cargo.lock\n", "");
     sandbox.owners("ls --unowned").exits(0, "", "");
     // As `git ls-files --full-name`: from the root, wherever it runs.
@@ -59,7 +58,7 @@ fn a_group_in_a_group() {
     let sandbox = Sandbox::repo([
         (
             "owners.toml",
-            "[groups]\na = \"@a\"\nb = [\"a\", \"@b\"]\nc = { team = \"@o/c\", members = [\"@a\"] }\n\
+            "[groups]\na = \"@a\"\nb = [\"a\", \"@b\"]\nc = { team = \"@o/c\", members = [\"@a\", \"@e\"] }\nd = \"@d\"\n\
              [paths]\n\"x\" = \"b\"\n\"y\" = \"c\"\n",
         ),
         ("x", ""),
@@ -68,6 +67,20 @@ fn a_group_in_a_group() {
     ]);
     sandbox.owners("ls a").exits(0, "x\n", "");
     sandbox.owners("ls c").exits(0, "y\n", "");
+    // Who is on a team is not asked by name; who is in a group that no rule names, not at all.
+    sandbox.owners("ls @A").exits(0, "x\n", "");
+    sandbox.owners("ls @e").exits(
+        2,
+        "",
+        str![[r#"
+error: `@e` owns nothing by that name: it is a member of the group `c`
+ |
+ = help: run `owners ls c`
+
+
+"#]],
+    );
+    sandbox.owners("ls @d").exits(0, "", "");
     sandbox.owners("ls --unowned").exits(
         0,
         str![[r#"
@@ -115,6 +128,28 @@ error: unknown group `wasy`
 error: unknown group `quite-different`
  |
  = help: name a group of owners.toml, or an owner such as `@user`
+
+
+"#]],
+    );
+    sandbox.owners("ls @alcie").exits(
+        2,
+        "",
+        str![[r#"
+error: nobody in owners.toml is called `@alcie`
+ |
+ = help: did you mean `@alice`?
+
+
+"#]],
+    );
+    sandbox.owners("ls @somebody/else").exits(
+        2,
+        "",
+        str![[r#"
+error: nobody in owners.toml is called `@somebody/else`
+ |
+ = help: `owners stats --by owner` lists who owns anything
 
 
 "#]],

@@ -309,39 +309,88 @@ fn long_lists() {
 20 paths changed since main, whose .github/CODEOWNERS decides
 
 @org/core  (20 paths)
-  crates/core/f00.rs
-  crates/core/f01.rs
-  crates/core/f02.rs
-  crates/core/f03.rs
-  crates/core/f04.rs
-  crates/core/f05.rs
-  crates/core/f06.rs
-  crates/core/f07.rs
-  crates/core/f08.rs
-  crates/core/f09.rs
-  … and 10 more; `-v` shows all
+  crates/core/  (20 paths)
 
 enough: @org/core  (no smaller set covers every owned path)
 
 "#]],
         "",
     );
-    sandbox
-        .owners("reviewers --format markdown")
-        .exits(0, str![[r#"
+    sandbox.owners("reviewers --format markdown").exits(
+        0,
+        str![[r#"
 ### Reviewers
 
 20 paths changed since main, whose .github/CODEOWNERS decides.
 
 | asked to review | paths |
 |---|---|
-| `@org/core` | `crates/core/f00.rs`, `crates/core/f01.rs`, `crates/core/f02.rs`, `crates/core/f03.rs`, `crates/core/f04.rs`, `crates/core/f05.rs`, `crates/core/f06.rs`, `crates/core/f07.rs`, `crates/core/f08.rs`, `crates/core/f09.rs` and 10 more |
+| `@org/core` | `crates/core/` (20 paths) |
 
 Enough: `@org/core` (no smaller set covers every owned path).
 
-"#]], "");
+"#]],
+        "",
+    );
     let output = sandbox.owners("reviewers -v").output();
     assert!(String::from_utf8(output.stdout).unwrap().contains("f19.rs"));
+}
+
+#[test]
+fn lists_that_do_not_fold() {
+    let sandbox = sandbox();
+    let files: Vec<String> = (0..12).map(|n| format!("d{n:02}/a/b/x")).collect();
+    let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
+    files.extend(["d07/a/y", "d07/a/b/y"]);
+    change(&sandbox, &files);
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+14 paths changed since main, whose .github/CODEOWNERS decides
+
+nobody owns  (14 paths)
+  d00/a/b/x
+  d01/a/b/x
+  d02/a/b/x
+  d03/a/b/x
+  d04/a/b/x
+  d05/a/b/x
+  d06/a/b/x
+  d07/a/  (3 paths)
+  d08/a/b/x
+  d09/a/b/x
+  … and 2 more paths; `-v` shows all
+
+"#]],
+        "",
+    );
+}
+
+/// GitHub takes 65,536 characters.
+#[test]
+fn markdown_fits_a_comment() {
+    let long = "x".repeat(100);
+    let owned: Vec<String> = (0..60).map(|n| format!("{n:02}-{long}")).collect();
+    let mut lines: Vec<String> = (owned.iter().enumerate())
+        .map(|(n, file)| format!("{file} @owner-{n}"))
+        .collect();
+    lines.push(String::new());
+    let sandbox = Sandbox::repo([(".github/CODEOWNERS", &*lines.join("\n"))]);
+    let files: Vec<String> = (0..10)
+        .flat_map(|n| owned.iter().map(move |file| format!("{n}/{file}")))
+        .collect();
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    change(
+        &sandbox,
+        &files.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    let output = sandbox.owners("reviewers main --format markdown").output();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("\n| `@owner-10` | `0/10-xx"), "{text}");
+    assert!(text.contains("more rows."), "{text}");
+    assert!(text.contains("and 10 more (there are too many"), "{text}");
+    assert!((20_000..60_000).contains(&text.len()), "{}", text.len());
 }
 
 #[test]

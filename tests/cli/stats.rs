@@ -109,6 +109,84 @@ docs/a/  (2 paths)
 }
 
 #[test]
+fn by_directory_further_down() {
+    let sandbox = sandbox();
+    sandbox.write("crates/wasi/src/deep/er/a.rs", "");
+    sandbox.git("add -A");
+    sandbox
+        .owners("stats --by dir --depth 3")
+        .exits(0, str![[r#"
+12 paths, 7 owned (58.3%), 2 nobody's on purpose (16.7%), 1 exempt (8.3%), 2 without an owner (16.7%)
+
+directory          paths   owned  nobody's  no owner
+crates/                6  100.0%      0.0%      0.0%
+crates/wasi/           3  100.0%      0.0%      0.0%
+crates/wasi/src/       3  100.0%      0.0%      0.0%
+crates/alice/          1  100.0%      0.0%      0.0%
+crates/both/           1  100.0%      0.0%      0.0%
+crates/core/           1  100.0%      0.0%      0.0%
+docs/                  3    0.0%     33.3%     66.7%
+docs/a/                2    0.0%      0.0%    100.0%
+(the root itself)      2   50.0%     50.0%      0.0%
+third_party/           1    0.0%      0.0%    100.0%
+
+without an owner
+docs/a/  (2 paths)
+
+"#]], "");
+    sandbox
+        .owners("stats --by dir --depth 255")
+        .exits(0, str![[r#"
+12 paths, 7 owned (58.3%), 2 nobody's on purpose (16.7%), 1 exempt (8.3%), 2 without an owner (16.7%)
+
+directory                 paths   owned  nobody's  no owner
+crates/                       6  100.0%      0.0%      0.0%
+crates/wasi/                  3  100.0%      0.0%      0.0%
+crates/wasi/src/              3  100.0%      0.0%      0.0%
+crates/wasi/src/deep/         1  100.0%      0.0%      0.0%
+crates/wasi/src/deep/er/      1  100.0%      0.0%      0.0%
+crates/alice/                 1  100.0%      0.0%      0.0%
+crates/both/                  1  100.0%      0.0%      0.0%
+crates/core/                  1  100.0%      0.0%      0.0%
+docs/                         3    0.0%     33.3%     66.7%
+docs/a/                       2    0.0%      0.0%    100.0%
+(the root itself)             2   50.0%     50.0%      0.0%
+third_party/                  1    0.0%      0.0%    100.0%
+
+without an owner
+docs/a/  (2 paths)
+
+"#]], "");
+    sandbox
+        .owners("stats --by dir --depth 2 --json")
+        .exits(0, str![[r#"
+{"version":1,"by":"dir","paths":12,"owned":7,"nobody":2,"exempt":1,"unowned":2,"rows":[{"path":"crates/","paths":6,"owned":6,"nobody":0,"unmatched":0},{"path":"crates/wasi/","paths":3,"owned":3,"nobody":0,"unmatched":0},{"path":"crates/alice/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"crates/both/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"crates/core/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"docs/","paths":3,"owned":0,"nobody":1,"unmatched":2},{"path":"docs/a/","paths":2,"owned":0,"nobody":0,"unmatched":2},{"path":"./","paths":2,"owned":1,"nobody":1,"unmatched":0},{"path":"third_party/","paths":1,"owned":0,"nobody":0,"unmatched":1}],"gaps":[{"path":"docs/a/","paths":2}]}
+
+"#]], "");
+    sandbox.owners("stats --depth 2").exits(
+        2,
+        "",
+        str![[r#"
+error: `--depth` is about directories
+ |
+ = help: run `owners stats --by dir --depth N`
+
+
+"#]],
+    );
+    sandbox.owners("stats --by dir --depth 0").exits(
+        2,
+        "",
+        str![[r#"
+error: invalid value '0' for '--depth <N>': 0 is not in 1..=255
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+#[test]
 fn fits_the_width() {
     let name = "a-directory-with-a-name-that-is-longer-than-most-people-would-care-to-type";
     let file = format!("{name}/x");

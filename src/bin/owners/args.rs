@@ -220,6 +220,9 @@ pub(crate) struct Stats {
     /// What to count by
     #[arg(long, value_name = "WHAT", default_value = "group")]
     pub(crate) by: By,
+    /// With `--by dir`: how many levels of directories to show [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) depth: Option<u8>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -235,7 +238,7 @@ pub(crate) enum By {
     Group,
     /// Users, teams and addresses
     Owner,
-    /// The directories at the root
+    /// Directories
     Dir,
 }
 

@@ -1,27 +1,21 @@
 //! `owners init`: an `owners.toml` to begin with.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 use owners::Project;
 use owners::codeowners::{self, Rendered, read};
 use owners::config::Output;
 use owners::diagnostic::{Diagnostic, counted, escaped};
-use owners::import::{self, ImportError, Imported, Options};
+use owners::import::{self, ImportError, Imported, Options, Overlap};
 use owners::paths::PathSet;
-use owners::pattern::Pattern;
 use owners::platform::Platform;
 use owners::project::CONFIG_NAME;
+use owners::starter::starter;
 
 use crate::Outcome;
 use crate::args::Init;
 use crate::report::{Faulty, say};
 use crate::workspace::Workspace;
-
-/// How many people are suggested for a directory.
-const SUGGESTIONS: usize = 3;
 
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     workspace.forbid_config("it writes the owners.toml at the root")?;
@@ -52,7 +46,8 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         )
         .into());
     }
-    let text = starter(workspace, tracked, args.platform.map(Into::into))?;
+    let platform = args.platform.map_or(Platform::default(), Into::into);
+    let text = starter(tracked, &workspace.repo.last_year()?, platform);
     Project::from_text(&text).context("the starter is not sound: this is a bug in owners")?;
     workspace
         .repo
@@ -122,9 +117,12 @@ fn rendered(project: &Project, output: &Output, tracked: &PathSet) -> Result<Ren
     let rendered = project.render(output).map_err(|inexact| {
         let first = &inexact[0];
         Faulty::new(
-            Diagnostic::error(format!("`{}` could not be generated again", output.file))
-                .note(first.reason.as_str())
-                .help(first.help.as_str()),
+            Diagnostic::error(format!(
+                "`{}` could not be generated again, for the pattern `{}`",
+                output.file, project.rules.rules[first.rule as usize].pattern.value
+            ))
+            .note(first.reason.as_str())
+            .help(first.help.as_str()),
         )
     })?;
     codeowners::proof::prove(&project.rules, &rendered, tracked)
@@ -180,6 +178,16 @@ fn report(
             counted(imported.widened, "line")
         ));
     }
+    if let Some(Overlap { lines, path }) = &imported.overlap {
+        let path = path
+            .as_ref()
+            .map_or(String::new(), |path| format!(", such as `{path}`"));
+        say(format_args!(
+            "lines {} and {} are of different sections, and may both match a path that is yet to \
+             come{path}: then the later rule decides alone",
+            lines[0], lines[1]
+        ));
+    }
     if imported.exempt > 0 {
         let paths = counted(imported.exempt, "path");
         say(format_args!(
@@ -189,8 +197,13 @@ fn report(
     if args.write_output {
         say(format_args!("wrote {}", output.file));
     } else {
+        let (command, what) = match workspace.repo.read(output.file.as_bytes())? {
+            Some(text) if codeowners::is_generated(&text) => ("gen", "updates"),
+            Some(_) => ("gen --force", "replaces"),
+            None => ("gen", "writes"),
+        };
         say(format_args!(
-            "next: `owners gen --force` replaces {}",
+            "next: `owners {command}` {what} {}",
             output.file
         ));
     }
@@ -259,108 +272,4 @@ fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
         );
     }
     Ok(text)
-}
-
-/// A configuration for a repository without any: one rule for all, and one for each directory at
-/// the root, as a comment that names who worked there.
-fn starter(workspace: &Workspace, tracked: &PathSet, platform: Option<Platform>) -> Result<String> {
-    let mut directories: BTreeMap<Vec<u8>, BTreeMap<String, usize>> = BTreeMap::new();
-    for path in tracked.iter() {
-        if let Some(slash) = path.find_byte(b'/') {
-            directories.entry(path[..slash].to_vec()).or_default();
-        }
-    }
-    if workspace.repo.is_git() {
-        count_authors(workspace, &mut directories)?;
-    }
-    let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
-        # The last rule that matches a path decides. Formatters that sort keys change that.\n\
-        \n"
-    .to_string();
-    if let Some(platform) = platform.filter(|&platform| platform != Platform::default()) {
-        let _ = writeln!(text, "[output]\nplatform = \"{}\"\n", platform.name());
-    }
-    text.push_str(
-        "[groups]\n\
-        maintainers = \"@org/team\" # to be replaced\n\
-        \n\
-        [paths]\n\
-        \"*\" = \"maintainers\"\n",
-    );
-    if !directories.is_empty() {
-        text.push_str("\n# A directory gets reviewers of its own by a rule; behind each, who worked there most in\n# the last year:\n");
-    }
-    for (directory, authors) in directories {
-        let mut pattern = Pattern::entry(&directory).to_string();
-        pattern.push('/');
-        let mut authors: Vec<(String, usize)> = authors.into_iter().collect();
-        authors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let people: Vec<String> = authors
-            .iter()
-            .take(SUGGESTIONS)
-            .map(|(who, count)| format!("{who} ({count})"))
-            .collect();
-        let line = format!("# {} = \"maintainers\"", import::quoted(&pattern));
-        let line = line.replace(|c: char| c.is_control(), "?");
-        let _ = match people.is_empty() {
-            true => writeln!(text, "{line}"),
-            false => writeln!(text, "{line} # {}", escaped(people.join(", ").as_bytes())),
-        };
-    }
-    Ok(text)
-}
-
-/// Counts, for each directory at the root, who made how many commits in it in the last year.
-fn count_authors(
-    workspace: &Workspace,
-    directories: &mut BTreeMap<Vec<u8>, BTreeMap<String, usize>>,
-) -> Result<()> {
-    let mut command = workspace.repo.git_command()?;
-    command.args([
-        "log",
-        "--since=1.year",
-        "--no-merges",
-        "--format=%x00%x00%aE",
-        "--name-only",
-        "-z",
-    ]);
-    let output = command
-        .output()
-        .context("cannot run `git`; is it installed?")?;
-    // A repository without commits has no log, and nobody to suggest.
-    if !output.status.success() {
-        return Ok(());
-    }
-    for commit in output
-        .stdout
-        .split_str(b"\0\0")
-        .filter(|commit| !commit.is_empty())
-    {
-        let mut fields = commit
-            .split(|&byte| byte == 0 || byte == b'\n')
-            .filter(|field| !field.is_empty());
-        let Some(author) = fields.next() else {
-            continue;
-        };
-        let author = handle(&author.to_str_lossy());
-        let mut touched: Vec<&[u8]> = fields
-            .filter_map(|path| Some(&path[..path.find_byte(b'/')?]))
-            .collect();
-        touched.sort_unstable();
-        touched.dedup();
-        for directory in touched {
-            if let Some(authors) = directories.get_mut(directory) {
-                *authors.entry(author.clone()).or_default() += 1;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A login, where the address is one that a forge made from it; else the address.
-fn handle(email: &str) -> String {
-    match email.split_once("@users.noreply.") {
-        Some((user, _)) => format!("@{}", user.rsplit('+').next().unwrap_or(user)),
-        None => email.to_string(),
-    }
 }

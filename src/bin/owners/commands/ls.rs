@@ -68,7 +68,9 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
         });
     };
     if name.contains('@') {
-        return Ok(Wanted::Owner(Owner::unchecked(name)));
+        let owner = Owner::unchecked(name);
+        ensure_known(&owner, rules)?;
+        return Ok(Wanted::Owner(owner));
     }
     // Directories beside each other may have groups of the same name.
     if rules.groups.iter().any(|group| group.name == *name) {
@@ -78,6 +80,33 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
     let help = suggest::did_you_mean(name, names)
         .unwrap_or_else(|| "name a group of owners.toml, or an owner such as `@user`".to_string());
     Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
+}
+
+/// A name that stands nowhere is a typing mistake, and no output would look like an answer.
+fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
+    let of_groups = rules.groups.iter().flat_map(|group| group.owners.iter());
+    let of_rules = rules.rules.iter().flat_map(|rule| rule.owners.iter());
+    let mut known = of_groups.clone().chain(of_rules.clone());
+    if known.any(|known| known.is_same(owner)) {
+        return Ok(());
+    }
+    let name = owner.as_str();
+    let is_member = |person: &Owner| person.is_same(owner);
+    let diagnostic = match (rules.groups.iter()).find(|group| group.people.iter().any(is_member)) {
+        Some(group) => Diagnostic::error(format!(
+            "`{name}` owns nothing by that name: it is a member of the group `{}`",
+            group.name
+        ))
+        .help(format!("run `owners ls {}`", group.name)),
+        None => {
+            let names = of_groups.chain(of_rules).map(Owner::as_str);
+            let help = suggest::did_you_mean(name, names);
+            Diagnostic::error(format!("nobody in owners.toml is called `{name}`")).help(
+                help.unwrap_or_else(|| "`owners stats --by owner` lists who owns anything".into()),
+            )
+        }
+    };
+    Err(Faulty::new(diagnostic).into())
 }
 
 /// The rules that name a group, directly or through others.

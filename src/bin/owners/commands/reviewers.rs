@@ -7,23 +7,27 @@ use anyhow::Result;
 use owners::codeowners::File;
 use owners::diagnostic::{counted, escaped};
 use owners::owner::Owner;
+use owners::paths::PathSet;
 use owners::platform::Platform;
 use owners::project::Unsound;
 use owners::repo::{Found, Revision};
-use owners::reviewers::{Request, Reviewers, reviewers};
+use owners::reviewers::{Request, Reviewers, places, reviewers};
 use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::{self, ChangeFormat};
 use crate::report::BOLD;
 use crate::report::json_path::escaped_only_if_needed;
-use crate::report::markdown::code;
+use crate::report::markdown::{CELL, Room, code};
+use crate::report::table::shortened;
 use crate::workspace::Workspace;
 
 /// Raised when a key of the JSON changes its meaning or goes away.
 const VERSION: u32 = 1;
-/// How many paths are shown of each list, unless all are asked for.
+/// How many paths or directories are shown of each list, unless all are asked for.
 const PATHS: usize = 10;
+/// How many owners are named as enough in Markdown.
+const OWNERS: usize = 50;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outcome> {
     workspace.forbid_config("the file that the forge reads decides")?;
@@ -49,10 +53,10 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         base: name,
         merge_base: merge_base.commit(),
         file: found.as_ref(),
-        paths: paths.len(),
+        paths: &paths,
         reviewers: &reviewers(&file, &paths, author.as_ref()),
         is_any_enough: file.sections.len() <= 1,
-        limit: if workspace.verbose { usize::MAX } else { PATHS },
+        unfolded: workspace.verbose,
     };
     let mut out = BufWriter::new(anstream::stdout().lock());
     match args.format {
@@ -90,12 +94,13 @@ struct Shown<'r> {
     base: &'r str,
     merge_base: &'r str,
     file: Option<&'r Found>,
-    paths: usize,
+    /// What the change touches.
+    paths: &'r PathSet,
     reviewers: &'r Reviewers,
     /// Whether one approval for a path is enough: there are no sections.
     is_any_enough: bool,
-    /// How many paths to show of a list.
-    limit: usize,
+    /// Whether to show every path.
+    unfolded: bool,
 }
 
 impl<'r> Shown<'r> {
@@ -112,7 +117,7 @@ impl<'r> Shown<'r> {
     }
 
     fn source(&self) -> String {
-        let paths = counted(self.paths, "path");
+        let paths = counted(self.paths.len(), "path");
         match self.file {
             Some(file) => format!(
                 "{paths} changed since {}, whose {} decides",
@@ -180,24 +185,44 @@ impl<'r> Shown<'r> {
     }
 
     fn list(&self, out: &mut impl Write, paths: &[Vec<u8>]) -> Result<()> {
-        for path in paths.iter().take(self.limit) {
-            writeln!(out, "  {}", escaped(path))?;
+        if self.unfolded {
+            for path in paths {
+                writeln!(out, "  {}", escaped(path))?;
+            }
+            return Ok(());
         }
-        let left = paths.len().saturating_sub(self.limit);
+        let places = places(self.paths, paths, PATHS);
+        for place in places.iter().take(PATHS) {
+            write!(out, "  {}", escaped(&place.path))?;
+            if place.paths > 1 {
+                write!(out, "  ({})", counted(place.paths, "path"))?;
+            }
+            writeln!(out)?;
+        }
+        let left: usize = places.iter().skip(PATHS).map(|place| place.paths).sum();
         if left > 0 {
-            writeln!(out, "  … and {left} more; `-v` shows all")?;
+            writeln!(
+                out,
+                "  … and {}; `-v` shows all",
+                counted(left, "more path")
+            )?;
         }
         Ok(())
     }
 
     fn markdown(&self, out: &mut impl Write) -> Result<()> {
+        let mut room = Room::default();
         writeln!(out, "### Reviewers\n\n{}.", self.source())?;
         let requests = self.requests();
         if !requests.is_empty() {
             writeln!(out, "\n| asked to review | paths |\n|---|---|")?;
         }
-        for (owners, paths) in requests {
-            writeln!(out, "| {} | {} |", codes(&owners), self.cell(paths))?;
+        let rows = requests.iter().map(|(owners, paths)| {
+            format!("| {} | {} |\n", codes(owners, OWNERS), self.cell(paths))
+        });
+        let left = room.write_rows(out, rows)?;
+        if left > 0 {
+            writeln!(out, "\n… and {}.", counted(left, "more row"))?;
         }
         for (what, paths) in self.lists() {
             if !paths.is_empty() {
@@ -206,19 +231,25 @@ impl<'r> Shown<'r> {
         }
         let enough: Vec<&str> = self.reviewers.enough.iter().map(Owner::as_str).collect();
         if !enough.is_empty() {
-            writeln!(out, "\nEnough: {} ({}).", codes(&enough), self.certainty())?;
+            let enough = codes(&enough, OWNERS);
+            writeln!(out, "\nEnough: {enough} ({}).", self.certainty())?;
         }
         Ok(())
     }
 
     fn cell(&self, paths: &[Vec<u8>]) -> String {
-        let shown: Vec<String> = paths
-            .iter()
-            .take(PATHS)
-            .map(|path| code(&escaped(path)))
+        let places = places(self.paths, paths, PATHS);
+        let shown: Vec<String> = (places.iter().take(PATHS))
+            .map(|place| {
+                let path = code(&shortened(&escaped(&place.path), CELL));
+                match place.paths {
+                    1 => path,
+                    count => format!("{path} ({})", counted(count, "path")),
+                }
+            })
             .collect();
         let mut text = shown.join(", ");
-        let left = paths.len().saturating_sub(PATHS);
+        let left: usize = places.iter().skip(PATHS).map(|place| place.paths).sum();
         if left > 0 {
             let _ = write!(text, " and {left} more");
         }
@@ -242,7 +273,7 @@ impl<'r> Shown<'r> {
             merge_base: self.merge_base,
             file: self.file.map(|file| file.path.as_str()),
             platform: self.file.map(|file| file.platform.name()),
-            paths: self.paths,
+            paths: self.paths.len(),
             requests: requests.collect(),
             unowned: text(&self.reviewers.unowned),
             authors_own: text(&self.reviewers.authors_own),
@@ -257,9 +288,14 @@ impl<'r> Shown<'r> {
     }
 }
 
-fn codes(texts: &[&str]) -> String {
-    let codes: Vec<String> = texts.iter().map(|text| code(text)).collect();
-    codes.join(" ")
+fn codes(texts: &[&str], limit: usize) -> String {
+    let codes: Vec<String> = texts.iter().take(limit).map(|text| code(text)).collect();
+    let mut text = codes.join(" ");
+    let left = texts.len().saturating_sub(limit);
+    if left > 0 {
+        let _ = write!(text, " and {left} more");
+    }
+    text
 }
 
 type Texts<'r> = Vec<std::borrow::Cow<'r, str>>;

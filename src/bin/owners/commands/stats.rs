@@ -3,15 +3,15 @@
 use std::io::{BufWriter, Write};
 
 use anyhow::Result;
-use owners::diagnostic::{counted, escaped};
+use owners::diagnostic::{Diagnostic, counted, escaped};
 use owners::stats::{self, By, Row, Stats};
 use serde::Serialize;
 
 use crate::Outcome;
 use crate::args;
-use crate::report::BOLD;
 use crate::report::json_path::JsonPath;
 use crate::report::table::{Table, terminal_width};
+use crate::report::{BOLD, Faulty};
 use crate::workspace::Workspace;
 
 /// How many gaps are shown, unless all are asked for.
@@ -20,12 +20,19 @@ const GAPS: usize = 20;
 const VERSION: u32 = 1;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> {
-    let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
-    let by = match args.by {
-        args::By::Group => By::Group,
-        args::By::Owner => By::Owner,
-        args::By::Dir => By::Directory,
+    let by = match (args.by, args.depth) {
+        (args::By::Dir, depth) => By::Directory {
+            depth: depth.unwrap_or(1),
+        },
+        (_, Some(_)) => {
+            let help = "run `owners stats --by dir --depth N`";
+            let diagnostic = Diagnostic::error("`--depth` is about directories").help(help);
+            return Err(Faulty::new(diagnostic).into());
+        }
+        (args::By::Group, None) => By::Group,
+        (args::By::Owner, None) => By::Owner,
     };
+    let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
     let stats = stats::stats(&project.rules, &paths, by);
     if args.json {
         let mut out = BufWriter::new(std::io::stdout().lock());
@@ -61,7 +68,7 @@ fn human(out: &mut impl Write, stats: &Stats, by: By, is_verbose: bool) -> Resul
 }
 
 fn table(stats: &Stats, by: By) -> Table {
-    if by == By::Directory {
+    if matches!(by, By::Directory { .. }) {
         let mut table = Table::new(&["directory", "paths", "owned", "nobody's", "no owner"]);
         for row in &stats.rows {
             table.row(vec![
@@ -193,7 +200,7 @@ fn json(stats: &Stats, by: By) -> JsonStats<'_> {
 }
 
 fn json_row(row: &Row, by: By) -> JsonRow<'_> {
-    if by == By::Directory {
+    if matches!(by, By::Directory { .. }) {
         return JsonRow::Directory {
             path: JsonPath::new(&row.name),
             paths: row.paths,

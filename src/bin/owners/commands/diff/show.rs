@@ -10,16 +10,12 @@ use serde::Serialize;
 
 use super::{MERGE_BASE, WORKING_TREE};
 use crate::report::json_path::{JsonPath, escaped_only_if_needed};
-use crate::report::markdown::code;
+use crate::report::markdown::{CELL, Room, code};
 use crate::report::table::{shortened, terminal_width};
 use crate::report::{ADDED, BOLD, REMOVED};
 
 /// Raised when a key of the JSON changes its meaning or goes away.
 const VERSION: u32 = 1;
-/// Rows of a Markdown table: a comment on a forge has room for 65,536 characters.
-const ROWS: usize = 100;
-/// More of an owner list or a path than this makes a table that nobody reads.
-const CELL: usize = 120;
 
 /// What is to be shown.
 pub(super) struct Shown<'c> {
@@ -83,6 +79,7 @@ impl Shown<'_> {
     pub(super) fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
         let summary = self.summary(&name_in_markdown(self.from), &name_in_markdown(self.to));
         writeln!(out, "### Code ownership\n\n{summary}")?;
+        let mut room = Room::default();
         for (kind, heading) in self.sections() {
             // What changes hands is shown; the rest is there for who wants to know.
             let is_folded = kind != Kind::Changed;
@@ -90,7 +87,7 @@ impl Shown<'_> {
                 true => writeln!(out, "\n<details><summary>{heading}</summary>\n")?,
                 false => writeln!(out, "\n{heading}:\n")?,
             }
-            self.table(out, kind)?;
+            self.table(out, kind, &mut room)?;
             if is_folded {
                 writeln!(out, "\n</details>")?;
             }
@@ -98,21 +95,20 @@ impl Shown<'_> {
         Ok(())
     }
 
-    fn table(&self, out: &mut impl Write, kind: Kind) -> io::Result<()> {
+    fn table(&self, out: &mut impl Write, kind: Kind, room: &mut Room) -> io::Result<()> {
         let (header, rule) = match kind {
             Kind::Changed | Kind::Moved => ("| path | before | after |", "|---|---|---|"),
             Kind::New => ("| path | owners |", "|---|---|"),
             Kind::Gone => ("| path | owners before |", "|---|---|"),
         };
         writeln!(out, "{header}\n{rule}")?;
-        let all = self.of_kind(kind);
-        for change in all.clone().take(ROWS) {
+        let rows = self.of_kind(kind).map(|change| {
             let path = path_in_markdown(change);
             let answers = [&change.before, &change.after].into_iter().flatten();
             let cells: Vec<String> = answers.map(answer_in_markdown).collect();
-            writeln!(out, "| {path} | {} |", cells.join(" | "))?;
-        }
-        let left = all.count().saturating_sub(ROWS);
+            format!("| {path} | {} |\n", cells.join(" | "))
+        });
+        let left = room.write_rows(out, rows)?;
         if left > 0 {
             writeln!(out, "\n… and {}.", counted(left, "more row"))?;
         }

@@ -1,0 +1,107 @@
+//! Sections: on GitLab each of them asks for an approval of its own, and here a path has one answer.
+//!
+//! Where no path lies in two of them, the last line that matches is that of the only section that
+//! has any, so that the headings can go and nothing changes. That is looked at for every tracked
+//! path, and then on the patterns, for the paths that may come.
+
+use super::ImportError;
+use crate::codeowners::{Entry, File};
+use crate::diagnostic::escaped;
+use crate::paths::PathSet;
+use crate::pattern::cover::{disjoint, part_ways, witnesses};
+use crate::pattern::intersect::intersect;
+
+/// How much comparing of patterns is done. Only large files with large sections need more, and
+/// these overlap on tracked paths.
+const MAX_WORK: usize = 3_000_000;
+/// What a pair that begins alike counts for; one that does not is compared at a glance.
+const PAIR: usize = 30;
+
+/// Two lines of different sections that may match the same path, though no tracked one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// Their numbers, the first line first.
+    pub lines: [usize; 2],
+    /// A path that both match; none if there was too much to compare to find one.
+    pub path: Option<String>,
+}
+
+/// Demands that the file means the same without its headings, as far as tracked paths tell.
+pub(super) fn flatten(file: &File, paths: &PathSet) -> Result<(), ImportError> {
+    let mut used: Vec<usize> = file.entries.iter().map(|entry| entry.section).collect();
+    used.sort_unstable();
+    used.dedup();
+    for section in used.iter().map(|&index| &file.sections[index]) {
+        let line = section.headings.first().copied().unwrap_or_default();
+        let is_more = section.approvals > 1;
+        if section.is_optional || is_more {
+            return Err(ImportError::Heading {
+                line,
+                name: section.name.clone(),
+                approvals: (!section.is_optional).then_some(section.approvals),
+            });
+        }
+    }
+    match used.len() {
+        0 | 1 => Ok(()),
+        _ => refuse_common_paths(file, paths),
+    }
+}
+
+/// No tracked path may lie in two sections, and be it only to be excluded from one.
+fn refuse_common_paths(file: &File, paths: &PathSet) -> Result<(), ImportError> {
+    let matcher = file.matcher();
+    let mut walk = matcher.walk();
+    for path in paths.iter() {
+        let mut matching = matcher.entries(&mut walk, path);
+        let Some(last) = matching.next_back() else {
+            continue;
+        };
+        if let Some(other) = matching.rfind(|entry| entry.section != last.section) {
+            return Err(ImportError::Sections {
+                path: escaped(path),
+                places: [place(file, other), place(file, last)],
+            });
+        }
+    }
+    Ok(())
+}
+
+/// `line 3: /docs/`, and the section that it is in.
+fn place(file: &File, entry: &Entry) -> String {
+    let name = &file.sections[entry.section].name;
+    let section = match entry.section {
+        0 => "before any section".to_string(),
+        _ => format!("in [{name}]"),
+    };
+    format!("`{}` {section}, line {}", entry.text, entry.line)
+}
+
+/// The first two of these lines that are in different sections and may meet.
+pub(super) fn overlap(entries: &[&Entry]) -> Option<Overlap> {
+    let mut work = 0;
+    for (index, a) in entries.iter().enumerate() {
+        for b in &entries[index + 1..] {
+            if a.section == b.section {
+                continue;
+            }
+            let lines = [a.line.min(b.line), a.line.max(b.line)];
+            for (a, b) in (a.patterns.iter()).flat_map(|a| b.patterns.iter().map(move |b| (a, b))) {
+                let are_apart = part_ways(a, b);
+                work += if are_apart { 1 } else { PAIR };
+                if work > MAX_WORK {
+                    return Some(Overlap { lines, path: None });
+                }
+                if !are_apart && !disjoint(a, b) {
+                    let common = intersect(a, b, 100).unwrap_or_default();
+                    let path = common.iter().find_map(|each| witnesses(each).next());
+                    return Some(Overlap {
+                        lines,
+                        path: path.map(|path| escaped(&path)),
+                    });
+                }
+            }
+        }
+    }
+    None
+}
