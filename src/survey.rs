@@ -12,8 +12,8 @@ const MANY: usize = 50_000;
 /// What the rules do to a set of paths.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// For each of [`RuleSet::lines`], whether it matches any path.
-    pub matched: Vec<bool>,
+    /// For each of [`RuleSet::lines`], the first path that it matches, as an index into the set.
+    pub first: Vec<Option<u32>>,
     /// For each of [`RuleSet::lines`], how many paths it decides.
     pub decided: Vec<u32>,
     /// The paths that no rule matches and no exemption excuses, as indices into the set.
@@ -56,7 +56,7 @@ impl Survey {
             all.append(rest);
         }
         let Part {
-            matched,
+            first,
             decided,
             excepted,
             unmatched,
@@ -64,7 +64,7 @@ impl Survey {
         let mut exempted = vec![0; rules.exemptions.len()];
         let unowned = without_exempt(rules, paths, unmatched, &mut exempted);
         let mut survey = Survey {
-            matched,
+            first,
             decided,
             unowned,
             excepted,
@@ -92,7 +92,7 @@ impl Survey {
 /// What the rules do to some of the paths: fields as those of [`Survey`].
 #[derive(Debug, PartialEq, Eq)]
 struct Part {
-    matched: Vec<bool>,
+    first: Vec<Option<u32>>,
     decided: Vec<u32>,
     excepted: Vec<bool>,
     /// The paths that no rule matches.
@@ -110,15 +110,19 @@ impl Part {
         walk.remember_hits();
         let mut decided = vec![0; rules.lines.len()];
         let mut unmatched = Vec::new();
+        let start = range.start as u32;
         for (index, path) in range.clone().zip(paths.range(range)) {
             match walk.decide(path) {
                 Some(line) => decided[line as usize] += 1,
                 None => unmatched.push(index as u32),
             }
         }
-        let (matched, excepted) = walk.hits();
+        let (mut first, excepted) = walk.hits();
+        for path in first.iter_mut().flatten() {
+            *path += start;
+        }
         Part {
-            matched,
+            first,
             decided,
             excepted,
             unmatched,
@@ -127,13 +131,12 @@ impl Part {
 
     /// Adds what was found in the paths that follow.
     fn append(&mut self, other: Part) {
-        let or = |all: &mut Vec<bool>, more: Vec<bool>| {
-            all.iter_mut()
-                .zip(more)
-                .for_each(|(all, more)| *all |= more);
-        };
-        or(&mut self.matched, other.matched);
-        or(&mut self.excepted, other.excepted);
+        for (first, later) in self.first.iter_mut().zip(other.first) {
+            *first = first.or(later);
+        }
+        for (all, more) in self.excepted.iter_mut().zip(other.excepted) {
+            *all |= more;
+        }
         for (all, more) in self.decided.iter_mut().zip(other.decided) {
             *all += more;
         }
@@ -205,7 +208,7 @@ mod tests {
         .collect();
         let part = |range| Part::new(rules, &matcher, &paths, range);
         let whole = part(0..paths.len());
-        assert!(whole.matched.contains(&false) && whole.excepted.contains(&true));
+        assert!(whole.first.contains(&None) && whole.excepted.contains(&true));
         for middle in 0..=paths.len() {
             let mut both = part(0..middle);
             both.append(part(middle..paths.len()));

@@ -79,7 +79,7 @@ proptest! {
         let set: PathSet = paths.iter().collect();
         let survey = Survey::new(&project.rules.matcher(), &set);
 
-        let mut matched = vec![false; rules.len()];
+        let mut first = vec![None; rules.len()];
         let mut decided = vec![0; rules.len()];
         let mut excepted = Vec::new();
         let mut unowned = Vec::new();
@@ -92,7 +92,7 @@ proptest! {
                 if !matches(pattern, path) {
                     continue;
                 }
-                matched[rule] = true;
+                first[rule] = first[rule].or(Some(index as u32));
                 let mut applies = true;
                 for (entry, text) in except.iter().enumerate() {
                     if matches(text, path) {
@@ -109,7 +109,7 @@ proptest! {
                 None => unowned.push(index as u32),
             }
         }
-        prop_assert_eq!(survey.matched, matched);
+        prop_assert_eq!(survey.first, first);
         prop_assert_eq!(survey.decided, decided);
         prop_assert_eq!(survey.excepted, excepted.concat());
         prop_assert_eq!(survey.unowned, unowned);

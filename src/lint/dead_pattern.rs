@@ -23,7 +23,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     }
     // What `directory-as-file` has a better word for.
-    let mut is_alive = context.survey.matched.clone();
+    let first = &context.survey.first;
+    let mut is_alive: Vec<bool> = first.iter().map(Option::is_some).collect();
     for (line, _) in directory_as_file::lines(context) {
         is_alive[line as usize] = true;
     }

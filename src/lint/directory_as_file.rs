@@ -62,7 +62,7 @@ pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(u32, TrackedPath<'c>)> {
     let rules = &context.project.rules;
     let (lines, entries): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())
         .filter(|(index, line)| {
-            !context.survey.matched[*index]
+            context.survey.first[*index].is_none()
                 && is_below(line.pattern.tail())
                 && !line.pattern.is_everything()
         })

@@ -4,18 +4,14 @@
 //! as it is, and may be as it should be tomorrow. The rule for every path is left out: it stands
 //! first for what is still to come.
 
-use std::ops::Range;
-
 use super::{Context, Findings};
 use crate::diagnostic::{Diagnostic, escaped};
 use crate::matcher::RuleWalk;
-use crate::paths::PathSet;
 use crate::pattern::cover::covers;
-use crate::pattern::{Gap, Pattern};
 use crate::ruleset::{Rule, RuleLine};
 
-/// How many paths are looked at for examples in all. Findings behind that have none.
-const PATHS: usize = 200_000;
+/// How many paths are looked at for examples in all. What is left says so by a path that is excepted.
+const PATHS: usize = 20_000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -41,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// Whether a line matches some path, decides none, and might in another tree.
 fn is_idle(context: &Context<'_>, line: usize) -> bool {
-    context.survey.matched[line]
+    context.survey.first[line].is_some()
         && context.survey.decided[line] == 0
         && !context.project.rules.lines[line].pattern.is_everything()
         && context.shadows()[line].is_none()
@@ -60,22 +56,18 @@ fn example<'p>(
     left: &mut usize,
 ) -> Option<Example<'p>> {
     let rules = &context.project.rules;
+    let paths = &context.facts.paths;
     let mut excepted = None;
     for &line in lines {
         let RuleLine { pattern, rule, .. } = &rules.lines[line];
-        // Most paths lack the name that the pattern asks for, and need no closer look.
-        let names = pattern
-            .steps()
-            .iter()
-            .filter_map(|step| step.glob.as_literal());
-        let name = names.max_by_key(|name| name.len()).unwrap_or_default();
-        let name = memchr::memmem::Finder::new(name);
-        for index in candidates(pattern, &context.facts.paths) {
-            *left = left.checked_sub(1)?;
-            let Some(path) = context.facts.paths.get(index).map(|path| path.bytes) else {
-                continue;
+        let first = context.survey.first[line].map_or(paths.len(), |first| first as usize);
+        // What is not excepted there is taken by another rule: nearly always the first is enough.
+        for path in paths.range(first..paths.len()) {
+            let Some(rest) = left.checked_sub(1) else {
+                return excepted;
             };
-            if name.find(path).is_none() || !pattern.matches(path) {
+            *left = rest;
+            if !pattern.matches(path) {
                 continue;
             }
             match walk.decide(path) {
@@ -90,34 +82,6 @@ fn example<'p>(
         }
     }
     excepted
-}
-
-/// Where the paths that a pattern matches can be: below the directory that it starts with.
-fn candidates(pattern: &Pattern, paths: &PathSet) -> Range<usize> {
-    let mut prefix = Vec::new();
-    if pattern.head() == Gap::NONE {
-        for step in pattern.steps() {
-            let Some(name) = step.glob.as_literal() else {
-                break;
-            };
-            if !prefix.is_empty() {
-                prefix.push(b'/');
-            }
-            prefix.extend_from_slice(name.as_bytes());
-            if step.gap != Gap::NONE {
-                break;
-            }
-        }
-    }
-    let mut behind = prefix.clone();
-    // Nothing that begins with the prefix sorts behind this.
-    behind.push(0xff);
-    let end = if prefix.is_empty() {
-        paths.len()
-    } else {
-        paths.lower_bound(&behind)
-    };
-    paths.lower_bound(&prefix)..end
 }
 
 fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) -> Diagnostic {

@@ -140,17 +140,17 @@ impl RuleWalk<'_, '_> {
         lines.iter().copied().filter(is_applicable).collect()
     }
 
-    /// From now on remembers which lines match any path, and which exceptions keep their rule from
-    /// any.
+    /// From now on remembers which path each line matches first, and which exceptions keep their
+    /// rule from any.
     pub(crate) fn remember_hits(&mut self) {
         self.walk.remember_hits();
         self.typical = None;
         self.excepted = Some(vec![false; self.rules.exceptions.len()]);
     }
 
-    /// For each line, whether it matched any path since [`remember_hits`](Self::remember_hits), and
-    /// for each exception, whether it kept its rule from any.
-    pub(crate) fn hits(self) -> (Vec<bool>, Vec<bool>) {
+    /// For each line, which path it matched first, as [`Walk::hits`] says it, and for each exception,
+    /// whether it kept its rule from any.
+    pub(crate) fn hits(self) -> (Vec<Option<u32>>, Vec<bool>) {
         let mut hits = self.walk.hits();
         hits.truncate(self.rules.lines.len());
         (hits, self.excepted.unwrap_or_default())

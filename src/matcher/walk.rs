@@ -29,8 +29,11 @@ pub struct Walk<'m> {
     changes: u64,
     /// The accepting nodes of the latest path's own name.
     finished: Vec<NodeId>,
-    /// Which accepting nodes some path has reached, if anybody wants to know.
-    reached: Option<Vec<bool>>,
+    /// How many paths were read.
+    count: u32,
+    /// How many paths had been read when each accepting node was first reached, 0 for those that
+    /// were not, if anybody wants to know.
+    reached: Option<Vec<u32>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +66,7 @@ impl<'m> Walk<'m> {
             round: 0,
             changes: 0,
             finished: Vec::new(),
+            count: 0,
             reached: None,
         };
         walk.begin_frame();
@@ -71,25 +75,24 @@ impl<'m> Walk<'m> {
         walk
     }
 
-    /// From now on remembers which patterns matched any path.
+    /// From now on remembers which path each pattern matched first.
     pub(crate) fn remember_hits(&mut self) {
-        self.reached = Some(vec![false; self.matcher.nodes.len()]);
+        self.count = 0;
+        self.reached = Some(vec![0; self.matcher.nodes.len()]);
     }
 
-    /// For each pattern, whether it matched any path since
-    /// [`remember_hits`](Self::remember_hits).
-    pub(crate) fn hits(&self) -> Vec<bool> {
-        let mut hits = vec![false; self.matcher.patterns];
+    /// For each pattern, which path it matched first: the how-manieth since
+    /// [`remember_hits`](Self::remember_hits), from 0 on.
+    pub(crate) fn hits(&self) -> Vec<Option<u32>> {
+        let mut hits: Vec<Option<u32>> = vec![None; self.matcher.patterns];
         let reached = self.reached.iter().flatten();
-        for (node, _) in self
-            .matcher
-            .nodes
-            .iter()
-            .zip(reached)
-            .filter(|(_, reached)| **reached)
-        {
+        for (node, reached) in self.matcher.nodes.iter().zip(reached) {
+            let Some(path) = reached.checked_sub(1) else {
+                continue;
+            };
             for &pattern in &node.accepts {
-                hits[pattern as usize] = true;
+                let hit = &mut hits[pattern as usize];
+                *hit = Some(hit.map_or(path, |known| known.min(path)));
             }
         }
         hits
@@ -158,6 +161,8 @@ impl<'m> Walk<'m> {
     /// Reads a path: its directories into frames, its name into `finished`.
     #[inline]
     pub(super) fn read(&mut self, path: &[u8]) {
+        // A stream may have more paths than that, and nobody asks where among them.
+        self.count = self.count.wrapping_add(1);
         let directory = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
         if self.directory != path[..directory] {
             self.change_directory(&path[..directory]);
@@ -294,8 +299,10 @@ impl<'m> Walk<'m> {
 
     #[inline]
     fn note(&mut self, node: NodeId) {
-        if let Some(reached) = &mut self.reached {
-            reached[node as usize] = true;
+        if let Some(reached) = &mut self.reached
+            && reached[node as usize] == 0
+        {
+            reached[node as usize] = self.count;
         }
     }
 

@@ -148,7 +148,7 @@ fn level(diagnostic: &Diagnostic) -> &'static str {
 }
 
 /// How many diagnostics are drawn at once.
-const CHUNK: usize = 500;
+const CHUNK: usize = 100;
 
 /// Shows diagnostics for a person, each followed by an empty line.
 pub(crate) fn diagnostics(
