@@ -188,10 +188,12 @@ enum Nearest {
     Similar(Vec<u8>),
 }
 
-/// What is there instead of a pattern that begins with literal segments at the root: follows them
+/// What is there instead of a pattern that begins with literal segments at the root, or is a single
+/// name: follows them
 /// down the tree as far as they exist, and looks at what stands where the first is missing.
 fn nearest(pattern: &Pattern, paths: &PathSet, names_left: &mut usize) -> Option<Nearest> {
-    if pattern.head() != Gap::NONE {
+    // A name that may stand anywhere was most likely meant for the root.
+    if pattern.head() != Gap::NONE && pattern.steps().len() > 1 {
         return None;
     }
     let mut prefix: Vec<u8> = Vec::new();

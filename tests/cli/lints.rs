@@ -679,3 +679,35 @@ error[roster]: `@b` is not in the roster `ROSTER`
         "",
     );
 }
+
+/// A name without a slash may stand anywhere, and most likely stands at the root.
+#[test]
+fn a_dead_name_is_looked_for_at_the_root() {
+    let sandbox = Sandbox::repo([
+        ("pytest.ini", ""),
+        ("Docs/a", ""),
+        ("lib", ""),
+        ("src/other.ini", ""),
+        (
+            "owners.toml",
+            "[paths]\n'*' = '@a'\n'.pytest.ini' = '@b'\n'docs/' = '@b'\n'lib/' = '@b'\n'ohter.ini' = '@b'\n",
+        ),
+    ]);
+    let output = sandbox
+        .owners("check --format json -A stale-output")
+        .output();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let helps: Vec<&str> = findings
+        .map(|finding| finding["helps"][0].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        helps,
+        [
+            "did you mean `/pytest.ini`?",
+            "only the case differs: `/Docs/`",
+            "`lib` is not a directory: drop the slash at the end, `/lib`",
+            "remove it, or correct the path",
+        ]
+    );
+}
