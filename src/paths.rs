@@ -264,6 +264,27 @@ impl PathSet {
         low
     }
 
+    /// Where in the range the paths end that begin with `prefix`, as the one before the range does. A
+    /// few steps are enough for a few paths.
+    pub(crate) fn end_of(&self, prefix: &[u8], range: Range<usize>) -> usize {
+        let is_inside = |index: usize| self.bytes_at(index).starts_with(prefix);
+        let (mut low, mut step) = (range.start, 1);
+        while low < range.end && is_inside((low + step - 1).min(range.end - 1)) {
+            low = (low + step).min(range.end);
+            step *= 2;
+        }
+        let mut high = (low + step - 1).min(range.end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_inside(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
     /// Whether this very path is tracked.
     #[must_use]
     pub fn contains(&self, path: &[u8]) -> bool {
@@ -405,6 +426,28 @@ mod tests {
         assert_eq!(all.iter().collect::<Vec<_>>(), expected);
         let special: Vec<_> = all.special().map(|path| path.bytes).collect();
         assert_eq!(special, [b"b"]);
+    }
+
+    #[test]
+    fn the_end_of_a_directory() {
+        for count in 0..40 {
+            let inside = (0..count).map(|n| format!("b/{n:02}"));
+            let set: PathSet = ["a".to_string()]
+                .into_iter()
+                .chain(inside)
+                .chain(["c".into()])
+                .collect();
+            for start in 1..=count + 1 {
+                for end in start..=set.len() {
+                    let expected = (count + 1).min(end).max(start);
+                    assert_eq!(
+                        set.end_of(b"b/", start..end),
+                        expected,
+                        "{count} {start} {end}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::matcher::RuleMatcher;
-use crate::paths::PathSet;
+use crate::paths::{PathSet, TrackedPath};
 use crate::ruleset::{Ownership, RuleSet};
 
 /// From so many paths on, two threads share them.
@@ -111,11 +111,21 @@ impl Part {
         let mut decided = vec![0; rules.lines.len()];
         let mut unmatched = Vec::new();
         let start = range.start as u32;
-        for (index, path) in range.clone().zip(paths.range(range)) {
-            match walk.decide(path) {
-                Some(line) => decided[line as usize] += 1,
-                None => unmatched.push(index as u32),
+        let mut index = range.start;
+        while index < range.end
+            && let Some(TrackedPath { bytes: path, .. }) = paths.get(index)
+        {
+            let decision = walk.decide(path);
+            let end = match walk.decided_directory() {
+                Some(length) => paths.end_of(&path[..length], index + 1..range.end),
+                None => index + 1,
+            };
+            walk.skip(end - index - 1);
+            match decision {
+                Some(line) => decided[line as usize] += (end - index) as u32,
+                None => unmatched.extend(index as u32..end as u32),
             }
+            index = end;
         }
         let (mut first, excepted) = walk.hits();
         for path in first.iter_mut().flatten() {

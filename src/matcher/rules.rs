@@ -91,6 +91,18 @@ impl RuleWalk<'_, '_> {
         }
     }
 
+    /// The outermost directory of the latest path of which all is decided as that path was, however
+    /// deep, if there is one: the length of its name, trailing slash included.
+    #[inline]
+    pub(crate) fn decided_directory(&self) -> Option<usize> {
+        self.walk.decided_directory()
+    }
+
+    /// Passes over so many paths in that directory.
+    pub(crate) fn skip(&mut self, paths: usize) {
+        self.walk.skip(paths);
+    }
+
     /// The same where some exception matches, of this rule or another.
     fn decide_with_exceptions(&mut self) -> Option<u32> {
         let typical = self.walk.typical();

@@ -154,6 +154,24 @@ impl<'m> Walk<'m> {
         self.live.len()
     }
 
+    /// The outermost directory of the latest path in which nothing is undecided, if there is one: what
+    /// is in it, however deep, is matched by the same patterns. It is given by the length of its name,
+    /// trailing slash included.
+    #[inline]
+    pub(super) fn decided_directory(&self) -> Option<usize> {
+        if (self.frames.last()?.live) < self.live.len() {
+            return None;
+        }
+        // Nothing comes alive below where nothing is.
+        let outermost = (self.frames).partition_point(|frame| frame.live < self.live.len());
+        self.frames.get(outermost).map(|frame| frame.length)
+    }
+
+    /// Passes over paths in a [decided directory](Self::decided_directory).
+    pub(super) fn skip(&mut self, paths: usize) {
+        self.count = self.count.wrapping_add(paths as u32);
+    }
+
     fn node(&self, node: NodeId) -> &'m Node {
         &self.matcher.nodes[node as usize]
     }
