@@ -12,6 +12,7 @@
 //!   to do below but to remember it.
 //! - For a file there remain the few live nodes from which one more segment can lead to a match:
 //!   usually none, or those of rules such as `*.md`, whose globs are indexed by their literal ends.
+//! - Where no node is alive, all below is decided, and a survey goes on behind it.
 //!
 //! So the cost of a path does not depend on how many patterns there are, only on how many are still
 //! undecided where it lies. Patterns made to be slow, such as a hundred `**/a/` in a row, keep at
