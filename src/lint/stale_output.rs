@@ -16,11 +16,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let file = &output.file;
         let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
         let Some(text) = &on_disk.text else {
-            let mut missing = report(format!("`{file}` is missing")).help(generate());
-            if rendered.is_ok() {
-                missing = missing.fixed_by(Holds::AnyTree, Change::Regenerate);
-            }
-            findings.report(missing);
+            let missing = report(format!("`{file}` is missing"));
+            findings.report(match rendered {
+                Ok(_) => missing
+                    .help(generate())
+                    .fixed_by(Holds::AnyTree, Change::Regenerate),
+                Err(_) => missing.help(format!("settle `inexact-output`, then {}", generate())),
+            });
             continue;
         };
         if let Ok(rendered) = rendered
@@ -31,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 findings.report(
                     report(format!("`{file}` is out of date"))
                         .note(format!(
-                            "{} would change: `{}` shows them",
+                            "{} would change: `{}` shows the difference",
                             counted(count, "line"),
                             context.owners("gen --check")
                         ))

@@ -298,7 +298,7 @@ fn a_stale_output() {
         str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
- = note: 4 lines would change: `owners gen --check` shows them
+ = note: 4 lines would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
@@ -862,7 +862,7 @@ fn a_linked_worktree() {
         str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
- = note: 8 lines would change: `owners gen --check` shows them
+ = note: 8 lines would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
 1 error, 0 warnings; 7 tracked paths: 7 owned

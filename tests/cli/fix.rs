@@ -407,7 +407,7 @@ fn the_generated_file() {
         str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
- = note: 1 line would change: `owners gen --check` shows them
+ = note: 1 line would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
 

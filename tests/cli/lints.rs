@@ -711,3 +711,24 @@ fn a_dead_name_is_looked_for_at_the_root() {
         ]
     );
 }
+
+/// What stops `gen` comes first.
+#[test]
+fn a_missing_file_that_cannot_be_written() {
+    let sandbox = Sandbox::repo([
+        ("a/b/c", ""),
+        (
+            "owners.toml",
+            "[paths]\n'*' = '@a'\n'/a/' = []\n'/a/b/' = '@b'\n[output]\nplatform = 'gitlab'\n",
+        ),
+    ]);
+    let output = sandbox.owners("check --format json").output();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["lint"], "stale-output");
+    assert_eq!(
+        finding["helps"][0],
+        "settle `inexact-output`, then run `owners gen`"
+    );
+    assert_eq!(report["findings"][1]["lint"], "inexact-output");
+}

@@ -146,7 +146,7 @@ fn the_index_says_which_there_are() {
         str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
- = note: 4 lines would change: `owners gen --check` shows them
+ = note: 4 lines would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
 1 error, 0 warnings; 10 tracked paths: 10 owned
