@@ -21,6 +21,7 @@ mod side;
 mod skipped;
 mod tree;
 mod walk;
+mod window;
 
 use std::path::{Path, PathBuf};
 

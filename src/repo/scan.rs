@@ -21,6 +21,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
+use super::window::Window;
 use crate::paths::{PathKind, PathSet};
 
 /// How much is read at once.
@@ -29,8 +30,6 @@ const CHUNK: usize = 1 << 18;
 const STAT: usize = 40;
 /// Where in that its mode is.
 const MODE: usize = 24;
-/// A path longer than this is no path.
-const LONGEST: usize = 1 << 20;
 const TWICE: &str = "a path stands there twice";
 /// A file with fewer entries is read before a second thread has started.
 const MANY: usize = 50_000;
@@ -299,115 +298,6 @@ fn read_suffix(
 
 fn be32(bytes: &[u8], at: usize) -> u32 {
     u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
-}
-
-/// A file, read from front to back through a buffer.
-struct Window<'f> {
-    file: &'f File,
-    /// What was read: of it, `used` bytes are done with, and `filled` are there.
-    buffer: Vec<u8>,
-    used: usize,
-    filled: usize,
-    /// Where in the file the buffer's `filled` is.
-    next: u64,
-    /// Where to stop.
-    end: u64,
-}
-
-impl<'f> Window<'f> {
-    fn new(file: &'f File, start: u64, end: u64, size: usize) -> Self {
-        Window {
-            file,
-            buffer: vec![0; size],
-            used: 0,
-            filled: 0,
-            next: start,
-            end,
-        }
-    }
-
-    /// Where in the file the window begins.
-    fn place(&self) -> u64 {
-        self.next - (self.filled - self.used) as u64
-    }
-
-    /// The bytes from here on: so many, if there are.
-    #[inline]
-    fn peek(&mut self, wanted: usize) -> Result<&[u8]> {
-        if self.filled - self.used < wanted {
-            self.fill(wanted)?;
-        }
-        Ok(&self.buffer[self.used..self.filled])
-    }
-
-    /// The bytes from here on, at least so many.
-    #[inline]
-    fn need(&mut self, wanted: usize) -> Result<&[u8]> {
-        let bytes = self.peek(wanted)?;
-        ensure!(bytes.len() >= wanted, "it is cut off");
-        Ok(bytes)
-    }
-
-    fn skip(&mut self, count: usize) {
-        self.used += count;
-    }
-
-    /// How far behind `from` the next zero is.
-    fn find_nul(&mut self, from: usize) -> Result<usize> {
-        let mut wanted = from + 256;
-        loop {
-            let bytes = self.peek(wanted)?;
-            if let Some(length) = bytes.get(from..).and_then(|rest| memchr::memchr(0, rest)) {
-                return Ok(length);
-            }
-            ensure!(
-                bytes.len() >= wanted && wanted < LONGEST,
-                "a name has no end"
-            );
-            wanted = bytes.len() * 2;
-        }
-    }
-
-    #[cold]
-    fn fill(&mut self, wanted: usize) -> Result<()> {
-        self.buffer.copy_within(self.used..self.filled, 0);
-        self.filled -= self.used;
-        self.used = 0;
-        if self.buffer.len() < wanted {
-            self.buffer.resize(wanted, 0);
-        }
-        while self.filled < wanted && self.next < self.end {
-            let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
-            let room = left.min(self.buffer.len() - self.filled);
-            let target = &mut self.buffer[self.filled..self.filled + room];
-            match read_at(self.file, target, self.next) {
-                Ok(0) => break,
-                Ok(count) => {
-                    self.filled += count;
-                    self.next += count as u64;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Reads without a position that two threads would share.
-#[cfg(unix)]
-fn read_at(file: &File, target: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, target, place)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, target: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, target, place)
-}
-
-#[cfg(not(any(unix, windows)))]
-fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
-    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(test)]

@@ -1,0 +1,121 @@
+//! A file through a small buffer, for a reader that goes from front to back and looks a little ahead.
+//!
+//! What is read stays in the processor's cache, whatever the size of the file. Several windows on one
+//! open file do not disturb each other: each keeps its own place.
+
+use std::fs::File;
+use std::io;
+
+use anyhow::{Result, ensure};
+
+/// A path longer than this is no path.
+const LONGEST: usize = 1 << 20;
+
+/// A file, read from front to back through a buffer.
+pub(super) struct Window<'f> {
+    file: &'f File,
+    /// What was read: of it, `used` bytes are done with, and `filled` are there.
+    buffer: Vec<u8>,
+    used: usize,
+    filled: usize,
+    /// Where in the file the buffer's `filled` is.
+    next: u64,
+    /// Where to stop.
+    end: u64,
+}
+
+impl<'f> Window<'f> {
+    pub(super) fn new(file: &'f File, start: u64, end: u64, size: usize) -> Self {
+        Window {
+            file,
+            buffer: vec![0; size],
+            used: 0,
+            filled: 0,
+            next: start,
+            end,
+        }
+    }
+
+    /// Where in the file the window begins.
+    pub(super) fn place(&self) -> u64 {
+        self.next - (self.filled - self.used) as u64
+    }
+
+    /// The bytes from here on: so many, if there are.
+    #[inline]
+    pub(super) fn peek(&mut self, wanted: usize) -> Result<&[u8]> {
+        if self.filled - self.used < wanted {
+            self.fill(wanted)?;
+        }
+        Ok(&self.buffer[self.used..self.filled])
+    }
+
+    /// The bytes from here on, at least so many.
+    #[inline]
+    pub(super) fn need(&mut self, wanted: usize) -> Result<&[u8]> {
+        let bytes = self.peek(wanted)?;
+        ensure!(bytes.len() >= wanted, "it is cut off");
+        Ok(bytes)
+    }
+
+    pub(super) fn skip(&mut self, count: usize) {
+        self.used += count;
+    }
+
+    /// How far behind `from` the next zero is.
+    pub(super) fn find_nul(&mut self, from: usize) -> Result<usize> {
+        let mut wanted = from + 256;
+        loop {
+            let bytes = self.peek(wanted)?;
+            if let Some(length) = bytes.get(from..).and_then(|rest| memchr::memchr(0, rest)) {
+                return Ok(length);
+            }
+            ensure!(
+                bytes.len() >= wanted && wanted < LONGEST,
+                "a name has no end"
+            );
+            wanted = bytes.len() * 2;
+        }
+    }
+
+    #[cold]
+    pub(super) fn fill(&mut self, wanted: usize) -> Result<()> {
+        self.buffer.copy_within(self.used..self.filled, 0);
+        self.filled -= self.used;
+        self.used = 0;
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted, 0);
+        }
+        while self.filled < wanted && self.next < self.end {
+            let left = usize::try_from(self.end - self.next).unwrap_or(usize::MAX);
+            let room = left.min(self.buffer.len() - self.filled);
+            let target = &mut self.buffer[self.filled..self.filled + room];
+            match read_at(self.file, target, self.next) {
+                Ok(0) => break,
+                Ok(count) => {
+                    self.filled += count;
+                    self.next += count as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads without a position that two threads would share.
+#[cfg(unix)]
+fn read_at(file: &File, target: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, target, place)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, target: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, target, place)
+}
+
+#[cfg(not(any(unix, windows)))]
+fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<usize> {
+    Err(io::ErrorKind::Unsupported.into())
+}
