@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{alternatives, cut, entries};
+use super::{alternatives, entries};
 use crate::config::Text;
 use crate::pattern::alternation::Alternation;
 
@@ -173,4 +173,34 @@ impl Editor<'_> {
         let located = parts.into_iter().map(|part| string.locate(text, part));
         self.cuts.extend(located);
     }
+}
+
+/// A text without some of its bytes. A line of which nothing but blanks is left goes as well.
+pub(super) fn cut(text: &str, mut cuts: Vec<Range<usize>>) -> String {
+    cuts.sort_by_key(|cut| cut.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for cut in cuts {
+        match merged.last_mut() {
+            Some(last) if last.end >= cut.start => last.end = last.end.max(cut.end),
+            _ => merged.push(cut),
+        }
+    }
+    let mut left = String::with_capacity(text.len());
+    let mut end = 0;
+    for cut in merged {
+        left.push_str(&text[end..cut.start]);
+        end = cut.end;
+        let line = left.rfind('\n').map_or(0, |newline| newline + 1);
+        let behind = text[end..].find('\n').map(|newline| end + newline + 1);
+        if let Some(next) = behind
+            && !text[..end].ends_with('\n')
+            && left[line..].trim().is_empty()
+            && text[end..next].trim().is_empty()
+        {
+            left.truncate(line);
+            end = next;
+        }
+    }
+    left.push_str(&text[end..]);
+    left
 }

@@ -13,7 +13,6 @@ pub mod proof;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -315,34 +314,4 @@ fn named_by_others(project: &Project, changes: &[&Change]) -> FxHashSet<Start> {
         }
     }
     kept
-}
-
-/// A text without some of its bytes. A line of which nothing but blanks is left goes as well.
-fn cut(text: &str, mut cuts: Vec<Range<usize>>) -> String {
-    cuts.sort_by_key(|cut| cut.start);
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for cut in cuts {
-        match merged.last_mut() {
-            Some(last) if last.end >= cut.start => last.end = last.end.max(cut.end),
-            _ => merged.push(cut),
-        }
-    }
-    let mut left = String::with_capacity(text.len());
-    let mut end = 0;
-    for cut in merged {
-        left.push_str(&text[end..cut.start]);
-        end = cut.end;
-        let line = left.rfind('\n').map_or(0, |newline| newline + 1);
-        let behind = text[end..].find('\n').map(|newline| end + newline + 1);
-        if let Some(next) = behind
-            && !text[..end].ends_with('\n')
-            && left[line..].trim().is_empty()
-            && text[end..next].trim().is_empty()
-        {
-            left.truncate(line);
-            end = next;
-        }
-    }
-    left.push_str(&text[end..]);
-    left
 }
