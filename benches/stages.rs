@@ -8,6 +8,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use owners::Project;
 use owners::codeowners::{proof, read};
 use owners::matcher::Matcher;
@@ -72,6 +73,54 @@ fn walk(bencher: Bencher<'_, '_>, texts: &[String], paths: &PathSet) {
 #[divan::bench(args = [100, 1_000, 10_000])]
 fn match_a_tree(bencher: Bencher<'_, '_>, count: usize) {
     walk(bencher, &rules(count), &tree());
+}
+
+/// The same question put to `globset`: the last rule that matches each path.
+#[divan::bench(args = [100, 1_000, 10_000], sample_count = 3, sample_size = 1)]
+fn match_a_tree_by_globset(bencher: Bencher<'_, '_>, count: usize) {
+    let (set, rule_of) = globset(&rules(count));
+    let paths: Vec<String> = (tree().iter())
+        .map(|path| String::from_utf8_lossy(path).into_owned())
+        .collect();
+    let mut matches = Vec::new();
+    bencher
+        .counter(ItemsCount::new(paths.len()))
+        .bench_local(|| {
+            let last_match = |path: &String| {
+                set.matches_into(path, &mut matches);
+                matches.last().map(|&glob| rule_of[glob])
+            };
+            paths.iter().filter_map(last_match).count()
+        });
+}
+
+#[divan::bench(args = [100, 1_000, 10_000], sample_count = 3, sample_size = 1)]
+fn compile_a_globset(bencher: Bencher<'_, '_>, count: usize) {
+    let texts = rules(count);
+    bencher
+        .counter(ItemsCount::new(count))
+        .bench(|| globset(&texts));
+}
+
+/// The rules as globs, and the rule that each glob is of. A name takes two: for a file, and for what
+/// is in a directory.
+fn globset(texts: &[String]) -> (GlobSet, Vec<usize>) {
+    let mut set = GlobSetBuilder::new();
+    let mut rule_of = Vec::new();
+    for (rule, text) in texts.iter().enumerate() {
+        let path = text.trim_start_matches('/');
+        let globs = match path.strip_suffix('/') {
+            Some(directory) => vec![format!("{directory}/**")],
+            None => vec![path.to_string(), format!("{path}/**")],
+        };
+        for glob in globs {
+            let glob = GlobBuilder::new(&glob).literal_separator(true).build();
+            set.add(glob.unwrap_or_else(|error| panic!("{error}")));
+            rule_of.push(rule);
+        }
+    }
+    let set = set.build().unwrap_or_else(|error| panic!("{error}"));
+    (set, rule_of)
 }
 
 #[divan::bench(args = [100, 1_000, 10_000])]
