@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::diagnostic::escaped;
+use crate::diagnostic::{escaped, is_invisible};
 use crate::import::quoted;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
@@ -66,7 +66,7 @@ pub fn starter(paths: &PathSet, commits: &[Commit], platform: Platform) -> Strin
         let mut pattern = Pattern::entry(directory).to_string();
         pattern.push('/');
         let line = format!("# {} = \"maintainers\"", quoted(&pattern));
-        text.push_str(&line.replace(|c: char| c.is_control(), "?"));
+        text.push_str(&line.replace(is_invisible, "?"));
         let people = most_active(authors);
         if !people.is_empty() {
             let _ = write!(text, " # {}", escaped(people.as_bytes()));
