@@ -7,6 +7,8 @@
 //! Each figure is the median of several runs in milliseconds. The stages run one after another
 //! here; the command overlaps some of them.
 
+#![expect(clippy::print_stdout, reason = "figures for a person")]
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Instant;

@@ -12,6 +12,8 @@
 //! first rule owns what no other does.
 //! `DIRECTORY.paths` lists the files, one a line, for `owners who --stdin`.
 
+#![expect(clippy::print_stdout, reason = "a word for a person")]
+
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;

@@ -42,6 +42,8 @@ mod github_model;
 mod gitlab_regex;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/hostile_names.rs"]
+mod hostile_names;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "support/json_schema.rs"]
@@ -58,6 +60,8 @@ mod migration;
 mod mistakes;
 #[path = "cli/nested.rs"]
 mod nested;
+#[path = "cli/printing.rs"]
+mod printing;
 #[path = "cli/reviewers.rs"]
 mod reviewers;
 #[path = "cli/schemas.rs"]

@@ -12,6 +12,7 @@ use owners::matcher::Matcher;
 use owners::owner::Owner;
 use owners::platform::Platform;
 
+#[expect(clippy::print_stdout, reason = "`--nocapture` shows it")]
 fn check(table: &str, platform: Platform, rows: usize) {
     let mut passed: BTreeMap<&str, usize> = BTreeMap::new();
     let mut failed = Vec::new();

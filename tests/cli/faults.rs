@@ -133,39 +133,6 @@ fn standard_error_that_takes_nothing() {
     }
 }
 
-/// Whoever reads our output has seen enough.
-#[test]
-fn a_reader_that_hangs_up_on_any_command() {
-    let sandbox = Sandbox::current(PROJECT);
-    sandbox.git("commit -qm x");
-    sandbox.write("owners.toml", "[paths]\n\"/new\" = \"@a\"\n");
-    for arguments in [
-        "gen --check",
-        "check --format short",
-        "check --format json",
-        "check --format github",
-        "check --format sarif",
-        "check --format gitlab",
-        "ls",
-        "stats",
-        "stats --json",
-        "diff",
-        "diff --format json",
-        "reviewers",
-        "explain",
-        "completions zsh",
-        "man",
-    ] {
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        let mut command = sandbox.command(owners());
-        command.args(arguments.split(' ')).stdout(writer);
-        let output = command.output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{arguments}");
-        assert_eq!(said(&output), "", "{arguments}");
-    }
-}
-
 // The file that is written
 
 /// A file may not grow beyond a limit: to the program, that is a full disk.

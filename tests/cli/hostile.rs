@@ -1,7 +1,5 @@
 //! Files made to break something: an answer in a moment, and never a panic.
 
-use std::process::Stdio;
-
 use snapbox::str;
 
 use crate::PROJECT;
@@ -149,37 +147,6 @@ fn odd_characters() {
     survives("\0\0\0");
     survives("[paths]\r'*' = '@a'\r");
     survives("\u{feff}\u{feff}[paths]\n");
-}
-
-/// `| head -1` has seen enough, and that is no fault.
-#[test]
-fn a_reader_that_hangs_up() {
-    let sandbox = Sandbox::repo(PROJECT);
-    let paths = "crates/wasi/src/lib.rs\n".repeat(100_000);
-    sandbox.write("../paths", &paths);
-    for arguments in [
-        &["who", "--stdin"][..],
-        &["who", "--stdin", "--json"],
-        &["gen", "--stdout"],
-        &["check"],
-    ] {
-        let paths = std::fs::File::open(sandbox.root.join("../paths")).unwrap();
-        // Hung up before anything is written, however busy the machine is.
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        let output = sandbox
-            .command(owners())
-            .args(arguments)
-            .stdin(paths)
-            .stdout(writer)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-            .wait_with_output()
-            .unwrap();
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
-        sandbox.assert_eq(&output.stderr, "");
-    }
 }
 
 #[test]

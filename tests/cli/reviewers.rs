@@ -106,7 +106,7 @@ enough: @alice  (no smaller set covers every owned path)
         str![[r#"
 ### Reviewers
 
-4 paths changed since main, whose .github/CODEOWNERS decides.
+4 paths changed since `main`, whose .github/CODEOWNERS decides.
 
 | asked to review | paths |
 |---|---|
@@ -321,7 +321,7 @@ enough: @org/core  (no smaller set covers every owned path)
         str![[r#"
 ### Reviewers
 
-20 paths changed since main, whose .github/CODEOWNERS decides.
+20 paths changed since `main`, whose .github/CODEOWNERS decides.
 
 | asked to review | paths |
 |---|---|

@@ -198,6 +198,7 @@ pub(crate) const NOBODY: u32 = 65534;
 
 /// Says that a test checks nothing here. Past the capture of a test's output: what is not checked
 /// had better be seen.
+#[expect(clippy::disallowed_methods, reason = "`eprintln` would be captured")]
 pub(crate) fn skipped(why: &str) {
     let test = std::thread::current();
     let _ = writeln!(

@@ -6,6 +6,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use owners::diagnostic::Holds;
 use owners::platform::Platform;
 
+use crate::print::Printer;
+
 /// Code ownership that can be checked: `owners.toml` in, CODEOWNERS out.
 #[derive(Debug, Parser)]
 #[command(
@@ -295,6 +297,18 @@ pub(crate) enum ChangeFormat {
     /// For a comment on a pull request
     Markdown,
     Json,
+}
+
+impl ChangeFormat {
+    /// Where it is written.
+    pub(crate) fn printer(self) -> Printer {
+        match self {
+            ChangeFormat::Human => Printer::document(),
+            // What posts a comment takes every line for a part of it.
+            ChangeFormat::Markdown => Printer::lines(),
+            ChangeFormat::Json => Printer::json(),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

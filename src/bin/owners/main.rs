@@ -3,16 +3,18 @@
 mod args;
 mod bare;
 mod commands;
+mod print;
 mod report;
 mod workspace;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use owners::project::Unsound;
+use print::Printer;
 
 /// How a command that could run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,14 +36,24 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    cli.global.color.write_global();
-    match run(&cli, &matches) {
+    let arguments = Cli::command().try_get_matches().and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches)?;
+        Ok((cli, matches))
+    });
+    let result = match arguments {
+        Ok((cli, matches)) => {
+            cli.global.color.write_global();
+            run(&cli, &matches)
+        }
+        Err(error) if error.use_stderr() => {
+            print::complain(|out| write!(out, "{}", error.render().ansi()));
+            return ExitCode::from(2);
+        }
+        Err(help) => show_help(&help),
+    };
+    match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
-        // Whoever reads our output has seen enough.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(mut error) => {
             // Whatever else can fail says what it was about.
             if error.chain().count() == 1 && error.is::<io::Error>() {
@@ -54,6 +66,14 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Shows what `--help` or `--version` asks for.
+fn show_help(help: &clap::Error) -> anyhow::Result<Outcome> {
+    let mut out = Printer::lines();
+    write!(out, "{}", help.render().ansi())?;
+    out.finish()?;
+    Ok(Outcome::Fine)
 }
 
 fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
@@ -85,12 +105,4 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
             unreachable!("needs no workspace")
         }
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    })
 }

@@ -1,7 +1,7 @@
 //! `owners schema`, `owners completions` and `owners man`: what editors, shells and people need to
 //! know. They need no repository.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use crate::Outcome;
 use crate::args::Cli;
+use crate::print::Printer;
 
 pub(crate) fn schema() -> Result<Outcome> {
     print(owners::config::SCHEMA.as_bytes())
@@ -36,8 +37,8 @@ pub(crate) fn manual() -> Result<Outcome> {
 }
 
 fn print(text: &[u8]) -> Result<Outcome> {
-    let mut out = io::stdout().lock();
+    let mut out = Printer::bytes();
     out.write_all(text)?;
-    out.flush()?;
+    out.finish()?;
     Ok(Outcome::Fine)
 }

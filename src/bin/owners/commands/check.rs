@@ -13,13 +13,14 @@ use crate::Outcome;
 use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
 use crate::commands::fix;
+use crate::print::is_github_actions;
 use crate::report::{self, Report};
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
     let loaded = load(workspace, args);
     let wants_annotations = match args.format {
-        None => report::is_github_actions(),
+        None => is_github_actions(),
         Some(format) => format == Format::Github,
     };
     if wants_annotations
@@ -86,7 +87,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         is_quiet: workspace.quiet,
     };
     if args.fix.is_some() && !workspace.quiet {
-        fix::summary(&report, count, args.dry_run)?;
+        fix::summary(&report, count, args.dry_run);
     }
     if !args.dry_run {
         report::findings(&report, args.format)?;

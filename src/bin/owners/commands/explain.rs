@@ -9,10 +9,11 @@ use owners::suggest;
 
 use crate::Outcome;
 use crate::args::Explain;
+use crate::print::Printer;
 use crate::report::Faulty;
 
 pub(crate) fn run(args: &Explain) -> Result<Outcome> {
-    let mut out = anstream::stdout().lock();
+    let mut out = Printer::lines();
     match &args.lint {
         None => list(&mut out)?,
         Some(name) => {
@@ -20,7 +21,7 @@ pub(crate) fn run(args: &Explain) -> Result<Outcome> {
             out.write_all(lint.page.as_bytes())?;
         }
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Outcome::Fine)
 }
 

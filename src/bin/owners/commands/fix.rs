@@ -1,7 +1,7 @@
 //! What `owners check --fix` does besides checking: writes, or shows what it would write.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
@@ -11,6 +11,7 @@ use owners::fix::{self, Fixed};
 use owners::lint::{Baseline, Facts, Levels};
 
 use super::generate;
+use crate::print::{Printer, say};
 use crate::report::{self, Faulty, Report};
 use crate::workspace::Workspace;
 
@@ -33,7 +34,7 @@ pub(super) fn fix(
     }
     if !workspace.quiet {
         for note in &fixed.notes {
-            writeln!(anstream::stderr(), "{note}")?;
+            say(format_args!("{note}"));
         }
     }
     Ok(fixed)
@@ -101,7 +102,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
 
 /// Shows what would be written.
 pub(super) fn show(project: &Project, facts: &Facts, fixed: &Fixed) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
+    let mut out = Printer::document();
     for &file in &fixed.files {
         let (old, new) = (&project.sources[file], &fixed.project.sources[file]);
         let new_text = new.text.replace("\r\n", "\n");
@@ -119,7 +120,7 @@ pub(super) fn show(project: &Project, facts: &Facts, fixed: &Fixed) -> io::Resul
             &rendered.text,
         )?;
     }
-    out.flush()
+    out.finish()
 }
 
 /// Takes generated files for written.
@@ -130,20 +131,18 @@ pub(super) fn pretend(facts: &mut Facts, fixed: &Fixed) {
 }
 
 /// Says how much was fixed, and, where the rest is not reported, how much that would be.
-pub(super) fn summary(report: &Report<'_>, count: usize, is_dry_run: bool) -> io::Result<()> {
-    let mut out = anstream::stderr().lock();
-    match (count, is_dry_run) {
-        (0, _) => write!(out, "nothing to fix")?,
-        (_, false) => write!(out, "fixed {}", counted(count, "finding"))?,
-        (_, true) => write!(out, "would fix {}", counted(count, "finding"))?,
+pub(super) fn summary(report: &Report<'_>, count: usize, is_dry_run: bool) {
+    let fixed = match (count, is_dry_run) {
+        (0, _) => "nothing to fix".to_string(),
+        (_, false) => format!("fixed {}", counted(count, "finding")),
+        (_, true) => format!("would fix {}", counted(count, "finding")),
+    };
+    if !is_dry_run {
+        return say(format_args!("{fixed}"));
     }
-    if is_dry_run {
-        write!(
-            out,
-            "; {}, {} would remain",
-            counted(report.count(Severity::Error), "error"),
-            counted(report.count(Severity::Warning), "warning")
-        )?;
-    }
-    writeln!(out)
+    say(format_args!(
+        "{fixed}; {}, {} would remain",
+        counted(report.count(Severity::Error), "error"),
+        counted(report.count(Severity::Warning), "warning")
+    ));
 }

@@ -12,6 +12,7 @@ use owners::{Project, lint};
 
 use crate::Outcome;
 use crate::args::Gen;
+use crate::print::{Printer, say};
 use crate::report::{self, Faulty};
 use crate::workspace::Workspace;
 
@@ -43,15 +44,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         }
     }
     if !inexact.is_empty() {
-        report::diagnostics(&inexact, &project.sources, &mut anstream::stdout().lock())?;
+        let mut out = Printer::document();
+        report::diagnostics(&inexact, &project.sources, &mut out)?;
+        out.finish()?;
         return Ok(Outcome::Findings);
     }
     if args.stdout {
-        let mut out = std::io::stdout().lock();
+        let mut out = Printer::bytes();
         for (_, text) in &texts {
             out.write_all(text.as_bytes())?;
         }
-        out.flush()?;
+        out.finish()?;
         return Ok(Outcome::Fine);
     }
     let texts = texts
@@ -142,20 +145,20 @@ pub(super) fn write_file(
     workspace.repo.write(path, text)?;
     if !workspace.quiet {
         let verb = if exists { "updated" } else { "wrote" };
-        report::say(format_args!("{verb} {}", escaped(path)));
+        say(format_args!("{verb} {}", escaped(path)));
     }
     Ok(())
 }
 
 fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
-    let mut out = anstream::stdout().lock();
+    let mut out = Printer::document();
     let mut is_current = true;
     for each in texts.iter().filter(|each| !each.is_current()) {
         is_current = false;
         let old = each.on_disk.as_deref().unwrap_or_default();
         report::unified_diff(&mut out, each.file, each.on_disk.is_some(), old, &each.text)?;
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Outcome::findings_if(!is_current))
 }
 

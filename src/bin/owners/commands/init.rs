@@ -14,7 +14,8 @@ use owners::starter::starter;
 
 use crate::Outcome;
 use crate::args::Init;
-use crate::report::{Faulty, say};
+use crate::print::say;
+use crate::report::Faulty;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {

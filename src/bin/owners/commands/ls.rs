@@ -1,6 +1,6 @@
 //! `owners ls`: list tracked paths by who owns them.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use owners::diagnostic::{Diagnostic, escaped};
@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 
 use crate::Outcome;
 use crate::args::Ls;
+use crate::print::Printer;
 use crate::report::Faulty;
 use crate::workspace::Workspace;
 
@@ -30,7 +31,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
     let wanted = wanted(args, rules)?;
     let matcher = rules.matcher();
     let mut walk = matcher.walk();
-    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut out = match args.null {
+        true => Printer::bytes(),
+        false => Printer::lines(),
+    };
     for path in tracked.iter() {
         let line = walk.decide(path);
         let is_wanted = match (&wanted, rules.ownership(line)) {
@@ -55,7 +59,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
             writeln!(out, "{}", escaped(path))?;
         }
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Outcome::Fine)
 }
 

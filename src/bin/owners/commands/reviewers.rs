@@ -1,7 +1,7 @@
 //! `owners reviewers`: whom the forge will ask to review a change, and who is enough.
 
 use std::fmt::Write as _;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use owners::codeowners::File;
@@ -58,14 +58,17 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         is_any_enough: file.sections.len() <= 1,
         unfolded: workspace.verbose,
     };
-    let mut out = BufWriter::new(anstream::stdout().lock());
-    match args.format {
-        _ if args.json => shown.json(&mut out)?,
+    let format = match args.json {
+        true => ChangeFormat::Json,
+        false => args.format,
+    };
+    let mut out = format.printer();
+    match format {
         ChangeFormat::Human => shown.human(&mut out)?,
         ChangeFormat::Markdown => shown.markdown(&mut out)?,
         ChangeFormat::Json => shown.json(&mut out)?,
     }
-    out.flush()?;
+    out.finish()?;
     Ok(Outcome::Fine)
 }
 
@@ -116,17 +119,15 @@ impl<'r> Shown<'r> {
         grouped
     }
 
-    fn source(&self) -> String {
+    /// What changed, and what decides; `name` shows the name of the base.
+    fn source(&self, name: impl Fn(&str) -> String) -> String {
         let paths = counted(self.paths.len(), "path");
+        let base = name(&escaped(self.base.as_bytes()));
         match self.file {
-            Some(file) => format!(
-                "{paths} changed since {}, whose {} decides",
-                self.base, file.path
-            ),
-            None => format!(
-                "{paths} changed since {}, where no CODEOWNERS file asks anybody",
-                self.base
-            ),
+            Some(file) => format!("{paths} changed since {base}, whose {} decides", file.path),
+            None => {
+                format!("{paths} changed since {base}, where no CODEOWNERS file asks anybody")
+            }
         }
     }
 
@@ -147,7 +148,7 @@ impl<'r> Shown<'r> {
     }
 
     fn human(&self, out: &mut impl Write) -> Result<()> {
-        writeln!(out, "{BOLD}{}{BOLD:#}", self.source())?;
+        writeln!(out, "{BOLD}{}{BOLD:#}", self.source(str::to_string))?;
         for (owners, paths) in self.requests() {
             let any = if owners.len() > 1 && self.is_any_enough {
                 ", any of them"
@@ -157,7 +158,7 @@ impl<'r> Shown<'r> {
             writeln!(
                 out,
                 "\n{BOLD}{}{BOLD:#}  ({}{any})",
-                owners.join(" "),
+                escaped(owners.join(" ").as_bytes()),
                 counted(paths.len(), "path")
             )?;
             self.list(out, paths)?;
@@ -177,7 +178,7 @@ impl<'r> Shown<'r> {
             writeln!(
                 out,
                 "\nenough: {BOLD}{}{BOLD:#}  ({})",
-                enough.join(" "),
+                escaped(enough.join(" ").as_bytes()),
                 self.certainty()
             )?;
         }
@@ -212,7 +213,7 @@ impl<'r> Shown<'r> {
 
     fn markdown(&self, out: &mut impl Write) -> Result<()> {
         let mut room = Room::default();
-        writeln!(out, "### Reviewers\n\n{}.", self.source())?;
+        writeln!(out, "### Reviewers\n\n{}.", self.source(code))?;
         let requests = self.requests();
         if !requests.is_empty() {
             writeln!(out, "\n| asked to review | paths |\n|---|---|")?;
@@ -289,9 +290,10 @@ impl<'r> Shown<'r> {
 }
 
 fn codes(texts: &[&str], limit: usize) -> String {
-    let codes: Vec<String> = texts.iter().take(limit).map(|text| code(text)).collect();
-    let mut text = codes.join(" ");
     let left = texts.len().saturating_sub(limit);
+    let texts = texts.iter().take(limit);
+    let codes: Vec<String> = texts.map(|text| code(&escaped(text.as_bytes()))).collect();
+    let mut text = codes.join(" ");
     if left > 0 {
         let _ = write!(text, " and {left} more");
     }

@@ -1,6 +1,6 @@
 //! `owners stats`: how much of the repository who owns.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use owners::diagnostic::{Diagnostic, counted, escaped};
@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args;
+use crate::print::{Printer, terminal_width};
 use crate::report::json_path::JsonPath;
-use crate::report::table::{Table, terminal_width};
+use crate::report::table::Table;
 use crate::report::{BOLD, Faulty};
 use crate::workspace::Workspace;
 
@@ -35,14 +36,14 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> 
     let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
     let stats = stats::stats(&project.rules, &paths, by);
     if args.json {
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let mut out = Printer::json();
         serde_json::to_writer(&mut out, &json(&stats, by)).map_err(std::io::Error::from)?;
         writeln!(out)?;
-        out.flush()?;
+        out.finish()?;
     } else {
-        let mut out = BufWriter::new(anstream::stdout().lock());
+        let mut out = Printer::document();
         human(&mut out, &stats, by, workspace.verbose)?;
-        out.flush()?;
+        out.finish()?;
     }
     Ok(Outcome::Fine)
 }

@@ -3,7 +3,6 @@
 //! Source: GitHub's documentation, "Workflow commands for GitHub Actions"; what must be escaped is
 //! in `actions/toolkit` (`packages/core/src/command.ts`) and nowhere else.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 
 use owners::diagnostic::{Diagnostic, escaped};
@@ -36,29 +35,6 @@ pub(super) fn unsound(unsound: &Unsound, out: &mut dyn Write) -> io::Result<()> 
         command(diagnostic, &place, out)?;
     }
     Ok(())
-}
-
-/// While it lasts, GitHub takes no line for a command. What people read quotes names and lines of
-/// files, and the runner finds commands anywhere in a line (`##[add-mask]`).
-///
-/// Source: GitHub's documentation, "Workflow commands for GitHub Actions", "Stopping and starting
-/// workflow commands".
-pub(super) struct Paused;
-
-impl Paused {
-    /// Writes something meanwhile.
-    pub(super) fn during(
-        out: &mut dyn Write,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
-        // Who could guess it could start them again. The keys are from the system's random numbers.
-        let random = || RandomState::new().build_hasher().finish();
-        let token = format!("{:016x}{:016x}", random(), random());
-        writeln!(out, "::stop-commands::{token}")?;
-        let written = write(out);
-        writeln!(out, "::{token}::")?;
-        written
-    }
 }
 
 fn command(diagnostic: &Diagnostic, place: &Place, out: &mut dyn Write) -> io::Result<()> {

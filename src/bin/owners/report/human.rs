@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use owners::diagnostic::{
-    Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped, is_plain,
+    Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped, is_invisible, is_plain,
 };
 
 use super::{ADDED, REMOVED, Report, Reporter, draw};
@@ -27,22 +27,13 @@ pub(super) struct Human {
 }
 
 impl Reporter for Human {
-    fn write(&self, report: &Report<'_>, mut out: &mut dyn Write) -> io::Result<()> {
-        let renderer = if self.is_colored {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        draw(
-            report.diagnostics,
-            &report.project.sources,
-            &renderer,
-            &mut out,
-        )?;
-        if !report.is_quiet {
-            self.summary(report, out)?;
+    fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let sources = &report.project.sources;
+        draw(report.diagnostics, sources, self.is_colored, out)?;
+        match report.is_quiet {
+            true => Ok(()),
+            false => self.summary(report, out),
         }
-        out.flush()
     }
 }
 
@@ -267,10 +258,11 @@ fn snippet<'s>(
         .max()
         .unwrap_or(0);
     let lines = line_bounds(source, start, end);
+    let excerpt = Excerpt::new(&text[lines.clone()]);
     let clip = |span: &Range<usize>| {
         let clip =
             |at: usize| text.floor_char_boundary(at.clamp(lines.start, lines.end)) - lines.start;
-        clip(span.start)..clip(span.end)
+        excerpt.shown(clip(span.start))..excerpt.shown(clip(span.end))
     };
     let annotations = labels.iter().enumerate().map(|(index, label)| {
         let kind = if is_first && index == 0 {
@@ -285,15 +277,10 @@ fn snippet<'s>(
             annotation.label(label.text.as_str())
         }
     });
-    // The renderer draws other control characters, and not these; the new one is as long.
-    let is_control = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
-    let excerpt = match text[lines.clone()].contains(is_control) {
-        true => text[lines.clone()].replace(is_control, "\u{bf}").into(),
-        false => Cow::Borrowed(&text[lines.clone()]),
-    };
     let name = escaped(source.name.as_bytes());
     let (line, line_start) = source.line(lines.start);
-    let snippet = Snippet::source(excerpt)
+    let annotations: Vec<_> = annotations.collect();
+    let snippet = Snippet::source(excerpt.text)
         .line_start(line)
         .annotations(annotations);
     if lines.start == line_start {
@@ -304,6 +291,50 @@ fn snippet<'s>(
         snippet,
         Some(Origin::path(name).line(line).char_column(column)),
     )
+}
+
+/// A part of a file with what must not be shown escaped.
+struct Excerpt<'s> {
+    text: Cow<'s, str>,
+    /// Where each escape begins: in the file's text, and in this one. Both are in order.
+    escapes: Vec<(usize, usize)>,
+}
+
+impl<'s> Excerpt<'s> {
+    fn new(raw: &'s str) -> Self {
+        let is_shown = |c: char| !is_invisible(c) || matches!(c, '\n' | '\t');
+        let mut excerpt = Excerpt {
+            text: raw.into(),
+            escapes: Vec::new(),
+        };
+        if is_plain(raw) || raw.chars().all(is_shown) {
+            return excerpt;
+        }
+        let mut text = String::with_capacity(raw.len() + 64);
+        for (at, character) in raw.char_indices() {
+            // The renderer knows both ends of lines.
+            if is_shown(character) || raw[at..].starts_with("\r\n") {
+                text.push(character);
+                continue;
+            }
+            excerpt.escapes.push((at, text.len()));
+            text.extend(character.escape_default());
+            excerpt
+                .escapes
+                .push((at + character.len_utf8(), text.len()));
+        }
+        excerpt.text = text.into();
+        excerpt
+    }
+
+    /// Where a place in the file's text is in this one.
+    fn shown(&self, at: usize) -> usize {
+        let after = self.escapes.partition_point(|&(raw, _)| raw <= at);
+        match after.checked_sub(1).map(|index| self.escapes[index]) {
+            Some((raw, shown)) => shown + (at - raw),
+            None => at,
+        }
+    }
 }
 
 /// The whole lines around a stretch of text, unless they are very long.
@@ -333,6 +364,24 @@ fn memchr_newline(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_in_an_excerpt() {
+        let raw = "a\u{202e}b\r\n\u{9b}\u{ad}c\t";
+        let excerpt = Excerpt::new(raw);
+        assert_eq!(excerpt.text, "a\\u{202e}b\r\n\\u{9b}\\u{ad}c\t");
+        for (part, shown) in [
+            ("a", "a"),
+            ("\u{202e}", "\\u{202e}"),
+            ("b\r\n", "b\r\n"),
+            ("\u{9b}\u{ad}c", "\\u{9b}\\u{ad}c"),
+            ("c\t", "c\t"),
+        ] {
+            let start = raw.find(part).unwrap();
+            let place = excerpt.shown(start)..excerpt.shown(start + part.len());
+            assert_eq!(&excerpt.text[place], shown);
+        }
+    }
 
     #[test]
     fn what_is_laid_out_once_looks_as_if_drawn_alone() {

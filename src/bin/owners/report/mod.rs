@@ -16,13 +16,13 @@ pub(crate) mod table;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
 use owners::diagnostic::{
-    Diagnostic, Severity, Source, Sources, counted, is_invisible, shell_word,
+    Diagnostic, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,
 };
 use owners::lint::Facts;
 use owners::parallel;
@@ -31,6 +31,7 @@ use owners::repo::DamagedIndex;
 use owners::survey::Survey;
 
 use crate::args::Format;
+use crate::print::{self, Printer, is_github_actions};
 
 pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
 pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
@@ -82,61 +83,44 @@ trait Reporter {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// Whether this is a job of GitHub Actions, where workflow commands annotate files.
-pub(crate) fn is_github_actions() -> bool {
-    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
-}
-
 /// Writes what was found to standard output. Without a format it is for a person and, in GitHub
 /// Actions, for the annotations as well.
 pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Result<()> {
-    let reporter: &dyn Reporter = match format {
-        None | Some(Format::Human) => {
-            let is_annotated = format.is_none() && is_github_actions();
-            for_a_person(report, is_annotated)?;
-            if !is_annotated {
-                return Ok(());
+    match format {
+        None => {
+            for_a_person(report)?;
+            match is_github_actions() {
+                true => write(report, &github::Github, Printer::commands()),
+                false => Ok(()),
             }
-            &github::Github
         }
-        Some(Format::Short) => &short::Short,
-        Some(Format::Json) => &json::Json,
-        Some(Format::Github) => &github::Github,
-        Some(Format::Sarif) => &sarif::Sarif,
-        Some(Format::Gitlab) => &gitlab::Gitlab,
-    };
-    // Standard output itself is written line by line.
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    reporter.write(report, &mut out)?;
-    out.flush()
-}
-
-/// Writes what was found for a person. There may be megabytes of it: where colors are not wanted
-/// none are drawn, since to find and drop them takes longer than to write the text.
-fn for_a_person(report: &Report<'_>, is_annotated: bool) -> io::Result<()> {
-    let stdout = anstream::stdout();
-    let is_colored = stdout.current_choice() != anstream::ColorChoice::Never;
-    let human = human::Human { is_colored };
-    let write = |out: &mut dyn Write| {
-        if is_annotated && !report.diagnostics.is_empty() {
-            github::Paused::during(out, |out| human.write(report, out))?;
-        } else {
-            human.write(report, out)?;
-        }
-        out.flush()
-    };
-    if is_colored {
-        write(&mut BufWriter::new(stdout.lock()))
-    } else {
-        write(&mut BufWriter::with_capacity(1 << 16, io::stdout().lock()))
+        Some(Format::Human) => for_a_person(report),
+        Some(Format::Short) => write(report, &short::Short, Printer::lines()),
+        Some(Format::Github) => write(report, &github::Github, Printer::commands()),
+        Some(Format::Json) => write(report, &json::Json, Printer::json()),
+        Some(Format::Sarif) => write(report, &sarif::Sarif, Printer::json()),
+        Some(Format::Gitlab) => write(report, &gitlab::Gitlab, Printer::json()),
     }
 }
 
-/// Annotates a configuration that could not be loaded. On standard error, where its errors are;
-/// GitHub Actions reads both.
+fn for_a_person(report: &Report<'_>) -> io::Result<()> {
+    // Counts alone quote nothing.
+    let out = match report.diagnostics.is_empty() {
+        true => Printer::lines(),
+        false => Printer::document(),
+    };
+    let is_colored = out.is_colored();
+    write(report, &human::Human { is_colored }, out)
+}
+
+fn write(report: &Report<'_>, reporter: &dyn Reporter, mut out: Printer) -> io::Result<()> {
+    reporter.write(report, &mut out)?;
+    out.finish()
+}
+
+/// Annotates a configuration that could not be loaded. On standard error, where its errors are.
 pub(crate) fn annotate_unsound(unsound: &Unsound) {
-    // There is nowhere to report that stderr is closed.
-    let _ = github::unsound(unsound, &mut io::stderr().lock());
+    print::annotate_on_stderr(|out| github::unsound(unsound, out));
 }
 
 /// What the level of a finding is called.
@@ -150,25 +134,30 @@ fn level(diagnostic: &Diagnostic) -> &'static str {
 /// How many diagnostics are drawn at once.
 const CHUNK: usize = 100;
 
-/// Shows diagnostics for a person, each followed by an empty line.
+/// Shows diagnostics for a person, each followed by an empty line. There may be megabytes of them:
+/// where colors are not wanted none are drawn, since to drop them takes longer than to write the
+/// text.
 pub(crate) fn diagnostics(
     diagnostics: &[Diagnostic],
     sources: &Sources,
-    out: &mut impl Write,
+    out: &mut Printer,
 ) -> io::Result<()> {
-    draw(diagnostics, sources, &Renderer::styled(), out)
+    draw(diagnostics, sources, out.is_colored(), out)
 }
 
-/// As [`diagnostics`], drawn by `renderer`.
 fn draw(
     diagnostics: &[Diagnostic],
     sources: &Sources,
-    renderer: &Renderer,
-    out: &mut impl Write,
+    is_colored: bool,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
+    let renderer = match is_colored {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
+    };
     let draw = |diagnostics: &[Diagnostic]| {
         let mut text = Vec::new();
-        let mut drawer = human::Drawer::new(renderer);
+        let mut drawer = human::Drawer::new(&renderer);
         let drawn = diagnostics
             .iter()
             .try_for_each(|each| drawer.write(each, sources, &mut text));
@@ -178,38 +167,21 @@ fn draw(
     for text in parallel::map_chunks(diagnostics, CHUNK, draw) {
         out.write_all(&text?)?;
     }
-    out.flush()
-}
-
-/// Shows for a person what `show` writes, which may quote anything: in GitHub Actions so that no
-/// line of it is taken for a command. There is nowhere to report that stderr is closed.
-fn to_stderr(show: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-    let mut out = anstream::stderr().lock();
-    let _ = match is_github_actions() {
-        true => github::Paused::during(&mut out, show),
-        false => show(&mut out),
-    };
+    Ok(())
 }
 
 /// Shows why a configuration could not be loaded.
 pub(crate) fn unsound(unsound: &Unsound) {
-    to_stderr(|out| write_unsound(unsound, out));
-}
-
-fn write_unsound(unsound: &Unsound, mut out: &mut dyn Write) -> io::Result<()> {
-    let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
-    diagnostics(shown, &unsound.sources, &mut out)?;
-    let errors = counted(unsound.diagnostics.len(), "error");
-    let more = match unsound.diagnostics.len() - shown.len() {
-        0 => String::new(),
-        _ => format!(", the first {MAX_SHOWN} of them shown"),
-    };
-    writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}")
-}
-
-/// Tells a person something that is no result. There is nowhere to report that stderr is closed.
-pub(crate) fn say(what: fmt::Arguments<'_>) {
-    let _ = writeln!(anstream::stderr(), "{what}");
+    print::complain(|out| {
+        let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
+        diagnostics(shown, &unsound.sources, out)?;
+        let errors = counted(unsound.diagnostics.len(), "error");
+        let more = match unsound.diagnostics.len() - shown.len() {
+            0 => String::new(),
+            _ => format!(", the first {MAX_SHOWN} of them shown"),
+        };
+        writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}")
+    });
 }
 
 /// Shows why a command could not run.
@@ -235,7 +207,7 @@ pub(crate) fn error(error: &anyhow::Error) {
         }
     };
     let sources = Sources::new(Source::new("", ""));
-    to_stderr(|mut out| diagnostics(&[diagnostic], &sources, &mut out));
+    print::complain(|out| diagnostics(&[diagnostic], &sources, out));
 }
 
 /// A unified diff of a file with what it should be.
@@ -248,10 +220,10 @@ pub(crate) fn unified_diff(
 ) -> io::Result<()> {
     let old = String::from_utf8_lossy(old).replace("\r\n", "\n");
     let diff = similar::TextDiff::from_lines(old.as_str(), new);
-    let before = if exists {
-        format!("a/{file}")
-    } else {
-        "/dev/null".to_string()
+    let file = escaped(file.as_bytes());
+    let before = match exists {
+        true => format!("a/{file}"),
+        false => "/dev/null".to_string(),
     };
     writeln!(
         out,
@@ -279,17 +251,8 @@ fn shown_line(line: &str) -> Cow<'_, str> {
         Some(text) => (text, "\r"),
         None => (line, ""),
     };
-    let is_bad = |c| is_invisible(c) && c != '\t';
-    if !text.contains(is_bad) {
-        return line.into();
+    match escaped_except(text.as_bytes(), &['\t']) {
+        Cow::Borrowed(_) => line.into(),
+        Cow::Owned(text) => (text + end).into(),
     }
-    let mut shown = String::with_capacity(line.len());
-    for character in text.chars() {
-        match is_bad(character) {
-            true => shown.extend(character.escape_default()),
-            false => shown.push(character),
-        }
-    }
-    shown.push_str(end);
-    shown.into()
 }

@@ -1,6 +1,6 @@
 //! Tables for a terminal: the first column gives way where the lines would be too long.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use super::BOLD;
 
@@ -68,19 +68,6 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     let start: String = text.chars().take(kept / 2).collect();
     let end: String = text.chars().skip(count - (kept - kept / 2)).collect();
     format!("{start}…{end}")
-}
-
-/// How many columns there are: as `COLUMNS` says or else the terminal. A pipe has no end.
-pub(crate) fn terminal_width() -> Option<usize> {
-    let columns = std::env::var("COLUMNS").ok();
-    if let Some(columns) = columns.and_then(|columns| columns.parse().ok()) {
-        return Some(columns).filter(|&columns| columns > 0);
-    }
-    let stdout = io::stdout();
-    if !stdout.is_terminal() {
-        return None;
-    }
-    terminal_size::terminal_size_of(stdout).map(|(width, _)| width.0.into())
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 mod show;
 
-use std::io::{BufWriter, Write};
-
 use anyhow::Result;
 use owners::diagnostic::Diagnostic;
 use owners::ownership_diff::{Change, Options, Side, diff};
@@ -12,7 +10,8 @@ use owners::repo::{Decider, Repo, Revision};
 
 use crate::Outcome;
 use crate::args;
-use crate::report::{self, Faulty};
+use crate::print::say;
+use crate::report::Faulty;
 use crate::workspace::Workspace;
 
 /// What the sides that are no revision of their own are called.
@@ -49,13 +48,13 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
         to: &to.name,
         changes: &changes,
     };
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = args.format.printer();
     match args.format {
         args::ChangeFormat::Human => shown.human(&mut out)?,
         args::ChangeFormat::Markdown => shown.markdown(&mut out)?,
         args::ChangeFormat::Json => shown.json(&mut out)?,
     }
-    out.flush()?;
+    out.finish()?;
     let is_different = changes.iter().any(Change::changes_owners);
     Ok(Outcome::findings_if(args.exit_code && is_different))
 }
@@ -117,7 +116,7 @@ fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
         && error.is::<Unsound>()
     {
         // The errors name a file that both sides have.
-        report::say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
+        say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
     }
     side
 }
@@ -127,10 +126,10 @@ fn say_what_decides(end: &End<'_>, decider: &Decider) {
     let name = &end.name;
     match decider {
         Decider::Config => {}
-        Decider::File(file) => report::say(format_args!(
+        Decider::File(file) => say(format_args!(
             "note: there is no {CONFIG_NAME} in {name}; {file} decides there"
         )),
-        Decider::Nothing => report::say(format_args!(
+        Decider::Nothing => say(format_args!(
             "note: there is neither {CONFIG_NAME} nor a CODEOWNERS file in {name}; nobody owns anything there"
         )),
     }

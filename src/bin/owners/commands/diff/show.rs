@@ -9,9 +9,10 @@ use owners::ownership_diff::{Answer, Change, Kind};
 use serde::Serialize;
 
 use super::{MERGE_BASE, WORKING_TREE};
+use crate::print::terminal_width;
 use crate::report::json_path::{JsonPath, escaped_only_if_needed};
 use crate::report::markdown::{CELL, Room, code};
-use crate::report::table::{shortened, terminal_width};
+use crate::report::table::shortened;
 use crate::report::{ADDED, BOLD, REMOVED};
 
 /// Raised when a key of the JSON changes its meaning or goes away.
@@ -54,7 +55,8 @@ impl Shown<'_> {
     }
 
     pub(super) fn human(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{BOLD}{}{BOLD:#}", self.summary(self.from, self.to))?;
+        let (from, to) = (escaped(self.from.as_bytes()), escaped(self.to.as_bytes()));
+        writeln!(out, "{BOLD}{}{BOLD:#}", self.summary(&from, &to))?;
         let width = terminal_width();
         for (kind, heading) in self.sections() {
             writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
@@ -171,7 +173,7 @@ fn answer(answer: &Answer) -> String {
         Answer::Nobody => "(nobody)".to_string(),
         Answer::Owned(owners) => {
             let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
-            owners.join(" ")
+            escaped(owners.join(" ").as_bytes())
         }
     }
 }
@@ -190,6 +192,7 @@ fn colored(change: &Change) -> String {
 
 /// The name of a side: what git calls it stands as code.
 fn name_in_markdown(name: &str) -> String {
+    let name = &*escaped(name.as_bytes());
     if name == WORKING_TREE {
         return name.to_string();
     }

@@ -4,7 +4,7 @@ mod json;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufRead, Write};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::Who;
+use crate::print::Printer;
 use crate::report::json_path::{escaped_only_if_needed, raw_if_not_utf8};
 use crate::workspace::Workspace;
 use json::{JsonBelow, JsonDirectory, JsonPath, JsonRule, state};
@@ -55,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         width: 0,
         is_first: true,
         any_unmatched: false,
-        out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        out: printer(args),
     };
     if args.json {
         answers.out.write_all(b"{\"version\":1,\"paths\":[")?;
@@ -68,8 +69,19 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     if args.json {
         answers.out.write_all(b"\n]}\n")?;
     }
-    answers.out.flush()?;
-    Ok(Outcome::findings_if(answers.any_unmatched))
+    let any_unmatched = answers.any_unmatched;
+    answers.out.finish()?;
+    Ok(Outcome::findings_if(any_unmatched))
+}
+
+/// Where the answers are written.
+fn printer(args: &Who) -> Printer {
+    match args {
+        Who { json: true, .. } => Printer::json(),
+        Who { null: true, .. } => Printer::bytes(),
+        Who { explain: true, .. } => Printer::document(),
+        _ => Printer::lines(),
+    }
 }
 
 /// A path of the command line.
@@ -104,7 +116,7 @@ struct Answers<'a> {
     width: usize,
     is_first: bool,
     any_unmatched: bool,
-    out: BufWriter<io::StdoutLock<'a>>,
+    out: Printer,
 }
 
 impl<'a> Answers<'a> {
@@ -358,8 +370,10 @@ impl<'a> Answers<'a> {
         let rule = rules.rule_of(line);
         for location in rules.alternative_locations(line, &self.project.sources) {
             let text = &self.project.sources[location.file].text[location.span.clone()];
+            let text = escaped(text.as_bytes());
             let place = self.project.sources.place(&location);
-            let pattern = &rules.lines[line as usize].pattern;
+            let pattern = rules.lines[line as usize].pattern.to_string();
+            let pattern = escaped(pattern.as_bytes());
             writeln!(
                 self.out,
                 "    alternative {place}: `{text}`, which makes it {pattern}"
@@ -393,6 +407,7 @@ impl<'a> Answers<'a> {
         let value = &self.project.sources[rule.file].text[rule.span.clone()];
         // One line, however the rule is laid out.
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value = escaped(value.as_bytes());
         let value: String = if value.chars().count() > 100 {
             value.chars().take(99).chain(['…']).collect()
         } else {
