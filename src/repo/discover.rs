@@ -1,11 +1,16 @@
 //! Finding the repository as git does, without asking git.
+//!
+//! There is one difference. Git takes any directory with the right entries for a bare repository, and
+//! obeys its configuration, which may name programs. Such a directory can be committed. So it counts
+//! only where it lies in no working tree, or where `GIT_DIR` names it: the rule of git's
+//! `safe.bareRepository=explicit`, with which all git processes run, whatever the user has configured.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use bstr::ByteSlice;
 
 use super::git::Git;
@@ -23,13 +28,17 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
         };
         return in_git(dir, Some(&start), &start, env);
     }
+    let mut embedded = None;
     for dir in below_ceilings(&start, &env.ceilings) {
         if let Some(git_dir) = git_dir_at(&dir.join(".git"))? {
             return in_git(git_dir, Some(dir), &start, env);
         }
         // Inside `.git` itself, the repository around it is meant.
         if dir.file_name() != Some(OsStr::new(".git")) && is_git_dir(dir) {
-            return in_git(dir.to_owned(), None, &start, env);
+            if !is_in_work_tree(dir)? {
+                return in_git(dir.to_owned(), None, &start, env);
+            }
+            embedded.get_or_insert(dir);
         }
     }
     match start
@@ -40,10 +49,21 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
             root: root.to_owned(),
             git: None,
         }),
-        None => bail!(
+        None => Err(nothing_found(&start, embedded)),
+    }
+}
+
+fn nothing_found(start: &Path, embedded: Option<&Path>) -> anyhow::Error {
+    match embedded {
+        None => anyhow!(
             "no repository: found neither `.git` nor `owners.toml` in `{}` or a directory above \
              it; run inside a repository, or pass `-C DIR`",
             start.display(),
+        ),
+        Some(bare) => anyhow!(
+            "no repository: `{0}` looks like a bare one, but lies in a working tree, where anybody \
+             may have put it; if you trust it, name it: `GIT_DIR={0}`",
+            bare.display(),
         ),
     }
 }
@@ -79,6 +99,7 @@ fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> R
     let git = Git {
         index: env.index_file.as_ref().map(|named| base.join(named)),
         is_explicit,
+        is_found_inside: around.is_none(),
         cwd: match around {
             Some(around) if !is_explicit => around.to_owned(),
             _ => root.clone(),
@@ -151,6 +172,30 @@ fn is_git_dir(dir: &Path) -> bool {
         .flatten()
         .unwrap_or_else(|| dir.to_owned());
     common_dir.join("objects").is_dir() && common_dir.join("refs").is_dir()
+}
+
+/// Whether a directory above `dir` is the top of a working tree: it holds a `.git`, even one that is
+/// broken, or an `owners.toml`. Ceilings do not count: they say where to look for a repository, not
+/// what to trust. What lies in a `.git` is in no working tree.
+fn is_in_work_tree(dir: &Path) -> Result<bool> {
+    for above in dir.ancestors().skip(1) {
+        if above.file_name() == Some(OsStr::new(".git")) && is_git_dir(above) {
+            return Ok(false);
+        }
+        let dot_git = above.join(".git");
+        match dot_git.symlink_metadata() {
+            Ok(_) => return Ok(true),
+            Err(error) if is_absent(&error) => {}
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("cannot look at `{}`", dot_git.display()));
+            }
+        }
+        if above.join("owners.toml").is_file() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The main repository of a linked worktree's `git_dir`.

@@ -23,6 +23,8 @@ pub(super) struct Git {
     /// Whether the environment names the repository. Otherwise git processes find it themselves:
     /// naming it would switch off git's check of who owns it.
     pub is_explicit: bool,
+    /// Whether it was found as a directory that the search began in or below, and not by a `.git`.
+    pub is_found_inside: bool,
     /// The top of the working tree; a bare repository has none.
     pub work_tree: Option<PathBuf>,
     /// Where git processes run.
@@ -63,6 +65,10 @@ impl Git {
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.cwd).env("LC_ALL", "C");
+        // Should git see a repository otherwise than `discover` does, then not one in the tree.
+        if !self.is_found_inside {
+            command.args(["-c", "safe.bareRepository=explicit"]);
+        }
         // Relative values would be read from `cwd`, not from where they were meant.
         let explicit = |path| Some(path).filter(|_| self.is_explicit);
         let variables = [
@@ -160,11 +166,11 @@ pub(super) fn run(command: &mut Command) -> Result<Output> {
 }
 
 fn failure(command: &Command, output: &Output) -> anyhow::Error {
-    let words: Vec<_> = command
-        .get_args()
-        .skip(2)
-        .map(OsStr::to_string_lossy)
-        .collect();
+    // Where and how git runs, which `Git::command` puts first, helps nobody.
+    let mut words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
+    while matches!(words.first().map(AsRef::as_ref), Some("-C" | "-c")) {
+        words.drain(..2);
+    }
     let said = output.stderr.trim().to_str_lossy();
     let said = if said.is_empty() {
         output.status.to_string().into()

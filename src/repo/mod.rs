@@ -77,8 +77,9 @@ impl Repo {
     /// Finds the repository that the directory `start` is in.
     ///
     /// `GIT_DIR` decides if set. Otherwise the nearest directory with a `.git` is the root, be it a
-    /// directory or the file that linked worktrees and submodules have. Without a git repository,
-    /// it is the nearest directory with an `owners.toml`.
+    /// directory or the file that linked worktrees and submodules have. A bare repository counts
+    /// where no directory above it has a `.git` or an `owners.toml`: anybody may have put one into a
+    /// working tree. Without a git repository, it is the nearest directory with an `owners.toml`.
     ///
     /// # Errors
     ///

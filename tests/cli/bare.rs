@@ -170,6 +170,52 @@ fn inside_of_a_repository_s_own_directory() {
         .exits(0, "", "");
 }
 
+/// It may have been committed, so its configuration is not obeyed; unless somebody says that it is
+/// meant.
+#[test]
+fn inside_of_a_working_tree() {
+    let sandbox = bare();
+    sandbox.write("new", "");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm fourth");
+    sandbox.git("clone -q --bare ../bare.git data/bare.git");
+    let around = "0 errors, 0 warnings; 9 tracked paths: 8 owned, 1 nobody's on purpose\n";
+    let inside = "0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody's on purpose\n";
+    for directory in ["data/bare.git", "data/bare.git/objects"] {
+        let run = sandbox.owners("check --rev HEAD").within(directory);
+        run.exits(0, around, "");
+        let run = sandbox.owners("check --rev HEAD").within(directory);
+        let named = sandbox.root.join("data/bare.git");
+        run.env("GIT_DIR", named).exits(0, inside, "");
+    }
+    // Worktrees beside the repository that they belong to.
+    sandbox.git("clone -q --bare . ../beside/.bare");
+    sandbox.write("../beside/.git", "gitdir: ./.bare\n");
+    sandbox.git_in("../beside", "worktree add -q main-tree main");
+    for directory in ["../beside", "../beside/.bare", "../beside/main-tree"] {
+        let run = sandbox.owners("check --rev HEAD").within(directory);
+        run.exits(0, around, "");
+    }
+}
+
+/// A server may be as careful as we are.
+#[test]
+fn git_that_wants_bare_repositories_to_be_named() {
+    let sandbox = bare();
+    let careful = |command: &str| {
+        let run = sandbox.owners(command).within("../bare.git");
+        run.env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", "safe.bareRepository")
+            .env("GIT_CONFIG_VALUE_0", "explicit")
+    };
+    careful("check -q --rev HEAD")
+        .env("GIT_DIR", ".")
+        .exits(0, "", "");
+    let said = careful("check -q --rev HEAD").output().stderr;
+    let said = String::from_utf8(said).unwrap();
+    assert!(said.contains("safe.bareRepository is 'explicit'"), "{said}");
+}
+
 /// Git runs it in the bare repository, with `GIT_DIR` and with what was pushed in quarantine.
 #[cfg(unix)]
 #[test]
