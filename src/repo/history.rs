@@ -12,7 +12,7 @@ use crate::starter::Commit;
 pub(super) fn last_year(git: &Git) -> Result<Vec<Commit>> {
     let mut command = git.command();
     command.args(["log", "--since=1.year", "--no-merges", "--no-renames"]);
-    command.args(["--no-ext-diff", "--no-relative"]);
+    command.args(["--no-ext-diff", "--no-relative", "--ignore-submodules=none"]);
     // Each is `<nul><nul>AUTHOR<nul><newline>PATH<nul>PATH<nul>`.
     command.args(["--format=%x00%x00%aE", "--name-only", "-z"]);
     let output = run(&mut command)?;

@@ -130,6 +130,12 @@ impl<'r> Revision<'r> {
             "--no-ext-diff",
             "-z",
         ]);
+        // No `ignore = all` of a `.gitmodules` counts. Files that nobody has added to a submodule are
+        // no change of the submodule, in a working tree.
+        command.arg(match other {
+            Some(_) => "--ignore-submodules=none",
+            None => "--ignore-submodules=untracked",
+        });
         command
             .arg(&self.commit)
             .args(other.map(|other| &other.commit));
@@ -145,6 +151,7 @@ pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<
     let mut command = from.git.command();
     command.args(["diff", "--name-status", "-z", "--find-renames"]);
     command.args(["--diff-filter=R", "--no-ext-diff", "--no-relative"]);
+    command.arg("--ignore-submodules=none");
     // The working tree is none of its business: it would have to look at every file.
     command.args(to.is_none().then_some("--cached"));
     command.arg(&from.commit).args(to.map(|to| &to.commit));

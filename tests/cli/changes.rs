@@ -201,3 +201,75 @@ error: there is no `owners.toml` in `HEAD`
 "#]],
     );
 }
+
+/// `ignore = all` keeps the changes of a submodule out of git's own differences, and so does
+/// `diff.ignoreSubmodules`; a forge asks for their review all the same.
+#[test]
+fn submodules_that_git_is_told_to_ignore() {
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            "[paths]\n\"/*\" = \"@a\"\n\"/lib\" = \"@lib\"\n",
+        ),
+        ("../library/x", ""),
+    ]);
+    sandbox.git_in("../library", "init -q");
+    sandbox.git_in("../library", "add -A");
+    sandbox.git_in("../library", "commit -q -m x");
+    let add = format!(
+        "-c protocol.file.allow=always submodule --quiet add {} lib",
+        sandbox.root.join("../library").display()
+    );
+    sandbox.git(&add);
+    sandbox.git("config -f .gitmodules submodule.lib.ignore all");
+    sandbox.git("config diff.ignoreSubmodules all");
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n\"/*\" = \"@a\"\n\"/lib\" = \"@lib\"\n\"/.github/\" = \"@a\"\n",
+    );
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -f -A");
+    sandbox.git("commit -q -m start");
+    let asked = |command: &str| {
+        let output = sandbox.owners(command).output();
+        String::from_utf8(output.stdout).unwrap()
+    };
+
+    // Files that are in the submodule's directory, and in no commit.
+    sandbox.write("lib/new", "");
+    sandbox.git("checkout -q -b topic");
+    assert!(asked("reviewers main").starts_with("0 paths changed"));
+    sandbox.git_in("lib", "add new");
+    sandbox.git_in("lib", "commit -q -m y");
+    // In the working tree, in the index, in a commit.
+    assert!(asked("reviewers main").contains("@lib"));
+    sandbox.git("add -f lib");
+    assert!(asked("reviewers main").contains("@lib"));
+    sandbox.git("commit -q -m lib");
+    assert!(asked("reviewers main").contains("@lib"));
+    assert!(asked("reviewers main topic").contains("@lib"));
+
+    // Moved, in the index and in a commit.
+    sandbox.git("mv lib elsewhere");
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n",
+    );
+    let moved = "1 path moved\n  lib → elsewhere  @lib → @a\n";
+    assert!(asked("diff HEAD").ends_with(moved));
+    sandbox.git("add -f -A");
+    sandbox.git("commit -q -m moved");
+    assert!(asked("diff HEAD~1 HEAD").ends_with(moved));
+
+    // One that nobody owns is a finding of the change that brings it.
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n\"/owners.toml\" = \"@a\"\n\"/.*\" = \"@a\"\n",
+    );
+    sandbox.git("commit -q -a -m less");
+    sandbox.git("checkout -q -b more");
+    sandbox.git(&add.replace(" lib", " another"));
+    sandbox.git("config -f .gitmodules submodule.another.ignore all");
+    let found = asked("check --changed topic");
+    assert!(found.contains("`another` has no owner"), "{found}");
+}
