@@ -32,10 +32,10 @@
 //! assert_eq!(owners[0].as_str(), "@alice");
 //! ```
 
+mod alias;
 pub mod codeowners;
 pub mod config;
 pub mod diagnostic;
-mod dot_git;
 pub mod fix;
 mod folded;
 pub mod import;

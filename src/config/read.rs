@@ -6,11 +6,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::value::{Key, Reader, Value, in_order, quoted_list, text_of};
 use super::{Config, Group, Minimum, Nested, Output, RuleEntry, Text, syntax};
+use crate::alias;
 use crate::diagnostic::{Diagnostic, FileId, Source};
-use crate::dot_git::is_dot_git;
 use crate::lint::{self, Level};
 use crate::platform::Platform;
-use crate::project::CONFIG_NAME;
 use crate::suggest;
 
 /// Reads the text of the file in `directory`, which is empty for the root.
@@ -563,13 +562,6 @@ fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
     comments
 }
 
-/// Whether some file system takes it for a configuration.
-fn is_config_name(file: &str) -> bool {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    name.trim_end_matches(['.', ' '])
-        .eq_ignore_ascii_case(CONFIG_NAME)
-}
-
 /// Why a file cannot be named so: it must lie in the repository, and be named plainly.
 fn fault_of_file(file: &str) -> Option<&'static str> {
     let fault = if file.is_empty() {
@@ -587,10 +579,14 @@ fn fault_of_file(file: &str) -> Option<&'static str> {
         "it is no plain path of a file"
     } else if file
         .split('/')
-        .any(|segment| is_dot_git(segment.as_bytes()))
+        .any(|segment| alias::is_dot_git(segment.as_bytes()))
     {
         "it lies in git's own directory"
-    } else if is_config_name(file) {
+    } else if file
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| alias::is_config(name.as_bytes()))
+    {
         "that is what configurations are called"
     } else {
         return None;

@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 
 use super::Repo;
 use super::discover::is_absent;
-use crate::dot_git::is_dot_git;
+use crate::alias::is_dot_git;
 
 /// The file of the root-relative `path`.
 pub(super) fn join(root: &Path, path: &[u8]) -> Result<PathBuf> {

@@ -639,6 +639,14 @@ fn outputs_that_are_refused_by_name() {
         "owners.toml",
         "crates/owners.toml",
         "OWNERS.TOML",
+        "owners.toml. ",
+        "owners.t\\u200Coml",
+        "crates/owners.toml\\u200C",
+        "owner\\u017F.toml",
+        "OWNERS~1.TOM",
+        "crates/owners~2.tom",
+        "OWNER~10.TOM",
+        "OWC0DE~1.TOM",
     ] {
         let config = format!("[output]\nfile = \"{file}\"\n[paths]\n\"*\" = \"@a\"\n");
         sandbox.write("owners.toml", &config);

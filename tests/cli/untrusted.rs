@@ -147,6 +147,150 @@ fn nothing_is_run() {
     }
 }
 
+/// What `docs/security.md` says that git is asked with is all that it is asked with. And each time it
+/// is told not to take a directory for a repository, but in one.
+#[cfg(unix)]
+#[test]
+fn every_git_command_is_listed() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    sandbox.git("clone -q --bare . ../bare.git");
+    sandbox.git("clone -q . ../sparse");
+    sandbox.git_in("../sparse", "sparse-checkout set --sparse-index docs");
+    sandbox.write("../fresh/a", "");
+    sandbox.git_in("../fresh", "init -q");
+    let log = sandbox.root.join("../log");
+    let git = sandbox.root.join("../bin/git");
+    let path = std::env::var_os("PATH").unwrap();
+    let real = std::env::split_paths(&path)
+        .map(|directory| directory.join("git"))
+        .find(|file| file.is_file())
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >>'{}'\nexec '{}' \"$@\"\n",
+        log.display(),
+        real.display()
+    );
+    sandbox.write("../bin/git", script);
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+    let first = git.parent().unwrap().to_owned();
+    let path: Vec<_> = std::iter::once(first)
+        .chain(std::env::split_paths(&path))
+        .collect();
+    let path = std::env::join_paths(path).unwrap();
+    let mut asked = BTreeSet::new();
+    let mut run = |command: &str, directory: &str| {
+        let run = sandbox.owners(command).within(directory);
+        let output = run.env("PATH", &path).output();
+        assert!(matches!(output.status.code(), Some(0..=2)), "{command}");
+        for line in fs::read_to_string(&log).unwrap_or_default().lines() {
+            let is_told = line.contains("-c safe.bareRepository=explicit ");
+            assert_eq!(is_told, directory != "../bare.git", "{line}");
+            let mut words = line.split(' ').peekable();
+            while let Some(word) = words.next_if(|word| word.starts_with('-')) {
+                if matches!(word, "-C" | "-c") {
+                    words.next();
+                }
+            }
+            asked.insert(words.next().unwrap().to_string());
+        }
+        let _ = fs::remove_file(&log);
+    };
+    for directory in [".", "../sparse", "../fresh"] {
+        for command in EVERYWHERE {
+            run(command, directory);
+        }
+    }
+    sandbox.write("README.md", "changed");
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n'*' = '@b'\n[output]\nfile = 'NEW'\n",
+    );
+    for command in EVERYWHERE {
+        run(command, ".");
+    }
+    for command in ["check --rev HEAD", "ls --rev main", "diff main...HEAD"] {
+        run(command, "../bare.git");
+    }
+    sandbox.write(".git/index", "damaged");
+    run("ls --rev HEAD", ".");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let (_, rest) = page.split_once("- Git is asked with").unwrap();
+    let (sentence, _) = rest.split_once(". (").unwrap();
+    // Every other piece stands in backticks; names of our own commands are among them.
+    let named = sentence.split('`').skip(1).step_by(2);
+    let ours = ["init", "gen --stage"];
+    let named = named
+        .filter(|word| !ours.contains(word))
+        .map(str::to_string);
+    assert_eq!(asked, named.collect::<BTreeSet<String>>());
+}
+
+/// They are the owner's; but what they are told by, people had better know.
+#[cfg(unix)]
+#[test]
+fn hooks_that_git_runs() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    let log = sandbox.root.join("../log");
+    for hook in [
+        "applypatch-msg",
+        "commit-msg",
+        "fsmonitor-watchman",
+        "post-checkout",
+        "post-commit",
+        "post-index-change",
+        "post-merge",
+        "post-rewrite",
+        "pre-applypatch",
+        "pre-auto-gc",
+        "pre-commit",
+        "pre-merge-commit",
+        "pre-push",
+        "pre-rebase",
+        "prepare-commit-msg",
+        "reference-transaction",
+        "sendemail-validate",
+    ] {
+        let file = sandbox.root.join(".git/hooks").join(hook);
+        sandbox.write(
+            &file,
+            format!("#!/bin/sh\necho {hook} >>'{}'\n", log.display()),
+        );
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut telling = Vec::new();
+    for (number, command) in EVERYWHERE.into_iter().enumerate() {
+        // Something to write, and a file that looks as if it had changed.
+        let config = format!("{}'/{number}' = '@x'\n", PROJECT[0].1);
+        sandbox.write("owners.toml", config);
+        let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(number as u64);
+        let readme = fs::File::options()
+            .append(true)
+            .open(sandbox.root.join("README.md"));
+        readme.unwrap().set_modified(time).unwrap();
+        let _ = fs::remove_file(&log);
+        sandbox.owners(command).output();
+        if let Ok(hooks) = fs::read_to_string(&log) {
+            let is_known = hooks.lines().all(|hook| hook == "post-index-change");
+            assert!(is_known, "{command}: {hooks}");
+            telling.push(command);
+        }
+    }
+    let expected = [
+        "check --changed main",
+        "reviewers",
+        "reviewers main",
+        "gen --stage",
+    ];
+    assert_eq!(telling, expected);
+}
+
 /// Commits a directory that git takes for a bare repository, with this configuration.
 #[cfg(unix)]
 fn embed(sandbox: &Sandbox, directory: &str, head: &str, config: &str) {
