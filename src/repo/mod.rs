@@ -5,6 +5,7 @@
 //! no process, no index), because `owners who` needs nothing more.
 
 mod config;
+mod dir;
 mod discover;
 mod env;
 mod facts;
@@ -22,6 +23,7 @@ mod skipped;
 mod tree;
 mod walk;
 mod window;
+mod work_tree;
 
 use std::path::{Path, PathBuf};
 
@@ -333,7 +335,8 @@ impl Repo {
     /// If the path leaves the repository (be it through a symlink, since it may come from a
     /// stranger's pull request) or leads into `.git`, is no regular file, or cannot be read.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        files::read(self, &self.join(path)?)
+        self.ensure_checked_out()?;
+        files::read(self, files::plain(path)?)
     }
 
     /// As [`read`](Self::read), but what a sparse checkout leaves out is read from the index.
@@ -361,12 +364,13 @@ impl Repo {
     /// symlink, since `owners.toml` may come from a stranger's pull request), inside `.git`, or in
     /// place of something that is no regular file.
     pub fn write(&self, path: &[u8], text: &[u8]) -> Result<()> {
-        files::write(self, path, &self.join(path)?, text)
+        self.ensure_checked_out()?;
+        files::write(self, files::plain(path)?, text)
     }
 
     fn join(&self, path: &[u8]) -> Result<PathBuf> {
         self.ensure_checked_out()?;
-        files::join(&self.root, path)
+        Ok(self.root.join(files::plain(path)?))
     }
 
     fn ensure_checked_out(&self) -> Result<()> {

@@ -4,15 +4,14 @@
 //! what. What is in them is read from the working tree, like the one at the root; only what a
 //! sparse checkout leaves out of the working tree is read from the index.
 
-use std::fs;
-
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 
 use super::Repo;
-use super::discover::is_absent;
-use super::files::ensure_not_large;
+use super::dir::Entry;
+use super::files;
 use super::skipped;
+use super::work_tree::{Way, WorkTree};
 use crate::diagnostic::escaped;
 use crate::paths::{PathKind, PathSet};
 use crate::project::{CONFIG_NAME, Draft};
@@ -22,6 +21,7 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
     if !draft.is_nested() {
         return Ok(());
     }
+    let tree = WorkTree::open(repo)?;
     let mut missing = Vec::new();
     for path in paths
         .iter()
@@ -34,7 +34,7 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
         let Some(directory) = draft.directory_of(path).filter(|_| is_file) else {
             continue;
         };
-        match read(repo, path)? {
+        match read(&tree, path)? {
             Some(bytes) => add_one(draft, directory, bytes)?,
             None => missing.push(path),
         }
@@ -54,6 +54,7 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
         .collect();
     directories.sort_unstable();
     directories.dedup();
+    let tree = WorkTree::open(repo)?;
     let mut foreign: Vec<&[u8]> = Vec::new();
     let mut missing = Vec::new();
     for directory in directories {
@@ -69,7 +70,7 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
         if draft.directory_of(&path).is_none() {
             continue;
         }
-        match read(repo, &path)? {
+        match read(&tree, &path)? {
             Some(bytes) => add_one(draft, directory, bytes)?,
             None => missing.push(path),
         }
@@ -91,19 +92,16 @@ fn is_foreign(repo: &Repo, directory: &[u8]) -> Result<bool> {
     Ok(is_symlink || repo.is_git() && place.join(".git").symlink_metadata().is_ok())
 }
 
-/// The text of a file, unless something else has taken its place, or nothing has: a file that is
-/// deleted in the working tree is on its way out.
-fn read(repo: &Repo, path: &[u8]) -> Result<Option<Vec<u8>>> {
-    let file = repo.join(path)?;
-    let text = match file.symlink_metadata() {
-        Ok(found) if found.is_file() => {
-            ensure_not_large(found.len()).and_then(|()| Ok(Some(fs::read(&file)?)))
+/// The text of a file, unless something else has taken the place of it or of a directory above it, or
+/// nothing has: a file that is deleted in the working tree is on its way out.
+fn read(tree: &WorkTree<'_>, path: &[u8]) -> Result<Option<Vec<u8>>> {
+    let text = || match tree.find(files::plain(path)?, Way::Plain)? {
+        Some(place) if matches!(place.found, Some(Entry::File(_))) => {
+            files::text_of(&place).map(Some)
         }
-        Ok(_) => return Ok(None),
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => Err(error.into()),
+        _ => Ok(None),
     };
-    text.with_context(|| format!("cannot read `{}`", file.display()))
+    text().with_context(|| format!("cannot read `{}`", tree.shown(path).display()))
 }
 
 fn add_one(draft: &mut Draft, directory: &[u8], bytes: Vec<u8>) -> Result<()> {

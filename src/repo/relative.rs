@@ -33,7 +33,7 @@ pub(super) fn relative(root: &Path, cwd: &Path, path: &Path) -> Result<Vec<u8>> 
 }
 
 /// Resolves `.` and `..` without looking at the disk.
-fn normalize(path: &Path) -> PathBuf {
+pub(super) fn normalize(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
         match component {
@@ -51,7 +51,7 @@ fn normalize(path: &Path) -> PathBuf {
 ///
 /// Only the part that leads into the repository is resolved, since a symlink within is a path of
 /// its own.
-fn through_symlinks(root: &Path, full: &Path) -> Option<PathBuf> {
+pub(super) fn through_symlinks(root: &Path, full: &Path) -> Option<PathBuf> {
     let root = fs::canonicalize(root).ok()?;
     let mut ancestors: Vec<_> = full.ancestors().collect();
     ancestors.reverse();

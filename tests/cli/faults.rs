@@ -542,13 +542,28 @@ fn outputs_behind_links() {
             "../outside/file",
             Some("leads out of the repository"),
         ),
-        ("CODEOWNERS", "../outside/missing", Some("cannot follow")),
-        ("CODEOWNERS", "/dev/null", Some("not a regular file")),
+        (
+            "CODEOWNERS",
+            "../outside/missing",
+            Some("leads out of the repository"),
+        ),
+        (
+            "CODEOWNERS",
+            "/dev/null",
+            Some("leads out of the repository"),
+        ),
+        // Out and in again, which is no way out.
+        ("CODEOWNERS", "../r/real", None),
+        ("docs", "../r/dir", None),
+        ("docs", "ROOT/dir", None),
+        ("docs", "../r/../r/.git/hooks", Some("leads into `.git`")),
+        ("docs", "ROOT/.git", Some("leads into `.git`")),
+        ("docs", "real", Some("a file has that name")),
         ("CODEOWNERS", ".git/config", Some("leads into `.git`")),
         (
             "CODEOWNERS",
             ".git/hooks/post-checkout",
-            Some("cannot follow"),
+            Some("leads into `.git`"),
         ),
         ("CODEOWNERS", "CODEOWNERS", Some("symbolic links")),
         ("CODEOWNERS", "dir", Some("it is a directory")),
@@ -574,7 +589,8 @@ fn outputs_behind_links() {
         fs::write(outside.join("file"), KEPT).unwrap();
         fs::create_dir_all(sandbox.root.join(".git/hooks")).unwrap();
         let git_config = sandbox.read(".git/config");
-        symlink(target, sandbox.root.join(link)).unwrap();
+        let target = target.replace("ROOT", sandbox.root.to_str().unwrap());
+        symlink(&target, sandbox.root.join(link)).unwrap();
         for arguments in ["gen", "gen --force"] {
             let output = sandbox.owners(arguments).output();
             let said = said(&output);
@@ -604,6 +620,41 @@ fn outputs_behind_links() {
             assert!(sandbox.read(file).ends_with("* @a\n"), "{link} → {target}");
         }
     }
+}
+
+/// Where what is written in `owners.toml` does not say what it leads to.
+#[test]
+fn outputs_that_are_something_else_on_disk() {
+    let config = |file: &str| format!("[paths]\n'*' = '@a'\n[output]\nfile = '{file}'\n");
+    let sandbox = Sandbox::repo([("owners.toml", &*config("link")), ("nested/x", "")]);
+    sandbox.git("init -q --separate-git-dir own-git");
+    sandbox.git("worktree add -q --orphan -b other inner");
+    symlink("owners.toml", sandbox.root.join("link")).unwrap();
+    sandbox.write("nested/owners.toml", "[paths]\n'*' = '@b'\n");
+    symlink("nested/owners.toml", sandbox.root.join("nested-link")).unwrap();
+    symlink("own-git", sandbox.root.join("to-git")).unwrap();
+    for (file, reason) in [
+        ("link", "it is a link to a configuration, `owners.toml`"),
+        (
+            "nested-link",
+            "it is a link to a configuration, `owners.toml`",
+        ),
+        ("own-git/hooks/post-checkout", "leads into `.git`"),
+        ("own-git/x/y", "leads into `.git`"),
+        ("to-git/hooks/post-checkout", "leads into `.git`"),
+        ("nested/../own-git/config", "it is no plain path of a file"),
+    ] {
+        sandbox.write("owners.toml", config(file));
+        let output = sandbox.owners("gen --force").output();
+        assert_eq!(output.status.code(), Some(2), "{file}: {}", said(&output));
+        assert!(said(&output).contains(reason), "{file}: {}", said(&output));
+        assert_eq!(sandbox.read("owners.toml"), config(file));
+    }
+    assert!(!sandbox.root.join("own-git/hooks/post-checkout").exists());
+    assert!(!sandbox.root.join("own-git/x").exists());
+    // The main repository is no part of a worktree, wherever that lies.
+    sandbox.write("inner/owners.toml", config("CODEOWNERS"));
+    sandbox.owners("gen -q").within("inner").exits(0, "", "");
 }
 
 /// Names that an output cannot have, by what is written in `owners.toml` alone.

@@ -762,8 +762,7 @@ fn a_file_where_the_directory_should_be() {
         str![[r#"
 error: cannot write `[ROOT]/.github/CODEOWNERS`
  |
- = note: cannot create the directory `[ROOT]/.github`
- = note: File exists (os error 17)
+ = note: cannot create the directory `[ROOT]/.github`: a file has that name
 
 
 "#]],
@@ -787,7 +786,7 @@ fn a_directory_that_cannot_be_written_to() {
 error: cannot write `[ROOT]/.github/CODEOWNERS`
  |
  = note: cannot replace it by a new file in `[ROOT]/.github`
- = note: permission denied
+ = note: Permission denied (os error 13)
 
 
 "#]],
@@ -823,7 +822,7 @@ fn nothing_is_written_outside_through_a_symlink() {
         2,
         "",
         str![[r#"
-error: cannot write `[ROOT]/.github/CODEOWNERS`
+error: cannot read `[ROOT]/.github/CODEOWNERS`
  |
  = note: `[ROOT]/.github` leads out of the repository, to `[TOP]/outside`
 

@@ -546,7 +546,7 @@ fn a_roster_outside_the_repository() {
         2,
         "",
         str![[r#"
-error: refusing to read `[ROOT]/MAINTAINERS.md`
+error: cannot read `[ROOT]/MAINTAINERS.md`
  |
  = note: `[ROOT]/MAINTAINERS.md` leads out of the repository, to `[TOP]/secret`
 
