@@ -209,7 +209,7 @@ impl Block<'_> {
         self.window.place()
     }
 
-    /// Reads one entry.
+    /// Reads one entry. One that cannot be read does not count.
     #[inline]
     fn read_entry(&mut self) -> Result<()> {
         let head = STAT + self.hash + 2;
@@ -230,12 +230,13 @@ impl Block<'_> {
         );
         let head = head + if is_extended { 2 } else { 0 };
         let length = usize::from(flags & 0xfff);
-        self.entries += 1;
         if self.version == 4 {
             let length = (length < 0xfff).then_some(length);
             let before = self.found.paths.last().unwrap_or_default();
             read_suffix(&mut self.window, head, length, before, &mut self.name)?;
-            return self.found.push(&self.name, kind, flags);
+            self.found.push(&self.name, kind, flags)?;
+            self.entries += 1;
+            return Ok(());
         }
         let length = if length < 0xfff {
             length
@@ -253,6 +254,7 @@ impl Block<'_> {
         );
         self.found.push(name, kind, flags)?;
         self.window.skip(total);
+        self.entries += 1;
         Ok(())
     }
 }
@@ -463,6 +465,29 @@ mod tests {
                     assert_eq!(all(&found), by_gix(&file, 20).unwrap(), "byte {at}");
                 }
             }
+        }
+    }
+
+    /// What is left of an entry after damage may look like an extension, which would be passed over.
+    #[test]
+    fn a_last_entry_that_looks_like_an_extension() {
+        let names = (0..MANY + 100).map(|n| record("100644", 20, 0, &format!("d/{n:06}")));
+        let directory = index(&[], 20, &names.collect::<String>());
+        let file = directory.path().join(".git/index");
+        let mut bytes = std::fs::read(&file).unwrap();
+        // There may be an extension already.
+        let last = memchr::memmem::rfind(&bytes, b"d/050099").unwrap() - 62;
+        let rest = (bytes.len() - 20 - last - 8) as u32;
+        bytes[last..last + 4].copy_from_slice(b"ZZZZ");
+        bytes[last + 4..last + 8].copy_from_slice(&rest.to_be_bytes());
+        // It is still an entry, and counts.
+        std::fs::write(&file, &bytes).unwrap();
+        assert_eq!(paths(&file, 20).unwrap().len(), MANY + 100);
+        for (at, byte) in [(MODE, 0xff), (MODE + 2, 0), (60, 0x40), (62, b'a')] {
+            let mut crafted = bytes.clone();
+            crafted[last + at] = byte;
+            std::fs::write(&file, &crafted).unwrap();
+            assert!(paths(&file, 20).is_err(), "byte {at}");
         }
     }
 
