@@ -115,18 +115,25 @@ impl PathSet {
         }
     }
 
-    /// Appends a path that sorts after all that are there. One equal to the last is dropped: the
-    /// index holds a path in conflict up to three times.
+    /// A set of regular files, in any order.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If it sorts before the last one, or all paths together are longer than 4 GiB.
-    pub fn push(&mut self, path: &[u8], kind: PathKind) {
-        let pushed = self.try_push(path, kind);
-        pushed.unwrap_or_else(|error| panic!("{error}"));
+    /// If they are longer than 4 GiB together.
+    pub fn sorted<P: AsRef<[u8]>>(
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<PathSet, PushError> {
+        let mut paths: Vec<P> = paths.into_iter().collect();
+        paths.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
+        let mut set = PathSet::default();
+        for path in &paths {
+            set.try_push(path.as_ref(), PathKind::File)?;
+        }
+        Ok(set)
     }
 
-    /// Appends a path from a source that may be broken. One equal to the last is dropped.
+    /// Appends a path that sorts after all that are there. One equal to the last is dropped: the
+    /// index holds a path in conflict up to three times.
     ///
     /// # Errors
     ///
@@ -138,17 +145,19 @@ impl PathSet {
             Ordering::Equal => return Ok(()),
             Ordering::Greater => return Err(PushError::Unsorted),
         }
-        if kind != PathKind::File {
-            self.special.push((self.len() as u32, kind));
-        }
+        let index = self.len() as u32;
         let block = if self.back.len() == 0 {
             &mut self.front
         } else {
             &mut self.back
         };
+        let end = block.bytes.len() + path.len();
+        let end = u32::try_from(end).map_err(|_| PushError::TooLong)?;
         block.bytes.extend_from_slice(path);
-        let end = u32::try_from(block.bytes.len()).map_err(|_| PushError::TooLong)?;
         block.ends.push(end);
+        if kind != PathKind::File {
+            self.special.push((index, kind));
+        }
         Ok(())
     }
 
@@ -299,8 +308,11 @@ impl PathSet {
     }
 
     /// The paths of both sets; one in both is what this set says it is.
-    #[must_use]
-    pub fn union(&self, other: &PathSet) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If they are longer than 4 GiB together.
+    pub fn union(&self, other: &PathSet) -> Result<Self, PushError> {
         let bytes = |block: &Block| block.bytes.len();
         let room = [&self.front, &self.back, &other.front, &other.back].map(bytes);
         let mut union = PathSet::with_capacity(self.len() + other.len(), room.iter().sum());
@@ -309,13 +321,15 @@ impl PathSet {
             .peekable();
         for path in (0..self.len()).filter_map(|index| self.get(index)) {
             while let Some(other) = others.next_if(|other| other.bytes < path.bytes) {
-                union.push(other.bytes, other.kind);
+                union.try_push(other.bytes, other.kind)?;
             }
             others.next_if(|other| other.bytes == path.bytes);
-            union.push(path.bytes, path.kind);
+            union.try_push(path.bytes, path.kind)?;
         }
-        others.for_each(|other| union.push(other.bytes, other.kind));
-        union
+        for other in others {
+            union.try_push(other.bytes, other.kind)?;
+        }
+        Ok(union)
     }
 
     /// The paths that begin with `prefix`, which ends in `/` (or is empty: all of them).
@@ -336,16 +350,15 @@ pub(crate) fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     start + rest.take_while(|(a, b)| a == b).count()
 }
 
+/// For few paths, as in examples and tests: see [`PathSet::sorted`].
 impl<P: AsRef<[u8]>> FromIterator<P> for PathSet {
     /// Sorts the paths, which are taken as regular files.
+    ///
+    /// # Panics
+    ///
+    /// If they are longer than 4 GiB together.
     fn from_iter<I: IntoIterator<Item = P>>(paths: I) -> Self {
-        let mut paths: Vec<P> = paths.into_iter().collect();
-        paths.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
-        let mut set = PathSet::default();
-        for path in &paths {
-            set.push(path.as_ref(), PathKind::File);
-        }
-        set
+        PathSet::sorted(paths).unwrap_or_else(|error| panic!("{error}"))
     }
 }
 
@@ -357,9 +370,9 @@ mod tests {
     fn conflict_stages_count_once() {
         let mut set = PathSet::default();
         for _ in 0..3 {
-            set.push(b"a", PathKind::File);
+            set.try_push(b"a", PathKind::File).unwrap();
         }
-        set.push(b"b", PathKind::Submodule);
+        set.try_push(b"b", PathKind::Submodule).unwrap();
         assert_eq!(set.len(), 2);
         assert_eq!(set.find(b"b").map(|p| p.kind), Some(PathKind::Submodule));
         assert_eq!(set.find(b"a").map(|p| p.kind), Some(PathKind::File));
@@ -377,7 +390,9 @@ mod tests {
         ];
         let set = |paths: &[(&[u8], PathKind)]| {
             let mut set = PathSet::default();
-            paths.iter().for_each(|&(path, kind)| set.push(path, kind));
+            for &(path, kind) in paths {
+                set.try_push(path, kind).unwrap();
+            }
             set
         };
         let listed = |set: &PathSet| {
@@ -419,9 +434,11 @@ mod tests {
     #[test]
     fn a_union_keeps_what_is_there() {
         let mut set = PathSet::default();
-        set.push(b"b", PathKind::Submodule);
-        set.push(b"d", PathKind::File);
-        let all = set.union(&["a", "b", "c", "d", "e"].iter().collect());
+        set.try_push(b"b", PathKind::Submodule).unwrap();
+        set.try_push(b"d", PathKind::File).unwrap();
+        let all = set
+            .union(&["a", "b", "c", "d", "e"].iter().collect())
+            .unwrap();
         let expected: Vec<&[u8]> = vec![b"a", b"b", b"c", b"d", b"e"];
         assert_eq!(all.iter().collect::<Vec<_>>(), expected);
         let special: Vec<_> = all.special().map(|path| path.bytes).collect();

@@ -42,6 +42,8 @@ mod github_model;
 mod gitlab_regex;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/hostile_commits.rs"]
+mod hostile_commits;
 #[path = "cli/hostile_names.rs"]
 mod hostile_names;
 #[path = "cli/init.rs"]
@@ -66,6 +68,8 @@ mod printing;
 mod reviewers;
 #[path = "cli/schemas.rs"]
 mod schemas;
+#[path = "cli/sparse.rs"]
+mod sparse;
 #[path = "cli/stats.rs"]
 mod stats;
 mod support;

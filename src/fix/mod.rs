@@ -94,7 +94,7 @@ pub fn fix(
     baseline: Option<&Baseline>,
     holds: Holds,
 ) -> Result<Fixed, Unproven> {
-    let facts = &*with_own_files(project, facts);
+    let facts = &*with_own_files(project, facts)?;
     let first = Pass::new(project, facts, levels, baseline);
     let mut fixed = Fixed {
         project: project.clone(),
@@ -151,17 +151,20 @@ pub fn fix(
 
 /// The facts with the configuration and the generated files among the paths: they may be written in
 /// this very run and not be tracked yet, and a rule for them is no dead one.
-fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Cow<'f, Facts> {
+fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Result<Cow<'f, Facts>, Unproven> {
     let outputs = project.config.outputs.iter().map(|output| &output.file);
     let sources = project.sources.iter().map(|(_, source)| &source.name);
     let own: PathSet = outputs.chain(sources).collect();
     if facts.paths.is_empty() || own.iter().all(|file| facts.paths.contains(file)) {
-        return Cow::Borrowed(facts);
+        return Ok(Cow::Borrowed(facts));
     }
-    Cow::Owned(Facts {
-        paths: facts.paths.union(&own),
+    let paths = facts.paths.union(&own).map_err(|error| Unproven {
+        reason: error.to_string(),
+    })?;
+    Ok(Cow::Owned(Facts {
+        paths,
         ..facts.clone()
-    })
+    }))
 }
 
 /// What the lints say of a configuration.

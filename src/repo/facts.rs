@@ -2,9 +2,11 @@
 
 use anyhow::Result;
 
+use super::skipped::LeftOut;
 use super::{Repo, Revision};
 use crate::lint::{Facts, OutputOnDisk};
 use crate::paths::PathSet;
+use crate::platform::Platform;
 use crate::project::Project;
 
 /// Where the files are that are not just listed.
@@ -15,13 +17,6 @@ pub(super) enum Place<'p> {
 }
 
 impl Place<'_> {
-    fn read(self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        match self {
-            Place::WorkingTree(repo) => repo.read_or_skipped(path),
-            Place::Commit(revision) => revision.read(path),
-        }
-    }
-
     fn is_ignored(self, path: &[u8]) -> Result<bool> {
         match self {
             Place::WorkingTree(repo) => repo.is_ignored(path),
@@ -37,28 +32,75 @@ impl Place<'_> {
     }
 }
 
+/// The files that are read.
+struct Files<'p> {
+    place: Place<'p>,
+    /// What is tracked there.
+    paths: &'p PathSet,
+    /// What a sparse checkout leaves out of the working tree.
+    left_out: Option<LeftOut<'p>>,
+}
+
+impl<'p> Files<'p> {
+    fn new(place: Place<'p>, project: &'p Project, paths: &'p PathSet) -> Self {
+        let outputs = (project.config.outputs.iter()).map(|output| output.file.as_bytes());
+        let locations = Platform::ALL.iter().flat_map(|each| each.locations());
+        let roster = (project.config.roster.iter()).map(|roster| roster.value.as_bytes());
+        let left_out = match place {
+            Place::WorkingTree(repo) => Some(LeftOut::among(
+                repo,
+                outputs
+                    .chain(locations.map(|location| location.as_bytes()))
+                    .chain(roster),
+            )),
+            Place::Commit(_) => None,
+        };
+        Files {
+            place,
+            paths,
+            left_out,
+        }
+    }
+
+    fn read(&mut self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        let repo = match self.place {
+            Place::WorkingTree(repo) => repo,
+            Place::Commit(revision) => return revision.read(path),
+        };
+        let text = repo.read(path)?;
+        let found = self.paths.find(path);
+        match &mut self.left_out {
+            // What is not tracked is not left out.
+            Some(left_out) if text.is_none() && found.is_some() => left_out.read(path),
+            _ => Ok(text),
+        }
+    }
+}
+
 pub(super) fn gather(place: Place<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
+    let mut files = Files::new(place, project, &paths);
     let mut outputs = Vec::new();
     let mut rivals: Vec<String> = Vec::new();
     for output in &project.config.outputs {
         let file = output.file.as_bytes();
         outputs.push(OutputOnDisk {
-            text: place.read(file)?,
+            text: files.read(file)?,
             is_tracked: paths.contains(file),
             // To ask git takes a process; a tracked file is never ignored.
             is_ignored: !paths.contains(file) && place.is_ignored(file)?,
         });
         for location in output.platform.locations() {
             let is_known = *location == output.file || rivals.iter().any(|rival| rival == location);
-            if !is_known && place.read(location.as_bytes())?.is_some() {
+            if !is_known && files.read(location.as_bytes())?.is_some() {
                 rivals.push((*location).to_string());
             }
         }
     }
     let roster = match &project.config.roster {
-        Some(file) => place.read(file.value.as_bytes())?,
+        Some(file) => files.read(file.value.as_bytes())?,
         None => None,
     };
+    drop(files);
     Ok(Facts {
         paths,
         has_untracked: false,

@@ -6,7 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Component, Path};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -14,6 +14,7 @@ use bstr::ByteSlice;
 
 use super::Repo;
 use super::dir::{Dir, Entry};
+use super::limit::{ensure_not_large, read_all};
 use super::work_tree::{Place, Way, WorkTree};
 use crate::alias::{is_config, is_dot_git};
 
@@ -51,11 +52,7 @@ pub(super) fn read(repo: &Repo, path: &Path) -> Result<Option<Vec<u8>>> {
 pub(super) fn text_of(place: &Place) -> Result<Vec<u8>> {
     let (file, size) = place.open()?;
     ensure_not_large(size)?;
-    let mut text = Vec::with_capacity(usize::try_from(size)?);
-    // It may be growing.
-    file.take(LARGEST + 1).read_to_end(&mut text)?;
-    ensure_not_large(text.len() as u64)?;
-    Ok(text)
+    read_all(file)
 }
 
 /// Writes `text` to the file at the root-relative `path`.
@@ -178,18 +175,6 @@ fn remove_leftovers(directory: &Dir) {
             let _ = directory.remove_file(&name);
         }
     }
-}
-
-/// No file that we read whole is larger: GitHub takes 3 MB of a CODEOWNERS file.
-const LARGEST: u64 = 32 << 20;
-
-/// An error for a file that would take long to read and longer to understand.
-pub(super) fn ensure_not_large(size: u64) -> Result<()> {
-    ensure!(
-        size <= LARGEST,
-        "it has {size} bytes, and {LARGEST} are the most that is read"
-    );
-    Ok(())
 }
 
 fn ensure_regular(found: &Entry) -> Result<()> {

@@ -13,7 +13,10 @@ mod files;
 mod git;
 mod history;
 mod index;
+mod limit;
+mod listing;
 mod nested;
+mod objects;
 mod quoting;
 mod relative;
 mod revision;
@@ -39,9 +42,11 @@ use crate::starter::Commit;
 pub use self::env::Env;
 use self::git::Git;
 pub use self::index::DamagedIndex;
+pub use self::limit::read_named;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
 pub use self::side::{Decider, Found};
+use self::skipped::LeftOut;
 
 /// A git repository, or a plain directory that holds an `owners.toml`.
 ///
@@ -231,14 +236,14 @@ impl Repo {
         side::of_working_tree(self)
     }
 
-    /// The CODEOWNERS file in the working tree that one of `platforms` finds; any, if none are
-    /// given.
+    /// The CODEOWNERS file in the working tree, or left out of it by a sparse checkout, that one of
+    /// `platforms` finds; any, if none are given.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read.
+    /// If a file cannot be read, or git fails.
     pub fn codeowners(&self, platforms: &[Platform]) -> Result<Option<Found>> {
-        side::find(platforms, |path| self.read(path))
+        side::find_checked_out(self, platforms)
     }
 
     /// The commits of the last year; none outside git.
@@ -345,14 +350,10 @@ impl Repo {
     ///
     /// If it cannot be read, or git fails.
     pub fn read_or_skipped(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        let text = self.read(path)?;
-        if text.is_some() || !skipped::is_sparse(self) {
-            return Ok(text);
+        match self.read(path)? {
+            Some(text) => Ok(Some(text)),
+            None => LeftOut::among(self, [path]).read(path),
         }
-        // Only a path of UTF-8 is asked for; any other would be in no configuration.
-        let pathspec = format!(":(top,literal){}", String::from_utf8_lossy(path));
-        let mut left_out = skipped::read(self, &pathspec, &[path])?;
-        Ok(left_out.pop().map(|(_, text)| text))
     }
 
     /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an

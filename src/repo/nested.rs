@@ -10,7 +10,7 @@ use bstr::ByteSlice;
 use super::Repo;
 use super::dir::Entry;
 use super::files;
-use super::skipped;
+use super::skipped::{self, LeftOut};
 use super::work_tree::{Way, WorkTree};
 use crate::diagnostic::escaped;
 use crate::paths::{PathKind, PathSet};
@@ -22,7 +22,7 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
         return Ok(());
     }
     let tree = WorkTree::open(repo)?;
-    let mut missing = Vec::new();
+    let mut missing = Missing::default();
     for path in paths
         .iter()
         .filter(|path| path.ends_with(CONFIG_NAME.as_bytes()))
@@ -35,11 +35,11 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
             continue;
         };
         match read(&tree, path)? {
-            Some(bytes) => add_one(draft, directory, bytes)?,
-            None => missing.push(path),
+            Some(bytes) => draft.add(utf8(directory)?, bytes),
+            None => missing.push(path, directory),
         }
     }
-    add_skipped(repo, draft, &missing)
+    missing.add_left_out(repo, draft)
 }
 
 /// Adds the files of the directories that `paths` lie in: no others have a say in who owns them.
@@ -56,7 +56,7 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
     directories.dedup();
     let tree = WorkTree::open(repo)?;
     let mut foreign: Vec<&[u8]> = Vec::new();
-    let mut missing = Vec::new();
+    let mut files = Vec::new();
     for directory in directories {
         let is_inside = |outer: &&[u8]| {
             let rest = directory.strip_prefix(*outer);
@@ -71,15 +71,18 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
             continue;
         }
         match read(&tree, &path)? {
-            Some(bytes) => add_one(draft, directory, bytes)?,
-            None => missing.push(path),
+            Some(bytes) => draft.add(utf8(directory)?, bytes),
+            None => files.push((path, directory)),
         }
     }
+    // Which of the others there are is for the index to say, which is not looked into otherwise.
+    let mut missing = Missing::default();
     if skipped::is_sparse(repo) {
-        let missing: Vec<&[u8]> = missing.iter().map(Vec::as_slice).collect();
-        add_skipped(repo, draft, &missing)?;
+        for (path, directory) in &files {
+            missing.push(path, directory);
+        }
     }
-    Ok(())
+    missing.add_left_out(repo, draft)
 }
 
 /// Whether what is in a directory is no part of the repository: behind a symlink, or another
@@ -104,26 +107,39 @@ fn read(tree: &WorkTree<'_>, path: &[u8]) -> Result<Option<Vec<u8>>> {
     text().with_context(|| format!("cannot read `{}`", tree.shown(path).display()))
 }
 
-fn add_one(draft: &mut Draft, directory: &[u8], bytes: Vec<u8>) -> Result<()> {
-    match directory.to_str() {
-        Ok(directory) => draft.add(directory, bytes),
-        Err(_) => anyhow::bail!(
+/// The name of a directory that has a file.
+fn utf8(directory: &[u8]) -> Result<&str> {
+    directory.to_str().ok().with_context(|| {
+        format!(
             "`{}/{CONFIG_NAME}` is in a directory whose name is not UTF-8, which no pattern can \
              name exactly",
             escaped(directory)
-        ),
-    }
-    Ok(())
+        )
+    })
 }
 
-/// Adds those of the `missing` files that are not deleted, but left out by a sparse checkout: the
-/// generated file is the same in every checkout.
-fn add_skipped(repo: &Repo, draft: &mut Draft, missing: &[&[u8]]) -> Result<()> {
-    let pathspec = format!(":(top,glob)**/{CONFIG_NAME}");
-    for (path, text) in skipped::read(repo, &pathspec, missing)? {
-        if let Some(directory) = draft.directory_of(path) {
-            add_one(draft, directory, text)?;
-        }
+/// Files that are not in the working tree, and the directories that they are of.
+#[derive(Default)]
+struct Missing<'p> {
+    paths: Vec<&'p [u8]>,
+    directories: Vec<&'p [u8]>,
+}
+
+impl<'p> Missing<'p> {
+    fn push(&mut self, path: &'p [u8], directory: &'p [u8]) {
+        self.paths.push(path);
+        self.directories.push(directory);
     }
-    Ok(())
+
+    /// Adds those that are not deleted, but left out by a sparse checkout: the generated file is the
+    /// same in every checkout.
+    fn add_left_out(&self, repo: &Repo, draft: &mut Draft) -> Result<()> {
+        let mut texts = Vec::new();
+        LeftOut::configurations(repo)
+            .read_each(&self.paths, |index, text| texts.push((index, text)))?;
+        for (index, text) in texts {
+            draft.add(utf8(self.directories[index])?, text);
+        }
+        Ok(())
+    }
 }

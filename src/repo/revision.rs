@@ -1,13 +1,15 @@
 //! A commit, looked at without checking it out.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 
 use super::Repo;
-use super::files::ensure_not_large;
 use super::git::{self, Git};
+use super::objects::{Object, ObjectKind, Objects};
 use super::side::{self, Found};
-use super::tree;
+use super::{listing, tree};
 use crate::diagnostic::escaped;
 use crate::ownership_diff::Rename;
 use crate::paths::{PathKind, PathSet};
@@ -15,10 +17,12 @@ use crate::platform::Platform;
 use crate::project::{CONFIG_NAME, Draft, Project};
 
 /// The files of a commit.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Revision<'r> {
     git: &'r Git,
     commit: String,
+    /// Reads what is in it.
+    objects: Mutex<Objects>,
     /// Every path in it.
     pub paths: PathSet,
 }
@@ -28,8 +32,14 @@ impl<'r> Revision<'r> {
     pub(super) fn new(repo: &'r Repo, name: &str) -> Result<Self> {
         let git = repo.git()?;
         let commit = resolve(git, name)?;
-        let paths = tree::paths(git, &commit)?;
-        Ok(Revision { git, commit, paths })
+        let mut objects = Objects::new(git);
+        let paths = listing::paths(git, &mut objects, &commit)?;
+        Ok(Revision {
+            git,
+            commit,
+            objects: Mutex::new(objects),
+            paths,
+        })
     }
 
     /// The newest commit from which both `name` and `other` descend.
@@ -76,19 +86,53 @@ impl<'r> Revision<'r> {
     ///
     /// # Errors
     ///
-    /// If git fails.
+    /// If git fails, or the file is larger than 32 MiB.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        match self.paths.find(path) {
-            Some(found) if found.kind == PathKind::File => {}
-            _ => return Ok(None),
+        let mut text = None;
+        if self.is_file(path) {
+            self.read_each(&[path], |_, found| text = Some(found))?;
         }
-        let object = [self.commit.as_bytes(), b":", path].concat();
-        let mut command = self.git.command();
-        command.args(["cat-file", "blob"]).arg(object.to_os_str()?);
-        let text = git::output(&mut command)?;
-        ensure_not_large(text.len() as u64)
-            .with_context(|| format!("cannot read `{}` in {}", escaped(path), self.commit))?;
-        Ok(Some(text))
+        Ok(text)
+    }
+
+    fn is_file(&self, path: &[u8]) -> bool {
+        (self.paths.find(path)).is_some_and(|found| found.kind == PathKind::File)
+    }
+
+    /// Gives the contents of files that are in the commit to `take`, in their order, with their
+    /// index.
+    fn read_each(&self, paths: &[&[u8]], mut take: impl FnMut(usize, Vec<u8>)) -> Result<()> {
+        let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = Vec::with_capacity(paths.len());
+        for path in paths {
+            let name = [self.commit.as_bytes(), b":", path].concat();
+            names.push(if Objects::can_ask(&name) {
+                name
+            } else {
+                let hash = self.git.object_hash()?.len_in_bytes();
+                let found = tree::find(&mut objects, &self.commit, path, hash);
+                let found = found.with_context(|| self.cannot_read(path))?;
+                found.with_context(|| self.cannot_read(path))?.hex()
+            });
+        }
+        let mut index = 0;
+        let read = objects.each(&names, |object| {
+            match object {
+                Some(Object {
+                    kind: ObjectKind::Blob,
+                    contents,
+                }) => take(index, contents),
+                Some(_) => bail!("it is no file"),
+                None => bail!("it is missing from the repository"),
+            }
+            index += 1;
+            Ok(())
+        });
+        read.with_context(|| self.cannot_read(paths[index]))
+    }
+
+    fn cannot_read(&self, path: &[u8]) -> String {
+        format!("cannot read `{}` in {}", escaped(path), self.commit)
     }
 
     /// The configuration in the commit, with the files below the root; none if there is none.
@@ -101,6 +145,8 @@ impl<'r> Revision<'r> {
             return Ok(None);
         };
         let mut draft = Draft::new(CONFIG_NAME, root)?;
+        let mut directories = Vec::new();
+        let mut files = Vec::new();
         let is_config = |path: &&[u8]| path.ends_with(CONFIG_NAME.as_bytes());
         for path in self.paths.iter().filter(is_config) {
             let Some(directory) = draft.directory_of(path) else {
@@ -112,10 +158,12 @@ impl<'r> Revision<'r> {
                     escaped(path)
                 );
             };
-            if let Some(text) = self.read(path)? {
-                draft.add(directory, text);
+            if self.is_file(path) {
+                directories.push(directory);
+                files.push(path);
             }
         }
+        self.read_each(&files, |index, text| draft.add(directories[index], text))?;
         Ok(Some(draft.finish()?))
     }
 
@@ -141,7 +189,7 @@ impl<'r> Revision<'r> {
             .args(other.map(|other| &other.commit));
         let listing = git::output(command.arg("--"))?;
         let changed = listing.split(|&byte| byte == 0);
-        Ok(changed.filter(|path| !path.is_empty()).collect())
+        Ok(PathSet::sorted(changed.filter(|path| !path.is_empty()))?)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 
+use super::skipped::LeftOut;
 use super::{Repo, Revision, revision};
 use crate::codeowners::{self, File};
 use crate::ownership_diff::Side;
@@ -38,14 +39,17 @@ pub enum Decider {
     Nothing,
 }
 
+/// What says that a repository is on GitLab.
+const GITLAB_CI: &str = ".gitlab-ci.yml";
+
 /// Looks for a CODEOWNERS file with `read`: for one of `platforms` or, if none are given, of any.
 pub(super) fn find(
     platforms: &[Platform],
-    read: impl Fn(&[u8]) -> Result<Option<Vec<u8>>>,
+    mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
 ) -> Result<Option<Found>> {
     // `CODEOWNERS` at the root may be anybody's; what runs there says whose it is.
     let any: &[Platform] = match platforms {
-        [] if read(b".gitlab-ci.yml")?.is_some() => &[Platform::GitLab, Platform::GitHub],
+        [] if read(GITLAB_CI.as_bytes())?.is_some() => &[Platform::GitLab, Platform::GitHub],
         [] => Platform::ALL,
         given => given,
     };
@@ -61,6 +65,17 @@ pub(super) fn find(
         }
     }
     Ok(None)
+}
+
+/// Looks for a CODEOWNERS file in the working tree, and in what a sparse checkout leaves out of it.
+pub(super) fn find_checked_out(repo: &Repo, platforms: &[Platform]) -> Result<Option<Found>> {
+    let places = Platform::ALL.iter().flat_map(|each| each.locations());
+    let places = places.map(|place| place.as_bytes());
+    let mut left_out = LeftOut::among(repo, places.chain([GITLAB_CI.as_bytes()]));
+    find(platforms, |path| match repo.read(path)? {
+        Some(text) => Ok(Some(text)),
+        None => left_out.read(path),
+    })
 }
 
 /// A commit.
@@ -81,13 +96,13 @@ pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
 /// The index, with the configuration in the working tree.
 pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     let paths = repo.tracked()?;
-    if let Some(bytes) = repo.read(CONFIG_NAME.as_bytes())? {
+    if let Some(bytes) = repo.read_or_skipped(CONFIG_NAME.as_bytes())? {
         let mut draft = Draft::new(CONFIG_NAME, bytes)?;
         repo.add_nested(&mut draft, &paths)?;
         let rules = draft.finish()?.rules;
         return Ok((Side::of_rules(&rules, paths), Decider::Config));
     }
-    Ok(match find(&[], |path| repo.read(path))? {
+    Ok(match find_checked_out(repo, &[])? {
         Some(found) => (
             Side::of_file(&found.read(), paths),
             Decider::File(found.path),

@@ -1,73 +1,149 @@
 //! Files that a sparse checkout leaves out of the working tree: they are read from the index.
+//!
+//! A file that git tracks and that is not in the working tree is either deleted, and on its way out,
+//! or left out, and there as far as anybody else is concerned. Only git knows which.
 
 use std::collections::HashMap;
-use std::io::Write as _;
-use std::process::Stdio;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use bstr::ByteSlice;
 
 use super::Repo;
 use super::git::{self, Git};
+use super::index;
+use super::objects::{Object, ObjectKind, Objects};
+use crate::diagnostic::escaped;
+use crate::paths::PathKind;
+use crate::project::CONFIG_NAME;
 
-/// Whether files may be left out, found without git: most checkouts are whole, and to ask takes a
-/// process.
+/// Whether files may be left out, found without git and without the index: most checkouts are whole.
 pub(super) fn is_sparse(repo: &Repo) -> bool {
     let sparse = |git: &Git| git.dir.join("info/sparse-checkout").exists();
     repo.git.as_ref().is_some_and(sparse)
 }
 
-/// Those of the `missing` files that are not deleted but left out, with their texts. `pathspec`
-/// takes all of them in, and little else.
-pub(super) fn read<'m>(
-    repo: &Repo,
-    pathspec: &str,
-    missing: &[&'m [u8]],
-) -> Result<Vec<(&'m [u8], Vec<u8>)>> {
-    let Some(git) = repo.git.as_ref().filter(|_| !missing.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    let mut command = git.command();
-    command.args(["ls-files", "-t", "--stage", "--full-name", "-z", "--"]);
-    let listing = git::output(command.arg(pathspec))?;
-    // Each is `TAG MODE OBJECT STAGE<tab>PATH`; the tag of what is left out is `S`.
-    let left_out: HashMap<&[u8], &[u8]> = listing
-        .split(|&byte| byte == 0)
-        .filter_map(|record| record.strip_prefix(b"S ")?.split_once_str(b"\t"))
-        .filter_map(|(entry, path)| Some((path, entry.split(|&byte| byte == b' ').nth(1)?)))
-        .collect();
-    let (paths, objects): (Vec<&[u8]>, Vec<&[u8]>) = missing
-        .iter()
-        .filter_map(|&path| Some((path, *left_out.get(path)?)))
-        .unzip();
-    Ok(paths.into_iter().zip(blobs(git, &objects)?).collect())
+/// Those of some files that are left out of the working tree. Nothing is looked up before the first
+/// of them is asked for.
+pub(super) struct LeftOut<'r> {
+    repo: &'r Repo,
+    which: Which<'r>,
+    /// The name of the object of each that is left out, once that is known.
+    listed: Option<HashMap<Vec<u8>, Vec<u8>>>,
+    objects: Option<Objects>,
 }
 
-/// The contents of objects.
-fn blobs(git: &Git, objects: &[&[u8]]) -> Result<Vec<Vec<u8>>> {
-    if objects.is_empty() {
-        return Ok(Vec::new());
+/// Which files are asked for.
+enum Which<'r> {
+    /// Those at these paths.
+    Paths(Vec<&'r str>),
+    /// The configurations of all directories.
+    Configurations,
+}
+
+impl<'r> LeftOut<'r> {
+    /// The files at these paths. Paths that are not UTF-8 are in no configuration.
+    pub(super) fn among(repo: &'r Repo, paths: impl IntoIterator<Item = &'r [u8]>) -> Self {
+        let paths = paths.into_iter().filter_map(|path| path.to_str().ok());
+        LeftOut::new(repo, Which::Paths(paths.collect()))
     }
-    // A file and no pipe: git answers before it has read all that is asked.
-    let mut questions = tempfile::tempfile().context("cannot make a temporary file")?;
-    questions.write_all(&objects.join(&b'\n'))?;
-    std::io::Seek::rewind(&mut questions)?;
-    let mut command = git.command();
-    command
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::from(questions));
-    let answers = git::output(&mut command)?;
-    let mut rest = answers.as_slice();
-    let mut next = || {
-        // `OBJECT TYPE SIZE<newline>CONTENTS<newline>`
-        let (head, tail) = rest.split_once_str(b"\n")?;
-        let size: usize = head.rsplit_once_str(b" ")?.1.to_str().ok()?.parse().ok()?;
-        let text = tail.get(..size)?;
-        rest = tail.get(size + 1..)?;
-        Some(text.to_vec())
+
+    /// The configurations of all directories.
+    pub(super) fn configurations(repo: &'r Repo) -> Self {
+        LeftOut::new(repo, Which::Configurations)
+    }
+
+    fn new(repo: &'r Repo, which: Which<'r>) -> Self {
+        LeftOut {
+            repo,
+            which,
+            listed: None,
+            objects: None,
+        }
+    }
+
+    /// The text of one of the files; none if it is not left out.
+    pub(super) fn read(&mut self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut text = None;
+        self.read_each(&[path], |_, found| text = Some(found))?;
+        Ok(text)
+    }
+
+    /// Gives the texts of those of the files that are left out to `take`, with their index.
+    pub(super) fn read_each(
+        &mut self,
+        paths: &[&[u8]],
+        mut take: impl FnMut(usize, Vec<u8>),
+    ) -> Result<()> {
+        let Some(git) = self.repo.git.as_ref().filter(|_| !paths.is_empty()) else {
+            return Ok(());
+        };
+        let listed = match &mut self.listed {
+            Some(listed) => listed,
+            None => self.listed.insert(self.which.list(self.repo, git)?),
+        };
+        let (places, names): (Vec<usize>, Vec<Vec<u8>>) = (paths.iter().enumerate())
+            .filter_map(|(place, &path)| Some((place, listed.get(path)?.clone())))
+            .unzip();
+        let objects = self.objects.get_or_insert_with(|| Objects::new(git));
+        let mut taken = 0;
+        let read = objects.each(&names, |object| {
+            match object {
+                Some(Object {
+                    kind: ObjectKind::Blob,
+                    contents,
+                }) => take(places[taken], contents),
+                Some(_) => bail!("it is no file"),
+                None => bail!("it is missing from the repository"),
+            }
+            taken += 1;
+            Ok(())
+        });
+        read.map_err(|error| {
+            let path = places.get(taken).map_or(&b""[..], |&place| paths[place]);
+            error.context(format!("cannot read `{}` from the index", escaped(path)))
+        })
+    }
+}
+
+impl Which<'_> {
+    /// Those of the files that are left out, with the names of their objects.
+    fn list(&self, repo: &Repo, git: &Git) -> Result<HashMap<Vec<u8>, Vec<u8>>> {
+        let pathspecs = match self {
+            Which::Paths(paths) => {
+                // To ask git takes a process, and it may refuse to work here.
+                if !is_any_tracked(repo, git, paths)? {
+                    return Ok(HashMap::new());
+                }
+                let literal = paths.iter().map(|path| format!(":(top,literal){path}"));
+                literal.collect()
+            }
+            Which::Configurations => vec![format!(":(top,glob)**/{CONFIG_NAME}")],
+        };
+        let mut command = git.command();
+        command.args(["ls-files", "-t", "--stage", "--full-name", "-z", "--"]);
+        let listing = git::output(command.args(pathspecs))?;
+        // Each is `TAG MODE OBJECT STAGE<tab>PATH`. The tag of what is left out is `S`, and the mode
+        // of a file begins with `100`.
+        let left_out = listing.split(|&byte| byte == 0).filter_map(|record| {
+            let (entry, path) = record.strip_prefix(b"S 100")?.split_once_str(b"\t")?;
+            let object = entry.split(|&byte| byte == b' ').nth(1)?;
+            Some((path.to_vec(), object.to_vec()))
+        });
+        Ok(left_out.collect())
+    }
+}
+
+/// Whether git tracks one of the files. That the index cannot be read is an error in a sparse
+/// checkout alone: anywhere else, what is not in the working tree is not there.
+fn is_any_tracked(repo: &Repo, git: &Git, paths: &[&str]) -> Result<bool> {
+    let tracked = match index::tracked(git) {
+        Ok(tracked) => tracked,
+        Err(error) if is_sparse(repo) => return Err(error),
+        Err(_) => return Ok(false),
     };
-    let texts = objects
-        .iter()
-        .map(|_| next().context("unexpected output of `git cat-file`"));
-    texts.collect()
+    let is_file = |path: &&str| {
+        let found = tracked.find(path.as_bytes());
+        found.is_some_and(|found| found.kind == PathKind::File)
+    };
+    Ok(paths.iter().any(is_file))
 }

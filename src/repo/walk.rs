@@ -27,7 +27,7 @@ pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> 
         !submodules.iter().any(|submodule| submodule == dir)
             && !matches!(discover::git_dir_at(&dir.join(".git")), Ok(Some(_)))
     })?;
-    Ok(tracked.union(&found))
+    Ok(tracked.union(&found)?)
 }
 
 /// The unignored files below `root`; `enter` says which directories to look into.
@@ -67,7 +67,7 @@ fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> R
     found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     let mut paths = PathSet::default();
     for (path, kind) in &found {
-        paths.push(path, *kind);
+        paths.try_push(path, *kind)?;
     }
     Ok(paths)
 }

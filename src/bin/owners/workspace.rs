@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -10,7 +9,7 @@ use owners::Project;
 use owners::diagnostic::Diagnostic;
 use owners::paths::PathSet;
 use owners::project::{CONFIG_NAME, Draft};
-use owners::repo::Repo;
+use owners::repo::{Repo, read_named};
 
 use crate::args::Global;
 use crate::report::Faulty;
@@ -130,7 +129,7 @@ impl Workspace {
         let (name, bytes) = match &self.config {
             None => (CONFIG_NAME.to_string(), self.default_config()?),
             Some(file) => {
-                let bytes = fs::read(file).with_context(|| {
+                let bytes = self.read_named(file).with_context(|| {
                     format!("cannot read the configuration `{}`", file.display())
                 })?;
                 (self.shown_name(file), bytes)
@@ -139,8 +138,26 @@ impl Workspace {
         Ok(Draft::new(&name, bytes)?)
     }
 
+    /// Reads a file that the command line names. It may be anywhere, and in the repository it may be
+    /// left out by a sparse checkout.
+    pub(crate) fn read_named(&self, file: &Path) -> Result<Vec<u8>> {
+        let error = match read_named(file) {
+            Ok(text) => return Ok(text),
+            Err(error) => error,
+        };
+        let is_absent = !file.try_exists().unwrap_or(true);
+        if let Ok(path) = self.repo.relative(&self.directory, file)
+            && is_absent
+            && !self.repo.is_bare()
+            && let Some(text) = self.repo.read_or_skipped(&path)?
+        {
+            return Ok(text);
+        }
+        Err(error)
+    }
+
     fn default_config(&self) -> Result<Vec<u8>> {
-        let found = self.repo.read(CONFIG_NAME.as_bytes())?;
+        let found = self.repo.read_or_skipped(CONFIG_NAME.as_bytes())?;
         found.ok_or_else(|| {
             let root = self.repo.root().display();
             if self.repo.root().join(CONFIG_NAME).is_symlink() {

@@ -24,7 +24,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     if workspace.has_other_config() {
         bail!("`init` writes `{CONFIG_NAME}` at the root of the repository: leave `--config` out");
     }
-    if repo.read(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
+    if repo.read_or_skipped(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
         return Err(Faulty::new(
             Diagnostic::error(format!("`{CONFIG_NAME}` exists already"))
                 .help("edit it, or run `owners init --force` to replace it"),
@@ -139,7 +139,7 @@ fn ensure_replaceable(
     existing: &Existing,
     output: &Output,
 ) -> Result<()> {
-    let on_disk = workspace.repo.read(output.file.as_bytes())?;
+    let on_disk = workspace.repo.read_or_skipped(output.file.as_bytes())?;
     let is_foreign = on_disk.is_some_and(|text| !codeowners::is_generated(&text));
     if is_foreign && output.file != existing.file && !args.force {
         return Err(Faulty::new(
@@ -198,7 +198,7 @@ fn report(
     if args.write_output {
         say(format_args!("wrote {}", output.file));
     } else {
-        let (command, what) = match workspace.repo.read(output.file.as_bytes())? {
+        let (command, what) = match workspace.repo.read_or_skipped(output.file.as_bytes())? {
             Some(text) if codeowners::is_generated(&text) => ("gen", "updates"),
             Some(_) => ("gen --force", "replaces"),
             None => ("gen", "writes"),
@@ -209,8 +209,8 @@ fn report(
         ));
     }
     // Both files are written; that this one is odd is not for now.
-    let attributes = workspace.repo.read(b".gitattributes").ok().flatten();
-    let attributes = attributes.unwrap_or_default();
+    let attributes = workspace.repo.read_or_skipped(b".gitattributes");
+    let attributes = attributes.ok().flatten().unwrap_or_default();
     let line = format!("/{} text eol=lf linguist-generated", output.file);
     if !attributes.contains_str(&line) {
         say(format_args!("add to .gitattributes: {line}"));
@@ -229,8 +229,9 @@ struct Existing {
 fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
     let repo = &workspace.repo;
     if let Some(from) = &args.from {
-        let bytes =
-            std::fs::read(from).with_context(|| format!("cannot read `{}`", from.display()))?;
+        let bytes = workspace
+            .read_named(from)
+            .with_context(|| format!("cannot read `{}`", from.display()))?;
         let file = match repo.relative(&workspace.directory, from) {
             Ok(path) => escaped(&path),
             Err(_) => from.display().to_string(),

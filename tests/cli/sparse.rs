@@ -1,0 +1,175 @@
+//! Sparse checkouts: what is left out of the working tree is read from the index, by every command.
+
+use std::fs;
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+/// A repository with a CODEOWNERS file that somebody wrote, of which only `src` is checked out.
+fn without_github() -> Sandbox {
+    let sandbox = Sandbox::repo([
+        (".github/CODEOWNERS", "* @all\n/src/ @core\n"),
+        ("src/a", ""),
+        ("docs/b", ""),
+    ]);
+    sandbox.git("commit -qm x");
+    sandbox.git("sparse-checkout set --no-cone /src/");
+    assert!(!sandbox.root.join(".github").exists());
+    sandbox
+}
+
+#[test]
+fn a_codeowners_file_that_is_left_out_decides() {
+    let sandbox = without_github();
+    sandbox.owners("diff --exit-code").exits(
+        0,
+        str![[r#"
+No path has other owners in the working tree than in HEAD.
+
+"#]],
+        str![[r#"
+note: there is no owners.toml in HEAD; .github/CODEOWNERS decides there
+note: there is no owners.toml in the working tree; .github/CODEOWNERS decides there
+
+"#]],
+    );
+    // One that outranks it is found in the working tree.
+    fs::create_dir(sandbox.root.join(".github")).unwrap();
+    sandbox.write(".github/CODEOWNERS", "* @other\n");
+    let output = sandbox.owners("diff --exit-code").output();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_codeowners_file_that_is_left_out_is_imported() {
+    for from in ["", " --from .github/CODEOWNERS"] {
+        let sandbox = without_github();
+        sandbox.owners(&format!("init{from}")).exits(
+            0,
+            "",
+            str![[r#"
+wrote owners.toml: 2 lines of .github/CODEOWNERS became 2 rules; 3 tracked paths compared, no difference
+next: `owners gen --force` replaces .github/CODEOWNERS
+add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
+
+"#]],
+        );
+        assert!(sandbox.read("owners.toml").contains("@core"));
+        sandbox.owners("init").exits(
+            2,
+            "",
+            str![[r#"
+error: `owners.toml` exists already
+ |
+ = help: edit it, or run `owners init --force` to replace it
+
+
+"#]],
+        );
+    }
+}
+
+#[test]
+fn a_configuration_that_is_left_out_counts() {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "nested = true\n[check]\nroster = 'people.md'\n[groups]\ncore = { members = ['@core'] }\n[paths]\n'*' = '@all'\n'/src/' = 'core'\n",
+        ),
+        ("people.md", "@core @all\n"),
+        ("src/a", ""),
+        ("docs/owners.toml", "[paths]\n'*' = '@docs'\n"),
+        ("docs/b", ""),
+    ]);
+    sandbox.git("commit -qm x");
+    let commands = [
+        "ls @core",
+        "ls @docs",
+        "ls --nobody",
+        "who src/a docs/b",
+        "who --json docs/",
+        "check -D warnings",
+        "check --changed HEAD",
+        "check --untracked",
+        "check --fix --dry-run",
+        "stats",
+        "gen --check",
+        "gen --stdout",
+        "gen",
+        "diff --exit-code",
+        "reviewers main",
+    ];
+    let answers = |sandbox: &Sandbox| {
+        commands.map(|command| {
+            let output = sandbox.owners(command).output();
+            (output.status.code(), output.stdout, output.stderr)
+        })
+    };
+    let whole = answers(&sandbox);
+    for sparse in [
+        "sparse-checkout set --no-cone /src/",
+        "sparse-checkout set --no-cone /src/ /owners.toml",
+        "sparse-checkout set --no-cone /src/ /docs/owners.toml",
+    ] {
+        sandbox.git(sparse);
+        let found = answers(&sandbox);
+        for (command, (found, whole)) in commands.iter().zip(found.iter().zip(&whole)) {
+            assert_eq!(found, whole, "{sparse}: {command}");
+        }
+        assert!(!sandbox.root.join("people.md").exists());
+    }
+    sandbox.git("sparse-checkout set --no-cone /src/");
+    sandbox.owners("init").exits(
+        2,
+        "",
+        str![[r#"
+error: `owners.toml` exists already
+ |
+ = help: edit it, or run `owners init --force` to replace it
+
+
+"#]],
+    );
+    sandbox.owners("ls @docs --config docs/owners.toml").exits(
+        0,
+        ".github/CODEOWNERS\ndocs/b\ndocs/owners.toml\nowners.toml\npeople.md\nsrc/a\n",
+        "",
+    );
+    // Git says that a file is left out by a bit in the index; the list of what to check out is no
+    // more than where the bit usually comes from.
+    sandbox.git("sparse-checkout disable");
+    sandbox.git("update-index --skip-worktree owners.toml");
+    fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
+    fs::remove_file(sandbox.root.join(".git/info/sparse-checkout")).unwrap();
+    sandbox.owners("who src/a").exits(0, "src/a  @core\n", "");
+    // Deleted by hand, it is on its way out.
+    sandbox.git("update-index --no-skip-worktree owners.toml");
+    let output = sandbox.owners("who src/a").output();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// What is left out cannot be edited, and the message says why.
+#[test]
+fn fixing_what_is_left_out() {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "[groups]\nidle = '@x'\n[paths]\n'*' = '@all'\n",
+        ),
+        ("src/a", ""),
+    ]);
+    sandbox.git("commit -qm x");
+    sandbox.git("sparse-checkout set --no-cone /src/");
+    sandbox.owners("check --fix").exits(
+        2,
+        "",
+        str![[r#"
+error: cannot fix `owners.toml`: it is not checked out
+ |
+ = help: check its directory out with `git sparse-checkout add`, and run the command again
+
+
+"#]],
+    );
+}
