@@ -186,7 +186,7 @@ impl Pass {
         context.baseline = baseline;
         let mut findings = lint::run(&context, levels);
         if let Some(baseline) = baseline {
-            findings = baseline.retain(findings, &project.sources);
+            findings = baseline.retain(findings, project);
         }
         drop(context);
         // As with `gen`, one that cannot be written stops all.

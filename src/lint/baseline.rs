@@ -4,19 +4,25 @@
 //! changes none of its files. Any other finding is reported if it is new, or if the line that it
 //! points at is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 
 use super::{Context, Levels, default_only_path};
-use crate::diagnostic::{Diagnostic, Sources};
-use crate::paths::PathSet;
+use crate::codeowners::File;
+use crate::diagnostic::{Diagnostic, FileId, Location, Sources};
+use crate::paths::{PathSet, PushError};
+use crate::pattern::Pattern;
+use crate::project::Project;
+use crate::ruleset::Rule;
 
 /// The lints that look at single paths, and ask [`Baseline::is_new`] about each.
 const OF_PATHS: [&str; 2] = ["unowned-path", "default-only-path"];
 /// What must be right after every change, whoever made it wrong.
 const ALWAYS: [&str; 1] = ["stale-output"];
 
-/// The findings and configuration of the commit that a change starts from. That of a commit without
-/// a sound configuration is the default: all that is found is new.
+/// The findings and configuration of the commit that a change starts from. That of a commit whose
+/// configuration is not sound is the default: all that is found is new.
 #[derive(Debug, Default)]
 pub struct Baseline {
     /// The paths that differ.
@@ -24,30 +30,90 @@ pub struct Baseline {
     /// What had no owner, and what had only the default one.
     pub(super) unowned: PathSet,
     pub(super) default_only: PathSet,
-    known: HashSet<(Option<&'static str>, String)>,
+    /// How often each finding was there.
+    known: HashMap<Key, usize>,
+    hasher: RandomState,
     texts: HashMap<String, String>,
+}
+
+/// What a finding is recognized by after a change. Its place in the file is not part of it, since
+/// other lines may have come or gone above.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Key {
+    lint: Option<&'static str>,
+    message: String,
+    /// The file that it points into.
+    file: String,
+    /// The pattern of the rule that it points into, hashed: a long one may have many findings.
+    pattern: u64,
+    /// The entry of the rule's exceptions that it points into, hashed.
+    entry: u64,
+    /// Where in the pattern or the entry it points: two alternatives may be spelled alike.
+    offset: usize,
 }
 
 impl Baseline {
     /// Looks at the commit that the change starts from. `changed` are the paths that differ.
-    #[must_use]
-    pub fn new(context: &Context<'_>, levels: &Levels, changed: PathSet) -> Self {
-        let paths = |indices: &[u32]| -> PathSet {
-            let paths = &context.facts.paths;
-            let path = |&index: &u32| paths.get(index as usize).map(|path| path.bytes);
-            indices.iter().filter_map(path).collect()
-        };
-        let findings = super::run(context, levels).into_iter();
+    ///
+    /// # Errors
+    ///
+    /// If the paths are longer than 4 GiB together.
+    pub fn new(
+        context: &Context<'_>,
+        levels: &Levels,
+        changed: PathSet,
+    ) -> Result<Self, PushError> {
+        let paths = |indices: &[u32]| chosen(&context.facts.paths, indices);
+        let hasher = RandomState::new();
+        let places = Places::new(context.project, &hasher);
+        let mut known = HashMap::new();
+        for finding in super::run(context, levels) {
+            if !OF_PATHS.contains(&finding.lint.unwrap_or_default()) {
+                *known.entry(places.key(&finding)).or_insert(0) += 1;
+            }
+        }
         let sources = context.project.sources.iter();
-        Baseline {
+        Ok(Baseline {
             changed,
-            unowned: paths(&context.survey.unowned),
-            default_only: paths(&default_only_path::caught_by_default(context)),
-            known: findings.map(|each| (each.lint, each.message)).collect(),
+            unowned: paths(&context.survey.unowned)?,
+            default_only: paths(&default_only_path::caught_by_default(context))?,
+            known,
+            hasher,
             texts: sources
                 .map(|(_, file)| (file.name.clone(), file.text.clone()))
                 .collect(),
+        })
+    }
+
+    /// Looks at a commit without a configuration, whose CODEOWNERS file decides who owns its `paths`.
+    /// Without such a file, nobody owns anything.
+    ///
+    /// # Errors
+    ///
+    /// If the paths are longer than 4 GiB together.
+    pub fn of_file(
+        file: Option<&File>,
+        paths: &PathSet,
+        changed: PathSet,
+    ) -> Result<Self, PushError> {
+        let nothing = File::default();
+        let matcher = file.unwrap_or(&nothing).matcher();
+        let mut walk = matcher.walk();
+        let (mut unowned, mut default_only) = (Vec::new(), Vec::new());
+        for (index, path) in (0_u32..).zip(paths.iter()) {
+            let mut entries = matcher.entries(&mut walk, path).peekable();
+            if entries.peek().is_none() {
+                unowned.push(index);
+            } else if entries.all(|entry| entry.patterns.iter().all(Pattern::is_everything)) {
+                default_only.push(index);
+            }
         }
+        Ok(Baseline {
+            changed,
+            unowned: chosen(paths, &unowned)?,
+            default_only: chosen(paths, &default_only)?,
+            ..Baseline::default()
+        })
     }
 
     /// Whether a path has changed, or was not among `before`.
@@ -57,30 +123,128 @@ impl Baseline {
 
     /// Keeps the findings that are new or stand in a line that is.
     #[must_use]
-    pub fn retain(&self, mut findings: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
-        let changed: Vec<Vec<bool>> = sources
+    pub fn retain(&self, mut findings: Vec<Diagnostic>, project: &Project) -> Vec<Diagnostic> {
+        let sources = &project.sources;
+        let changed: HashMap<FileId, Vec<bool>> = sources
             .iter()
-            .map(|(_, file)| {
+            .map(|(id, file)| {
                 let before = self.texts.get(&file.name).map_or("", String::as_str);
-                changed_lines(before, &file.text)
+                (id, changed_lines(before, &file.text))
             })
             .collect();
-        let files: HashMap<_, usize> = (sources.iter().enumerate())
-            .map(|(index, (file, _))| (file, index))
+        let places = Places::new(project, &self.hasher);
+        let mut known: HashMap<&Key, usize> = self
+            .known
+            .iter()
+            .map(|(key, count)| (key, *count))
             .collect();
         findings.retain(|finding| {
             let lint = finding.lint.unwrap_or_default();
-            let key = (finding.lint, finding.message.clone());
-            if OF_PATHS.contains(&lint) || ALWAYS.contains(&lint) || !self.known.contains(&key) {
+            if OF_PATHS.contains(&lint) || ALWAYS.contains(&lint) {
                 return true;
             }
+            match known.get_mut(&places.key(finding)) {
+                Some(left) if *left > 0 => *left -= 1,
+                _ => return true,
+            }
             finding.location().is_some_and(|place| {
-                let (line, _) = sources[place.file].line_column(place.span.start);
-                let lines = files.get(&place.file).map(|&index| &changed[index]);
+                let (line, _) = sources[place.file].line(place.span.start);
+                let lines = changed.get(&place.file);
                 lines.and_then(|lines| lines.get(line - 1)) == Some(&true)
             })
         });
         findings
+    }
+}
+
+/// Some of the paths, by index.
+fn chosen(paths: &PathSet, indices: &[u32]) -> Result<PathSet, PushError> {
+    let path = |&index: &u32| paths.get(index as usize).map(|path| path.bytes);
+    PathSet::sorted(indices.iter().filter_map(path))
+}
+
+/// The rules of a project by their places.
+struct Places<'p> {
+    sources: &'p Sources,
+    /// In the order of files and of places in them.
+    rules: Vec<Place<'p>>,
+}
+
+/// A rule.
+struct Place<'p> {
+    rule: &'p Rule,
+    pattern: u64,
+    /// The entries of its exceptions, in the order of places.
+    entries: Vec<(Range<usize>, u64)>,
+}
+
+impl<'p> Places<'p> {
+    fn new(project: &'p Project, hasher: &RandomState) -> Self {
+        let rules = project.rules.rules.iter().map(|rule| Place {
+            rule,
+            pattern: hasher.hash_one(&rule.pattern.value),
+            entries: (rule.except.iter())
+                .map(|entry| (entry.span.clone(), hasher.hash_one(&entry.value)))
+                .collect(),
+        });
+        let mut rules: Vec<Place<'_>> = rules.collect();
+        rules.sort_by_key(|place| (place.rule.file, place.rule.span.start));
+        for place in &mut rules {
+            place.entries.sort_by_key(|(span, _)| span.start);
+        }
+        Places {
+            sources: &project.sources,
+            rules,
+        }
+    }
+
+    fn key(&self, finding: &Diagnostic) -> Key {
+        let mut key = Key {
+            lint: finding.lint,
+            message: finding.message.clone(),
+            file: String::new(),
+            pattern: 0,
+            entry: 0,
+            offset: 0,
+        };
+        let Some(location) = finding.location() else {
+            return key;
+        };
+        let start = location.span.start;
+        key.file.clone_from(&self.sources[location.file].name);
+        let Some(Place {
+            rule,
+            pattern,
+            entries,
+        }) = self.rule_at(location)
+        else {
+            return key;
+        };
+        key.pattern = *pattern;
+        if rule.pattern.span.contains(&start) {
+            key.offset = start - rule.pattern.span.start;
+            return key;
+        }
+        let behind = entries.partition_point(|(span, _)| span.start <= start);
+        if let Some((span, entry)) = entries[..behind].last()
+            && span.contains(&start)
+        {
+            key.entry = *entry;
+            key.offset = start - span.start;
+        }
+        key
+    }
+
+    /// The rule that a place is in.
+    fn rule_at(&self, location: &Location) -> Option<&Place<'p>> {
+        let start = (location.file, location.span.start);
+        let behind = self
+            .rules
+            .partition_point(|place| (place.rule.file, place.rule.span.start) <= start);
+        let place = self.rules[..behind].last()?;
+        let is_inside =
+            place.rule.file == location.file && place.rule.span.contains(&location.span.start);
+        is_inside.then_some(place)
     }
 }
 

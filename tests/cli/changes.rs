@@ -273,3 +273,136 @@ fn submodules_that_git_is_told_to_ignore() {
     let found = asked("check --changed topic");
     assert!(found.contains("`another` has no owner"), "{found}");
 }
+
+/// Two findings with the same words are two findings.
+#[test]
+fn a_new_finding_that_reads_like_an_old_one() {
+    let config = "\
+[paths]
+'*' = '@a'
+'/a/{x,gone}' = '@b'
+'/b/{x,w,gone}' = { owners = '@b', except = ['/b/{x,lost}', '/b/{y,lost}'] }
+'/c/{a/{x,gone},b/{x,gone}}' = '@b'
+";
+    let sandbox = Sandbox::current([
+        ("owners.toml", config),
+        ("a/x", ""),
+        ("b/w", ""),
+        ("b/x", ""),
+        ("b/y", ""),
+        ("b/gone", ""),
+        ("c/a/x", ""),
+        ("c/b/x", ""),
+        ("c/b/gone", ""),
+    ]);
+    sandbox.git("commit -q -m start");
+    sandbox.owners("check -q --changed HEAD").exits(0, "", "");
+    let places = |sandbox: &Sandbox| {
+        let run = sandbox.owners("check -q --changed HEAD --format short");
+        let output = String::from_utf8(run.output().stdout).unwrap();
+        let place = |line: &str| line.split(' ').next().map(str::to_string);
+        output.lines().filter_map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&sandbox), [""; 0]);
+    sandbox.git("rm -q b/gone c/b/gone");
+    assert_eq!(places(&sandbox), ["owners.toml:4:10:", "owners.toml:5:22:"]);
+    // One is mended, and another breaks.
+    sandbox.write("c/a/gone", "");
+    sandbox.write("a/gone", "");
+    sandbox.git("add -A");
+    assert_eq!(places(&sandbox), ["owners.toml:4:10:", "owners.toml:5:22:"]);
+    sandbox.write("c/b/gone", "");
+    sandbox.git("add -A");
+    assert_eq!(places(&sandbox), ["owners.toml:4:10:"]);
+    // Lines that move are no news.
+    sandbox.write("b/gone", "");
+    sandbox.write("owners.toml", format!("# A comment.\n\n{config}"));
+    sandbox.git("add -A");
+    sandbox.git("rm -q -f a/gone");
+    assert_eq!(places(&sandbox), [""; 0]);
+}
+
+/// Where there was no owners.toml, the CODEOWNERS file of the base says who owned what.
+#[test]
+fn the_change_that_brings_the_configuration() {
+    let sandbox = Sandbox::repo([
+        (".github/CODEOWNERS", "/src/ @core\n/nobody\n"),
+        ("src/a", ""),
+        ("nobody", ""),
+        ("old/a", ""),
+        ("old/b", ""),
+    ]);
+    sandbox.git("commit -q -m start");
+    sandbox.owners("init -q --write-output").exits(0, "", "");
+    sandbox.git("add -A");
+    sandbox.owners("check -q --changed HEAD").exits(
+        1,
+        str![[r#"
+error[unowned-path]: `.github/CODEOWNERS` has no owner
+--> .github/CODEOWNERS
+ = help: add a rule under `[paths]`: `"/.github/" = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `owners.toml` has no owner
+--> owners.toml
+ = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+--> owners.toml
+ = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+
+"#]],
+        "",
+    );
+    // What is lost on the way is found.
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n'/owners.toml' = '@a'\n'/.github/' = '@a'\n",
+    );
+    sandbox.owners("gen -q").exits(0, "", "");
+    let unowned = |sandbox: &Sandbox, arguments: &str| {
+        let output = sandbox.owners(arguments).arg("--format=short").output();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let lost = unowned(&sandbox, "check -q --changed HEAD");
+    assert_eq!(lost.lines().count(), 2, "{lost}");
+    assert!(lost.contains("nobody") && lost.contains("src"), "{lost}");
+    sandbox.git("commit -q -m adopt");
+    assert_eq!(unowned(&sandbox, "check -q --changed HEAD~1"), lost);
+
+    // Without either file, nobody owned anything.
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.git("commit -q -m start");
+    sandbox.write("owners.toml", "[paths]\n'/{owners.toml,.github}' = '@a'\n");
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.write("b", "");
+    sandbox.git("add -A");
+    let new = unowned(&sandbox, "check -q --changed HEAD");
+    assert_eq!(new.lines().count(), 1, "{new}");
+    assert!(new.starts_with("b:"), "{new}");
+}
+
+/// The rule for every path stood in the CODEOWNERS file before.
+#[test]
+fn the_default_of_the_codeowners_file() {
+    let sandbox = Sandbox::repo([
+        ("CODEOWNERS", "* @all\n/src/ @core\n"),
+        ("src/a", ""),
+        ("b", ""),
+    ]);
+    sandbox.git("commit -q -m start");
+    sandbox.owners("init -q --write-output").exits(0, "", "");
+    let config = sandbox.read("owners.toml");
+    sandbox.write("owners.toml", config.replace("\"/src/\" = \"@core\"\n", ""));
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -A");
+    let output = sandbox
+        .owners("check -q --changed HEAD -W default-only-path --format short")
+        .output();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let paths: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    assert_eq!(paths, ["CODEOWNERS", "owners.toml", "src/a"], "{said}");
+}

@@ -75,7 +75,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     let mut diagnostics = lint::run(&context, &levels);
     std::mem::forget(context);
     if let Some(baseline) = &baseline {
-        diagnostics = baseline.retain(diagnostics, &project.sources);
+        diagnostics = baseline.retain(diagnostics, &project);
     }
 
     let report = Report {
@@ -136,7 +136,12 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
     let base = repo.merge_base(base)?;
     let project = match base.project() {
         Ok(Some(project)) => project,
-        Ok(None) => return Ok(Baseline::default()),
+        // Its CODEOWNERS file decided, as for `diff`.
+        Ok(None) => {
+            let file = base.codeowners(&[])?.map(|found| found.read());
+            let changed = repo.changed_since(&base)?;
+            return Ok(Baseline::of_file(file.as_ref(), &base.paths, changed)?);
+        }
         Err(error) if error.is::<Unsound>() => return Ok(Baseline::default()),
         Err(error) => return Err(error),
     };
@@ -146,7 +151,8 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
     let rendered = render(&project);
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     let changed = repo.changed_since(&base)?;
-    Ok(Baseline::new(&context, &levels(&project, flags)?, changed))
+    let levels = levels(&project, flags)?;
+    Ok(Baseline::new(&context, &levels, changed)?)
 }
 
 /// The levels that the configuration and the command line ask for.
