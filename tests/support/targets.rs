@@ -1,12 +1,15 @@
 //! What must hold for any input: the bodies of the fuzz targets in `fuzz/`, which `tests/fuzz.rs`
 //! runs on a few hundred inputs as well.
 
+#[path = "git_model.rs"]
+mod git_model;
 #[path = "github_model.rs"]
 mod github_model;
 #[path = "gitlab_regex.rs"]
 mod gitlab_regex;
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use owners::codeowners::{self, File, github, gitlab, proof, read, render};
 use owners::diagnostic::{Diagnostic, Holds};
@@ -22,6 +25,7 @@ use owners::platform::Platform;
 use owners::survey::Survey;
 use owners::{Ownership, Project};
 
+use git_model::{Entry, Scratch, is_sound};
 use github_model::GithubModel;
 use gitlab_regex::GitlabFile;
 
@@ -387,6 +391,87 @@ fn owners_of(rules: &[Rule<'_>], path: &str, meaning: impl Fn(&Pattern) -> Patte
     last.and_then(|rule| rule.owner.clone())
         .into_iter()
         .collect()
+}
+
+/// One repository for all inputs: to make one takes longer than to try many.
+static SCRATCH: LazyLock<Mutex<Scratch>> = LazyLock::new(|| Mutex::new(Scratch::new()));
+
+/// Any bytes as an index: where git reads them, so do we or not at all, and the same. The first byte
+/// says whether the rest is a whole index, or what follows so many entries that two threads read them.
+pub(crate) fn index(data: &[u8]) {
+    const MANY: u32 = 50_000;
+    let Some((&first, rest)) = data.split_first().filter(|_| data.len() <= MAX_INPUT) else {
+        return;
+    };
+    let mut bytes = Vec::new();
+    match rest.split_first() {
+        Some((&more, rest)) if first == b'+' => {
+            bytes.extend_from_slice(b"DIRC\0\0\0\x02");
+            bytes.extend((MANY + u32::from(more & 7)).to_be_bytes());
+            for number in 0..MANY {
+                bytes.extend_from_slice(&[0; 24]);
+                bytes.extend_from_slice(&0o100_644_u32.to_be_bytes());
+                bytes.extend_from_slice(&[1; 32]);
+                // The length of the name, which the padding follows.
+                bytes.extend_from_slice(&8_u16.to_be_bytes());
+                bytes.extend_from_slice(format!("d/{number:06}\0\0").as_bytes());
+            }
+            bytes.extend_from_slice(rest);
+        }
+        _ => bytes.extend_from_slice(rest),
+    }
+    // No checksum, which is a right one, so that nothing is refused for a wrong one.
+    bytes.extend_from_slice(&[0; 20]);
+    let scratch = SCRATCH.lock().unwrap_or_else(PoisonError::into_inner);
+    if let (Some(found), Some(listed)) = scratch.index(&bytes) {
+        assert_eq!(found.len(), listed.len());
+        assert_eq!(found, listed);
+    }
+}
+
+/// Trees with any entries, each line `MODE NAME`; an empty line begins another tree, and a directory
+/// is the tree before. A commit with the last is read if git writes such trees, as git reads it.
+pub(crate) fn commit(data: &[u8]) {
+    if data.len() > MAX_INPUT {
+        return;
+    }
+    let scratch = SCRATCH.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut tree = scratch.tree(&[]);
+    let mut is_sound_so_far = true;
+    let lines: Vec<&[u8]> = data.split(|&byte| byte == b'\n').collect();
+    for lines in lines.split(|line| line.is_empty()).take(4) {
+        // Directories of directories multiply.
+        let mut directories = 0;
+        let mut entries = Vec::new();
+        for line in lines {
+            let Some(blank) = line.iter().position(|&byte| byte == b' ') else {
+                continue;
+            };
+            let (mode, name) = (&line[..blank], &line[blank + 1..]);
+            let is_mode = matches!(
+                mode,
+                b"100644" | b"100755" | b"120000" | b"160000" | b"40000"
+            );
+            let is_directory = mode == b"40000";
+            directories += usize::from(is_directory);
+            if is_mode && !name.contains(&0) && directories <= 5 {
+                entries.push(Entry {
+                    mode,
+                    name,
+                    tree: is_directory.then(|| tree.clone()),
+                });
+            }
+        }
+        // What no directory leads to does not count.
+        is_sound_so_far |= directories == 0;
+        is_sound_so_far &= is_sound(&entries);
+        tree = scratch.tree(&entries);
+    }
+    let (found, listed) = scratch.commit(&tree);
+    assert_eq!(found.is_some(), is_sound_so_far, "{found:?}");
+    if found.is_some() {
+        assert_eq!(found, listed);
+    }
 }
 
 fn quoted(text: &str) -> String {

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../../tests/support/targets.rs"]
+#[allow(dead_code, reason = "each target is one of several")]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::index(data));
