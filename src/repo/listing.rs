@@ -32,14 +32,16 @@ const MOST_ENTRIES: usize = 5_000_000;
 const MOST_BYTES: usize = 250_000_000;
 /// Nor one whose directories do, each counted once.
 const MOST_TREE_BYTES: usize = 250_000_000;
-/// Directories may be in each other, any number of levels deep.
+/// Nor one with more directories in each other: git itself goes no deeper.
+const MOST_LEVELS: usize = 2048;
+/// Nor one with a longer path.
 const LONGEST_PATH: usize = 1 << 20;
 /// A longer difference takes longer to undo than the commit takes to list.
 const LONGEST_DIFFERENCE: u64 = 64 << 20;
 /// Nor is it waited for any longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// So many directories are looked at to see that a difference is sound.
-const MOST_DIRECTORIES: usize = 1000;
+const MOST_DIRECTORIES: usize = 10_000;
 
 /// Every path in `commit`.
 pub(super) fn paths(git: &Git, objects: &mut Objects, commit: &str) -> Result<PathSet> {
@@ -334,7 +336,7 @@ impl Trees {
             root: found(root, hash, &mut next),
             below: FxHashMap::default(),
         };
-        loop {
+        for _ in 0..MOST_LEVELS {
             next.sort_unstable();
             next.dedup();
             next.retain(|name| !trees.below.contains_key(name));
@@ -355,6 +357,7 @@ impl Trees {
                 Ok(())
             })?;
         }
+        bail!("it has more than {MOST_LEVELS} directories in each other, the most that are listed")
     }
 
     fn root(&self) -> Result<&[u8]> {

@@ -258,3 +258,110 @@ fn kind_and_size(header: &[u8]) -> Result<Option<(ObjectKind, u64)>> {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::{Env, Repo};
+
+    #[test]
+    fn headers() {
+        let read = |header: &str| kind_and_size(header.as_bytes()).ok();
+        assert_eq!(read("ab blob 12"), Some(Some((ObjectKind::Blob, 12))));
+        assert_eq!(read("ab tree 0"), Some(Some((ObjectKind::Tree, 0))));
+        assert_eq!(read("ab tag 1"), Some(Some((ObjectKind::Other, 1))));
+        assert_eq!(read("ab:a b missing"), Some(None));
+        for wrong in [
+            "",
+            "ab",
+            "ab blob",
+            "ab blob x",
+            "ab blob -1",
+            "ab x 1",
+            "a ambiguous",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    /// Neither an idle process nor one in the middle of an answer outlives its reader.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn no_process_is_left_behind() {
+        use std::process::Command;
+
+        let directory = tempfile::tempdir().unwrap();
+        let git = |arguments: &[&str]| {
+            let mut command = Command::new("git");
+            command.arg("-C").arg(directory.path()).args(arguments);
+            let output = command.env_remove("GIT_DIR").output().unwrap();
+            assert!(output.status.success());
+            String::from_utf8(output.stdout).unwrap().trim().to_string()
+        };
+        git(&["init", "-q"]);
+        let write = |size: usize| {
+            std::fs::write(directory.path().join("f"), vec![b'x'; size]).unwrap();
+            git(&["hash-object", "-w", "f"])
+        };
+        let (small, large) = (write(3), write((32 << 20) + 1));
+        let env = Env {
+            ceilings: vec![directory.path().to_owned()],
+            ..Env::default()
+        };
+        let repo = Repo::discover_with(directory.path(), &env).unwrap();
+        let is_there = |id: u32| std::path::Path::new(&format!("/proc/{id}")).exists();
+
+        let mut objects = Objects::new(repo.git().unwrap());
+        assert!(objects.get(b"HEAD:nothing").unwrap().is_none());
+        let id = objects.process.as_ref().unwrap().child.id();
+        let found = objects.get(small.as_bytes()).unwrap().unwrap();
+        assert_eq!(
+            (found.kind, &found.contents[..]),
+            (ObjectKind::Blob, &b"xxx"[..])
+        );
+        assert_eq!(objects.process.as_ref().unwrap().child.id(), id);
+        assert!(is_there(id));
+        assert!(objects.get(large.as_bytes()).is_err());
+        assert!(!is_there(id));
+        // The next question starts another.
+        assert!(objects.get(small.as_bytes()).unwrap().is_some());
+        let id = objects.process.as_ref().unwrap().child.id();
+        drop(objects);
+        assert!(!is_there(id));
+    }
+
+    /// Questions and answers that fill every pipe.
+    #[test]
+    fn many_questions_at_once() {
+        let repo = Repo::discover(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
+        let Ok(repo) = repo else {
+            return;
+        };
+        let Ok(git) = repo.git() else {
+            return;
+        };
+        let mut objects = Objects::new(git);
+        let mut names = vec![b"HEAD:Cargo.lock".to_vec(); 300];
+        names.extend((0..20_000).map(|number| format!("HEAD:missing/{number}").into_bytes()));
+        let (mut found, mut missing) = (0, 0);
+        let count = |object: Option<Object>| {
+            match object {
+                Some(_) => found += 1,
+                None => missing += 1,
+            }
+            Ok(())
+        };
+        objects.each(&names, count).unwrap();
+        assert_eq!(found + missing, names.len());
+        assert!(missing >= 20_000);
+        // Whoever takes the answers may have seen enough.
+        let mut taken = 0;
+        let enough = objects.each(&names, |_| {
+            taken += 1;
+            ensure!(taken < 10, "enough");
+            Ok(())
+        });
+        assert_eq!(enough.unwrap_err().to_string(), "enough");
+        assert!(objects.get(b"HEAD:missing").unwrap().is_none());
+    }
+}

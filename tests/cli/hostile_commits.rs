@@ -244,6 +244,27 @@ fn trees_with_too_many_paths() {
     }
 }
 
+/// Directories in each other, deeper than git goes. Git before 2.43 has no limit of its own, and finds
+/// the difference to the index.
+#[test]
+fn trees_that_are_too_deep() {
+    let sandbox = sandbox();
+    let mut input = String::from("commit refs/heads/deep\ncommitter T <t@example.com> 0 +0000\n");
+    let _ = writeln!(input, "data 1\nx\nM 100644 inline owners.toml");
+    let _ = writeln!(input, "data {}\n{CONFIG}", CONFIG.len());
+    let _ = writeln!(input, "M 100644 inline {}f\ndata 0", "d/".repeat(3000));
+    sandbox.git_with_input("fast-import --quiet", input.as_bytes());
+    for arguments in ["check --rev deep", "diff HEAD deep", "reviewers deep"] {
+        let output = sandbox.owners(arguments).output();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let is_refused = said.contains("it has more than 2048 directories in each other");
+        match output.status.code() {
+            Some(0 | 1) => {}
+            code => assert!(code == Some(2) && is_refused, "{arguments}: {said}"),
+        }
+    }
+}
+
 /// A commit with `name` in place of a file that is too large, which takes no time to make.
 fn with_large(sandbox: &Sandbox, name: &str) {
     let file = fs::File::create(sandbox.root.join("../large")).unwrap();
