@@ -41,7 +41,7 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
     }
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let _ = write_normal_form(pattern, &mut text, |glob, out| {
+    let _ = write_normal_form(&pattern.without_classes(), &mut text, |glob, out| {
         write_glob(glob, out, is_widened)
     });
     Ok(text)
@@ -56,7 +56,11 @@ fn is_widened(character: char) -> bool {
 /// a character has to be written `?`.
 #[must_use]
 pub fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
-    let is_exact = |piece: &Piece| !matches!(piece, Piece::Text(text) if text.contains(is_widened));
+    let is_exact = |piece: &Piece| match piece {
+        Piece::Text(text) => !text.contains(is_widened),
+        Piece::Class(_) => false,
+        Piece::One | Piece::Star => true,
+    };
     let mut pieces = pattern.steps().iter().flat_map(|step| step.glob.pieces());
     if pieces.all(is_exact) {
         return Cow::Borrowed(pattern);
@@ -66,7 +70,8 @@ pub fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
         let mut wide_glob = Glob::new();
         for piece in glob.pieces() {
             match piece {
-                Piece::One => wide_glob.push_one(),
+                // There is no class in a rule; `?` is the wider pattern.
+                Piece::One | Piece::Class(_) => wide_glob.push_one(),
                 Piece::Star => wide_glob.push_star(),
                 Piece::Text(text) => {
                     for character in text.chars() {

@@ -77,6 +77,7 @@ fn write_glob(glob: &Glob, out: &mut String, widened: impl Fn(char) -> bool) -> 
         match piece {
             Piece::One => out.write_char('?')?,
             Piece::Star => out.write_char('*')?,
+            Piece::Class(class) => write!(out, "{class}")?,
             Piece::Text(text) => {
                 for character in text.chars() {
                     if widened(character) {

@@ -234,7 +234,7 @@ fn longest_text(glob: &Glob) -> Option<&str> {
         .iter()
         .filter_map(|piece| match piece {
             Piece::Text(text) => Some(text.as_str()),
-            Piece::One | Piece::Star => None,
+            Piece::One | Piece::Star | Piece::Class(_) => None,
         })
         .max_by_key(|text| text.len())
 }
@@ -244,14 +244,28 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
+    use crate::pattern::OneOf;
 
     #[test]
     fn many_globs_agree_with_each() {
-        let globs = [
+        let mut globs = [
             "*.rs", "*.md", "*s", "test_*", "t*", "a*b", "aa*b", "a*bb", "*mid*", "*id*", "?",
             "??", "?x*", "*é", "é*é", "*a?c*", "*ab*", "*abc*", "*abd*", "*b*", "*a*b*", "*bc?*",
         ]
-        .map(|text| text.parse::<Glob>().unwrap());
+        .map(|text| text.parse::<Glob>().unwrap())
+        .to_vec();
+        // `[!a]`, `*[!a]b`, `a*[!a]`, `*[!a]*`.
+        for (before, after) in [("", ""), ("*", "b"), ("a*", ""), ("*", "*")] {
+            let mut glob: Glob = before.parse().unwrap();
+            glob.push_one_of(OneOf::new(true, &[('a', 'a')])).unwrap();
+            match after {
+                "*" => glob.push_star(),
+                _ => after
+                    .chars()
+                    .for_each(|character| glob.push_char(character)),
+            }
+            globs.push(glob);
+        }
         let mut index = GlobIndex::default();
         for (target, glob) in globs.iter().enumerate() {
             assert_eq!(index.target(glob), None);

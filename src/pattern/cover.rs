@@ -58,7 +58,8 @@ const EXCESS: [usize; 4] = [0, 1, 2, 5];
 ///
 /// `true` is a proof. `false` is one too for all patterns but those on which bounded work is not
 /// enough: thousands of globs that repeat each other, or dozens of overlapping globs in a row in
-/// which single characters and longer names are told apart (`?` and `??*`).
+/// which single characters and longer names are told apart (`?` and `??*`); and for patterns with a
+/// [class](super::Class), of which nothing is proven that does not hold with `?` in its place.
 ///
 /// ```
 /// use owners::pattern::Pattern;
@@ -71,9 +72,13 @@ const EXCESS: [usize; 4] = [0, 1, 2, 5];
 /// ```
 #[must_use]
 pub fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
-    if wide.is_everything() || lies_over(wide, narrow) {
+    if wide.is_everything() || lies_over(wide, narrow) || wide == narrow {
         return true;
     }
+    if wide.has_classes() {
+        return false;
+    }
+    let narrow = &*narrow.without_classes();
     let mut names = Names::default();
     let fuel = &mut Fuel(WORK);
     let Some(narrow_words) = names.sequence(narrow) else {
@@ -98,7 +103,8 @@ pub fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
 /// `Some(true)` if that is proven, `Some(false)` if there is a path of `narrow` that none of them
 /// matches, `None` if `budget` steps were not enough to tell. A step is about the comparison of two
 /// names and takes some nanoseconds; memory is bounded by the budget too. A hundred thousand is
-/// plenty for patterns that people write.
+/// plenty for patterns that people write. With [classes](super::Class) there is no proof of the
+/// contrary.
 ///
 /// ```
 /// use owners::pattern::Pattern;
@@ -112,13 +118,15 @@ pub fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
 /// ```
 #[must_use]
 pub fn covered_by(narrow: &Pattern, wide: &[&Pattern], budget: usize) -> Option<bool> {
+    let has_classes = narrow.has_classes() || wide.iter().any(|pattern| pattern.has_classes());
+    let narrow = &*narrow.without_classes();
     let mut names = Names::default();
     let fuel = &mut Fuel(budget);
     let Some(narrow_words) = names.sequence(narrow) else {
         return Some(true);
     };
     let mut candidates = Vec::new();
-    for &pattern in wide {
+    for &pattern in wide.iter().filter(|pattern| !pattern.has_classes()) {
         fuel.burn(pattern.steps().len() + 1)?;
         if let Some(words) = names.sequence(pattern)
             && meets(&words, &narrow_words, &mut names, fuel)?
@@ -127,13 +135,16 @@ pub fn covered_by(narrow: &Pattern, wide: &[&Pattern], budget: usize) -> Option<
         }
     }
     let proof = prove((narrow, &narrow_words), &candidates, names, fuel)?;
-    Some(proof == Proof::Covered)
+    match proof {
+        Proof::Covered => Some(true),
+        Proof::Refuted(_) => (!has_classes).then_some(false),
+    }
 }
 
 /// Whether no path matches both `a` and `b`, in any tree.
 ///
 /// `true` is a proof. So is `false`, but for patterns with thousands of globs that repeat each
-/// other. Takes linear time if neither or both of the patterns have a gap of any length, and at
+/// other, and with [classes](super::Class), which count as `?`. Takes linear time if neither or both of the patterns have a gap of any length, and at
 /// most the product of their lengths (cut off at some milliseconds) otherwise.
 ///
 /// ```
@@ -150,6 +161,7 @@ pub fn disjoint(a: &Pattern, b: &Pattern) -> bool {
     if part_ways(a, b) {
         return true;
     }
+    let (a, b) = (&*a.without_classes(), &*b.without_classes());
     let mut names = Names::default();
     let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
         return true;
@@ -278,6 +290,12 @@ fn name(glob: &Glob, more: usize) -> Option<Vec<u8>> {
         match piece {
             Piece::Text(text) => name.extend_from_slice(text.as_bytes()),
             Piece::One => name.push(FRESH),
+            // What is in no set is in each negated one.
+            Piece::Class(class) if class.is_negated() => name.push(FRESH),
+            Piece::Class(class) => {
+                let character = class.first_listed();
+                name.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
             Piece::Star => name.extend(std::iter::repeat_n(FRESH, more)),
         }
         if name.len() > MAX_WITNESS {

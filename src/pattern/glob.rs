@@ -7,6 +7,8 @@ use std::fmt;
 
 use smallvec::SmallVec;
 
+use super::class::{Class, OneOf};
+
 /// A part of a [`Glob`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Piece {
@@ -16,6 +18,8 @@ pub enum Piece {
     One,
     /// `*`: any number of characters, none included.
     Star,
+    /// `[a-c]`: one character of a set. Never one that a text or `?` could say.
+    Class(Class),
 }
 
 /// A pattern for one path segment, in canonical form: adjacent texts are merged, and a run of
@@ -80,6 +84,40 @@ impl Glob {
         }
     }
 
+    /// Appends one character of a set. `None`, if no character is in it: then no name matches.
+    #[must_use = "a set without characters matches nothing"]
+    pub fn push_one_of(&mut self, set: OneOf) -> Option<()> {
+        match set {
+            OneOf::Nothing => return None,
+            OneOf::Char(character) => self.push_char(character),
+            OneOf::Anything => self.push_one(),
+            OneOf::Class(class) => self.pieces.push(Piece::Class(class)),
+        }
+        Some(())
+    }
+
+    /// The classes in it.
+    pub fn classes(&self) -> impl Iterator<Item = &Class> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Class(class) => Some(class),
+            Piece::Text(_) | Piece::One | Piece::Star => None,
+        })
+    }
+
+    /// The same glob with `replacement` for each class. None, if one of these has no character.
+    pub(crate) fn map_classes(&self, mut replacement: impl FnMut(&Class) -> OneOf) -> Option<Glob> {
+        let mut glob = Glob::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => text.chars().for_each(|each| glob.push_char(each)),
+                Piece::One => glob.push_one(),
+                Piece::Star => glob.push_star(),
+                Piece::Class(class) => glob.push_one_of(replacement(class))?,
+            }
+        }
+        Some(glob)
+    }
+
     /// The parts, in order.
     #[must_use]
     pub fn pieces(&self) -> &[Piece] {
@@ -128,7 +166,14 @@ impl Glob {
                     retry = Some((piece + 1, at));
                     Some(at)
                 }
-                Some(Piece::One) => (at < name.len()).then(|| at + unit_len(&name[at..])),
+                Some(Piece::One) => (at < name.len()).then(|| at + unit(&name[at..]).1),
+                Some(Piece::Class(class)) => name
+                    .get(at..)
+                    .filter(|rest| !rest.is_empty())
+                    .and_then(|rest| {
+                        let (character, length) = unit(rest);
+                        class.matches(character).then_some(at + length)
+                    }),
                 Some(Piece::Text(text)) => name[at..]
                     .starts_with(text.as_bytes())
                     .then(|| at + text.len()),
@@ -141,7 +186,11 @@ impl Glob {
             match retry {
                 Some((after_star, tried)) if tried < name.len() => {
                     piece = after_star;
-                    at = tried + 1;
+                    // A text starts with no byte from within a character, but a class would take one.
+                    at = match pieces.get(after_star) {
+                        Some(Piece::Class(_)) => tried + unit(&name[tried..]).1,
+                        _ => tried + 1,
+                    };
                     retry = Some((after_star, at));
                 }
                 _ => return false,
@@ -150,11 +199,12 @@ impl Glob {
     }
 }
 
-/// The length of what `?` takes at the start of `bytes`, which is not empty.
-fn unit_len(bytes: &[u8]) -> usize {
+/// What `?` takes at the start of `bytes`, which are not empty, and its length: a character, or a
+/// byte that is not part of one.
+fn unit(bytes: &[u8]) -> (Option<char>, usize) {
     match bstr::decode_utf8(bytes) {
-        (Some(_), length) => length,
-        (None, _) => 1,
+        (Some(character), length) => (Some(character), length),
+        (None, _) => (None, 1),
     }
 }
 
@@ -163,7 +213,8 @@ fn is_special(character: char) -> bool {
     matches!(character, '*' | '?' | '\\' | '{' | '}' | '<' | '>' | ',')
 }
 
-/// Writes the glob as it would stand in `owners.toml`.
+/// Writes the glob as it would stand in `owners.toml`, which has no text for a class: it is written
+/// as on GitLab.
 impl fmt::Display for Glob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
@@ -171,6 +222,7 @@ impl fmt::Display for Glob {
             match piece {
                 Piece::One => f.write_char('?')?,
                 Piece::Star => f.write_char('*')?,
+                Piece::Class(class) => write!(f, "{class}")?,
                 Piece::Text(text) => {
                     for (at, character) in text.char_indices() {
                         // A blank at the end would look like a slip, and is taken for one.
@@ -253,5 +305,50 @@ mod tests {
         assert!(glob("*?").is_any());
         assert!(!glob("??*").is_any());
         assert_eq!(glob(r"a\,\{b*").to_string(), r"a\,\{b*");
+    }
+
+    #[test]
+    fn classes() {
+        let glob = |before: &str, ranges: (bool, &[(char, char)]), after: &str| {
+            let mut glob: Glob = before.parse().unwrap();
+            glob.push_one_of(OneOf::new(ranges.0, ranges.1)).unwrap();
+            for character in after.chars() {
+                match character {
+                    '*' => glob.push_star(),
+                    '?' => glob.push_one(),
+                    _ => glob.push_char(character),
+                }
+            }
+            glob
+        };
+        let (some, others): (_, (bool, &[_])) = ((false, &[('a', 'c')][..]), (true, &[('a', 'é')]));
+        for (glob, name, expected) in [
+            (glob("x", some, ""), "xb", true),
+            (glob("x", some, ""), "xd", false),
+            (glob("x", some, ""), "x", false),
+            (glob("x", some, "*"), "xcd", true),
+            (glob("*", some, "*"), "xxaxx", true),
+            (glob("*", some, "*"), "xxxx", false),
+            (glob("*", some, "?"), "aax", true),
+            (glob("*", some, ""), "", false),
+            (glob("", others, ""), "Z", true),
+            (glob("", others, ""), "é", false),
+            (glob("", others, ""), "ê", true),
+            // Not a byte within the character.
+            (glob("*", others, ""), "é", false),
+            (glob("*", others, "*"), "éé", false),
+            (glob("*", others, ""), "éê", true),
+            (glob("?*", others, "x"), "éêx", true),
+        ] {
+            assert_eq!(glob.matches(name.as_bytes()), expected, "{glob} on {name}");
+        }
+        assert!(glob("", others, "").matches(b"\xff"));
+        assert!(!glob("", some, "").matches(b"\xff"));
+        // What can be said without a class is said without.
+        assert_eq!(
+            glob("a", (false, &[('b', 'b')]), "c").as_literal(),
+            Some("abc")
+        );
+        assert!(glob("*", (true, &[]), "").is_any());
     }
 }

@@ -41,6 +41,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::cover::disjoint;
 use super::{Gap, Glob, Pattern, Piece};
 
 /// How many elementary steps one intersection may take, and as many again to tidy its result.
@@ -80,7 +81,7 @@ impl std::error::Error for TooMany {}
 ///
 /// The union is exact. It has no two equal members, and none that is plainly included in another;
 /// its order depends on the arguments alone. It is empty if the patterns are
-/// [disjoint](super::cover::disjoint).
+/// [disjoint].
 ///
 /// A member may end exactly at a glob, which stands for a file and not for a directory of that
 /// name: the model has such patterns although GitHub has no text for them.
@@ -102,8 +103,16 @@ impl std::error::Error for TooMany {}
 /// # Errors
 ///
 /// [`TooMany`] as soon as there are more than `limit` members, before redundant ones are removed,
-/// or if the work is out of all proportion: `Ok` is always the whole intersection.
+/// or if the work is out of all proportion: `Ok` is always the whole intersection. The same, if one
+/// of them has a [class](super::Class), unless even `?` in its place leaves nothing in common.
 pub fn intersect(a: &Pattern, b: &Pattern, limit: usize) -> Result<Vec<Pattern>, TooMany> {
+    if a.has_classes() || b.has_classes() {
+        return match disjoint(a, b) {
+            true => Ok(Vec::new()),
+            false if a == b && limit > 0 => Ok(vec![a.clone()]),
+            false => Err(TooMany { limit }),
+        };
+    }
     let mut names = Names::default();
     let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
         return Ok(Vec::new());
@@ -191,7 +200,8 @@ impl Sequence<char> {
         for piece in glob.pieces() {
             let gap = steps.last_mut().map_or(&mut head, |(_, gap)| gap);
             match piece {
-                Piece::One => gap.min = gap.min.saturating_add(1),
+                // Whoever asks takes the classes out first.
+                Piece::One | Piece::Class(_) => gap.min = gap.min.saturating_add(1),
                 Piece::Star => gap.open = true,
                 // No name has a slash in it, whoever escaped one.
                 Piece::Text(text) if text.contains('/') => return None,

@@ -22,15 +22,23 @@
 //! A lone `*` is a gap of one, so the spellings `a/**/*/b` and `a/*/**/b`, or `/a/`, `/a/**` and
 //! `/a/**/*`, are the same value: equality of patterns is equality of meaning. The trailing gap
 //! says what other models need flags for: whether a directory's contents are taken, or only they.
+//!
+//! A glob from a CODEOWNERS file of GitLab may have a [`Class`] in it: one character of a set. The
+//! algebra does not look into these sets: it takes a class for any character where that is sound, and
+//! else proves nothing. Equal patterns mean the same with classes as well, but two that mean the same
+//! may differ: `*a*[!a]*` and `*a[!a]*`.
 
 pub mod alternation;
+mod class;
 pub mod cover;
 mod glob;
 pub mod intersect;
 pub mod syntax;
 
+use std::borrow::Cow;
 use std::fmt;
 
+pub use class::{Class, OneOf};
 pub use glob::{Glob, Piece};
 
 /// How many segments of any name stand somewhere in a pattern.
@@ -217,6 +225,37 @@ impl Pattern {
             head: Gap::NONE,
             steps,
         }
+    }
+
+    /// Whether a glob has a class in it.
+    #[must_use]
+    pub fn has_classes(&self) -> bool {
+        self.classes().next().is_some()
+    }
+
+    /// The classes in its globs, from the left.
+    pub fn classes(&self) -> impl Iterator<Item = &Class> {
+        self.steps.iter().flat_map(|step| step.glob.classes())
+    }
+
+    /// The same pattern with `replacement` for each class, which is called from the left. `None`, if
+    /// one of these has no character.
+    pub(crate) fn map_classes(&self, mut replacement: impl FnMut(&Class) -> OneOf) -> Option<Self> {
+        let mut other = Pattern::new(self.head);
+        for step in &self.steps {
+            other.push(step.glob.map_classes(&mut replacement)?);
+            other.widen(step.gap);
+        }
+        Some(other)
+    }
+
+    /// The pattern with `?` for each class: it matches all that the pattern matches.
+    pub(crate) fn without_classes(&self) -> Cow<'_, Self> {
+        if !self.has_classes() {
+            return Cow::Borrowed(self);
+        }
+        let wide = self.map_classes(|_| OneOf::Anything);
+        wide.map_or(Cow::Borrowed(self), Cow::Owned)
     }
 
     /// Whether every path matches.
