@@ -2,8 +2,10 @@
 //!
 //! A row is matched as a whole file of one line would be: through the reader of that forge's
 //! dialect and the matcher. The last column says how the row is known: `docs` (documentation of the
-//! forge), `code` (its source), `community` (first-hand reports), `hmarr-tests-agree` (the tests of
-//! another implementation agree), `uncertain` (a best guess). No row is left out.
+//! forge), `code` (its source), `ruby` (what Ruby's `File.fnmatch?` said, which GitLab calls; where
+//! Ruby is installed, `tests/ruby.rs` asks it again), `community` (first-hand reports),
+//! `hmarr-tests-agree` (the tests of another implementation agree), `uncertain` (a best guess). No row
+//! is left out.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +26,10 @@ fn check(table: &str, platform: Platform, rows: usize) {
             panic!("not a row: {row}");
         };
         let file = read(&format!("{pattern} @owner\n"), platform);
-        let patterns = file.entries.iter().flat_map(|entry| &entry.patterns);
+        let patterns = file
+            .entries
+            .iter()
+            .filter_map(|entry| entry.pattern.as_ref());
         let by_matcher = Matcher::new(patterns.clone())
             .last_match(path.as_bytes())
             .is_some();
@@ -62,7 +67,11 @@ fn github() {
 
 #[test]
 fn gitlab() {
-    check(include_str!("conformance/gitlab.tsv"), Platform::GitLab, 79);
+    check(
+        include_str!("conformance/gitlab.tsv"),
+        Platform::GitLab,
+        124,
+    );
 }
 
 /// Which line of a whole file decides. (The table that these rows come from has three more for
@@ -94,5 +103,5 @@ fn files() {
         *passed.entry(source).or_default() += 1;
     }
     println!("whole files: passed by source {passed:?}");
-    assert_eq!(passed.values().sum::<usize>(), 23, "the table has shrunk");
+    assert_eq!(passed.values().sum::<usize>(), 36, "the table has shrunk");
 }

@@ -11,8 +11,9 @@ use owners::codeowners::{self, github, proof};
 use owners::import::{Options, import};
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
-use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
+use owners::pattern::intersect::intersect;
+use owners::pattern::{Pattern, cover};
 use owners::platform::Platform;
 use owners::survey::Survey;
 use owners::{Ownership, Project};
@@ -30,6 +31,25 @@ const GLOBS: &[&str] = &[
     "a", "b", "aa", "ab", "ba", "aba", ".a", "é", "*", "*", "**", "**", "?", "??", "a*", "*a",
     "*b*", "a?", "?*", "*?", "a*a", "*a*b*", r"\a", r"\*", "a*?b", "*é",
 ];
+
+/// Patterns of GitLab, most of them with classes. None is for those that match nothing.
+fn gitlab_pattern() -> impl Strategy<Value = Option<Pattern>> {
+    let segment = select(vec![
+        "[ab]", "[!a]", "[a-c]*", "*[!b]", "[!a]*", "*[ab]*", "[^é]", "[!a-z]?", "a", "*", "?",
+        "**", "[a/]", "[]", "[!]",
+    ]);
+    (vec(segment, 1..4), any::<bool>()).prop_map(|(segments, directory)| {
+        let text = format!(
+            "/{}{}",
+            segments.join("/"),
+            if directory { "/" } else { "" }
+        );
+        codeowners::read(&format!("{text} @a"), Platform::GitLab)
+            .entries
+            .remove(0)
+            .pattern
+    })
+}
 
 /// What GitHub takes but `owners.toml` refuses.
 const ODD_GLOBS: &[&str] = &["**a", "a**", "a**b", "***", ""];
@@ -185,7 +205,7 @@ proptest! {
         let read = codeowners::read(&format!("{text} @a\n"), Platform::GitHub);
         prop_assert!(read.faults.is_empty(), "{}: {:?}", text, read.faults);
         prop_assert_eq!(read.entries.len(), 1);
-        prop_assert_eq!(&read.entries[0].patterns, &[pattern], "{}", text);
+        prop_assert_eq!(&read.entries[0].pattern, &Some(pattern), "{}", text);
     }
 
     #[test]
@@ -207,7 +227,7 @@ proptest! {
         prop_assert_eq!(&read.faults, &[]);
         prop_assert_eq!(read.entries.len(), project.rules.lines.len());
         for (entry, line) in read.entries.iter().zip(&project.rules.lines) {
-            prop_assert_eq!(&entry.patterns[..], std::slice::from_ref(&line.pattern));
+            prop_assert_eq!(entry.pattern.as_ref(), Some(&line.pattern));
             prop_assert_eq!(&entry.owners[..], &project.rules.rules[line.rule as usize].owners[..]);
         }
 
@@ -316,6 +336,36 @@ proptest! {
         let unmatched = paths.iter().filter(|path| !model.iter().any(|(line, _)| line.matches(path)));
         prop_assert_eq!(imported.exempt, unmatched.count());
         prop_assert_eq!(survey.exempt(&tracked), imported.exempt);
+    }
+
+    /// The algebra of patterns with classes: what it claims holds for each path.
+    #[test]
+    fn what_is_proven_of_classes_holds(
+        a in gitlab_pattern(),
+        b in gitlab_pattern(),
+        paths in tree(true),
+    ) {
+        let (Some(a), Some(b)) = (a, b) else { return Ok(()) };
+        for pattern in [&a, &b] {
+            for path in cover::witnesses(pattern) {
+                prop_assert!(pattern.matches(&path), "{} {:?}", pattern, path);
+            }
+        }
+        let paths = paths.iter().map(|path| path.as_bytes().to_vec());
+        let paths: Vec<Vec<u8>> =
+            paths.chain(cover::witnesses(&a)).chain(cover::witnesses(&b)).collect();
+        let common = intersect(&a, &b, 100);
+        for path in &paths {
+            let (in_a, in_b) = (a.matches(path), b.matches(path));
+            prop_assert!(!(in_a && in_b && cover::disjoint(&a, &b)), "{a} {b} {path:?}");
+            prop_assert!(in_a || !in_b || !cover::covers(&a, &b), "{a} {b} {path:?}");
+            let covered = cover::covered_by(&b, &[&a], 10_000);
+            prop_assert!(in_a || !in_b || covered != Some(true), "{a} {b} {path:?}");
+            if let Ok(common) = &common {
+                let is_common = common.iter().any(|each| each.matches(path));
+                prop_assert_eq!(is_common, in_a && in_b, "{} {} {:?}", a, b, path);
+            }
+        }
     }
 
     #[test]

@@ -5,13 +5,12 @@
 //! does not own what is below it; a pattern without a leading slash matches at any depth; `**` is
 //! special only where a slash follows.
 
+use std::str::Chars;
+
 use super::write_glob;
 use crate::diagnostic::escaped;
 use crate::pattern::syntax::write_normal_form;
-use crate::pattern::{Gap, Glob, Pattern, Piece};
-
-/// The most patterns that the classes of one pattern (`[a-z]`) may stand for.
-const MAX_CHOICES: usize = 1000;
+use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
 
 /// The patterns that say the same on GitLab: what is there, and what is below it, are two.
 pub fn split(pattern: &Pattern) -> Vec<Pattern> {
@@ -43,10 +42,24 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
     let _ = write_normal_form(pattern, &mut text, |glob, out| {
         write_glob(glob, out, |_| false)
     });
-    if text.ends_with('\\') {
-        return Err("a backslash at the end of a pattern would take the blank behind it".into());
+    // A backslash there would take the blank behind it.
+    Ok(match text.strip_suffix(r"\\") {
+        Some(start) => format!(r"{start}[\\]"),
+        None => text,
+    })
+}
+
+/// The [written](write()) pattern where nothing follows it: a blank at its end would be stripped.
+pub(super) fn at_line_end(text: String) -> String {
+    match text.strip_suffix(r"\ ") {
+        Some(start) => format!(r"{start}[\ ]"),
+        None => text,
     }
-    Ok(text)
+}
+
+/// What Ruby's `\s` is.
+pub(super) fn is_blank(character: &char) -> bool {
+    character.is_ascii_whitespace() || *character == '\u{B}'
 }
 
 /// A pattern as GitLab stores it: what two spellings have in common that it takes for one.
@@ -64,8 +77,8 @@ pub(super) fn normalise(text: &str) -> String {
     }
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        if character == '\\' && characters.peek().is_some_and(char::is_ascii_whitespace) {
-            while characters.next_if(char::is_ascii_whitespace).is_some() {}
+        if character == '\\' && characters.peek().is_some_and(is_blank) {
+            while characters.next_if(is_blank).is_some() {}
             normal.push(' ');
         } else {
             normal.push(character);
@@ -77,122 +90,90 @@ pub(super) fn normalise(text: &str) -> String {
     normal
 }
 
-/// What a [normalised](normalise) pattern matches: as many patterns as its classes have choices,
-/// none if it can never match.
+/// What a [normalised](normalise) pattern matches; `None`, if it can never match.
 ///
-/// # Errors
-///
-/// Why it cannot be said in patterns, although GitLab can match it.
-pub(super) fn read(normal: &str) -> Result<Vec<Pattern>, String> {
-    let mut choices = vec![Pattern::new(Gap::NONE)];
-    let mut segments = normal.split('/').skip(1).peekable();
-    while let Some(segment) = segments.next() {
-        let is_last = segments.peek().is_none();
-        if segment == "**" && !is_last {
-            choices
-                .iter_mut()
-                .for_each(|pattern| pattern.widen(Gap::ANY));
+/// It is read from left to right as Ruby reads it: a class is closed by the next `]` wherever that
+/// stands, so that there may be a slash within, and `\/` is a slash.
+pub(super) fn read(normal: &str) -> Option<Pattern> {
+    let mut pattern = Pattern::new(Gap::NONE);
+    let mut rest = normal.strip_prefix('/')?;
+    loop {
+        if let Some(behind) = rest.strip_prefix("**/") {
+            pattern.widen(Gap::ANY);
+            rest = behind;
             continue;
         }
-        let Some(globs) = read_segment(segment)? else {
-            return Ok(Vec::new());
-        };
-        if choices.len() * globs.len() > MAX_CHOICES {
-            return Err(format!(
-                "its classes stand for more than {MAX_CHOICES} patterns"
-            ));
-        }
-        choices = choices
-            .iter()
-            .flat_map(|pattern| {
-                globs.iter().map(|glob| {
-                    let mut longer = pattern.clone();
-                    longer.push(glob.clone());
-                    longer
-                })
-            })
-            .collect();
-    }
-    Ok(choices)
-}
-
-/// The globs that one segment stands for; none if it can never match.
-fn read_segment(segment: &str) -> Result<Option<Vec<Glob>>, String> {
-    let mut globs = vec![Glob::new()];
-    let mut characters = segment.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '*' => globs.iter_mut().for_each(Glob::push_star),
-            '?' => globs.iter_mut().for_each(Glob::push_one),
-            '[' => {
-                let Some((class, rest)) = read_class(characters.as_str())? else {
-                    return Ok(None);
-                };
-                characters = rest.chars();
-                if class.len() * globs.len() > MAX_CHOICES {
-                    return Err(format!(
-                        "its classes stand for more than {MAX_CHOICES} patterns"
-                    ));
-                }
-                globs = globs
-                    .iter()
-                    .flat_map(|glob| {
-                        class.iter().map(|&character| {
-                            let mut longer = glob.clone();
-                            longer.push_char(character);
-                            longer
-                        })
-                    })
-                    .collect();
-            }
-            '\\' => {
-                let literal = characters.next().unwrap_or('\\');
-                globs.iter_mut().for_each(|glob| glob.push_char(literal));
-            }
-            _ => globs.iter_mut().for_each(|glob| glob.push_char(character)),
+        let (glob, behind) = read_segment(rest)?;
+        pattern.push(glob);
+        match behind {
+            Some(behind) => rest = behind,
+            None => return Some(pattern),
         }
     }
-    // No name is empty.
-    Ok((!segment.is_empty()).then_some(globs))
 }
 
-/// Reads a class behind its `[`: its characters, and the text behind its `]`. `None` if it is never
-/// closed, which matches nothing.
-fn read_class(text: &str) -> Result<Option<(Vec<char>, &str)>, String> {
-    if text.starts_with(['!', '^']) {
-        return Err("owners has no way to say `any character but these`".into());
-    }
-    let mut class = Vec::new();
+/// The glob of the first segment, and what stands behind the slash that ends it, if one does.
+fn read_segment(text: &str) -> Option<(Glob, Option<&str>)> {
+    let mut glob = Glob::new();
     let mut characters = text.chars();
-    loop {
-        let first = match characters.next() {
-            None => return Ok(None),
-            Some(']') => break,
-            Some('\\') => characters.next().unwrap_or('\\'),
+    let mut is_empty = true;
+    let behind = loop {
+        let character = match characters.next() {
+            None => break None,
+            Some('/') => break Some(characters.as_str()),
             Some(character) => character,
         };
-        let mut ahead = characters.clone();
-        let last = match (ahead.next(), ahead.next()) {
-            (Some('-'), Some(last)) if last != ']' => {
-                characters = ahead;
-                if last == '\\' {
-                    characters.next().unwrap_or('\\')
-                } else {
-                    last
-                }
+        match character {
+            '*' => glob.push_star(),
+            '?' => glob.push_one(),
+            '[' => {
+                let (set, behind) = read_class(characters.as_str())?;
+                glob.push_one_of(set)?;
+                characters = behind.chars();
             }
-            _ => first,
-        };
-        if (last as usize).saturating_sub(first as usize) > MAX_CHOICES {
-            return Err(format!(
-                "its class stands for more than {MAX_CHOICES} characters"
-            ));
+            '\\' => match characters.next() {
+                // At the end it is nothing.
+                None => break None,
+                Some('/') => break Some(characters.as_str()),
+                Some(escaped) => glob.push_char(escaped),
+            },
+            _ => glob.push_char(character),
         }
-        class.extend((first..=last).filter(|&character| character != '/'));
+        is_empty = false;
+    };
+    // No name is empty.
+    (!is_empty).then_some((glob, behind))
+}
+
+/// Reads a class behind its `[`: its characters, and the text behind its `]`. `None`, if it is never
+/// closed, which matches nothing.
+fn read_class(text: &str) -> Option<(OneOf, &str)> {
+    let listed = text.strip_prefix(['!', '^']);
+    let mut characters = listed.unwrap_or(text).chars();
+    let unescaped = |characters: &mut Chars<'_>| match characters.next()? {
+        '\\' => characters.next(),
+        character => Some(character),
+    };
+    let mut ranges = Vec::new();
+    // A class without characters is closed at once: `[]a]` is one, with a text behind it.
+    while !characters.as_str().starts_with(']') {
+        let first = unescaped(&mut characters)?;
+        let rest = characters.as_str();
+        match rest
+            .strip_prefix('-')
+            .filter(|behind| !behind.starts_with(']'))
+        {
+            None => ranges.push((first, first)),
+            Some(behind) => {
+                characters = behind.chars();
+                let last = unescaped(&mut characters)?;
+                // Of a range that is reversed, both ends are left.
+                ranges.extend([(first, last), (first, first), (last, last)]);
+            }
+        }
     }
-    class.sort_unstable();
-    class.dedup();
-    Ok((!class.is_empty()).then_some((class, characters.as_str())))
+    let set = OneOf::new(listed.is_some(), &ranges);
+    Some((set, &characters.as_str()[1..]))
 }
 
 #[cfg(test)]
@@ -221,7 +202,7 @@ mod tests {
             let written = write(&pattern).unwrap();
             assert_eq!(
                 read(&normalise(&written)),
-                Ok(vec![pattern]),
+                Some(pattern),
                 "{text} as {written}"
             );
         }
@@ -246,17 +227,61 @@ mod tests {
     }
 
     #[test]
-    fn classes_are_choices() {
-        let texts = |text: &str| {
-            let patterns = read(&normalise(text)).unwrap();
-            patterns.iter().map(ToString::to_string).collect::<Vec<_>>()
-        };
-        assert_eq!(
-            texts("/[ab]/x[0-2]"),
-            ["/a/x0", "/a/x1", "/a/x2", "/b/x0", "/b/x1", "/b/x2"]
-        );
-        assert_eq!(texts("/[a"), [""; 0]);
-        assert!(read("/[!a]").is_err());
-        assert!(read("/[a-z][a-z][a-z]").is_err());
+    fn classes() {
+        let shown = |text: &str| read(&normalise(text)).map(|pattern| pattern.to_string());
+        for (text, expected) in [
+            ("/[ab]/x[0-2]", "/[ab]/x[0-2]"),
+            ("/[a]", "/a"),
+            ("/[a/b]x", "/[ab]x"),
+            ("/[a/]/x", "/a/x"),
+            ("/x[b-a]", "/x[ab]"),
+            ("/x[a-]", "/x[\\-a]"),
+            ("/x[\\]a]", "/x[\\]a]"),
+            ("/x[a-\\]]", "/x[\\]a]"),
+            ("/x[!]", "/x?"),
+            ("/x[^/]", "/x?"),
+            ("/x[]a]", ""),
+            ("/[", ""),
+            ("/[a", ""),
+            ("/[a-", ""),
+            ("/[a\\", ""),
+            ("/[a/", ""),
+            ("/[/]", ""),
+            ("/a\\/b", "/a/b"),
+            ("/a*\\/", "/a*/"),
+            ("\\/a", ""),
+            ("/a\\", "/a"),
+            ("/\\", ""),
+            ("/x[\\ ]", "/x\\ "),
+            ("/x[\\\\]", "/x\\\\"),
+        ] {
+            assert_eq!(shown(text).unwrap_or_default(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_lost_at_the_end_is_a_class() {
+        for (text, expected, at_line_end) in [
+            (r"/a\\", r"/a[\\]", r"/a[\\]"),
+            (r"/a\ ", r"/a\ ", r"/a[\ ]"),
+            (r"/a\\\ ", r"/a\\\ ", r"/a\\[\ ]"),
+            (r"/a\\/", r"/a\\/", r"/a\\/"),
+            (r"/a", r"/a", r"/a"),
+        ] {
+            for pattern in split(&Pattern::github(text).unwrap()) {
+                let written = write(&pattern).unwrap();
+                let ended = super::at_line_end(written.clone());
+                if pattern.tail() == Gap::NONE || text.ends_with('/') {
+                    assert_eq!((&*written, &*ended), (expected, at_line_end), "{text}");
+                }
+                for written in [written, ended] {
+                    assert_eq!(
+                        read(&normalise(&written)),
+                        Some(pattern.clone()),
+                        "{written}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -95,7 +95,7 @@ fn prove_text(lines: &[Line], file: &File) -> Result<(), Disagreement> {
     for (index, entry) in file.entries.iter().enumerate() {
         let expected = lines.get(index);
         let is_same = expected.is_some_and(|line| {
-            entry.patterns == [line.pattern.clone()]
+            entry.pattern.as_ref() == Some(&line.pattern)
                 && entry.owners == *line.owners
                 && entry.is_exclusion == line.is_exclusion
                 && entry.section == 0

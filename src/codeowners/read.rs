@@ -15,9 +15,6 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The lines, or parts of lines, that the forge ignores.
     pub faults: Vec<LineFault>,
-    /// Those of the faults that are not the forge's but of this reader: lines that match something
-    /// which no [`Pattern`] can say.
-    pub unsayable: Vec<LineFault>,
     /// The sections of GitLab. The first is for lines before any section and has no name.
     pub sections: Vec<Section>,
 }
@@ -42,8 +39,8 @@ pub struct Entry {
     pub line: usize,
     /// The pattern as it stands there.
     pub text: String,
-    /// What it means: any of these. None, if it can never match.
-    pub patterns: Vec<Pattern>,
+    /// What it means; `None`, if it can never match.
+    pub pattern: Option<Pattern>,
     /// Who owns what it matches; nobody, if it is empty.
     pub owners: Vec<Owner>,
     /// Whether it takes what it matches out of its section for good (`!pattern` on GitLab).
@@ -90,7 +87,7 @@ pub fn read(text: &str, platform: Platform) -> File {
         line: 0,
         text: "",
         section: 0,
-        defaults: vec![Vec::new()],
+        defaults: Vec::new(),
         places: FxHashMap::default(),
     };
     for (index, line) in text.lines().enumerate() {
@@ -115,10 +112,10 @@ struct Reader<'t> {
     text: &'t str,
     /// The section that it stands in.
     section: usize,
-    /// The owners that lines without any have in each section.
-    defaults: Vec<Vec<Owner>>,
+    /// GitLab: the owners that lines without any have below the latest heading.
+    defaults: Vec<Owner>,
     /// GitLab: where each normalised pattern stands among the entries, by section.
-    places: FxHashMap<(usize, bool, String), usize>,
+    places: FxHashMap<(usize, String), usize>,
 }
 
 impl<'t> Reader<'t> {
@@ -135,7 +132,9 @@ impl<'t> Reader<'t> {
     /// A line with any fault is skipped: "If any line in your CODEOWNERS file contains invalid
     /// syntax, that line will be skipped."
     fn github_line(&mut self) {
-        let words = words(self.text.trim_matches(STRIPPED), is_unescaped);
+        let words = words(self.text.trim_matches(STRIPPED), |character, before| {
+            matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
+        });
         let Some((&text, rest)) = words.split_first() else {
             return;
         };
@@ -156,7 +155,7 @@ impl<'t> Reader<'t> {
         self.file.entries.push(Entry {
             line: self.line,
             text: text.to_string(),
-            patterns: pattern.into_iter().collect(),
+            pattern,
             owners,
             is_exclusion: false,
             section: 0,
@@ -165,11 +164,13 @@ impl<'t> Reader<'t> {
 
     /// Words that are no owners are dropped, the rest of the line holds.
     fn gitlab_line(&mut self) {
-        if self.gitlab_section() {
+        let line = self.text.trim_matches(STRIPPED);
+        let is_skipped = line.starts_with('#') || line.trim().is_empty();
+        if is_skipped || self.gitlab_section(line) {
             return;
         }
-        let words = words(self.text.trim_matches(STRIPPED), |line, at| {
-            !line[..at].ends_with('\\')
+        let words = words(line, |character, before| {
+            gitlab::is_blank(&character) && !before.ends_with('\\')
         });
         let Some((&text, rest)) = words.split_first() else {
             return;
@@ -178,33 +179,28 @@ impl<'t> Reader<'t> {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let mut owners = self.gitlab_owners(rest);
-        if owners.is_empty() {
-            owners.clone_from(&self.defaults[self.section]);
-        }
-        if is_exclusion {
-            owners.clear();
-        }
-        let normal = gitlab::normalise(pattern_text);
-        let patterns = match gitlab::read(&normal) {
-            Ok(patterns) => patterns,
-            Err(reason) => {
-                self.fault(text, reason);
-                self.file.unsayable.extend(self.file.faults.last().cloned());
-                return;
-            }
+        let owners = match (is_exclusion, rest) {
+            (true, _) => Vec::new(),
+            // Words that are no owners keep the default owners away all the same.
+            (false, []) => self.defaults.clone(),
+            (false, words) => self.gitlab_owners(words),
         };
-        let key = (self.section, is_exclusion, normal);
+        let normal = gitlab::normalise(pattern_text);
+        let pattern = gitlab::read(&normal);
+        let key = (self.section, normal);
         if let Some(&place) = self.places.get(&key) {
-            // A repeated pattern keeps its first place, with its last owners.
-            self.file.entries[place].owners = owners;
+            // A repeated pattern keeps its first place, with what its last line says. Whether that
+            // excludes is no part of the pattern.
+            let entry = &mut self.file.entries[place];
+            entry.owners = owners;
+            entry.is_exclusion = is_exclusion;
             return;
         }
         self.places.insert(key, self.file.entries.len());
         self.file.entries.push(Entry {
             line: self.line,
             text: text.to_string(),
-            patterns,
+            pattern,
             owners,
             is_exclusion,
             section: self.section,
@@ -213,8 +209,7 @@ impl<'t> Reader<'t> {
 
     /// Takes a section heading: `[Name]`, `^[Name][2] @default @owners`. It need not end where the
     /// brackets do: `[ab].txt @x` is one as well.
-    fn gitlab_section(&mut self) -> bool {
-        let line = self.text.trim();
+    fn gitlab_section(&mut self, line: &'t str) -> bool {
         let unmarked = line.strip_prefix('^');
         let Some(rest) = unmarked.unwrap_or(line).strip_prefix('[') else {
             return false;
@@ -222,9 +217,6 @@ impl<'t> Reader<'t> {
         let Some((name, mut rest)) = rest.split_once(']') else {
             return false;
         };
-        if name.is_empty() {
-            return false;
-        }
         let mut approvals = 1;
         let count = rest
             .strip_prefix('[')
@@ -236,33 +228,53 @@ impl<'t> Reader<'t> {
             // What is no number of approvals counts as one.
             approvals = count.parse().unwrap_or(1).max(1);
         }
-        let owners = if rest.starts_with([' ', '\t']) {
-            self.gitlab_owners(&words(rest, is_unescaped))
+        let owners = if rest.starts_with(|character| gitlab::is_blank(&character)) {
+            // GitLab takes no more than these characters for owners of a section.
+            let is_taken = |character: char| {
+                character.is_ascii_alphanumeric()
+                    || "@_.-/+".contains(character)
+                    || gitlab::is_blank(&character)
+            };
+            let end = rest.find(|character| !is_taken(character));
+            let words = words(&rest[..end.unwrap_or(rest.len())], |character, _| {
+                gitlab::is_blank(&character)
+            });
+            self.gitlab_owners(&words)
         } else {
             Vec::new()
         };
-        let is_same = |known: &Section| known.name.eq_ignore_ascii_case(name);
-        // `codeowners` is the name that GitLab has for the section without one.
-        self.section = if name.eq_ignore_ascii_case("codeowners") {
-            0
-        } else if let Some(known) = self.file.sections.iter().position(is_same) {
-            known
-        } else {
+        self.section = self.section_of(name).unwrap_or_else(|| {
             self.file.sections.push(Section {
                 name: name.to_string(),
                 ..Section::default()
             });
-            self.defaults.push(Vec::new());
             self.file.sections.len() - 1
-        };
+        });
         let section = &mut self.file.sections[self.section];
         section.headings.push(self.line);
         section.is_optional |= unmarked.is_some();
         section.approvals = section.approvals.max(approvals);
-        if !owners.is_empty() {
-            self.defaults[self.section] = owners;
-        }
+        // A section that is opened again has the owners of that heading, and no others.
+        self.defaults = owners;
         true
+    }
+
+    /// The section that a heading with this name opens again.
+    fn section_of(&self, name: &str) -> Option<usize> {
+        // What GitLab calls the section without a name. The first heading of a file is compared
+        // with it as it is, later ones are compared with all names without regard to case.
+        const DEFAULT: &str = "codeowners";
+        if self.file.sections.len() == 1 {
+            return (name == DEFAULT).then_some(0);
+        }
+        let folded = |name: &str| -> String {
+            let upper = name.chars().flat_map(char::to_uppercase);
+            upper.flat_map(char::to_lowercase).collect()
+        };
+        let named = self.file.sections[1..]
+            .iter()
+            .map(|known| known.name.as_str());
+        (std::iter::once(DEFAULT).chain(named)).position(|known| folded(known) == folded(name))
     }
 
     fn gitlab_owners(&mut self, words: &[&'t str]) -> Vec<Owner> {
@@ -285,7 +297,7 @@ impl File {
     #[must_use]
     pub fn matcher(&self) -> FileMatcher<'_> {
         let (entries, patterns): (Vec<u32>, Vec<&Pattern>) = (self.entries.iter().enumerate())
-            .flat_map(|(index, entry)| entry.patterns.iter().map(move |each| (index as u32, each)))
+            .filter_map(|(index, entry)| Some((index as u32, entry.pattern.as_ref()?)))
             .unzip();
         FileMatcher {
             file: self,
@@ -366,12 +378,12 @@ fn once_each(owners: &mut Vec<Owner>) {
 /// What is taken off both ends of a line: what Ruby's `strip` does.
 const STRIPPED: [char; 6] = [' ', '\t', '\u{B}', '\u{C}', '\r', '\0'];
 
-/// Splits at the blanks and tabs for which `is_separator` holds, given the line and the place.
-fn words(line: &str, is_separator: impl Fn(&str, usize) -> bool) -> Vec<&str> {
+/// Splits at the characters for which `is_separator` holds, given each and the text before it.
+fn words(line: &str, is_separator: impl Fn(char, &str) -> bool) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, character) in line.char_indices() {
-        if matches!(character, ' ' | '\t' | '\r') && is_separator(line, at) {
+        if is_separator(character, &line[..at]) {
             words.extend(start.take().map(|start| &line[start..at]));
         } else {
             start.get_or_insert(at);
@@ -381,15 +393,10 @@ fn words(line: &str, is_separator: impl Fn(&str, usize) -> bool) -> Vec<&str> {
     words
 }
 
-/// Whether an even number of backslashes, most often none, stands before `at`.
-fn is_unescaped(line: &str, at: usize) -> bool {
-    line[..at]
-        .bytes()
-        .rev()
-        .take_while(|&byte| byte == b'\\')
-        .count()
-        % 2
-        == 0
+/// Whether an even number of backslashes, most often none, stands at the end of `before`.
+fn is_unescaped(before: &str) -> bool {
+    let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\');
+    backslashes.count() % 2 == 0
 }
 
 #[cfg(test)]
@@ -461,7 +468,60 @@ mod tests {
     }
 
     #[test]
+    fn gitlab_sections() {
+        let owned = |text: &str| {
+            let file = read(text, Platform::GitLab);
+            let entries = file.entries.iter().map(|entry| {
+                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                format!("{} {}", entry.section, owners.join(" "))
+            });
+            entries.collect::<Vec<_>>().join(", ")
+        };
+        for (text, expected) in [
+            ("[A] @a\n/x\n[B] @b\n/y\n[a] @c\n/z", "1 @a, 2 @b, 1 @c"),
+            // Opened again without owners, it has none.
+            ("[A] @a\n/x\n[A]\n/y", "1 @a, 1 "),
+            ("[A] @a\n[B]\n[A]\n/y", "1 "),
+            ("[É] @a\n/x\n[é]\n/y", "1 @a, 1 "),
+            // Words that are no owners are not nothing.
+            ("[A] @a\n/x user", "1 "),
+            ("[A] @a, @b\n/x", "1 @a"),
+            ("[A][2] @a @b!\n/x", "1 @a @b"),
+            ("[A][x] @a\n/x", "1 "),
+            ("[A]@a\n/x", "1 "),
+            ("[] @a\n/x", "1 @a"),
+            ("/x @x\n[codeowners] @a\n/y", "0 @x, 0 @a"),
+            // Only a later heading is compared without regard to case.
+            ("/x @x\n[CodeOwners] @a\n/y", "0 @x, 1 @a"),
+            ("/x @x\n[B]\n[CodeOwners] @a\n/y", "0 @x, 0 @a"),
+        ] {
+            assert_eq!(owned(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn gitlab_keeps_a_line_by_its_pattern() {
+        for (text, expected) in [
+            ("!/docs/\n/docs/ @b", &["/docs/ @b"][..]),
+            ("/docs/ @b\n!/docs/**/*", &["!/docs/ "]),
+            ("* @a\n/docs/ @b\n/ @c", &["* @c", "/docs/ @b"]),
+            ("/d @a\n[A]\n!/d", &["/d @a", "!/d "]),
+        ] {
+            let file = read(text, Platform::GitLab);
+            let shown: Vec<String> = (file.entries.iter())
+                .map(|entry| {
+                    let before = if entry.is_exclusion { "!" } else { "" };
+                    let pattern = entry.pattern.as_ref().unwrap();
+                    let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                    format!("{before}{pattern} {}", owners.join(" "))
+                })
+                .collect();
+            assert_eq!(shown, expected, "{text}");
+        }
+    }
+
+    #[test]
     fn a_pattern_that_never_matches_is_no_fault() {
-        assert_eq!(read("/ @a", Platform::GitHub).entries[0].patterns, []);
+        assert_eq!(read("/ @a", Platform::GitHub).entries[0].pattern, None);
     }
 }

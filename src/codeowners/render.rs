@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::{Inexact, Line, plan, write_pattern};
+use super::{Inexact, Line, gitlab, plan, write_pattern};
 use crate::diagnostic::{FileId, Sources, owners_command};
 use crate::owner::Owner;
 use crate::platform::Platform;
@@ -96,10 +96,14 @@ impl Writer {
         for line in lines {
             let text = write_pattern(&line.pattern, self.platform).and_then(|text| {
                 // Forges strip lines.
-                if line.owners.is_empty() && text.ends_with(' ') {
-                    return Err("a blank at the end of a line is lost".into());
+                match self.platform {
+                    _ if !line.owners.is_empty() => Ok(text),
+                    Platform::GitLab => Ok(gitlab::at_line_end(text)),
+                    Platform::GitHub if text.ends_with(' ') => {
+                        Err("a blank at the end of a line is lost".into())
+                    }
+                    Platform::GitHub => Ok(text),
                 }
-                Ok(text)
             });
             match text {
                 Ok(text) if line.is_exclusion => written.push((format!("!{text}"), line)),

@@ -5,16 +5,20 @@
 //! are folded into alternatives where that is shorter. What a person wrote for people, comments and
 //! blank lines, stays where it is; what the forge ignores becomes a comment that says why.
 //!
-//! One thing cannot be carried over as it is: on GitLab `*.rb` is what has that name, here it is
-//! that and what is below a directory of that name, as on GitHub. Where no tracked path tells the
-//! two apart, the plain pattern is taken; where one does, the rule gets an exception.
+//! Two things cannot be carried over from GitLab as they are. `*.rb` is there what has that name, here
+//! it is that and what is below a directory of that name, as on GitHub: `below` leaves that out where
+//! it is tracked. And what is nobody's is written for GitLab as an exclusion, which is for good:
+//! `narrow` says a line without owners by the paths that it decides, where later lines own others.
 //!
-//! The result is not trusted: [`import`] loads it and compares the two lists of patterns and
-//! owners, which must be equal, and [`compare`] resolves every tracked path both ways.
+//! The result is not trusted. [`import`] loads it and compares the two lists of patterns and owners,
+//! which must be equal; it resolves every tracked path by the old file and the new rules; and it
+//! generates the file again, proves that, and resolves every tracked path by that as well.
 
+mod below;
 mod folding;
 mod groups;
 mod kept;
+mod narrow;
 mod sections;
 mod write;
 
@@ -24,12 +28,13 @@ pub use write::quoted;
 use std::fmt;
 
 use self::groups::{Groups, key};
-use self::kept::{Kept, Lines};
+use self::kept::{Form, Kept, Lines};
 use self::write::{Reading, Writer};
-use crate::codeowners::{Entry, File, read};
+use crate::codeowners::{File, Inexact, Rendered, proof, read};
 use crate::diagnostic::escaped;
 use crate::folded::fold;
 use crate::matcher::Matcher;
+use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
 use crate::platform::Platform;
@@ -51,11 +56,23 @@ pub struct Options<'o> {
     pub exempt_unowned: bool,
 }
 
+/// So often are lines said in another way, for a file that can be generated again.
+const MAX_ATTEMPTS: usize = 10;
+/// So many pairs of such a line and a tracked path are looked at in one attempt.
+const MAX_WORK: usize = 50_000_000;
+
 /// What came of an import.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Imported {
     /// The text of the `owners.toml`.
     pub text: String,
+    /// The same, loaded.
+    pub project: Project,
+    /// The file that is generated from it.
+    pub rendered: Rendered,
+    /// The first tracked path to which that file gives other owners, where a pattern cannot be
+    /// written as it is.
+    pub departure: Option<Departure>,
     /// How many lines of the file had a pattern.
     pub lines: usize,
     /// How many rules there are now.
@@ -65,10 +82,25 @@ pub struct Imported {
     /// How many patterns take what is below a directory of that name as well, which they did not
     /// before. No tracked path tells the difference.
     pub widened: usize,
+    /// How many lines became rules for what is tracked now, which stand for no other path.
+    pub narrowed: usize,
     /// Lines of different sections that may match the same path, though no tracked one.
     pub overlap: Option<Overlap>,
     /// How many tracked paths `[check] exempt` excuses.
     pub exempt: usize,
+}
+
+/// A path to which the generated file gives other owners than the old one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// The path.
+    pub path: String,
+    /// Its owners by the old file.
+    pub before: Vec<Owner>,
+    /// Its owners by the generated one.
+    pub after: Vec<Owner>,
+    /// The pattern that decides in the generated one, as it is written there; none if no line matches.
+    pub pattern: Option<String>,
 }
 
 /// Why a file cannot be imported.
@@ -97,6 +129,15 @@ pub enum ImportError {
         /// Why not.
         reason: String,
     },
+    /// The rules say what the file says, but no file for the forge says it.
+    Generated {
+        /// The pattern of the rule.
+        pattern: String,
+        /// Why not.
+        reason: String,
+        /// What to do about it.
+        help: String,
+    },
     /// The result does not mean the same: a bug.
     Differs(String),
 }
@@ -104,8 +145,9 @@ pub enum ImportError {
 impl ImportError {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> &str {
         match self {
+            ImportError::Generated { help, .. } => help,
             ImportError::Sections { .. } => {
                 "give the path to one section alone; or, where one approval is enough, take the \
                  headings out: without them, the last line that matches decides"
@@ -154,6 +196,12 @@ impl fmt::Display for ImportError {
                 )
             }
             ImportError::Line { line, reason } => write!(f, "line {line}: {reason}"),
+            ImportError::Generated {
+                pattern, reason, ..
+            } => write!(
+                f,
+                "the file could not be generated again, for the pattern `{pattern}`: {reason}"
+            ),
             ImportError::Differs(what) => write!(f, "the result does not mean the same: {what}"),
         }
     }
@@ -185,47 +233,172 @@ impl std::error::Error for ImportError {}
 pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError> {
     let file = read(text, options.platform);
     sections::flatten(&file, options.paths)?;
-    let Lines { kept, dead } = kept::sort_out(&file, options)?;
-    let groups = Groups::new(&kept);
+    let mut lines = kept::sort_out(&file, options.paths)?;
+    let mut attempts = 1..=MAX_ATTEMPTS;
+    loop {
+        let written = put_down(text, &file, &lines, options)?;
+        compare(&file, &written.project, options.paths)?;
+        let inexact = match generate(&written.project, options.paths)? {
+            Ok(rendered) => return Ok(imported(&file, &lines, written, rendered, options)),
+            Err(inexact) => inexact,
+        };
+        let is_more = attempts.next().is_some() && options.platform == Platform::GitLab;
+        if !is_more || !say_otherwise(&mut lines.kept, &written.project, &inexact, &file, options)?
+        {
+            let first = &inexact[0];
+            let rule = &written.project.rules.rules[first.rule as usize];
+            return Err(ImportError::Generated {
+                pattern: rule.pattern.value.clone(),
+                reason: first.reason.clone(),
+                help: first.help.clone(),
+            });
+        }
+    }
+}
+
+/// An `owners.toml` that has the rules of the lines.
+struct Written {
+    text: String,
+    project: Project,
+    rules: usize,
+    exempt: usize,
+}
+
+fn put_down(
+    text: &str,
+    file: &File,
+    lines: &Lines<'_>,
+    options: Options<'_>,
+) -> Result<Written, ImportError> {
+    let groups = Groups::new(&lines.kept);
     let exempt = if options.exempt_unowned {
-        unowned(&kept, options.paths)
+        unowned(&lines.kept, options.paths)
     } else {
         Vec::new()
     };
     let mut writer = Writer::new(&groups);
     writer.head(options);
     writer.exempt(&exempt);
-    let reading = Reading::new(&file, &kept, &dead, options.platform);
+    let reading = Reading::new(file, lines, options.platform);
     writer.paths(text, &reading, options.fold);
-    let (text_of_config, rules) = writer.finish();
-    if let Err(error) = prove(&text_of_config, &kept) {
+    let (config, rules) = writer.finish();
+    match prove(&config, &lines.kept) {
+        Ok(project) => Ok(Written {
+            text: config,
+            project,
+            rules,
+            exempt: exempt.iter().map(|(_, count)| count).sum(),
+        }),
+        Err(error) if !options.fold => Err(error),
         // Folding is for the reader: where it goes wrong, do without.
-        let plain = Options {
-            fold: false,
-            ..options
-        };
-        return if options.fold {
-            import(text, plain)
-        } else {
-            Err(error)
-        };
+        Err(_) => {
+            let plain = Options {
+                fold: false,
+                ..options
+            };
+            put_down(text, file, lines, plain)
+        }
     }
+}
+
+/// The file that `gen` will write, proved; or what it cannot say.
+fn generate(
+    project: &Project,
+    paths: &PathSet,
+) -> Result<Result<Rendered, Vec<Inexact>>, ImportError> {
+    let rendered = match project.render(&project.config.outputs[0]) {
+        Ok(rendered) => rendered,
+        Err(inexact) => return Ok(Err(inexact)),
+    };
+    proof::prove(&project.rules, &rendered, paths)
+        .map_err(|difference| ImportError::Differs(difference.to_string()))?;
+    Ok(Ok(rendered))
+}
+
+/// Says the lines at fault in another way, if there is one for any of them.
+fn say_otherwise(
+    kept: &mut [Kept<'_>],
+    project: &Project,
+    inexact: &[Inexact],
+    file: &File,
+    options: Options<'_>,
+) -> Result<bool, ImportError> {
+    let of_lines: Vec<usize> = (kept.iter().enumerate())
+        .flat_map(|(index, each)| {
+            let patterns = each.rules.iter().map(|rule| rule.patterns.len()).sum();
+            std::iter::repeat_n(index, patterns)
+        })
+        .collect();
+    let mut at_fault: Vec<usize> = inexact
+        .iter()
+        .flat_map(|each| &of_lines[project.rules.rules[each.rule as usize].lines.clone()])
+        .copied()
+        .filter(|&index| kept[index].next_form().is_some())
+        .collect();
+    at_fault.sort_unstable();
+    at_fault.dedup();
+    if at_fault.is_empty() || at_fault.len() * options.paths.len() > MAX_WORK {
+        return Ok(false);
+    }
+    let decided = narrow::decided(file, options.paths);
+    for index in at_fault {
+        match kept[index].next_form() {
+            None | Some(Form::General) => {}
+            Some(Form::Depths) => below::by_depth(&mut kept[index], options.paths)?,
+            Some(form) => narrow::to_places(&mut kept[index], form, &decided, options.paths)?,
+        }
+    }
+    kept::say_once(kept);
+    Ok(true)
+}
+
+fn imported(
+    file: &File,
+    lines: &Lines<'_>,
+    written: Written,
+    rendered: Rendered,
+    options: Options<'_>,
+) -> Imported {
     // On GitLab a fault is a word, and the line holds.
     let skipped = match options.platform {
         Platform::GitHub => file.faults.len(),
         Platform::GitLab => 0,
     };
-    let lines = file.entries.len() + skipped;
-    let entries: Vec<&Entry> = kept.iter().map(|each| each.entry).collect();
+    let count = file.entries.len() + skipped;
+    let Lines { kept, .. } = lines;
     let joined = kept.iter().filter(|each| each.joined.is_some()).count();
-    Ok(Imported {
-        text: text_of_config,
-        rules,
-        lines,
-        overlap: sections::overlap(&entries),
-        dropped: lines - kept.len() - joined,
+    Imported {
+        text: written.text,
+        project: written.project,
+        departure: departure(file, &rendered, options.paths),
+        rendered,
+        rules: written.rules,
+        lines: count,
+        overlap: sections::overlap(kept),
+        dropped: count - kept.len() - joined,
         widened: kept.iter().filter(|each| each.is_widened).count(),
-        exempt: exempt.iter().map(|(_, count)| count).sum(),
+        narrowed: kept
+            .iter()
+            .filter(|each| each.form != Form::General)
+            .count(),
+        exempt: written.exempt,
+    }
+}
+
+/// The first path to which the generated file, read as the forge will read it, gives other owners.
+fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departure> {
+    let new = read(&rendered.text, rendered.platform);
+    let (old, new) = (old.matcher(), new.matcher());
+    let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
+    paths.iter().find_map(|path| {
+        let before = old.owners(&mut old_walk, path).concat();
+        let after = new.owners(&mut new_walk, path).concat();
+        (key(&before) != key(&after)).then(|| Departure {
+            path: escaped(path),
+            before,
+            after,
+            pattern: (new.entries(&mut new_walk, path).next_back()).map(|entry| entry.text.clone()),
+        })
     })
 }
 
@@ -252,11 +425,7 @@ fn unowned(kept: &[Kept<'_>], paths: &PathSet) -> Vec<(String, usize)> {
 }
 
 /// Demands that every path has the owners that the old file gives it.
-///
-/// # Errors
-///
-/// The first path that has others: a bug.
-pub fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportError> {
+fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportError> {
     let (old, new) = (old.matcher(), project.rules.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     for path in paths.iter() {
@@ -276,7 +445,7 @@ pub fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), Imp
 }
 
 /// The rules of `text` are the lines that were kept, one for one.
-fn prove(text: &str, kept: &[Kept<'_>]) -> Result<(), ImportError> {
+fn prove(text: &str, kept: &[Kept<'_>]) -> Result<Project, ImportError> {
     let project = Project::from_text(text).map_err(|unsound| {
         let messages: Vec<&str> = (unsound.diagnostics.iter())
             .map(|each| each.message.as_str())
@@ -290,10 +459,13 @@ fn prove(text: &str, kept: &[Kept<'_>]) -> Result<(), ImportError> {
         let except: Vec<&Pattern> = except.map(|each| &each.pattern).collect();
         (&line.pattern, except, key(&rule.owners))
     });
-    let theirs = kept.iter().flat_map(|each| {
-        let except: Vec<&Pattern> = each.except.iter().collect();
-        let owners = key(each.owners);
-        (each.patterns.iter()).map(move |pattern| (pattern, except.clone(), owners.clone()))
+    let theirs = kept
+        .iter()
+        .flat_map(|each| each.rules.iter().map(|rule| (rule, each.owners)));
+    let theirs = theirs.flat_map(|(rule, owners)| {
+        let except: Vec<&Pattern> = rule.except.iter().collect();
+        let owners = key(owners);
+        (rule.patterns.iter()).map(move |pattern| (pattern, except.clone(), owners.clone()))
     });
     let (ours, theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
     let different = ours
@@ -309,7 +481,7 @@ fn prove(text: &str, kept: &[Kept<'_>]) -> Result<(), ImportError> {
             ours.len(),
             theirs.len()
         ))),
-        None => Ok(()),
+        None => Ok(project),
     }
 }
 

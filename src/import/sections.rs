@@ -5,6 +5,7 @@
 //! path, and then on the patterns, for the paths that may come.
 
 use super::ImportError;
+use super::kept::Kept;
 use crate::codeowners::{Entry, File};
 use crate::diagnostic::escaped;
 use crate::paths::PathSet;
@@ -78,15 +79,16 @@ fn place(file: &File, entry: &Entry) -> String {
 }
 
 /// The first two of these lines that are in different sections and may meet.
-pub(super) fn overlap(entries: &[&Entry]) -> Option<Overlap> {
+pub(super) fn overlap(kept: &[Kept<'_>]) -> Option<Overlap> {
     let mut work = 0;
-    for (index, a) in entries.iter().enumerate() {
-        for b in &entries[index + 1..] {
-            if a.section == b.section {
+    for (index, a) in kept.iter().enumerate() {
+        for b in &kept[index + 1..] {
+            if a.entry.section == b.entry.section {
                 continue;
             }
-            let lines = [a.line.min(b.line), a.line.max(b.line)];
-            for (a, b) in (a.patterns.iter()).flat_map(|a| b.patterns.iter().map(move |b| (a, b))) {
+            let (first, second) = (a.entry.line, b.entry.line);
+            let lines = [first.min(second), first.max(second)];
+            for (a, b) in (a.exact.iter()).flat_map(|a| b.exact.iter().map(move |b| (a, b))) {
                 let are_apart = part_ways(a, b);
                 work += if are_apart { 1 } else { PAIR };
                 if work > MAX_WORK {

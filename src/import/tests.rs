@@ -72,16 +72,21 @@ fn gitlab() {
         (
             "a @a",
             &["a/a", "a/b", "x/a"],
-            "\"a\" = { owners = \"@a\", except = [\"/a/b\"] }",
+            "\"a\" = { owners = \"@a\", except = [\"**/a/\"] }\n\"**/a/**/a\" = { owners = \"@a\", except = [\"**/a/**/a/\"] }",
         ),
         ("a @a", &["a/a", "x/a"], "\"a\" = \"@a\""),
         ("/a/*/ @a", &["a/b/c"], "\"/a/*/\" = \"@a\""),
         ("/[ab]/c/ @a", &["a/c/d"], "\"/{a,b}/c/\" = \"@a\""),
         ("/[ab],c @a", &[], "'{/a\\,c,/b\\,c}' = \"@a\""),
         (
+            "!*.lock\n/*.lock @a\n",
+            &["a.lock"],
+            "\"/*.lock\" = \"@a\"\n\"*.lock\" = []  # excluded for good, so it stands last",
+        ),
+        (
             "!*.lock\n*.lock @a",
             &["a.lock"],
-            "# *.lock @a   (repeated below)\n\"*.lock\" = []  # excluded for good, so it stands last",
+            "\"*.lock\" = \"@a\"\n# *.lock @a   (no rule of its own: a pattern from above, where its owners stand now)",
         ),
     ] {
         assert_eq!(rules(line, Platform::GitLab, paths), rule, "{line}");

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Options;
 use super::folding::{braced, folded};
 use super::groups::Groups;
-use super::kept::{Kept, can_match};
+use super::kept::{Form, Kept, Lines, can_match};
 use crate::codeowners::{File, is_generated};
 use crate::owner::Owner;
 use crate::platform::Platform;
@@ -177,8 +177,7 @@ pub(super) struct Reading<'f> {
 impl<'f> Reading<'f> {
     pub(super) fn new(
         file: &'f File,
-        kept: &'f [Kept<'f>],
-        dead: &[usize],
+        Lines { kept, dead }: &'f Lines<'f>,
         platform: Platform,
     ) -> Self {
         let (exclusions, rules): (Vec<_>, Vec<_>) =
@@ -216,7 +215,7 @@ impl<'f> Reading<'f> {
             self.line(line, number, &mut pieces);
         }
         for each in &self.exclusions {
-            pieces.push(rule(each, " excluded for good, so it stands last".into()));
+            self.rules_of(each, " excluded for good, so it stands last", &mut pieces);
         }
         pieces
     }
@@ -226,7 +225,7 @@ impl<'f> Reading<'f> {
         if let Some(kept) = self.rules.get(&number) {
             let note = inline_comment(trimmed, &kept.entry.text);
             pieces.extend(self.dropped_words(line, number));
-            pieces.push(rule(kept, note));
+            self.rules_of(kept, &note, pieces);
         } else if trimmed.is_empty() {
             pieces.push(Piece::Blank);
         } else if let Some(comment) = trimmed.strip_prefix('#') {
@@ -240,6 +239,36 @@ impl<'f> Reading<'f> {
         {
             let why = self.why_not(number);
             pieces.push(Piece::Comment(format!(" {trimmed}   ({why})")));
+        }
+    }
+
+    /// The rules of a line, the first of them with what stands behind it.
+    fn rules_of(&self, kept: &'f Kept<'f>, note: &str, pieces: &mut Vec<Piece<'f>>) {
+        let comment = match kept.form {
+            Form::General if kept.rules.is_empty() => Some("repeated below"),
+            Form::General => None,
+            Form::Depths => Some("at the depths of what is tracked now"),
+            Form::Directories | Form::Files if kept.rules.is_empty() => {
+                Some("no owners, and no other line owns what it decides")
+            }
+            Form::Directories | Form::Files => {
+                Some("no owners: what is tracked now, as later lines own the rest")
+            }
+        };
+        if let Some(comment) = comment {
+            pieces.push(Piece::Comment(format!(" {}   ({comment})", kept.text)));
+        }
+        for (index, rule) in kept.rules.iter().enumerate() {
+            pieces.push(Piece::Rule {
+                patterns: rule.texts.clone(),
+                except: rule.except.iter().map(ToString::to_string).collect(),
+                owners: kept.owners,
+                note: if index == 0 {
+                    note.to_string()
+                } else {
+                    String::new()
+                },
+            });
         }
     }
 
@@ -275,15 +304,6 @@ impl<'f> Reading<'f> {
             .collect();
         let text = format!(" ignored by the forge: {}", reasons.join("; "));
         (!reasons.is_empty()).then_some(Piece::Comment(text))
-    }
-}
-
-fn rule<'f>(kept: &'f Kept<'f>, note: String) -> Piece<'f> {
-    Piece::Rule {
-        patterns: kept.texts.clone(),
-        except: kept.except.iter().map(ToString::to_string).collect(),
-        owners: kept.owners,
-        note,
     }
 }
 

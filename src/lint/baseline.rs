@@ -104,7 +104,9 @@ impl Baseline {
             let mut entries = matcher.entries(&mut walk, path).peekable();
             if entries.peek().is_none() {
                 unowned.push(index);
-            } else if entries.all(|entry| entry.patterns.iter().all(Pattern::is_everything)) {
+            } else if entries
+                .all(|entry| entry.pattern.as_ref().is_some_and(Pattern::is_everything))
+            {
                 default_only.push(index);
             }
         }

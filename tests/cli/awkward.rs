@@ -275,15 +275,6 @@ error[inexact-output]: GitHub cannot express `/at-the-end/x\\` exactly
   = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
   = help: write `?` in its place (which matches any other character, too), or rename the path
 
-error[inexact-output]: GitLab cannot express `/at-the-end/x\\` exactly
- --> owners.toml:8:15
-  |
-8 | '/at-the-end/{x\\,y}' = '@c'
-  |               ^^^
-  |
-  = note: a backslash at the end of a pattern would take the blank behind it
-  = help: write `?` in its place (which matches any other character, too), or rename the path
-
 
 "#]],
         "",

@@ -2,6 +2,7 @@
 
 use snapbox::str;
 
+use crate::gitlab_regex::GitlabFile;
 use crate::support::Sandbox;
 
 /// A repository with this CODEOWNERS in GitHub's usual place, and some files.
@@ -592,9 +593,9 @@ fn what_cannot_be_generated_again() {
         2,
         "",
         str![[r#"
-error: `.github/CODEOWNERS` could not be generated again, for the pattern `/a\\b`
+error: cannot import `.github/CODEOWNERS`
  |
- = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
+ = note: the file could not be generated again, for the pattern `/a\\b`: a CODEOWNERS file of GitHub has no reliable way to write `\`
  = help: write `?` in its place (which matches any other character, too), or rename the path
 
 
@@ -614,6 +615,38 @@ error: cannot import `.github/CODEOWNERS`
 
 "#]],
     );
+}
+
+/// The generated file is read as the forge will read it, where it says less than the rules do.
+#[test]
+fn what_the_generated_file_would_change() {
+    let sandbox = Sandbox::repo([("{a", ""), ("ba", "")]);
+    sandbox.write(".github/CODEOWNERS", "/{a @y\n");
+    sandbox.owners("init --write-output").exits(
+        2,
+        "",
+        str![[r#"
+error: cannot replace `.github/CODEOWNERS`
+ |
+ = note: the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's
+ = help: run `owners init` without `--write-output`, then `owners check`, which says what to change before `owners gen`
+
+
+"#]],
+    );
+    assert!(!sandbox.root.join("owners.toml").exists());
+    assert_eq!(sandbox.read(".github/CODEOWNERS"), "/{a @y\n");
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 1 line of .github/CODEOWNERS became 1 rule; 2 tracked paths compared, no difference
+the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's: run `owners check` before `owners gen`
+next: `owners gen --force` replaces .github/CODEOWNERS
+add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    // Where nothing else is taken, it may.
+    let sandbox = Sandbox::repo([("{a", ""), ("ba/x", "")]);
+    sandbox.write(".github/CODEOWNERS", "/{a @y\n/ba/ @y\n");
+    sandbox.owners("init -q --write-output").exits(0, "", "");
 }
 
 #[test]
@@ -716,9 +749,9 @@ platform = "gitlab"
 "*.md" = ["@c", "@d"]
 "docs/" = "@b"
 # *.md @c nobody # ask @d   (no rule of its own: a pattern from above, where its owners stand now)
-# *.lock @f   (repeated below)
+"*.lock" = "@f"
+# *.lock @f   (no rule of its own: a pattern from above, where its owners stand now)
 '{/docs/a\,x,/docs/b\,x}' = "@g"
-"*.lock" = []  # excluded for good, so it stands last
 
 "#]],
     );
@@ -833,6 +866,107 @@ platform = "gitlab"
     );
 }
 
+/// Who owns the tracked paths by the rules of owners.toml, and by the file that was replaced by the
+/// generated one, is the same as before.
+#[track_caller]
+fn imports_and_replaces(sandbox: &Sandbox, expected: impl snapbox::IntoData) {
+    let before = sandbox.read(".gitlab/CODEOWNERS");
+    let output = sandbox.owners("init -q --write-output").output();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let config = sandbox.read("owners.toml");
+    let (_, rules) = config.split_once("[paths]\n").unwrap();
+    sandbox.assert_eq(rules.as_bytes(), expected);
+    let after = sandbox.read(".gitlab/CODEOWNERS");
+    let (before, after) = (GitlabFile::new(&before), GitlabFile::new(&after));
+    for path in sandbox.git("ls-files").lines() {
+        assert_eq!(before.owners(path), after.owners(path), "{path}");
+    }
+}
+
+/// Below a name that is taken there is another of that name: as many rules as there are levels.
+#[test]
+fn gitlab_names_below_names() {
+    let sandbox = Sandbox::repo([("a/a/a", ""), ("a/a/b", ""), ("b/a", ""), ("a/c", "")]);
+    sandbox.write(".gitlab/CODEOWNERS", "* @top\na @a\n");
+    imports_and_replaces(
+        &sandbox,
+        str![[r#"
+"*" = "@top"
+"a" = { owners = "@a", except = ["**/a/"] }
+"**/a/**/a" = { owners = "@a", except = ["**/a/**/a/"] }
+"**/a/**/a/**/a" = { owners = "@a", except = ["**/a/**/a/**/a/"] }
+
+"#]],
+    );
+}
+
+/// Where the exceptions would have to exclude for good what a later line may own, there is a rule for
+/// each depth.
+#[test]
+fn gitlab_names_by_their_depth() {
+    let sandbox = Sandbox::repo([("x/a/b.md", ""), ("a", ""), ("y/a", ""), ("z.md", "")]);
+    sandbox.write(".gitlab/CODEOWNERS", "a @a\n*.md @md\n");
+    imports_and_replaces(
+        &sandbox,
+        str![[r##"
+# a   (at the depths of what is tracked now)
+"/a" = { owners = "@a", except = ["/a/"] }
+"/*/a" = { owners = "@a", except = ["/*/a/"] }
+"*.md" = "@md"
+
+"##]],
+    );
+}
+
+/// A line without owners is not final on GitLab, and an exclusion is: where later lines own some of
+/// what it matches, its rule names what is left.
+#[test]
+fn gitlab_lines_without_owners() {
+    let files = [
+        ("docs/a/x", ""),
+        ("docs/a/y", ""),
+        ("docs/b", ""),
+        ("docs/c/z", ""),
+    ];
+    let sandbox = Sandbox::repo(files);
+    sandbox.write(".gitlab/CODEOWNERS", "* @top\n/docs/\n/docs/c/ @c\n");
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 3 lines of .gitlab/CODEOWNERS became 3 rules; 4 tracked paths compared, no difference
+1 line became rules for what is tracked now: see the comments
+next: `owners gen --force` replaces .gitlab/CODEOWNERS
+add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    std::fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
+    imports_and_replaces(
+        &sandbox,
+        str![[r#"
+"*" = "@top"
+# /docs/   (no owners: what is tracked now, as later lines own the rest)
+"{/docs/a/,/docs/b}" = []
+"/docs/c/" = "@c"
+
+"#]],
+    );
+    // A later line may own what is yet to come in those directories.
+    let sandbox = Sandbox::repo(files);
+    sandbox.write(".gitlab/CODEOWNERS", "* @top\n/docs/\n*.md @md\n");
+    imports_and_replaces(
+        &sandbox,
+        str![[r#"
+"*" = "@top"
+# /docs/   (no owners: what is tracked now, as later lines own the rest)
+"{/docs/a/x,/docs/a/y,/docs/b,/docs/c/z}" = { owners = [], except = ["/docs/a/x/", "/docs/a/y/", "/docs/b/", "/docs/c/z/"] }
+"*.md" = "@md"
+
+"#]],
+    );
+}
+
 #[test]
 fn gitlab_has_classes_that_cannot_be_said() {
     let sandbox = gitlab("* @top\n/lib/[!a].rb @a\n");
@@ -842,7 +976,7 @@ fn gitlab_has_classes_that_cannot_be_said() {
         str![[r#"
 error: cannot import `.gitlab/CODEOWNERS`
  |
- = note: line 2: GitLab takes it, but owners has no way to say `any character but these`
+ = note: line 2: GitLab takes it, but owners.toml has no way to say `any character but these`
  = help: write the line in another way, then try again
 
 

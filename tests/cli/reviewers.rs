@@ -275,6 +275,99 @@ nobody owns  (1 path)
     );
 }
 
+/// What Ruby's `fnmatch` makes of classes: negated ones, ranges that are reversed, a slash within, and
+/// the way to write a backslash at the end.
+#[test]
+fn classes_of_gitlab_match() {
+    let lines = "* @top\n/[!a].rb @not-a\n/[c-b].md @ends\n/x[y/z] @slash\n/a[\\\\] @backslash\n";
+    let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", lines)]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    change(
+        &sandbox,
+        &["a.rb", "b.rb", "é.rb", "b.md", "xy", "xz", "a\\", "a/b.rb"],
+    );
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+8 paths changed since main, whose .gitlab/CODEOWNERS decides
+
+@not-a  (2 paths)
+  b.rb
+  é.rb
+
+@slash  (2 paths)
+  xy
+  xz
+
+@top  (2 paths)
+  a.rb
+  a/b.rb
+
+@backslash  (1 path)
+  a\
+
+@ends  (1 path)
+  b.md
+
+enough: @top @backslash @ends @not-a @slash  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+}
+
+/// GitLab keeps lines by their patterns, without the `!`: of an exclusion and a line with the same
+/// pattern only the later one holds.
+#[test]
+fn an_exclusion_and_a_line_of_gitlab_are_one() {
+    for (lines, asked) in [
+        ("!/docs/\n/docs/ @b\n", true),
+        ("/docs/ @b\n!/docs/\n", false),
+        ("!/docs/**/*\n/docs/ @b\n", true),
+        // These are two patterns.
+        ("!/docs/a\n/docs/ @b\n", false),
+        ("!/docs/\n[Docs]\n/docs/ @b\n", true),
+    ] {
+        let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", lines), ("docs/a", "")]);
+        sandbox.git("commit -qm base");
+        sandbox.git("checkout -qb change");
+        change(&sandbox, &["docs/a"]);
+        let output = sandbox.owners("reviewers").output();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.contains("@b"), asked, "{lines}{text}");
+    }
+}
+
+/// A section that is opened again has the owners of that heading only.
+#[test]
+fn sections_of_gitlab_that_are_opened_again() {
+    let lines = "[Docs] @docs\n/docs/\n[Code] @code\n/src/\n[DOCS]\n/man/\n[docs] @man\n/man/b\n";
+    let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", lines)]);
+    sandbox.git("commit -qm base");
+    sandbox.git("checkout -qb change");
+    change(&sandbox, &["docs/a", "man/a", "man/b"]);
+    sandbox.owners("reviewers").exits(
+        0,
+        str![[r#"
+3 paths changed since main, whose .gitlab/CODEOWNERS decides
+
+@docs  (1 path)
+  docs/a
+
+@man  (1 path)
+  man/b
+
+nobody owns  (1 path)
+  man/a
+
+enough: @docs @man  (no smaller set covers every owned path)
+
+"#]],
+        "",
+    );
+}
+
 #[test]
 fn more_owners_than_can_be_tried() {
     let lines: Vec<String> = (0..25)

@@ -7,19 +7,35 @@
 
 use regex::Regex;
 
-/// A generated file: one section, no headings.
+/// A file: its sections, the one without a heading first.
 #[derive(Debug)]
-pub(crate) struct GitlabFile {
-    entries: Vec<(String, Regex, Vec<String>)>,
-    exclusions: Vec<Regex>,
+pub(crate) struct GitlabFile(Vec<Section>);
+
+#[derive(Debug, Default)]
+struct Section {
+    name: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    normal: String,
+    regex: Option<Regex>,
+    is_exclusion: bool,
+    owners: Vec<String>,
 }
 
 impl GitlabFile {
     pub(crate) fn new(text: &str) -> Self {
-        let mut file = GitlabFile {
-            entries: Vec::new(),
-            exclusions: Vec::new(),
-        };
+        let heading =
+            Regex::new(r"^\^?\[(.*?)\](?:\[[0-9]*\])?([ \t\v\f\r]+[@0-9A-Za-z_./+ \t\v\f\r-]*)?");
+        let heading = heading.expect("a regular expression");
+        let separator = Regex::new(r"[^\\]([ \t\v\f\r]+)").expect("a regular expression");
+        let mut sections = vec![Section {
+            name: "codeowners".into(),
+            ..Section::default()
+        }];
+        let (mut current, mut defaults) = (0, Vec::new());
         // Ruby strips what is blank in ASCII.
         for line in text
             .lines()
@@ -28,45 +44,82 @@ impl GitlabFile {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            assert!(
-                !line.starts_with('[') && !line.starts_with("^["),
-                "a section: {line}"
-            );
-            let end = line
-                .match_indices(' ')
-                .map(|(at, _)| at)
-                .find(|&at| !line[..at].ends_with('\\'))
-                .unwrap_or(line.len());
-            let (pattern, owners) = line.split_at(end);
-            let owners: Vec<String> = owners.split_whitespace().map(String::from).collect();
-            if let Some(excluded) = pattern.strip_prefix('!') {
-                file.exclusions.push(fnmatch(&normalise(excluded)));
+            if let Some(found) = heading.captures(line) {
+                let name = &found[1];
+                let known = sections
+                    .iter()
+                    .position(|section| section.name.eq_ignore_ascii_case(name));
+                current = known.unwrap_or(sections.len());
+                if known.is_none() {
+                    sections.push(Section {
+                        name: name.into(),
+                        ..Section::default()
+                    });
+                }
+                defaults = words(found.get(2).map_or("", |owners| owners.as_str()));
                 continue;
             }
+            let end = separator.captures(line).map_or(line.len(), |found| {
+                found.get(1).map_or(line.len(), |blanks| blanks.start())
+            });
+            let (pattern, owners) = line.split_at(end);
+            let (is_exclusion, pattern) = match pattern.strip_prefix('!') {
+                Some(pattern) => (true, pattern),
+                None => (false, pattern),
+            };
+            let owners = match words(owners) {
+                _ if is_exclusion => Vec::new(),
+                owners if owners.is_empty() => defaults.clone(),
+                owners => owners,
+            };
             let normal = normalise(pattern);
-            match file.entries.iter_mut().find(|(known, ..)| *known == normal) {
-                Some((.., known)) => *known = owners,
-                None => {
-                    let regex = fnmatch(&normal);
-                    file.entries.push((normal, regex, owners));
-                }
+            let entry = Entry {
+                regex: fnmatch(&normal),
+                normal,
+                is_exclusion,
+                owners,
+            };
+            let entries = &mut sections[current].entries;
+            match entries
+                .iter_mut()
+                .find(|known| known.normal == entry.normal)
+            {
+                Some(known) => *known = entry,
+                None => entries.push(entry),
             }
         }
-        file
+        GitlabFile(sections)
     }
 
+    /// The owners of all sections together.
     pub(crate) fn owners(&self, path: &str) -> Vec<String> {
         let path = format!("/{path}");
-        if self.exclusions.iter().any(|regex| regex.is_match(&path)) {
-            return Vec::new();
-        }
-        let last = self
-            .entries
-            .iter()
-            .rev()
-            .find(|(_, regex, _)| regex.is_match(&path));
-        last.map_or_else(Vec::new, |(.., owners)| owners.clone())
+        let of_section = |section: &Section| {
+            let matching: Vec<&Entry> = (section.entries.iter())
+                .filter(|entry| (entry.regex.as_ref()).is_some_and(|regex| regex.is_match(&path)))
+                .collect();
+            match matching.last() {
+                Some(last) if !matching.iter().any(|entry| entry.is_exclusion) => {
+                    last.owners.clone()
+                }
+                _ => Vec::new(),
+            }
+        };
+        self.0.iter().flat_map(of_section).collect()
     }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_ascii_whitespace().map(String::from).collect()
+}
+
+#[allow(
+    dead_code,
+    reason = "not every test that has this model asks for one pattern"
+)]
+/// What a pattern of a line matches; `None`, if that is nothing.
+pub(crate) fn pattern(text: &str) -> Option<Regex> {
+    fnmatch(&normalise(text))
 }
 
 /// "`*` → `/**/*`; leading `\#` → `#`; `\` + blanks → one space; no leading `/` → prefix `/**/`;
@@ -78,7 +131,7 @@ fn normalise(pattern: &str) -> String {
     let pattern = Regex::new(r"^\\#")
         .expect("a regular expression")
         .replace(pattern, "#");
-    let pattern = Regex::new(r"\\[ \t]+")
+    let pattern = Regex::new(r"\\[ \t\n\v\f\r]+")
         .expect("a regular expression")
         .replace_all(&pattern, " ");
     let prefix = if pattern.starts_with('/') { "" } else { "/**/" };
@@ -87,8 +140,9 @@ fn normalise(pattern: &str) -> String {
 }
 
 /// Ruby's `fnmatch`: `**/` at the start of a segment is any number of directories, every other star
-/// stays within a segment; `?` is one character; a class is a class; `\` takes the next literally.
-fn fnmatch(pattern: &str) -> Regex {
+/// stays within a segment; `?` is one character; `\` takes the next literally. `None`, if nothing can
+/// match.
+fn fnmatch(pattern: &str) -> Option<Regex> {
     let mut regex = String::from("(?s)^");
     let mut rest = pattern;
     let mut at_segment_start = true;
@@ -98,27 +152,65 @@ fn fnmatch(pattern: &str) -> Regex {
             rest = &rest[3..];
             continue;
         }
+        let was_start = std::mem::take(&mut at_segment_start);
         rest = &rest[character.len_utf8()..];
-        at_segment_start = character == '/';
         match character {
+            '/' => {
+                at_segment_start = true;
+                // An empty name, but for the one before the first slash.
+                if was_start && regex.len() > 5 {
+                    return None;
+                }
+                regex.push('/');
+            }
             '*' => regex.push_str("[^/]*"),
             '?' => regex.push_str("[^/]"),
             '[' => {
-                let end = rest.find(']').expect("a generated class is closed");
-                regex.push_str(&format!("[{}]", &rest[..end].replace('!', "^")));
-                rest = &rest[end + 1..];
+                let (class, behind) = class(rest)?;
+                regex.push_str(&class);
+                rest = behind;
             }
+            '\\' if rest.starts_with('/') => {}
+            '\\' if rest.is_empty() && was_start => return None,
+            '\\' if rest.is_empty() => {}
             '\\' => {
-                let literal = rest
-                    .chars()
-                    .next()
-                    .expect("no backslash at the end is generated");
+                let literal = rest.chars().next()?;
                 regex.push_str(&regex::escape(&literal.to_string()));
-                rest = &rest[literal.len_utf8()..];
+                rest = rest.strip_prefix(literal).unwrap_or_default();
             }
             _ => regex.push_str(&regex::escape(&character.to_string())),
         }
     }
     regex.push('$');
-    Regex::new(&regex).expect("a translated pattern is a regular expression")
+    Some(Regex::new(&regex).expect("a translated pattern is a regular expression"))
+}
+
+/// A class, from behind its `[`, and what stands behind its `]`. It ends at the first `]` that is not
+/// escaped, whatever is in it. Of a range that is reversed, only its ends are in it.
+fn class(text: &str) -> Option<(String, &str)> {
+    let item = r"(?:\\(?s:.)|[^\\])";
+    let parser = Regex::new(r"(?s)^([!^]?)((?:(?:\\.|[^\\\]])(?:-(?:\\.|[^\\\]]))?)*)\]")
+        .expect("a regular expression");
+    let found = parser.captures(text)?;
+    let ranges = Regex::new(&format!("(?s)({item})(?:-({item}))?")).expect("a regular expression");
+    // Something that is in no name, so that the class is not empty.
+    let mut listed = String::from(r"/");
+    let literal = |text: &str| format!(r"\x{{{:x}}}", text.chars().last().map_or(0, u32::from));
+    for range in ranges.captures_iter(&found[2]) {
+        let first = literal(&range[1]);
+        listed.push_str(&first);
+        if let Some(last) = range.get(2) {
+            let is_forward = range[1].chars().last() <= last.as_str().chars().last();
+            let last = literal(last.as_str());
+            if is_forward {
+                listed.push_str(&format!("{first}-{last}"));
+            }
+            listed.push_str(&last);
+        }
+    }
+    let negation = if found[1].is_empty() { "" } else { "^" };
+    Some((
+        format!("[[{negation}{listed}]&&[^/]]"),
+        &text[found[0].len()..],
+    ))
 }

@@ -3,10 +3,11 @@
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 use owners::Project;
-use owners::codeowners::{self, Rendered, read};
+use owners::codeowners;
 use owners::config::Output;
 use owners::diagnostic::{Diagnostic, counted, escaped};
-use owners::import::{self, ImportError, Imported, Options, Overlap};
+use owners::import::{self, Departure, ImportError, Imported, Options, Overlap};
+use owners::owner::Owner;
 use owners::paths::PathSet;
 use owners::platform::Platform;
 use owners::project::CONFIG_NAME;
@@ -92,20 +93,26 @@ fn import(
         anyhow::Error::from(Faulty::new(diagnostic.help(error.help())))
     };
     let imported = import::import(&existing.text, options).map_err(refused)?;
-    let project = Project::from_text(&imported.text)?;
-    let old = read(&existing.text, existing.platform);
-    import::compare(&old, &project, tracked).map_err(refused)?;
-
-    // Both are known to be right before either is written.
-    let output = &project.config.outputs[0];
-    let rendered = rendered(&project, output, tracked)?;
+    // All of it is known to be right before anything is written.
+    let output = &imported.project.config.outputs[0];
     if args.write_output {
         ensure_replaceable(workspace, args, existing, output)?;
+        if let Some(departure) = &imported.departure {
+            return Err(Faulty::new(
+                Diagnostic::error(format!("cannot replace `{}`", output.file))
+                    .note(departs(departure))
+                    .help(
+                        "run `owners init` without `--write-output`, then `owners check`, which says \
+                         what to change before `owners gen`",
+                    ),
+            )
+            .into());
+        }
     }
     let repo = &workspace.repo;
     repo.write(CONFIG_NAME.as_bytes(), imported.text.as_bytes())?;
     if args.write_output {
-        repo.write(output.file.as_bytes(), rendered.text.as_bytes())?;
+        repo.write(output.file.as_bytes(), imported.rendered.text.as_bytes())?;
     }
     if !workspace.quiet {
         report(workspace, args, existing, &imported, output, tracked.len())?;
@@ -113,23 +120,33 @@ fn import(
     Ok(Outcome::Fine)
 }
 
-/// The text that `gen` will write, proved.
-fn rendered(project: &Project, output: &Output, tracked: &PathSet) -> Result<Rendered> {
-    let rendered = project.render(output).map_err(|inexact| {
-        let first = &inexact[0];
-        Faulty::new(
-            Diagnostic::error(format!(
-                "`{}` could not be generated again, for the pattern `{}`",
-                output.file, project.rules.rules[first.rule as usize].pattern.value
-            ))
-            .note(first.reason.as_str())
-            .help(first.help.as_str()),
-        )
-    })?;
-    codeowners::proof::prove(&project.rules, &rendered, tracked)
-        .map_err(|difference| anyhow::anyhow!("{difference}"))
-        .context("the generated file would differ; this is a bug in owners")?;
-    Ok(rendered)
+/// What the generated file would change.
+fn departs(departure: &Departure) -> String {
+    let Departure {
+        path,
+        before,
+        after,
+        pattern,
+    } = departure;
+    let people = |owners: &[Owner]| match owners {
+        [] => "nobody".to_string(),
+        owners => owners
+            .iter()
+            .map(Owner::as_str)
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
+    let by = pattern.as_ref().map_or(String::new(), |pattern| {
+        format!(", by its line `{pattern}`")
+    });
+    format!(
+        "the generated file gives `{path}` to {}{by}; now it is {}",
+        people(after),
+        match before.as_slice() {
+            [] => "nobody's".to_string(),
+            owners => format!("that of {}", people(owners)),
+        }
+    )
 }
 
 /// `--write-output` replaces the file that was imported, and no other that somebody wrote.
@@ -187,6 +204,18 @@ fn report(
             "lines {} and {} are of different sections, and may both match a path that is yet to \
              come{path}: then the later rule decides alone",
             lines[0], lines[1]
+        ));
+    }
+    if imported.narrowed > 0 {
+        say(format_args!(
+            "{} became rules for what is tracked now: see the comments",
+            counted(imported.narrowed, "line")
+        ));
+    }
+    if let Some(departure) = &imported.departure {
+        say(format_args!(
+            "{}: run `owners check` before `owners gen`",
+            departs(departure)
         ));
     }
     if imported.exempt > 0 {

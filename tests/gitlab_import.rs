@@ -1,0 +1,125 @@
+//! Random files of GitLab through `init`: it takes each of them, and what it generates gives every
+//! tracked path the owners that the file gave it.
+//!
+//! `GITLAB_FILES` asks for more than the few hundred of a usual run. What is refused is counted by
+//! reason.
+
+#[path = "support/gitlab_regex.rs"]
+mod gitlab_regex;
+#[path = "support/random.rs"]
+mod random;
+
+use std::collections::BTreeMap;
+
+use owners::import::{Options, import};
+use owners::paths::PathSet;
+use owners::platform::Platform;
+
+use gitlab_regex::GitlabFile;
+use random::Random;
+
+/// A file with lines of every kind that fight each other: names that are directories as well,
+/// exclusions, lines without owners, repeated patterns, classes.
+fn file(random: &mut Random) -> String {
+    const COMMON: &[&str] = &[
+        "* @all",
+        "/docs/ @d",
+        "*.rb @r",
+        "/lib/ @l",
+        "!*.md",
+        "!/docs/",
+    ];
+    const SEGMENTS: &[&str] = &[
+        "a", "b", "ab", "docs", "lib", "x.rb", "y.md", "*", "*.rb", "*.md", "a*", "*b", "?",
+        "[ab]", "**",
+    ];
+    const OWNERS: &[&str] = &[
+        "@a", "@b", "@c @d", "@g/h", "@a", "@b", "@a", "@b", "@c", "",
+    ];
+    let mut text = String::new();
+    for _ in 0..1 + random.below(10) {
+        if random.below(3) == 0 {
+            text += random.pick(COMMON);
+        } else {
+            let count = 1 + random.below(3);
+            let segments: Vec<&str> = (0..count).map(|_| random.pick(SEGMENTS)).collect();
+            if random.below(8) == 0 {
+                text.push('!');
+            }
+            // A line that starts with a bracket is a section.
+            if random.below(2) == 0 || segments[0].starts_with('[') {
+                text.push('/');
+            }
+            text += &segments.join("/");
+            text += random.pick(&["", "", "/"]);
+            text.push(' ');
+            text += random.pick(OWNERS);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Paths in directories that have the names of files, as a name is either.
+fn tree(random: &mut Random) -> Vec<String> {
+    const NAMES: &[&str] = &["a", "b", "ab", "docs", "lib", "x.rb", "y.md", "c"];
+    let is_below = |path: &str, other: &str| {
+        let below = path.strip_prefix(other);
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let mut paths: Vec<String> = Vec::new();
+    for _ in 0..3 + random.below(25) {
+        let depth = 1 + random.below(4);
+        let names: Vec<&str> = (0..depth).map(|_| random.pick(NAMES)).collect();
+        let path = names.join("/");
+        let mut others = paths.iter();
+        if !others.any(|other| is_below(&path, other) || is_below(other, &path)) {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+#[test]
+fn every_file_is_taken() {
+    let asked = std::env::var("GITLAB_FILES").ok();
+    let files = asked.and_then(|files| files.parse().ok()).unwrap_or(120);
+    let mut refused: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for seed in 0..files {
+        let mut random = Random::new(seed);
+        let (text, tree) = (file(&mut random), tree(&mut random));
+        let paths: PathSet = tree.iter().collect();
+        let options = Options {
+            platform: Platform::GitLab,
+            output: None,
+            fold: true,
+            paths: &paths,
+            exempt_unowned: false,
+        };
+        match import(&text, options) {
+            Ok(imported) => {
+                assert_eq!(imported.departure, None);
+                let generated = imported.rendered.text;
+                let (before, after) = (GitlabFile::new(&text), GitlabFile::new(&generated));
+                for path in &tree {
+                    let (before, after) = (before.owners(path), after.owners(path));
+                    assert_eq!(before, after, "{path} by\n{text}\nand by\n{generated}");
+                }
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                // Without the places and patterns in it.
+                let unquoted: Vec<&str> = reason.split('`').step_by(2).collect();
+                let reason = unquoted.join("…").replace(|c: char| c.is_ascii_digit(), "");
+                let known = refused.entry(reason).or_default();
+                *known = (known.0 + 1, format!("{text}with {tree:?}: {error}"));
+            }
+        }
+    }
+    for (reason, (count, example)) in &refused {
+        println!("{count}: {reason}\n{example}\n");
+    }
+    let count: usize = refused.values().map(|(count, _)| count).sum();
+    println!("{count} of {files} files refused");
+    assert_eq!(count, 0);
+}
