@@ -432,7 +432,7 @@ fn a_git_that_dies_in_the_middle() {
     ] {
         for only in ["--batch", "--buffer"] {
             let script = format!(
-                "#!/bin/sh\ncase \"$*\" in *{only}) {answer};; *) exec {} \"$@\";; esac\n",
+                "#!/bin/sh\ncase \"$*\" in *{only}) read question; {answer};; *) exec {} \"$@\";; esac\n",
                 real.trim()
             );
             let git = directory.join("git");
