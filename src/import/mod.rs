@@ -56,10 +56,13 @@ pub struct Options<'o> {
     pub exempt_unowned: bool,
 }
 
-/// So often are lines said in another way, for a file that can be generated again.
-const MAX_ATTEMPTS: usize = 10;
-/// So many pairs of such a line and a tracked path are looked at in one attempt.
-const MAX_WORK: usize = 50_000_000;
+/// So often is a file generated again: as the lines are, twice with the lines at fault said in another
+/// way, and once with all of them.
+const MAX_ATTEMPTS: usize = 4;
+/// The attempt behind which there is only one.
+const LAST_BUT_ONE: usize = MAX_ATTEMPTS - 1;
+/// So many pairs of a line that is said by depths and a tracked path are looked at in one attempt.
+const MAX_WORK: usize = 5_000_000;
 
 /// What came of an import.
 #[derive(Debug)]
@@ -234,7 +237,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
     let file = read(text, options.platform);
     sections::flatten(&file, options.paths)?;
     let mut lines = kept::sort_out(&file, options.paths)?;
-    let mut attempts = 1..=MAX_ATTEMPTS;
+    let mut attempt = 1;
     loop {
         let written = put_down(text, &file, &lines, options)?;
         compare(&file, &written.project, options.paths)?;
@@ -242,9 +245,14 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
             Ok(rendered) => return Ok(imported(&file, &lines, written, rendered, options)),
             Err(inexact) => inexact,
         };
-        let is_more = attempts.next().is_some() && options.platform == Platform::GitLab;
-        if !is_more || !say_otherwise(&mut lines.kept, &written.project, &inexact, &file, options)?
-        {
+        let kept = &mut lines.kept;
+        let forms = match attempt {
+            _ if options.platform == Platform::GitHub => Vec::new(),
+            MAX_ATTEMPTS.. => Vec::new(),
+            LAST_BUT_ONE => strictest_forms(kept),
+            _ => next_forms(kept, &written.project, &inexact),
+        };
+        if !say_otherwise(kept, &forms, &file, options.paths)? {
             let first = &inexact[0];
             let rule = &written.project.rules.rules[first.rule as usize];
             return Err(ImportError::Generated {
@@ -253,6 +261,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
                 help: first.help.clone(),
             });
         }
+        attempt += 1;
     }
 }
 
@@ -315,14 +324,8 @@ fn generate(
     Ok(Ok(rendered))
 }
 
-/// Says the lines at fault in another way, if there is one for any of them.
-fn say_otherwise(
-    kept: &mut [Kept<'_>],
-    project: &Project,
-    inexact: &[Inexact],
-    file: &File,
-    options: Options<'_>,
-) -> Result<bool, ImportError> {
+/// How the lines at fault can be said next, as indices of lines with a form.
+fn next_forms(kept: &[Kept<'_>], project: &Project, inexact: &[Inexact]) -> Vec<(usize, Form)> {
     let of_lines: Vec<usize> = (kept.iter().enumerate())
         .flat_map(|(index, each)| {
             let patterns = each.rules.iter().map(|rule| rule.patterns.len()).sum();
@@ -333,19 +336,44 @@ fn say_otherwise(
         .iter()
         .flat_map(|each| &of_lines[project.rules.rules[each.rule as usize].lines.clone()])
         .copied()
-        .filter(|&index| kept[index].next_form().is_some())
         .collect();
     at_fault.sort_unstable();
     at_fault.dedup();
-    if at_fault.is_empty() || at_fault.len() * options.paths.len() > MAX_WORK {
+    let next = |index: usize| Some((index, kept[index].next_form()?));
+    at_fault.into_iter().filter_map(next).collect()
+}
+
+/// The last way to say each line that can be said in another.
+fn strictest_forms(kept: &[Kept<'_>]) -> Vec<(usize, Form)> {
+    let strictest = |(index, each): (usize, &Kept<'_>)| {
+        let form = match each.next_form()? {
+            Form::Directories => Form::Files,
+            form => form,
+        };
+        Some((index, form))
+    };
+    kept.iter().enumerate().filter_map(strictest).collect()
+}
+
+/// Says lines in other forms. False, if there are none, or to find them is too much work.
+fn say_otherwise(
+    kept: &mut [Kept<'_>],
+    forms: &[(usize, Form)],
+    file: &File,
+    paths: &PathSet,
+) -> Result<bool, ImportError> {
+    let by_depth = forms.iter().filter(|(_, form)| *form == Form::Depths);
+    if forms.is_empty() || by_depth.count() * paths.len() > MAX_WORK {
         return Ok(false);
     }
-    let decided = narrow::decided(file, options.paths);
-    for index in at_fault {
-        match kept[index].next_form() {
-            None | Some(Form::General) => {}
-            Some(Form::Depths) => below::by_depth(&mut kept[index], options.paths)?,
-            Some(form) => narrow::to_places(&mut kept[index], form, &decided, options.paths)?,
+    let decided = narrow::decided(file, paths);
+    for &(index, form) in forms {
+        match form {
+            Form::General => {}
+            Form::Depths => below::by_depth(&mut kept[index], paths)?,
+            Form::Directories | Form::Files => {
+                narrow::to_places(&mut kept[index], form, &decided, paths)?;
+            }
         }
     }
     kept::say_once(kept);
