@@ -1,14 +1,16 @@
 //! `inexact-output`: a platform that cannot say what a rule means gets no approximation of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::{Context, Findings};
-use crate::codeowners::{self, Inexact};
-use crate::diagnostic::{Diagnostic, counted, escaped};
+use crate::codeowners::{self, Inexact, Rendered};
+use crate::diagnostic::{Diagnostic, Location, counted, escaped};
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::platform::Platform;
 use crate::project::Project;
+use crate::ruleset::{Ownership, RuleSet};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let inexact = context
@@ -50,63 +52,137 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
     diagnostic
 }
 
-/// A character that can only be written as `?` makes a pattern wider, which matters if something is
-/// there that only the wider one matches.
+/// A character that can only be written as `?` makes a pattern wider. That matters where a tracked
+/// path then gets other owners from the file, as it is read back, than from the rules.
 fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let rules = &context.project.rules;
-    let mut platforms: Vec<Platform> = context
-        .project
-        .config
-        .outputs
-        .iter()
-        .map(|output| output.platform)
-        .collect();
-    platforms.dedup();
-    for platform in platforms {
-        let (lines, wide): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())
-            .filter_map(
-                |(index, line)| match codeowners::meaning(&line.pattern, platform) {
-                    Cow::Borrowed(_) => None,
-                    Cow::Owned(wide) => Some((index as u32, wide)),
-                },
-            )
-            .unzip();
-        if lines.is_empty() {
+    let outputs = &context.project.config.outputs;
+    let mut seen: Vec<Platform> = Vec::new();
+    for (output, rendered) in outputs.iter().zip(context.rendered) {
+        let Ok(rendered) = rendered else { continue };
+        if seen.contains(&output.platform) {
+            // The lines depend on the platform alone.
             continue;
         }
-        let matcher = Matcher::new(&wide);
-        let mut walk = matcher.walk();
-        let mut caught: Vec<Vec<&[u8]>> = vec![Vec::new(); lines.len()];
-        for path in context.facts.paths.iter() {
-            for index in walk.all_matches(path) {
-                let index = index as usize;
-                if !rules.lines[lines[index] as usize].pattern.matches(path) {
-                    caught[index].push(path);
-                }
-            }
-        }
-        for (index, paths) in caught.into_iter().enumerate() {
-            let Some(first) = paths.first() else {
-                continue;
-            };
-            let location = rules.rule_of(lines[index]).location();
-            let more = match paths.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {}", counted(more, "other path")),
-            };
-            findings.report(
-                Diagnostic::error(format!(
-                    "on {} this rule also takes `{}`{more}",
-                    platform.title(),
-                    escaped(first)
-                ))
-                .at(location.file, location.span, format!(
-                    "written `{}`",
-                    codeowners::write_pattern(&wide[index], platform).unwrap_or_default()
-                ))
-                .note("there is no other way to write `#` or `{` there than `?`, which matches any character")
-                .help("rename one of the paths, or add a rule for the other behind this one"),
-            );
+        seen.push(output.platform);
+        for (cause, paths) in differences(context, rendered) {
+            findings.report(describe(context.project, output.platform, cause, &paths));
         }
     }
+}
+
+/// Which pattern of the rules was written too wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// A pattern of a rule, as an index into [`RuleSet::lines`](crate::ruleset::RuleSet::lines).
+    Line(u32),
+    /// An exception, as an index into
+    /// [`RuleSet::exceptions`](crate::ruleset::RuleSet::exceptions).
+    Exception(u32),
+}
+
+/// The tracked paths that have other owners by the file than by the rules, by what is to blame.
+fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause, Vec<&'p [u8]>> {
+    let rules = &context.project.rules;
+    let mut differences: BTreeMap<Cause, Vec<&[u8]>> = BTreeMap::new();
+    let Cow::Owned(meant) = codeowners::meant(rules, rendered.platform) else {
+        return differences;
+    };
+    // Only a path that some widened pattern matches can get other owners.
+    let widened = Matcher::new(
+        patterns(&meant)
+            .zip(patterns(rules))
+            .filter_map(|(wide, exact)| (wide != exact).then_some(wide)),
+    );
+    let file = codeowners::read(&rendered.text, rendered.platform);
+    let (file, meant_matcher) = (file.matcher(), meant.matcher());
+    let (mut widened, mut by_file) = (widened.walk(), file.walk());
+    let (mut by_rules, mut as_meant) = (context.matcher.walk(), meant_matcher.walk());
+    for path in context.facts.paths.iter() {
+        if widened.last_match(path).is_none() {
+            continue;
+        }
+        let decides = by_rules.decide(path);
+        let expected = match rules.ownership(decides) {
+            Ownership::Owned(owners) => owners,
+            Ownership::Nobody | Ownership::Unmatched => &[],
+        };
+        let found = file.owners(&mut by_file, path);
+        if found.first().copied().unwrap_or_default() == expected {
+            continue;
+        }
+        if let Some(cause) = cause(rules, &meant, path, decides, as_meant.decide(path)) {
+            differences.entry(cause).or_default().push(path);
+        }
+    }
+    differences
+}
+
+fn patterns(rules: &RuleSet) -> impl Iterator<Item = &Pattern> {
+    let exceptions = rules.exceptions.iter().map(|each| &each.pattern);
+    rules
+        .lines
+        .iter()
+        .map(|line| &line.pattern)
+        .chain(exceptions)
+}
+
+/// What makes `path` be decided by another line of the file than of the rules: a later line that
+/// takes it, or an exception that keeps the line of the rules from it.
+fn cause(
+    rules: &RuleSet,
+    meant: &RuleSet,
+    path: &[u8],
+    decides: Option<u32>,
+    decides_in_file: Option<u32>,
+) -> Option<Cause> {
+    match decides_in_file {
+        Some(taker) if decides_in_file > decides => Some(Cause::Line(taker)),
+        _ => {
+            let own = rules.rule_of(decides?).exceptions.clone();
+            let excepts = |&each: &usize| meant.exceptions[each].pattern.matches(path);
+            own.into_iter()
+                .find(excepts)
+                .map(|each| Cause::Exception(each as u32))
+        }
+    }
+}
+
+fn describe(project: &Project, platform: Platform, cause: Cause, paths: &[&[u8]]) -> Diagnostic {
+    let rules = &project.rules;
+    let (pattern, location, does, help) = match cause {
+        Cause::Line(line) => (
+            &rules.lines[line as usize].pattern,
+            super::place(project, line),
+            "this rule also takes",
+            "rename one of the paths, or add a rule for the other behind this one",
+        ),
+        Cause::Exception(index) => {
+            let exception = &rules.exceptions[index as usize];
+            let rule = &rules.rules[exception.rule as usize];
+            let span = rule.except[exception.entry as usize].span.clone();
+            (
+                &exception.pattern,
+                Location {
+                    file: rule.file,
+                    span,
+                },
+                "this exception also excepts",
+                "rename one of the paths, or add a rule for the other behind this one",
+            )
+        }
+    };
+    let first = paths.first().copied().unwrap_or_default();
+    let more = match paths.len().saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" and {}", counted(more, "other path")),
+    };
+    let written = codeowners::write_pattern(pattern, platform).unwrap_or_default();
+    Diagnostic::error(format!(
+        "on {} {does} `{}`{more}",
+        platform.title(),
+        escaped(first)
+    ))
+    .at(location.file, location.span, format!("written `{written}`"))
+    .note("there is no other way to write `#` or `{` there than `?`, which matches any character")
+    .help(help)
 }

@@ -1051,6 +1051,63 @@ error[inexact-output]: on GitHub this rule also takes `cyx}`
     );
 }
 
+/// An exception that had to be written `?` excepts more than was meant. Here `who` names `@core` for
+/// `src/c1/f`, and the forge would ask `@all`.
+#[test]
+fn an_exception_that_widens_onto_another_path() {
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            "[paths]\n\"*\" = \"@all\"\n\"/src/\" = { owners = \"@core\", except = \"/src/c#/\" }\n",
+        ),
+        ("src/c#/f", ""),
+        ("src/c1/f", ""),
+        ("src/c1/g", ""),
+        ("src/d/f", ""),
+    ]);
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -A");
+    assert!(sandbox.read(".github/CODEOWNERS").contains("\n/src/c?/ @all\n"));
+    sandbox.owners("check").exits(
+        1,
+        str![[r#"
+error[inexact-output]: on GitHub this exception also excepts `src/c1/f` and 1 other path
+ --> owners.toml:3:40
+  |
+3 | "/src/" = { owners = "@core", except = "/src/c#/" }
+  |                                        ^^^^^^^^^^ written `/src/c?/`
+  |
+  = note: there is no other way to write `#` or `{` there than `?`, which matches any character
+  = help: rename one of the paths, or add a rule for the other behind this one
+
+1 error, 0 warnings; 6 tracked paths: 6 owned
+
+"#]],
+        "",
+    );
+    // The rule that the help asks for settles it.
+    sandbox.write(
+        "owners.toml",
+        sandbox.read("owners.toml") + "\"/src/c1/\" = \"@core\"\n",
+    );
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("check -q").exits(0, "", "");
+}
+
+/// A path that a widened pattern takes is no fault where a later rule gives it its owners back, or
+/// where the owners are the same.
+#[test]
+fn a_widened_pattern_that_a_later_rule_corrects() {
+    let sandbox = Sandbox::repo([("a#b", ""), ("axb", ""), ("c#", ""), ("cx", "")]);
+    sandbox.write(
+        "owners.toml",
+        "[paths]\n\"*\" = \"@a\"\n\"/a#b\" = \"@x\"\n\"/axb\" = \"@y\"\n\"/c#\" = \"@a\"\n",
+    );
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -A");
+    sandbox.owners("check -q").exits(0, "", "");
+}
+
 #[test]
 fn a_file_that_outranks_on_gitlab() {
     let sandbox = Sandbox::repo(PROJECT);
