@@ -17,6 +17,44 @@ use crate::pattern::{Glob, Piece};
 /// Up to so many globs are tried one by one.
 const FEW: usize = 6;
 
+/// How much more it takes to compare a name with one piece of a glob than to compare two signatures.
+const COMPARISON: usize = 16;
+
+/// Which bytes, and which pairs of bytes, occur in the texts of a glob or in a name, as two Bloom
+/// filters: a name without all that a glob has does not match it. Of thousands of globs that begin
+/// and end alike (`a*1*b`, `a*2*b`) this leaves a few to be tried.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signature {
+    bytes: u64,
+    pairs: u64,
+}
+
+impl Signature {
+    fn of(glob: &Glob) -> Self {
+        let mut signature = Signature::default();
+        for piece in glob.pieces() {
+            if let Piece::Text(text) = piece {
+                signature.add(text.as_bytes());
+            }
+        }
+        signature
+    }
+
+    fn add(&mut self, text: &[u8]) {
+        let bit = |value: u32| 1 << (value.wrapping_mul(0x9E37_79B1) >> 26);
+        for &byte in text {
+            self.bytes |= bit(u32::from(byte));
+        }
+        for pair in text.windows(2) {
+            self.pairs |= bit(u32::from(pair[0]) << 8 | u32::from(pair[1]));
+        }
+    }
+
+    fn has_all(self, other: Signature) -> bool {
+        other.bytes & !self.bytes == 0 && other.pairs & !self.pairs == 0
+    }
+}
+
 /// Globs and where each leads.
 #[derive(Debug, Default)]
 pub(super) struct GlobIndex {
@@ -35,6 +73,8 @@ struct Many {
     inner: Infixes,
     /// Globs without any text.
     textless: Vec<u32>,
+    /// For each glob.
+    signatures: Vec<Signature>,
 }
 
 /// Globs by the text that they begin or end with.
@@ -182,6 +222,7 @@ impl GlobIndex {
             suffixes: Affixes::default(),
             inner: Infixes::default(),
             textless: Vec::new(),
+            signatures: (self.edges.iter().map(|(glob, _)| Signature::of(glob))).collect(),
         };
         let mut inner: BTreeMap<&[u8], Vec<u32>> = BTreeMap::new();
         for (index, (glob, _)) in self.edges.iter().enumerate() {
@@ -206,26 +247,47 @@ impl GlobIndex {
         self.many = Some(Box::new(many));
     }
 
-    /// Calls `reached` with the target of every glob that matches `name`.
-    pub(super) fn matches(&self, name: &[u8], mut reached: impl FnMut(NodeId)) {
-        let mut attempt = |index: u32| {
+    /// Calls `reached` with the target of every glob that matches `name`. Returns how much work that
+    /// was: a comparison of signatures is 1.
+    pub(super) fn matches(&self, name: &[u8], mut reached: impl FnMut(NodeId)) -> usize {
+        let Some(many) = &self.many else {
+            let mut work = 0;
+            for (glob, target) in &self.edges {
+                work += COMPARISON * glob.pieces().len();
+                if glob.matches(name) {
+                    reached(*target);
+                }
+            }
+            return work;
+        };
+        let mut work = 0;
+        let mut signature = None;
+        let attempt = |index: u32| {
+            work += 1;
+            let of_name = *signature.get_or_insert_with(|| {
+                let mut signature = Signature::default();
+                signature.add(name);
+                signature
+            });
+            if !of_name.has_all(many.signatures[index as usize]) {
+                return;
+            }
             let (glob, target) = &self.edges[index as usize];
+            work += COMPARISON * glob.pieces().len();
             if glob.matches(name) {
                 reached(*target);
             }
         };
-        let Some(many) = &self.many else {
-            (0..self.edges.len() as u32).for_each(attempt);
-            return;
-        };
-        many.suffixes
-            .candidates(|length| Some(&name[name.len().checked_sub(length)?..]))
-            .for_each(&mut attempt);
-        many.prefixes
-            .candidates(|length| name.get(..length))
-            .for_each(&mut attempt);
-        many.textless.iter().copied().for_each(&mut attempt);
-        many.inner.candidates(name).for_each(attempt);
+        let suffixes =
+            (many.suffixes).candidates(|length| Some(&name[name.len().checked_sub(length)?..]));
+        let prefixes = many.prefixes.candidates(|length| name.get(..length));
+        let textless = many.textless.iter().copied();
+        suffixes
+            .chain(prefixes)
+            .chain(textless)
+            .chain(many.inner.candidates(name))
+            .for_each(attempt);
+        work
     }
 }
 

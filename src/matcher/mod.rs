@@ -247,9 +247,15 @@ impl Matcher {
     }
 
     /// Calls `reached` with every node to which the segment `name` leads from `node`, itself
-    /// excepted.
+    /// excepted. Returns how much work its globs were.
     #[inline]
-    fn step(&self, node: NodeId, name: &[u8], id: Option<NameId>, mut reached: impl FnMut(NodeId)) {
+    fn step(
+        &self,
+        node: NodeId,
+        name: &[u8],
+        id: Option<NameId>,
+        mut reached: impl FnMut(NodeId),
+    ) -> usize {
         let from = &self.nodes[node as usize];
         if let Some(any) = from.any {
             reached(any);
@@ -260,9 +266,10 @@ impl Matcher {
         {
             reached(target);
         }
-        if !from.globs.is_empty() {
-            from.globs.matches(name, &mut reached);
+        if from.globs.is_empty() {
+            return 0;
         }
+        from.globs.matches(name, &mut reached)
     }
 }
 

@@ -98,6 +98,11 @@ impl RuleWalk<'_, '_> {
         self.walk.decided_directory()
     }
 
+    /// How much work matching was so far, in steps of some nanoseconds.
+    pub(crate) fn work(&self) -> usize {
+        self.walk.work()
+    }
+
     /// Passes over so many paths in that directory.
     pub(crate) fn skip(&mut self, paths: usize) {
         self.walk.skip(paths);

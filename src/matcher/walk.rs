@@ -27,6 +27,8 @@ pub struct Walk<'m> {
     round: u32,
     /// How often the directory has changed.
     changes: u64,
+    /// How much work it was to try globs, in comparisons of signatures.
+    work: usize,
     /// The accepting nodes of the latest path's own name.
     finished: Vec<NodeId>,
     /// How many paths were read.
@@ -65,6 +67,7 @@ impl<'m> Walk<'m> {
             rounds: vec![0; matcher.nodes.len()],
             round: 0,
             changes: 0,
+            work: 0,
             finished: Vec::new(),
             count: 0,
             reached: None,
@@ -172,6 +175,11 @@ impl<'m> Walk<'m> {
         self.count = self.count.wrapping_add(paths as u32);
     }
 
+    /// How much work it was so far to step from directory to directory and to try globs.
+    pub(super) fn work(&self) -> usize {
+        self.work
+    }
+
     fn node(&self, node: NodeId) -> &'m Node {
         &self.matcher.nodes[node as usize]
     }
@@ -229,7 +237,8 @@ impl<'m> Walk<'m> {
             if matcher.nodes[node as usize].stays {
                 self.stay(node);
             }
-            matcher.step(node, name, id, |target| self.enter(target));
+            let work = matcher.step(node, name, id, |target| self.enter(target));
+            self.work += 1 + work;
         }
         self.end_frame(length);
     }
@@ -336,7 +345,7 @@ impl<'m> Walk<'m> {
         let id = self.name_id(name);
         for index in start..self.finishing.len() {
             let node = self.finishing[index];
-            matcher.step(node, name, id, |target| {
+            let work = matcher.step(node, name, id, |target| {
                 let target_node = &matcher.nodes[target as usize];
                 let twin = target_node.twin;
                 for reached in [Some(target), twin].into_iter().flatten() {
@@ -345,6 +354,7 @@ impl<'m> Walk<'m> {
                     }
                 }
             });
+            self.work += 1 + work;
         }
         // A twin that took a directory above is there already; a path is matched by it once.
         let is_taken = &self.is_taken;

@@ -133,6 +133,15 @@ impl Glob {
         }
     }
 
+    /// How long it is, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let sizes = self.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.len(),
+            _ => 1,
+        });
+        sizes.sum()
+    }
+
     /// Whether every name matches: `*`, and `?*` too, since no name is empty.
     #[must_use]
     pub fn is_any(&self) -> bool {
@@ -174,9 +183,12 @@ impl Glob {
                         let (character, length) = unit(rest);
                         class.matches(character).then_some(at + length)
                     }),
-                Some(Piece::Text(text)) => name[at..]
-                    .starts_with(text.as_bytes())
-                    .then(|| at + text.len()),
+                Some(Piece::Text(text)) => {
+                    let text = text.as_bytes();
+                    // The first byte alone tells nearly always, and needs no call.
+                    let is_here = name.get(at) == text.first() && name[at..].starts_with(text);
+                    is_here.then(|| at + text.len())
+                }
             };
             if let Some(next) = stepped {
                 at = next;
@@ -185,11 +197,21 @@ impl Glob {
             }
             match retry {
                 Some((after_star, tried)) if tried < name.len() => {
+                    // A text can only be where its first byte is.
+                    let first = match &pieces[after_star] {
+                        Piece::Text(text) => text.as_bytes().first(),
+                        _ => None,
+                    };
+                    let rest = &name[tried + 1..];
+                    let skipped = first.map_or(Some(0), |&byte| memchr::memchr(byte, rest));
+                    let Some(skipped) = skipped else {
+                        return false;
+                    };
                     piece = after_star;
                     // A text starts with no byte from within a character, but a class would take one.
-                    at = match pieces.get(after_star) {
-                        Some(Piece::Class(_)) => tried + unit(&name[tried..]).1,
-                        _ => tried + 1,
+                    at = match &pieces[after_star] {
+                        Piece::Class(_) => tried + unit(&name[tried..]).1,
+                        _ => tried + 1 + skipped,
                     };
                     retry = Some((after_star, at));
                 }
