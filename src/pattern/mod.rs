@@ -184,6 +184,29 @@ impl Pattern {
         first.glob.as_literal()
     }
 
+    /// How many segments it has, and texts and wildcards in these.
+    pub(crate) fn parts(&self) -> usize {
+        let globs = self.steps.iter();
+        globs.map(|step| step.glob.pieces().len()).sum()
+    }
+
+    /// How long it is: characters and segments, about.
+    pub(crate) fn size(&self) -> usize {
+        let globs = self.steps.iter().map(|step| 1 + step.glob.size());
+        1 + globs.sum::<usize>()
+    }
+
+    /// The literal names that every path begins with that matches.
+    pub(crate) fn first_names(&self) -> impl Iterator<Item = &str> {
+        let anchored = (self.head == Gap::NONE).then_some(&self.steps);
+        let mut is_open = false;
+        anchored.into_iter().flatten().map_while(move |step| {
+            let name = step.glob.as_literal().filter(|_| !is_open)?;
+            is_open = step.gap != Gap::NONE;
+            Some(name)
+        })
+    }
+
     /// What may stand behind the last glob.
     #[must_use]
     pub fn tail(&self) -> Gap {

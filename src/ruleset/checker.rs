@@ -10,8 +10,13 @@ use crate::suggest;
 /// The most owners that all groups and rules may list together, when groups are written out: a
 /// chain of groups that each add one to the one before is quadratic.
 const MAX_OWNERS: usize = 10_000_000;
+/// The most patterns that rules, exceptions and exemptions may expand to together.
+const MAX_PATTERNS: usize = 150_000;
 /// The most characters that all patterns, each with its owners, may expand to together, about.
-const MAX_TEXT: usize = 100_000_000;
+const MAX_TEXT: usize = 5_000_000;
+/// The most segments, texts and wildcards that all patterns may have together: each takes as much
+/// memory as dozens of characters.
+const MAX_PARTS: usize = 1_000_000;
 
 /// Faults and limits.
 pub(super) struct Checker<'c> {
@@ -21,8 +26,12 @@ pub(super) struct Checker<'c> {
     platforms: Vec<Platform>,
     /// How many more owners the groups and rules may resolve to; none if they did to more.
     owners_left: Option<usize>,
+    /// How many more patterns there may be; none if there were more.
+    patterns_left: Option<usize>,
     /// How many more characters the patterns and their owners may expand to.
     text_left: usize,
+    /// How many more parts the patterns may have.
+    parts_left: usize,
     unknown_names: usize,
 }
 
@@ -42,14 +51,32 @@ impl<'c> Checker<'c> {
             faults: Vec::new(),
             platforms,
             owners_left: Some(MAX_OWNERS),
+            patterns_left: Some(MAX_PATTERNS),
             text_left: MAX_TEXT,
+            parts_left: MAX_PARTS,
             unknown_names: 0,
         }
     }
 
     /// Whether some limit was reached that makes it useless to go on.
     pub(super) fn is_exhausted(&self) -> bool {
-        self.owners_left.is_none()
+        self.owners_left.is_none() || self.patterns_left.is_none()
+    }
+
+    /// Takes `count` patterns off what there may be, or reports that there are too many.
+    pub(super) fn spend_patterns(&mut self, count: usize, file: FileId, place: &Text) -> bool {
+        let Some(left) = self.patterns_left else {
+            return false;
+        };
+        self.patterns_left = left.checked_sub(count);
+        if self.patterns_left.is_none() {
+            self.faults.push(
+                Diagnostic::error(format!("more than {MAX_PATTERNS} patterns in all"))
+                    .at(file, place.span.clone(), "one too many here")
+                    .help("use `*` instead of listing so many alternatives"),
+            );
+        }
+        self.patterns_left.is_some()
     }
 
     /// Takes `count` owners off what may be resolved; reports at `place` when that is used up.
@@ -84,6 +111,22 @@ impl<'c> Checker<'c> {
             let message = format!(
                 "the patterns and their owners expand to more than {MAX_TEXT} characters in all"
             );
+            self.faults.push(
+                Diagnostic::error(message)
+                    .at(file, place.span.clone(), "too many here")
+                    .help("use `*` instead of listing so many alternatives"),
+            );
+        }
+        left.is_some()
+    }
+
+    /// Takes `count` parts off what patterns may have, or reports that there are too many.
+    pub(super) fn spend_parts(&mut self, count: usize, file: FileId, place: &Text) -> bool {
+        let left = self.parts_left.checked_sub(count);
+        self.parts_left = left.unwrap_or(0);
+        if left.is_none() {
+            let message =
+                format!("the patterns have more than {MAX_PARTS} segments and wildcards in all");
             self.faults.push(
                 Diagnostic::error(message)
                     .at(file, place.span.clone(), "too many here")

@@ -11,9 +11,6 @@ use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion};
 
-/// The most patterns that a whole configuration may expand to.
-const MAX_PATTERNS: usize = 1_000_000;
-
 /// Resolves configurations: the root's, and behind it those of directories below, each behind those
 /// above it.
 ///
@@ -82,18 +79,8 @@ impl Resolver<'_, '_> {
         if !self.checker.spend_text(length, file, &entry.pattern) {
             return;
         }
-        let set = &self.rules;
-        let count = set.lines.len() + set.exceptions.len() + expanded.expansions.len();
-        if count > MAX_PATTERNS {
-            self.checker.faults.push(
-                Diagnostic::error(format!("more than {MAX_PATTERNS} patterns in all"))
-                    .at(file, entry.pattern.span.clone(), "one too many here")
-                    .help("use `*` instead of listing so many alternatives"),
-            );
-            return;
-        }
-        let (first_line, first_exception) = (set.lines.len(), set.exceptions.len());
-        let rule = set.rules.len() as u32;
+        let (first_line, first_exception) = (self.rules.lines.len(), self.rules.exceptions.len());
+        let rule = self.rules.rules.len() as u32;
         self.rules
             .lines
             .extend(expanded.expansions.into_iter().map(|expansion| {
@@ -196,10 +183,15 @@ impl Resolver<'_, '_> {
         let file = config.file;
         match Alternation::parse(&text.value) {
             Ok(expanded) => {
-                let length = expanded.length + expanded.expansions.len() * config.directory.len();
-                self.checker
-                    .spend_text(length, file, text)
-                    .then_some(expanded)
+                let count = expanded.expansions.len();
+                let length = expanded.length + count * config.directory.len();
+                let depth = config.directory.split('/').count();
+                let patterns = expanded.expansions.iter().map(|each| &each.pattern);
+                let parts = patterns.map(|pattern| pattern.parts() + depth).sum();
+                let is_affordable = self.checker.spend_patterns(count, file, text)
+                    && self.checker.spend_text(length, file, text)
+                    && self.checker.spend_parts(parts, file, text);
+                is_affordable.then_some(expanded)
             }
             Err(errors) => {
                 let source = &self.checker.sources[file].text;

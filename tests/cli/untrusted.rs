@@ -744,7 +744,14 @@ fn looking_writes_nothing() {
     }
 }
 
-/// What one rule of a few bytes must not stand for.
+/// So many rules that each stand for 8,192 patterns.
+fn rules_of_braces(count: usize) -> String {
+    (0..count)
+        .map(|n| format!("'/{n}{}' = '@a'\n", "{a,b}".repeat(13)))
+        .collect()
+}
+
+/// What one rule of a few bytes must not stand for, nor many of them together.
 #[test]
 fn what_multiplies_is_counted_first() {
     let hundred: Vec<String> = (0..100).map(|n| format!("a{n}")).collect();
@@ -757,12 +764,30 @@ fn what_multiplies_is_counted_first() {
             "expands to 1000000 patterns",
         ),
         (
+            format!("[paths]\n{}", rules_of_braces(25)),
+            "more than 150000 patterns in all",
+        ),
+        (
+            format!(
+                "[paths]\n'/{}{hundred}{hundred}' = '@a'\n",
+                "a/".repeat(100)
+            ),
+            "more than 1000000 segments and wildcards in all",
+        ),
+        (
+            format!("[paths]\n'*' = {{ owners = '@a', except = [{}] }}\n", {
+                let each = format!("'/{}', ", "{a,b}".repeat(13));
+                each.repeat(25)
+            }),
+            "more than 150000 patterns in all",
+        ),
+        (
             format!("[paths]\n'/{}' = '@a'\n", "{a,b}".repeat(64)),
             "expands to",
         ),
         (
             format!("[groups]\ng = [{owners}]\n[paths]\n'/{hundred}{hundred}' = 'g'\n"),
-            "expand to more than 100000000 characters in all",
+            "expand to more than 5000000 characters in all",
         ),
     ] {
         let sandbox = Sandbox::repo([("owners.toml", &*config)]);
