@@ -241,7 +241,7 @@ fn write(directory: &Path, files: &[String], config: &str) -> Result<()> {
     let rendered = rendered.map_err(|_| anyhow::anyhow!("a pattern cannot be written"))?;
     let file = directory.join(&output.file);
     fs::create_dir_all(file.parent().context("the output has no directory")?)?;
-    fs::write(file, rendered.text)?;
+    fs::write(file, &*rendered.text)?;
     let mut name = directory.as_os_str().to_owned();
     name.push(".paths");
     fs::write(name, files.join("\n") + "\n")?;

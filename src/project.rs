@@ -8,6 +8,7 @@ use crate::config::{self, Config, Output};
 use crate::diagnostic::{Diagnostic, FileId, Source, Sources};
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Alternation;
+use crate::platform::Platform;
 use crate::ruleset::{self, RuleSet};
 
 /// The name of the configuration file.
@@ -260,5 +261,19 @@ impl Project {
     /// Every pattern that its platform cannot express.
     pub fn render(&self, output: &Output) -> Result<Rendered, Vec<Inexact>> {
         codeowners::render(&self.rules, output.platform, &self.sources)
+    }
+
+    /// The texts of all outputs, in the order of the configuration. Outputs for one platform have one
+    /// text.
+    #[must_use]
+    pub fn render_all(&self) -> Vec<Result<Rendered, Vec<Inexact>>> {
+        let mut known: BTreeMap<Platform, Result<Rendered, Vec<Inexact>>> = BTreeMap::new();
+        let outputs = self.config.outputs.iter();
+        outputs
+            .map(|output| {
+                let rendered = known.entry(output.platform);
+                rendered.or_insert_with(|| self.render(output)).clone()
+            })
+            .collect()
     }
 }

@@ -7,7 +7,7 @@
 
 pub mod github;
 pub mod gitlab;
-mod lines;
+
 pub mod plan;
 pub mod proof;
 mod read;

@@ -8,11 +8,11 @@
 
 use std::fmt;
 
-use super::{File, Line, Rendered, meant, plan, read};
+use super::{File, Line, Rendered, meant, read};
 use crate::diagnostic::escaped;
 use crate::owner::Owner;
 use crate::paths::PathSet;
-use crate::pattern::cover::witnesses;
+use crate::pattern::cover::witnesses_of;
 use crate::platform::Platform;
 use crate::ruleset::{Ownership, RuleSet};
 
@@ -57,20 +57,13 @@ pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<()
     let platform = rendered.platform;
     // What a `?` in the place of a character takes too much is known, and reported elsewhere.
     let rules = &*meant(rules, platform);
-    let lines = plan(rules, platform).map_err(|inexact| Disagreement {
-        place: "the plan".into(),
-        expected: "lines".into(),
-        found: inexact.into_iter().map(|each| each.reason).collect(),
-    })?;
+    let lines = &*rendered.lines;
     let file = read(&rendered.text, platform);
-    prove_text(&lines, &file)?;
+    prove_text(lines, &file)?;
     if is_plain(rules, platform) {
-        return prove_plain(rules, &lines);
+        return prove_plain(rules, lines);
     }
-    let made_up: PathSet = lines
-        .iter()
-        .flat_map(|line| witnesses(&line.pattern))
-        .collect();
+    let made_up: PathSet = witnesses_of(lines.iter().map(|line| &line.pattern)).collect();
     prove_paths(rules, &file, made_up.iter().chain(paths.iter()))
 }
 
@@ -184,7 +177,7 @@ mod tests {
         ";
         let project = Project::from_text(&format!("[paths]{rules}")).unwrap();
         let mut rendered = render(&project.rules, platform, &project.sources).unwrap();
-        rendered.text = sabotage(&rendered.text);
+        rendered.text = sabotage(&rendered.text).into();
         prove(
             &project.rules,
             &rendered,

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::{Inexact, Line, gitlab, plan, write_pattern};
 use crate::diagnostic::{FileId, Sources, owners_command};
@@ -22,7 +23,9 @@ pub struct Rendered {
     /// The forge that it is for.
     pub platform: Platform,
     /// All of it, with LF line ends.
-    pub text: String,
+    pub text: Arc<str>,
+    /// The lines that it says, but for comments.
+    pub lines: Arc<[Line]>,
 }
 
 /// Writes the rules for a platform. `sources` are the files that they come from.
@@ -41,13 +44,13 @@ pub fn render(
         text: header(&sources[FileId::ROOT].name),
         inexact: Vec::new(),
     };
-    let mut lines = lines.as_slice();
+    let mut left = lines.as_slice();
     let mut was_block = true;
     let mut file = FileId::ROOT;
     for (index, rule) in rules.rules.iter().enumerate() {
-        let own = lines.partition_point(|line| line.rule as usize <= index);
-        let (own, rest) = lines.split_at(own);
-        lines = rest;
+        let own = left.iter().take_while(|line| line.rule as usize <= index);
+        let (own, rest) = left.split_at(own.count());
+        left = rest;
         let is_block = own.len() != 1 || !rule.comments.is_empty() || !rule.except.is_empty();
         if is_block || was_block || rule.file != file {
             writer.text.push('\n');
@@ -63,7 +66,8 @@ pub fn render(
     if writer.inexact.is_empty() {
         Ok(Rendered {
             platform,
-            text: writer.text,
+            text: writer.text.into(),
+            lines: lines.into(),
         })
     } else {
         Err(writer.inexact)

@@ -8,7 +8,7 @@
 mod alternatives;
 mod edit;
 mod entries;
-pub mod proof;
+mod proof;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::codeowners::{self, Rendered};
 use crate::config::Group;
 use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location};
-use crate::lint::{self, Baseline, Context, Facts, Levels};
+use crate::lint::{self, Baseline, Context, Facts, Levels, Shadow};
 use crate::paths::PathSet;
 use crate::project::Project;
 use crate::survey::Survey;
@@ -120,7 +120,8 @@ pub fn fix(
         let after = before.with_texts(&texts).map_err(|unsound| Unproven {
             reason: unsound.to_string(),
         })?;
-        proof::prove(&before.rules, &after.rules, &facts.paths, holds)?;
+        let shadows = &latest.as_ref().unwrap_or(&first).shadows;
+        proof::prove(&before.rules, &after.rules, &facts.paths, holds, shadows)?;
         let pass = Pass::new(&after, facts, levels, baseline);
         if pass.unowned != first.unowned {
             let reason = "other paths than before are exempt".to_string();
@@ -174,21 +175,22 @@ struct Pass {
     unowned: Vec<u32>,
     /// The outputs whose file is to be written anew, and may be.
     stale: Vec<(usize, Rendered)>,
+    /// For each line, the proof that it decides nothing in any tree, if one was found.
+    shadows: Vec<Option<Shadow>>,
 }
 
 impl Pass {
     fn new(project: &Project, facts: &Facts, levels: &Levels, baseline: Option<&Baseline>) -> Self {
         let matcher = project.rules.matcher();
         let survey = Survey::new(&matcher, &facts.paths);
-        let outputs = project.config.outputs.iter();
-        let rendered: Vec<_> = outputs.map(|output| project.render(output)).collect();
+        let rendered = project.render_all();
         let mut context = Context::new(project, facts, &matcher, &survey, &rendered);
         context.baseline = baseline;
         let mut findings = lint::run(&context, levels);
         if let Some(baseline) = baseline {
             findings = baseline.retain(findings, project);
         }
-        drop(context);
+        let shadows = context.into_shadows();
         // As with `gen`, one that cannot be written stops all.
         let rendered: Result<Vec<_>, _> = rendered.into_iter().collect();
         let stale = (rendered.into_iter().flatten())
@@ -205,6 +207,7 @@ impl Pass {
             findings,
             unowned: survey.unowned,
             stale: stale.collect(),
+            shadows,
         }
     }
 

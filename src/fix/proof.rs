@@ -1,45 +1,50 @@
 //! The proof that fixes change no path's owner.
 //!
 //! It does not go by what was to be edited, but by the rules that are there before and after. For
-//! every tree: no line has changed, and each that is missing is proved to decide nothing. For this
+//! every tree: no line has changed, and each that is missing decides nothing, by the proof that the
+//! lint has found for it ([`Shadow`]), which is checked here. For this
 //! tree: no line has come up that was not there. And either way every path that is at hand, and some
 //! made up for each line that is missing, is resolved both ways.
 
 use super::Unproven;
 use crate::diagnostic::{Holds, escaped};
-use crate::lint::{decide_nothing, later_equals};
+use crate::lint::{Shadow, later_equals};
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
-use crate::pattern::cover::witnesses;
+use crate::pattern::cover::witnesses_of;
 use crate::ruleset::{Ownership, RuleSet};
 
 /// Proves that each path has the same owners before and after: in any tree, or in that of `paths`.
+/// `shadows` has, for each line before, the proof that it decides nothing, if there is one.
 ///
 /// # Errors
 ///
 /// The first thing that speaks against it.
-pub fn prove(
+pub(super) fn prove(
     before: &RuleSet,
     after: &RuleSet,
     paths: &PathSet,
     holds: Holds,
+    shadows: &[Option<Shadow>],
 ) -> Result<(), Unproven> {
     let missing = missing(before, after, holds)?;
     let mut made_up = PathSet::default();
     if holds == Holds::AnyTree {
         let later = later_equals(before);
-        let rest: Vec<u32> = (missing.iter().copied())
-            .filter(|&line| later[line as usize].is_none())
-            .collect();
-        if !decide_nothing(before, &rest) {
+        let decides_nothing = |&line: &u32| {
+            let shadow = shadows.get(line as usize).and_then(Option::as_ref);
+            later[line as usize].is_some()
+                || shadow.is_some_and(|shadow| shadow.holds(before, line))
+        };
+        if !missing.iter().all(decides_nothing) {
             let reason = "a rule that may decide something would go".to_string();
             return Err(Unproven { reason });
         }
         let patterns = missing
             .iter()
             .map(|&line| &before.lines[line as usize].pattern);
-        made_up = patterns.flat_map(witnesses).collect();
+        made_up = witnesses_of(patterns).collect();
     }
     let (one, other) = (before.matcher(), after.matcher());
     let (mut one_walk, mut other_walk) = (one.walk(), other.walk());
@@ -148,7 +153,8 @@ mod tests {
             let (one, other) = (load(before), load(&before.replacen(old, new, 1)));
             let paths = ["a/x", "b"].iter().collect();
             for (holds, expected) in [(Holds::AnyTree, any), (Holds::ThisTree, tree)] {
-                let proved = prove(&one.rules, &other.rules, &paths, holds);
+                let shadows = crate::lint::shadows_of(&one.rules);
+                let proved = prove(&one.rules, &other.rules, &paths, holds, &shadows);
                 assert_eq!(proved.is_ok(), expected, "{what}: {proved:?}");
             }
         }

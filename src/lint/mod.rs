@@ -26,7 +26,9 @@ mod useless_exemption;
 pub use baseline::Baseline;
 pub(crate) use duplicate_pattern::later_equals;
 pub use inexact_output::diagnostic as inexact_output;
-pub(crate) use shadowed_rule::decide_nothing;
+pub(crate) use shadowed_rule::Shadow;
+#[cfg(test)]
+pub(crate) use shadowed_rule::shadows_of;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -177,7 +179,7 @@ pub struct Context<'c> {
     /// What a change starts from, if only what it brings about is to be reported: see
     /// [`Baseline::retain`] as well.
     pub baseline: Option<&'c Baseline>,
-    shadows: OnceLock<Vec<Option<shadowed_rule::Shadow>>>,
+    shadows: OnceLock<Vec<Option<Shadow>>>,
 }
 
 impl<'c> Context<'c> {
@@ -233,8 +235,13 @@ impl<'c> Context<'c> {
     }
 
     /// For each line, the later ones that leave it nothing in any tree, if there are such.
-    fn shadows(&self) -> &[Option<shadowed_rule::Shadow>] {
+    fn shadows(&self) -> &[Option<Shadow>] {
         self.shadows.get_or_init(|| shadowed_rule::find(self))
+    }
+
+    /// The same for whoever is done with the context; empty, if no lint has asked for them.
+    pub(crate) fn into_shadows(self) -> Vec<Option<Shadow>> {
+        self.shadows.into_inner().unwrap_or_default()
     }
 }
 

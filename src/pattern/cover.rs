@@ -36,7 +36,8 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::intersect::{Alphabet, Characters, Fuel, NameId, Names, Sequence, embeds, meets};
+use super::budget::Budget;
+use super::intersect::{Alphabet, Characters, NameId, Names, Sequence, embeds, meets};
 use super::{Gap, Glob, Pattern, Piece, Step as PatternStep};
 
 /// How many elementary steps a question may take whose budget is not the caller's.
@@ -44,6 +45,12 @@ const WORK: usize = 4_000_000;
 
 /// The most bytes and segments that a witness may have.
 const MAX_WITNESS: usize = 1 << 14;
+
+/// How many witnesses there are of many patterns.
+const MOST_WITNESSES: usize = 20_000;
+
+/// How many bytes the witnesses of many patterns may have.
+const MOST_BYTES: usize = 20_000_000;
 
 /// How many globs may be compared with names to see at a glance that a pattern covers another.
 const PLAIN: usize = 1000;
@@ -72,29 +79,65 @@ const EXCESS: [usize; 4] = [0, 1, 2, 5];
 /// ```
 #[must_use]
 pub fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
+    covers_within(wide, narrow, &mut Budget::new(WORK)) == Some(true)
+}
+
+/// The same, paid from a budget: `None` if that is used up.
+pub(crate) fn covers_within(wide: &Pattern, narrow: &Pattern, budget: &mut Budget) -> Option<bool> {
     if wide.is_everything() || lies_over(wide, narrow) || wide == narrow {
-        return true;
+        return Some(true);
     }
     if wide.has_classes() {
-        return false;
+        return Some(false);
     }
     let narrow = &*narrow.without_classes();
+    budget.spend(wide.size() + narrow.size())?;
     let mut names = Names::default();
-    let fuel = &mut Fuel(WORK);
     let Some(narrow_words) = names.sequence(narrow) else {
         // It matches nothing, so anything covers it.
-        return true;
+        return Some(true);
     };
     let Some(wide_words) = names.sequence(wide) else {
-        return false;
+        return Some(false);
     };
-    match embeds(&wide_words, &narrow_words, &mut names, fuel) {
-        Some(true) => return true,
-        Some(false) => {}
-        None => return false,
+    if embeds(&wide_words, &narrow_words, &mut names, budget)? {
+        return Some(true);
     }
-    let proof = prove((narrow, &narrow_words), &[(wide, wide_words)], names, fuel);
-    matches!(proof, Some(Proof::Covered))
+    let proof = prove(
+        (narrow, &narrow_words),
+        &[(wide, wide_words)],
+        names,
+        budget,
+    )?;
+    Some(proof == Proof::Covered)
+}
+
+/// Whether `wide` can be laid over `narrow`, glob over glob: the way of covering that takes no search,
+/// and that says no only to patterns of which one single glob is covered by several
+/// (`**/?/??*` covers `/?/**/??*`). The answer depends on the patterns alone; `None` if the budget is
+/// used up.
+pub(crate) fn plainly_covers(
+    wide: &Pattern,
+    narrow: &Pattern,
+    budget: &mut Budget,
+) -> Option<bool> {
+    if part_ways(wide, narrow) {
+        return Some(false);
+    }
+    if wide.is_everything() || lies_over(wide, narrow) || wide == narrow {
+        return Some(true);
+    }
+    if wide.has_classes() {
+        return Some(false);
+    }
+    let narrow = &*narrow.without_classes();
+    budget.spend(wide.size() + narrow.size())?;
+    let mut names = Names::default();
+    match (names.sequence(wide), names.sequence(narrow)) {
+        (_, None) => Some(true),
+        (None, _) => Some(false),
+        (Some(wide), Some(narrow)) => embeds(&wide, &narrow, &mut names, budget),
+    }
 }
 
 /// Whether the patterns of `wide` taken together match every path that `narrow` matches, in any
@@ -118,23 +161,32 @@ pub fn covers(wide: &Pattern, narrow: &Pattern) -> bool {
 /// ```
 #[must_use]
 pub fn covered_by(narrow: &Pattern, wide: &[&Pattern], budget: usize) -> Option<bool> {
+    covered_by_within(narrow, wide, &mut Budget::new(budget))
+}
+
+/// The same, paid from a budget that other questions share.
+pub(crate) fn covered_by_within(
+    narrow: &Pattern,
+    wide: &[&Pattern],
+    budget: &mut Budget,
+) -> Option<bool> {
     let has_classes = narrow.has_classes() || wide.iter().any(|pattern| pattern.has_classes());
     let narrow = &*narrow.without_classes();
     let mut names = Names::default();
-    let fuel = &mut Fuel(budget);
     let Some(narrow_words) = names.sequence(narrow) else {
         return Some(true);
     };
+    budget.spend(narrow.size())?;
     let mut candidates = Vec::new();
     for &pattern in wide.iter().filter(|pattern| !pattern.has_classes()) {
-        fuel.burn(pattern.steps().len() + 1)?;
+        budget.spend(pattern.size())?;
         if let Some(words) = names.sequence(pattern)
-            && meets(&words, &narrow_words, &mut names, fuel)?
+            && meets(&words, &narrow_words, &mut names, budget)?
         {
             candidates.push((pattern, words));
         }
     }
-    let proof = prove((narrow, &narrow_words), &candidates, names, fuel)?;
+    let proof = prove((narrow, &narrow_words), &candidates, names, budget)?;
     match proof {
         Proof::Covered => Some(true),
         Proof::Refuted(_) => (!has_classes).then_some(false),
@@ -158,15 +210,21 @@ pub fn covered_by(narrow: &Pattern, wide: &[&Pattern], budget: usize) -> Option<
 /// ```
 #[must_use]
 pub fn disjoint(a: &Pattern, b: &Pattern) -> bool {
+    disjoint_within(a, b, &mut Budget::new(WORK)) == Some(true)
+}
+
+/// The same, paid from a budget: `None` if that is used up.
+pub(crate) fn disjoint_within(a: &Pattern, b: &Pattern, budget: &mut Budget) -> Option<bool> {
     if part_ways(a, b) {
-        return true;
+        return Some(true);
     }
     let (a, b) = (&*a.without_classes(), &*b.without_classes());
+    budget.spend(a.size() + b.size())?;
     let mut names = Names::default();
     let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
-        return true;
+        return Some(true);
     };
-    meets(&a, &b, &mut names, &mut Fuel(WORK)) == Some(false)
+    Some(!meets(&a, &b, &mut names, budget)?)
 }
 
 /// Whether both patterns begin with literal segments at the root, and these differ: most pairs of
@@ -257,6 +315,22 @@ pub fn witnesses(pattern: &Pattern) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
+/// Witnesses of many patterns: several of each, or where that would be too many, one of some.
+pub(crate) fn witnesses_of<'p>(
+    patterns: impl ExactSizeIterator<Item = &'p Pattern>,
+) -> impl Iterator<Item = Vec<u8>> {
+    let each = (MOST_WITNESSES / patterns.len().max(1)).max(1);
+    let every = patterns.len().div_ceil(MOST_WITNESSES).max(1);
+    let mut bytes = 0;
+    patterns
+        .step_by(every)
+        .flat_map(move |pattern| witnesses(pattern).take(each))
+        .take_while(move |path| {
+            bytes += path.len();
+            bytes <= MOST_BYTES
+        })
+}
+
 /// The witness with so many segments more than necessary in each gap that may have them, and so
 /// many characters more in each star.
 fn witness(pattern: &Pattern, more_segments: usize, more_characters: usize) -> Option<Vec<u8>> {
@@ -322,26 +396,26 @@ fn prove(
     (narrow, words): (&Pattern, &Sequence<NameId>),
     wide: &[Both<'_>],
     mut names: Names,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<Proof> {
     for path in witnesses(narrow) {
-        if !any_matches(wide, &path, fuel)? {
+        if !any_matches(wide, &path, budget)? {
             return Some(Proof::Refuted(Some(path)));
         }
     }
     for (_, words_of_wide) in wide {
-        fuel.burn(words_of_wide.last() + words.last())?;
-        if embeds(words_of_wide, words, &mut names, fuel)? {
+        budget.spend(words_of_wide.last() + words.last())?;
+        if embeds(words_of_wide, words, &mut names, budget)? {
             return Some(Proof::Covered);
         }
     }
 
-    let classes = Classes::find(words, wide, &mut names, fuel)?;
+    let classes = Classes::find(words, wide, &mut names, budget)?;
     if classes.plain && wide.len() == 1 {
         // The case in which `embeds`, which said no, is the whole truth.
         return Some(Proof::Refuted(None));
     }
-    search(words, wide, &classes, fuel)
+    search(words, wide, &classes, budget)
 }
 
 /// The subset construction.
@@ -349,11 +423,11 @@ fn search(
     narrow: &Sequence<NameId>,
     wide: &[Both<'_>],
     classes: &Classes,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<Proof> {
     let wide: Vec<&Sequence<NameId>> = wide.iter().map(|(_, words)| words).collect();
     let mut search = Search::new(narrow, &wide, classes);
-    let uncovered = search.run(fuel, |search, node, ends| {
+    let uncovered = search.run(budget, |search, node, ends| {
         if ends.iter().any(|&end| search.stays_at(end)) {
             Step::Prune
         } else if ends.is_empty() && search.is_end(node) {
@@ -374,11 +448,11 @@ fn search(
 }
 
 /// Whether any of the patterns matches `path`.
-fn any_matches(wide: &[Both<'_>], path: &[u8], fuel: &mut Fuel) -> Option<bool> {
+fn any_matches(wide: &[Both<'_>], path: &[u8], budget: &mut Budget) -> Option<bool> {
     let segments = path.split(|&byte| byte == b'/').count();
     for (pattern, words) in wide {
         // What matching takes at worst is rarely what it takes.
-        fuel.burn(1 + segments * (words.last() + 1) / 8)?;
+        budget.spend(1 + segments * (words.last() + 1) / 8)?;
         if pattern.matches(path) {
             return Some(true);
         }
@@ -410,13 +484,13 @@ impl Classes {
         narrow: &Sequence<NameId>,
         wide: &[Both<'_>],
         names: &mut Names,
-        fuel: &mut Fuel,
+        budget: &mut Budget,
     ) -> Option<Self> {
         let mut globs: Vec<NameId> = wide
             .iter()
             .flat_map(|(_, words)| words.steps.iter().map(|&(glob, _)| glob))
             .collect();
-        fuel.burn(globs.len())?;
+        budget.spend(globs.len())?;
         globs.sort_unstable();
         globs.dedup();
         let mut classes = Classes {
@@ -426,7 +500,7 @@ impl Classes {
         let letters = narrow.steps.iter().map(|&(glob, _)| Some(glob));
         for letter in letters.chain([None]) {
             if let Entry::Vacant(entry) = classes.of.entry(letter) {
-                let (minimal, plain) = minimal_classes(letter, &globs, names, fuel)?;
+                let (minimal, plain) = minimal_classes(letter, &globs, names, budget)?;
                 entry.insert(minimal);
                 classes.plain &= plain;
             }
@@ -441,14 +515,14 @@ fn minimal_classes(
     letter: Option<NameId>,
     globs: &[NameId],
     names: &mut Names,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<(Vec<Class>, bool)> {
     let (mut always, mut sometimes) = (Vec::new(), Vec::new());
     for &glob in globs {
-        fuel.burn(1)?;
+        budget.spend(1)?;
         match letter {
-            Some(letter) if names.includes(glob, letter, fuel)? => always.push(glob),
-            Some(letter) if !names.meets(glob, letter, fuel)? => {}
+            Some(letter) if names.includes(glob, letter, budget)? => always.push(glob),
+            Some(letter) if !names.meets(glob, letter, budget)? => {}
             _ => sometimes.push(glob),
         }
     }
@@ -458,7 +532,7 @@ fn minimal_classes(
 
     let mut minimal: Vec<Class> = Vec::new();
     let mut search = Search::new(words, &wide, Characters);
-    search.run(fuel, |search, node, ends| {
+    search.run(budget, |search, node, ends| {
         if search.is_end(node) {
             let ends = ends.iter().map(|end| sometimes[end.wide as usize]);
             let globs: Vec<NameId> = ends.collect();
@@ -601,7 +675,7 @@ impl<'a, S: Choices> Search<'a, S> {
     /// It is told each node and those of its places that end a wide sequence, one for each.
     fn run(
         &mut self,
-        fuel: &mut Fuel,
+        budget: &mut Budget,
         mut judge: impl FnMut(&Self, usize, &[Place]) -> Step,
     ) -> Option<Option<usize>> {
         let start = (0u32..).zip(self.wide).map(|(wide, _)| Place {
@@ -610,13 +684,13 @@ impl<'a, S: Choices> Search<'a, S> {
             taken: 0,
         });
         let start = start.collect();
-        self.add(0, 0, start, None, fuel)?;
+        self.add(0, 0, start, None, budget)?;
         let mut node = 0;
         while node < self.nodes.len() {
             let places = self.nodes[node].places.iter().copied();
             let ends: Vec<Place> = places.filter(|&place| self.ends_at(place)).collect();
             match judge(self, node, &ends) {
-                Step::Pursue => self.pursue(node, fuel)?,
+                Step::Pursue => self.pursue(node, budget)?,
                 Step::Prune => {}
                 Step::Stop => return Some(Some(node)),
             }
@@ -626,7 +700,7 @@ impl<'a, S: Choices> Search<'a, S> {
     }
 
     /// Goes on from a node in all ways.
-    fn pursue(&mut self, node: usize, fuel: &mut Fuel) -> Option<()> {
+    fn pursue(&mut self, node: usize, budget: &mut Budget) -> Option<()> {
         let Node { gap, taken, .. } = self.nodes[node];
         let here = self.narrow.gap(gap);
         if taken < here.min || here.open {
@@ -634,13 +708,13 @@ impl<'a, S: Choices> Search<'a, S> {
                 node,
                 None,
                 (gap, here.min.min(taken.saturating_add(1))),
-                fuel,
+                budget,
             )?;
         }
         if taken >= here.min
             && let Some(letter) = self.narrow.letter(gap)
         {
-            self.step(node, Some(letter), (gap + 1, 0), fuel)?;
+            self.step(node, Some(letter), (gap + 1, 0), budget)?;
         }
         Some(())
     }
@@ -651,13 +725,13 @@ impl<'a, S: Choices> Search<'a, S> {
         node: usize,
         letter: Option<S::Letter>,
         (gap, taken): (usize, u32),
-        fuel: &mut Fuel,
+        budget: &mut Budget,
     ) -> Option<()> {
         let choices: Vec<S::Choice> = self.choices.choices(letter).collect();
         for choice in choices {
-            fuel.burn(2 * self.nodes[node].places.len() + 1)?;
+            budget.spend(2 * self.nodes[node].places.len() + 1)?;
             let places = self.advance(&self.nodes[node].places, choice);
-            self.add(gap, taken, places, Some((node, choice)), fuel)?;
+            self.add(gap, taken, places, Some((node, choice)), budget)?;
         }
         Some(())
     }
@@ -720,13 +794,13 @@ impl<'a, S: Choices> Search<'a, S> {
         taken: u32,
         places: Vec<Place>,
         came_by: Option<(usize, S::Choice)>,
-        fuel: &mut Fuel,
+        budget: &mut Budget,
     ) -> Option<()> {
-        fuel.burn(8 + places.len())?;
+        budget.spend(8 + places.len())?;
         let seen = self.seen.entry((gap, taken)).or_default();
         for &other in seen.iter() {
             let other = &self.nodes[other].places;
-            fuel.burn(1 + other.len().min(places.len()))?;
+            budget.spend(1 + other.len().min(places.len()))?;
             if is_subset(other, &places) {
                 return Some(());
             }
@@ -783,14 +857,14 @@ mod tests {
     /// The subset construction alone, without the shortcuts before it.
     fn search_only(narrow: &Pattern, wide: &[&Pattern]) -> Option<Proof> {
         let mut names = Names::default();
-        let fuel = &mut Fuel(400_000);
+        let budget = &mut Budget::new(400_000);
         let words = names.sequence(narrow)?;
         let wide: Vec<Both<'_>> = wide
             .iter()
             .filter_map(|&pattern| Some((pattern, names.sequence(pattern)?)))
             .collect();
-        let classes = Classes::find(&words, &wide, &mut names, fuel)?;
-        search(&words, &wide, &classes, fuel)
+        let classes = Classes::find(&words, &wide, &mut names, budget)?;
+        search(&words, &wide, &classes, budget)
     }
 
     #[test]
@@ -959,7 +1033,7 @@ mod tests {
                     prop_assert!(!claimed);
                     prop_assert!(narrow.matches(&path) && !wide.matches(&path), "{}", text(&path));
                 }
-                _ => prop_assert!(testing::is_empty(&narrow), "out of fuel"),
+                _ => prop_assert!(testing::is_empty(&narrow), "out of budget"),
             }
         }
 

@@ -41,6 +41,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::budget::Budget;
 use super::cover::disjoint;
 use super::{Gap, Glob, Pattern, Piece};
 
@@ -117,30 +118,33 @@ pub fn intersect(a: &Pattern, b: &Pattern, limit: usize) -> Result<Vec<Pattern>,
     let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
         return Ok(Vec::new());
     };
-    let members = members(&a, &b, &mut names, limit, &mut Fuel(WORK)).ok_or(TooMany { limit })?;
-    let members = without_covered(members, &mut names, &mut Fuel(WORK));
+    let members =
+        members(&a, &b, &mut names, limit, &mut Budget::new(WORK)).ok_or(TooMany { limit })?;
+    let members = without_covered(members, &mut names, &mut Budget::new(WORK));
     Ok(members.iter().map(|member| names.pattern(member)).collect())
 }
 
-/// How many elementary steps may still be taken. Whatever takes time or memory that is not linear
-/// in the input pays for it here, and gives up (`None`) when it can't.
-#[derive(Debug)]
-pub(super) struct Fuel(pub(super) usize);
-
-impl Fuel {
-    /// Pays for `steps`, if they can still be paid for.
-    pub(super) fn burn(&mut self, steps: usize) -> Option<()> {
-        match self.0.checked_sub(steps) {
-            Some(left) => {
-                self.0 = left;
-                Some(())
-            }
-            None => {
-                self.0 = 0;
-                None
-            }
-        }
+/// The same, paid from a budget. `None` if there are more than `limit` members, or if the budget is
+/// [used up](Budget::is_used_up). What is returned depends on the patterns alone.
+pub(crate) fn intersect_within(
+    a: &Pattern,
+    b: &Pattern,
+    limit: usize,
+    budget: &mut Budget,
+) -> Option<Vec<Pattern>> {
+    if a.has_classes() || b.has_classes() {
+        return intersect(a, b, limit).ok();
     }
+    budget.spend(a.size() + b.size())?;
+    let mut names = Names::default();
+    let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
+        return Some(Vec::new());
+    };
+    let members = members(&a, &b, &mut names, limit, budget)?;
+    let members = without_covered(members, &mut names, budget);
+    // With nothing left, some that are covered may still be there.
+    budget.spend(1)?;
+    Some(members.iter().map(|member| names.pattern(member)).collect())
 }
 
 /// A non-empty set of non-empty words: letters with a gap before, between and after them.
@@ -231,7 +235,7 @@ impl Sequence<char> {
     }
 }
 
-/// What letters have to do with each other. Every answer may be refused for lack of fuel.
+/// What letters have to do with each other. Every answer may be refused for lack of budget.
 pub(super) trait Alphabet {
     /// A set of things of which one stands at one place of a word. Never empty, never all things.
     type Letter: Copy + Eq + Hash;
@@ -241,11 +245,11 @@ pub(super) trait Alphabet {
         &mut self,
         wide: Self::Letter,
         narrow: Self::Letter,
-        fuel: &mut Fuel,
+        budget: &mut Budget,
     ) -> Option<bool>;
 
     /// Whether `a` and `b` have something in common.
-    fn meets(&mut self, a: Self::Letter, b: Self::Letter, fuel: &mut Fuel) -> Option<bool>;
+    fn meets(&mut self, a: Self::Letter, b: Self::Letter, budget: &mut Budget) -> Option<bool>;
 
     /// What `a` and `b` have in common, as a union of at most `limit` letters.
     fn meet(
@@ -253,7 +257,7 @@ pub(super) trait Alphabet {
         a: Self::Letter,
         b: Self::Letter,
         limit: usize,
-        fuel: &mut Fuel,
+        budget: &mut Budget,
     ) -> Option<Rc<[Self::Letter]>>;
 }
 
@@ -264,15 +268,15 @@ pub(super) struct Characters;
 impl Alphabet for Characters {
     type Letter = char;
 
-    fn includes(&mut self, wide: char, narrow: char, _: &mut Fuel) -> Option<bool> {
+    fn includes(&mut self, wide: char, narrow: char, _: &mut Budget) -> Option<bool> {
         Some(wide == narrow)
     }
 
-    fn meets(&mut self, a: char, b: char, _: &mut Fuel) -> Option<bool> {
+    fn meets(&mut self, a: char, b: char, _: &mut Budget) -> Option<bool> {
         Some(a == b)
     }
 
-    fn meet(&mut self, a: char, b: char, limit: usize, _: &mut Fuel) -> Option<Rc<[char]>> {
+    fn meet(&mut self, a: char, b: char, limit: usize, _: &mut Budget) -> Option<Rc<[char]>> {
         match a == b {
             true if limit == 0 => None,
             true => Some([a].into()),
@@ -337,19 +341,19 @@ impl Names {
 impl Alphabet for Names {
     type Letter = NameId;
 
-    fn includes(&mut self, wide: NameId, narrow: NameId, fuel: &mut Fuel) -> Option<bool> {
+    fn includes(&mut self, wide: NameId, narrow: NameId, budget: &mut Budget) -> Option<bool> {
         if wide == narrow {
             return Some(true);
         }
         if let Some(&known) = self.includes.get(&(wide, narrow)) {
             return Some(known);
         }
-        let answer = embeds(self.word(wide), self.word(narrow), &mut Characters, fuel)?;
+        let answer = embeds(self.word(wide), self.word(narrow), &mut Characters, budget)?;
         self.includes.insert((wide, narrow), answer);
         Some(answer)
     }
 
-    fn meets(&mut self, a: NameId, b: NameId, fuel: &mut Fuel) -> Option<bool> {
+    fn meets(&mut self, a: NameId, b: NameId, budget: &mut Budget) -> Option<bool> {
         if a == b {
             return Some(true);
         }
@@ -357,7 +361,7 @@ impl Alphabet for Names {
         if let Some(&known) = self.meets.get(&key) {
             return Some(known);
         }
-        let answer = meets(self.word(a), self.word(b), &mut Characters, fuel)?;
+        let answer = meets(self.word(a), self.word(b), &mut Characters, budget)?;
         self.meets.insert(key, answer);
         Some(answer)
     }
@@ -367,17 +371,17 @@ impl Alphabet for Names {
         a: NameId,
         b: NameId,
         limit: usize,
-        fuel: &mut Fuel,
+        budget: &mut Budget,
     ) -> Option<Rc<[NameId]>> {
         if let Some(known) = self.meet.get(&(a, b)) {
             return Some(known.clone());
         }
-        let words = members(self.word(a), self.word(b), &mut Characters, limit, fuel)?;
-        let words = without_covered(words, &mut Characters, fuel);
+        let words = members(self.word(a), self.word(b), &mut Characters, limit, budget)?;
+        let words = without_covered(words, &mut Characters, budget);
         let mut ids = Vec::with_capacity(words.len());
         for word in &words {
             // In a glob each `?` of a gap takes its place.
-            fuel.burn(usize::try_from(Layout::of(word).total).ok()?)?;
+            budget.spend(usize::try_from(Layout::of(word).total).ok()?)?;
             ids.push(self.id(&word.glob())?);
         }
         let answer: Rc<[NameId]> = ids.into();
@@ -463,10 +467,11 @@ pub(super) fn embeds<A: Alphabet>(
     wide: &Sequence<A::Letter>,
     narrow: &Sequence<A::Letter>,
     alphabet: &mut A,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<bool> {
+    budget.spend(wide.last() + narrow.last())?;
     let (over, under) = (Layout::of(wide), Layout::of(narrow));
-    embeds_as_laid_out((wide, &over), (narrow, &under), alphabet, fuel)
+    embeds_as_laid_out((wide, &over), (narrow, &under), alphabet, budget)
 }
 
 /// [`embeds`] for those who ask it often.
@@ -474,27 +479,27 @@ fn embeds_as_laid_out<A: Alphabet>(
     (wide, over): (&Sequence<A::Letter>, &Layout),
     (narrow, under): (&Sequence<A::Letter>, &Layout),
     alphabet: &mut A,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<bool> {
-    fuel.burn(1)?;
+    budget.spend(1)?;
     if under.total < over.total
         || (over.is_closed() && !(under.is_closed() && under.total == over.total))
     {
         return Some(false);
     }
 
-    let mut fits = |index: usize, place: u64, run: usize, fuel: &mut Fuel| {
-        fuel.burn(1)?;
+    let mut fits = |index: usize, place: u64, run: usize, budget: &mut Budget| {
+        budget.spend(1)?;
         match under.letter_at(place) {
             Some(found) if under.run[found] == run => {
-                alphabet.includes(wide.steps[index].0, narrow.steps[found].0, fuel)
+                alphabet.includes(wide.steps[index].0, narrow.steps[found].0, budget)
             }
             _ => Some(false),
         }
     };
     let mut cursor = 0;
     for index in 0..over.first_end() {
-        if !fits(index, over.at[index], 0, fuel)? {
+        if !fits(index, over.at[index], 0, budget)? {
             return Some(false);
         }
         cursor = over.at[index] + 1;
@@ -507,7 +512,7 @@ fn embeds_as_laid_out<A: Alphabet>(
     let mut limit = under.total;
     for index in (last_start..wide.last()).rev() {
         limit = over.at[index] + shift;
-        if !fits(index, limit, under.last_run, fuel)? {
+        if !fits(index, limit, under.last_run, budget)? {
             return Some(false);
         }
     }
@@ -523,7 +528,7 @@ fn embeds_as_laid_out<A: Alphabet>(
                 return Some(false);
             };
             for index in start..end {
-                if !fits(index, first + over.at[index] - over.at[start], run, fuel)? {
+                if !fits(index, first + over.at[index] - over.at[start], run, budget)? {
                     candidate += 1;
                     continue 'candidates;
                 }
@@ -545,13 +550,13 @@ pub(super) fn meets<A: Alphabet>(
     a: &Sequence<A::Letter>,
     b: &Sequence<A::Letter>,
     alphabet: &mut A,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<bool> {
+    budget.spend(1 + a.last() + b.last())?;
     let (at_a, at_b) = (Layout::of(a), Layout::of(b));
-    fuel.burn(1)?;
     match (at_a.is_closed(), at_b.is_closed()) {
-        (true, false) => meets_closed((b, &at_b), (a, &at_a), alphabet, fuel),
-        (false, true) => meets_closed((a, &at_a), (b, &at_b), alphabet, fuel),
+        (true, false) => meets_closed((b, &at_b), (a, &at_a), alphabet, budget),
+        (false, true) => meets_closed((a, &at_a), (b, &at_b), alphabet, budget),
         (true, true) if at_a.total != at_b.total => Some(false),
         _ => {
             let from_start = |sequence: &Sequence<A::Letter>, layout: &Layout| {
@@ -567,8 +572,12 @@ pub(super) fn meets<A: Alphabet>(
                     .collect::<Vec<_>>()
             };
             Some(
-                agree(&from_start(a, &at_a), &from_start(b, &at_b), alphabet, fuel)?
-                    && agree(&from_end(a, &at_a), &from_end(b, &at_b), alphabet, fuel)?,
+                agree(
+                    &from_start(a, &at_a),
+                    &from_start(b, &at_b),
+                    alphabet,
+                    budget,
+                )? && agree(&from_end(a, &at_a), &from_end(b, &at_b), alphabet, budget)?,
             )
         }
     }
@@ -579,15 +588,15 @@ fn agree<A: Alphabet>(
     a: &[(u64, A::Letter)],
     b: &[(u64, A::Letter)],
     alphabet: &mut A,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<bool> {
     let mut rest = b;
     for &(place, letter) in a {
-        fuel.burn(1)?;
+        budget.spend(1)?;
         rest = &rest[rest.partition_point(|&(other, _)| other < place)..];
         if let Some(&(other, other_letter)) = rest.first()
             && other == place
-            && !alphabet.meets(letter, other_letter, fuel)?
+            && !alphabet.meets(letter, other_letter, budget)?
         {
             return Some(false);
         }
@@ -600,21 +609,21 @@ fn meets_closed<A: Alphabet>(
     (open, over): (&Sequence<A::Letter>, &Layout),
     (closed, under): (&Sequence<A::Letter>, &Layout),
     alphabet: &mut A,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<bool> {
     if under.total < over.total {
         return Some(false);
     }
-    let mut fits = |index: usize, place: u64, fuel: &mut Fuel| {
-        fuel.burn(1)?;
+    let mut fits = |index: usize, place: u64, budget: &mut Budget| {
+        budget.spend(1)?;
         match under.letter_at(place) {
-            Some(found) => alphabet.meets(open.steps[index].0, closed.steps[found].0, fuel),
+            Some(found) => alphabet.meets(open.steps[index].0, closed.steps[found].0, budget),
             None => Some(true),
         }
     };
     let mut cursor = 0;
     for index in 0..over.first_end() {
-        if !fits(index, over.at[index], fuel)? {
+        if !fits(index, over.at[index], budget)? {
             return Some(false);
         }
         cursor = over.at[index] + 1;
@@ -624,7 +633,7 @@ fn meets_closed<A: Alphabet>(
     let mut limit = under.total;
     for index in (last_start..open.last()).rev() {
         limit = over.at[index] + shift;
-        if !fits(index, limit, fuel)? {
+        if !fits(index, limit, budget)? {
             return Some(false);
         }
     }
@@ -639,7 +648,7 @@ fn meets_closed<A: Alphabet>(
                 return Some(false);
             }
             for index in start..end {
-                if !fits(index, first + over.at[index] - over.at[start], fuel)? {
+                if !fits(index, first + over.at[index] - over.at[start], budget)? {
                     first += 1;
                     continue 'candidates;
                 }
@@ -652,20 +661,20 @@ fn meets_closed<A: Alphabet>(
 }
 
 /// The distinct sequences whose union is the intersection of `a` and `b`; `None` if there are more
-/// than `limit`, or for lack of fuel.
+/// than `limit`, or for lack of budget.
 fn members<A: Alphabet>(
     a: &Sequence<A::Letter>,
     b: &Sequence<A::Letter>,
     alphabet: &mut A,
     limit: usize,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Option<Vec<Sequence<A::Letter>>> {
-    if !meets(a, b, alphabet, fuel)? {
+    if !meets(a, b, alphabet, budget)? {
         return Some(Vec::new());
     }
     for (wide, narrow) in [(a, b), (b, a)] {
-        if embeds(wide, narrow, alphabet, fuel)? {
-            fuel.burn(narrow.steps.len())?;
+        if embeds(wide, narrow, alphabet, budget)? {
+            budget.spend(narrow.steps.len())?;
             return (limit > 0).then(|| vec![narrow.clone()]);
         }
     }
@@ -674,7 +683,7 @@ fn members<A: Alphabet>(
         b,
         alphabet,
         limit,
-        fuel,
+        budget,
         stack: Vec::new(),
         dead: FxHashSet::default(),
         found: Vec::new(),
@@ -683,12 +692,12 @@ fn members<A: Alphabet>(
     .run()
 }
 
-/// Removes members that another one plainly includes. Stops when out of fuel: what is left is only
+/// Removes members that another one plainly includes. Stops when out of budget: what is left is only
 /// longer than it could be.
 fn without_covered<A: Alphabet>(
     members: Vec<Sequence<A::Letter>>,
     alphabet: &mut A,
-    fuel: &mut Fuel,
+    budget: &mut Budget,
 ) -> Vec<Sequence<A::Letter>> {
     let layouts: Vec<Layout> = members.iter().map(Layout::of).collect();
     let laid_out: Vec<_> = members.iter().zip(&layouts).collect();
@@ -698,7 +707,7 @@ fn without_covered<A: Alphabet>(
             if wide == narrow || !keep[wide] {
                 continue;
             }
-            match embeds_as_laid_out(laid_out[wide], laid_out[narrow], alphabet, fuel) {
+            match embeds_as_laid_out(laid_out[wide], laid_out[narrow], alphabet, budget) {
                 Some(true) => {
                     keep[narrow] = false;
                     continue 'members;
@@ -760,7 +769,7 @@ struct Walk<'a, A: Alphabet> {
     b: &'a Sequence<A::Letter>,
     alphabet: &'a mut A,
     limit: usize,
-    fuel: &'a mut Fuel,
+    budget: &'a mut Budget,
     stack: Vec<Frame<A::Letter>>,
     dead: FxHashSet<State>,
     found: Vec<Sequence<A::Letter>>,
@@ -822,7 +831,7 @@ impl<A: Alphabet> Walk<'_, A> {
     /// Goes on to `state`, unless it is known to lead nowhere, and takes down the member that ends
     /// there, if one does.
     fn enter(&mut self, state: State, entered: Option<(Gap, A::Letter)>) -> Option<()> {
-        self.fuel.burn(1)?;
+        self.budget.spend(1)?;
         if self.dead.contains(&state) {
             return Some(());
         }
@@ -849,7 +858,7 @@ impl<A: Alphabet> Walk<'_, A> {
 
     /// Takes down the member that the stack spells, with this gap behind it.
     fn record(&mut self, tail: Gap) -> Option<()> {
-        self.fuel.burn(self.stack.len())?;
+        self.budget.spend(self.stack.len())?;
         let (gaps, letters): (Vec<Gap>, Vec<A::Letter>) =
             self.stack.iter().filter_map(|frame| frame.entered).unzip();
         let mut gaps = gaps.into_iter().chain([tail]);
@@ -891,23 +900,23 @@ impl<A: Alphabet> Walk<'_, A> {
             if left.is_some()
                 && gap_b.open
                 && self.b.gap(state.b + 1).open
-                && self.alphabet.includes(letter_b, letter_a, self.fuel)?
+                && self.alphabet.includes(letter_b, letter_a, self.budget)?
             {
                 left = before(left, need_b);
             }
             if right.is_some()
                 && gap_a.open
                 && self.a.gap(state.a + 1).open
-                && self.alphabet.includes(letter_a, letter_b, self.fuel)?
+                && self.alphabet.includes(letter_a, letter_b, self.budget)?
             {
                 right = before(right, need_a);
             }
             if let Some(gap) = self.finish_both(state)
-                && self.alphabet.meets(letter_a, letter_b, self.fuel)?
+                && self.alphabet.meets(letter_a, letter_b, self.budget)?
             {
                 let letters = self
                     .alphabet
-                    .meet(letter_a, letter_b, self.limit, self.fuel)?;
+                    .meet(letter_a, letter_b, self.limit, self.budget)?;
                 both = Some(Plan {
                     turn: Turn::Both,
                     from: gap,

@@ -29,6 +29,7 @@
 //! may differ: `*a*[!a]*` and `*a[!a]*`.
 
 pub mod alternation;
+pub mod budget;
 mod class;
 pub mod cover;
 mod glob;

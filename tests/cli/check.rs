@@ -1067,7 +1067,11 @@ fn an_exception_that_widens_onto_another_path() {
     ]);
     sandbox.owners("gen -q").exits(0, "", "");
     sandbox.git("add -A");
-    assert!(sandbox.read(".github/CODEOWNERS").contains("\n/src/c?/ @all\n"));
+    assert!(
+        sandbox
+            .read(".github/CODEOWNERS")
+            .contains("\n/src/c?/ @all\n")
+    );
     sandbox.owners("check").exits(
         1,
         str![[r#"

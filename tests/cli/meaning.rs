@@ -242,6 +242,8 @@ fn exceptions_over_exceptions() {
 * @core
 
 # /d/ except /d/x/
+/d/   @x
+/d/x/ @core
 
 # d/** except *.md
 /d/          @y
@@ -253,6 +255,7 @@ fn exceptions_over_exceptions() {
 * @core
 
 # /d/ except /d/x/
+/d/x/ @core
 
 # d/** except *.md
 /d/           @y

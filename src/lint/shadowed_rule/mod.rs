@@ -11,7 +11,9 @@ use super::{Context, Findings, place};
 use crate::diagnostic::{Change, Diagnostic, Holds, counted, escaped};
 use crate::ruleset::{Rule, RuleSet};
 
-pub(crate) use proof::{Shadow, decide_nothing, find};
+#[cfg(test)]
+pub(crate) use proof::shadows_of;
+pub(crate) use proof::{Shadow, find};
 
 /// A rule that shadows so many is at fault itself, and gets the one finding.
 const MANY: usize = 4;

@@ -1,7 +1,7 @@
 //! The proof that later lines cover all that a line could match.
 //!
 //! It never claims what is not so, finds every line that one later line covers, and finds what several
-//! cover together as far as [`BUDGET`] goes.
+//! cover together as far as [`SEVERAL`] goes.
 //!
 //! To compare each line with each later one would be quadratic, and nearly all lines are alive. So
 //! each line is first given chances to show that it lives, cheap ones first:
@@ -18,53 +18,62 @@ use crate::lint::Context;
 use crate::matcher::{RuleMatcher, RuleWalk};
 use crate::parallel;
 use crate::pattern::Pattern;
-use crate::pattern::cover::{covered_by, covers, disjoint, witnesses};
+use crate::pattern::budget::Budget;
+use crate::pattern::cover::{covered_by_within, covers_within, disjoint_within, witnesses};
 use crate::ruleset::RuleSet;
 
+/// How many steps a proof by one pattern may take.
+const ONE: usize = 1_000_000;
 /// How many steps a proof by several patterns may take.
-const BUDGET: usize = 100_000;
+const SEVERAL: usize = 100_000;
 /// How many patterns are considered for such a proof.
 const MAX_UNION: usize = 64;
-/// How many single patterns are tried on one line.
-const MAX_SINGLE: usize = 64;
-/// How much work it may be to match witnesses: a path costs at least 1, and at most the number of
-/// lines.
-const MATCHING: usize = 40_000_000;
-/// How many patterns may be compared in all, one with one or several with one.
-const PROOFS: usize = 50_000;
+/// How many steps it may take to match all witnesses.
+const MATCHING: usize = 200_000_000;
+/// How many steps all proofs together may take.
+const PROOFS: usize = 20_000_000;
 /// So many lines take milliseconds.
 const CHUNK: usize = 1000;
+/// Into so many pieces lines are divided at most: each has room for a walk of its own.
+const MOST_CHUNKS: usize = 64;
 
-/// The later lines that together match all that a line matches, ascending.
+/// The later lines that together match all that a line matches, ascending: enough to check the proof
+/// again ([`Shadow::holds`]) without searching for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shadow {
     pub(super) by: Vec<u32>,
+}
+
+impl Shadow {
+    /// Whether these are lines of later rules which take all that `line` matches, or all of it that its
+    /// own rule does not except. It takes what the same proof took when it was found.
+    pub(crate) fn holds(&self, rules: &RuleSet, line: u32) -> bool {
+        let budget = &mut Budget::new(PROOFS);
+        let own = rules.lines[line as usize].rule;
+        let is_later = |by: &u32| {
+            let later = rules.lines.get(*by as usize);
+            later.is_some_and(|later| later.rule > own)
+        };
+        let mut by = self.by.iter();
+        !self.by.is_empty()
+            && by.all(|each| is_later(each) && can_shadow(rules, *each, line, budget) == Some(true))
+            && (is_shadowed_by_one(rules, &self.by, line, budget)
+                || cover_together(rules, &self.by, line, budget))
+    }
 }
 
 /// For each line, what shadows it.
 pub(crate) fn find(context: &Context<'_>) -> Vec<Option<Shadow>> {
     let rules = &context.project.rules;
     let is_alive = |line: usize| context.survey.decided[line] > 0;
-    shadows(rules, is_alive, context.matcher, 1)
+    shadows(rules, is_alive, context.matcher)
 }
 
-/// Whether each of these lines decides nothing in any tree, because of later lines.
-pub(crate) fn decide_nothing(rules: &RuleSet, lines: &[u32]) -> bool {
-    let mut asked = vec![false; rules.lines.len()];
-    lines.iter().for_each(|&line| asked[line as usize] = true);
-    let matcher = rules.matcher();
-    // The lines come in other chunks than when each was proven, and must not want for work now.
-    let shadows = shadows(rules, |line| !asked[line], &matcher, 10);
-    lines.iter().all(|&line| shadows[line as usize].is_some())
-}
-
-/// As [`find`], where `is_alive` says which lines are known to decide something, and the limits on
-/// work are `limits` times as high.
+/// As [`find`], where `is_alive` says which lines are known to decide something.
 fn shadows<'m, 'r: 'm>(
     rules: &'r RuleSet,
     is_alive: impl Fn(usize) -> bool,
     matcher: &'m RuleMatcher<'r>,
-    limits: usize,
 ) -> Vec<Option<Shadow>> {
     let catch_all = (rules.lines.iter().enumerate().rev())
         .find(|(index, line)| {
@@ -81,28 +90,66 @@ fn shadows<'m, 'r: 'm>(
             _ => open.push(line as u32),
         }
     }
-    let chunks = open.len().div_ceil(CHUNK).max(1);
+    let size = CHUNK.max(open.len().div_ceil(MOST_CHUNKS));
+    let chunks = open.len().div_ceil(size).max(1);
     let prove_all = |lines: &[u32]| -> Vec<Option<Shadow>> {
         let mut prover = Prover {
             rules,
             walk: matcher.walk(),
-            matching_left: limits * MATCHING / chunks,
-            proofs_left: limits * PROOFS / chunks,
+            matching: Budget::new(MATCHING / chunks),
+            proofs: Budget::new(PROOFS / chunks),
         };
         lines.iter().map(|&line| prover.prove(line)).collect()
     };
-    let proven = parallel::map_chunks(&open, CHUNK, prove_all);
+    let proven = parallel::map_chunks(&open, size, prove_all);
     for (line, shadow) in open.into_iter().zip(proven.into_iter().flatten()) {
         shadows[line as usize] = shadow;
     }
     shadows
 }
 
+/// For each line, what shadows it, where nothing is known of any tree.
+#[cfg(test)]
+pub(crate) fn shadows_of(rules: &RuleSet) -> Vec<Option<Shadow>> {
+    shadows(rules, |_| false, &rules.matcher())
+}
+
+/// Whether the rule of line `by` applies to all that both lines match.
+fn can_shadow(rules: &RuleSet, by: u32, line: u32, budget: &mut Budget) -> Option<bool> {
+    let pattern = &rules.lines[line as usize].pattern;
+    for exception in &rules.exceptions[rules.rule_of(by).exceptions.clone()] {
+        budget.spend(1)?;
+        if !disjoint_within(&exception.pattern, pattern, budget)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// Whether `by` is one line that matches all that `line` does.
+fn is_shadowed_by_one(rules: &RuleSet, by: &[u32], line: u32, budget: &mut Budget) -> bool {
+    let [by] = by else { return false };
+    let pattern = |line: u32| &rules.lines[line as usize].pattern;
+    let ask = |budget: &mut Budget| covers_within(pattern(*by), pattern(line), budget);
+    budget.lend(ONE, ask) == Some(true)
+}
+
+/// Whether the lines `by` together, with the exceptions of the line's own rule, match all that `line`
+/// does: what these match it does not decide either.
+fn cover_together(rules: &RuleSet, by: &[u32], line: u32, budget: &mut Budget) -> bool {
+    let own = &rules.exceptions[rules.rule_of(line).exceptions.clone()];
+    let by = by.iter().map(|&line| &rules.lines[line as usize].pattern);
+    let wide: Vec<&Pattern> = by.chain(own.iter().map(|each| &each.pattern)).collect();
+    let pattern = &rules.lines[line as usize].pattern;
+    let ask = |budget: &mut Budget| covered_by_within(pattern, &wide, budget);
+    budget.lend(SEVERAL, ask) == Some(true)
+}
+
 struct Prover<'m, 'r> {
     rules: &'r RuleSet,
     walk: RuleWalk<'m, 'r>,
-    matching_left: usize,
-    proofs_left: usize,
+    matching: Budget,
+    proofs: Budget,
 }
 
 /// The later lines that the witnesses of a line have met.
@@ -122,7 +169,9 @@ impl Prover<'_, '_> {
         let mut witnesses = witnesses(pattern);
         let first = witnesses.next();
         // Nearly always the one that takes the first witness takes all, or none does.
-        if let Some(decides) = first.as_ref().and_then(|path| self.walk.decide(path)) {
+        if let Some(path) = &first
+            && let Some(decides) = self.decide(path)?
+        {
             let (own, other) = (
                 rules.lines[line as usize].rule,
                 rules.lines[decides as usize].rule,
@@ -130,25 +179,32 @@ impl Prover<'_, '_> {
             if other == own {
                 return None;
             }
-            if other > own && self.can_shadow(decides, pattern) {
-                self.proofs_left = self.proofs_left.checked_sub(1)?;
-                if covers(&rules.lines[decides as usize].pattern, pattern) {
-                    return Some(Shadow { by: vec![decides] });
-                }
+            if other > own && self.is_shadowed_by(decides, line) {
+                return Some(Shadow { by: vec![decides] });
             }
         }
         let suspects = self.suspects(line, first.into_iter().chain(witnesses))?;
         // From the end: the last is the one that decides.
-        for &suspect in suspects.of_all.iter().rev().take(MAX_SINGLE) {
-            if !self.can_shadow(suspect, pattern) {
-                continue;
-            }
-            self.proofs_left = self.proofs_left.checked_sub(1)?;
-            if covers(&self.rules.lines[suspect as usize].pattern, pattern) {
+        for &suspect in suspects.of_all.iter().rev() {
+            if self.is_shadowed_by(suspect, line) {
                 return Some(Shadow { by: vec![suspect] });
             }
         }
         self.prove_by_several(line, suspects.of_any)
+    }
+
+    /// The line that decides `path`, if there is anything left to pay for it.
+    fn decide(&mut self, path: &[u8]) -> Option<Option<u32>> {
+        let before = self.walk.work();
+        let decides = self.walk.decide(path);
+        self.matching.spend(1 + self.walk.work() - before)?;
+        Some(decides)
+    }
+
+    /// Whether one later line takes all that `line` matches.
+    fn is_shadowed_by(&mut self, by: u32, line: u32) -> bool {
+        can_shadow(self.rules, by, line, &mut self.proofs) == Some(true)
+            && is_shadowed_by_one(self.rules, &[by], line, &mut self.proofs)
     }
 
     /// Tries the witnesses: none if one of them shows that `line` can decide something.
@@ -162,15 +218,14 @@ impl Prover<'_, '_> {
         let mut suspects: Option<Suspects> = None;
         for path in witnesses {
             // The last to match needs less work than all, and nearly always tells enough.
-            let decides = self.walk.decide(&path);
-            self.matching_left = self
-                .matching_left
-                .checked_sub(1 + rules.lines.len() / 128)?;
+            let decides = self.decide(&path)?;
             if decides.is_some_and(|decides| rules.lines[decides as usize].rule == own) {
                 return None;
             }
+            let before = self.walk.work();
             let mut later = self.walk.applicable(&path);
-            self.matching_left = self.matching_left.checked_sub(later.len())?;
+            self.matching
+                .spend(self.walk.work() - before + later.len())?;
             later.retain(|&each| rules.lines[each as usize].rule > own);
             if later.is_empty() {
                 // Nothing of this rule applies here and nothing later: the path is excepted.
@@ -195,44 +250,27 @@ impl Prover<'_, '_> {
         suspects
     }
 
-    /// Whether the rule of `line` applies to all that both it and `pattern` match.
-    fn can_shadow(&self, line: u32, pattern: &Pattern) -> bool {
-        let exceptions = self.rules.rule_of(line).exceptions.clone();
-        exceptions.len() <= MAX_UNION
-            && self.rules.exceptions[exceptions]
-                .iter()
-                .all(|exception| disjoint(&exception.pattern, pattern))
-    }
-
-    /// The proof for several lines together, with the exceptions of the line's own rule: what these
-    /// match it does not decide either.
+    /// The proof by several lines together.
     fn prove_by_several(&mut self, line: u32, suspects: Vec<u32>) -> Option<Shadow> {
         let rules = self.rules;
-        let pattern = &rules.lines[line as usize].pattern;
-        let own = &rules.exceptions[rules.rule_of(line).exceptions.clone()];
-        let own: Vec<&Pattern> = own.iter().map(|each| &each.pattern).collect();
+        let own = rules.rule_of(line).exceptions.len();
+        let proofs = &mut self.proofs;
         let mut by: Vec<u32> = (suspects.into_iter().rev())
-            .filter(|&suspect| self.can_shadow(suspect, pattern))
+            .filter(|&suspect| can_shadow(rules, suspect, line, proofs) == Some(true))
             .take(MAX_UNION)
             .collect();
         by.reverse();
-        if by.is_empty() || by.len() + own.len() < 2 || own.len() > MAX_UNION {
+        if by.is_empty() || by.len() + own < 2 || own > MAX_UNION {
             return None;
         }
-        self.proofs_left = self.proofs_left.checked_sub(1)?;
-        let is_proof = |by: &[u32]| {
-            let patterns = by.iter().map(|&line| &rules.lines[line as usize].pattern);
-            let wide: Vec<&Pattern> = patterns.chain(own.iter().copied()).collect();
-            covered_by(pattern, &wide, BUDGET) == Some(true)
-        };
-        if !is_proof(&by) {
+        if !cover_together(rules, &by, line, proofs) {
             return None;
         }
         // Which of them it takes, so that the finding names no others.
         if by.len() <= 2 * SHOWN {
             for each in by.clone() {
                 let others: Vec<u32> = by.iter().copied().filter(|&line| line != each).collect();
-                if !others.is_empty() && is_proof(&others) {
+                if !others.is_empty() && cover_together(rules, &others, line, proofs) {
                     by = others;
                 }
             }
@@ -245,12 +283,12 @@ impl Prover<'_, '_> {
 mod tests {
     use super::*;
     use crate::Project;
+    use crate::pattern::cover::covers;
 
     /// For each rule, in words, what becomes of it.
     fn fates(rules: &str) -> Vec<String> {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
-        let matcher = project.rules.matcher();
-        let shadows = shadows(&project.rules, |_| false, &matcher, 1);
+        let shadows = shadows_of(&project.rules);
         let name = |line: u32| project.rules.lines[line as usize].pattern.to_string();
         (shadows.iter().enumerate())
             .filter_map(|(line, shadow)| Some((line, shadow.as_ref()?)))
@@ -400,7 +438,7 @@ mod tests {
             let project = Project::from_text(&text).unwrap();
             let rules = &project.rules;
             let matcher = rules.matcher();
-            let shadows = shadows(rules, |_| false, &matcher, 1);
+            let shadows = shadows_of(rules);
             let mut walk = matcher.walk();
             for path in paths() {
                 if let Some(line) = walk.decide(path.as_bytes()) {

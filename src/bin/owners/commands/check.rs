@@ -3,7 +3,6 @@
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use owners::Project;
-use owners::codeowners::{Inexact, Rendered};
 use owners::diagnostic::Severity;
 use owners::lint::{self, Baseline, Context, Facts, Level, Levels};
 use owners::project::{CONFIG_NAME, Unsound};
@@ -57,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     }
     let matcher = project.rules.matcher();
     let (survey, rendered) = std::thread::scope(|scope| {
-        let rendered = scope.spawn(|| render(&project));
+        let rendered = scope.spawn(|| project.render_all());
         let survey = Survey::new(&matcher, &facts.paths);
         (
             survey,
@@ -125,11 +124,6 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     Ok((project, facts))
 }
 
-fn render(project: &Project) -> Vec<Result<Rendered, Vec<Inexact>>> {
-    let outputs = project.config.outputs.iter();
-    outputs.map(|output| project.render(output)).collect()
-}
-
 /// What there was at the merge base with `base`.
 fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Result<Baseline> {
     let repo = &workspace.repo;
@@ -148,7 +142,7 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
     let facts = repo.facts_at(&base, &project)?;
     let matcher = project.rules.matcher();
     let survey = Survey::new(&matcher, &facts.paths);
-    let rendered = render(&project);
+    let rendered = project.render_all();
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     let changed = repo.changed_since(&base)?;
     let levels = levels(&project, flags)?;

@@ -126,7 +126,7 @@ pub(super) fn show(project: &Project, facts: &Facts, fixed: &Fixed) -> io::Resul
 /// Takes generated files for written.
 pub(super) fn pretend(facts: &mut Facts, fixed: &Fixed) {
     for (index, rendered) in &fixed.outputs {
-        facts.outputs[*index].text = Some(rendered.text.clone().into_bytes());
+        facts.outputs[*index].text = Some(rendered.text.as_bytes().to_vec());
     }
 }
 

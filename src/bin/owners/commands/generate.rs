@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::mem::ManuallyDrop;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
@@ -29,12 +30,19 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     } else {
         workspace.repo.tracked()?
     };
-    for output in &project.config.outputs {
-        match project.render(output) {
+    let mut seen = Vec::new();
+    for (output, rendered) in project.config.outputs.iter().zip(project.render_all()) {
+        // What is said for a platform is said once.
+        let is_new = !seen.contains(&output.platform);
+        seen.push(output.platform);
+        match rendered {
             Ok(rendered) => {
-                prove(&project, output, &rendered, &paths)?;
+                if is_new {
+                    prove(&project, output, &rendered, &paths)?;
+                }
                 texts.push((output, rendered.text));
             }
+            Err(_) if !is_new => {}
             Err(patterns) => {
                 let diagnostics = patterns
                     .iter()
@@ -76,7 +84,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
 
 struct Comparison<'c> {
     file: &'c str,
-    text: String,
+    text: Arc<str>,
     on_disk: Option<Vec<u8>>,
 }
 

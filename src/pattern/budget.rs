@@ -1,0 +1,61 @@
+//! How much work a search may take.
+//!
+//! Questions about patterns can be hard: some take time that grows much faster than the patterns.
+//! Whatever takes more than linear time or memory pays for it from a budget, and gives up when the
+//! budget is used up. The caller decides what that means: an error that names the limit, or a finding
+//! that is not made. One budget can be shared by many questions, so that their sum is bounded.
+
+/// How many elementary steps may still be taken. A step is about the comparison of two names and
+/// takes some nanoseconds.
+#[derive(Debug)]
+pub struct Budget(usize);
+
+impl Budget {
+    /// A budget of so many steps.
+    #[must_use]
+    pub fn new(steps: usize) -> Self {
+        Budget(steps)
+    }
+
+    /// Pays for `steps`. `None` if they cannot be paid for; then nothing else can be either.
+    pub(crate) fn spend(&mut self, steps: usize) -> Option<()> {
+        let left = self.0.checked_sub(steps);
+        self.0 = left.unwrap_or(0);
+        left.map(|_| ())
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_used_up(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// Asks one question that may take at most so many steps of what is left.
+    pub(crate) fn lend<T>(
+        &mut self,
+        most: usize,
+        ask: impl FnOnce(&mut Budget) -> Option<T>,
+    ) -> Option<T> {
+        let lent = most.min(self.0);
+        let mut part = Budget(lent);
+        let answer = ask(&mut part);
+        self.0 -= lent - part.0;
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spent_is_gone() {
+        let mut budget = Budget::new(10);
+        assert_eq!(budget.spend(4), Some(()));
+        // Whoever gives up has used up what was lent, and no more.
+        assert_eq!(budget.lend(3, |part| part.spend(4)), None);
+        assert_eq!(budget.lend(9, |part| part.spend(1)), Some(()));
+        assert_eq!(budget.spend(3), None);
+        assert!(budget.is_used_up());
+    }
+}
