@@ -185,9 +185,7 @@ impl Glob {
                     }),
                 Some(Piece::Text(text)) => {
                     let text = text.as_bytes();
-                    // The first byte alone tells nearly always, and needs no call.
-                    let is_here = name.get(at) == text.first() && name[at..].starts_with(text);
-                    is_here.then(|| at + text.len())
+                    begins_with(&name[at..], text).then(|| at + text.len())
                 }
             };
             if let Some(next) = stepped {
@@ -219,6 +217,11 @@ impl Glob {
             }
         }
     }
+}
+
+/// Whether `bytes` begin with `text`, which is so short that a call would take longer than a loop.
+fn begins_with(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.len() >= text.len() && bytes.iter().zip(text).all(|(a, b)| a == b)
 }
 
 /// What `?` takes at the start of `bytes`, which are not empty, and its length: a character, or a
