@@ -11,9 +11,12 @@
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
+use owners::Project;
+use owners::lint::{Context, Facts, Levels, run};
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
+use owners::survey::Survey;
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();
@@ -142,5 +145,83 @@ mod many_alive {
             |n| format!("**/a{}*/**/*{n}z", n % 10),
             &tree(),
         );
+    }
+}
+
+/// `/a*1*b*c*d` and so on: globs that begin and end alike.
+mod globs_alike {
+    use super::*;
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn compile(bencher: Bencher<'_, '_>, count: usize) {
+        super::compile(bencher, count, |n| format!("/a*{n}*b*c*d"));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn walk(bencher: Bencher<'_, '_>, count: usize) {
+        let paths = (0..1_000).map(|n| format!("a{n}bcd")).collect();
+        super::walk(bencher, count, |n| format!("/a*{n}*b*c*d"), &paths);
+    }
+}
+
+/// Whole configurations: what `gen` writes and what `check` finds.
+mod configurations {
+    use super::*;
+
+    fn plan(bencher: Bencher<'_, '_>, rules: &str) {
+        let project = project(rules);
+        bencher.bench(|| project.render_all());
+    }
+
+    fn lint(bencher: Bencher<'_, '_>, rules: &str) {
+        let project = project(rules);
+        let facts = Facts {
+            paths: ["src/x"].iter().collect(),
+            ..Facts::default()
+        };
+        let rendered = project.render_all();
+        bencher.bench(|| {
+            let matcher = project.rules.matcher();
+            let survey = Survey::new(&matcher, &facts.paths);
+            let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
+            run(&context, &Levels::new(&project)).len()
+        });
+    }
+
+    fn project(rules: &str) -> Project {
+        let text = format!("[paths]\n{rules}");
+        Project::from_text(&text).unwrap_or_else(|unsound| panic!("{unsound}"))
+    }
+
+    fn rules(count: usize, rule: impl Fn(usize) -> String) -> String {
+        (0..count).map(|n| rule(n) + "\n").collect()
+    }
+
+    /// One rule for every path, and rules with an exception each below a directory of their own.
+    #[divan::bench(args = [100, 1_000])]
+    fn anchored_exceptions(bencher: Bencher<'_, '_>, count: usize) {
+        let rule = |n| format!("'/d/x{n}/' = {{ owners = '@x', except = '*.md' }}");
+        plan(bencher, &format!("'*' = '@all'\n{}", rules(count, rule)));
+    }
+
+    /// Rules that are tied to no place, all of which overlap with each other's exceptions.
+    #[divan::bench(args = [30, 300])]
+    fn floating_exceptions(bencher: Bencher<'_, '_>, count: usize) {
+        let rule = |n| format!("'**/x{n}/**/y/' = {{ owners = '@x', except = '**/z{n}/' }}");
+        plan(bencher, &format!("'*' = '@all'\n{}", rules(count, rule)));
+    }
+
+    /// Patterns of a few bytes that stand for 8,192 each.
+    #[divan::bench(args = [1, 10])]
+    fn braces(bencher: Bencher<'_, '_>, count: usize) {
+        let rule = |n| format!("'/{n}{}' = '@x'", "{a,b}".repeat(13));
+        plan(bencher, &rules(count, rule));
+    }
+
+    /// Globs that begin and end alike, and a later one that covers all of them.
+    #[divan::bench(args = [2_000, 20_000])]
+    fn covered_globs(bencher: Bencher<'_, '_>, count: usize) {
+        let rule = |n| format!("'/a*{n}*b*c*d' = '@x'");
+        lint(bencher, &format!("{}'/a*' = '@y'", rules(count, rule)));
     }
 }

@@ -1,5 +1,7 @@
 //! Files made to break something: an answer in a moment, and never a panic.
 
+use std::time::{Duration, Instant};
+
 use snapbox::str;
 
 use crate::PROJECT;
@@ -119,6 +121,63 @@ fn one_long_line_with_many_findings() {
             .find(|line| line.starts_with("1 | "))
             .unwrap();
         assert!(line.contains(at), "{line}");
+    }
+}
+
+/// Globs that begin and end alike are not compared with every name, and those that one later rule
+/// covers are found, however many they are.
+#[test]
+fn many_globs_that_begin_and_end_alike() {
+    let rules: String = (0..20_000)
+        .map(|n| format!("'/a*{n}*b*c*d' = '@x'\n"))
+        .collect();
+    let sandbox = Sandbox::repo([("a1bcd", ""), ("z", "")]);
+    sandbox.write("owners.toml", format!("[paths]\n{rules}'/a*' = '@y'\n"));
+    let start = Instant::now();
+    let output = sandbox
+        .owners("check -A dead-pattern -A unowned-path")
+        .output();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let finding = "`/a*` covers 20000 rules before it";
+    assert!(said.contains(finding), "{}", &said[..said.len().min(2_000)]);
+    // Seconds without optimisation; it took a minute when each was compared with each.
+    assert!(start.elapsed() < Duration::from_secs(40));
+}
+
+/// Exceptions that overlap with everything before them are refused with the limit, and soon.
+#[test]
+fn exceptions_that_overlap_in_many_ways() {
+    let rules: String = (0..300)
+        .map(|n| format!("'**/x{n}/**/y/' = {{ owners = '@x{n}', except = '**/z{n}/' }}\n"))
+        .collect();
+    let platforms = "[[output]]\nplatform = 'github'\n[[output]]\nplatform = 'gitlab'\n";
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.write(
+        "owners.toml",
+        format!("{platforms}[paths]\n'*' = '@all'\n{rules}"),
+    );
+    let start = Instant::now();
+    let output = sandbox.owners("gen").output();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stdout);
+    let limit = "more than 20000000 steps";
+    assert!(said.contains(limit), "{}", &said[..said.len().min(2_000)]);
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+/// A thousand lines for the exceptions of one rule are written, and one more is refused.
+#[test]
+fn lines_for_one_rule() {
+    let sandbox = Sandbox::repo([("src/f1/x", "")]);
+    for (count, code) in [(1_000, 0), (1_001, 1)] {
+        let except: String = (0..count).map(|n| format!("'/src/f{n}/', ")).collect();
+        let rules = format!("'*' = '@all'\n'/src/' = {{ owners = '@c', except = [{except}] }}\n");
+        sandbox.write("owners.toml", format!("[paths]\n{rules}"));
+        let output = sandbox.owners("gen --stdout").output();
+        assert_eq!(output.status.code(), Some(code));
+        let said = String::from_utf8_lossy(&output.stdout);
+        let is_refused = said.contains("its exceptions take more than 1000 lines");
+        assert_eq!(is_refused, code == 1);
     }
 }
 

@@ -44,7 +44,7 @@ impl Planner {
             }
         }
         let mut is_kept = vec![true; self.lines.len()];
-        for place in 0..self.lines.len() {
+        for (place, is_kept) in is_kept.iter_mut().enumerate() {
             let Line {
                 owners,
                 rule,
@@ -57,7 +57,7 @@ impl Planner {
             }
             match fate(&self.lines, &owned, place, &mut self.budget) {
                 Some(Fate::Exclusion) => self.lines[place].is_exclusion = true,
-                Some(Fate::LeftOut) => is_kept[place] = false,
+                Some(Fate::LeftOut) => *is_kept = false,
                 Some(Fate::OwnedBy(other)) => {
                     let refused = self.owned_by(place, other as usize);
                     self.inexact.push(refused);

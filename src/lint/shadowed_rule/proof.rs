@@ -195,6 +195,9 @@ impl Prover<'_, '_> {
 
     /// The line that decides `path`, if there is anything left to pay for it.
     fn decide(&mut self, path: &[u8]) -> Option<Option<u32>> {
+        if self.matching.is_used_up() {
+            return None;
+        }
         let before = self.walk.work();
         let decides = self.walk.decide(path);
         self.matching.spend(1 + self.walk.work() - before)?;
