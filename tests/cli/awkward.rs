@@ -13,7 +13,7 @@ use snapbox::{Assert, Data, str};
 
 use crate::github_model;
 use crate::gitlab_regex::GitlabFile;
-use crate::support::Sandbox;
+use crate::support::{Sandbox, as_text};
 
 fn example(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "examples", "awkward", name]
@@ -59,17 +59,6 @@ fn unescape(line: &str) -> Vec<u8> {
     }
     path.extend_from_slice(rest.as_bytes());
     path
-}
-
-/// What the models take: a byte that is not UTF-8 becomes a character that nothing else uses.
-fn as_text(path: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in path.utf8_chunks() {
-        text.push_str(chunk.valid());
-        let stray = chunk.invalid().iter();
-        text.extend(stray.map(|&byte| char::from_u32(0xF700 + u32::from(byte)).unwrap()));
-    }
-    text
 }
 
 /// What `owners who` says of each path.

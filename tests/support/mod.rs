@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use snapbox::{Assert, IntoData, Redactions};
 use tempfile::TempDir;
@@ -208,9 +209,24 @@ pub(crate) fn skipped(why: &str) {
     );
 }
 
-/// The binary under test.
+/// The binary under test; `OWNERS` names another one, as a release build to be measured.
 pub(crate) fn owners() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_owners"))
+    static BINARY: LazyLock<PathBuf> = LazyLock::new(|| match std::env::var_os("OWNERS") {
+        Some(binary) => PathBuf::from(binary),
+        None => PathBuf::from(env!("CARGO_BIN_EXE_owners")),
+    });
+    &BINARY
+}
+
+/// A path as the models take it: a byte that is not UTF-8 becomes a character that nothing else uses.
+pub(crate) fn as_text(path: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in path.utf8_chunks() {
+        text.push_str(chunk.valid());
+        let stray = chunk.invalid().iter();
+        text.extend(stray.map(|&byte| char::from_u32(0xF700 + u32::from(byte)).unwrap()));
+    }
+    text
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -277,7 +293,7 @@ impl Run<'_> {
 
 /// What git prints; it must succeed.
 #[track_caller]
-fn git_output(command: Command, input: Vec<u8>) -> String {
+pub(crate) fn git_output(command: Command, input: Vec<u8>) -> String {
     let shown = format!("{command:?}");
     let output = output(command, input);
     assert!(output.status.success(), "{shown}: {}", text(&output.stderr));
@@ -286,7 +302,7 @@ fn git_output(command: Command, input: Vec<u8>) -> String {
 
 /// Runs a program with this on its standard input.
 #[track_caller]
-fn output(mut command: Command, input: Vec<u8>) -> Output {
+pub(crate) fn output(mut command: Command, input: Vec<u8>) -> Output {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -19,7 +19,13 @@ impl Random {
         ((self.0 >> 33) as usize) % end
     }
 
-    pub(crate) fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.below(from.len())]
+    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())].clone()
+    }
+
+    /// True in so many of a hundred cases.
+    #[allow(dead_code, reason = "not every test asks")]
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
     }
 }
