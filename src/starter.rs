@@ -4,8 +4,11 @@
 //! rule for it would look like, and who worked there: whom to ask is a question that people decide,
 //! but not one that they want to begin with an empty page.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{escaped, is_invisible};
 use crate::import::quoted;
@@ -15,14 +18,77 @@ use crate::platform::Platform;
 
 /// How many people are suggested for a directory.
 const SUGGESTIONS: usize = 3;
+/// How many directories are listed.
+const DIRECTORIES: usize = 1000;
 
 /// A commit: who made it, and what it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Commit {
+pub struct Commit<'c> {
     /// The e-mail address of its author.
-    pub author: String,
+    pub author: Cow<'c, str>,
     /// The paths that it changed.
-    pub paths: Vec<Vec<u8>>,
+    pub paths: Vec<&'c [u8]>,
+}
+
+/// Who worked where: how many commits each author made in each directory at the root.
+#[derive(Clone, Debug)]
+pub struct Activity<'p> {
+    directories: BTreeMap<&'p [u8], FxHashMap<u32, u32>>,
+    /// How many directories there are besides.
+    others: usize,
+    /// The authors, by number.
+    authors: Vec<String>,
+    numbers: FxHashMap<String, u32>,
+}
+
+impl<'p> Activity<'p> {
+    /// Nobody worked anywhere yet.
+    #[must_use]
+    pub fn new(paths: &'p PathSet) -> Self {
+        let mut directories: Vec<&[u8]> = paths.iter().filter_map(top).collect();
+        directories.dedup();
+        let others = directories.len().saturating_sub(DIRECTORIES);
+        directories.truncate(DIRECTORIES);
+        Activity {
+            directories: (directories.into_iter())
+                .map(|directory| (directory, FxHashMap::default()))
+                .collect(),
+            others,
+            authors: Vec::new(),
+            numbers: FxHashMap::default(),
+        }
+    }
+
+    /// Counts a commit.
+    pub fn add(&mut self, commit: &Commit<'_>) {
+        let mut touched: Vec<&[u8]> = commit.paths.iter().filter_map(|path| top(path)).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let next = self.authors.len() as u32;
+        let author = handle(&commit.author);
+        let number = *self.numbers.entry(author.clone()).or_insert(next);
+        if number == next {
+            self.authors.push(author);
+        }
+        for directory in touched {
+            if let Some(counts) = self.directories.get_mut(directory) {
+                *counts.entry(number).or_default() += 1;
+            }
+        }
+    }
+
+    /// `@bob (2), alice@example.com (1)`
+    fn most_active(&self, counts: &FxHashMap<u32, u32>) -> String {
+        let name = |number: u32| self.authors[number as usize].as_str();
+        let mut authors: Vec<(&str, u32)> = (counts.iter())
+            .map(|(&number, &count)| (name(number), count))
+            .collect();
+        authors.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let people: Vec<String> = (authors.iter().take(SUGGESTIONS))
+            .map(|(who, count)| format!("{who} ({count})"))
+            .collect();
+        people.join(", ")
+    }
 }
 
 /// Writes the starter.
@@ -30,16 +96,17 @@ pub struct Commit {
 /// ```
 /// use owners::paths::PathSet;
 /// use owners::platform::Platform;
-/// use owners::starter::{Commit, starter};
+/// use owners::starter::{Activity, Commit, starter};
 ///
 /// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();
-/// let commit = Commit { author: "a@example.com".into(), paths: vec![b"src/main.rs".to_vec()] };
-/// let text = starter(&paths, &[commit], Platform::GitHub);
+/// let mut activity = Activity::new(&paths);
+/// activity.add(&Commit { author: "a@example.com".into(), paths: vec![b"src/main.rs"] });
+/// let text = starter(&activity, Platform::GitHub);
 /// assert!(text.contains("\n# \"/docs/\" = \"maintainers\"\n"), "{text}");
 /// assert!(text.contains("\n# \"/src/\" = \"maintainers\" # a@example.com (1)\n"), "{text}");
 /// ```
 #[must_use]
-pub fn starter(paths: &PathSet, commits: &[Commit], platform: Platform) -> String {
+pub fn starter(activity: &Activity<'_>, platform: Platform) -> String {
     let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
         # The last rule that matches a path decides. Formatters that sort keys change that.\n\
         \n"
@@ -54,63 +121,33 @@ pub fn starter(paths: &PathSet, commits: &[Commit], platform: Platform) -> Strin
         [paths]\n\
         \"*\" = \"maintainers\"\n",
     );
-    let directories = directories(paths, commits);
-    if !directories.is_empty() {
+    if !activity.directories.is_empty() {
         text.push_str("\n# A directory gets reviewers of its own by a rule");
-        text.push_str(match commits {
-            [] => ":\n",
-            _ => "; behind each, who worked there most in\n# the last year:\n",
+        text.push_str(match activity.authors.is_empty() {
+            true => ":\n",
+            false => "; behind each, who worked there most in\n# the last year:\n",
         });
     }
-    for (directory, authors) in directories {
+    for (directory, counts) in &activity.directories {
         let mut pattern = Pattern::entry(directory).to_string();
         pattern.push('/');
         let line = format!("# {} = \"maintainers\"", quoted(&pattern));
         text.push_str(&line.replace(is_invisible, "?"));
-        let people = most_active(authors);
+        let people = activity.most_active(counts);
         if !people.is_empty() {
             let _ = write!(text, " # {}", escaped(people.as_bytes()));
         }
         text.push('\n');
     }
-    text
-}
-
-/// Each directory at the root, with who made how many commits in it.
-fn directories<'p>(
-    paths: &'p PathSet,
-    commits: &[Commit],
-) -> BTreeMap<&'p [u8], BTreeMap<String, usize>> {
-    let mut directories: BTreeMap<&[u8], BTreeMap<String, usize>> = paths
-        .iter()
-        .filter_map(|path| Some((top(path)?, BTreeMap::new())))
-        .collect();
-    for commit in commits {
-        let mut touched: Vec<&[u8]> = commit.paths.iter().filter_map(|path| top(path)).collect();
-        touched.sort_unstable();
-        touched.dedup();
-        for directory in touched {
-            if let Some(authors) = directories.get_mut(directory) {
-                *authors.entry(handle(&commit.author)).or_default() += 1;
-            }
-        }
+    if activity.others > 0 {
+        let _ = writeln!(text, "# and {} more directories", activity.others);
     }
-    directories
+    text
 }
 
 /// The directory at the root that a path is in.
 fn top(path: &[u8]) -> Option<&[u8]> {
     memchr::memchr(b'/', path).map(|slash| &path[..slash])
-}
-
-/// `@bob (2), alice@example.com (1)`
-fn most_active(authors: BTreeMap<String, usize>) -> String {
-    let mut authors: Vec<(String, usize)> = authors.into_iter().collect();
-    authors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let people: Vec<String> = (authors.iter().take(SUGGESTIONS))
-        .map(|(who, count)| format!("{who} ({count})"))
-        .collect();
-    people.join(", ")
 }
 
 /// A login, where the address is one that a forge made from it; else the address.

@@ -251,8 +251,11 @@ impl Repo {
     /// # Errors
     ///
     /// If git cannot be run.
-    pub fn last_year(&self) -> Result<Vec<Commit>> {
-        self.git.as_ref().map_or(Ok(Vec::new()), history::last_year)
+    pub fn last_year(&self, mut each: impl FnMut(Commit<'_>)) -> Result<()> {
+        match &self.git {
+            Some(git) => history::last_year(git, &mut each),
+            None => Ok(()),
+        }
     }
 
     /// The branch that changes usually go into.

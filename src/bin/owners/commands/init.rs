@@ -11,7 +11,7 @@ use owners::owner::Owner;
 use owners::paths::PathSet;
 use owners::platform::Platform;
 use owners::project::CONFIG_NAME;
-use owners::starter::starter;
+use owners::starter::{Activity, starter};
 
 use crate::Outcome;
 use crate::args::Init;
@@ -49,7 +49,9 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         .into());
     }
     let platform = args.platform.map_or(Platform::default(), Into::into);
-    let text = starter(tracked, &workspace.repo.last_year()?, platform);
+    let mut activity = Activity::new(tracked);
+    workspace.repo.last_year(|commit| activity.add(&commit))?;
+    let text = starter(&activity, platform);
     Project::from_text(&text).context("the starter is not sound: this is a bug in owners")?;
     workspace
         .repo
