@@ -37,7 +37,7 @@ fn main() -> anyhow::Result<()> {
     let configs = [config];
     let rules = &project.rules;
     let output = &project.config.outputs[0];
-    let rendered = vec![project.render(output)];
+    let rendered = project.render_all();
     let paths = repo.tracked()?;
     let facts = repo.facts(&project, paths.clone())?;
     let matcher = rules.matcher();
@@ -62,7 +62,7 @@ fn main() -> anyhow::Result<()> {
     });
     stage("facts", || repo.facts(&project, PathSet::default()));
     stage("rendering", || project.render(output));
-    if let Ok(rendered) = &rendered[0] {
+    if let Some(Ok(rendered)) = rendered.of(output.platform) {
         stage("proof", || proof::prove(rules, rendered, &paths));
     }
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);

@@ -9,6 +9,7 @@
 //! moves to the directories that were moved.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,7 +28,7 @@ pub enum Answer {
     /// Deliberately nobody.
     Nobody,
     /// These, in their order.
-    Owned(Vec<Owner>),
+    Owned(Arc<[Owner]>),
 }
 
 impl Answer {
@@ -67,7 +68,7 @@ impl Answer {
 impl From<Ownership<'_>> for Answer {
     fn from(ownership: Ownership<'_>) -> Self {
         match ownership {
-            Ownership::Owned(owners) => Answer::Owned(owners.to_vec()),
+            Ownership::Owned(owners) => Answer::Owned(owners.into()),
             Ownership::Nobody => Answer::Nobody,
             Ownership::Unmatched => Answer::Unmatched,
         }
@@ -115,18 +116,27 @@ impl Side {
         let matcher = file.matcher();
         let mut walk = matcher.walk();
         let mut known: FxHashMap<Answer, u32> = FxHashMap::default();
+        // By the lists of owners that a path has: where they are in the file.
+        let mut by_lists: FxHashMap<Vec<*const Owner>, u32> = FxHashMap::default();
         let mut side = Side::default();
         for path in paths.iter() {
-            let owners = matcher.owners(&mut walk, path).concat();
-            let answer = if !owners.is_empty() {
-                Answer::Owned(owners)
-            } else if walk.last_match(path).is_some() {
-                Answer::Nobody
-            } else {
-                Answer::Unmatched
-            };
-            let next = known.len() as u32;
-            side.of.push(*known.entry(answer).or_insert(next));
+            let lists = matcher.owners(&mut walk, path);
+            let key: Vec<*const Owner> = lists.iter().map(|list| list.as_ptr()).collect();
+            let found = by_lists.get(&key).filter(|_| !lists.is_empty());
+            let answer = found.copied().unwrap_or_else(|| {
+                let answer = if !lists.is_empty() {
+                    Answer::Owned(lists.concat().into())
+                } else if walk.last_match(path).is_some() {
+                    Answer::Nobody
+                } else {
+                    Answer::Unmatched
+                };
+                let next = known.len() as u32;
+                let answer = *known.entry(answer).or_insert(next);
+                by_lists.insert(key, answer);
+                answer
+            });
+            side.of.push(answer);
         }
         side.answers = vec![Answer::Unmatched; known.len()];
         for (answer, index) in known {
@@ -281,18 +291,22 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -
     changes
 }
 
-/// Which answers of two sides are the same to a forge.
+/// Which answers of two sides are the same to a forge: those of one number.
 struct Same {
-    before: Vec<Answer>,
-    after: Vec<Answer>,
+    before: Vec<usize>,
+    after: Vec<usize>,
 }
 
 impl Same {
     fn new(before: &Side, after: &Side) -> Self {
-        let keys = |side: &Side| side.answers.iter().map(Answer::key).collect();
+        let mut numbers: FxHashMap<Answer, usize> = FxHashMap::default();
+        let mut number = |answer: &Answer| {
+            let next = numbers.len();
+            *numbers.entry(answer.key()).or_insert(next)
+        };
         Same {
-            before: keys(before),
-            after: keys(after),
+            before: before.answers.iter().map(&mut number).collect(),
+            after: after.answers.iter().map(&mut number).collect(),
         }
     }
 

@@ -1,18 +1,24 @@
 //! A configuration, loaded: what every command starts from.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::codeowners::{self, Inexact, Rendered};
+use crate::codeowners::{self, Inexact, Rendered, Renderings};
 use crate::config::{self, Config, Output};
-use crate::diagnostic::{Diagnostic, FileId, Source, Sources};
+use crate::diagnostic::{Diagnostic, Faults, FileId, Source, Sources};
+use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Alternation;
-use crate::platform::Platform;
 use crate::ruleset::{self, RuleSet};
 
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "owners.toml";
+
+/// The most bytes that all files of a configuration may have together.
+const MAX_BYTES: usize = 8 << 20;
+/// The most TOML tokens that they may have together.
+const MAX_TOKENS: usize = 2_000_000;
 
 /// An `owners.toml` that is sound.
 #[derive(Clone, Debug)]
@@ -34,6 +40,8 @@ pub struct Unsound {
     pub sources: Sources,
     /// At least one.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 impl fmt::Display for Unsound {
@@ -65,10 +73,55 @@ impl std::error::Error for Unsound {}
 pub struct Draft {
     sources: Sources,
     configs: Vec<Config>,
-    excluded: Vec<Pattern>,
+    /// Matches the files that are said to be something else.
+    excluded: Matcher,
     /// The directories whose files could not be read: what is below them may need their groups.
     unread: Vec<String>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Faults,
+    size: Size,
+    /// The fault of a configuration that is too large. Nothing is added to it any more.
+    too_large: Option<Diagnostic>,
+}
+
+/// How large all files of a configuration are together.
+#[derive(Debug, Default)]
+struct Size {
+    bytes: usize,
+    /// As long as the bytes do not exceed [`MAX_TOKENS`], they stand for the tokens, which are fewer
+    /// and take time to count.
+    tokens: usize,
+    is_counted: bool,
+}
+
+impl Size {
+    /// Adds the file that was added to `sources` last, or says which limit it exceeds.
+    fn add(&mut self, sources: &Sources, file: FileId) -> Result<(), Box<Diagnostic>> {
+        let text = &sources[file].text;
+        self.bytes += text.len();
+        if self.bytes > MAX_BYTES {
+            return Err(Box::new(too_large(file, MAX_BYTES, "bytes")));
+        }
+        self.tokens += match self.is_counted {
+            true => config::count_tokens(text),
+            false => text.len(),
+        };
+        if self.tokens > MAX_TOKENS && !self.is_counted {
+            self.is_counted = true;
+            let texts = sources.iter().map(|(_, source)| &source.text);
+            self.tokens = texts.map(|text| config::count_tokens(text)).sum();
+        }
+        match self.tokens > MAX_TOKENS {
+            true => Err(Box::new(too_large(file, MAX_TOKENS, "TOML tokens"))),
+            false => Ok(()),
+        }
+    }
+}
+
+fn too_large(file: FileId, most: usize, what: &str) -> Diagnostic {
+    let message = format!("the configuration has more than {most} {what}");
+    Diagnostic::error(message)
+        .at(file, 0..0, "too many with this file")
+        .help("use wildcards in place of long lists of paths, and groups in place of long lists of owners")
 }
 
 impl Draft {
@@ -83,28 +136,34 @@ impl Draft {
             Unsound {
                 sources: Sources::new(source),
                 diagnostics: vec![diagnostic],
+                more: 0,
             }
         })?;
         let sources = Sources::new(source);
+        let mut size = Size::default();
+        if let Err(diagnostic) = size.add(&sources, FileId::ROOT) {
+            return Err(Unsound {
+                sources,
+                diagnostics: vec![*diagnostic],
+                more: 0,
+            });
+        }
         match config::parse(FileId::ROOT, &sources[FileId::ROOT], "") {
             Err(diagnostics) => Err(Unsound {
                 sources,
                 diagnostics,
+                more: 0,
             }),
             Ok((config, diagnostics)) => {
-                let except = config.nested.iter().flat_map(|nested| &nested.except);
-                // What is wrong with one is reported when all is resolved.
-                let excluded = except
-                    .filter_map(|text| Alternation::parse(&text.value).ok())
-                    .flat_map(|expanded| expanded.expansions)
-                    .map(|expansion| expansion.pattern)
-                    .collect();
+                let excluded = excluded(&config);
                 Ok(Draft {
                     sources,
                     configs: vec![config],
                     excluded,
                     unread: Vec::new(),
                     diagnostics,
+                    size,
+                    too_large: None,
                 })
             }
         }
@@ -123,18 +182,31 @@ impl Draft {
         let directory = path
             .strip_suffix(CONFIG_NAME.as_bytes())?
             .strip_suffix(b"/")?;
-        let is_excluded = self.excluded.iter().any(|pattern| pattern.matches(path));
-        (self.is_nested() && !is_excluded).then_some(directory)
+        let is_ours = self.is_nested() && self.excluded.last_match(path).is_none();
+        is_ours.then_some(directory)
+    }
+
+    /// Whether the files that were added are too large together, so that no other need be read.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.too_large.is_some()
     }
 
     /// Adds the file of `directory`, in any order.
     pub fn add(&mut self, directory: &str, bytes: Vec<u8>) {
+        if self.is_too_large() {
+            return;
+        }
         let name = format!("{directory}/{CONFIG_NAME}");
         let (source, fault) = match Source::from_bytes(name, bytes) {
             Ok(source) => (source, None),
             Err(fault) => (fault.0, Some(fault.1)),
         };
         let file = self.sources.add(source);
+        if let Err(fault) = self.size.add(&self.sources, file) {
+            self.too_large = Some(*fault);
+            return;
+        }
         if let Some(mut fault) = fault {
             fault
                 .labels
@@ -147,7 +219,7 @@ impl Draft {
         match config::parse(file, &self.sources[file], directory) {
             Ok((config, diagnostics)) => {
                 self.configs.push(config);
-                self.diagnostics.extend(diagnostics);
+                self.diagnostics.append(diagnostics);
             }
             Err(diagnostics) => {
                 self.diagnostics.extend(diagnostics);
@@ -162,9 +234,16 @@ impl Draft {
     ///
     /// All that is wrong in any of the files.
     pub fn finish(mut self) -> Result<Project, Unsound> {
+        if let Some(fault) = self.too_large {
+            return Err(Unsound {
+                sources: self.sources,
+                diagnostics: vec![fault],
+                more: 0,
+            });
+        }
         // A directory sorts before those in it. Those beside each other have no path in common, so
         // any order would do, as long as it is always the same.
-        self.configs[1..].sort_by(|a, b| a.directory.split('/').cmp(b.directory.split('/')));
+        self.configs[1..].sort_by(|a, b| in_tree_order(&a.directory, &b.directory));
         let Draft {
             sources,
             mut configs,
@@ -172,16 +251,7 @@ impl Draft {
             mut diagnostics,
             ..
         } = self;
-        if !unread.is_empty() {
-            let is_below = |directory: &str, above: &String| {
-                let rest = directory.strip_prefix(above.as_str());
-                rest.is_some_and(|rest| rest.starts_with('/'))
-            };
-            configs.retain(|config| {
-                let directory = config.directory.as_str();
-                !unread.iter().any(|above| is_below(directory, above))
-            });
-        }
+        drop_below(&mut configs, unread);
         match ruleset::resolve(&configs, &sources) {
             Ok(rules) if diagnostics.is_empty() => {
                 let config = configs.remove(0);
@@ -193,8 +263,11 @@ impl Draft {
                 });
             }
             Ok(_) => {}
-            Err(faults) => diagnostics.extend(faults),
+            Err(faults) => diagnostics.append(faults),
         }
+        let count = diagnostics.len();
+        let mut diagnostics = diagnostics.into_kept();
+        let more = count - diagnostics.len();
         // The parser's map is sorted by name; people read from top to bottom, and from the root down.
         diagnostics.sort_by_cached_key(|fault| {
             fault.location().map(|place| {
@@ -209,8 +282,57 @@ impl Draft {
         Err(Unsound {
             sources,
             diagnostics,
+            more,
         })
     }
+}
+
+/// Compiles `nested.except`. What is wrong with it is reported when all is resolved, and so is that it
+/// expands to too much.
+fn excluded(config: &Config) -> Matcher {
+    let mut patterns: Vec<Pattern> = Vec::new();
+    let mut segments = 0;
+    for text in config.nested.iter().flat_map(|nested| &nested.except) {
+        for expansion in Alternation::parse(&text.value)
+            .into_iter()
+            .flat_map(|each| each.expansions)
+        {
+            segments += expansion.pattern.steps().len();
+            patterns.push(expansion.pattern);
+        }
+        if patterns.len() > ruleset::MAX_PATTERNS || segments > ruleset::MAX_PARTS {
+            break;
+        }
+    }
+    Matcher::new(&patterns)
+}
+
+/// A directory before those in it, and these before those beside it.
+fn in_tree_order(a: &str, b: &str) -> Ordering {
+    a.split('/').cmp(b.split('/'))
+}
+
+/// Drops the files, which are in tree order, that are below one of the directories.
+fn drop_below(configs: &mut Vec<Config>, mut directories: Vec<String>) {
+    directories.sort_by(|a, b| in_tree_order(a, b));
+    let is_below = |directory: &str, above: &str| {
+        let rest = directory.strip_prefix(above);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut next = directories.iter().peekable();
+    // The latest of the directories that is not in another: nothing else can hold the present file.
+    let mut outer: Option<&String> = None;
+    configs.retain(|config| {
+        let directory = config.directory.as_str();
+        while let Some(above) =
+            next.next_if(|above| in_tree_order(above, directory) == Ordering::Less)
+        {
+            if outer.is_none_or(|outer| !is_below(above, outer)) {
+                outer = Some(above);
+            }
+        }
+        outer.is_none_or(|outer| !is_below(directory, outer))
+    });
 }
 
 impl Project {
@@ -254,6 +376,12 @@ impl Project {
         draft.finish()
     }
 
+    /// The texts of all outputs.
+    #[must_use]
+    pub fn render_all(&self) -> Renderings {
+        Renderings::new(&self.rules, &self.config.outputs, &self.sources)
+    }
+
     /// The text of one of the outputs.
     ///
     /// # Errors
@@ -261,19 +389,5 @@ impl Project {
     /// Every pattern that its platform cannot express.
     pub fn render(&self, output: &Output) -> Result<Rendered, Vec<Inexact>> {
         codeowners::render(&self.rules, output.platform, &self.sources)
-    }
-
-    /// The texts of all outputs, in the order of the configuration. Outputs for one platform have one
-    /// text.
-    #[must_use]
-    pub fn render_all(&self) -> Vec<Result<Rendered, Vec<Inexact>>> {
-        let mut known: BTreeMap<Platform, Result<Rendered, Vec<Inexact>>> = BTreeMap::new();
-        let outputs = self.config.outputs.iter();
-        outputs
-            .map(|output| {
-                let rendered = known.entry(output.platform);
-                rendered.or_insert_with(|| self.render(output)).clone()
-            })
-            .collect()
     }
 }

@@ -8,6 +8,10 @@
 //! hitting set; up to [`EXACT`] owners all of them are tried, beyond that the one who settles most
 //! of what is left is taken each time.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fmt;
+
 use bstr::ByteSlice;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,16 +22,19 @@ use crate::paths::{PathSet, common_prefix};
 
 /// Up to so many owners, the smallest set is found for certain.
 pub const EXACT: usize = 20;
+/// How often a path may be somebody's to review: a thousand owners of each of a million paths are
+/// more than anybody reads.
+const MAX_PAIRS: usize = 5_000_000;
 
-/// Who is asked to review a change.
+/// Who is asked to review a change. Paths are indices into those of the change, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reviewers {
     /// Those who are asked, and for which paths: most paths first.
     pub requests: Vec<Request>,
     /// The paths that nobody owns.
-    pub unowned: Vec<Vec<u8>>,
+    pub unowned: Vec<u32>,
     /// The paths that nobody but the author owns.
-    pub authors_own: Vec<Vec<u8>>,
+    pub authors_own: Vec<u32>,
     /// The smallest set of owners whose approvals settle every path.
     pub enough: Vec<Owner>,
     /// Whether that is certain to be the smallest.
@@ -39,9 +46,25 @@ pub struct Reviewers {
 pub struct Request {
     /// Who.
     pub owner: Owner,
-    /// For which paths, sorted.
-    pub paths: Vec<Vec<u8>>,
+    /// For which paths.
+    pub paths: Vec<u32>,
 }
+
+/// Too many owners are to review too many paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the owners of the change are asked for more than {MAX_PAIRS} paths, each counted for each \
+             of its owners"
+        )
+    }
+}
+
+impl std::error::Error for TooMany {}
 
 /// Finds out. `author` is not asked to review what they wrote.
 ///
@@ -53,32 +76,45 @@ pub struct Request {
 ///
 /// let file = read("/a @x @y\n/b @y @z\n", Platform::GitHub);
 /// let paths: PathSet = ["a", "b", "c"].into_iter().collect();
-/// let found = reviewers(&file, &paths, None);
+/// let found = reviewers(&file, &paths, None)?;
 /// assert_eq!(found.requests.len(), 3);
 /// assert_eq!(found.enough[0].as_str(), "@y");
-/// assert_eq!(found.unowned, [b"c"]);
+/// assert_eq!(found.unowned, [2]);
+/// # Ok::<_, owners::reviewers::TooMany>(())
 /// ```
-#[must_use]
-pub fn reviewers(file: &File, paths: &PathSet, author: Option<&Owner>) -> Reviewers {
+///
+/// # Errors
+///
+/// If each path counted for each of its owners is more than can be listed.
+pub fn reviewers(
+    file: &File,
+    paths: &PathSet,
+    author: Option<&Owner>,
+) -> Result<Reviewers, TooMany> {
     let matcher = file.matcher();
     let mut walk = matcher.walk();
     let mut found = Reviewers::default();
     let mut asked = Asked::default();
-    for path in paths.iter() {
+    let mut pairs = 0;
+    for (index, path) in (0u32..).zip(paths.iter()) {
         // On GitLab every section wants an approval.
         let lists = matcher.owners(&mut walk, path);
         if lists.is_empty() {
-            found.unowned.push(path.to_vec());
+            found.unowned.push(index);
         }
         let mut is_authors = false;
         for owners in lists {
+            pairs += owners.len();
+            if pairs > MAX_PAIRS {
+                return Err(TooMany);
+            }
             let others = owners
                 .iter()
                 .filter(|owner| author.is_none_or(|author| !owner.is_same(author)));
-            is_authors |= !asked.ask(others, path);
+            is_authors |= !asked.ask(others, index);
         }
         if is_authors {
-            found.authors_own.push(path.to_vec());
+            found.authors_own.push(index);
         }
     }
     (found.enough, found.is_exact) = asked.enough();
@@ -89,7 +125,7 @@ pub fn reviewers(file: &File, paths: &PathSet, author: Option<&Owner>) -> Review
             .cmp(&a.paths.len())
             .then_with(|| a.owner.folded().cmp(&b.owner.folded()))
     });
-    found
+    Ok(found)
 }
 
 /// A path of a change, or a directory of which the change touches nothing else.
@@ -109,7 +145,7 @@ pub struct Place {
 /// use owners::reviewers::places;
 ///
 /// let change: PathSet = ["a/b/1", "a/b/2", "a/c", "d/1", "d/2"].into_iter().collect();
-/// let some = ["a/b/1", "a/b/2", "a/c", "d/1"].map(|path| path.as_bytes().to_vec());
+/// let some = [0, 1, 2, 3];
 /// let shown = |limit| -> Vec<(String, usize)> {
 ///     let text = |path| String::from_utf8(path).unwrap();
 ///     places(&change, &some, limit).into_iter().map(|place| (text(place.path), place.paths)).collect()
@@ -119,18 +155,16 @@ pub struct Place {
 /// assert_eq!(shown(4).len(), 4);
 /// ```
 #[must_use]
-pub fn places(change: &PathSet, some: &[Vec<u8>], limit: usize) -> Vec<Place> {
-    let chosen: Vec<u32> = some
-        .iter()
-        .filter(|path| change.contains(path))
-        .map(|path| change.lower_bound(path) as u32)
-        .collect();
-    let folded = fold(change, &chosen);
+pub fn places(change: &PathSet, some: &[u32], limit: usize) -> Vec<Place> {
+    let folded = fold(change, some);
     let mut places: Vec<Part<'_>> = folded
         .iter()
         .map(|each| Part::new(change, each.files))
         .collect();
     loop {
+        if places.len() >= limit && !places.iter().any(|place| place.path.is_empty()) {
+            break;
+        }
         let mut by_size: Vec<usize> = (0..places.len()).collect();
         by_size.sort_by_key(|&place| std::cmp::Reverse(places[place].files.len()));
         let split = by_size.into_iter().find_map(|place| {
@@ -202,7 +236,7 @@ struct Asked {
 
 impl Asked {
     /// Asks these owners to look at `path`; false, if there are none.
-    fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: &[u8]) -> bool {
+    fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: u32) -> bool {
         let mut list = Vec::new();
         for owner in owners {
             let next = self.requests.len();
@@ -214,8 +248,8 @@ impl Asked {
                 });
             }
             let paths = &mut self.requests[place].paths;
-            if paths.last().is_none_or(|last| last != path) {
-                paths.push(path.to_vec());
+            if paths.last() != Some(&path) {
+                paths.push(path);
             }
             list.push(place);
         }
@@ -269,21 +303,34 @@ fn of_size(size: u32, owners: u32) -> impl Iterator<Item = u32> {
     .take_while(move |&set| set < 1 << owners)
 }
 
-/// Takes whoever settles most of what is left.
+/// Takes whoever settles most of what is left; of several the first.
 fn greedy(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
-    let mut left: Vec<&Vec<usize>> = lists.iter().collect();
+    // The lists of each owner, and how many of them are left.
+    let mut own: Vec<Vec<usize>> = vec![Vec::new(); owners];
+    for (index, list) in lists.iter().enumerate() {
+        list.iter().for_each(|&owner| own[owner].push(index));
+    }
+    let mut counts: Vec<usize> = own.iter().map(Vec::len).collect();
+    let mut is_left = vec![true; lists.len()];
+    // Counts only fall: one that is out of date is put back with the right one.
+    let mut heap: BinaryHeap<(usize, Reverse<usize>)> = (counts.iter().enumerate())
+        .map(|(owner, &count)| (count, Reverse(owner)))
+        .collect();
     let mut chosen = Vec::new();
-    while !left.is_empty() {
-        let mut counts = vec![0usize; owners];
-        left.iter()
-            .flat_map(|list| list.iter())
-            .for_each(|&owner| counts[owner] += 1);
-        let Some(best) = (0..owners).max_by_key(|&owner| (counts[owner], std::cmp::Reverse(owner)))
-        else {
+    while let Some((count, Reverse(owner))) = heap.pop() {
+        if counts[owner] < count {
+            heap.push((counts[owner], Reverse(owner)));
+            continue;
+        }
+        if count == 0 {
             break;
-        };
-        left.retain(|list| !list.contains(&best));
-        chosen.push(best);
+        }
+        chosen.push(owner);
+        for &list in &own[owner] {
+            if std::mem::replace(&mut is_left[list], false) {
+                lists[list].iter().for_each(|&member| counts[member] -= 1);
+            }
+        }
     }
     chosen.sort_unstable();
     chosen
@@ -298,7 +345,7 @@ mod tests {
     fn found(text: &str, platform: Platform, author: Option<&str>) -> Reviewers {
         let paths: PathSet = ["a", "b", "c", "d"].into_iter().collect();
         let author = author.map(Owner::unchecked);
-        reviewers(&read(text, platform), &paths, author.as_ref())
+        reviewers(&read(text, platform), &paths, author.as_ref()).unwrap()
     }
 
     fn names(owners: &[Owner]) -> Vec<&str> {
@@ -312,7 +359,7 @@ mod tests {
             .map(|each| (each.owner.as_str(), each.paths.len()))
             .collect();
         assert_eq!(requests, [("@y", 2), ("@x", 1)]);
-        assert_eq!(found.unowned, [b"c", b"d"]);
+        assert_eq!(found.unowned, [2, 3]);
         assert_eq!(names(&found.enough), ["@y"]);
         assert!(found.is_exact);
     }
@@ -321,7 +368,7 @@ mod tests {
     fn the_author() {
         let found = found("* @x\n/a @x @y\n", Platform::GitHub, Some("@X"));
         assert_eq!(found.requests.len(), 1);
-        assert_eq!(found.authors_own, [b"b", b"c", b"d"]);
+        assert_eq!(found.authors_own, [1, 2, 3]);
         assert_eq!(names(&found.enough), ["@y"]);
         assert_eq!(found.unowned.len(), 0);
     }
@@ -334,7 +381,8 @@ mod tests {
 
     #[test]
     fn nothing_to_review() {
-        let found = reviewers(&read("* @x\n", Platform::GitHub), &PathSet::default(), None);
+        let file = read("* @x\n", Platform::GitHub);
+        let found = reviewers(&file, &PathSet::default(), None).unwrap();
         assert_eq!((found.requests.len(), found.enough.len()), (0, 0));
     }
 
@@ -373,13 +421,21 @@ mod tests {
     }
 
     #[test]
+    fn a_path_of_many_owners_counts_for_each() {
+        let owners: String = (0..1_000).map(|n| format!(" @u{n}")).collect();
+        let paths: PathSet = (0..5_001).map(|n| format!("f{n:05}")).collect();
+        let file = read(&format!("*{owners}\n"), Platform::GitHub);
+        assert_eq!(reviewers(&file, &paths, None), Err(TooMany));
+    }
+
+    #[test]
     fn beyond_what_can_be_tried() {
         let mut text = String::new();
         let paths: PathSet = (0..30).map(|n| format!("f{n:02}")).collect();
         for n in 0..30 {
             text.push_str(&format!("/f{n:02} @u{n} @all\n"));
         }
-        let found = reviewers(&read(&text, Platform::GitHub), &paths, None);
+        let found = reviewers(&read(&text, Platform::GitHub), &paths, None).unwrap();
         assert!(!found.is_exact);
         assert_eq!(names(&found.enough), ["@all"]);
     }

@@ -4,12 +4,14 @@
 //! have several owners; how many each owns alone is counted as well, since nobody else can review
 //! these.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::folded::fold;
 use crate::owner::Owner;
 use crate::paths::PathSet;
-use crate::ruleset::{Ownership, RuleSet};
+use crate::ruleset::{Ownership, Rule, RuleSet};
 use crate::survey::Survey;
 
 /// What to count by.
@@ -122,10 +124,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
 }
 
 /// Rules that own anything, with how many paths each decides.
-fn deciding<'s>(
-    rules: &'s RuleSet,
-    survey: &'s Survey,
-) -> impl Iterator<Item = (&'s crate::ruleset::Rule, usize)> {
+fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = (&'s Rule, usize)> {
     (rules.rules.iter())
         .filter(|rule| !rule.owners.is_empty())
         .map(|rule| {
@@ -143,7 +142,13 @@ fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
         })
         .collect();
     let mut others = Row::default();
+    // Most rules are of few groups, and each group may have thousands of others in it.
+    let mut counts: BTreeMap<(&[u32], usize), (&Rule, usize)> = BTreeMap::new();
     for (rule, count) in deciding(rules, survey) {
+        let key = (rule.groups.as_slice(), rule.owners.len());
+        counts.entry(key).or_insert((rule, 0)).1 += count;
+    }
+    for (rule, count) in counts.into_values() {
         for group in rules.groups_of(rule) {
             let is_alone = rules.groups[group as usize].owners.len() == rule.owners.len();
             rows[group as usize].paths += count;
@@ -160,8 +165,19 @@ fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
 fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
     let mut places: FxHashMap<String, usize> = FxHashMap::default();
     let mut rows: Vec<Row> = Vec::new();
+    // Rules of one group share its list, and thousands of them may share a long one.
+    let mut lists: Vec<(&[Owner], usize)> = Vec::new();
+    let mut known: FxHashMap<*const Owner, usize> = FxHashMap::default();
     for (rule, count) in deciding(rules, survey) {
-        for owner in rule.owners.iter() {
+        let next = lists.len();
+        let list = *known.entry(rule.owners.as_ptr()).or_insert(next);
+        if list == next {
+            lists.push((&rule.owners, 0));
+        }
+        lists[list].1 += count;
+    }
+    for (owners, count) in lists {
+        for owner in owners {
             let place = *places.entry(Owner::folded(owner)).or_insert(rows.len());
             if place == rows.len() {
                 rows.push(Row {
@@ -170,7 +186,7 @@ fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
                 });
             }
             rows[place].paths += count;
-            rows[place].alone += if rule.owners.len() == 1 { count } else { 0 };
+            rows[place].alone += if owners.len() == 1 { count } else { 0 };
         }
     }
     rows
@@ -219,16 +235,32 @@ fn by_directory(rules: &RuleSet, paths: &PathSet, depth: usize) -> Vec<Row> {
 
 /// Puts the rows of most paths first, and those of what is in a directory behind its own.
 fn sort(rows: Vec<Row>) -> Vec<Row> {
-    let mut blocks: Vec<(Row, Vec<Row>)> = Vec::new();
-    for row in rows {
-        match blocks.last_mut() {
-            Some((outer, inner)) if row.level > outer.level => inner.push(row),
-            _ => blocks.push((row, Vec::new())),
+    // The rows in each directory, and last those in none.
+    let mut inside: Vec<Vec<usize>> = vec![Vec::new(); rows.len() + 1];
+    let mut open: Vec<usize> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        while (open.last()).is_some_and(|&outer| rows[outer].level >= row.level) {
+            open.pop();
         }
+        inside[open.last().copied().unwrap_or(rows.len())].push(index);
+        open.push(index);
     }
-    blocks.sort_by(|(a, _), (b, _)| b.paths.cmp(&a.paths).then_with(|| a.name.cmp(&b.name)));
-    (blocks.into_iter())
-        .flat_map(|(outer, inner)| std::iter::once(outer).chain(sort(inner)))
+    for siblings in &mut inside {
+        siblings.sort_by(|&a, &b| {
+            let (a, b) = (&rows[a], &rows[b]);
+            b.paths.cmp(&a.paths).then_with(|| a.name.cmp(&b.name))
+        });
+    }
+    let mut order = Vec::with_capacity(rows.len());
+    let mut next = std::mem::take(&mut inside[rows.len()]);
+    next.reverse();
+    while let Some(index) = next.pop() {
+        order.push(index);
+        next.extend(inside[index].iter().rev());
+    }
+    let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
+    (order.into_iter())
+        .filter_map(|index| rows[index].take())
         .collect()
 }
 

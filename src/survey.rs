@@ -20,8 +20,8 @@ pub struct Survey {
     pub unowned: Vec<u32>,
     /// For each of [`RuleSet::exceptions`], whether it keeps its rule from any path.
     pub excepted: Vec<bool>,
-    /// For each of [`RuleSet::exemptions`], how many unmatched paths it excuses.
-    pub exempted: Vec<u32>,
+    /// For each of [`RuleSet::exemptions`], whether it excuses an unmatched path.
+    pub exempted: Vec<bool>,
     /// How many paths have owners.
     pub owned: usize,
     /// How many paths are deliberately nobody's.
@@ -61,7 +61,7 @@ impl Survey {
             excepted,
             unmatched,
         } = all;
-        let mut exempted = vec![0; rules.exemptions.len()];
+        let mut exempted = vec![false; rules.exemptions.len()];
         let unowned = without_exempt(rules, paths, unmatched, &mut exempted);
         let mut survey = Survey {
             first,
@@ -154,12 +154,12 @@ impl Part {
     }
 }
 
-/// Drops the paths that an exemption excuses, and counts for each exemption those that it does.
+/// Drops the paths that an exemption excuses, and notes which exemptions do.
 fn without_exempt(
     rules: &RuleSet,
     paths: &PathSet,
     mut unmatched: Vec<u32>,
-    exempted: &mut [u32],
+    exempted: &mut [bool],
 ) -> Vec<u32> {
     if rules.exemptions.is_empty() {
         return unmatched;
@@ -169,21 +169,16 @@ fn without_exempt(
         .unzip();
     let matcher = crate::matcher::Matcher::new(patterns);
     let mut walk = matcher.walk();
+    // Every exemption may match every path: which are in use is known without all these pairs.
+    walk.remember_hits();
     unmatched.retain(|&index| {
-        let path = paths
-            .get(index as usize)
-            .map_or(&b""[..], |path| path.bytes);
-        let mut exemptions: Vec<usize> = walk
-            .all_matches(path)
-            .into_iter()
-            .map(|pattern| owners[pattern as usize])
-            .collect();
-        exemptions.dedup();
-        for &exemption in &exemptions {
-            exempted[exemption] += 1;
-        }
-        exemptions.is_empty()
+        let path = paths.get(index as usize);
+        let path = path.map_or(&b""[..], |path| path.bytes);
+        walk.last_match(path).is_none()
     });
+    for (owner, hit) in owners.into_iter().zip(walk.hits()) {
+        exempted[owner] |= hit.is_some();
+    }
     unmatched
 }
 

@@ -232,7 +232,7 @@ mod discovery {
         assert_eq!(repo.root(), sandbox.path("p"));
         assert!(!repo.is_git());
         assert!(error(repo.stage(b"a/b")).contains("not a git repository"));
-        assert!(!repo.is_ignored(b"a/b").unwrap());
+        assert_eq!(repo.ignored(&[b"a/b"]).unwrap(), [false]);
     }
 
     #[test]
@@ -290,7 +290,7 @@ mod discovery {
         let repo = sandbox.repo_with("elsewhere", env);
         assert_eq!(repo.root(), sandbox.path("elsewhere/x"));
         assert_eq!(paths(&repo.tracked().unwrap()), sandbox.listed("r", &[]));
-        assert!(!repo.is_ignored(b"y").unwrap());
+        assert_eq!(repo.ignored(&[b"y"]).unwrap(), [false]);
         let env = Env {
             work_tree: Some("src".into()),
             ..Env::default()
@@ -824,20 +824,12 @@ mod git_processes {
         sandbox.write("r/in.log", "");
         sandbox.git("r", &["add", "-f", "in.log"]);
         let repo = sandbox.repo("r/src");
-        for (path, expected) in [
-            ("a.log", true),
-            ("src/x.log", true),
-            ("in.log", false),
-            ("z", false),
-            (":odd", true),
-        ] {
-            assert_eq!(
-                repo.is_ignored(path.as_bytes()).unwrap(),
-                expected,
-                "{path}"
-            );
-        }
-        assert!(error(repo.is_ignored(b"../x")).contains("not a path below"));
+        let paths: [&[u8]; 5] = [b"a.log", b"src/x.log", b"in.log", b"z", b":odd"];
+        let expected = [true, true, false, false, true];
+        assert_eq!(repo.ignored(&paths).unwrap(), expected);
+        assert_eq!(repo.ignored(&[b"z", b"in.log"]).unwrap(), [false, false]);
+        assert!(repo.ignored(&[]).unwrap().is_empty());
+        assert!(error(repo.ignored(&[b"../x"])).contains("not a path below"));
     }
 
     #[test]

@@ -7,15 +7,16 @@
 
 pub mod github;
 pub mod gitlab;
-
+mod limits;
 pub mod plan;
 pub mod proof;
 mod read;
 mod render;
 
+pub use limits::{TooLarge, ensure_readable};
 pub use plan::{Line, plan};
 pub use read::{Entry, File, FileMatcher, LineFault, Section, read};
-pub use render::{Rendered, is_generated, render, same_text};
+pub use render::{Rendered, Renderings, is_generated, render, same_text};
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};

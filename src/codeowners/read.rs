@@ -86,13 +86,16 @@ pub fn read(text: &str, platform: Platform) -> File {
         },
         line: 0,
         text: "",
+        counted: (0, 0),
         section: 0,
+        section_names: FxHashMap::default(),
         defaults: Vec::new(),
         places: FxHashMap::default(),
     };
     for (index, line) in text.lines().enumerate() {
         reader.line = index + 1;
         reader.text = line;
+        reader.counted = (0, 0);
         if line.trim_start_matches([' ', '\t']).starts_with('#') {
             continue;
         }
@@ -110,8 +113,12 @@ struct Reader<'t> {
     line: usize,
     /// Its text.
     text: &'t str,
+    /// How many characters are before a byte of it.
+    counted: (usize, usize),
     /// The section that it stands in.
     section: usize,
+    /// GitLab: the sections by their names without regard to case.
+    section_names: FxHashMap<String, usize>,
     /// GitLab: the owners that lines without any have below the latest heading.
     defaults: Vec<Owner>,
     /// GitLab: where each normalised pattern stands among the entries, by section.
@@ -121,10 +128,15 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn fault(&mut self, word: &str, reason: impl Into<String>) {
         let offset = word.as_ptr() as usize - self.text.as_ptr() as usize;
-        let column = self.text[..offset].chars().count() + 1;
+        // Words come from left to right, and a line may have a million of them.
+        let (known, before) = Some(self.counted)
+            .filter(|&(known, _)| known <= offset)
+            .unwrap_or_default();
+        let characters = before + self.text[known..offset].chars().count();
+        self.counted = (offset, characters);
         self.file.faults.push(LineFault {
             line: self.line,
-            column,
+            column: characters + 1,
             reason: reason.into(),
         });
     }
@@ -244,6 +256,8 @@ impl<'t> Reader<'t> {
             Vec::new()
         };
         self.section = self.section_of(name).unwrap_or_else(|| {
+            let next = self.file.sections.len();
+            self.section_names.entry(folded(name)).or_insert(next);
             self.file.sections.push(Section {
                 name: name.to_string(),
                 ..Section::default()
@@ -267,14 +281,11 @@ impl<'t> Reader<'t> {
         if self.file.sections.len() == 1 {
             return (name == DEFAULT).then_some(0);
         }
-        let folded = |name: &str| -> String {
-            let upper = name.chars().flat_map(char::to_uppercase);
-            upper.flat_map(char::to_lowercase).collect()
-        };
-        let named = self.file.sections[1..]
-            .iter()
-            .map(|known| known.name.as_str());
-        (std::iter::once(DEFAULT).chain(named)).position(|known| folded(known) == folded(name))
+        let name = folded(name);
+        match name == folded(DEFAULT) {
+            true => Some(0),
+            false => self.section_names.get(&name).copied(),
+        }
     }
 
     fn gitlab_owners(&mut self, words: &[&'t str]) -> Vec<Owner> {
@@ -299,8 +310,10 @@ impl File {
         let (entries, patterns): (Vec<u32>, Vec<&Pattern>) = (self.entries.iter().enumerate())
             .filter_map(|(index, entry)| Some((index as u32, entry.pattern.as_ref()?)))
             .unzip();
+        let is_plain = |entry: &Entry| entry.section == 0 && !entry.is_exclusion;
         FileMatcher {
             file: self,
+            is_plain: self.entries.iter().all(is_plain),
             entries,
             matcher: Matcher::new(patterns),
         }
@@ -328,6 +341,8 @@ impl File {
 #[derive(Debug)]
 pub struct FileMatcher<'f> {
     file: &'f File,
+    /// Whether the last entry that matches a path decides: there are no sections and no exclusions.
+    is_plain: bool,
     /// The entry of each pattern of the matcher.
     entries: Vec<u32>,
     matcher: Matcher,
@@ -347,24 +362,41 @@ impl<'f> FileMatcher<'f> {
         path: &[u8],
     ) -> impl DoubleEndedIterator<Item = &'f Entry> {
         let matching = walk.all_matches(path).into_iter();
-        matching.map(|pattern| &self.file.entries[self.entries[pattern as usize] as usize])
+        matching.map(|pattern| self.entry(pattern))
+    }
+
+    fn entry(&self, pattern: u32) -> &'f Entry {
+        &self.file.entries[self.entries[pattern as usize] as usize]
     }
 
     /// The owners of `path`, for each section that has any for it, in the order of the sections.
     /// On GitHub there is only one.
     pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
-        let matching: Vec<&Entry> = self.entries(walk, path).collect();
-        (0..self.file.sections.len())
-            .filter_map(|section| {
-                let mut own = (matching.iter()).filter(|entry| entry.section == section);
-                if own.clone().any(|entry| entry.is_exclusion) {
-                    return None;
-                }
-                let last = own.next_back()?;
-                (!last.owners.is_empty()).then_some(last.owners.as_slice())
-            })
+        if self.is_plain {
+            let last = walk.last_match(path).map(|pattern| self.entry(pattern));
+            let owners = last.map(|last| last.owners.as_slice());
+            return owners
+                .filter(|owners| !owners.is_empty())
+                .into_iter()
+                .collect();
+        }
+        let mut matching: Vec<&Entry> = self.entries(walk, path).collect();
+        // Stable: those of a section stay in the order in which they stand.
+        matching.sort_by_key(|entry| entry.section);
+        matching
+            .chunk_by(|a, b| a.section == b.section)
+            .filter(|own| !own.iter().any(|entry| entry.is_exclusion))
+            .filter_map(|own| own.last())
+            .filter(|last| !last.owners.is_empty())
+            .map(|last| last.owners.as_slice())
             .collect()
     }
+}
+
+/// The name of a section without regard to case.
+fn folded(name: &str) -> String {
+    let upper = name.chars().flat_map(char::to_uppercase);
+    upper.flat_map(char::to_lowercase).collect()
 }
 
 /// Who is named twice owns once.

@@ -10,6 +10,7 @@ mod text;
 mod value;
 
 pub use read::parse;
+pub(crate) use syntax::count_tokens;
 pub use text::Text;
 
 use std::ops::Range;

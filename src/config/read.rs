@@ -7,10 +7,10 @@ use toml::de::{DeTable, DeValue};
 use super::value::{Key, Reader, Value, in_order, quoted_list, text_of};
 use super::{Config, Group, Minimum, Nested, Output, RuleEntry, Text, syntax};
 use crate::alias;
-use crate::diagnostic::{Diagnostic, FileId, Source};
+use crate::diagnostic::{Diagnostic, Faults, FileId, Source};
 use crate::lint::{self, Level};
 use crate::platform::Platform;
-use crate::suggest;
+use crate::suggest::Suggestions;
 
 /// Reads the text of the file in `directory`, which is empty for the root.
 ///
@@ -22,12 +22,13 @@ pub fn parse(
     file: FileId,
     source: &Source,
     directory: &str,
-) -> Result<(Config, Vec<Diagnostic>), Vec<Diagnostic>> {
+) -> Result<(Config, Faults), Vec<Diagnostic>> {
     let table = syntax::parse(&source.text, file)?;
     let mut reader = Reader {
         file,
         source: &source.text,
-        faults: Vec::new(),
+        faults: Faults::default(),
+        suggestions: Suggestions::default(),
     };
     let config = reader.config(&table, directory);
     Ok((config, reader.faults))
@@ -87,7 +88,7 @@ impl Reader<'_> {
                     // One fault is enough for `[path]`, or for rules that stand above `[paths]`.
                     let is_rule =
                         name.contains(['/', '*', '@', '.']) && !value.get_ref().is_table();
-                    has_paths |= is_rule || suggest::nearest(name, ["paths"]).is_some();
+                    has_paths |= is_rule || self.suggestions.nearest(name, ["paths"]).is_some();
                     if is_rule {
                         let message = format!("the rule `{name}` stands in no table");
                         self.fault(key.span(), message, "", "rules go under `[paths]`");
@@ -339,11 +340,22 @@ impl Reader<'_> {
     }
 
     fn outputs(&mut self, value: &Value<'_>) -> Vec<Output> {
+        /// Each is read and compared, and its places are looked at. Two forges have six places.
+        const MOST: usize = 32;
         match value.get_ref() {
             DeValue::Table(table) => vec![self.output(table, value.span())],
             DeValue::Array(array) if array.iter().all(|item| item.get_ref().is_table()) => {
+                if let Some(extra) = array.get(MOST) {
+                    self.fault(
+                        extra.span(),
+                        format!("there are {} outputs, and {MOST} are the most", array.len()),
+                        "one too many here",
+                        "remove those that no forge reads",
+                    );
+                }
                 let outputs: Vec<Output> = array
                     .iter()
+                    .take(MOST)
                     .filter_map(|item| Some(self.output(item.get_ref().as_table()?, item.span())))
                     .collect();
                 self.distinct_files(&outputs);
@@ -430,7 +442,8 @@ impl Reader<'_> {
                 .iter()
                 .map(|platform| platform.name())
                 .collect();
-            let help = suggest::did_you_mean(&text.value, names.iter().copied())
+            let help = (self.suggestions)
+                .did_you_mean(&text.value, names.iter().copied())
                 .unwrap_or_else(|| format!("known: {}", quoted_list(&names)));
             self.fault(
                 text.span.clone(),
@@ -448,7 +461,10 @@ impl Reader<'_> {
         if let Some(reason) = fault {
             self.fault(
                 file.span.clone(),
-                format!("the {what} cannot be `{}`", file.value.escape_debug()),
+                format!(
+                    "the {what} cannot be `{}`",
+                    shortened(&file.value).escape_debug()
+                ),
                 reason,
                 &format!("write a path relative to the repository root, such as \"{example}\""),
             );
@@ -515,7 +531,8 @@ impl Reader<'_> {
         for (key, value) in in_order(table) {
             if lint::find(key.get_ref()).is_none() {
                 let names = lint::LINTS.iter().map(|lint| lint.name);
-                let help = suggest::did_you_mean(key.get_ref(), names)
+                let help = (self.suggestions)
+                    .did_you_mean(key.get_ref(), names)
                     .unwrap_or_else(|| "`owners explain` lists them".to_string());
                 let message = format!("unknown lint `{}`", key.get_ref());
                 self.fault(key.span(), message, "not known", &help);
@@ -542,10 +559,11 @@ impl Reader<'_> {
 }
 
 /// The comment lines directly above the line of `key`, without `#` and outer blanks; what stands
-/// before `from` belongs to something else.
+/// before `from` belongs to something else. Nothing before `from` is looked at: a line may hold a
+/// hundred thousand rules.
 fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
-    let line_start = source[..key].rfind('\n').map_or(0, |newline| newline + 1);
-    let Some(mut between) = source.get(from..line_start) else {
+    let Some((mut between, _)) = (source.get(from..key)).and_then(|text| text.rsplit_once('\n'))
+    else {
         return Vec::new();
     };
     if from > 0 {
@@ -562,10 +580,17 @@ fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
     comments
 }
 
+/// The beginning of a name that may be megabytes long.
+fn shortened(name: &str) -> &str {
+    &name[..name.floor_char_boundary(1024)]
+}
+
 /// Why a file cannot be named so: it must lie in the repository, and be named plainly.
 fn fault_of_file(file: &str) -> Option<&'static str> {
     let fault = if file.is_empty() {
         "it is empty"
+    } else if file.len() > 1024 {
+        "it is longer than 1024 bytes"
     } else if file.starts_with(['/', '\\', '~']) || file.contains(':') {
         "it does not start at the root of the repository"
     } else if file.contains('\\') {

@@ -6,15 +6,20 @@
 use std::ops::Range;
 
 use toml::de::DeTable;
+use toml_parser::parser::{RecursionGuard, ValidateWhitespace, parse_document};
 
 use crate::diagnostic::{Diagnostic, FileId};
 
 /// More errors than this are consequences of the first few.
 const MAX_ERRORS: usize = 20;
+/// Texts from this size on are searched for errors before they are parsed.
+const LARGE: usize = 1 << 20;
+/// So many errors of a large text are parsed: several may be in one line.
+const MANY: usize = 1000;
 
 /// Parses `text`, or explains every syntax error in it, one for each line.
 pub(super) fn parse(text: &str, file: FileId) -> Result<DeTable<'_>, Vec<Diagnostic>> {
-    let (table, mut errors) = DeTable::parse_recoverable(text);
+    let (table, mut errors) = DeTable::parse_recoverable(up_to_many_errors(text));
     if errors.is_empty() {
         return Ok(table.into_inner());
     }
@@ -35,6 +40,41 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<DeTable<'_>, Vec<Diagnos
         }
     }
     Err(diagnostics)
+}
+
+/// How many TOML tokens a text has: names, strings, signs, blanks and line ends. What parsing takes
+/// depends on their number.
+pub(crate) fn count_tokens(text: &str) -> usize {
+    toml_parser::Source::new(text).lex().count()
+}
+
+/// The text, or only its lines up to the [`MANY`]th error: the parser keeps every error, and a file
+/// of nothing but broken lines would take a hundred times its size.
+fn up_to_many_errors(text: &str) -> &str {
+    if text.len() < LARGE {
+        return text;
+    }
+    let source = toml_parser::Source::new(text);
+    let tokens = source.lex().into_vec();
+    let mut count = 0;
+    let mut last = None;
+    let mut found = |error: toml_parser::ParseError| {
+        count += 1;
+        if count == MANY {
+            last = error.unexpected().or(error.context());
+        }
+    };
+    // As `toml` does it, but what is parsed is dropped.
+    let mut nothing = ();
+    let mut receiver = ValidateWhitespace::new(&mut nothing, source);
+    let mut receiver = RecursionGuard::new(&mut receiver, 80);
+    parse_document(&tokens, &mut receiver, &mut found);
+    let Some(last) = last else {
+        return text;
+    };
+    let end = text.floor_char_boundary(last.end());
+    let line_end = text[end..].find('\n');
+    &text[..line_end.map_or(text.len(), |length| end + length)]
 }
 
 fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagnostic {

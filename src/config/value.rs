@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::Text;
-use crate::diagnostic::{Diagnostic, FileId};
-use crate::suggest;
+use crate::diagnostic::{Diagnostic, Faults, FileId};
+use crate::suggest::Suggestions;
 
 pub(super) type Key<'s> = Spanned<DeString<'s>>;
 pub(super) type Value<'s> = Spanned<DeValue<'s>>;
@@ -16,7 +16,8 @@ pub(super) type Value<'s> = Spanned<DeValue<'s>>;
 pub(super) struct Reader<'s> {
     pub(super) file: FileId,
     pub(super) source: &'s str,
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) faults: Faults,
+    pub(super) suggestions: Suggestions,
 }
 
 /// The entries of a table in document order, whatever order the map has.
@@ -49,7 +50,8 @@ impl Reader<'_> {
 
     pub(super) fn unknown_key(&mut self, key: &Key<'_>, place: &str, known: &[&str]) {
         let name = key.get_ref();
-        let help = suggest::did_you_mean(name, known.iter().copied())
+        let help = (self.suggestions)
+            .did_you_mean(name, known.iter().copied())
             .unwrap_or_else(|| format!("known here: {}", quoted_list(known)));
         self.fault(
             key.span(),

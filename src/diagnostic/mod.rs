@@ -330,6 +330,58 @@ impl Diagnostic {
     }
 }
 
+/// The faults of a configuration. The first thousand are kept, the others counted: a file of a
+/// million mistakes is understood by its first hundred.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    kept: Vec<Diagnostic>,
+    count: usize,
+}
+
+impl Faults {
+    /// How many are kept.
+    pub const MOST: usize = 1000;
+
+    /// Adds a fault.
+    pub fn push(&mut self, fault: Diagnostic) {
+        self.count += 1;
+        if self.kept.len() < Self::MOST {
+            self.kept.push(fault);
+        }
+    }
+
+    /// Adds the faults of another part.
+    pub fn append(&mut self, other: Faults) {
+        let dropped = other.count - other.kept.len();
+        self.extend(other.kept);
+        self.count += dropped;
+    }
+
+    /// How many there are, kept or not.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Those that were kept, in the order in which they were added.
+    #[must_use]
+    pub fn into_kept(self) -> Vec<Diagnostic> {
+        self.kept
+    }
+}
+
+impl Extend<Diagnostic> for Faults {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, faults: I) {
+        faults.into_iter().for_each(|fault| self.push(fault));
+    }
+}
+
 /// A command of `owners` that can be pasted: with the file that `--config` has to name, if any.
 #[must_use]
 pub fn owners_command(command: &str, config: Option<&str>) -> String {

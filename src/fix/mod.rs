@@ -192,17 +192,17 @@ impl Pass {
         }
         let shadows = context.into_shadows();
         // As with `gen`, one that cannot be written stops all.
-        let rendered: Result<Vec<_>, _> = rendered.into_iter().collect();
-        let stale = (rendered.into_iter().flatten())
-            .zip(&facts.outputs)
-            .enumerate()
-            .filter(|(_, (new, on_disk))| {
-                on_disk.text.as_ref().is_none_or(|old| {
+        let can_write = rendered.iter().all(Result::is_ok);
+        let outputs = project.config.outputs.iter().filter(|_| can_write);
+        let stale =
+            (outputs.zip(&facts.outputs).enumerate()).filter_map(|(index, (output, on_disk))| {
+                let new = rendered.of(output.platform)?.as_ref().ok()?;
+                let is_stale = on_disk.text.as_ref().is_none_or(|old| {
                     let is_current = codeowners::same_text(old, new.text.as_bytes());
                     codeowners::is_generated(old) && !is_current
-                })
-            })
-            .map(|(index, (new, _))| (index, new));
+                });
+                is_stale.then(|| (index, new.clone()))
+            });
         Pass {
             findings,
             unowned: survey.unowned,

@@ -3,13 +3,16 @@
 //! Code moved and the rule stayed behind. The finding is as narrow as it can be: for
 //! `crates/{wasi,gone}` it points at `gone`.
 
+use std::ops::Range;
+
 use super::{Context, Findings, directory_as_file};
 use crate::config::Text;
 use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location, escaped};
 use crate::paths::PathSet;
-use crate::pattern::alternation::{Alternation, Alternative, Expansion};
+use crate::pattern::alternation::{Alternation, Alternative};
 use crate::pattern::{Gap, Pattern, Step};
-use crate::ruleset::Rule;
+use crate::ruleset::{Rule, RuleException};
+use crate::suggest::Suggestions;
 
 /// How many names of one directory are compared with one that is missing.
 const MANY: usize = 10_000;
@@ -28,29 +31,38 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (line, _) in directory_as_file::lines(context) {
         is_alive[line as usize] = true;
     }
-    let mut names_left = NAMES;
+    let mut search = Search {
+        names_left: NAMES,
+        suggestions: Suggestions::default(),
+    };
     for rule in &rules.rules {
         if rule.lines.clone().all(|line| !is_alive[line]) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
             let first = &rules.lines[rule.lines.start].pattern;
-            let finding = describe(context, &mut names_left, message, rule.location(), first);
+            let finding = describe(context, &mut search, message, rule.location(), first);
             let change = Change::Remove(rule.location());
             findings.report(finding.fixed_by(Holds::ThisTree, change));
             continue;
         }
+        let mut own = rule.exceptions.clone();
         for (index, entry) in rule.except.iter().enumerate() {
-            check_exception(
-                context,
-                &mut names_left,
-                rule,
-                index as u32,
-                entry,
-                findings,
-            );
+            let is_of_entry = |each: &RuleException| each.entry as usize == index;
+            let count = rules.exceptions[own.clone()].partition_point(is_of_entry);
+            let next = own.start + count;
+            check_exception(context, &mut search, rule, own.start..next, entry, findings);
+            own.start = next;
         }
         let lines =
             (rule.lines.clone()).map(|line| (&*rules.lines[line].alternatives, is_alive[line]));
-        for index in dead_alternatives(&rule.alternatives, lines) {
+        let dead = dead_alternatives(&rule.alternatives, lines);
+        let examples = match dead.as_slice() {
+            [] => Vec::new(),
+            _ => examples(
+                rule.alternatives.len(),
+                (rule.lines.clone()).map(|line| &*rules.lines[line].alternatives),
+            ),
+        };
+        for index in dead {
             let location = rule.alternative_location(index, &context.project.sources);
             let text = &rule.pattern.value[rule.alternatives[index as usize].span.clone()];
             let message = if text.is_empty() {
@@ -61,51 +73,50 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             } else {
                 format!("no tracked path matches the alternative `{text}`")
             };
-            let example = rule
-                .lines
-                .clone()
-                .find(|&line| rules.lines[line].alternatives.contains(&index));
-            let pattern = &rules.lines[example.unwrap_or(rule.lines.start)].pattern;
-            let finding = describe(context, &mut names_left, message, location, pattern);
+            let pattern = &rules.lines[rule.lines.start + examples[index as usize]].pattern;
+            let finding = describe(context, &mut search, message, location, pattern);
             let change = Change::RemoveAlternative(rule.location(), index);
             findings.report(finding.fixed_by(Holds::ThisTree, change));
         }
     }
 }
 
-/// An entry of `except` that keeps its rule from nothing, or an alternative in it that does.
+/// An entry of `except` that keeps its rule from nothing, or an alternative in it that does. `own` are
+/// the exceptions that the entry expands to.
 fn check_exception(
     context: &Context<'_>,
-    names_left: &mut usize,
+    search: &mut Search,
     rule: &Rule,
-    index: u32,
+    own: Range<usize>,
     entry: &Text,
     findings: &mut Findings<'_>,
 ) {
     let rules = &context.project.rules;
-    let of_entry = |each: &usize| rules.exceptions[*each].entry == index;
-    let own: Vec<usize> = rule.exceptions.clone().filter(of_entry).collect();
     let is_needed = |each: usize| context.survey.excepted[each];
     let whole = Location {
         file: rule.file,
         span: entry.span.clone(),
     };
-    if own.iter().all(|&each| !is_needed(each)) {
+    if own.clone().all(|each| !is_needed(each)) {
         let message = format!("the exception `{}` excludes no tracked path", entry.value);
-        let first = &rules.exceptions[own[0]].pattern;
-        let finding = describe(context, names_left, message, whole.clone(), first);
+        let first = &rules.exceptions[own.start].pattern;
+        let finding = describe(context, search, message, whole.clone(), first);
         findings.report(finding.fixed_by(Holds::ThisTree, Change::Remove(whole)));
         return;
     }
-    if own.iter().all(|&each| is_needed(each)) {
+    if own.clone().all(is_needed) {
         return;
     }
     // Which alternatives an exception comes from is kept nowhere, since nothing else asks.
     let Ok(expanded) = Alternation::parse(&entry.value) else {
         return;
     };
-    let lines = (expanded.expansions.iter().zip(&own))
-        .map(|(expansion, &each)| (&*expansion.alternatives, is_needed(each)));
+    let lines = (expanded.expansions.iter().zip(own.clone()))
+        .map(|(expansion, each)| (&*expansion.alternatives, is_needed(each)));
+    let examples = examples(
+        expanded.alternatives.len(),
+        (expanded.expansions.iter()).map(|expansion| &*expansion.alternatives),
+    );
     for index in dead_alternatives(&expanded.alternatives, lines) {
         let part = expanded.alternatives[index as usize].span.clone();
         let message = match &entry.value[part.clone()] {
@@ -119,10 +130,8 @@ fn check_exception(
             file: rule.file,
             span: entry.locate(&context.project.sources[rule.file].text, part),
         };
-        let takes_it = |expansion: &Expansion| expansion.alternatives.contains(&index);
-        let example = expanded.expansions.iter().position(takes_it);
-        let pattern = &rules.exceptions[own[example.unwrap_or(0)]].pattern;
-        let finding = describe(context, names_left, message, location, pattern);
+        let pattern = &rules.exceptions[own.start + examples[index as usize]].pattern;
+        let finding = describe(context, search, message, location, pattern);
         let change = Change::RemoveAlternative(whole.clone(), index);
         findings.report(finding.fixed_by(Holds::ThisTree, change));
     }
@@ -153,9 +162,23 @@ fn dead_alternatives<'e>(
         .collect()
 }
 
+/// For each of so many alternatives, the first expansion that takes it, as an index.
+fn examples<'e>(count: usize, expansions: impl Iterator<Item = &'e [u32]>) -> Vec<usize> {
+    let mut examples: Vec<Option<usize>> = vec![None; count];
+    for (expansion, taken) in expansions.enumerate() {
+        for &index in taken {
+            examples[index as usize].get_or_insert(expansion);
+        }
+    }
+    examples
+        .into_iter()
+        .map(Option::unwrap_or_default)
+        .collect()
+}
+
 fn describe(
     context: &Context<'_>,
-    names_left: &mut usize,
+    search: &mut Search,
     message: String,
     location: Location,
     pattern: &Pattern,
@@ -167,7 +190,7 @@ fn describe(
     };
     let shown = |path: &[u8]| escaped(path.strip_prefix(directory.as_bytes()).unwrap_or(path));
     let diagnostic = Diagnostic::error(message).at(location.file, location.span, "matches nothing");
-    match nearest(pattern, &context.facts.paths, names_left) {
+    match nearest(pattern, &context.facts.paths, search) {
         Some(Nearest::OtherCase(path)) => {
             diagnostic.help(format!("only the case differs: `/{}`", shown(&path)))
         }
@@ -182,6 +205,12 @@ fn describe(
     }
 }
 
+/// How much more is looked at to say what may have been meant.
+struct Search {
+    names_left: usize,
+    suggestions: Suggestions,
+}
+
 enum Nearest {
     OtherCase(Vec<u8>),
     FileInstead(Vec<u8>),
@@ -191,7 +220,7 @@ enum Nearest {
 /// What is there instead of a pattern that begins with literal segments at the root, or is a single
 /// name: follows them
 /// down the tree as far as they exist, and looks at what stands where the first is missing.
-fn nearest(pattern: &Pattern, paths: &PathSet, names_left: &mut usize) -> Option<Nearest> {
+fn nearest(pattern: &Pattern, paths: &PathSet, search: &mut Search) -> Option<Nearest> {
     // A name that may stand anywhere was most likely meant for the root.
     if pattern.head() != Gap::NONE && pattern.steps().len() > 1 {
         return None;
@@ -207,8 +236,8 @@ fn nearest(pattern: &Pattern, paths: &PathSet, names_left: &mut usize) -> Option
         prefix.extend_from_slice(wanted.as_bytes());
         if !exists(paths, &prefix) {
             prefix.truncate(start);
-            let names = children(paths, &prefix, (*names_left).min(MANY));
-            *names_left -= names.len();
+            let names = children(paths, &prefix, search.names_left.min(MANY));
+            search.names_left -= names.len();
             let has_other_case =
                 |child: &&Child<'_>| child.name.eq_ignore_ascii_case(wanted.as_bytes());
             if let Some(found) = names.iter().find(has_other_case) {
@@ -220,7 +249,7 @@ fn nearest(pattern: &Pattern, paths: &PathSet, names_left: &mut usize) -> Option
                 let known = names
                     .iter()
                     .filter_map(|child| std::str::from_utf8(child.name).ok());
-                let similar = crate::suggest::nearest(wanted, known)?;
+                let similar = search.suggestions.nearest(wanted, known)?;
                 let is_directory = (names.iter())
                     .any(|child| child.is_directory && child.name == similar.as_bytes());
                 prefix.extend_from_slice(similar.as_bytes());

@@ -55,17 +55,10 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
 /// A character that can only be written as `?` makes a pattern wider. That matters where a tracked
 /// path then gets other owners from the file, as it is read back, than from the rules.
 fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let outputs = &context.project.config.outputs;
-    let mut seen: Vec<Platform> = Vec::new();
-    for (output, rendered) in outputs.iter().zip(context.rendered) {
-        let Ok(rendered) = rendered else { continue };
-        if seen.contains(&output.platform) {
-            // The lines depend on the platform alone.
-            continue;
-        }
-        seen.push(output.platform);
+    // The lines depend on the platform alone.
+    for rendered in context.rendered.iter().flatten() {
         for (cause, paths) in differences(context, rendered) {
-            findings.report(describe(context.project, output.platform, cause, &paths));
+            findings.report(describe(context.project, rendered.platform, cause, &paths));
         }
     }
 }

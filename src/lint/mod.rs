@@ -33,7 +33,7 @@ pub(crate) use shadowed_rule::shadows_of;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::codeowners::{Inexact, Rendered};
+use crate::codeowners::Renderings;
 use crate::diagnostic::{Diagnostic, Location, Severity, owners_command, shell_word};
 use crate::matcher::RuleMatcher;
 use crate::parallel;
@@ -168,8 +168,8 @@ pub struct Context<'c> {
     pub matcher: &'c RuleMatcher<'c>,
     /// What they do to the paths of the repository.
     pub survey: &'c Survey,
-    /// What `gen` would write, in the order of the configuration's outputs.
-    pub rendered: &'c [Result<Rendered, Vec<Inexact>>],
+    /// What `gen` would write.
+    pub rendered: &'c Renderings,
     /// Whether every path is to be listed, however many there are.
     pub is_verbose: bool,
     /// The file that `--config` names, if one does: commands that helps give have to name it too.
@@ -190,7 +190,7 @@ impl<'c> Context<'c> {
         facts: &'c Facts,
         matcher: &'c RuleMatcher<'c>,
         survey: &'c Survey,
-        rendered: &'c [Result<Rendered, Vec<Inexact>>],
+        rendered: &'c Renderings,
     ) -> Self {
         Context {
             project,

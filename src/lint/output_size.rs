@@ -5,8 +5,9 @@ use crate::diagnostic::{Diagnostic, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
-    for (output, rendered) in config.outputs.iter().zip(context.rendered) {
-        let (Some(limit), Ok(rendered)) = (output.platform.size_limit(), rendered) else {
+    for output in &config.outputs {
+        let rendered = context.rendered.of(output.platform);
+        let (Some(limit), Some(Ok(rendered))) = (output.platform.size_limit(), rendered) else {
             continue;
         };
         let size = rendered.text.len();

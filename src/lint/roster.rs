@@ -13,12 +13,10 @@ use crate::config::Text;
 use crate::diagnostic::{Diagnostic, FileId};
 use crate::owner::{Owner, OwnerKind};
 use crate::platform::Platform;
-use crate::suggest;
+use crate::suggest::Suggestions;
 
 /// How many of the places that name one person are shown.
 const SHOWN: usize = 5;
-/// For how many of the missing a similar name is looked for, which takes time.
-const SUGGESTED: usize = 20;
 
 /// The hosts whose addresses of profiles count.
 const HOSTS: [&str; 2] = ["github.com/", "gitlab.com/"];
@@ -41,11 +39,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .iter()
         .any(|output| output.platform == Platform::GitLab);
     let roster = logins(&String::from_utf8_lossy(text), has_dots);
-    for (index, places) in missing(context, &roster).into_iter().enumerate() {
+    let mut suggestions = Suggestions::default();
+    for places in missing(context, &roster) {
         let person = &places[0].1.value;
         let login = person.trim_start_matches('@');
         let known = roster.iter().map(String::as_str);
-        let similar = (index < SUGGESTED).then(|| suggest::nearest(login, known));
+        let similar = suggestions.nearest(login, known);
         let mut diagnostic =
             Diagnostic::error(format!("`{person}` is not in the roster `{}`", file.value));
         for (index, (file, text)) in places.iter().take(SHOWN).enumerate() {
@@ -57,7 +56,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             diagnostic = diagnostic.at(*file, text.span.clone(), label);
         }
         let or = format!("add `{person}` to `{}`, or take them out", file.value);
-        findings.report(match similar.flatten() {
+        findings.report(match similar {
             Some(similar) => diagnostic
                 .help(format!("did you mean `@{similar}`?"))
                 .help(or),

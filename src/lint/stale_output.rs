@@ -6,26 +6,23 @@ use crate::diagnostic::{Change, Diagnostic, Holds, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
-    let outputs = config
-        .outputs
-        .iter()
-        .zip(context.rendered)
-        .zip(&context.facts.outputs);
+    let outputs = config.outputs.iter().zip(&context.facts.outputs);
     let generate = || format!("run `{}`", context.owners("gen"));
-    for ((output, rendered), on_disk) in outputs {
+    for (output, on_disk) in outputs {
+        let rendered = context.rendered.of(output.platform);
         let file = &output.file;
         let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
         let Some(text) = &on_disk.text else {
             let missing = report(format!("`{file}` is missing"));
             findings.report(match rendered {
-                Ok(_) => missing
+                Some(Ok(_)) => missing
                     .help(generate())
                     .fixed_by(Holds::AnyTree, Change::Regenerate),
-                Err(_) => missing.help(format!("settle `inexact-output`, then {}", generate())),
+                _ => missing.help(format!("settle `inexact-output`, then {}", generate())),
             });
             continue;
         };
-        if let Ok(rendered) = rendered
+        if let Some(Ok(rendered)) = rendered
             && !codeowners::same_text(text, rendered.text.as_bytes())
         {
             if codeowners::is_generated(text) {

@@ -11,7 +11,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let useless: Vec<_> = exemptions
         .iter()
         .zip(&context.survey.exempted)
-        .filter(|&(_, &count)| count == 0)
+        .filter(|&(_, &is_used)| !is_used)
         .map(|(exemption, _)| exemption)
         .collect();
     if useless.is_empty() {
@@ -22,11 +22,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .unzip();
     let matcher = Matcher::new(patterns);
     let mut walk = matcher.walk();
-    let mut matches = vec![false; useless.len()];
+    walk.remember_hits();
     for path in context.facts.paths.iter() {
-        for pattern in walk.all_matches(path) {
-            matches[owners[pattern as usize]] = true;
-        }
+        walk.last_match(path);
+    }
+    let mut matches = vec![false; useless.len()];
+    for (owner, hit) in owners.into_iter().zip(walk.hits()) {
+        matches[owner] |= hit.is_some();
     }
     for (exemption, matches) in useless.into_iter().zip(matches) {
         let why = if matches {

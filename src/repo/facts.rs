@@ -1,9 +1,10 @@
 //! Gathering the facts that the lints look at.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::skipped::LeftOut;
 use super::{Repo, Revision};
+use crate::config::Output;
 use crate::lint::{Facts, OutputOnDisk};
 use crate::paths::PathSet;
 use crate::platform::Platform;
@@ -17,10 +18,10 @@ pub(super) enum Place<'p> {
 }
 
 impl Place<'_> {
-    fn is_ignored(self, path: &[u8]) -> Result<bool> {
+    fn ignored(self, paths: &[&[u8]]) -> Result<Vec<bool>> {
         match self {
-            Place::WorkingTree(repo) => repo.is_ignored(path),
-            Place::Commit(_) => Ok(false),
+            Place::WorkingTree(repo) => repo.ignored(paths),
+            Place::Commit(_) => Ok(vec![false; paths.len()]),
         }
     }
 
@@ -77,18 +78,51 @@ impl<'p> Files<'p> {
     }
 }
 
+/// The most bytes that the files of all outputs may have together: each is compared, line by line,
+/// with what it should be.
+const MAX_OUTPUTS: usize = 16 << 20;
+
+/// What is in the files of outputs.
+pub(super) fn read_outputs(
+    outputs: &[Output],
+    mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
+) -> Result<Vec<Option<Vec<u8>>>> {
+    let mut size = 0;
+    let read = |output: &Output| {
+        let text = read(output.file.as_bytes())?;
+        size += text.as_ref().map_or(0, Vec::len);
+        ensure!(
+            size <= MAX_OUTPUTS,
+            "the files of the outputs up to `{}` have {size} bytes together, and {MAX_OUTPUTS} \
+             are the most that is read",
+            output.file
+        );
+        Ok(text)
+    };
+    outputs.iter().map(read).collect()
+}
+
 pub(super) fn gather(place: Place<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
     let mut files = Files::new(place, project, &paths);
-    let mut outputs = Vec::new();
+    let texts = read_outputs(&project.config.outputs, |path| files.read(path))?;
+    let mut outputs: Vec<OutputOnDisk> = (texts.into_iter().zip(&project.config.outputs))
+        .map(|(text, output)| OutputOnDisk {
+            text,
+            is_tracked: paths.contains(output.file.as_bytes()),
+            is_ignored: false,
+        })
+        .collect();
+    // To ask git takes a process; a tracked file is never ignored.
+    let (untracked, names): (Vec<&mut OutputOnDisk>, Vec<&[u8]>) = (outputs.iter_mut())
+        .zip(&project.config.outputs)
+        .filter(|(on_disk, _)| !on_disk.is_tracked)
+        .map(|(on_disk, output)| (on_disk, output.file.as_bytes()))
+        .unzip();
+    for (on_disk, is_ignored) in untracked.into_iter().zip(place.ignored(&names)?) {
+        on_disk.is_ignored = is_ignored;
+    }
     let mut rivals: Vec<String> = Vec::new();
     for output in &project.config.outputs {
-        let file = output.file.as_bytes();
-        outputs.push(OutputOnDisk {
-            text: files.read(file)?,
-            is_tracked: paths.contains(file),
-            // To ask git takes a process; a tracked file is never ignored.
-            is_ignored: !paths.contains(file) && place.is_ignored(file)?,
-        });
         for location in output.platform.locations() {
             let is_known = *location == output.file || rivals.iter().any(|rival| rival == location);
             if !is_known && files.read(location.as_bytes())?.is_some() {

@@ -2,12 +2,14 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 use gix_index::hash::Kind;
+use rustc_hash::FxHashSet;
 
 use super::{config, discover};
 
@@ -90,15 +92,25 @@ impl Git {
         command
     }
 
-    pub(super) fn is_ignored(&self, path: &Path) -> Result<bool> {
-        let mut command = self.command();
-        command.args(["check-ignore", "-q", "--"]).arg(path);
-        let output = run(&mut command)?;
-        match output.status.code() {
-            Some(0) => Ok(true),
-            Some(1) => Ok(false),
-            _ => Err(failure(&command, &output)),
+    /// Which of the absolute paths git ignores. One process answers for all.
+    pub(super) fn ignored(&self, paths: &[PathBuf]) -> Result<Vec<bool>> {
+        if paths.is_empty() {
+            return Ok(Vec::new());
         }
+        // A file and no pipe: git answers before it has read all that is asked.
+        let mut questions = tempfile::tempfile().context("cannot make a temporary file")?;
+        for path in paths {
+            questions.write_all(path.as_os_str().as_encoded_bytes())?;
+            questions.write_all(b"\0")?;
+        }
+        questions.rewind()?;
+        let mut command = self.command();
+        command.args(["check-ignore", "-z", "--stdin"]);
+        // Exit code 1: none of them.
+        let listing = answer(command.stdin(Stdio::from(questions)))?.unwrap_or_default();
+        let ignored: FxHashSet<&[u8]> = listing.split(|&byte| byte == 0).collect();
+        let is_ignored = |path: &PathBuf| ignored.contains(path.as_os_str().as_encoded_bytes());
+        Ok(paths.iter().map(is_ignored).collect())
     }
 
     /// What `GIT_INDEX_FILE` names, if that is not the repository's own index.

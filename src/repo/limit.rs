@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 
 /// The size of the largest file that is read: GitHub takes 3 MB of a CODEOWNERS file.
-pub(super) const LARGEST: u64 = 32 << 20;
+pub(super) const LARGEST: u64 = 8 << 20;
 
 /// An error for a file that would take long to read and longer to understand.
 pub(super) fn ensure_not_large(size: u64) -> Result<()> {
@@ -22,7 +22,7 @@ pub(super) fn ensure_not_large(size: u64) -> Result<()> {
 ///
 /// # Errors
 ///
-/// If it cannot be read, or is larger than 32 MiB.
+/// If it cannot be read, or is larger than 8 MiB.
 pub fn read_named(path: &Path) -> Result<Vec<u8>> {
     let file = File::open(path)?;
     ensure_not_large(file.metadata()?.len())?;

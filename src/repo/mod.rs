@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::config::Output;
 use crate::lint::Facts;
 use crate::ownership_diff::{Rename, Side};
 use crate::paths::PathSet;
@@ -246,7 +247,8 @@ impl Repo {
         side::find_checked_out(self, platforms)
     }
 
-    /// The commits of the last year; none outside git.
+    /// Hands the commits of the last year to `each`, the latest first, as long as they are not too
+    /// many; none outside git.
     ///
     /// # Errors
     ///
@@ -295,16 +297,17 @@ impl Repo {
         from.changed(Some(to))
     }
 
-    /// Whether git ignores the root-relative `path`. Never so for a tracked path, or outside git.
+    /// Which of the root-relative `paths` git ignores: never a tracked path, and none outside git.
     ///
     /// # Errors
     ///
-    /// If the path leaves the repository or git fails.
-    pub fn is_ignored(&self, path: &[u8]) -> Result<bool> {
-        let full = self.join(path)?;
-        self.git
-            .as_ref()
-            .map_or(Ok(false), |git| git.is_ignored(&full))
+    /// If a path leaves the repository or git fails.
+    pub fn ignored(&self, paths: &[&[u8]]) -> Result<Vec<bool>> {
+        let full: Result<Vec<PathBuf>> = paths.iter().map(|path| self.join(path)).collect();
+        match &self.git {
+            Some(git) => git.ignored(&full?),
+            None => full.map(|full| vec![false; full.len()]),
+        }
     }
 
     /// Stages the root-relative `path`, as `git add` does.
@@ -357,6 +360,21 @@ impl Repo {
             Some(text) => Ok(Some(text)),
             None => LeftOut::among(self, [path]).read(path),
         }
+    }
+
+    /// What is in the files of outputs, in their order, as [`read_or_skipped`](Self::read_or_skipped)
+    /// reads them.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read, or if all are too large together.
+    pub fn read_outputs(&self, outputs: &[Output]) -> Result<Vec<Option<Vec<u8>>>> {
+        let files = outputs.iter().map(|output| output.file.as_bytes());
+        let mut left_out = LeftOut::among(self, files);
+        facts::read_outputs(outputs, |path| match self.read(path)? {
+            Some(text) => Ok(Some(text)),
+            None => left_out.read(path),
+        })
     }
 
     /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an

@@ -86,7 +86,7 @@ impl<'r> Revision<'r> {
     ///
     /// # Errors
     ///
-    /// If git fails, or the file is larger than 32 MiB.
+    /// If git fails, or the file is larger than 8 MiB.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut text = None;
         if self.is_file(path) {

@@ -1,6 +1,6 @@
 //! The sides of a comparison: who owns what in a commit, and in the index and working tree.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::skipped::LeftOut;
 use super::{Repo, Revision, revision};
@@ -22,9 +22,16 @@ pub struct Found {
 
 impl Found {
     /// What the forge makes of it. Bytes that are not UTF-8 are replaced: they are in no owner.
-    #[must_use]
-    pub fn read(&self) -> File {
-        codeowners::read(&String::from_utf8_lossy(&self.text), self.platform)
+    ///
+    /// # Errors
+    ///
+    /// If it is [too large](codeowners::ensure_readable).
+    pub fn read(&self) -> Result<File> {
+        let text = String::from_utf8_lossy(&self.text);
+        codeowners::ensure_readable(&text)
+            .map_err(|fault| anyhow::anyhow!("line {}: {fault}", fault.line))
+            .with_context(|| format!("`{}` is too large", self.path))?;
+        Ok(codeowners::read(&text, self.platform))
     }
 }
 
@@ -86,7 +93,7 @@ pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
     }
     Ok(match revision.codeowners(&[])? {
         Some(found) => (
-            Side::of_file(&found.read(), paths),
+            Side::of_file(&found.read()?, paths),
             Decider::File(found.path),
         ),
         None => (Side::without_rules(paths), Decider::Nothing),
@@ -104,7 +111,7 @@ pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     }
     Ok(match find_checked_out(repo, &[])? {
         Some(found) => (
-            Side::of_file(&found.read(), paths),
+            Side::of_file(&found.read()?, paths),
             Decider::File(found.path),
         ),
         None => (Side::without_rules(paths), Decider::Nothing),

@@ -2,37 +2,42 @@
 //! hostile configuration from taking all memory.
 
 use crate::config::{Config, Text};
-use crate::diagnostic::{Diagnostic, FileId, Sources};
+use crate::diagnostic::{Diagnostic, Faults, FileId, Sources};
 use crate::owner::{Owner, OwnerKind};
 use crate::platform::Platform;
-use crate::suggest;
+use crate::suggest::Suggestions;
 
-/// The most owners that all groups and rules may list together, when groups are written out: a
-/// chain of groups that each add one to the one before is quadratic.
-const MAX_OWNERS: usize = 10_000_000;
-/// The most patterns that rules, exceptions and exemptions may expand to together.
-const MAX_PATTERNS: usize = 150_000;
+/// The most patterns that a whole configuration may expand to: those of rules, of exceptions and of
+/// exemptions.
+pub(crate) const MAX_PATTERNS: usize = 150_000;
+/// The most parts that these may have together: segments, those of the directories that they apply to
+/// included, and texts and wildcards in segments. Each takes as much memory as dozens of characters.
+pub(crate) const MAX_PARTS: usize = 1_000_000;
+/// The most owners that a rule may have. Each may be named for each path.
+pub(crate) const MAX_RULE_OWNERS: usize = 1000;
+/// The most owners and groups that all groups and rules may list together, when groups are written
+/// out: a chain of groups that each add one to the one before is quadratic.
+pub(crate) const MAX_OWNERS: usize = 4_000_000;
 /// The most characters that all patterns, each with its owners, may expand to together, about.
 const MAX_TEXT: usize = 5_000_000;
-/// The most segments, texts and wildcards that all patterns may have together: each takes as much
-/// memory as dozens of characters.
-const MAX_PARTS: usize = 1_000_000;
 
 /// Faults and limits.
 pub(super) struct Checker<'c> {
     pub(super) sources: &'c Sources,
-    pub(super) faults: Vec<Diagnostic>,
+    pub(super) faults: Faults,
     /// The platforms that owners have to be known on.
     platforms: Vec<Platform>,
-    /// How many more owners the groups and rules may resolve to; none if they did to more.
-    owners_left: Option<usize>,
-    /// How many more patterns there may be; none if there were more.
-    patterns_left: Option<usize>,
+    /// How many more owners and groups the groups and rules may resolve to.
+    owners_left: usize,
+    /// How many more patterns there may be.
+    patterns_left: usize,
+    /// How many more parts they may have.
+    parts_left: usize,
     /// How many more characters the patterns and their owners may expand to.
     text_left: usize,
-    /// How many more parts the patterns may have.
-    parts_left: usize,
-    unknown_names: usize,
+    /// Whether one of these was too few.
+    is_exhausted: bool,
+    suggestions: Suggestions,
 }
 
 /// What a text among owners is: names never hold an `@`, owners always do.
@@ -48,50 +53,32 @@ impl<'c> Checker<'c> {
         platforms.dedup();
         Checker {
             sources,
-            faults: Vec::new(),
+            faults: Faults::default(),
             platforms,
-            owners_left: Some(MAX_OWNERS),
-            patterns_left: Some(MAX_PATTERNS),
-            text_left: MAX_TEXT,
+            owners_left: MAX_OWNERS,
+            patterns_left: MAX_PATTERNS,
             parts_left: MAX_PARTS,
-            unknown_names: 0,
+            text_left: MAX_TEXT,
+            is_exhausted: false,
+            suggestions: Suggestions::default(),
         }
     }
 
-    /// Whether some limit was reached that makes it useless to go on.
+    /// Whether some limit was exceeded, so that it is useless to go on.
     pub(super) fn is_exhausted(&self) -> bool {
-        self.owners_left.is_none() || self.patterns_left.is_none()
+        self.is_exhausted
     }
 
-    /// Takes `count` patterns off what there may be, or reports that there are too many.
-    pub(super) fn spend_patterns(&mut self, count: usize, file: FileId, place: &Text) -> bool {
-        let Some(left) = self.patterns_left else {
-            return false;
-        };
-        self.patterns_left = left.checked_sub(count);
-        if self.patterns_left.is_none() {
-            self.faults.push(
-                Diagnostic::error(format!("more than {MAX_PATTERNS} patterns in all"))
-                    .at(file, place.span.clone(), "one too many here")
-                    .help("use `*` instead of listing so many alternatives"),
-            );
-        }
-        self.patterns_left.is_some()
-    }
-
-    /// Takes `count` owners off what may be resolved; reports at `place` when that is used up.
+    /// Takes `count` owners and groups off what may be resolved; reports at `place` when that is used
+    /// up.
     pub(super) fn spend_owners(&mut self, count: usize, file: FileId, place: &Text) {
-        let Some(left) = self.owners_left else {
+        if take(&mut self.owners_left, count) {
             return;
-        };
-        self.owners_left = left.checked_sub(count);
-        if self.owners_left.is_none() {
-            self.faults.push(
-                Diagnostic::error(format!("more than {MAX_OWNERS} owners in all"))
-                    .at(file, place.span.clone(), "one too many here")
-                    .help("let groups name fewer other groups, or give them a `team`"),
-            );
         }
+        let message =
+            format!("groups and rules list more than {MAX_OWNERS} owners and groups in all");
+        let help = "let groups name fewer other groups, or give them a `team`";
+        self.exhaust(message, help, file, place);
     }
 
     /// How many characters the names of `owners` have; of too many, just more than there may be.
@@ -102,38 +89,54 @@ impl<'c> Checker<'c> {
         owners.iter().map(|owner| owner.as_str().len() + 1).sum()
     }
 
-    /// Takes `count` characters off what patterns and their owners may expand to, or reports that there are too
-    /// many.
+    /// Takes `patterns` off what may be expanded, with `segments` in all; reports at `place` that these
+    /// are too many.
+    pub(super) fn spend_patterns(
+        &mut self,
+        patterns: usize,
+        parts: usize,
+        file: FileId,
+        place: &Text,
+    ) -> bool {
+        let help = "use `*` in place of long lists of paths";
+        let message = if !take(&mut self.patterns_left, patterns) {
+            format!("there are more than {MAX_PATTERNS} patterns in all")
+        } else if !take(&mut self.parts_left, parts) {
+            format!(
+                "the patterns have more than {MAX_PARTS} segments and wildcards in all, the segments \
+                 of the directories that they apply to included"
+            )
+        } else {
+            return true;
+        };
+        self.exhaust(message, help, file, place);
+        false
+    }
+
+    /// Takes `count` characters off what patterns and their owners may expand to; reports at `place`
+    /// that there are too many.
     pub(super) fn spend_text(&mut self, count: usize, file: FileId, place: &Text) -> bool {
-        let left = self.text_left.checked_sub(count);
-        self.text_left = left.unwrap_or(0);
-        if left.is_none() {
+        let fits = take(&mut self.text_left, count);
+        if !fits {
             let message = format!(
                 "the patterns and their owners expand to more than {MAX_TEXT} characters in all"
             );
-            self.faults.push(
-                Diagnostic::error(message)
-                    .at(file, place.span.clone(), "too many here")
-                    .help("use `*` instead of listing so many alternatives"),
-            );
+            let help = "use `*` instead of listing so many alternatives, and give groups a `team`";
+            self.exhaust(message, help, file, place);
         }
-        left.is_some()
+        fits
     }
 
-    /// Takes `count` parts off what patterns may have, or reports that there are too many.
-    pub(super) fn spend_parts(&mut self, count: usize, file: FileId, place: &Text) -> bool {
-        let left = self.parts_left.checked_sub(count);
-        self.parts_left = left.unwrap_or(0);
-        if left.is_none() {
-            let message =
-                format!("the patterns have more than {MAX_PARTS} segments and wildcards in all");
-            self.faults.push(
-                Diagnostic::error(message)
-                    .at(file, place.span.clone(), "too many here")
-                    .help("use `*` instead of listing so many alternatives"),
-            );
+    /// Reports that a limit is exceeded, the first time that one is.
+    fn exhaust(&mut self, message: String, help: &str, file: FileId, place: &Text) {
+        if std::mem::replace(&mut self.is_exhausted, true) {
+            return;
         }
-        left.is_some()
+        self.faults.push(
+            Diagnostic::error(message)
+                .at(file, place.span.clone(), "too many with this one")
+                .help(help),
+        );
     }
 
     /// Takes `text` as an owner, or reports why it is none.
@@ -182,12 +185,8 @@ impl<'c> Checker<'c> {
         name: &Text,
         known: impl Iterator<Item = &'n str>,
     ) {
-        // To compare with every name takes time: a file with thousands of unknown names has another
-        // problem than spelling.
-        self.unknown_names += 1;
-        let known = (self.unknown_names <= 20).then_some(known);
         let help = owner_slip(&name.value)
-            .or_else(|| suggest::did_you_mean(&name.value, known.into_iter().flatten()))
+            .or_else(|| self.suggestions.did_you_mean(&name.value, known))
             .unwrap_or_else(|| unknown_help(&name.value));
         let message = format!("unknown group `{}`", name.value.escape_debug());
         self.faults.push(
@@ -196,6 +195,13 @@ impl<'c> Checker<'c> {
                 .help(help),
         );
     }
+}
+
+/// Takes `count` off what is left, or all of it if that is less; whether it was enough.
+fn take(left: &mut usize, count: usize) -> bool {
+    let rest = left.checked_sub(count);
+    *left = rest.unwrap_or(0);
+    rest.is_some()
 }
 
 fn unknown_help(name: &str) -> String {

@@ -13,15 +13,20 @@ use crate::owner::Owner;
 
 /// The groups of all files.
 pub(super) struct Groups<'c> {
-    scopes: Vec<Scope<'c>>,
+    scopes: Vec<Scope>,
     all: Vec<Entry<'c>>,
+    /// The groups of each name, by index: in files beside each other, in their order.
+    by_name: FxHashMap<&'c str, Vec<usize>>,
 }
 
-/// What one file defines.
-struct Scope<'c> {
+/// Where the groups of one file are visible.
+struct Scope {
     /// The nearest file above.
     parent: Option<usize>,
-    names: FxHashMap<&'c str, usize>,
+    /// Behind the last file below.
+    end: usize,
+    /// The first of its groups.
+    first: usize,
 }
 
 struct Entry<'c> {
@@ -61,30 +66,24 @@ impl OwnerList {
 }
 
 impl<'c> Groups<'c> {
-    /// Resolves the groups of all files, of which each comes after those above it.
+    /// Resolves the groups of all files, in the order of their directories: each directly before those
+    /// below it.
     pub(super) fn resolve(configs: &'c [Config], checker: &mut Checker<'_>) -> Self {
         let mut groups = Groups {
-            scopes: Vec::with_capacity(configs.len()),
+            scopes: scopes(configs),
             all: Vec::new(),
+            by_name: FxHashMap::default(),
         };
-        let places: FxHashMap<&str, usize> = (configs.iter().enumerate())
-            .map(|(index, config)| (config.directory.as_str(), index))
-            .collect();
         for (scope, config) in configs.iter().enumerate() {
-            let parent = parents(&config.directory).find_map(|above| places.get(above).copied());
-            groups.scopes.push(Scope {
-                parent,
-                names: FxHashMap::default(),
-            });
             let first = groups.all.len();
+            groups.scopes[scope].first = first;
             for group in &config.groups {
                 if let Some(above) = groups.find(scope, &group.name.value) {
                     groups.defined_twice(above, config.file, &group.name, checker);
                     continue;
                 }
-                groups.scopes[scope]
-                    .names
-                    .insert(&group.name.value, groups.all.len());
+                let same = groups.by_name.entry(&group.name.value).or_default();
+                same.push(groups.all.len());
                 groups.all.push(Entry {
                     file: config.file,
                     scope,
@@ -104,20 +103,21 @@ impl<'c> Groups<'c> {
 
     /// The group that `name` means in a file.
     pub(super) fn find(&self, scope: usize, name: &str) -> Option<usize> {
-        let mut next = Some(scope);
-        while let Some(scope) = next {
-            if let Some(&index) = self.scopes[scope].names.get(name) {
-                return Some(index);
-            }
-            next = self.scopes[scope].parent;
-        }
-        None
+        let same = self.by_name.get(name)?;
+        // No two of them are visible in one file, so only the last of these can be in this one.
+        let before = same.partition_point(|&index| self.all[index].scope <= scope);
+        let last = same[before.checked_sub(1)?];
+        (scope < self.scopes[self.all[last].scope].end).then_some(last)
     }
 
     /// The names that can be used in a file.
     pub(super) fn names(&self, scope: usize) -> impl Iterator<Item = &'c str> {
         std::iter::successors(Some(scope), |&scope| self.scopes[scope].parent)
-            .flat_map(|scope| self.scopes[scope].names.keys().copied())
+            .flat_map(|scope| {
+                let own = self.all[self.scopes[scope].first..].iter();
+                own.take_while(move |entry| entry.scope == scope)
+            })
+            .map(|entry| entry.group.name.value.as_str())
     }
 
     /// A group, unless resolution was given up.
@@ -191,7 +191,12 @@ impl<'c> Groups<'c> {
             owners = OwnerList::default();
             owners.add(&team);
         }
-        checker.spend_owners(owners.len() + people.len(), file, &group.name);
+        let inner = match &group.team {
+            Some(_) => Vec::new(),
+            None => self.groups_in(scope, group),
+        };
+        let count = owners.len() + people.len() + inner.len();
+        checker.spend_owners(count, file, &group.name);
         ResolvedGroup {
             name: group.name.value.clone(),
             location: Location {
@@ -202,15 +207,24 @@ impl<'c> Groups<'c> {
             people: people.into_vec().into(),
             description: group.description.clone(),
             contact: group.contact.clone(),
-            groups: match &group.team {
-                Some(_) => Vec::new(),
-                None => (group.members.iter())
-                    .filter_map(|member| self.find(scope, &member.value))
-                    .map(|inner| inner as u32)
-                    .collect(),
-            },
+            groups: inner.into(),
             is_used: false,
         }
+    }
+
+    /// The groups that a group names, and those in them, each once.
+    fn groups_in(&self, scope: usize, group: &Group) -> Vec<u32> {
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
+        let mut found = Vec::new();
+        for member in &group.members {
+            if let Some(index) = self.find(scope, &member.value) {
+                let inner = self.get(index).into_iter();
+                let inner = inner.flat_map(|inner| inner.groups.iter().copied());
+                let all = std::iter::once(index as u32).chain(inner);
+                found.extend(all.filter(|&group| seen.insert(group)));
+            }
+        }
+        found
     }
 
     /// The groups from `first` on, those that each names before it. Reports unknown names and
@@ -295,10 +309,29 @@ impl<'c> Groups<'c> {
     }
 }
 
-/// The directories above one, the nearest first, down to the root, which is empty.
-fn parents(directory: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(directory), |directory| {
-        (!directory.is_empty()).then(|| directory.rsplit_once('/').map_or("", |(above, _)| above))
-    })
-    .skip(1)
+/// Which files are above and below each.
+fn scopes(configs: &[Config]) -> Vec<Scope> {
+    let mut scopes: Vec<Scope> = Vec::with_capacity(configs.len());
+    // The files above the present one, the outermost first.
+    let mut above: Vec<usize> = Vec::new();
+    for (index, config) in configs.iter().enumerate() {
+        while let Some(&last) = above.last()
+            && !is_below(&config.directory, &configs[last].directory)
+        {
+            scopes[last].end = index;
+            above.pop();
+        }
+        scopes.push(Scope {
+            parent: above.last().copied(),
+            end: configs.len(),
+            first: 0,
+        });
+        above.push(index);
+    }
+    scopes
+}
+
+/// Whether a directory is in another; all are in the root, which is empty.
+fn is_below(directory: &str, outer: &str) -> bool {
+    outer.is_empty() || (directory.strip_prefix(outer)).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -10,6 +10,7 @@ mod resolve;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS};
 pub use resolve::resolve;
 
 use rustc_hash::FxHashSet;
@@ -51,9 +52,9 @@ pub struct ResolvedGroup {
     pub description: Option<String>,
     /// Where to reach it.
     pub contact: Option<String>,
-    /// The groups whose owners are its own: those that it names, unless a team stands for it. As
-    /// indices into [`RuleSet::groups`].
-    pub groups: Vec<u32>,
+    /// The groups whose owners are its own: those that it names, directly or through others, unless a
+    /// team stands for it. Each once, as indices into [`RuleSet::groups`].
+    pub groups: Arc<[u32]>,
     /// Whether some rule reaches it, directly or through other groups.
     pub is_used: bool,
 }
@@ -81,7 +82,7 @@ pub struct Rule {
     pub owners: Arc<[Owner]>,
     /// The same with the people of each group in its place.
     pub people: Arc<[Owner]>,
-    /// The groups that the rule is written with, as indices into [`RuleSet::groups`].
+    /// The groups that the rule is written with, each once, as indices into [`RuleSet::groups`].
     pub groups: Vec<u32>,
 }
 
@@ -176,13 +177,21 @@ impl RuleSet {
     pub fn groups_of(&self, rule: &Rule) -> Vec<u32> {
         let mut found = rule.groups.clone();
         let mut seen: FxHashSet<u32> = found.iter().copied().collect();
-        let mut next = 0;
-        while let Some(&group) = found.get(next) {
-            next += 1;
+        for &group in &rule.groups {
             let inner = self.groups[group as usize].groups.iter();
             found.extend(inner.filter(|&&inner| seen.insert(inner)));
         }
         found
+    }
+
+    /// For each of [`groups`](Self::groups), whether it is one of those or has one of them in it.
+    #[must_use]
+    pub fn reaching(&self, is_wanted: impl Fn(&ResolvedGroup) -> bool) -> Vec<bool> {
+        let wanted: Vec<bool> = self.groups.iter().map(&is_wanted).collect();
+        let reaches = |(index, group): (usize, &ResolvedGroup)| {
+            wanted[index] || group.groups.iter().any(|&inner| wanted[inner as usize])
+        };
+        self.groups.iter().enumerate().map(reaches).collect()
     }
 
     /// What it means that `line` is the last to match.

@@ -2,23 +2,25 @@
 
 use std::sync::Arc;
 
-use super::checker::{Checker, is_group_name};
+use rustc_hash::FxHashSet;
+
+use super::checker::{Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
 use super::{Exemption, Rule, RuleException, RuleLine, RuleSet};
 use crate::config::{Config, RuleEntry, Text};
-use crate::diagnostic::{Diagnostic, Location, Sources};
+use crate::diagnostic::{Diagnostic, Faults, Location, Sources};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion};
 
-/// Resolves configurations: the root's, and behind it those of directories below, each behind those
-/// above it.
+/// Resolves configurations: the root's, and behind it those of directories below, in the order of
+/// their directories: each directly before those in it.
 ///
 /// # Errors
 ///
 /// Every fault of meaning in them: unknown groups, cycles, owners that a platform does not take,
 /// wrong patterns.
-pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Vec<Diagnostic>> {
+pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults> {
     let Some(root) = configs.first() else {
         return Ok(RuleSet::default());
     };
@@ -37,6 +39,9 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Vec<Dia
             resolver.rule(scope, config, entry);
         }
         for text in &config.exempt {
+            if resolver.checker.is_exhausted() {
+                return Err(resolver.checker.faults);
+            }
             resolver.exemption(config, text);
         }
         for text in config.nested.iter().flat_map(|nested| &nested.except) {
@@ -70,6 +75,19 @@ impl Resolver<'_, '_> {
     fn rule(&mut self, scope: usize, config: &Config, entry: &RuleEntry) {
         let file = config.file;
         let (owners, people) = self.owners(scope, config, entry);
+        if owners.len() > MAX_RULE_OWNERS {
+            let message = format!(
+                "`{}` has {} owners, and {MAX_RULE_OWNERS} are the most",
+                entry.pattern.value,
+                owners.len()
+            );
+            self.checker.faults.push(
+                Diagnostic::error(message)
+                    .at(file, entry.pattern.span.clone(), "")
+                    .help("give its groups a `team`, which stands for all members"),
+            );
+            return;
+        }
         let Some(expanded) = self.expand(config, &entry.pattern) else {
             return;
         };
@@ -79,8 +97,9 @@ impl Resolver<'_, '_> {
         if !self.checker.spend_text(length, file, &entry.pattern) {
             return;
         }
-        let (first_line, first_exception) = (self.rules.lines.len(), self.rules.exceptions.len());
-        let rule = self.rules.rules.len() as u32;
+        let set = &self.rules;
+        let (first_line, first_exception) = (set.lines.len(), set.exceptions.len());
+        let rule = set.rules.len() as u32;
         self.rules
             .lines
             .extend(expanded.expansions.into_iter().map(|expansion| {
@@ -95,6 +114,9 @@ impl Resolver<'_, '_> {
                 }
             }));
         for (index, text) in entry.except.iter().enumerate() {
+            if self.checker.is_exhausted() {
+                return;
+            }
             let expansions = self.expand(config, text).map(|each| each.expansions);
             let exceptions = expansions.into_iter().flatten().map(|each| RuleException {
                 rule,
@@ -103,8 +125,10 @@ impl Resolver<'_, '_> {
             });
             self.rules.exceptions.extend(exceptions);
         }
+        let mut seen: FxHashSet<usize> = FxHashSet::default();
         let groups = (entry.owners.iter())
             .filter_map(|text| self.groups.find(scope, &text.value))
+            .filter(|&index| seen.insert(index))
             .map(|index| index as u32)
             .collect();
         self.rules.rules.push(Rule {
@@ -141,6 +165,8 @@ impl Resolver<'_, '_> {
         }
         let mut owners = OwnerList::default();
         let mut people = OwnerList::default();
+        // How many groups are in those that are named.
+        let mut inner = 0;
         for text in &entry.owners {
             if !is_group_name(&text.value) {
                 if let Some(owner) = self.checker.owner(config.file, text) {
@@ -150,12 +176,13 @@ impl Resolver<'_, '_> {
             } else if let Some(group) = group(text) {
                 owners.extend(&group.owners);
                 people.extend(&group.people);
+                inner += group.groups.len();
             } else {
                 self.checker
                     .unknown_group(config.file, text, self.groups.names(scope));
             }
         }
-        let count = owners.len() + people.len();
+        let count = owners.len() + people.len() + inner;
         self.checker
             .spend_owners(count, config.file, &entry.pattern);
         (owners.into_vec().into(), people.into_vec().into())
@@ -184,14 +211,13 @@ impl Resolver<'_, '_> {
         match Alternation::parse(&text.value) {
             Ok(expanded) => {
                 let count = expanded.expansions.len();
-                let length = expanded.length + count * config.directory.len();
-                let depth = config.directory.split('/').count();
+                let depth = depth(&config.directory);
                 let patterns = expanded.expansions.iter().map(|each| &each.pattern);
                 let parts = patterns.map(|pattern| pattern.parts() + depth).sum();
-                let is_affordable = self.checker.spend_patterns(count, file, text)
-                    && self.checker.spend_text(length, file, text)
-                    && self.checker.spend_parts(parts, file, text);
-                is_affordable.then_some(expanded)
+                let length = expanded.length + count * config.directory.len();
+                (self.checker.spend_patterns(count, parts, file, text)
+                    && self.checker.spend_text(length, file, text))
+                .then_some(expanded)
             }
             Err(errors) => {
                 let source = &self.checker.sources[file].text;
@@ -204,6 +230,14 @@ impl Resolver<'_, '_> {
                 None
             }
         }
+    }
+}
+
+/// How many directories deep a directory is; 0 for the root, which is empty.
+fn depth(directory: &str) -> usize {
+    match directory {
+        "" => 0,
+        _ => 1 + memchr::memchr_iter(b'/', directory.as_bytes()).count(),
     }
 }
 

@@ -268,7 +268,7 @@ fn trees_that_are_too_deep() {
 /// A commit with `name` in place of a file that is too large, which takes no time to make.
 fn with_large(sandbox: &Sandbox, name: &str) {
     let file = fs::File::create(sandbox.root.join("../large")).unwrap();
-    file.set_len((32 << 20) + 1).unwrap();
+    file.set_len((8 << 20) + 1).unwrap();
     let large = sandbox.git("hash-object -w --no-filters ../large");
     let entry = format!("100644 {} 0\t{name}\n", large.trim());
     sandbox.git_with_input("update-index --index-info", entry.as_bytes());
@@ -293,7 +293,7 @@ fn objects_that_are_too_large_are_not_read() {
             let output = sandbox.owners(arguments).output();
             let said = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(2), "{name}: {arguments}: {said}");
-            for part in [name, "33554433 bytes, and 33554432 are the most"] {
+            for part in [name, "8388609 bytes, and 8388608 are the most"] {
                 assert!(said.contains(part), "{name}: {arguments}: {said}");
             }
         };
@@ -427,7 +427,7 @@ fn a_git_that_dies_in_the_middle() {
         ),
         (
             "echo abc blob 3000000000; cat /dev/zero",
-            "it has 3000000000 bytes, and 33554432 are the most",
+            "it has 3000000000 bytes, and 8388608 are the most",
         ),
     ] {
         for only in ["--batch", "--buffer"] {
@@ -462,7 +462,7 @@ fn named_files_that_are_too_large_are_not_read() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments}: {said}");
         assert!(
-            said.contains("it has 3221225472 bytes, and 33554432 are the most"),
+            said.contains("it has 3221225472 bytes, and 8388608 are the most"),
             "{said}"
         );
     }
@@ -472,6 +472,6 @@ fn named_files_that_are_too_large_are_not_read() {
         command.args(["check", "--config", "/dev/zero"]);
         let output = command.stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("it has more than 33554432 bytes"), "{said}");
+        assert!(said.contains("it has more than 8388608 bytes"), "{said}");
     }
 }

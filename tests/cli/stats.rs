@@ -335,3 +335,35 @@ error: there is no `owners.toml` in `HEAD`
 "#]],
     );
 }
+
+/// The groups of a rule are a set.
+#[test]
+fn a_group_that_a_rule_names_twice_counts_once() {
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            "[groups]\ng = '@a'\nh = 'g'\n[paths]\n'/a' = ['g', 'g']\n'/b' = ['h', 'g', 'h']\n",
+        ),
+        ("a", ""),
+        ("b", ""),
+    ]);
+    sandbox.owners("stats").exits(
+        0,
+        str![[r#"
+3 paths, 2 owned (66.7%), 1 without an owner (33.3%)
+
+group  paths  share  alone
+g          2  66.7%      2
+h          1  33.3%      1
+
+without an owner
+owners.toml
+
+"#]],
+        "",
+    );
+    // So they are everywhere.
+    let output = sandbox.owners("who --json b").output();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains(r#""groups":["h","g"]"#), "{said}");
+}

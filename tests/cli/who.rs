@@ -304,3 +304,50 @@ a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/
 
 "#]], "");
 }
+
+/// A path may match by several alternatives of the rule that decides, and of one that it overrides.
+#[test]
+fn no_rule_overrides_itself() {
+    let sandbox = Sandbox::repo([(
+        "owners.toml",
+        "[paths]\n\"{b,?}\" = \"@b\"\n\"{a,?}\" = \"@x\"\n\"{a,b,?}\" = []\n",
+    )]);
+    for (path, expected) in [
+        (
+            "a",
+            str![[r#"
+a  (nobody)
+    decided by owners.toml:4:1: "{a,b,?}" = []
+    alternative owners.toml:4:7: `?`, which makes it **/?
+    overrides owners.toml:3:1: "{a,?}" = "@x"
+    overrides owners.toml:2:1: "{b,?}" = "@b"
+
+"#]],
+        ),
+        (
+            "b",
+            str![[r#"
+b  (nobody)
+    decided by owners.toml:4:1: "{a,b,?}" = []
+    alternative owners.toml:4:7: `?`, which makes it **/?
+    overrides owners.toml:3:1: "{a,?}" = "@x"
+    overrides owners.toml:2:1: "{b,?}" = "@b"
+
+"#]],
+        ),
+    ] {
+        sandbox
+            .owners("who --explain")
+            .arg(path)
+            .exits(0, expected, "");
+    }
+    let output = sandbox.owners("who --explain --json a").output();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let (_, overrides) = said.split_once("\"overrides\":").unwrap();
+    assert_eq!(
+        overrides.matches("\"expanded\":\"**/?\"").count(),
+        2,
+        "{said}"
+    );
+    assert_eq!(overrides.matches("\"expanded\"").count(), 2, "{said}");
+}

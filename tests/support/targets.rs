@@ -55,8 +55,7 @@ pub(crate) fn toml(data: &[u8]) {
     let text = |file| project.sources[file].text.as_str();
     let patterns = project.rules.lines.iter().map(|line| &line.pattern);
     let paths: PathSet = sample(patterns.take(50)).iter().collect();
-    let outputs = project.config.outputs.iter();
-    let rendered: Vec<_> = outputs.map(|output| project.render(output)).collect();
+    let rendered = project.render_all();
     for each in rendered.iter().flatten() {
         let proved = proof::prove(&project.rules, each, &paths);
         assert_eq!(proved, Ok(()), "{}", each.text);
@@ -64,7 +63,7 @@ pub(crate) fn toml(data: &[u8]) {
     let matcher = project.rules.matcher();
     let survey = Survey::new(&matcher, &paths);
     let facts = Facts {
-        outputs: vec![lint::OutputOnDisk::default(); rendered.len()],
+        outputs: vec![lint::OutputOnDisk::default(); project.config.outputs.len()],
         paths,
         is_git: true,
         ..Facts::default()

@@ -132,7 +132,10 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
         Ok(Some(project)) => project,
         // Its CODEOWNERS file decided, as for `diff`.
         Ok(None) => {
-            let file = base.codeowners(&[])?.map(|found| found.read());
+            let file = base
+                .codeowners(&[])?
+                .map(|found| found.read())
+                .transpose()?;
             let changed = repo.changed_since(&base)?;
             return Ok(Baseline::of_file(file.as_ref(), &base.paths, changed)?);
         }

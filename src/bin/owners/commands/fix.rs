@@ -9,6 +9,7 @@ use owners::Project;
 use owners::diagnostic::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 use owners::fix::{self, Fixed};
 use owners::lint::{Baseline, Facts, Levels};
+use owners::platform::Platform;
 
 use super::generate;
 use crate::print::{Printer, say};
@@ -28,9 +29,13 @@ pub(super) fn fix(
         "the fixes would not leave every path its owners; nothing was written. \
          This is a bug in owners: please report it with your owners.toml",
     )?;
+    let mut proved: Vec<Platform> = Vec::new();
     for (index, rendered) in &fixed.outputs {
-        let output = &project.config.outputs[*index];
-        generate::prove(&fixed.project, output, rendered, &facts.paths)?;
+        if !proved.contains(&rendered.platform) {
+            let output = &project.config.outputs[*index];
+            generate::prove(&fixed.project, output, rendered, &facts.paths)?;
+            proved.push(rendered.platform);
+        }
     }
     if !workspace.quiet {
         for note in &fixed.notes {

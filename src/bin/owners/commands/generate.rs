@@ -30,25 +30,25 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     } else {
         workspace.repo.tracked()?
     };
-    let mut seen = Vec::new();
-    for (output, rendered) in project.config.outputs.iter().zip(project.render_all()) {
-        // What is said for a platform is said once.
-        let is_new = !seen.contains(&output.platform);
-        seen.push(output.platform);
-        match rendered {
-            Ok(rendered) => {
-                if is_new {
-                    prove(&project, output, &rendered, &paths)?;
+    let rendered = project.render_all();
+    let mut proved = Vec::new();
+    for output in &project.config.outputs {
+        let is_first = !proved.contains(&output.platform);
+        proved.push(output.platform);
+        match rendered.of(output.platform) {
+            Some(Ok(rendered)) => {
+                if is_first {
+                    prove(&project, output, rendered, &paths)?;
                 }
-                texts.push((output, rendered.text));
+                texts.push((output, rendered.text.clone()));
             }
-            Err(_) if !is_new => {}
-            Err(patterns) => {
+            Some(Err(patterns)) if is_first => {
                 let diagnostics = patterns
                     .iter()
                     .map(|each| lint::inexact_output(each, &project));
                 inexact.extend(diagnostics);
             }
+            _ => {}
         }
     }
     if !inexact.is_empty() {
@@ -65,17 +65,14 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         out.finish()?;
         return Ok(Outcome::Fine);
     }
-    let texts = texts
-        .into_iter()
-        .map(|(output, text)| {
-            let on_disk = workspace.repo.read_or_skipped(output.file.as_bytes())?;
-            Ok(Comparison {
-                file: &output.file,
-                text,
-                on_disk,
-            })
+    let on_disk = workspace.repo.read_outputs(&project.config.outputs)?;
+    let texts: Vec<Comparison<'_>> = (texts.into_iter().zip(on_disk))
+        .map(|((output, text), on_disk)| Comparison {
+            file: &output.file,
+            text,
+            on_disk,
         })
-        .collect::<Result<Vec<_>>>()?;
+        .collect();
     if args.check {
         return show_differences(&texts);
     }

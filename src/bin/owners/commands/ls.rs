@@ -115,10 +115,8 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
 
 /// The rules that name a group, directly or through others.
 fn rules_of_group(rules: &RuleSet, name: &str) -> FxHashSet<u32> {
-    let is_of_group = |rule: &Rule| {
-        let mut groups = rules.groups_of(rule).into_iter();
-        groups.any(|group| rules.groups[group as usize].name == *name)
-    };
+    let reaching = rules.reaching(|group| group.name == *name);
+    let is_of_group = |rule: &Rule| rule.groups.iter().any(|&group| reaching[group as usize]);
     (0u32..)
         .zip(&rules.rules)
         .filter(|(_, rule)| is_of_group(rule))

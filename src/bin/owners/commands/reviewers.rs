@@ -12,6 +12,7 @@ use owners::platform::Platform;
 use owners::project::Unsound;
 use owners::repo::{Found, Revision};
 use owners::reviewers::{Request, Reviewers, places, reviewers};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::Outcome;
@@ -44,7 +45,10 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         None => repo.changed_since(&merge_base)?,
     };
     let found = codeowners(&tip, args.platform.map(Into::into))?;
-    let file = found.as_ref().map_or_else(File::default, Found::read);
+    let file = match &found {
+        Some(found) => found.read()?,
+        None => File::default(),
+    };
     let author = args.author.as_ref().map(|author| {
         let login = author.strip_prefix('@').unwrap_or(author);
         Owner::unchecked(&format!("@{login}"))
@@ -54,7 +58,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         merge_base: merge_base.commit(),
         file: found.as_ref(),
         paths: &paths,
-        reviewers: &reviewers(&file, &paths, author.as_ref()),
+        reviewers: &reviewers(&file, &paths, author.as_ref())?,
         is_any_enough: file.sections.len() <= 1,
         unfolded: workspace.verbose,
     };
@@ -108,15 +112,23 @@ struct Shown<'r> {
 
 impl<'r> Shown<'r> {
     /// Owners who are asked for the same paths, together.
-    fn requests(&self) -> Vec<(Vec<&'r str>, &'r [Vec<u8>])> {
-        let mut grouped: Vec<(Vec<&str>, &[Vec<u8>])> = Vec::new();
+    fn requests(&self) -> Vec<(Vec<&'r str>, &'r [u32])> {
+        let mut grouped: Vec<(Vec<&str>, &[u32])> = Vec::new();
+        let mut places: FxHashMap<&[u32], usize> = FxHashMap::default();
         for Request { owner, paths } in &self.reviewers.requests {
-            match grouped.iter_mut().find(|(_, known)| known == paths) {
-                Some((owners, _)) => owners.push(owner.as_str()),
-                None => grouped.push((vec![owner.as_str()], paths)),
+            let place = *places.entry(paths).or_insert(grouped.len());
+            if place == grouped.len() {
+                grouped.push((Vec::new(), paths));
             }
+            grouped[place].0.push(owner.as_str());
         }
         grouped
+    }
+
+    /// The name of a path of the change.
+    fn name(&self, index: u32) -> &'r [u8] {
+        let path = self.paths.get(index as usize);
+        path.map_or(&[], |path| path.bytes)
     }
 
     /// What changed, and what decides; `name` shows the name of the base.
@@ -131,7 +143,7 @@ impl<'r> Shown<'r> {
         }
     }
 
-    fn lists(&self) -> [(&'static str, &'r [Vec<u8>]); 2] {
+    fn lists(&self) -> [(&'static str, &'r [u32]); 2] {
         [
             ("nobody owns", &self.reviewers.unowned),
             ("nobody but the author owns", &self.reviewers.authors_own),
@@ -185,10 +197,10 @@ impl<'r> Shown<'r> {
         Ok(())
     }
 
-    fn list(&self, out: &mut impl Write, paths: &[Vec<u8>]) -> Result<()> {
+    fn list(&self, out: &mut impl Write, paths: &[u32]) -> Result<()> {
         if self.unfolded {
-            for path in paths {
-                writeln!(out, "  {}", escaped(path))?;
+            for &path in paths {
+                writeln!(out, "  {}", escaped(self.name(path)))?;
             }
             return Ok(());
         }
@@ -238,7 +250,7 @@ impl<'r> Shown<'r> {
         Ok(())
     }
 
-    fn cell(&self, paths: &[Vec<u8>]) -> String {
+    fn cell(&self, paths: &[u32]) -> String {
         let places = places(self.paths, paths, PATHS);
         let shown: Vec<String> = (places.iter().take(PATHS))
             .map(|place| {
@@ -258,11 +270,9 @@ impl<'r> Shown<'r> {
     }
 
     fn json(&self, out: &mut impl Write) -> Result<()> {
-        let text = |paths: &'r [Vec<u8>]| {
-            paths
-                .iter()
-                .map(|path| escaped_only_if_needed(path))
-                .collect()
+        let text = |paths: &'r [u32]| {
+            let names = paths.iter().map(|&path| self.name(path));
+            names.map(escaped_only_if_needed).collect()
         };
         let requests = self.reviewers.requests.iter().map(|request| JsonRequest {
             owner: request.owner.as_str(),

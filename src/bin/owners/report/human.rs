@@ -346,8 +346,9 @@ fn line_bounds(source: &Source, start: usize, end: usize) -> Range<usize> {
     if start - line_start > LONG {
         line_start = start - BEFORE;
     }
-    let line_end =
-        memchr_newline(&text.as_bytes()[end..]).map_or(text.len(), |length| end + length);
+    // No further than it matters: thousands of findings may be in one line.
+    let near = (end + LONG + 1).min(text.len());
+    let line_end = memchr_newline(&text.as_bytes()[end..near]).map_or(near, |length| end + length);
     let line_end = if line_end - end > LONG {
         end + BEHIND
     } else {

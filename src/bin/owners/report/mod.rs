@@ -175,7 +175,7 @@ pub(crate) fn unsound(unsound: &Unsound) {
     print::complain(|out| {
         let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
         diagnostics(shown, &unsound.sources, out)?;
-        let errors = counted(unsound.diagnostics.len(), "error");
+        let errors = counted(unsound.diagnostics.len() + unsound.more, "error");
         let more = match unsound.diagnostics.len() - shown.len() {
             0 => String::new(),
             _ => format!(", the first {MAX_SHOWN} of them shown"),

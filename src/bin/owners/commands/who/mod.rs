@@ -4,13 +4,13 @@ mod json;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
-use owners::diagnostic::{counted, escaped};
+use owners::diagnostic::{Diagnostic, counted, escaped};
 use owners::matcher::{RuleMatcher, RuleWalk};
 use owners::owner::Owner;
 use owners::paths::{PathKind, PathSet};
@@ -22,9 +22,15 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args::Who;
 use crate::print::Printer;
+use crate::report::Faulty;
 use crate::report::json_path::{escaped_only_if_needed, raw_if_not_utf8};
 use crate::workspace::Workspace;
 use json::{JsonBelow, JsonDirectory, JsonPath, JsonRule, state};
+
+/// The most bytes of a path on standard input: no file system has paths as long.
+const LONGEST: usize = 1 << 20;
+/// How much of a rule is shown, in characters.
+const SHOWN: usize = 100;
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     let arguments = arguments(workspace, args)?;
@@ -105,6 +111,14 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
     args.paths.iter().map(argument).collect()
 }
 
+/// What is equal for paths of a directory that are counted together.
+#[derive(PartialEq, Eq, Hash)]
+enum Alike<'a> {
+    Unmatched,
+    Owners(&'a [Owner]),
+    Rule(u32),
+}
+
 struct Answers<'a> {
     workspace: &'a Workspace,
     args: &'a Who,
@@ -145,12 +159,22 @@ impl<'a> Answers<'a> {
         let mut record = Vec::new();
         loop {
             record.clear();
-            if input
+            let count = (&mut input)
+                .take(LONGEST as u64 + 1)
                 .read_until(end, &mut record)
-                .context("cannot read standard input")?
-                == 0
-            {
+                .context("cannot read standard input")?;
+            if count == 0 {
                 return Ok(());
+            }
+            if count > LONGEST {
+                let diagnostic = Diagnostic::error(format!(
+                    "a path on standard input has more than {LONGEST} bytes"
+                ));
+                return Err(match self.args.null {
+                    true => Faulty::new(diagnostic.help("end each path with a NUL byte")),
+                    false => Faulty::new(diagnostic.help("write one path a line")),
+                }
+                .into());
             }
             if record.last() == Some(&end) {
                 record.pop();
@@ -251,13 +275,11 @@ impl<'a> Answers<'a> {
         // By ownership, in the order of first appearance, or by rule, if that is asked for.
         let mut counts: Vec<(Option<u32>, usize)> = Vec::new();
         let mut places: FxHashMap<Option<u32>, usize> = FxHashMap::default();
+        let mut alike: FxHashMap<Alike<'_>, usize> = FxHashMap::default();
         for file in tracked.below(path) {
             let line = self.walk.decide(file.bytes);
             let place = *places.entry(line).or_insert_with(|| {
-                let known = counts
-                    .iter()
-                    .position(|&(known, _)| self.is_shown_alike(known, line));
-                known.unwrap_or_else(|| {
+                *alike.entry(self.alike(line)).or_insert_with(|| {
                     counts.push((line, 0));
                     counts.len() - 1
                 })
@@ -327,14 +349,14 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// Whether paths that these two lines decide are counted together.
-    fn is_shown_alike(&self, a: Option<u32>, b: Option<u32>) -> bool {
-        if self.args.explain {
-            let rule =
-                |line: Option<u32>| line.map(|line| self.project.rules.lines[line as usize].rule);
-            rule(a) == rule(b)
-        } else {
-            a.is_some() == b.is_some() && self.shown_owners(a) == self.shown_owners(b)
+    /// What is equal for lines whose paths are counted together.
+    fn alike(&self, line: Option<u32>) -> Alike<'a> {
+        match line {
+            None => Alike::Unmatched,
+            Some(line) if self.args.explain => {
+                Alike::Rule(self.project.rules.lines[line as usize].rule)
+            }
+            Some(_) => Alike::Owners(self.shown_owners(line)),
         }
     }
 
@@ -352,11 +374,15 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The lines that match but do not decide, the latest first.
+    /// The lines of other rules that match but do not decide, the latest first: of each rule the
+    /// last. A rule may match by several of its alternatives, and does not override itself.
     fn overridden(&mut self, path: &[u8], line: Option<u32>) -> Vec<u32> {
+        let rule = |line: u32| self.project.rules.lines[line as usize].rule;
+        let decides = line.map(rule);
         let mut all = self.walk.applicable(path);
-        all.retain(|&other| Some(other) != line);
         all.reverse();
+        all.dedup_by_key(|&mut line| rule(line));
+        all.retain(|&other| Some(rule(other)) != decides);
         all
     }
 
@@ -406,14 +432,22 @@ impl<'a> Answers<'a> {
         let place = self.project.sources.place(&rule.location());
         let value = &self.project.sources[rule.file].text[rule.span.clone()];
         // One line, however the rule is laid out.
-        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        let value = escaped(value.as_bytes());
-        let value: String = if value.chars().count() > 100 {
-            value.chars().take(99).chain(['…']).collect()
-        } else {
-            value
-        };
-        format!("{place}: {value}")
+        let mut words = String::new();
+        for word in value.split_whitespace() {
+            if words.len() > 4 * SHOWN {
+                break;
+            }
+            words.push_str(if words.is_empty() { "" } else { " " });
+            words.extend(word.chars().take(SHOWN + 1));
+        }
+        let shown = escaped(words.as_bytes());
+        match shown.char_indices().nth(SHOWN) {
+            None => format!("{place}: {shown}"),
+            Some(_) => {
+                let shown: String = shown.chars().take(SHOWN - 1).collect();
+                format!("{place}: {shown}…")
+            }
+        }
     }
 
     fn json(&mut self, answer: &impl Serialize) -> Result<()> {
