@@ -26,6 +26,8 @@ const MAX_EXCEPTIONS: usize = 50;
 const MAX_PAIRS: usize = 10_000;
 /// So many tracked paths are looked at one by one, for one line.
 const MAX_PATHS: usize = 10_000;
+/// So often lines may match tracked paths, all together.
+const MAX_MATCHES: usize = 20_000_000;
 /// So many of its patterns are laid over them.
 const MAX_DEPTH: usize = 64;
 
@@ -35,7 +37,7 @@ pub(super) fn leave_out_what_is_tracked(
     all: &mut [Kept<'_>],
     paths: &PathSet,
 ) -> Result<Vec<usize>, ImportError> {
-    let tracked = Tracked::find(all, paths);
+    let tracked = Tracked::find(all, paths)?;
     let mut dead = Vec::new();
     for (kept, found) in all.iter_mut().zip(tracked) {
         if found.below.is_empty() {
@@ -53,7 +55,7 @@ pub(super) fn leave_out_what_is_tracked(
 
 /// Says a line by patterns for each depth at which something is tracked.
 pub(super) fn by_depth(kept: &mut Kept<'_>, paths: &PathSet) -> Result<(), ImportError> {
-    let found = Tracked::find(std::slice::from_ref(kept), paths);
+    let found = Tracked::find(std::slice::from_ref(kept), paths)?;
     let below = found.into_iter().next().unwrap_or_default().below;
     if below.len() > MAX_EXCEPTIONS {
         return Err(too_many(kept));
@@ -107,7 +109,7 @@ struct Tracked {
 }
 
 impl Tracked {
-    fn find(all: &[Kept<'_>], paths: &PathSet) -> Vec<Self> {
+    fn find(all: &[Kept<'_>], paths: &PathSet) -> Result<Vec<Self>, ImportError> {
         // A line that says what a rule says needs no looking at.
         let asked = all
             .iter()
@@ -127,12 +129,24 @@ impl Tracked {
         }
         let mut found: Vec<Tracked> = all.iter().map(|_| Tracked::default()).collect();
         if patterns.is_empty() {
-            return found;
+            return Ok(found);
         }
         let matcher = Matcher::new(&patterns);
         let mut walk = matcher.walk();
+        let mut matches_left = MAX_MATCHES;
         for (path, number) in paths.iter().zip(0u32..) {
             let matching = walk.all_matches(path);
+            matches_left = match (matches_left.checked_sub(matching.len()), matching.last()) {
+                (None, Some(&last)) => {
+                    return Err(ImportError::Line {
+                        line: all[places[last as usize].0].entry.line,
+                        reason: format!(
+                            "this line and others match tracked paths more than {MAX_MATCHES} times"
+                        ),
+                    });
+                }
+                (left, _) => left.unwrap_or(0),
+            };
             let place = |pattern: &u32| places[*pattern as usize];
             for of_line in matching.chunk_by(|a, b| place(a).0 == place(b).0) {
                 let below = || of_line.iter().map(place).filter(|(.., is_below)| *is_below);
@@ -147,7 +161,7 @@ impl Tracked {
                 }
             }
         }
-        found
+        Ok(found)
     }
 }
 

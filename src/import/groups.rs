@@ -14,6 +14,10 @@ pub(super) struct Groups {
     /// In the order in which they are first used.
     named: Vec<(String, Vec<Owner>)>,
     by_owners: FxHashMap<Vec<String>, usize>,
+    /// The names that are taken, in lower case.
+    taken: FxHashSet<String>,
+    /// The next number for a name that is taken: thousands may want the same.
+    numbers: FxHashMap<String, usize>,
 }
 
 /// What is equal for lists of the same owners.
@@ -26,8 +30,9 @@ impl Groups {
         let mut groups = Groups {
             named: Vec::new(),
             by_owners: FxHashMap::default(),
+            taken: FxHashSet::default(),
+            numbers: FxHashMap::default(),
         };
-        let mut taken: FxHashSet<String> = FxHashSet::default();
         let mut counts: FxHashMap<Vec<String>, usize> = FxHashMap::default();
         for entry in entries {
             *counts.entry(key(entry.owners)).or_default() += 1;
@@ -40,38 +45,42 @@ impl Groups {
             {
                 let path = owner.as_str().trim_start_matches('@');
                 let slug = path.rsplit('/').next().unwrap_or(path);
-                groups.add(
-                    vec![owner.clone()],
-                    &[slug.to_string(), path.replace('/', "-")],
-                    &mut taken,
-                );
+                groups.add(std::slice::from_ref(owner), || {
+                    vec![slug.to_string(), path.replace('/', "-")]
+                });
             }
             if is_worth_a_name(entry.owners) && counts[&key(entry.owners)] > 1 {
-                groups.add(
-                    entry.owners.to_vec(),
-                    &names_of_set(entry.owners),
-                    &mut taken,
-                );
+                groups.add(entry.owners, || names_of_set(entry.owners));
             }
         }
         groups
     }
 
     /// Adds a group under the first of `names` that is free; else the last of them is numbered.
-    fn add(&mut self, owners: Vec<Owner>, names: &[String], taken: &mut FxHashSet<String>) {
-        if self.by_owners.contains_key(&key(&owners)) {
+    fn add(&mut self, owners: &[Owner], names: impl FnOnce() -> Vec<String>) {
+        let key = key(owners);
+        if self.by_owners.contains_key(&key) {
             return;
         }
-        let last = names.last().map_or("group", String::as_str);
-        let numbered = (2..).map(|number| format!("{last}-{number}"));
-        let name = names
-            .iter()
-            .cloned()
-            .chain(numbered)
-            .map(|name| group_name(&name))
-            .find(|name| taken.insert(name.to_ascii_lowercase()));
-        self.by_owners.insert(key(&owners), self.named.len());
-        self.named.push((name.unwrap_or_default(), owners));
+        let names: Vec<String> = names().iter().map(|name| group_name(name)).collect();
+        let taken = &mut self.taken;
+        let mut is_free = |name: &String| taken.insert(name.to_ascii_lowercase());
+        let name = match names.iter().find(|name| is_free(name)) {
+            Some(name) => name.clone(),
+            None => {
+                let last = names.last().map_or("group", String::as_str);
+                let number = self.numbers.entry(last.to_ascii_lowercase()).or_insert(2);
+                loop {
+                    let name = format!("{last}-{number}");
+                    *number += 1;
+                    if is_free(&name) {
+                        break name;
+                    }
+                }
+            }
+        };
+        self.by_owners.insert(key, self.named.len());
+        self.named.push((name, owners.to_vec()));
     }
 
     fn name_of(&self, owners: &[Owner]) -> Option<&str> {
@@ -134,8 +143,15 @@ fn names_of_set(owners: &[Owner]) -> Vec<String> {
     };
     let is_pair = names.len() == 2;
     let pair = is_pair.then(|| with(2)).into_iter();
+    // How many of them fit into a name: there may be thousands.
+    let mut width = 0;
+    let fitting = (names.iter()).take_while(|name| {
+        width += name.len() + 1;
+        width <= MAX_NAME
+    });
+    let fitting = fitting.count();
     let mut candidates: Vec<String> = pair
-        .chain((1..=names.len()).map(with))
+        .chain((1..=fitting).map(with))
         .filter(|name| name.len() <= MAX_NAME)
         .collect();
     // What all others fall back to, by a number.

@@ -30,7 +30,7 @@ use std::fmt;
 use self::groups::{Groups, key};
 use self::kept::{Form, Kept, Lines};
 use self::write::{Reading, Writer};
-use crate::codeowners::{File, Inexact, Rendered, proof, read};
+use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
 use crate::diagnostic::escaped;
 use crate::folded::fold;
 use crate::matcher::Matcher;
@@ -234,6 +234,10 @@ impl std::error::Error for ImportError {}
 ///
 /// If the file says something that `owners.toml` cannot.
 pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError> {
+    ensure_readable(text).map_err(|fault| ImportError::Line {
+        line: fault.line,
+        reason: fault.to_string(),
+    })?;
     let file = read(text, options.platform);
     sections::flatten(&file, options.paths)?;
     let mut lines = kept::sort_out(&file, options.paths)?;

@@ -81,27 +81,33 @@ fn place(file: &File, entry: &Entry) -> String {
 /// The first two of these lines that are in different sections and may meet.
 pub(super) fn overlap(kept: &[Kept<'_>]) -> Option<Overlap> {
     let mut work = 0;
-    for (index, a) in kept.iter().enumerate() {
-        for b in &kept[index + 1..] {
-            if a.entry.section == b.entry.section {
-                continue;
+    // Lines of one section in a row are passed over together.
+    let runs: Vec<&[Kept<'_>]> = kept
+        .chunk_by(|a, b| a.entry.section == b.entry.section)
+        .collect();
+    let pairs = (runs.iter().enumerate()).flat_map(|(index, run)| {
+        let section = run[0].entry.section;
+        let later = (runs[index + 1..].iter())
+            .filter(move |other| other[0].entry.section != section)
+            .flat_map(|other| other.iter());
+        (run.iter()).flat_map(move |a| later.clone().map(move |b| (a, b)))
+    });
+    for (a, b) in pairs {
+        let (first, second) = (a.entry.line, b.entry.line);
+        let lines = [first.min(second), first.max(second)];
+        for (a, b) in (a.exact.iter()).flat_map(|a| b.exact.iter().map(move |b| (a, b))) {
+            let are_apart = part_ways(a, b);
+            work += if are_apart { 1 } else { PAIR };
+            if work > MAX_WORK {
+                return Some(Overlap { lines, path: None });
             }
-            let (first, second) = (a.entry.line, b.entry.line);
-            let lines = [first.min(second), first.max(second)];
-            for (a, b) in (a.exact.iter()).flat_map(|a| b.exact.iter().map(move |b| (a, b))) {
-                let are_apart = part_ways(a, b);
-                work += if are_apart { 1 } else { PAIR };
-                if work > MAX_WORK {
-                    return Some(Overlap { lines, path: None });
-                }
-                if !are_apart && !disjoint(a, b) {
-                    let common = intersect(a, b, 100).unwrap_or_default();
-                    let path = common.iter().find_map(|each| witnesses(each).next());
-                    return Some(Overlap {
-                        lines,
-                        path: path.map(|path| escaped(&path)),
-                    });
-                }
+            if !are_apart && !disjoint(a, b) {
+                let common = intersect(a, b, 100).unwrap_or_default();
+                let path = common.iter().find_map(|each| witnesses(each).next());
+                return Some(Overlap {
+                    lines,
+                    path: path.map(|path| escaped(&path)),
+                });
             }
         }
     }

@@ -160,6 +160,8 @@ pub(super) struct Reading<'f> {
     platform: Platform,
     rules: FxHashMap<usize, &'f Kept<'f>>,
     exclusions: Vec<&'f Kept<'f>>,
+    /// Their lines.
+    excluding: FxHashSet<usize>,
     /// What the forge ignores: the column and the reason.
     faults: FxHashMap<usize, Vec<(usize, &'f str)>>,
     /// The lines that name a directory, and match nothing.
@@ -199,6 +201,7 @@ impl<'f> Reading<'f> {
                 .into_iter()
                 .map(|each| (each.entry.line, each))
                 .collect(),
+            excluding: exclusions.iter().map(|each| each.entry.line).collect(),
             exclusions,
             faults,
             possible: (entries.clone().filter(|entry| can_match(entry)))
@@ -234,9 +237,7 @@ impl<'f> Reading<'f> {
             }
         } else if let Some(name) = self.headings.get(&number) {
             pieces.push(Piece::Comment(format!(" {name}")));
-        } else if !self.joined.contains(&number)
-            && !self.exclusions.iter().any(|each| each.entry.line == number)
-        {
+        } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
             let why = self.why_not(number);
             pieces.push(Piece::Comment(format!(" {trimmed}   ({why})")));
         }
