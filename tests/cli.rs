@@ -50,6 +50,8 @@ mod hostile_names;
 mod init;
 #[path = "support/json_schema.rs"]
 mod json_schema;
+#[path = "cli/limits.rs"]
+mod limits;
 #[path = "cli/lints.rs"]
 mod lints;
 #[path = "cli/ls.rs"]

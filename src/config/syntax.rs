@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use toml::de::DeTable;
-use toml_parser::parser::{RecursionGuard, ValidateWhitespace, parse_document};
+use toml_parser::decoder::Encoding;
+use toml_parser::parser::{EventReceiver, RecursionGuard, ValidateWhitespace, parse_document};
+use toml_parser::{ErrorSink, Raw, Span};
 
 use crate::diagnostic::{Diagnostic, FileId};
 
@@ -65,8 +67,8 @@ fn up_to_many_errors(text: &str) -> &str {
         }
     };
     // As `toml` does it, but what is parsed is dropped.
-    let mut nothing = ();
-    let mut receiver = ValidateWhitespace::new(&mut nothing, source);
+    let mut decoder = Decoder { text };
+    let mut receiver = ValidateWhitespace::new(&mut decoder, source);
     let mut receiver = RecursionGuard::new(&mut receiver, 80);
     parse_document(&tokens, &mut receiver, &mut found);
     let Some(last) = last else {
@@ -75,6 +77,24 @@ fn up_to_many_errors(text: &str) -> &str {
     let end = text.floor_char_boundary(last.end());
     let line_end = text[end..].find('\n');
     &text[..line_end.map_or(text.len(), |length| end + length)]
+}
+
+/// Finds the errors that are within keys and values, and keeps neither.
+struct Decoder<'s> {
+    text: &'s str,
+}
+
+impl EventReceiver for Decoder<'_> {
+    fn simple_key(&mut self, span: Span, kind: Option<Encoding>, error: &mut dyn ErrorSink) {
+        let text = &self.text[span.start()..span.end()];
+        Raw::new_unchecked(text, kind, span).decode_key(&mut (), error);
+    }
+
+    fn scalar(&mut self, span: Span, kind: Option<Encoding>, error: &mut dyn ErrorSink) {
+        let text = &self.text[span.start()..span.end()];
+        let raw = Raw::new_unchecked(text, kind, span);
+        let _kind = raw.decode_scalar(&mut (), error);
+    }
 }
 
 fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagnostic {

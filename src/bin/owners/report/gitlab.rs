@@ -4,11 +4,11 @@
 
 use std::io::{self, Write};
 
-use owners::diagnostic::{Severity, escaped};
+use owners::diagnostic::{Diagnostic, Severity, escaped};
 use serde::Serialize;
 
 use super::place::{Fingerprints, Place, full_text};
-use super::{Report, Reporter};
+use super::{Each, Report, Reporter};
 
 pub(super) struct Gitlab;
 
@@ -34,29 +34,36 @@ struct Lines {
 
 impl Reporter for Gitlab {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut fingerprints = Fingerprints::default();
-        let issues: Vec<Issue<'_>> = (report.diagnostics.iter())
-            .map(|diagnostic| {
-                let place = Place::of(diagnostic, report);
-                Issue {
-                    description: full_text(diagnostic),
-                    check_name: diagnostic.lint.unwrap_or("owners"),
-                    fingerprint: fingerprints.next(diagnostic, &place.path),
-                    severity: match diagnostic.severity {
-                        Severity::Error => "major",
-                        Severity::Warning => "minor",
-                    },
-                    location: IssueLocation {
-                        path: escaped(&place.path),
-                        lines: Lines {
-                            // A line is demanded, of a finding about a whole file as well.
-                            begin: place.region.map_or(1, |region| region.line),
-                        },
-                    },
-                }
-            })
-            .collect();
-        serde_json::to_writer_pretty(&mut *out, &issues)?;
+        let issues = || {
+            let mut fingerprints = Fingerprints::default();
+            (report.diagnostics.iter())
+                .map(move |diagnostic| issue(diagnostic, report, &mut fingerprints))
+        };
+        serde_json::to_writer_pretty(&mut *out, &Each(issues))?;
         writeln!(out)
+    }
+}
+
+fn issue<'r>(
+    diagnostic: &'r Diagnostic,
+    report: &Report<'_>,
+    fingerprints: &mut Fingerprints,
+) -> Issue<'r> {
+    let place = Place::of(diagnostic, report);
+    Issue {
+        description: full_text(diagnostic),
+        check_name: diagnostic.lint.unwrap_or("owners"),
+        fingerprint: fingerprints.next(diagnostic, &place.path),
+        severity: match diagnostic.severity {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+        },
+        location: IssueLocation {
+            path: escaped(&place.path),
+            lines: Lines {
+                // A line is demanded, of a finding about a whole file as well.
+                begin: place.region.map_or(1, |region| region.line),
+            },
+        },
     }
 }

@@ -6,7 +6,7 @@ use owners::diagnostic::{Diagnostic, Severity, escaped};
 use serde::Serialize;
 
 use super::place::Region;
-use super::{Report, Reporter, level};
+use super::{Each, Report, Reporter, level};
 
 pub(super) struct Json;
 
@@ -14,9 +14,9 @@ pub(super) struct Json;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct Document<F> {
     version: u32,
-    findings: Vec<Finding<'r>>,
+    findings: F,
     summary: Summary,
 }
 
@@ -59,10 +59,10 @@ struct Summary {
 
 impl Reporter for Json {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let findings = report.diagnostics.iter();
+        let findings = || (report.diagnostics.iter()).map(|each| finding(each, report));
         let document = Document {
             version: VERSION,
-            findings: findings.map(|each| finding(each, report)).collect(),
+            findings: Each(findings),
             summary: Summary {
                 errors: report.count(Severity::Error),
                 warnings: report.count(Severity::Warning),

@@ -29,6 +29,7 @@ use owners::parallel;
 use owners::project::Unsound;
 use owners::repo::DamagedIndex;
 use owners::survey::Survey;
+use serde::{Serialize, Serializer};
 
 use crate::args::Format;
 use crate::print::{self, Printer, is_github_actions};
@@ -81,6 +82,16 @@ impl Report<'_> {
 /// Writes what was found in one format.
 trait Reporter {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// A JSON array that is made item by item as it is written: half a million findings as JSON take
+/// gigabytes.
+struct Each<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
+    }
 }
 
 /// Writes what was found to standard output. Without a format it is for a person and, in GitHub
@@ -164,8 +175,10 @@ fn draw(
         drawn.map(|()| text)
     };
     // In a large repository tens of thousands of paths may have no owner.
-    for text in parallel::map_chunks(diagnostics, CHUNK, draw) {
-        out.write_all(&text?)?;
+    for batch in diagnostics.chunks(100 * CHUNK) {
+        for text in parallel::map_chunks(batch, CHUNK, draw) {
+            out.write_all(&text?)?;
+        }
     }
     Ok(())
 }

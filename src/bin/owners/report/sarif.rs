@@ -7,39 +7,58 @@ use std::io::{self, Write};
 
 use owners::diagnostic::Diagnostic;
 use owners::lint::{LINTS, Level, Lint};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::place::{Fingerprints, Place, Region, full_text};
-use super::{Report, Reporter, level};
+use super::{Each, Report, Reporter, level};
 
 pub(super) struct Sarif;
 
 impl Reporter for Sarif {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut fingerprints = Fingerprints::default();
-        let results: Vec<Value> = (report.diagnostics.iter())
-            .map(|diagnostic| result(diagnostic, report, &mut fingerprints))
-            .collect();
-        let log = json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
+        let results = || {
+            let mut fingerprints = Fingerprints::default();
+            (report.diagnostics.iter())
+                .map(move |diagnostic| result(diagnostic, report, &mut fingerprints))
+        };
+        let log = Log {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            runs: [Run {
+                column_kind: "unicodeCodePoints",
+                original_uri_base_ids: json!({ "%SRCROOT%": { "description": {
+                    "text": "The root of the repository",
+                } } }),
+                results: Each(results),
+                tool: json!({ "driver": {
                     "name": "owners",
                     "version": env!("CARGO_PKG_VERSION"),
                     "semanticVersion": env!("CARGO_PKG_VERSION"),
                     "rules": LINTS.iter().map(rule).collect::<Vec<_>>(),
-                } },
-                "columnKind": "unicodeCodePoints",
-                "originalUriBaseIds": { "%SRCROOT%": { "description": {
-                    "text": "The root of the repository",
-                } } },
-                "results": results,
+                } }),
             }],
-        });
+            version: "2.1.0",
+        };
         serde_json::to_writer_pretty(&mut *out, &log)?;
         writeln!(out)
     }
+}
+
+#[derive(Serialize)]
+struct Log<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<R>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R> {
+    column_kind: &'static str,
+    original_uri_base_ids: Value,
+    results: R,
+    tool: Value,
 }
 
 fn rule(lint: &Lint) -> Value {
