@@ -181,10 +181,6 @@ impl Infixes {
 }
 
 impl GlobIndex {
-    pub(super) fn is_empty(&self) -> bool {
-        self.edges.is_empty()
-    }
-
     pub(super) fn targets(&self) -> impl Iterator<Item = NodeId> {
         self.edges.iter().map(|&(_, target)| target)
     }

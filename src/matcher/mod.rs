@@ -23,6 +23,7 @@ mod rules;
 mod walk;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::pattern::{Gap, Glob, Pattern};
 use glob_index::GlobIndex;
@@ -66,10 +67,11 @@ struct Node {
     stays: bool,
     /// Whether a literal segment leads somewhere.
     has_literals: bool,
-    /// Where segments that match a glob lead.
-    globs: GlobIndex,
-    /// The patterns that match a path ending here (or below, if the node stays), ascending.
-    accepts: Vec<u32>,
+    /// Where segments that match a glob lead. Few nodes have any.
+    globs: Option<Box<GlobIndex>>,
+    /// The patterns that match a path ending here (or below, if the node stays), ascending. Most
+    /// often it is one.
+    accepts: SmallVec<[u32; 4]>,
     /// The last of them that can win, plus one; 0 if none can.
     best: u32,
     /// Whether there are some among them that cannot.
@@ -81,7 +83,7 @@ struct Node {
 impl Node {
     /// Whether nothing can happen below this node that has not happened already.
     fn is_sink(&self) -> bool {
-        self.any.is_none() && !self.has_literals && self.globs.is_empty()
+        self.any.is_none() && !self.has_literals && self.globs.is_none()
     }
 }
 
@@ -122,7 +124,7 @@ impl Matcher {
         }
         for node in &mut matcher.nodes {
             node.has_bystanders = node.accepts.last().is_some_and(|&last| last >= node.best);
-            node.globs.build();
+            node.globs.iter_mut().for_each(|globs| globs.build());
         }
         matcher.find_finishers();
         matcher
@@ -210,11 +212,13 @@ impl Matcher {
             self.nodes[node as usize].has_literals = true;
             return target;
         }
-        if let Some(target) = self.nodes[node as usize].globs.target(glob) {
+        let globs = self.nodes[node as usize].globs.as_ref();
+        if let Some(target) = globs.and_then(|globs| globs.target(glob)) {
             return target;
         }
         let target = self.add_node();
-        self.nodes[node as usize].globs.add(glob.clone(), target);
+        let globs = self.nodes[node as usize].globs.get_or_insert_default();
+        globs.add(glob.clone(), target);
         target
     }
 
@@ -236,7 +240,8 @@ impl Matcher {
         }
         for (index, node) in self.nodes.iter().enumerate() {
             if node.any.is_some_and(|any| self.finishes(any))
-                || node.globs.targets().any(|target| self.finishes(target))
+                || (node.globs.iter().flat_map(|globs| globs.targets()))
+                    .any(|target| self.finishes(target))
             {
                 finishers.push(index as NodeId);
             }
@@ -266,10 +271,10 @@ impl Matcher {
         {
             reached(target);
         }
-        if from.globs.is_empty() {
-            return 0;
+        match &from.globs {
+            Some(globs) => globs.matches(name, &mut reached),
+            None => 0,
         }
-        from.globs.matches(name, &mut reached)
     }
 }
 
