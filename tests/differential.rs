@@ -39,7 +39,6 @@ mod support;
 #[path = "differential/world.rs"]
 mod world;
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime};
 
 use input::{rule_set, strangers, texts};
@@ -77,15 +76,9 @@ struct Counts {
     /// CODEOWNERS files about which `reviewers` was asked.
     reviewers: usize,
     sparse: usize,
-    known: BTreeMap<&'static str, usize>,
 }
 
 impl Counts {
-    /// A difference that is known, and left out of the comparison.
-    fn known(&mut self, what: &'static str) {
-        *self.known.entry(what).or_default() += 1;
-    }
-
     fn add(&mut self, other: &Counts) {
         for (sum, count) in [
             (&mut self.rule_sets, other.rule_sets),
@@ -103,9 +96,6 @@ impl Counts {
             (&mut self.sparse, other.sparse),
         ] {
             *sum += count;
-        }
-        for (what, count) in &other.known {
-            *self.known.entry(what).or_default() += count;
         }
     }
 }
@@ -130,11 +120,7 @@ impl std::fmt::Display for Counts {
             self.refused,
             self.reviewers,
             self.sparse
-        )?;
-        for (what, count) in &self.known {
-            writeln!(f, "left out {count} times: {what}")?;
-        }
-        Ok(())
+        )
     }
 }
 

@@ -446,9 +446,10 @@ fn codeowners_pattern(random: &mut Random, tree: &Tree, is_gitlab: bool) -> Stri
         let before = if random.chance(60) { "/" } else { "" };
         let after = if random.chance(35) { "/" } else { "" };
         let text = format!("{before}{}{after}", parts.join("/"));
-        // What begins so is a comment, a section, an exclusion or an owner; and GitHub's readers
-        // disagree about a `#` anywhere and about a `\` at the start.
+        // What begins so is a comment, a section, an exclusion or an owner. GitHub's readers disagree
+        // about a `#` anywhere, a `\` at the start, and one at the end with the blank behind it.
         let is_odd = text.starts_with(['#', '!', '[', '\\', '@', '^'])
+            || !is_gitlab && (text.ends_with('\\') || text.ends_with("\\ "))
             || text.contains('\t')
             || !is_gitlab && text.contains('#');
         if !is_odd && text != "/" {
