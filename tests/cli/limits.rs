@@ -131,30 +131,30 @@ fn patterns_of_all_kinds_together() {
         format!("{{{}}}", names.join(","))
     };
     let (x, y) = (hundred("x"), hundred("y"));
-    let message = "there are more than 200000 patterns in all";
-    let rules = lines(20, |n| format!("'/{n}/{x}{y}' = '@a'"));
+    let message = "there are more than 150000 patterns in all";
+    let rules = lines(15, |n| format!("'/{n}/{x}{y}' = '@a'"));
     is_refused(
         &format!("[paths]\n{rules}'/z' = '@a'\n"),
         message,
-        "--> owners.toml:22:1",
+        "--> owners.toml:17:1",
     );
-    let except = list(20, |n| format!("'/{n}/{x}{y}'"));
+    let except = list(15, |n| format!("'/{n}/{x}{y}'"));
     is_refused(
         &format!("[paths]\n'/z' = {{ owners = '@a', except = {except} }}\n"),
         message,
-        "--> owners.toml:2:15016",
+        "--> owners.toml:2:11071",
     );
     is_refused(
         &format!(
             "[paths]\n[check]\nexempt = [\n{}'/z']\n",
-            lines(20, |n| format!("'/{n}/{x}{y}',"))
+            lines(15, |n| format!("'/{n}/{x}{y}',"))
         ),
         message,
-        "--> owners.toml:24:1",
+        "--> owners.toml:19:1",
     );
     is_refused(
         &format!("[paths]\n'/{}' = '@a'\n", "a/".repeat(1_000_001)),
-        "the patterns have more than 1000000 segments in all, those of the directories that they apply to included",
+        "the patterns have more than 1000000 segments and wildcards in all, the segments of the directories that they apply to included",
         "--> owners.toml:2:1",
     );
 }
@@ -201,8 +201,8 @@ fn mistakes_are_counted() {
 fn a_codeowners_file() {
     for (text, fault) in [
         (
-            lines(200_001, |n| format!("{n}")),
-            "line 200001: there are more than 200000 lines with a pattern",
+            lines(150_001, |n| format!("{n}")),
+            "line 150001: there are more than 150000 lines with a pattern",
         ),
         (
             format!("* {}\n", "@a ".repeat(1_001)),
@@ -376,7 +376,7 @@ mod growth {
         for command in commands {
             let (few, many) = (time(&small, command), time(&large, command));
             assert!(
-                many < 24.0 * few.max(0.02),
+                many < 24.0 * few.max(0.06),
                 "{command}: {few} s, and {many} s for eight times as much"
             );
         }

@@ -29,7 +29,7 @@ const SEVERAL: usize = 100_000;
 /// How many patterns are considered for such a proof.
 const MAX_UNION: usize = 64;
 /// How many steps it may take to match all witnesses.
-const MATCHING: usize = 200_000_000;
+const MATCHING: usize = 600_000_000;
 /// How many steps all proofs together may take.
 const PROOFS: usize = 20_000_000;
 /// So many lines take milliseconds.
