@@ -3,7 +3,7 @@
 //! A lint says with its finding what can be done about it, as plain data ([`Change`]). Here it is
 //! done: to the text of the file, of which nothing else changes, and again and again, since a rule
 //! that goes may leave a group without use. Nothing is written here, and nothing comes out that was
-//! not proved: see [`proof`].
+//! not proved: see `fix::proof`.
 
 mod alternatives;
 mod edit;

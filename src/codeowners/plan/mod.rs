@@ -7,7 +7,7 @@
 //! # Which lines are written
 //!
 //! The lines of rules are written in their order. Behind the lines of a rule with exceptions stand
-//! those that restore, for the paths that its patterns and its exceptions have in common ([`restore`]
+//! those that restore, for the paths that its patterns and its exceptions have in common (`restore`
 //! has the details):
 //!
 //! 1. a line without owners for each pattern of these paths, unless a single line before the rule
@@ -22,12 +22,12 @@
 //! Of lines with one pattern only the last is written, unless all of them are lines of rules.
 //!
 //! *Covers* means that the one pattern can be laid over the other
-//! ([`plainly_covers`](crate::pattern::cover::plainly_covers)). So what is written depends on the rule
+//! (`plainly_covers` in `pattern::cover`). So what is written depends on the rule
 //! and on the lines that have paths in common with it: on no budget, and on no other rule. Where the
 //! work is too much, the rule is refused, and the reason names the limit.
 //!
 //! Of two lines with one pattern GitLab keeps the first place with the last owners, so there only the
-//! last is written, whichever rule it is from ([`exclusions`] has what else is special about GitLab).
+//! last is written, whichever rule it is from (`exclusions` has what else is special about GitLab).
 
 mod exclusions;
 mod index;
