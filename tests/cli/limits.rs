@@ -374,9 +374,15 @@ mod growth {
             sandbox
         });
         for command in commands {
-            let (few, many) = (time(&small, command), time(&large, command));
+            let few = time(&small, command);
+            let most = 24.0 * few.max(0.02);
+            let mut many = time(&large, command);
+            if many >= most {
+                // Other processes take the cache away now and then: once more.
+                many = many.min(time(&large, command));
+            }
             assert!(
-                many < 24.0 * few.max(0.06),
+                many < most,
                 "{command}: {few} s, and {many} s for eight times as much"
             );
         }
