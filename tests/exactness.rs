@@ -267,7 +267,16 @@ proptest! {
             paths: &set,
             exempt_unowned: false,
         });
-        let imported = imported.map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+        let imported = match imported {
+            Ok(imported) => imported,
+            // A line without owners before lines that own some of it is said by the paths that it
+            // decides. There is a limit on these, and it is the only reason to refuse a file here.
+            Err(error) => {
+                let is_limit = error.to_string().contains("list more than 50 paths");
+                prop_assert!(is_limit && tracked.len() > 50, "{error}\n{text}");
+                return Ok(());
+            }
+        };
         let project = Project::from_text(&imported.text).expect("what is imported is sound");
         let model = GitlabFile::new(&text);
         let matcher = project.rules.matcher();
