@@ -7,9 +7,10 @@ use bstr::ByteSlice;
 
 use super::Repo;
 use super::git::{self, Git};
+use super::listing;
 use super::objects::{Object, ObjectKind, Objects};
 use super::side::{self, Found};
-use super::{listing, tree};
+use super::tree::Finder;
 use crate::diagnostic::escaped;
 use crate::ownership_diff::Rename;
 use crate::paths::{PathKind, PathSet};
@@ -103,18 +104,7 @@ impl<'r> Revision<'r> {
     /// index.
     fn read_each(&self, paths: &[&[u8]], mut take: impl FnMut(usize, Vec<u8>)) -> Result<()> {
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut names = Vec::with_capacity(paths.len());
-        for path in paths {
-            let name = [self.commit.as_bytes(), b":", path].concat();
-            names.push(if Objects::can_ask(&name) {
-                name
-            } else {
-                let hash = self.git.object_hash()?.len_in_bytes();
-                let found = tree::find(&mut objects, &self.commit, path, hash);
-                let found = found.with_context(|| self.cannot_read(path))?;
-                found.with_context(|| self.cannot_read(path))?.hex()
-            });
-        }
+        let names = self.names(&mut objects, paths)?;
         let mut index = 0;
         let read = objects.each(&names, |object| {
             match object {
@@ -129,6 +119,23 @@ impl<'r> Revision<'r> {
             Ok(())
         });
         read.with_context(|| self.cannot_read(paths[index]))
+    }
+
+    /// What to ask git for, to be given these files.
+    fn names(&self, objects: &mut Objects, paths: &[&[u8]]) -> Result<Vec<Vec<u8>>> {
+        if let [path] = paths {
+            let name = [self.commit.as_bytes(), b":", path].concat();
+            if Objects::can_ask(&name) {
+                return Ok(vec![name]);
+            }
+        }
+        let hash = self.git.object_hash()?.len_in_bytes();
+        let mut finder = Finder::new(objects, &self.commit, hash);
+        let mut name_of = |path: &&[u8]| {
+            let found = finder.find(path).with_context(|| self.cannot_read(path))?;
+            Ok(found.with_context(|| self.cannot_read(path))?.hex())
+        };
+        paths.iter().map(&mut name_of).collect()
     }
 
     fn cannot_read(&self, path: &[u8]) -> String {

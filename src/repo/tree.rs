@@ -184,40 +184,93 @@ pub(super) fn check(
     Ok(())
 }
 
-/// The name of the file at `path` in a commit, found from directory to directory; none if there is
-/// no such file.
-pub(super) fn find(
-    objects: &mut Objects,
-    commit: &str,
-    path: &[u8],
+/// Finds files of a commit, directory by directory.
+///
+/// The directories above the last file stay open, each at the entry that was found. Files in the
+/// order of their paths therefore cost one pass over each directory; git reads all directories above
+/// a file again for each file that it is asked for by path.
+pub(super) struct Finder<'o> {
+    objects: &'o mut Objects,
     hash: usize,
-) -> anyhow::Result<Option<ObjectName>> {
-    let mut name = format!("{commit}^{{tree}}").into_bytes();
-    let mut rest = path;
-    loop {
-        let (wanted, below) = rest.split_once_str(b"/").unwrap_or((rest, b""));
-        let tree = objects.get(&name)?;
-        let Some(tree) = tree.filter(|object| object.kind == ObjectKind::Tree) else {
+    root: String,
+    open: Vec<Directory>,
+}
+
+/// A directory that a [`Finder`] has open.
+struct Directory {
+    /// Its name in the directory above; empty for the root.
+    name: Vec<u8>,
+    tree: Vec<u8>,
+    /// Where the entry that was found last starts.
+    place: usize,
+}
+
+impl<'o> Finder<'o> {
+    /// `hash` is the length of the names of objects.
+    pub(super) fn new(objects: &'o mut Objects, commit: &str, hash: usize) -> Self {
+        Finder {
+            objects,
+            hash,
+            root: format!("{commit}^{{tree}}"),
+            open: Vec::new(),
+        }
+    }
+
+    /// The name of the file at `path`; none if there is no such file.
+    pub(super) fn find(&mut self, path: &[u8]) -> anyhow::Result<Option<ObjectName>> {
+        let names: Vec<&[u8]> = path.split_str(b"/").collect();
+        let Some((file, directories)) = names.split_last() else {
             return Ok(None);
         };
-        let mut place = 0;
-        let found = loop {
-            let Ok((entry, end)) = entry_at(&tree.contents, place, hash) else {
+        let above = self.open.iter().skip(1).zip(directories);
+        let common = above.take_while(|(open, name)| open.name == **name).count();
+        self.open.truncate(common + 1);
+        if self.open.is_empty() && !self.enter(b"", self.root.clone().as_bytes())? {
+            return Ok(None);
+        }
+        for name in &directories[common..] {
+            let Some((None, object)) = self.look_up(name) else {
                 return Ok(None);
             };
-            place = end;
-            if entry.name == wanted {
-                break entry;
+            if !self.enter(name, &object.hex())? {
+                return Ok(None);
             }
-        };
-        match (found.kind, below) {
-            (Some(PathKind::File), b"") => return Ok(Some(found.object)),
-            (None, below) if !below.is_empty() => {
-                name = found.object.hex();
-                rest = below;
-            }
-            _ => return Ok(None),
         }
+        Ok(match self.look_up(file) {
+            Some((Some(PathKind::File), object)) => Some(object),
+            _ => None,
+        })
+    }
+
+    /// Opens a directory; false if the object is none.
+    fn enter(&mut self, name: &[u8], object: &[u8]) -> anyhow::Result<bool> {
+        let object = self.objects.get(object)?;
+        let Some(tree) = object.filter(|object| object.kind == ObjectKind::Tree) else {
+            return Ok(false);
+        };
+        self.open.push(Directory {
+            name: name.to_vec(),
+            tree: tree.contents,
+            place: 0,
+        });
+        Ok(true)
+    }
+
+    /// The entry of a name in the innermost open directory. It is looked for from the last one on,
+    /// then from the start.
+    fn look_up(&mut self, name: &[u8]) -> Option<(Option<PathKind>, ObjectName)> {
+        let directory = self.open.last_mut()?;
+        for start in [directory.place, 0] {
+            let mut place = start;
+            while let Ok((entry, end)) = entry_at(&directory.tree, place, self.hash) {
+                if entry.name == name {
+                    directory.place = place;
+                    return Some((entry.kind, entry.object));
+                }
+                place = end;
+            }
+        }
+        None
     }
 }
 

@@ -469,6 +469,22 @@ mod growth {
         });
     }
 
+    /// The directory that they are in is not read again for each.
+    #[test]
+    fn files_of_directories_of_a_commit() {
+        is_linear(1_500, &["ls --rev HEAD"], |sandbox, size| {
+            sandbox.write("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n");
+            sandbox.write("d/owners.toml", "[paths]\n'*' = '@b'\n");
+            sandbox.git("add -A");
+            let blob = sandbox.git("rev-parse :d/owners.toml");
+            let records: String = (0..size)
+                .map(|n| format!("100644 {} 0\tdirectory-{n}/owners.toml\0", blob.trim_end()))
+                .collect();
+            sandbox.git_with_input("update-index -z --index-info", records.as_bytes());
+            sandbox.git("commit -q -m x");
+        });
+    }
+
     #[test]
     fn files_of_directories() {
         is_linear(100, &["check"], |sandbox, size| {
