@@ -1,8 +1,8 @@
 //! What was found before a change, so that only what the change brings about is reported.
 //!
 //! A path is reported if it changed, or if it was in order before: to remove the rule of a directory
-//! changes none of its files. Any other finding is reported if it is new, or if the line that it
-//! points at is.
+//! changes none of its files. Any other finding is reported if it is new, or if one of the lines that
+//! it points at is.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -123,7 +123,7 @@ impl Baseline {
         self.changed.contains(path) || !before.contains(path)
     }
 
-    /// Keeps the findings that are new or stand in a line that is.
+    /// Keeps the findings that are new or point at a line that is.
     #[must_use]
     pub fn retain(&self, mut findings: Vec<Diagnostic>, project: &Project) -> Vec<Diagnostic> {
         let sources = &project.sources;
@@ -149,7 +149,8 @@ impl Baseline {
                 Some(left) if *left > 0 => *left -= 1,
                 _ => return true,
             }
-            finding.location().is_some_and(|place| {
+            (finding.labels.iter()).any(|label| {
+                let place = &label.location;
                 let (line, _) = sources[place.file].line(place.span.start);
                 let lines = changed.get(&place.file);
                 lines.and_then(|lines| lines.get(line - 1)) == Some(&true)

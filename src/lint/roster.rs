@@ -45,8 +45,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let login = person.trim_start_matches('@');
         let known = roster.iter().map(String::as_str);
         let similar = suggestions.nearest(login, known);
-        let mut diagnostic =
-            Diagnostic::error(format!("`{person}` is not in the roster `{}`", file.value));
+        let mut diagnostic = Diagnostic::error(match places.len() {
+            ..=SHOWN => format!("`{person}` is not in the roster `{}`", file.value),
+            // With the count, one more is another finding for `--changed`.
+            count => format!(
+                "`{person}`, named {count} times, is not in the roster `{}`",
+                file.value
+            ),
+        });
         for (index, (file, text)) in places.iter().take(SHOWN).enumerate() {
             let label = if index == 0 {
                 "not in there"

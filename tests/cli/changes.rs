@@ -406,3 +406,22 @@ fn the_default_of_the_codeowners_file() {
         .collect();
     assert_eq!(paths, ["CODEOWNERS", "owners.toml", "src/a"], "{said}");
 }
+
+/// A person is one finding, however many groups name them: a group that is new is reported again.
+#[test]
+fn a_person_in_one_more_group() {
+    let groups =
+        |count: usize| -> String { (0..count).map(|n| format!("g{n} = \"@x\"\n")).collect() };
+    let rules =
+        "[paths]\n\"*\" = \"g0\"\n[check]\nroster = \"r.md\"\n[lints]\nunused-group = \"allow\"\n";
+    for count in [1, 8] {
+        let config = |count| format!("[groups]\n{}{rules}", groups(count));
+        let sandbox = Sandbox::current([("owners.toml", &*config(count)), ("r.md", "")]);
+        sandbox.git("commit -q -m start");
+        sandbox.owners("check -q --changed HEAD").exits(0, "", "");
+        sandbox.write("owners.toml", config(count + 1));
+        let run = sandbox.owners("check -q --changed HEAD --format short");
+        let said = String::from_utf8(run.output().stdout).unwrap();
+        assert_eq!(said.matches("error[roster]").count(), 1, "{said}");
+    }
+}
