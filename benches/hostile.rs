@@ -1,4 +1,4 @@
-//! Patterns made to be slow, in two sizes, the second ten times the first: whatever takes much more
+//! Inputs made to be slow, in two sizes, the second ten times the first: whatever takes much more
 //! than ten times as long, or as much memory, is not linear.
 //!
 //! ```text
@@ -9,13 +9,19 @@
 //! `matcher` counts. `walk` matches a tree of 1,000 paths (`long_name`: one path), and what it
 //! allocates is all that a walk ever keeps. Counting allocations slows everything here a little.
 
+use std::fmt::Write as _;
+
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
 use owners::Project;
+use owners::codeowners::read;
+use owners::import::{Options, import};
 use owners::lint::{Context, Facts, Levels, run};
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
+use owners::platform::Platform;
+use owners::stats::{By, stats};
 use owners::survey::Survey;
 
 #[global_allocator]
@@ -223,5 +229,110 @@ mod configurations {
     fn covered_globs(bencher: Bencher<'_, '_>, count: usize) {
         let rule = |n| format!("'/a*{n}*b*c*d' = '@x'");
         lint(bencher, &format!("{}'/a*' = '@y'", rules(count, rule)));
+    }
+}
+
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |mut text, number| {
+        let _ = writeln!(text, "{}", line(number));
+        text
+    })
+}
+
+/// Reading configurations, sound or not.
+mod reading {
+    use super::*;
+
+    fn load(bencher: Bencher<'_, '_>, count: usize, text: &str) {
+        bencher
+            .counter(ItemsCount::new(count))
+            .bench(|| Project::from_text(text));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn rules_on_one_line(bencher: Bencher<'_, '_>, count: usize) {
+        let rules: Vec<String> = (0..count).map(|n| format!("'/a{n}' = '@a'")).collect();
+        load(
+            bencher,
+            count,
+            &format!("paths = {{ {} }}", rules.join(", ")),
+        );
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn broken_lines(bencher: Bencher<'_, '_>, count: usize) {
+        load(bencher, count, &"=\n".repeat(count));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn names_that_are_not_known(bencher: Bencher<'_, '_>, count: usize) {
+        let groups = lines(count, |n| format!("group-{n:06} = '@a'"));
+        let rules = lines(count, |n| format!("'/a{n}' = 'group-{n:05}'"));
+        load(
+            bencher,
+            count,
+            &format!("[groups]\n{groups}[paths]\n{rules}"),
+        );
+    }
+
+    #[divan::bench(args = [100, 1_000])]
+    fn groups_in_groups(bencher: Bencher<'_, '_>, count: usize) {
+        let groups = lines(count, |n| format!("g{} = 'g{n}'", n + 1));
+        let rules = lines(count, |n| format!("'/a{n}' = 'g{count}'"));
+        load(
+            bencher,
+            count,
+            &format!("[groups]\ng0 = '@a'\n{groups}[paths]\n{rules}"),
+        );
+    }
+}
+
+/// CODEOWNERS files of others.
+mod codeowners {
+    use super::*;
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn sections(bencher: Bencher<'_, '_>, count: usize) {
+        let text = lines(count, |n| format!("[s{n}] @a\n/a{n}/b/c/"));
+        bencher
+            .counter(ItemsCount::new(count))
+            .bench(|| read(&text, Platform::GitLab));
+    }
+
+    #[divan::bench(args = [1_000, 10_000])]
+    fn names_of_groups(bencher: Bencher<'_, '_>, count: usize) {
+        let text = lines(count, |n| format!("/a{n} @a @b{0} @c{0}", n / 2));
+        let paths = PathSet::default();
+        let options = Options {
+            platform: Platform::GitHub,
+            output: None,
+            fold: true,
+            paths: &paths,
+            exempt_unowned: false,
+        };
+        bencher
+            .counter(ItemsCount::new(count))
+            .bench(|| import(&text, options));
+    }
+}
+
+/// Every exemption matches every path.
+mod exemptions {
+    use super::*;
+
+    #[divan::bench(args = [100, 1_000])]
+    fn that_all_match(bencher: Bencher<'_, '_>, count: usize) {
+        let exempt: Vec<String> = (0..count)
+            .map(|n| format!("'a*{}'", "?".repeat(n % 7)))
+            .collect();
+        let text = format!("[paths]\n[check]\nexempt = [{}]", exempt.join(", "));
+        let project = Project::from_text(&text);
+        let paths: PathSet = (0..count).map(|n| format!("aaaaaaa{n}")).collect();
+        bencher.counter(ItemsCount::new(count)).bench(|| {
+            project
+                .as_ref()
+                .map(|project| stats(&project.rules, &paths, By::Owner))
+                .ok()
+        });
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use crate::codeowners::{self, Inexact, Rendered, Renderings};
 use crate::config::{self, Config, Output};
@@ -186,15 +187,17 @@ impl Draft {
         is_ours.then_some(directory)
     }
 
-    /// Whether the files that were added are too large together, so that no other need be read.
-    #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        self.too_large.is_some()
+    /// Whether to go on adding files: not when those that were added are too large together.
+    pub fn wants_more(&self) -> ControlFlow<()> {
+        match self.too_large {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
     }
 
     /// Adds the file of `directory`, in any order.
     pub fn add(&mut self, directory: &str, bytes: Vec<u8>) {
-        if self.is_too_large() {
+        if self.too_large.is_some() {
             return;
         }
         let name = format!("{directory}/{CONFIG_NAME}");

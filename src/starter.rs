@@ -26,8 +26,8 @@ const DIRECTORIES: usize = 1000;
 pub struct Commit<'c> {
     /// The e-mail address of its author.
     pub author: Cow<'c, str>,
-    /// The paths that it changed.
-    pub paths: Vec<&'c [u8]>,
+    /// The directories at the root in which it changed something, each once.
+    pub directories: Vec<&'c [u8]>,
 }
 
 /// Who worked where: how many commits each author made in each directory at the root.
@@ -61,16 +61,13 @@ impl<'p> Activity<'p> {
 
     /// Counts a commit.
     pub fn add(&mut self, commit: &Commit<'_>) {
-        let mut touched: Vec<&[u8]> = commit.paths.iter().filter_map(|path| top(path)).collect();
-        touched.sort_unstable();
-        touched.dedup();
         let next = self.authors.len() as u32;
         let author = handle(&commit.author);
         let number = *self.numbers.entry(author.clone()).or_insert(next);
         if number == next {
             self.authors.push(author);
         }
-        for directory in touched {
+        for &directory in &commit.directories {
             if let Some(counts) = self.directories.get_mut(directory) {
                 *counts.entry(number).or_default() += 1;
             }
@@ -100,7 +97,7 @@ impl<'p> Activity<'p> {
 ///
 /// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();
 /// let mut activity = Activity::new(&paths);
-/// activity.add(&Commit { author: "a@example.com".into(), paths: vec![b"src/main.rs"] });
+/// activity.add(&Commit { author: "a@example.com".into(), directories: vec![b"src"] });
 /// let text = starter(&activity, Platform::GitHub);
 /// assert!(text.contains("\n# \"/docs/\" = \"maintainers\"\n"), "{text}");
 /// assert!(text.contains("\n# \"/src/\" = \"maintainers\" # a@example.com (1)\n"), "{text}");

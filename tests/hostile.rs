@@ -22,6 +22,8 @@ mod judge;
 mod repositories;
 #[path = "hostile/run.rs"]
 mod run;
+#[path = "hostile/sizes.rs"]
+mod sizes;
 #[allow(dead_code, reason = "the tests of the binary use more of it")]
 mod support;
 
@@ -121,8 +123,8 @@ fn a_reader_that_hangs_up_changes_no_exit_code() {
 fn every_command_on_every_hostile_repository() {
     let is_full = std::env::var_os("HOSTILE").is_some_and(|size| size == "full");
     let only = std::env::var("HOSTILE_ONLY").unwrap_or_default();
-    let builders: Vec<&Builder> = BUILDERS
-        .iter()
+    let large = sizes::BUILDERS.iter().filter(|_| is_full);
+    let builders: Vec<&Builder> = (BUILDERS.iter().chain(large))
         .filter(|(name, _)| name.contains(&only))
         .collect();
     let all_faults = Mutex::new(Vec::new());

@@ -4,6 +4,8 @@
 //! what. What is in them is read from the working tree, like the one at the root; only what a
 //! sparse checkout leaves out of the working tree is read from the index.
 
+use std::ops::ControlFlow;
+
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 
@@ -37,6 +39,9 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
         match read(&tree, path)? {
             Some(bytes) => draft.add(utf8(directory)?, bytes),
             None => missing.push(path, directory),
+        }
+        if draft.wants_more().is_break() {
+            return Ok(());
         }
     }
     missing.add_left_out(repo, draft)
@@ -134,12 +139,19 @@ impl<'p> Missing<'p> {
     /// Adds those that are not deleted, but left out by a sparse checkout: the generated file is the
     /// same in every checkout.
     fn add_left_out(&self, repo: &Repo, draft: &mut Draft) -> Result<()> {
-        let mut texts = Vec::new();
-        LeftOut::configurations(repo)
-            .read_each(&self.paths, |index, text| texts.push((index, text)))?;
-        for (index, text) in texts {
-            draft.add(utf8(self.directories[index])?, text);
-        }
-        Ok(())
+        let mut fault = None;
+        LeftOut::configurations(repo).read_each(&self.paths, |index, text| {
+            match utf8(self.directories[index]) {
+                Ok(directory) => {
+                    draft.add(directory, text);
+                    draft.wants_more()
+                }
+                Err(error) => {
+                    fault = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        fault.map_or(Ok(()), Err)
     }
 }

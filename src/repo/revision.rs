@@ -1,8 +1,9 @@
 //! A commit, looked at without checking it out.
 
+use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;
@@ -91,7 +92,10 @@ impl<'r> Revision<'r> {
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut text = None;
         if self.is_file(path) {
-            self.read_each(&[path], |_, found| text = Some(found))?;
+            self.read_each(&[path], |_, found| {
+                text = Some(found);
+                ControlFlow::Continue(())
+            })?;
         }
         Ok(text)
     }
@@ -101,23 +105,34 @@ impl<'r> Revision<'r> {
     }
 
     /// Gives the contents of files that are in the commit to `take`, in their order, with their
-    /// index.
-    fn read_each(&self, paths: &[&[u8]], mut take: impl FnMut(usize, Vec<u8>)) -> Result<()> {
+    /// index, until it has seen enough.
+    fn read_each(
+        &self,
+        paths: &[&[u8]],
+        mut take: impl FnMut(usize, Vec<u8>) -> ControlFlow<()>,
+    ) -> Result<()> {
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
         let names = self.names(&mut objects, paths)?;
         let mut index = 0;
+        let mut is_enough = false;
         let read = objects.each(&names, |object| {
-            match object {
+            let flow = match object {
                 Some(Object {
                     kind: ObjectKind::Blob,
                     contents,
                 }) => take(index, contents),
                 Some(_) => bail!("it is no file"),
                 None => bail!("it is missing from the repository"),
-            }
+            };
             index += 1;
+            // An error is what ends the answers.
+            is_enough = flow.is_break();
+            ensure!(!is_enough, "there is no need for more");
             Ok(())
         });
+        if is_enough {
+            return Ok(());
+        }
         read.with_context(|| self.cannot_read(paths[index]))
     }
 
@@ -170,7 +185,10 @@ impl<'r> Revision<'r> {
                 files.push(path);
             }
         }
-        self.read_each(&files, |index, text| draft.add(directories[index], text))?;
+        self.read_each(&files, |index, text| {
+            draft.add(directories[index], text);
+            draft.wants_more()
+        })?;
         Ok(Some(draft.finish()?))
     }
 

@@ -4,8 +4,9 @@
 //! or left out, and there as far as anybody else is concerned. Only git knows which.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;
@@ -64,15 +65,19 @@ impl<'r> LeftOut<'r> {
     /// The text of one of the files; none if it is not left out.
     pub(super) fn read(&mut self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         let mut text = None;
-        self.read_each(&[path], |_, found| text = Some(found))?;
+        self.read_each(&[path], |_, found| {
+            text = Some(found);
+            ControlFlow::Continue(())
+        })?;
         Ok(text)
     }
 
-    /// Gives the texts of those of the files that are left out to `take`, with their index.
+    /// Gives the texts of those of the files that are left out to `take`, with their index, until it has
+    /// seen enough.
     pub(super) fn read_each(
         &mut self,
         paths: &[&[u8]],
-        mut take: impl FnMut(usize, Vec<u8>),
+        mut take: impl FnMut(usize, Vec<u8>) -> ControlFlow<()>,
     ) -> Result<()> {
         let Some(git) = self.repo.git.as_ref().filter(|_| !paths.is_empty()) else {
             return Ok(());
@@ -86,18 +91,25 @@ impl<'r> LeftOut<'r> {
             .unzip();
         let objects = self.objects.get_or_insert_with(|| Objects::new(git));
         let mut taken = 0;
+        let mut is_enough = false;
         let read = objects.each(&names, |object| {
-            match object {
+            let flow = match object {
                 Some(Object {
                     kind: ObjectKind::Blob,
                     contents,
                 }) => take(places[taken], contents),
                 Some(_) => bail!("it is no file"),
                 None => bail!("it is missing from the repository"),
-            }
+            };
             taken += 1;
+            // An error is what ends the answers.
+            is_enough = flow.is_break();
+            ensure!(!is_enough, "there is no need for more");
             Ok(())
         });
+        if is_enough {
+            return Ok(());
+        }
         read.map_err(|error| {
             let path = places.get(taken).map_or(&b""[..], |&place| paths[place]);
             error.context(format!("cannot read `{}` from the index", escaped(path)))

@@ -1,5 +1,5 @@
 //! Large inputs that a pull request can bring: each is refused with the limit in the message, or
-//! takes time in proportion to its size. `docs/security.md` has the limits, `scripts/hostile.py`
+//! takes time in proportion to its size. `docs/security.md` has the limits, `tests/hostile`
 //! measures release builds on inputs of full size.
 
 use std::fmt::Write as _;
@@ -121,6 +121,31 @@ fn the_configuration_as_a_whole() {
             &said[..said.len().min(2_000)]
         );
         assert_eq!(output.status.code(), Some(2));
+    }
+    // So do those of a commit, where a thousand may be one object, and those that are left out.
+    let blob = sandbox.git("rev-parse :a/owners.toml");
+    let records: String = (0..1_000)
+        .map(|n| format!("100644 {} 0\tm/{n}/owners.toml\0", blob.trim_end()))
+        .collect();
+    sandbox.git_with_input("update-index -z --index-info", records.as_bytes());
+    sandbox.git("commit -qm x");
+    let mut commands = vec!["check --rev HEAD", "ls --rev HEAD", "diff HEAD"];
+    for sparse in [false, true] {
+        if sparse {
+            sandbox.git("sparse-checkout set --no-cone /owners.toml");
+            commands = vec!["check", "gen"];
+        }
+        for command in &commands {
+            let output = sandbox.owners(command).output();
+            let said = String::from_utf8(output.stderr).unwrap();
+            let expected = "error: the configuration has more than 8388608 bytes\n --> ";
+            assert!(
+                said.contains(expected),
+                "{command}: {}",
+                &said[..said.len().min(2_000)]
+            );
+            assert_eq!(output.status.code(), Some(2));
+        }
     }
 }
 
@@ -600,6 +625,36 @@ mod growth {
             |sandbox, size| {
                 sandbox.write("CODEOWNERS", format!("* {}\n", "é ".repeat(size)));
             },
+        );
+    }
+
+    /// Ten directories that are one, in each of which are ten that are one, and so on: who worked in the
+    /// directory at the root is told without a look at a billion paths.
+    #[test]
+    fn a_commit_of_one_directory_many_times() {
+        let sandbox = Sandbox::repo([("d/f", "")]);
+        sandbox.git("commit -qm x");
+        let mut tree = sandbox.git("rev-parse HEAD:d");
+        for _ in 0..9 {
+            let entries = lines(10, |n| format!("040000 tree {}\td{n}", tree.trim_end()));
+            sandbox.write("../entries", entries);
+            let mut command = sandbox.command("sh");
+            let output = command.args(["-c", "git mktree < ../entries"]).output();
+            tree = String::from_utf8(output.unwrap().stdout).unwrap();
+        }
+        sandbox.write(
+            "../entries",
+            format!("040000 tree {}\td\n", tree.trim_end()),
+        );
+        let mut command = sandbox.command("sh");
+        let script =
+            "git update-ref HEAD $(git commit-tree -p HEAD -m y $(git mktree < ../entries))";
+        assert!(command.args(["-c", script]).status().unwrap().success());
+        assert!(time(&sandbox, "init") < 5.0);
+        let text = sandbox.read("owners.toml");
+        assert!(
+            text.contains("# \"/d/\" = \"maintainers\" # t@example.com (2)\n"),
+            "{text}"
         );
     }
 

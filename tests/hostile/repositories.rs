@@ -120,7 +120,7 @@ const CONFIG: &str = "[paths]\n\"*\" = \"@org/core\"\n";
 
 impl Repository {
     /// A sound commit on `main`; then a branch `evil`, with nothing on it yet.
-    fn sound() -> Self {
+    pub(crate) fn sound() -> Self {
         let sandbox = Sandbox::current([("owners.toml", CONFIG), ("a/b", ""), ("README.md", "")]);
         sandbox.git("commit -qm sound");
         sandbox.git("checkout -qb evil");
@@ -137,7 +137,7 @@ impl Repository {
         }
     }
 
-    fn of_size(mut self, size: impl Into<String>) -> Self {
+    pub(crate) fn of_size(mut self, size: impl Into<String>) -> Self {
         self.size = size.into();
         self
     }
@@ -153,7 +153,7 @@ impl Repository {
     }
 
     /// Commits what was written.
-    fn committed(self) -> Self {
+    pub(crate) fn committed(self) -> Self {
         self.sandbox.git("add -A");
         self.sandbox.git("commit -qm evil");
         self
@@ -181,7 +181,15 @@ impl Repository {
         self.blob(|file| (0..megabytes).for_each(|_| file.write_all(&chunk).unwrap()))
     }
 
-    fn index_info(&self, records: &[String]) {
+    /// Puts empty files into the index alone.
+    pub(crate) fn track(&self, paths: impl IntoIterator<Item = String>) {
+        let empty = self.blob(|_| ());
+        let record = |path| format!("100644 {empty}\t{path}");
+        let records: Vec<String> = paths.into_iter().map(record).collect();
+        self.index_info(&records);
+    }
+
+    pub(crate) fn index_info(&self, records: &[String]) {
         let input: String = records.iter().map(|record| format!("{record}\0")).collect();
         self.sandbox
             .git_with_input("update-index -z --index-info", input.as_bytes());

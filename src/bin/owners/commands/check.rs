@@ -51,6 +51,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
             fix::pretend(&mut facts, &fixed);
             project = fixed.project;
         } else if fix::write(workspace, &project, &facts, &fixed)? {
+            drop(fixed);
             (project, facts) = load(workspace, args)?;
         }
     }
