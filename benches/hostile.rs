@@ -21,8 +21,8 @@ use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::platform::Platform;
-use owners::stats::{By, stats};
-use owners::survey::Survey;
+use owners::reports::stats::{By, stats};
+use owners::ruleset::survey::Survey;
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();

@@ -15,11 +15,11 @@ use std::time::Instant;
 
 use owners::codeowners::proof;
 use owners::config;
-use owners::diagnostic::{FileId, Source, Sources};
+use owners::git::Repo;
 use owners::lint::{self, Context, Levels};
 use owners::paths::PathSet;
-use owners::repo::Repo;
-use owners::survey::Survey;
+use owners::ruleset::survey::Survey;
+use owners::text::{FileId, Source, Sources};
 use owners::{Project, ruleset};
 
 const RUNS: usize = 9;

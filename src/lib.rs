@@ -12,7 +12,7 @@
 //! Project + diagnostics ─ fix ─▶ Project           what `owners check --fix` writes
 //! ```
 //!
-//! Everything but [`repo`] is free of input, output and clocks: it takes plain data and returns
+//! Everything but [`git`] and [`load`] is free of input, output and clocks: it takes plain data and returns
 //! plain data.
 //!
 //! ```
@@ -32,29 +32,23 @@
 //! assert_eq!(owners[0].as_str(), "@alice");
 //! ```
 
-mod alias;
 pub mod codeowners;
 pub mod config;
-pub mod diagnostic;
 pub mod fix;
-mod folded;
+pub mod git;
 pub mod import;
 pub mod lint;
+pub mod load;
 pub mod matcher;
 pub mod owner;
-pub mod ownership_diff;
 pub mod parallel;
 pub mod paths;
 pub mod pattern;
 pub mod platform;
 pub mod project;
-pub mod repo;
-pub mod reviewers;
+pub mod reports;
 pub mod ruleset;
-pub mod starter;
-pub mod stats;
-pub mod suggest;
-pub mod survey;
+pub mod text;
 
 pub use project::Project;
 pub use ruleset::Ownership;

@@ -6,15 +6,12 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use crate::codeowners::{self, Inexact, Rendered, Renderings};
-use crate::config::{self, Config, Output};
-use crate::diagnostic::{Diagnostic, Faults, FileId, Source, Sources};
+use crate::config::{self, CONFIG_NAME, Config, Output};
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Alternation;
 use crate::ruleset::{self, RuleSet};
-
-/// The name of the configuration file.
-pub const CONFIG_NAME: &str = "owners.toml";
+use crate::text::{Diagnostic, Faults, FileId, Source, Sources};
 
 /// The most bytes that all files of a configuration may have together.
 const MAX_BYTES: usize = 8 << 20;
@@ -168,6 +165,17 @@ impl Draft {
                 })
             }
         }
+    }
+
+    /// The configuration at the root.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.configs[0]
+    }
+
+    /// Adds faults that were found in it: [`finish`](Self::finish) reports them with its own.
+    pub fn report(&mut self, faults: Vec<Diagnostic>) {
+        self.diagnostics.extend(faults);
     }
 
     /// Whether directories may have files of their own.

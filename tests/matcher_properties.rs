@@ -7,7 +7,7 @@ use owners::Project;
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
-use owners::survey::Survey;
+use owners::ruleset::survey::Survey;
 use proptest::prelude::*;
 
 fn segment() -> impl Strategy<Value = String> {

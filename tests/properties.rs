@@ -15,7 +15,7 @@ use owners::pattern::alternation::Alternation;
 use owners::pattern::intersect::intersect;
 use owners::pattern::{Pattern, cover};
 use owners::platform::Platform;
-use owners::survey::Survey;
+use owners::ruleset::survey::Survey;
 use owners::{Ownership, Project};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use owners::git::{Env, Repo};
 use owners::paths::{PathKind, PathSet};
-use owners::repo::{Env, Repo};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 

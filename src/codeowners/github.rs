@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 
 use super::write_glob;
-use crate::diagnostic::escaped;
 use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
+use crate::text::escaped;
 
 /// Writes a pattern as it must stand in the file.
 ///

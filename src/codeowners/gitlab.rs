@@ -8,9 +8,9 @@
 use std::str::Chars;
 
 use super::write_glob;
-use crate::diagnostic::escaped;
 use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
+use crate::text::escaped;
 
 /// The patterns that say the same on GitLab: what is there, and what is below it, are two.
 pub fn split(pattern: &Pattern) -> Vec<Pattern> {

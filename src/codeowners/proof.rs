@@ -9,12 +9,12 @@
 use std::fmt;
 
 use super::{File, Line, Rendered, meant, read};
-use crate::diagnostic::escaped;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::cover::witnesses_of;
 use crate::platform::Platform;
 use crate::ruleset::{Ownership, RuleSet};
+use crate::text::escaped;
 
 /// Where a rendered file departs from the rules: a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]

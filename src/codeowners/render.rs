@@ -8,12 +8,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Inexact, Line, gitlab, plan, write_pattern};
-use crate::config::Output;
-use crate::diagnostic::{FileId, Sources, owners_command};
+use crate::config::{CONFIG_NAME, Output};
 use crate::owner::Owner;
 use crate::platform::Platform;
-use crate::project::CONFIG_NAME;
 use crate::ruleset::{Rule, RuleSet};
+use crate::text::{FileId, Sources, owners_command};
 
 /// The owners of a block are aligned behind patterns up to this width: one of a megabyte would make
 /// ten thousand lines as long.

@@ -4,20 +4,30 @@
 //! types, unknown keys. What names mean (groups, patterns, owners) is the business of
 //! [`ruleset`](crate::ruleset).
 
+mod level;
 mod read;
 mod syntax;
 mod text;
 mod value;
 
+pub use level::Level;
 pub use read::parse;
 pub(crate) use syntax::count_tokens;
 pub use text::Text;
 
 use std::ops::Range;
 
-use crate::diagnostic::FileId;
-use crate::lint::Level;
+use crate::paths::alias;
 use crate::platform::Platform;
+use crate::text::FileId;
+
+/// The name of the configuration file.
+pub const CONFIG_NAME: &str = "owners.toml";
+
+/// Whether some file system takes `name` for [`CONFIG_NAME`].
+pub(crate) fn is_config_name(name: &[u8]) -> bool {
+    alias::is_alias(name, CONFIG_NAME)
+}
 
 /// The JSON Schema (draft 7) of `owners.toml`: its tables, keys and types, for editors that complete
 /// and check while somebody types. What names and patterns mean it cannot say.

@@ -5,12 +5,13 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::value::{Key, Reader, Value, in_order, quoted_list, text_of};
-use super::{Config, Group, Minimum, Nested, Output, RuleEntry, Text, syntax};
-use crate::alias;
-use crate::diagnostic::{Diagnostic, Faults, FileId, Source};
-use crate::lint::{self, Level};
+use super::{
+    Config, Group, Level, Minimum, Nested, Output, RuleEntry, Text, is_config_name, syntax,
+};
+use crate::paths::alias;
 use crate::platform::Platform;
-use crate::suggest::Suggestions;
+use crate::text::nearest::Suggestions;
+use crate::text::{Diagnostic, Faults, FileId, Source};
 
 /// Reads the text of the file in `directory`, which is empty for the root.
 ///
@@ -529,14 +530,6 @@ impl Reader<'_> {
         };
         let mut lints = Vec::new();
         for (key, value) in in_order(table) {
-            if lint::find(key.get_ref()).is_none() {
-                let names = lint::LINTS.iter().map(|lint| lint.name);
-                let help = (self.suggestions)
-                    .did_you_mean(key.get_ref(), names)
-                    .unwrap_or_else(|| "`owners explain` lists them".to_string());
-                let message = format!("unknown lint `{}`", key.get_ref());
-                self.fault(key.span(), message, "not known", &help);
-            }
             let Some(text) = self.string(
                 value,
                 "the level of a lint",
@@ -610,7 +603,7 @@ fn fault_of_file(file: &str) -> Option<&'static str> {
     } else if file
         .rsplit('/')
         .next()
-        .is_some_and(|name| alias::is_config(name.as_bytes()))
+        .is_some_and(|name| is_config_name(name.as_bytes()))
     {
         "that is what configurations are called"
     } else {

@@ -10,7 +10,7 @@ use toml_parser::decoder::Encoding;
 use toml_parser::parser::{EventReceiver, RecursionGuard, ValidateWhitespace, parse_document};
 use toml_parser::{ErrorSink, Raw, Span};
 
-use crate::diagnostic::{Diagnostic, FileId};
+use crate::text::{Diagnostic, FileId};
 
 /// More errors than this are consequences of the first few.
 const MAX_ERRORS: usize = 20;

@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::Text;
-use crate::diagnostic::{Diagnostic, Faults, FileId};
-use crate::suggest::Suggestions;
+use crate::text::nearest::Suggestions;
+use crate::text::{Diagnostic, Faults, FileId};
 
 pub(super) type Key<'s> = Spanned<DeString<'s>>;
 pub(super) type Value<'s> = Spanned<DeValue<'s>>;

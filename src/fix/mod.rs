@@ -18,11 +18,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::{self, Rendered};
 use crate::config::Group;
-use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location};
-use crate::lint::{self, Baseline, Context, Facts, Levels, Shadow};
+use crate::lint::{self, Baseline, Context, Facts, Levels};
 use crate::paths::PathSet;
 use crate::project::Project;
-use crate::survey::Survey;
+use crate::ruleset::shadow::Shadow;
+use crate::ruleset::survey::Survey;
+use crate::text::{Change, Diagnostic, FileId, Holds, Location};
 
 use edit::Removals;
 
@@ -64,7 +65,7 @@ impl std::error::Error for Unproven {}
 ///
 /// ```
 /// use owners::Project;
-/// use owners::diagnostic::{FileId, Holds};
+/// use owners::text::{FileId, Holds};
 /// use owners::fix::fix;
 /// use owners::lint::{Facts, Levels, OutputOnDisk};
 ///

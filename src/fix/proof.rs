@@ -7,13 +7,14 @@
 //! made up for each line that is missing, is resolved both ways.
 
 use super::Unproven;
-use crate::diagnostic::{Holds, escaped};
-use crate::lint::{Shadow, later_equals};
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::pattern::cover::witnesses_of;
+use crate::ruleset::equal::later_equals;
+use crate::ruleset::shadow::Shadow;
 use crate::ruleset::{Ownership, RuleSet};
+use crate::text::{Holds, escaped};
 
 /// Proves that each path has the same owners before and after: in any tree, or in that of `paths`.
 /// `shadows` has, for each line before, the proof that it decides nothing, if there is one.
@@ -153,7 +154,7 @@ mod tests {
             let (one, other) = (load(before), load(&before.replacen(old, new, 1)));
             let paths = ["a/x", "b"].iter().collect();
             for (holds, expected) in [(Holds::AnyTree, any), (Holds::ThisTree, tree)] {
-                let shadows = crate::lint::shadows_of(&one.rules);
+                let shadows = crate::ruleset::shadow::shadows_of(&one.rules);
                 let proved = prove(&one.rules, &other.rules, &paths, holds, &shadows);
                 assert_eq!(proved.is_ok(), expected, "{what}: {proved:?}");
             }

@@ -20,6 +20,7 @@ mod groups;
 mod kept;
 mod narrow;
 mod sections;
+pub mod starter;
 mod write;
 
 pub use sections::Overlap;
@@ -31,15 +32,15 @@ use self::groups::{Groups, key};
 use self::kept::{Form, Kept, Lines};
 use self::write::{Reading, Writer};
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
-use crate::diagnostic::escaped;
-use crate::folded::fold;
 use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::paths::PathSet;
+use crate::paths::folded::fold;
 use crate::pattern::{Gap, Pattern};
 use crate::platform::Platform;
 use crate::project::Project;
 use crate::ruleset::Ownership;
+use crate::text::escaped;
 
 /// How to import.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use super::ImportError;
 use super::kept::{Form, Kept, Rule};
 use crate::codeowners::File;
-use crate::folded::fold;
 use crate::paths::PathSet;
+use crate::paths::folded::fold;
 use crate::pattern::{Gap, Pattern};
 
 /// More directories and files than this make a rule that nobody reads.

@@ -7,10 +7,10 @@
 use super::ImportError;
 use super::kept::Kept;
 use crate::codeowners::{Entry, File};
-use crate::diagnostic::escaped;
 use crate::paths::PathSet;
 use crate::pattern::cover::{disjoint, part_ways, witnesses};
 use crate::pattern::intersect::intersect;
+use crate::text::escaped;
 
 /// How much comparing of patterns is done. Only large files with large sections need more, and
 /// these overlap on tracked paths.

@@ -10,11 +10,11 @@ use std::ops::Range;
 
 use super::{Context, Levels, default_only_path};
 use crate::codeowners::File;
-use crate::diagnostic::{Diagnostic, FileId, Location, Sources};
 use crate::paths::{PathSet, PushError};
 use crate::pattern::Pattern;
 use crate::project::Project;
 use crate::ruleset::Rule;
+use crate::text::{Diagnostic, FileId, Location, Sources};
 
 /// The lints that look at single paths, and ask [`Baseline::is_new`] about each.
 const OF_PATHS: [&str; 2] = ["unowned-path", "default-only-path"];

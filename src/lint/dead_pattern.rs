@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use super::{Context, Findings, directory_as_file};
 use crate::config::Text;
-use crate::diagnostic::{Change, Diagnostic, FileId, Holds, Location, escaped};
 use crate::paths::PathSet;
 use crate::pattern::alternation::{Alternation, Alternative};
 use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::{Rule, RuleException};
-use crate::suggest::Suggestions;
+use crate::text::nearest::Suggestions;
+use crate::text::{Change, Diagnostic, FileId, Holds, Location, escaped};
 
 /// How many names of one directory are compared with one that is missing.
 const MANY: usize = 10_000;

@@ -4,8 +4,8 @@
 //! is then a net under the others, and what falls into it is to be noticed.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, counted, escaped};
-use crate::folded::{Folded, fold};
+use crate::paths::folded::{Folded, fold};
+use crate::text::{Diagnostic, counted, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;

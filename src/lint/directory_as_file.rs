@@ -4,10 +4,10 @@
 //! directory never matches, although the directory is there to be seen.
 
 use super::{Context, Findings, place};
-use crate::diagnostic::{Diagnostic, escaped};
 use crate::matcher::Matcher;
 use crate::paths::{PathKind, TrackedPath};
 use crate::pattern::{Gap, Pattern};
+use crate::text::{Diagnostic, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;

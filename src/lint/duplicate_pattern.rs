@@ -2,12 +2,10 @@
 //!
 //! Patterns are compared by meaning, alternative by alternative, so `/a/b/` and `a/b/**` are one.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use super::{Context, Findings, place};
-use crate::diagnostic::{Change, Diagnostic, Holds};
+use crate::ruleset::equal::later_equals;
 use crate::ruleset::{Rule, RuleSet};
+use crate::text::{Change, Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -40,24 +38,6 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(finding);
     }
-}
-
-/// For each line, the last one with the same pattern, if that comes later and leaves it nothing.
-pub(crate) fn later_equals(rules: &RuleSet) -> Vec<Option<u32>> {
-    let mut last: HashMap<_, u32> = HashMap::with_capacity(rules.lines.len());
-    let mut later = vec![None; rules.lines.len()];
-    for (index, line) in rules.lines.iter().enumerate().rev() {
-        let leaves_something = !rules.rule_of(index as u32).exceptions.is_empty();
-        match last.entry(&line.pattern) {
-            // What a rule excepts is decided by those before it.
-            Entry::Vacant(_) if leaves_something => {}
-            Entry::Vacant(entry) => {
-                entry.insert(index as u32);
-            }
-            Entry::Occupied(entry) => later[index] = Some(*entry.get()),
-        }
-    }
-    later
 }
 
 /// Finds what can go for a duplicate: its rule or an alternative, if nothing else goes with it.

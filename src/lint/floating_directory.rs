@@ -6,9 +6,9 @@
 use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, place};
-use crate::diagnostic::{Diagnostic, escaped};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
+use crate::text::{Diagnostic, escaped};
 
 /// How many of the directories are listed.
 const SHOWN: usize = 5;

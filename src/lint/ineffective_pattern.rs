@@ -5,10 +5,10 @@
 //! first for what is still to come.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, escaped};
-use crate::matcher::RuleWalk;
 use crate::pattern::cover::covers;
+use crate::ruleset::RuleWalk;
 use crate::ruleset::{Rule, RuleLine};
+use crate::text::{Diagnostic, escaped};
 
 /// How many paths are looked at for examples in all. What is left says so by a path that is excepted.
 const PATHS: usize = 20_000;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::{Context, Findings};
 use crate::codeowners::{self, Inexact, Rendered};
-use crate::diagnostic::{Diagnostic, Location, counted, escaped};
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::platform::Platform;
 use crate::project::Project;
 use crate::ruleset::{Ownership, RuleSet};
+use crate::text::{Diagnostic, Location, counted, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let inexact = context

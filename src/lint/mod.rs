@@ -24,56 +24,21 @@ mod unused_group;
 mod useless_exemption;
 
 pub use baseline::Baseline;
-pub(crate) use duplicate_pattern::later_equals;
 pub use inexact_output::diagnostic as inexact_output;
-pub(crate) use shadowed_rule::Shadow;
-#[cfg(test)]
-pub(crate) use shadowed_rule::shadows_of;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::codeowners::Renderings;
-use crate::diagnostic::{Diagnostic, Location, Severity, owners_command, shell_word};
-use crate::matcher::RuleMatcher;
+use crate::config::{Config, Level, Text};
 use crate::parallel;
 use crate::paths::PathSet;
 use crate::project::Project;
-use crate::survey::Survey;
-
-/// What a finding of a lint does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// Nothing: it is not even looked for.
-    Allow,
-    /// It is reported.
-    Warn,
-    /// It is reported, and the command fails.
-    Deny,
-}
-
-impl Level {
-    /// The level of that name in `owners.toml`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "allow" => Some(Level::Allow),
-            "warn" => Some(Level::Warn),
-            "deny" => Some(Level::Deny),
-            _ => None,
-        }
-    }
-
-    /// The name in `owners.toml`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Level::Allow => "allow",
-            Level::Warn => "warn",
-            Level::Deny => "deny",
-        }
-    }
-}
+use crate::ruleset::RuleMatcher;
+use crate::ruleset::shadow::{self, Shadow};
+use crate::ruleset::survey::Survey;
+use crate::text::nearest::Suggestions;
+use crate::text::{Diagnostic, Location, Severity, owners_command, shell_word};
 
 /// A lint.
 #[derive(Debug)]
@@ -236,7 +201,8 @@ impl<'c> Context<'c> {
 
     /// For each line, the later ones that leave it nothing in any tree, if there are such.
     fn shadows(&self) -> &[Option<Shadow>] {
-        self.shadows.get_or_init(|| shadowed_rule::find(self))
+        self.shadows
+            .get_or_init(|| shadow::find(self.matcher, self.survey))
     }
 
     /// The same for whoever is done with the context; empty, if no lint has asked for them.
@@ -273,6 +239,25 @@ fn place(project: &Project, line: u32) -> Location {
         [only] if !only.span.is_empty() => only.clone(),
         _ => project.rules.rule_of(line).location(),
     }
+}
+
+/// A fault for each name in `[lints]` that no lint has.
+#[must_use]
+pub fn unknown_names(config: &Config) -> Vec<Diagnostic> {
+    let unknown = |name: &&Text| find(&name.value).is_none();
+    let names = config.lints.iter().map(|(name, _)| name);
+    let mut suggestions = Suggestions::default();
+    let fault = |name: &Text| {
+        let known = LINTS.iter().map(|lint| lint.name);
+        Diagnostic::error(format!("unknown lint `{}`", name.value))
+            .at(config.file, name.span.clone(), "not known")
+            .help(
+                suggestions
+                    .did_you_mean(&name.value, known)
+                    .unwrap_or_else(|| "`owners explain` lists them".to_string()),
+            )
+    };
+    names.filter(unknown).map(fault).collect()
 }
 
 /// The level of each of [`LINTS`].

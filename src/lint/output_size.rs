@@ -1,7 +1,7 @@
 //! `output-size`: from a certain size on, GitHub ignores the whole file.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, counted};
+use crate::text::{Diagnostic, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;

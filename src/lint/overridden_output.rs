@@ -1,7 +1,7 @@
 //! `overridden-output`: a platform reads the first CODEOWNERS file that it finds, and no other.
 
 use super::{Context, Findings};
-use crate::diagnostic::Diagnostic;
+use crate::text::Diagnostic;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;

@@ -10,10 +10,10 @@ use rustc_hash::FxHashSet;
 
 use super::{Context, Findings};
 use crate::config::Text;
-use crate::diagnostic::{Diagnostic, FileId};
 use crate::owner::{Owner, OwnerKind};
 use crate::platform::Platform;
-use crate::suggest::Suggestions;
+use crate::text::nearest::Suggestions;
+use crate::text::{Diagnostic, FileId};
 
 /// How many of the places that name one person are shown.
 const SHOWN: usize = 5;

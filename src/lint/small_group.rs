@@ -4,8 +4,8 @@
 //! are may be as large as it needs to be, and is left alone.
 
 use super::{Context, Findings};
-use crate::diagnostic::Diagnostic;
 use crate::owner::OwnerKind;
+use crate::text::Diagnostic;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(minimum) = &context.project.config.min_members else {

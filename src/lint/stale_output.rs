@@ -2,7 +2,7 @@
 
 use super::{Context, Findings};
 use crate::codeowners;
-use crate::diagnostic::{Change, Diagnostic, Holds, counted};
+use crate::text::{Change, Diagnostic, Holds, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;

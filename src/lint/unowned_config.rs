@@ -4,8 +4,8 @@
 //! without the other as long as `stale-output` is checked.
 
 use super::{Context, Findings};
-use crate::diagnostic::Diagnostic;
 use crate::ruleset::Ownership;
+use crate::text::Diagnostic;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let project = context.project;

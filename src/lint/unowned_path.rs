@@ -3,10 +3,10 @@
 //! A directory without any owned path is one finding, however many files are in it.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Diagnostic, FileId, counted, escaped, is_invisible};
-use crate::folded::{Folded, fold, only_directory};
 use crate::parallel;
+use crate::paths::folded::{Folded, fold, only_directory};
 use crate::pattern::Pattern;
+use crate::text::{Diagnostic, FileId, counted, escaped, is_invisible};
 
 /// So many findings take a millisecond.
 const CHUNK: usize = 1000;

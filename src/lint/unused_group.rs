@@ -1,7 +1,7 @@
 //! `unused-group`: a group that no rule reaches is a list that somebody keeps up for nothing.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Change, Diagnostic, Holds};
+use crate::text::{Change, Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for group in context

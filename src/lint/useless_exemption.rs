@@ -3,8 +3,8 @@
 //! This is what makes the list one that only shrinks.
 
 use super::{Context, Findings};
-use crate::diagnostic::{Change, Diagnostic, Holds};
 use crate::matcher::Matcher;
+use crate::text::{Change, Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let exemptions = &context.project.rules.exemptions;

@@ -19,7 +19,6 @@
 //! most all nodes of the trie alive: there is no state explosion, for no sets of nodes are stored.
 
 mod glob_index;
-mod rules;
 mod walk;
 
 use rustc_hash::FxHashMap;
@@ -27,7 +26,6 @@ use smallvec::SmallVec;
 
 use crate::pattern::{Gap, Glob, Pattern};
 use glob_index::GlobIndex;
-pub use rules::{RuleMatcher, RuleWalk};
 pub use walk::Walk;
 
 /// A node of the automaton, as an index.
@@ -294,7 +292,7 @@ mod tests {
             let expected: Vec<u32> = (0..patterns.len() as u32)
                 .filter(|&index| patterns[index as usize].matches(path))
                 .collect();
-            let shown = crate::diagnostic::escaped(path);
+            let shown = crate::text::escaped(path);
             assert_eq!(walk.all_matches(path), expected, "{shown}");
             assert_eq!(walk.last_match(path), expected.last().copied(), "{shown}");
         }

@@ -118,7 +118,7 @@ impl<'m> Walk<'m> {
 
     /// The last pattern that matches the path that was read.
     #[inline]
-    pub(super) fn last(&self) -> Option<u32> {
+    pub(crate) fn last(&self) -> Option<u32> {
         let frame = self.frames.last()?;
         let mut best = frame.best;
         for &node in &self.finished {
@@ -128,7 +128,7 @@ impl<'m> Walk<'m> {
     }
 
     /// Puts every pattern that matches the path that was read into `all`, ascending.
-    pub(super) fn all(&self, all: &mut Vec<u32>) {
+    pub(crate) fn all(&self, all: &mut Vec<u32>) {
         all.clear();
         for &node in self.taken.iter().chain(&self.finished) {
             all.extend_from_slice(&self.node(node).accepts);
@@ -138,7 +138,7 @@ impl<'m> Walk<'m> {
 
     /// Whether a pattern that never wins matches the path that was read.
     #[inline]
-    pub(super) fn has_bystanders(&self) -> bool {
+    pub(crate) fn has_bystanders(&self) -> bool {
         (self.frames.last()).is_some_and(|frame| frame.has_bystanders)
             || (self.finished.iter()).any(|&node| self.node(node).has_bystanders)
     }
@@ -146,7 +146,7 @@ impl<'m> Walk<'m> {
     /// If the path that was read matches only what all paths in its directory do: a number that is
     /// the same for all these paths, and different for what is in other directories.
     #[inline]
-    pub(super) fn typical(&self) -> Option<u64> {
+    pub(crate) fn typical(&self) -> Option<u64> {
         self.finished.is_empty().then_some(self.changes)
     }
 
@@ -161,7 +161,7 @@ impl<'m> Walk<'m> {
     /// is in it, however deep, is matched by the same patterns. It is given by the length of its name,
     /// trailing slash included.
     #[inline]
-    pub(super) fn decided_directory(&self) -> Option<usize> {
+    pub(crate) fn decided_directory(&self) -> Option<usize> {
         if (self.frames.last()?.live) < self.live.len() {
             return None;
         }
@@ -171,12 +171,12 @@ impl<'m> Walk<'m> {
     }
 
     /// Passes over paths in a [decided directory](Self::decided_directory).
-    pub(super) fn skip(&mut self, paths: usize) {
+    pub(crate) fn skip(&mut self, paths: usize) {
         self.count = self.count.wrapping_add(paths as u32);
     }
 
     /// How much work it was so far to step from directory to directory and to try globs.
-    pub(super) fn work(&self) -> usize {
+    pub(crate) fn work(&self) -> usize {
         self.work
     }
 
@@ -186,7 +186,7 @@ impl<'m> Walk<'m> {
 
     /// Reads a path: its directories into frames, its name into `finished`.
     #[inline]
-    pub(super) fn read(&mut self, path: &[u8]) {
+    pub(crate) fn read(&mut self, path: &[u8]) {
         // A stream may have more paths than that, and nobody asks where among them.
         self.count = self.count.wrapping_add(1);
         let directory = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);

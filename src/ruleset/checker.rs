@@ -2,10 +2,10 @@
 //! hostile configuration from taking all memory.
 
 use crate::config::{Config, Text};
-use crate::diagnostic::{Diagnostic, Faults, FileId, Sources};
 use crate::owner::{Owner, OwnerKind};
 use crate::platform::Platform;
-use crate::suggest::Suggestions;
+use crate::text::nearest::Suggestions;
+use crate::text::{Diagnostic, Faults, FileId, Sources};
 
 /// The most patterns that a whole configuration may expand to: those of rules, of exceptions and of
 /// exemptions.

@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ResolvedGroup;
 use super::checker::{Checker, is_group_name};
 use crate::config::{Config, Group, Text};
-use crate::diagnostic::{Diagnostic, FileId, Location};
 use crate::owner::Owner;
+use crate::text::{Diagnostic, FileId, Location};
 
 /// The groups of all files.
 pub(super) struct Groups<'c> {

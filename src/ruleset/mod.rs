@@ -4,23 +4,27 @@
 //! is compiled from it, and the proof of `gen` compares the two.
 
 mod checker;
+pub(crate) mod equal;
 mod groups;
+mod matcher;
 mod resolve;
+pub(crate) mod shadow;
+pub mod survey;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS};
+pub use matcher::{RuleMatcher, RuleWalk};
 pub use resolve::resolve;
 
 use rustc_hash::FxHashSet;
 
 use crate::config::Text;
-use crate::diagnostic::{FileId, Location, Sources};
-use crate::matcher::RuleMatcher;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Alternative;
+use crate::text::{FileId, Location, Sources};
 
 /// All rules of a configuration. Later rules win.
 #[derive(Clone, Debug, Default)]

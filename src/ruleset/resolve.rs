@@ -8,10 +8,10 @@ use super::checker::{Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
 use super::{Exemption, Rule, RuleException, RuleLine, RuleSet};
 use crate::config::{Config, RuleEntry, Text};
-use crate::diagnostic::{Diagnostic, Faults, Location, Sources};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion};
+use crate::text::{Diagnostic, Faults, Location, Sources};
 
 /// Resolves configurations: the root's, and behind it those of directories below, in the order of
 /// their directories: each directly before those in it.

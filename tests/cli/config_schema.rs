@@ -38,7 +38,8 @@ fn faults(text: &str) -> Vec<String> {
 }
 
 fn load(text: &str) -> Result<(), String> {
-    let loaded = owners::Project::from_text(text);
+    let draft = owners::load::draft("owners.toml", text.into());
+    let loaded = draft.and_then(owners::project::Draft::finish);
     loaded.map(|_| ()).map_err(|error| error.to_string())
 }
 

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use owners::git::{Env, Repo};
 use owners::paths::{PathKind, PathSet};
-use owners::repo::{Env, Repo};
 use tempfile::TempDir;
 
 /// The paths of something, each with what it is.

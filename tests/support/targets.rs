@@ -12,7 +12,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use owners::codeowners::{self, File, github, gitlab, proof, read, render};
-use owners::diagnostic::{Diagnostic, Holds};
 use owners::fix::fix;
 use owners::lint::{self, Context, Facts, Levels};
 use owners::owner::Owner;
@@ -22,7 +21,8 @@ use owners::pattern::cover::{covers, disjoint, witnesses};
 use owners::pattern::intersect::intersect;
 use owners::pattern::{Gap, Pattern};
 use owners::platform::Platform;
-use owners::survey::Survey;
+use owners::ruleset::survey::Survey;
+use owners::text::{Diagnostic, Holds};
 use owners::{Ownership, Project};
 
 use git_model::{Entry, Scratch, is_sound};
@@ -82,7 +82,7 @@ pub(crate) fn toml(data: &[u8]) {
     }
 }
 
-fn has_places<'t>(diagnostic: &Diagnostic, text: impl Fn(owners::diagnostic::FileId) -> &'t str) {
+fn has_places<'t>(diagnostic: &Diagnostic, text: impl Fn(owners::text::FileId) -> &'t str) {
     for label in &diagnostic.labels {
         let span = label.location.span.clone();
         let text = text(label.location.file);

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use owners::diagnostic::Holds;
 use owners::platform::Platform;
+use owners::text::Holds;
 
 use crate::print::Printer;
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use owners::diagnostic::Diagnostic;
+use owners::text::Diagnostic;
 
 use crate::args::Command;
 use crate::report::Faulty;

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use owners::Project;
-use owners::diagnostic::Diagnostic;
+use owners::config::CONFIG_NAME;
+use owners::git::{Repo, read_named};
+use owners::load;
 use owners::paths::PathSet;
-use owners::project::{CONFIG_NAME, Draft};
-use owners::repo::{Repo, read_named};
+use owners::project::Draft;
+use owners::text::Diagnostic;
 
 use crate::args::Global;
 use crate::report::Faulty;
@@ -135,7 +137,7 @@ impl Workspace {
                 (self.shown_name(file), bytes)
             }
         };
-        Ok(Draft::new(&name, bytes)?)
+        Ok(load::draft(&name, bytes)?)
     }
 
     /// Reads a file that the command line names. It may be anywhere, and in the repository it may be
@@ -176,7 +178,7 @@ impl Workspace {
     /// repository, so that the text does not depend on where the command runs.
     fn shown_name(&self, file: &Path) -> String {
         match self.repo.relative(&self.directory, file) {
-            Ok(path) => owners::diagnostic::escaped(&path),
+            Ok(path) => owners::text::escaped(&path),
             Err(_) => file
                 .file_name()
                 .unwrap_or(file.as_os_str())

@@ -3,10 +3,12 @@
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use owners::Project;
-use owners::diagnostic::Severity;
-use owners::lint::{self, Baseline, Context, Facts, Level, Levels};
-use owners::project::{CONFIG_NAME, Unsound};
-use owners::survey::Survey;
+use owners::config::CONFIG_NAME;
+use owners::config::Level;
+use owners::lint::{self, Baseline, Context, Facts, Levels};
+use owners::project::Unsound;
+use owners::ruleset::survey::Survey;
+use owners::text::Severity;
 
 use crate::Outcome;
 use crate::args::{Check, Format};

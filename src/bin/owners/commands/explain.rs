@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use owners::diagnostic::Diagnostic;
 use owners::lint::{self, LINTS, Lint};
-use owners::suggest;
+use owners::text::Diagnostic;
+use owners::text::nearest;
 
 use crate::Outcome;
 use crate::args::Explain;
@@ -45,7 +45,7 @@ fn list(out: &mut impl Write) -> io::Result<()> {
 /// The error for a name that no lint has.
 pub(crate) fn unknown_lint(name: &str) -> Faulty {
     let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
-    let help = suggest::did_you_mean(name, names)
+    let help = nearest::did_you_mean(name, names)
         .unwrap_or_else(|| "`owners explain` lists them".to_string());
     Faulty::new(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
 }

@@ -6,10 +6,10 @@ use std::io;
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 use owners::Project;
-use owners::diagnostic::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 use owners::fix::{self, Fixed};
 use owners::lint::{Baseline, Facts, Levels};
 use owners::platform::Platform;
+use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 
 use super::generate;
 use crate::print::{Printer, say};

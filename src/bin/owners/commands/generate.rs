@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
-use owners::diagnostic::{Diagnostic, escaped, owners_command};
 use owners::paths::PathSet;
+use owners::text::{Diagnostic, escaped, owners_command};
 use owners::{Project, lint};
 
 use crate::Outcome;

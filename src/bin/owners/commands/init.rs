@@ -4,14 +4,14 @@ use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 use owners::Project;
 use owners::codeowners;
+use owners::config::CONFIG_NAME;
 use owners::config::Output;
-use owners::diagnostic::{Diagnostic, counted, escaped};
+use owners::import::starter::{Activity, starter};
 use owners::import::{self, Departure, ImportError, Imported, Options, Overlap};
 use owners::owner::Owner;
 use owners::paths::PathSet;
 use owners::platform::Platform;
-use owners::project::CONFIG_NAME;
-use owners::starter::{Activity, starter};
+use owners::text::{Diagnostic, counted, escaped};
 
 use crate::Outcome;
 use crate::args::Init;

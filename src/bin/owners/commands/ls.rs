@@ -3,10 +3,11 @@
 use std::io::Write;
 
 use anyhow::Result;
-use owners::diagnostic::{Diagnostic, escaped};
+use owners::Ownership;
 use owners::owner::Owner;
 use owners::ruleset::{Rule, RuleSet};
-use owners::{Ownership, suggest};
+use owners::text::nearest;
+use owners::text::{Diagnostic, escaped};
 use rustc_hash::FxHashSet;
 
 use crate::Outcome;
@@ -81,7 +82,7 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
         return Ok(Wanted::Rules(rules_of_group(rules, name)));
     }
     let names = rules.groups.iter().map(|group| group.name.as_str());
-    let help = suggest::did_you_mean(name, names)
+    let help = nearest::did_you_mean(name, names)
         .unwrap_or_else(|| "name a group of owners.toml, or an owner such as `@user`".to_string());
     Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
 }
@@ -104,7 +105,7 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
         .help(format!("run `owners ls {}`", group.name)),
         None => {
             let names = of_groups.chain(of_rules).map(Owner::as_str);
-            let help = suggest::did_you_mean(name, names);
+            let help = nearest::did_you_mean(name, names);
             Diagnostic::error(format!("nobody in owners.toml is called `{name}`")).help(
                 help.unwrap_or_else(|| "`owners stats --by owner` lists who owns anything".into()),
             )

@@ -5,13 +5,14 @@ use std::io::Write;
 
 use anyhow::Result;
 use owners::codeowners::File;
-use owners::diagnostic::{counted, escaped};
+use owners::git::Revision;
+use owners::load::Found;
 use owners::owner::Owner;
 use owners::paths::PathSet;
 use owners::platform::Platform;
 use owners::project::Unsound;
-use owners::repo::{Found, Revision};
-use owners::reviewers::{Request, Reviewers, places, reviewers};
+use owners::reports::reviewers::{Request, Reviewers, places, reviewers};
+use owners::text::{counted, escaped};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 

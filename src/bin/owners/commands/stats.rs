@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use anyhow::Result;
-use owners::diagnostic::{Diagnostic, counted, escaped};
-use owners::stats::{self, By, Row, Stats};
+use owners::reports::stats::{self, By, Row, Stats};
+use owners::text::{Diagnostic, counted, escaped};
 use serde::Serialize;
 
 use crate::Outcome;

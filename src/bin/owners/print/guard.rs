@@ -18,7 +18,7 @@
 use std::borrow::Cow;
 
 use memchr::memmem;
-use owners::diagnostic::{escaped_except, is_invisible};
+use owners::text::{escaped_except, is_invisible};
 
 /// Whole lines of text for people. Colors are kept if they are wanted, and else dropped.
 ///

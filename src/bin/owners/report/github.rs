@@ -5,8 +5,8 @@
 
 use std::io::{self, Write};
 
-use owners::diagnostic::{Diagnostic, escaped};
 use owners::project::Unsound;
+use owners::text::{Diagnostic, escaped};
 
 use super::place::{Place, Region, full_text};
 use super::{Report, Reporter, level};

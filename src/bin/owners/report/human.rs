@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
-use owners::diagnostic::{
+use owners::text::{
     Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped, is_invisible, is_plain,
 };
 

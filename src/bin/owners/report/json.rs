@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use owners::diagnostic::{Diagnostic, Severity, escaped};
+use owners::text::{Diagnostic, Severity, escaped};
 use serde::Serialize;
 
 use super::place::Region;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use owners::diagnostic::escaped;
+use owners::text::escaped;
 use serde::Serialize;
 
 /// A path, to be flattened into what it belongs to.

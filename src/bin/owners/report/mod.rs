@@ -21,14 +21,14 @@ use std::io::{self, Write};
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
-use owners::diagnostic::{
-    Diagnostic, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,
-};
+use owners::git::DamagedIndex;
 use owners::lint::Facts;
 use owners::parallel;
 use owners::project::Unsound;
-use owners::repo::DamagedIndex;
-use owners::survey::Survey;
+use owners::ruleset::survey::Survey;
+use owners::text::{
+    Diagnostic, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,
+};
 use serde::{Serialize, Serializer};
 
 use crate::args::Format;

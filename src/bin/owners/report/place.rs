@@ -1,6 +1,6 @@
 //! Where a finding is, for the formats that name one file and at most one stretch of it.
 
-use owners::diagnostic::{Diagnostic, Location, Sources};
+use owners::text::{Diagnostic, Location, Sources};
 
 use super::Report;
 

@@ -5,8 +5,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use owners::diagnostic::Diagnostic;
-use owners::lint::{LINTS, Level, Lint};
+use owners::config::Level;
+use owners::lint::{LINTS, Lint};
+use owners::text::Diagnostic;
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use owners::diagnostic::escaped;
+use owners::text::escaped;
 
 use super::place::Place;
 use super::{Report, Reporter, level};

@@ -3,10 +3,12 @@
 mod show;
 
 use anyhow::Result;
-use owners::diagnostic::Diagnostic;
-use owners::ownership_diff::{Change, Options, Side, diff};
-use owners::project::{CONFIG_NAME, Unsound};
-use owners::repo::{Decider, Repo, Revision};
+use owners::config::CONFIG_NAME;
+use owners::git::{Repo, Revision};
+use owners::load::Decider;
+use owners::project::Unsound;
+use owners::reports::diff::{Change, Options, Side, diff};
+use owners::text::Diagnostic;
 
 use crate::Outcome;
 use crate::args;

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use owners::diagnostic::{counted, escaped};
 use owners::owner::Owner;
-use owners::ownership_diff::{Answer, Change, Kind};
+use owners::reports::diff::{Answer, Change, Kind};
+use owners::text::{counted, escaped};
 use serde::Serialize;
 
 use super::{MERGE_BASE, WORKING_TREE};

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
-use owners::diagnostic::{Diagnostic, counted, escaped};
-use owners::matcher::{RuleMatcher, RuleWalk};
+use owners::git::unquoted;
 use owners::owner::Owner;
 use owners::paths::{PathKind, PathSet};
-use owners::repo::unquoted;
+use owners::ruleset::{RuleMatcher, RuleWalk};
+use owners::text::{Diagnostic, counted, escaped};
 use owners::{Ownership, Project};
 use rustc_hash::FxHashMap;
 use serde::Serialize;

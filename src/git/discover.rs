@@ -1,0 +1,233 @@
+//! Finding the repository as git does, without asking git.
+//!
+//! There is one difference. Git takes any directory with the right entries for a bare repository, and
+//! obeys its configuration, which may name programs. Such a directory can be committed. So it counts
+//! only where it lies in no working tree, or where `GIT_DIR` names it: the rule of git's
+//! `safe.bareRepository=explicit`, with which all git processes run, whatever the user has configured.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use bstr::ByteSlice;
+
+use super::config::{is_absent, read_if_there};
+use super::process::Git;
+use super::{Env, Repo, config};
+
+pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
+    let start = physical(start).with_context(|| format!("cannot enter `{}`", start.display()))?;
+    if let Some(named) = &env.git_dir {
+        let git_dir = start.join(named);
+        let Some(dir) = git_dir_at(&git_dir)? else {
+            bail!(
+                "GIT_DIR names `{}`, which is not a git repository",
+                git_dir.display()
+            );
+        };
+        return in_git(dir, Some(&start), &start, env);
+    }
+    let mut embedded = None;
+    for dir in below_ceilings(&start, &env.ceilings) {
+        if let Some(git_dir) = git_dir_at(&dir.join(".git"))? {
+            return in_git(git_dir, Some(dir), &start, env);
+        }
+        // Inside `.git` itself, the repository around it is meant.
+        if dir.file_name() != Some(OsStr::new(".git")) && is_git_dir(dir) {
+            if !is_in_work_tree(dir)? {
+                return in_git(dir.to_owned(), None, &start, env);
+            }
+            embedded.get_or_insert(dir);
+        }
+    }
+    match start
+        .ancestors()
+        .find(|dir| dir.join("owners.toml").is_file())
+    {
+        Some(root) => Ok(Repo {
+            root: root.to_owned(),
+            git: None,
+        }),
+        None => Err(nothing_found(&start, embedded)),
+    }
+}
+
+fn nothing_found(start: &Path, embedded: Option<&Path>) -> anyhow::Error {
+    match embedded {
+        None => anyhow!(
+            "no repository: found neither `.git` nor `owners.toml` in `{}` or a directory above \
+             it; run inside a repository, or pass `-C DIR`",
+            start.display(),
+        ),
+        Some(bare) => anyhow!(
+            "no repository: `{0}` looks like a bare one, but lies in a working tree, where anybody \
+             may have put it; if you trust it, name it: `GIT_DIR={0}`",
+            bare.display(),
+        ),
+    }
+}
+
+/// The repository with its `.git` at `git_dir`, found from `start`: as the `.git` of the directory
+/// `around`, or because `start` is inside of `git_dir` itself.
+fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> Result<Repo> {
+    let git_dir = physical(&git_dir).unwrap_or(git_dir);
+    let (common_dir, is_linked) = match linked_to(&git_dir)? {
+        Some(common_dir) => (common_dir, true),
+        None => (git_dir.clone(), false),
+    };
+    let work_tree = match &env.work_tree {
+        Some(named) => Some(start.join(named)),
+        // A linked worktree shares the configuration, which speaks of the main one.
+        None if is_linked => around.map(Path::to_owned),
+        None => configured_work_tree(&git_dir, around)?,
+    };
+    let work_tree = work_tree.map(|top| {
+        physical(&top).with_context(|| format!("cannot enter the working tree `{}`", top.display()))
+    });
+    let work_tree = work_tree.transpose()?;
+    let root = work_tree.clone().unwrap_or_else(|| git_dir.clone());
+
+    // A relative GIT_INDEX_FILE is relative to where git goes: to the top of the working tree
+    // when called from within, else nowhere.
+    let base = if start.starts_with(&root) {
+        &root
+    } else {
+        start
+    };
+    let is_explicit = env.git_dir.is_some() || env.work_tree.is_some();
+    let git = Git {
+        index: env.index_file.as_ref().map(|named| base.join(named)),
+        is_explicit,
+        is_found_inside: around.is_none(),
+        cwd: match around {
+            Some(around) if !is_explicit => around.to_owned(),
+            _ => root.clone(),
+        },
+        work_tree,
+        dir: git_dir,
+        common_dir,
+    };
+    Ok(Repo {
+        root,
+        git: Some(git),
+    })
+}
+
+/// `core.worktree` or, unless set, the directory `around` the repository. None for a bare one.
+fn configured_work_tree(git_dir: &Path, around: Option<&Path>) -> Result<Option<PathBuf>> {
+    let text = read_if_there(&git_dir.join("config"))?.unwrap_or_default();
+    if config::value(&text, "core", "bare").is_some_and(|value| config::is_true(&value)) {
+        return Ok(None);
+    }
+    match config::value(&text, "core", "worktree") {
+        Some(named) => {
+            let named = named.to_path().context("core.worktree is not UTF-8")?;
+            Ok(Some(git_dir.join(named)))
+        }
+        None => Ok(around.map(Path::to_owned)),
+    }
+}
+
+/// The repository at `path`: a directory, or a file that says where the directory is.
+pub(super) fn git_dir_at(path: &Path) -> Result<Option<PathBuf>> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Ok(is_git_dir(path).then(|| path.to_owned())),
+        Ok(found) if found.is_file() => {
+            let text =
+                fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let Some(target) = text.strip_prefix(b"gitdir: ") else {
+                bail!(
+                    "`{}` is not a gitfile: it lacks `gitdir: PATH`",
+                    path.display()
+                );
+            };
+            let target = target.trim_end_with(|c| matches!(c, '\n' | '\r'));
+            let target = target
+                .to_path()
+                .context("the path in a gitfile is not UTF-8")?;
+            let dir = path.parent().unwrap_or(path).join(target);
+            if !is_git_dir(&dir) {
+                bail!(
+                    "`{}` points to `{}`, which is not a git repository",
+                    path.display(),
+                    dir.display()
+                );
+            }
+            Ok(Some(dir))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot look at `{}`", path.display())),
+    }
+}
+
+/// What git demands of a repository: an empty directory `.git` is none.
+fn is_git_dir(dir: &Path) -> bool {
+    if dir.join("HEAD").symlink_metadata().is_err() {
+        return false;
+    }
+    let common_dir = linked_to(dir)
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| dir.to_owned());
+    common_dir.join("objects").is_dir() && common_dir.join("refs").is_dir()
+}
+
+/// Whether a directory above `dir` is the top of a working tree: it holds a `.git`, even one that is
+/// broken, or an `owners.toml`. Ceilings do not count: they say where to look for a repository, not
+/// what to trust. What lies in a `.git` is in no working tree.
+fn is_in_work_tree(dir: &Path) -> Result<bool> {
+    for above in dir.ancestors().skip(1) {
+        if above.file_name() == Some(OsStr::new(".git")) && is_git_dir(above) {
+            return Ok(false);
+        }
+        let dot_git = above.join(".git");
+        match dot_git.symlink_metadata() {
+            Ok(_) => return Ok(true),
+            Err(error) if is_absent(&error) => {}
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("cannot look at `{}`", dot_git.display()));
+            }
+        }
+        if above.join("owners.toml").is_file() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The main repository of a linked worktree's `git_dir`.
+fn linked_to(git_dir: &Path) -> Result<Option<PathBuf>> {
+    let Some(text) = read_if_there(&git_dir.join("commondir"))? else {
+        return Ok(None);
+    };
+    let target = text.trim_end_with(|c| matches!(c, '\n' | '\r')).to_path();
+    Ok(Some(git_dir.join(
+        target.context("the path in `commondir` is not UTF-8")?,
+    )))
+}
+
+/// `start` and the directories above it, down to but without the nearest ceiling above `start`.
+fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<Item = &'a Path> {
+    let ceilings: Vec<PathBuf> = ceilings
+        .iter()
+        .map(|dir| physical(dir).unwrap_or_else(|_| dir.clone()))
+        .collect();
+    let is_ceiling =
+        move |dir: &Path| dir != start && ceilings.iter().any(|ceiling| ceiling == dir);
+    start.ancestors().take_while(move |&dir| !is_ceiling(dir))
+}
+
+/// An absolute path to the directory, as git would print it.
+fn physical(dir: &Path) -> io::Result<PathBuf> {
+    if cfg!(windows) {
+        // `canonicalize` gives `\\?\C:\…` there, which git does not understand.
+        let dir = std::path::absolute(dir)?;
+        fs::metadata(&dir).map(|_| dir)
+    } else {
+        fs::canonicalize(dir)
+    }
+}

@@ -1,0 +1,194 @@
+//! The git side of a repository, and the `git` processes run in it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context, Result, bail};
+use bstr::ByteSlice;
+use gix_index::hash::Kind;
+use rustc_hash::FxHashSet;
+
+use super::config;
+
+/// A git repository.
+#[derive(Clone, Debug)]
+pub(super) struct Git {
+    /// The repository's own directory; of a linked worktree, the one in `.git/worktrees`.
+    pub dir: PathBuf,
+    /// The directory shared by all worktrees: the same as `dir` in the main one.
+    pub common_dir: PathBuf,
+    /// `GIT_INDEX_FILE`, made absolute.
+    pub index: Option<PathBuf>,
+    /// Whether the environment names the repository. Otherwise git processes find it themselves:
+    /// naming it would switch off git's check of who owns it.
+    pub is_explicit: bool,
+    /// Whether it was found as a directory that the search began in or below, and not by a `.git`.
+    pub is_found_inside: bool,
+    /// The top of the working tree; a bare repository has none.
+    pub work_tree: Option<PathBuf>,
+    /// Where git processes run.
+    pub cwd: PathBuf,
+}
+
+impl Git {
+    /// The index in force.
+    pub(super) fn index_file(&self) -> PathBuf {
+        self.index.clone().unwrap_or_else(|| self.own_index())
+    }
+
+    fn own_index(&self) -> PathBuf {
+        self.dir.join("index")
+    }
+
+    /// The hash that names objects, which decides the layout of the index.
+    pub(super) fn object_hash(&self) -> Result<Kind> {
+        let text = config::read_if_there(&self.common_dir.join("config"))?.unwrap_or_default();
+        match config::value(&text, "extensions", "objectformat").as_deref() {
+            Some(b"sha1") => return Ok(Kind::Sha1),
+            Some(b"sha256") => return Ok(Kind::Sha256),
+            None if !text.to_ascii_lowercase().contains_str("objectformat") => {
+                return Ok(Kind::Sha1);
+            }
+            _ => {}
+        }
+        let mut command = self.command();
+        command.args(["rev-parse", "--show-object-format"]);
+        match output(&mut command)?.trim_ascii_end() {
+            b"sha1" => Ok(Kind::Sha1),
+            b"sha256" => Ok(Kind::Sha256),
+            other => bail!("unknown object format `{}`", other.as_bstr()),
+        }
+    }
+
+    /// A `git` that finds this very repository. Paths it is given had better be absolute.
+    pub(super) fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.cwd).env("LC_ALL", "C");
+        // Should git see a repository otherwise than `discover` does, then not one in the tree.
+        if !self.is_found_inside {
+            command.args(["-c", "safe.bareRepository=explicit"]);
+        }
+        // Relative values would be read from `cwd`, not from where they were meant.
+        let explicit = |path| Some(path).filter(|_| self.is_explicit);
+        let variables = [
+            ("GIT_DIR", explicit(&self.dir)),
+            ("GIT_WORK_TREE", self.work_tree.as_ref().and_then(explicit)),
+            ("GIT_INDEX_FILE", self.index.as_ref()),
+            // How the user wants pathspecs read is no matter of ours.
+            ("GIT_LITERAL_PATHSPECS", None),
+            ("GIT_GLOB_PATHSPECS", None),
+            ("GIT_NOGLOB_PATHSPECS", None),
+            ("GIT_ICASE_PATHSPECS", None),
+        ];
+        for (name, value) in variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
+    /// Which of the absolute paths git ignores. One process answers for all.
+    pub(super) fn ignored(&self, paths: &[PathBuf]) -> Result<Vec<bool>> {
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A file and no pipe: git answers before it has read all that is asked.
+        let mut questions = tempfile::tempfile().context("cannot make a temporary file")?;
+        for path in paths {
+            questions.write_all(path.as_os_str().as_encoded_bytes())?;
+            questions.write_all(b"\0")?;
+        }
+        questions.rewind()?;
+        let mut command = self.command();
+        command.args(["check-ignore", "-z", "--stdin"]);
+        // Exit code 1: none of them.
+        let listing = answer(command.stdin(Stdio::from(questions)))?.unwrap_or_default();
+        let ignored: FxHashSet<&[u8]> = listing.split(|&byte| byte == 0).collect();
+        let is_ignored = |path: &PathBuf| ignored.contains(path.as_os_str().as_encoded_bytes());
+        Ok(paths.iter().map(is_ignored).collect())
+    }
+
+    /// What `GIT_INDEX_FILE` names, if that is not the repository's own index.
+    pub(super) fn temporary_index(&self) -> Option<&Path> {
+        let index = self.index.as_deref();
+        index.filter(|index| !same_file(index, &self.own_index()))
+    }
+
+    pub(super) fn ensure_own_index(&self) -> Result<()> {
+        if let Some(index) = self.temporary_index() {
+            bail!(
+                "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in \
+                 progress, which would not reach the index itself; run `git add` and then \
+                 `git commit` without -a, --only or paths",
+                index.display(),
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn stage(&self, path: &Path) -> Result<()> {
+        self.ensure_own_index()?;
+        let mut command = self.command();
+        command.args(["--literal-pathspecs", "add", "--"]).arg(path);
+        output(&mut command).map(drop)
+    }
+}
+
+/// Whether both paths name the same place; the file itself may be missing.
+fn same_file(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        Some((
+            fs::canonicalize(path.parent()?).ok()?,
+            path.file_name()?.to_owned(),
+        ))
+    };
+    a == b || place(a).is_some_and(|place_of_a| Some(place_of_a) == place(b))
+}
+
+/// What the command prints.
+pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
+    let output = run(command)?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(failure(command, &output))
+    }
+}
+
+/// Like [`output`], for a question that git answers with exit code 1 and silence if there is no
+/// answer. Any other failure says nothing about the question: git may not even have looked.
+pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
+    let output = run(command)?;
+    match output.status.code() {
+        Some(0) => Ok(Some(output.stdout)),
+        Some(1) => Ok(None),
+        _ => Err(failure(command, &output)),
+    }
+}
+
+pub(super) fn run(command: &mut Command) -> Result<Output> {
+    command
+        .output()
+        .context("cannot run `git`; is it installed?")
+}
+
+fn failure(command: &Command, output: &Output) -> anyhow::Error {
+    // Where and how git runs, which `Git::command` puts first, helps nobody.
+    let mut words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
+    while matches!(words.first().map(AsRef::as_ref), Some("-C" | "-c")) {
+        words.drain(..2);
+    }
+    let said = output.stderr.trim().to_str_lossy();
+    let said = if said.is_empty() {
+        output.status.to_string().into()
+    } else {
+        said
+    };
+    // Git's advice takes several lines.
+    anyhow::anyhow!("{said}").context(format!("`git {}` failed", words.join(" ")))
+}

@@ -1,0 +1,227 @@
+//! A commit, looked at without checking it out.
+
+use std::ops::ControlFlow;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context, Result, bail, ensure};
+use bstr::ByteSlice;
+
+use super::Repo;
+use super::listing;
+use super::objects::{Object, ObjectKind, Objects};
+use super::process::{self, Git};
+use super::tree::Finder;
+use crate::paths::{PathKind, PathSet};
+use crate::reports::diff::Rename;
+use crate::text::escaped;
+
+/// The files of a commit.
+#[derive(Debug)]
+pub struct Revision<'r> {
+    git: &'r Git,
+    commit: String,
+    /// Reads what is in it.
+    objects: Mutex<Objects>,
+    /// Every path in it.
+    pub paths: PathSet,
+}
+
+impl<'r> Revision<'r> {
+    /// The commit that `name` means.
+    pub(super) fn new(repo: &'r Repo, name: &str) -> Result<Self> {
+        let git = repo.git()?;
+        let commit = resolve(git, name)?;
+        let mut objects = Objects::new(git);
+        let paths = listing::paths(git, &mut objects, &commit)?;
+        Ok(Revision {
+            git,
+            commit,
+            objects: Mutex::new(objects),
+            paths,
+        })
+    }
+
+    /// The newest commit from which both `name` and `other` descend.
+    pub(super) fn merge_base(repo: &'r Repo, name: &str, other: &str) -> Result<Self> {
+        let git = repo.git()?;
+        let tips = [resolve(git, name)?, resolve(git, other)?];
+        let mut command = git.command();
+        command.arg("merge-base").args(tips);
+        let found = process::answer(&mut command)?.unwrap_or_default();
+        let Some(base) = found.lines().next().and_then(|line| line.to_str().ok()) else {
+            if is_shallow(git) {
+                bail!(
+                    "the commit from which `{name}` and `{other}` descend is not in this shallow clone: \
+                     fetch the whole history, with `fetch-depth: 0` in actions/checkout or \
+                     `git fetch --unshallow`"
+                );
+            }
+            bail!("`{name}` and `{other}` descend from no common commit");
+        };
+        Revision::new(repo, base)
+    }
+
+    /// Whether `name` means a commit.
+    pub(crate) fn exists(repo: &Repo, name: &str) -> Result<bool> {
+        Ok(lookup(repo.git()?, name)?.is_some())
+    }
+
+    /// The name of the commit itself.
+    #[must_use]
+    pub fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// The contents of a file; none if there is no regular file of that name.
+    ///
+    /// # Errors
+    ///
+    /// If git fails, or the file is larger than 8 MiB.
+    pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        let mut text = None;
+        if self.is_file(path) {
+            self.read_each(&[path], |_, found| {
+                text = Some(found);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(text)
+    }
+
+    pub(crate) fn is_file(&self, path: &[u8]) -> bool {
+        (self.paths.find(path)).is_some_and(|found| found.kind == PathKind::File)
+    }
+
+    /// Gives the contents of files that are in the commit to `take`, in their order, with their
+    /// index, until it has seen enough.
+    pub(crate) fn read_each(
+        &self,
+        paths: &[&[u8]],
+        mut take: impl FnMut(usize, Vec<u8>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = self.names(&mut objects, paths)?;
+        let mut index = 0;
+        let mut is_enough = false;
+        let read = objects.each(&names, |object| {
+            let flow = match object {
+                Some(Object {
+                    kind: ObjectKind::Blob,
+                    contents,
+                }) => take(index, contents),
+                Some(_) => bail!("it is no file"),
+                None => bail!("it is missing from the repository"),
+            };
+            index += 1;
+            // An error is what ends the answers.
+            is_enough = flow.is_break();
+            ensure!(!is_enough, "there is no need for more");
+            Ok(())
+        });
+        if is_enough {
+            return Ok(());
+        }
+        read.with_context(|| self.cannot_read(paths[index]))
+    }
+
+    /// What to ask git for, to be given these files.
+    fn names(&self, objects: &mut Objects, paths: &[&[u8]]) -> Result<Vec<Vec<u8>>> {
+        if let [path] = paths {
+            let name = [self.commit.as_bytes(), b":", path].concat();
+            if Objects::can_ask(&name) {
+                return Ok(vec![name]);
+            }
+        }
+        let hash = self.git.object_hash()?.len_in_bytes();
+        let mut finder = Finder::new(objects, &self.commit, hash);
+        let mut name_of = |path: &&[u8]| {
+            let found = finder.find(path).with_context(|| self.cannot_read(path))?;
+            Ok(found.with_context(|| self.cannot_read(path))?.hex())
+        };
+        paths.iter().map(&mut name_of).collect()
+    }
+
+    fn cannot_read(&self, path: &[u8]) -> String {
+        format!("cannot read `{}` in {}", escaped(path), self.commit)
+    }
+
+    /// The paths that differ between this commit and another or, without one, the working tree.
+    pub(super) fn changed(&self, other: Option<&Self>) -> Result<PathSet> {
+        let mut command = self.git.command();
+        command.args([
+            "diff",
+            "--name-only",
+            "--no-renames",
+            "--no-relative",
+            "--no-ext-diff",
+            "-z",
+        ]);
+        // No `ignore = all` of a `.gitmodules` counts. Files that nobody has added to a submodule are
+        // no change of the submodule, in a working tree.
+        command.arg(match other {
+            Some(_) => "--ignore-submodules=none",
+            None => "--ignore-submodules=untracked",
+        });
+        command
+            .arg(&self.commit)
+            .args(other.map(|other| &other.commit));
+        let listing = process::output(command.arg("--"))?;
+        let changed = listing.split(|&byte| byte == 0);
+        Ok(PathSet::sorted(changed.filter(|path| !path.is_empty()))?)
+    }
+}
+
+/// Files that were moved, by git's own guess: the old path and the new one, from this commit to
+/// another or to the index. Sorted by the new path.
+pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
+    let mut command = from.git.command();
+    command.args(["diff", "--name-status", "-z", "--find-renames"]);
+    command.args(["--diff-filter=R", "--no-ext-diff", "--no-relative"]);
+    command.arg("--ignore-submodules=none");
+    // The working tree is none of its business: it would have to look at every file.
+    command.args(to.is_none().then_some("--cached"));
+    command.arg(&from.commit).args(to.map(|to| &to.commit));
+    let listing = process::output(command.arg("--"))?;
+    // Each is `R100<nul>OLD<nul>NEW<nul>`.
+    let fields: Vec<&[u8]> = listing.split(|&byte| byte == 0).collect();
+    let renames = fields.chunks_exact(3).map(|fields| Rename {
+        old: fields[1].to_vec(),
+        new: fields[2].to_vec(),
+    });
+    let mut renames: Vec<Rename> = renames.collect();
+    renames.sort_unstable_by(|a, b| a.new.cmp(&b.new));
+    Ok(renames)
+}
+
+fn resolve(git: &Git, name: &str) -> Result<String> {
+    let Some(found) = lookup(git, name)? else {
+        if is_shallow(git) {
+            bail!(
+                "there is no commit `{name}` in this shallow clone: fetch it, with `fetch-depth: 0` \
+                 in actions/checkout or `git fetch --unshallow`"
+            );
+        }
+        bail!("there is no commit `{name}`");
+    };
+    Ok(found)
+}
+
+/// The commit that `name` means, if there is one.
+fn lookup(git: &Git, name: &str) -> Result<Option<String>> {
+    let mut command = git.command();
+    command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]);
+    command.arg(format!("{name}^{{commit}}"));
+    let found =
+        process::answer(&mut command).with_context(|| format!("cannot look for `{name}`"))?;
+    // `^name` is a commit and everything before it, to be left out: no commit to look at.
+    let is_name = |commit: &&str| commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let commit = found
+        .as_deref()
+        .and_then(|found| found.trim().to_str().ok());
+    Ok(commit.filter(is_name).map(str::to_string))
+}
+
+/// Whether history was cut off when the repository was cloned.
+pub(super) fn is_shallow(git: &Git) -> bool {
+    git.common_dir.join("shallow").exists()
+}

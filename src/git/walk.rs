@@ -1,0 +1,73 @@
+//! The files on disk that no `.gitignore` excludes: all there is to go by outside git, and what
+//! `--untracked` adds inside.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use bstr::ByteSlice;
+use ignore::{DirEntry, WalkBuilder};
+
+use super::relative::slashed;
+use super::{config, discover};
+use crate::paths::{PathKind, PathSet};
+
+/// All unignored files below `root`, which is not in a git repository.
+pub(super) fn files(root: &Path) -> Result<PathSet> {
+    walk(root, |_| true)
+}
+
+/// `tracked` and all unignored files below `root`, except those of repositories within.
+pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> {
+    let submodules: Vec<_> = tracked
+        .special()
+        .filter(|path| path.kind == PathKind::Submodule)
+        .filter_map(|path| Some(root.join(path.bytes.to_path().ok()?)))
+        .collect();
+    let found = walk(root, move |dir| {
+        !submodules.iter().any(|submodule| submodule == dir)
+            && !matches!(discover::git_dir_at(&dir.join(".git")), Ok(Some(_)))
+    })?;
+    Ok(tracked.union(&found)?)
+}
+
+/// The unignored files below `root`; `enter` says which directories to look into.
+fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Result<PathSet> {
+    let is_dir = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
+    let walk = WalkBuilder::new(root)
+        .hidden(false)
+        // Only what git honours: no `.ignore`, no `.gitignore` from above the root.
+        .ignore(false)
+        .parents(false)
+        .require_git(false)
+        .filter_entry(move |entry| {
+            entry.depth() == 0
+                || entry.file_name() != ".git" && (!is_dir(entry) || enter(entry.path()))
+        })
+        .build();
+
+    let mut found: Vec<(Vec<u8>, PathKind)> = Vec::new();
+    for entry in walk {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // Gone since its directory was listed.
+            Err(error) if error.io_error().is_some_and(config::is_absent) => continue,
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot list `{}`", root.display()));
+            }
+        };
+        let kind = match entry.file_type() {
+            Some(kind) if kind.is_file() => PathKind::File,
+            Some(kind) if kind.is_symlink() => PathKind::Symlink,
+            _ => continue,
+        };
+        if let Ok(path) = entry.path().strip_prefix(root) {
+            found.push((slashed(path)?, kind));
+        }
+    }
+    found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    let mut paths = PathSet::default();
+    for (path, kind) in &found {
+        paths.try_push(path, *kind)?;
+    }
+    Ok(paths)
+}

@@ -1,0 +1,156 @@
+//! A configuration to begin with, for a repository that has none and no CODEOWNERS file either.
+//!
+//! It is one rule for everything, and a comment for each directory at the root that shows what a
+//! rule for it would look like, and who worked there: whom to ask is a question that people decide,
+//! but not one that they want to begin with an empty page.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
+
+use crate::import::quoted;
+use crate::paths::PathSet;
+use crate::pattern::Pattern;
+use crate::platform::Platform;
+use crate::text::{escaped, is_invisible};
+
+/// How many people are suggested for a directory.
+const SUGGESTIONS: usize = 3;
+/// How many directories are listed.
+const DIRECTORIES: usize = 1000;
+
+/// A commit: who made it, and what it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit<'c> {
+    /// The e-mail address of its author.
+    pub author: Cow<'c, str>,
+    /// The directories at the root in which it changed something, each once.
+    pub directories: Vec<&'c [u8]>,
+}
+
+/// Who worked where: how many commits each author made in each directory at the root.
+#[derive(Clone, Debug)]
+pub struct Activity<'p> {
+    directories: BTreeMap<&'p [u8], FxHashMap<u32, u32>>,
+    /// How many directories there are besides.
+    others: usize,
+    /// The authors, by number.
+    authors: Vec<String>,
+    numbers: FxHashMap<String, u32>,
+}
+
+impl<'p> Activity<'p> {
+    /// Nobody worked anywhere yet.
+    #[must_use]
+    pub fn new(paths: &'p PathSet) -> Self {
+        let mut directories: Vec<&[u8]> = paths.iter().filter_map(top).collect();
+        directories.dedup();
+        let others = directories.len().saturating_sub(DIRECTORIES);
+        directories.truncate(DIRECTORIES);
+        Activity {
+            directories: (directories.into_iter())
+                .map(|directory| (directory, FxHashMap::default()))
+                .collect(),
+            others,
+            authors: Vec::new(),
+            numbers: FxHashMap::default(),
+        }
+    }
+
+    /// Counts a commit.
+    pub fn add(&mut self, commit: &Commit<'_>) {
+        let next = self.authors.len() as u32;
+        let author = handle(&commit.author);
+        let number = *self.numbers.entry(author.clone()).or_insert(next);
+        if number == next {
+            self.authors.push(author);
+        }
+        for &directory in &commit.directories {
+            if let Some(counts) = self.directories.get_mut(directory) {
+                *counts.entry(number).or_default() += 1;
+            }
+        }
+    }
+
+    /// `@bob (2), alice@example.com (1)`
+    fn most_active(&self, counts: &FxHashMap<u32, u32>) -> String {
+        let name = |number: u32| self.authors[number as usize].as_str();
+        let mut authors: Vec<(&str, u32)> = (counts.iter())
+            .map(|(&number, &count)| (name(number), count))
+            .collect();
+        authors.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let people: Vec<String> = (authors.iter().take(SUGGESTIONS))
+            .map(|(who, count)| format!("{who} ({count})"))
+            .collect();
+        people.join(", ")
+    }
+}
+
+/// Writes the starter.
+///
+/// ```
+/// use owners::paths::PathSet;
+/// use owners::platform::Platform;
+/// use owners::import::starter::{Activity, Commit, starter};
+///
+/// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();
+/// let mut activity = Activity::new(&paths);
+/// activity.add(&Commit { author: "a@example.com".into(), directories: vec![b"src"] });
+/// let text = starter(&activity, Platform::GitHub);
+/// assert!(text.contains("\n# \"/docs/\" = \"maintainers\"\n"), "{text}");
+/// assert!(text.contains("\n# \"/src/\" = \"maintainers\" # a@example.com (1)\n"), "{text}");
+/// ```
+#[must_use]
+pub fn starter(activity: &Activity<'_>, platform: Platform) -> String {
+    let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
+        # The last rule that matches a path decides. Formatters that sort keys change that.\n\
+        \n"
+    .to_string();
+    if platform != Platform::default() {
+        let _ = writeln!(text, "[output]\nplatform = {}\n", quoted(platform.name()));
+    }
+    text.push_str(
+        "[groups]\n\
+        maintainers = \"@org/team\" # to be replaced\n\
+        \n\
+        [paths]\n\
+        \"*\" = \"maintainers\"\n",
+    );
+    if !activity.directories.is_empty() {
+        text.push_str("\n# A directory gets reviewers of its own by a rule");
+        text.push_str(match activity.authors.is_empty() {
+            true => ":\n",
+            false => "; behind each, who worked there most in\n# the last year:\n",
+        });
+    }
+    for (directory, counts) in &activity.directories {
+        let mut pattern = Pattern::entry(directory).to_string();
+        pattern.push('/');
+        let line = format!("# {} = \"maintainers\"", quoted(&pattern));
+        text.push_str(&line.replace(is_invisible, "?"));
+        let people = activity.most_active(counts);
+        if !people.is_empty() {
+            let _ = write!(text, " # {}", escaped(people.as_bytes()));
+        }
+        text.push('\n');
+    }
+    if activity.others > 0 {
+        let _ = writeln!(text, "# and {} more directories", activity.others);
+    }
+    text
+}
+
+/// The directory at the root that a path is in.
+fn top(path: &[u8]) -> Option<&[u8]> {
+    memchr::memchr(b'/', path).map(|slash| &path[..slash])
+}
+
+/// A login, where the address is one that a forge made from it; else the address.
+fn handle(email: &str) -> String {
+    match email.split_once("@users.noreply.") {
+        Some((user, _)) => format!("@{}", user.rsplit('+').next().unwrap_or(user)),
+        None => email.to_string(),
+    }
+}

@@ -1,0 +1,213 @@
+//! `shadowed-rule`: a rule that can never decide anything, because later rules cover all that it
+//! could match.
+//!
+//! That is proven about patterns ([`shadow`](crate::ruleset::shadow)) and holds for every tree there could be; what only the
+//! present tree shows is `ineffective-pattern`. Here the lines that are shadowed become findings: a
+//! whole rule, or an alternative of one, or the one rule that shadows many.
+
+use super::{Context, Findings, place};
+use crate::ruleset::shadow::Shadow;
+use crate::ruleset::{Rule, RuleSet};
+use crate::text::{Change, Diagnostic, Holds, counted, escaped};
+
+/// A rule that shadows so many is at fault itself, and gets the one finding.
+const MANY: usize = 4;
+/// How many places a finding shows.
+const SHOWN: usize = 5;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    let shadows = context.shadows();
+    let mut whole: Vec<(u32, Vec<u32>)> = Vec::new();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let is_shadowed = |line: usize| shadows[line].is_some();
+        if rule.lines.clone().all(is_shadowed) {
+            if !rule
+                .lines
+                .clone()
+                .all(|line| is_duplicate(rules, shadows, line))
+            {
+                whole.push((index as u32, taken_by(shadows, rule.lines.clone())));
+            }
+            continue;
+        }
+        for (alternative, lines) in shadowed_alternatives(rules, shadows, rule) {
+            let text = &rule.pattern.value[rule.alternatives[alternative as usize].span.clone()];
+            let location = rule.alternative_location(alternative, &context.project.sources);
+            let diagnostic = Diagnostic::error(format!(
+                "the alternative `{text}` can never decide anything"
+            ))
+            .at(
+                location.file,
+                location.span,
+                "covered by later rules, in any tree",
+            );
+            let by = taken_by(shadows, lines.into_iter());
+            let change = Change::RemoveAlternative(rule.location(), alternative);
+            findings.report(
+                explain(context, diagnostic, &by)
+                    .help("remove it")
+                    .fixed_by(Holds::AnyTree, change),
+            );
+        }
+    }
+    report_whole(context, &whole, findings);
+}
+
+/// Reports rules, given with the lines that take their paths; those that one rule shadows together.
+fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut Findings<'_>) {
+    let rules = &context.project.rules;
+    let only = |by: &[u32]| match by {
+        [line] => Some(rules.lines[*line as usize].rule),
+        _ => None,
+    };
+    let mut counts = vec![0; rules.rules.len()];
+    for by in whole.iter().filter_map(|(_, by)| only(by)) {
+        counts[by as usize] += 1;
+    }
+    let is_culprit = |rule: u32| {
+        let lines = &rules.lines[rules.rules[rule as usize].lines.clone()];
+        let is_catch_all = lines.iter().any(|line| line.pattern.is_everything());
+        counts[rule as usize] >= if is_catch_all { 2 } else { MANY }
+    };
+    let mut culprits: Vec<u32> = Vec::new();
+    for (index, by) in whole {
+        if let Some(culprit) = only(by).filter(|&rule| is_culprit(rule)) {
+            if !culprits.contains(&culprit) {
+                culprits.push(culprit);
+            }
+            continue;
+        }
+        let rule = &rules.rules[*index as usize];
+        let location = rule.location();
+        let diagnostic = Diagnostic::error(format!(
+            "`{}` can never decide anything",
+            rule.pattern.value
+        ))
+        .at(
+            location.file,
+            location.span,
+            "covered by later rules, in any tree",
+        );
+        findings.report(
+            explain(context, diagnostic, by)
+                .help(format!("{}, or remove it", move_behind(context, rule, by)))
+                .fixed_by(Holds::AnyTree, Change::Remove(rule.location())),
+        );
+    }
+    for culprit in culprits {
+        let shadowed: Vec<&Rule> = (whole.iter())
+            .filter(|(_, by)| only(by) == Some(culprit))
+            .map(|(rule, _)| &rules.rules[*rule as usize])
+            .collect();
+        findings.report(one_for_all(&rules.rules[culprit as usize], &shadowed));
+    }
+}
+
+/// What to do with a rule that was meant to win over the later ones.
+fn move_behind(context: &Context<'_>, rule: &Rule, by: &[u32]) -> String {
+    let last = by.last().map(|&line| place(context.project, line));
+    let last = last.unwrap_or_else(|| rule.location());
+    let source = &context.project.sources[last.file];
+    let (line, _) = source.line_column(last.span.start);
+    let other_file = if last.file == rule.file {
+        String::new()
+    } else {
+        format!(" to `{}`,", escaped(source.name.as_bytes()))
+    };
+    format!("move it{other_file} below line {line} if it is meant to win")
+}
+
+/// The finding on a rule that shadows many. It has no fix: the rule is likely to stand in the wrong
+/// place, and to remove all that it covers would be right by the letter alone.
+fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
+    let location = culprit.location();
+    let mut diagnostic = Diagnostic::error(format!(
+        "`{}` covers {} before it, which can never decide anything",
+        culprit.pattern.value,
+        counted(shadowed.len(), "rule")
+    ))
+    .at(
+        location.file,
+        location.span,
+        "the last rule that matches decides",
+    );
+    for rule in shadowed.iter().take(SHOWN) {
+        let location = rule.location();
+        diagnostic = diagnostic.at(location.file, location.span, "never decides");
+    }
+    if shadowed.len() > SHOWN {
+        diagnostic = diagnostic.note(format!("and {} more", shadowed.len() - SHOWN));
+    }
+    diagnostic.help(format!(
+        "move `{}` to the top, above the rules for parts of it",
+        culprit.pattern.value
+    ))
+}
+
+/// Points at the lines that take everything.
+fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[u32]) -> Diagnostic {
+    for &line in by.iter().take(SHOWN) {
+        let location = place(context.project, line);
+        diagnostic = diagnostic.at(location.file, location.span, "this one comes later");
+    }
+    if by.len() > SHOWN {
+        diagnostic = diagnostic.note(format!(
+            "and {}",
+            counted(by.len() - SHOWN, "other pattern")
+        ));
+    }
+    diagnostic
+}
+
+/// Whether a line is shadowed by one with the same pattern, which `duplicate-pattern` reports.
+fn is_duplicate(rules: &RuleSet, shadows: &[Option<Shadow>], line: usize) -> bool {
+    let pattern = &rules.lines[line].pattern;
+    let is_same = |by: &u32| rules.lines[*by as usize].pattern == *pattern;
+    matches!(&shadows[line], Some(shadow) if shadow.by.len() == 1 && shadow.by.iter().all(is_same))
+}
+
+/// The lines that shadow these, ascending.
+fn taken_by(shadows: &[Option<Shadow>], lines: impl Iterator<Item = usize>) -> Vec<u32> {
+    let mut by: Vec<u32> = lines
+        .filter_map(|line| shadows[line].as_ref())
+        .flat_map(|shadow| shadow.by.iter().copied())
+        .collect();
+    by.sort_unstable();
+    by.dedup();
+    by
+}
+
+/// The alternatives all of whose lines are shadowed, without those inside another such one, each
+/// with its lines.
+fn shadowed_alternatives(
+    rules: &RuleSet,
+    shadows: &[Option<Shadow>],
+    rule: &Rule,
+) -> Vec<(u32, Vec<usize>)> {
+    let mut lines_of: Vec<Vec<usize>> = vec![Vec::new(); rule.alternatives.len()];
+    if rule.lines.clone().all(|line| shadows[line].is_none()) {
+        return Vec::new();
+    }
+    for line in rule.lines.clone() {
+        for &alternative in &rules.lines[line].alternatives {
+            lines_of[alternative as usize].push(line);
+        }
+    }
+    let is_whole = |index: usize| {
+        let lines = &lines_of[index];
+        lines.iter().all(|&line| shadows[line].is_some())
+    };
+    let is_news = |index: usize| {
+        let lines = &lines_of[index];
+        !lines.iter().all(|&line| is_duplicate(rules, shadows, line))
+    };
+    (0..rule.alternatives.len())
+        .filter(|&index| is_whole(index) && is_news(index))
+        .filter(|&index| {
+            let parent = rule.alternatives[index].parent;
+            parent.is_none_or(|parent| !is_whole(parent))
+        })
+        .map(|index| (index as u32, lines_of[index].clone()))
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! The sides of a comparison: who owns what in a commit, and in the index and working tree.
+
+use anyhow::{Context, Result, bail};
+
+use crate::codeowners::{self, File};
+use crate::config::CONFIG_NAME;
+use crate::git::skipped::LeftOut;
+use crate::git::{Repo, Revision};
+use crate::platform::Platform;
+use crate::reports::diff::Side;
+
+/// A CODEOWNERS file where a forge finds it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Where it is.
+    pub path: String,
+    /// The forge that finds it there.
+    pub platform: Platform,
+    /// What stands in it.
+    pub text: Vec<u8>,
+}
+
+impl Found {
+    /// What the forge makes of it. Bytes that are not UTF-8 are replaced: they are in no owner.
+    ///
+    /// # Errors
+    ///
+    /// If it is [too large](codeowners::ensure_readable).
+    pub fn read(&self) -> Result<File> {
+        let text = String::from_utf8_lossy(&self.text);
+        codeowners::ensure_readable(&text)
+            .map_err(|fault| anyhow::anyhow!("line {}: {fault}", fault.line))
+            .with_context(|| format!("`{}` is too large", self.path))?;
+        Ok(codeowners::read(&text, self.platform))
+    }
+}
+
+/// What decides who owns the paths of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decider {
+    /// Its `owners.toml`.
+    Config,
+    /// Without one, its CODEOWNERS file, of this name.
+    File(String),
+    /// It has neither.
+    Nothing,
+}
+
+/// What says that a repository is on GitLab.
+const GITLAB_CI: &str = ".gitlab-ci.yml";
+
+/// Looks for a CODEOWNERS file with `read`: for one of `platforms` or, if none are given, of any.
+pub(super) fn find(
+    platforms: &[Platform],
+    mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
+) -> Result<Option<Found>> {
+    // `CODEOWNERS` at the root may be anybody's; what runs there says whose it is.
+    let any: &[Platform] = match platforms {
+        [] if read(GITLAB_CI.as_bytes())?.is_some() => &[Platform::GitLab, Platform::GitHub],
+        [] => Platform::ALL,
+        given => given,
+    };
+    for &platform in any {
+        for path in platform.locations() {
+            if let Some(text) = read(path.as_bytes())? {
+                return Ok(Some(Found {
+                    path: (*path).to_string(),
+                    platform,
+                    text,
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Looks for a CODEOWNERS file in the working tree, and in what a sparse checkout leaves out of it.
+pub(super) fn find_checked_out(repo: &Repo, platforms: &[Platform]) -> Result<Option<Found>> {
+    let places = Platform::ALL.iter().flat_map(|each| each.locations());
+    let places = places.map(|place| place.as_bytes());
+    let mut left_out = LeftOut::among(repo, places.chain([GITLAB_CI.as_bytes()]));
+    find(platforms, |path| match repo.read(path)? {
+        Some(text) => Ok(Some(text)),
+        None => left_out.read(path),
+    })
+}
+
+/// A commit.
+pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
+    let paths = revision.paths.clone();
+    if let Some(project) = revision.project()? {
+        return Ok((Side::of_rules(&project.rules, paths), Decider::Config));
+    }
+    Ok(match revision.codeowners(&[])? {
+        Some(found) => (
+            Side::of_file(&found.read()?, paths),
+            Decider::File(found.path),
+        ),
+        None => (Side::without_rules(paths), Decider::Nothing),
+    })
+}
+
+/// The index, with the configuration in the working tree.
+pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
+    let paths = repo.tracked()?;
+    if let Some(bytes) = repo.read_or_skipped(CONFIG_NAME.as_bytes())? {
+        let mut draft = super::draft(CONFIG_NAME, bytes)?;
+        repo.add_nested(&mut draft, &paths)?;
+        let rules = draft.finish()?.rules;
+        return Ok((Side::of_rules(&rules, paths), Decider::Config));
+    }
+    Ok(match find_checked_out(repo, &[])? {
+        Some(found) => (
+            Side::of_file(&found.read()?, paths),
+            Decider::File(found.path),
+        ),
+        None => (Side::without_rules(paths), Decider::Nothing),
+    })
+}
+
+/// What a change usually goes into.
+pub(super) fn default_base(repo: &Repo) -> Result<&'static str> {
+    for name in ["origin/HEAD", "main", "master"] {
+        if Revision::exists(repo, name)? {
+            return Ok(name);
+        }
+    }
+    if repo.is_shallow()? {
+        bail!(
+            "there is neither `origin/HEAD` nor `main` nor `master` in this shallow clone: name the \
+             branch that the change goes into, and fetch it, with `fetch-depth: 0` in \
+             actions/checkout or `git fetch --unshallow`"
+        );
+    }
+    bail!(
+        "there is neither `origin/HEAD` nor `main` nor `master`: name the branch that the change goes into"
+    )
+}

@@ -1,0 +1,127 @@
+//! Names that a file system takes for another one: for `.git`, where a file may name programs to run,
+//! or for `owners.toml`. What a stranger writes must lead to neither, by any of its names.
+//!
+//! As in git's `core.protectHFS` and `core.protectNTFS`, and in both respects a little wider: a name
+//! that is refused without need costs nobody anything.
+
+use bstr::ByteSlice;
+
+use crate::text::is_invisible;
+
+/// Whether some file system takes `name` for `.git`.
+pub(crate) fn is_dot_git(name: &[u8]) -> bool {
+    let name = stored(name);
+    name == ".git" || name == "git~1"
+}
+
+/// Whether some file system takes `name` for `long`, which is in lowercase.
+pub(crate) fn is_alias(name: &[u8], long: &str) -> bool {
+    let name = stored(name);
+    name == long || is_short(&name, long)
+}
+
+/// The name as the most lenient file system compares it: without invisible characters (HFS+, and ext4
+/// with `casefold`, ignore most of them), in lowercase, and without dots and blanks at the end and all
+/// behind a colon (NTFS).
+fn stored(name: &[u8]) -> String {
+    let name = name.split(|&byte| byte == b':').next().unwrap_or(name);
+    let seen = name.chars().filter(|&c| !is_invisible(c));
+    let mut folded: String = seen.map(fold).collect();
+    folded.truncate(folded.trim_end_matches(['.', ' ']).len());
+    folded
+}
+
+/// To lowercase, as far as it may become ASCII: the long s and the sign for kelvin do.
+fn fold(c: char) -> char {
+    match c {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        c => c.to_ascii_lowercase(),
+    }
+}
+
+/// Whether a lowercase `name` may be the short one, of at most eight and three characters, that
+/// Windows gives a file called `long`: the first characters of its name, or the first two and four
+/// digits of a hash, then `~` and a number; and the first three of its extension. Which number, and
+/// which hash, depends on what else is there, so all are taken in.
+fn is_short(name: &str, long: &str) -> bool {
+    let split = |name| str::rsplit_once(name, '.').unwrap_or((name, ""));
+    let ((name, extension), (long_name, long_extension)) = (split(name), split(long));
+    let Some((start, number)) = name.rsplit_once('~') else {
+        return false;
+    };
+    let is_hashed = |hash: &str| hash.len() <= 4 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_start = long_name.starts_with(start)
+        || long_name
+            .get(..2)
+            .and_then(|two| start.strip_prefix(two))
+            .is_some_and(is_hashed);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let first_three = &long_extension[..long_extension.len().min(3)];
+    name.len() <= 8 && is_number && is_start && extension == first_three
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_alias, is_dot_git};
+
+    #[test]
+    fn of_dot_git() {
+        for name in [
+            ".git",
+            ".GIT",
+            "GIT~1",
+            ".git. .",
+            ".git::$INDEX_ALLOCATION",
+            ".g\u{200c}it",
+            ".g\u{ad}it",
+            "\u{feff}.git",
+            ".git.\u{200b}",
+        ] {
+            assert!(is_dot_git(name.as_bytes()), "{name}");
+        }
+        for name in ["", ".", "git", ".gitx", ".github", "git~2", ".gi", "x:.git"] {
+            assert!(!is_dot_git(name.as_bytes()), "{name}");
+        }
+        assert!(!is_dot_git(b".g\xffit"));
+    }
+
+    #[test]
+    fn of_a_configuration() {
+        for name in [
+            "owners.toml",
+            "OWNERS.TOML",
+            "owners.toml. .",
+            "owners.toml::$DATA",
+            "owners.t\u{200c}oml",
+            "owners.toml\u{200c}",
+            "owner\u{17f}.toml",
+            "owners\u{e0020}.toml",
+            "OWNERS~1.TOM",
+            "owners~4.tom",
+            "OWNER~10.TOM",
+            "OW0A1F~1.TOM",
+            "ow12~123.tom",
+            "o~1.tom",
+            "owners~1.tom. ",
+        ] {
+            assert!(is_alias(name.as_bytes(), "owners.toml"), "{name}");
+        }
+        for name in [
+            "CODEOWNERS",
+            "owners",
+            "owners.tom",
+            "owners.toml.txt",
+            "owners~1.toml",
+            "owners~1.txt",
+            "owners~1",
+            "owners~.tom",
+            "owners~x.tom",
+            "owners~10.tom",
+            "owxyz~1.tom",
+            "my-owners.toml",
+        ] {
+            assert!(!is_alias(name.as_bytes(), "owners.toml"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! The tracked paths of a repository, as plain data.
+//!
+//! A large repository has a million paths, so they live in one buffer instead of a million small
+//! allocations. Paths are bytes, `/`-separated, relative to the repository root, sorted bytewise
+//! and distinct: what git's index holds.
+
+pub(crate) mod alias;
+pub(crate) mod folded;
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+
+/// What a tracked path is. A directory is never one: it is only the prefix of tracked paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// A regular file.
+    File,
+    /// A symbolic link: forges see the link itself, never what it points to.
+    Symlink,
+    /// A submodule (gitlink): one changed path to a forge, with nothing below it.
+    Submodule,
+}
+
+/// One path of a [`PathSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrackedPath<'a> {
+    /// The path's bytes, relative to the repository root, without a leading slash.
+    pub bytes: &'a [u8],
+    /// What the path is.
+    pub kind: PathKind,
+}
+
+/// Why a path cannot be appended to a [`PathSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PushError {
+    /// It sorts before the last one.
+    Unsorted,
+    /// More paths would be longer than 4 GiB together.
+    TooLong,
+}
+
+impl fmt::Display for PushError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PushError::Unsorted => "its entries are not in order",
+            PushError::TooLong => "its paths take more than 4 GiB",
+        })
+    }
+}
+
+impl std::error::Error for PushError {}
+
+/// A sorted set of tracked paths.
+///
+/// ```
+/// use owners::paths::{PathKind, PathSet};
+///
+/// let paths: PathSet = ["src/lib.rs", "README.md"].into_iter().collect();
+/// assert_eq!(paths.len(), 2);
+/// assert_eq!(paths.get(0).unwrap().bytes, b"README.md");
+/// assert!(paths.contains(b"src/lib.rs"));
+/// assert_eq!(paths.below(b"src/").count(), 1);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct PathSet {
+    front: Block,
+    /// What two threads have read at once stays where each has put it: these paths sort after those
+    /// of `front`, and there are none unless [`append`](PathSet::append) brought them.
+    back: Block,
+    /// The few paths that are no regular files, by index, ascending.
+    special: Vec<(u32, PathKind)>,
+}
+
+/// Paths in a row.
+#[derive(Clone, Debug, Default)]
+struct Block {
+    bytes: Vec<u8>,
+    /// Where the first path starts.
+    start: u32,
+    /// Where each path ends in `bytes`; it begins where the one before ends.
+    ends: Vec<u32>,
+}
+
+impl Block {
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn path(&self, index: usize) -> &[u8] {
+        let start = match index.checked_sub(1) {
+            None => self.start,
+            Some(before) => self.ends[before],
+        };
+        &self.bytes[start as usize..self.ends[index] as usize]
+    }
+
+    /// Drops the first path.
+    fn drop_first(&mut self) {
+        if !self.ends.is_empty() {
+            self.start = self.ends.remove(0);
+        }
+    }
+}
+
+impl PathSet {
+    /// An empty set with room for `paths` paths of `bytes` bytes together.
+    #[must_use]
+    pub fn with_capacity(paths: usize, bytes: usize) -> Self {
+        let front = Block {
+            bytes: Vec::with_capacity(bytes),
+            start: 0,
+            ends: Vec::with_capacity(paths),
+        };
+        PathSet {
+            front,
+            ..PathSet::default()
+        }
+    }
+
+    /// A set of regular files, in any order.
+    ///
+    /// # Errors
+    ///
+    /// If they are longer than 4 GiB together.
+    pub fn sorted<P: AsRef<[u8]>>(
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<PathSet, PushError> {
+        let mut paths: Vec<P> = paths.into_iter().collect();
+        paths.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
+        let mut set = PathSet::default();
+        for path in &paths {
+            set.try_push(path.as_ref(), PathKind::File)?;
+        }
+        Ok(set)
+    }
+
+    /// Appends a path that sorts after all that are there. One equal to the last is dropped: the
+    /// index holds a path in conflict up to three times.
+    ///
+    /// # Errors
+    ///
+    /// If the path does not sort after all that are there, or does not fit.
+    #[inline]
+    pub fn try_push(&mut self, path: &[u8], kind: PathKind) -> Result<(), PushError> {
+        match self.last().map_or(Ordering::Less, |last| last.cmp(path)) {
+            Ordering::Less => {}
+            Ordering::Equal => return Ok(()),
+            Ordering::Greater => return Err(PushError::Unsorted),
+        }
+        let index = self.len() as u32;
+        let block = if self.back.len() == 0 {
+            &mut self.front
+        } else {
+            &mut self.back
+        };
+        let end = block.bytes.len() + path.len();
+        let end = u32::try_from(end).map_err(|_| PushError::TooLong)?;
+        block.bytes.extend_from_slice(path);
+        block.ends.push(end);
+        if kind != PathKind::File {
+            self.special.push((index, kind));
+        }
+        Ok(())
+    }
+
+    /// Appends paths all of which sort after those that are there. If the first is equal to the
+    /// last, it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If they do not sort after them, or do not fit.
+    pub fn append(&mut self, mut other: PathSet) -> Result<(), PushError> {
+        if self.back.len() > 0 || other.back.len() > 0 {
+            let mut paths = (0..other.len()).filter_map(|index| other.get(index));
+            return paths.try_for_each(|path| self.try_push(path.bytes, path.kind));
+        }
+        if let (Some(last), Some(first)) = (self.last(), other.get(0)) {
+            match last.cmp(first.bytes) {
+                Ordering::Less => {}
+                Ordering::Equal => {
+                    other.front.drop_first();
+                    other.special.retain(|&(index, _)| index > 0);
+                    other.special.iter_mut().for_each(|(index, _)| *index -= 1);
+                }
+                Ordering::Greater => return Err(PushError::Unsorted),
+            }
+        }
+        let before = self.len() as u32;
+        let special = other.special.iter();
+        self.special
+            .extend(special.map(|&(index, kind)| (before + index, kind)));
+        self.back = other.front;
+        Ok(())
+    }
+
+    /// The path that sorts last.
+    #[must_use]
+    pub fn last(&self) -> Option<&[u8]> {
+        self.len().checked_sub(1).map(|last| self.bytes_at(last))
+    }
+
+    #[inline]
+    fn bytes_at(&self, index: usize) -> &[u8] {
+        match index.checked_sub(self.front.len()) {
+            None => self.front.path(index),
+            Some(index) => self.back.path(index),
+        }
+    }
+
+    /// How many paths there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.front.len() + self.back.len()
+    }
+
+    /// Whether there is no path at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The path at `index` in sorted order.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<TrackedPath<'_>> {
+        (index < self.len()).then(|| TrackedPath {
+            bytes: self.bytes_at(index),
+            kind: self.kind_at(index),
+        })
+    }
+
+    fn kind_at(&self, index: usize) -> PathKind {
+        match self
+            .special
+            .binary_search_by_key(&(index as u32), |&(at, _)| at)
+        {
+            Ok(found) => self.special[found].1,
+            Err(_) => PathKind::File,
+        }
+    }
+
+    /// All paths, sorted.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> + DoubleEndedIterator {
+        (0..self.len()).map(|index| self.bytes_at(index))
+    }
+
+    /// Some of the paths, sorted.
+    ///
+    /// # Panics
+    ///
+    /// If there are not so many.
+    pub fn range(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = &[u8]> {
+        range.map(|index| self.bytes_at(index))
+    }
+
+    /// The paths that are symlinks or submodules, sorted.
+    pub fn special(&self) -> impl Iterator<Item = TrackedPath<'_>> {
+        self.special.iter().map(|&(index, kind)| TrackedPath {
+            bytes: self.bytes_at(index as usize),
+            kind,
+        })
+    }
+
+    /// The index of the first path that is not less than `path`.
+    #[must_use]
+    pub fn lower_bound(&self, path: &[u8]) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.bytes_at(middle) < path {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// Where in the range the paths end that begin with `prefix`, as the one before the range does. A
+    /// few steps are enough for a few paths.
+    pub(crate) fn end_of(&self, prefix: &[u8], range: Range<usize>) -> usize {
+        let is_inside = |index: usize| self.bytes_at(index).starts_with(prefix);
+        let (mut low, mut step) = (range.start, 1);
+        while low < range.end && is_inside((low + step - 1).min(range.end - 1)) {
+            low = (low + step).min(range.end);
+            step *= 2;
+        }
+        let mut high = (low + step - 1).min(range.end);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_inside(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// Whether this very path is tracked.
+    #[must_use]
+    pub fn contains(&self, path: &[u8]) -> bool {
+        self.find(path).is_some()
+    }
+
+    /// The tracked path equal to `path`.
+    #[must_use]
+    pub fn find(&self, path: &[u8]) -> Option<TrackedPath<'_>> {
+        self.get(self.lower_bound(path))
+            .filter(|found| found.bytes == path)
+    }
+
+    /// The paths of both sets; one in both is what this set says it is.
+    ///
+    /// # Errors
+    ///
+    /// If they are longer than 4 GiB together.
+    pub fn union(&self, other: &PathSet) -> Result<Self, PushError> {
+        let bytes = |block: &Block| block.bytes.len();
+        let room = [&self.front, &self.back, &other.front, &other.back].map(bytes);
+        let mut union = PathSet::with_capacity(self.len() + other.len(), room.iter().sum());
+        let mut others = (0..other.len())
+            .filter_map(|index| other.get(index))
+            .peekable();
+        for path in (0..self.len()).filter_map(|index| self.get(index)) {
+            while let Some(other) = others.next_if(|other| other.bytes < path.bytes) {
+                union.try_push(other.bytes, other.kind)?;
+            }
+            others.next_if(|other| other.bytes == path.bytes);
+            union.try_push(path.bytes, path.kind)?;
+        }
+        for other in others {
+            union.try_push(other.bytes, other.kind)?;
+        }
+        Ok(union)
+    }
+
+    /// The paths that begin with `prefix`, which ends in `/` (or is empty: all of them).
+    pub fn below<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = TrackedPath<'a>> {
+        (self.lower_bound(prefix)..self.len())
+            .map_while(|index| self.get(index))
+            .take_while(move |path| path.bytes.starts_with(prefix))
+    }
+}
+
+/// How many bytes two paths begin with in common.
+pub(crate) fn common_prefix(a: &[u8], b: &[u8]) -> usize {
+    // Neighbours share most of their directories: whole steps first.
+    const STEP: usize = 16;
+    let steps = a.chunks_exact(STEP).zip(b.chunks_exact(STEP));
+    let start = STEP * steps.take_while(|(a, b)| a == b).count();
+    let rest = a[start..].iter().zip(&b[start..]);
+    start + rest.take_while(|(a, b)| a == b).count()
+}
+
+/// For few paths, as in examples and tests: see [`PathSet::sorted`].
+impl<P: AsRef<[u8]>> FromIterator<P> for PathSet {
+    /// Sorts the paths, which are taken as regular files.
+    ///
+    /// # Panics
+    ///
+    /// If they are longer than 4 GiB together.
+    fn from_iter<I: IntoIterator<Item = P>>(paths: I) -> Self {
+        PathSet::sorted(paths).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflict_stages_count_once() {
+        let mut set = PathSet::default();
+        for _ in 0..3 {
+            set.try_push(b"a", PathKind::File).unwrap();
+        }
+        set.try_push(b"b", PathKind::Submodule).unwrap();
+        assert_eq!(set.len(), 2);
+        assert_eq!(set.find(b"b").map(|p| p.kind), Some(PathKind::Submodule));
+        assert_eq!(set.find(b"a").map(|p| p.kind), Some(PathKind::File));
+    }
+
+    #[test]
+    fn what_is_appended_is_as_if_pushed() {
+        use PathKind::{File, Submodule, Symlink};
+        let all = [
+            (&b"a"[..], File),
+            (b"b", Symlink),
+            (b"c", File),
+            (b"d", Submodule),
+            (b"e", File),
+        ];
+        let set = |paths: &[(&[u8], PathKind)]| {
+            let mut set = PathSet::default();
+            for &(path, kind) in paths {
+                set.try_push(path, kind).unwrap();
+            }
+            set
+        };
+        let listed = |set: &PathSet| {
+            let paths = (0..set.len()).filter_map(|index| set.get(index));
+            (paths.map(|path| (path.bytes.to_vec(), path.kind))).collect::<Vec<_>>()
+        };
+        let expected = listed(&set(&all));
+        for middle in 0..=all.len() {
+            // With and without one that is in both, as conflict stages may be.
+            for start in [middle, middle.saturating_sub(1)] {
+                for end in middle..=all.len() {
+                    let mut appended = set(&all[..middle]);
+                    appended.append(set(&all[start..end])).unwrap();
+                    appended.append(set(&all[end..])).unwrap();
+                    assert_eq!(listed(&appended), expected);
+                    let special: Vec<_> = appended.special().map(|path| path.bytes).collect();
+                    assert_eq!(special, [b"b", b"d"]);
+                }
+            }
+        }
+        let mut set = set(&all[2..]);
+        assert_eq!(
+            set.append(PathSet::from_iter(["a"])),
+            Err(PushError::Unsorted)
+        );
+    }
+
+    #[test]
+    fn common_prefixes() {
+        let path = b"crates/wasmtime/src/runtime/component/mod.rs";
+        for length in 0..=path.len() {
+            let mut other = path[..length].to_vec();
+            assert_eq!(common_prefix(path, &other), length);
+            other.push(b'\0');
+            assert_eq!(common_prefix(&other, path), length);
+        }
+    }
+
+    #[test]
+    fn a_union_keeps_what_is_there() {
+        let mut set = PathSet::default();
+        set.try_push(b"b", PathKind::Submodule).unwrap();
+        set.try_push(b"d", PathKind::File).unwrap();
+        let all = set
+            .union(&["a", "b", "c", "d", "e"].iter().collect())
+            .unwrap();
+        let expected: Vec<&[u8]> = vec![b"a", b"b", b"c", b"d", b"e"];
+        assert_eq!(all.iter().collect::<Vec<_>>(), expected);
+        let special: Vec<_> = all.special().map(|path| path.bytes).collect();
+        assert_eq!(special, [b"b"]);
+    }
+
+    #[test]
+    fn the_end_of_a_directory() {
+        for count in 0..40 {
+            let inside = (0..count).map(|n| format!("b/{n:02}"));
+            let set: PathSet = ["a".to_string()]
+                .into_iter()
+                .chain(inside)
+                .chain(["c".into()])
+                .collect();
+            for start in 1..=count + 1 {
+                for end in start..=set.len() {
+                    let expected = (count + 1).min(end).max(start);
+                    assert_eq!(
+                        set.end_of(b"b/", start..end),
+                        expected,
+                        "{count} {start} {end}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn below_is_by_prefix() {
+        let set: PathSet = ["a/b", "a-b", "a/c/d", "ab", "b"].into_iter().collect();
+        let below: Vec<_> = set.below(b"a/").map(|p| p.bytes).collect();
+        assert_eq!(below, [b"a/b".as_slice(), b"a/c/d"]);
+        assert_eq!(set.below(b"").count(), 5);
+        assert_eq!(set.below(b"zz/").count(), 0);
+    }
+}

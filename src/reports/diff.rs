@@ -1,0 +1,579 @@
+//! Who owned each path before, and who owns it after.
+//!
+//! Each side has rules and paths of its own: a [`Side`] resolves the one with the other, and
+//! [`diff`] walks both sorted lists at once. Four things can happen to a path: others own it, it
+//! appeared, it went away, or it moved, which is told from the last two by git's guess. What only
+//! moved is said to have moved, and what appeared did not change hands.
+//!
+//! Changes that are alike are folded: to a directory where all of it changed in the same way, and
+//! moves to the directories that were moved.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::codeowners::File;
+use crate::owner::Owner;
+use crate::paths::PathSet;
+use crate::paths::folded::fold;
+use crate::ruleset::{Ownership, RuleSet};
+
+/// Who owns a path. Ordered by state, then by owners.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Answer {
+    /// No rule matches.
+    #[default]
+    Unmatched,
+    /// Deliberately nobody.
+    Nobody,
+    /// These, in their order.
+    Owned(Arc<[Owner]>),
+}
+
+impl Answer {
+    /// The name of the state in JSON.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        match self {
+            Answer::Unmatched => "unmatched",
+            Answer::Nobody => "nobody",
+            Answer::Owned(_) => "owned",
+        }
+    }
+
+    /// The owners, if it is owned.
+    #[must_use]
+    pub fn owners(&self) -> &[Owner] {
+        match self {
+            Answer::Owned(owners) => owners,
+            Answer::Unmatched | Answer::Nobody => &[],
+        }
+    }
+
+    /// Whether a forge asks the same people: order and case make no difference.
+    fn key(&self) -> Answer {
+        match self {
+            Answer::Owned(owners) => {
+                let mut folded: Vec<String> = owners.iter().map(Owner::folded).collect();
+                folded.sort_unstable();
+                folded.dedup();
+                Answer::Owned(folded.iter().map(|each| Owner::unchecked(each)).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+impl From<Ownership<'_>> for Answer {
+    fn from(ownership: Ownership<'_>) -> Self {
+        match ownership {
+            Ownership::Owned(owners) => Answer::Owned(owners.into()),
+            Ownership::Nobody => Answer::Nobody,
+            Ownership::Unmatched => Answer::Unmatched,
+        }
+    }
+}
+
+/// A tree with its answers.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// The paths of the tree.
+    pub paths: PathSet,
+    /// The distinct answers.
+    answers: Vec<Answer>,
+    /// For each path, which of them.
+    of: Vec<u32>,
+}
+
+impl Side {
+    /// What an `owners.toml` says of the paths of its tree.
+    #[must_use]
+    pub fn of_rules(rules: &RuleSet, paths: PathSet) -> Self {
+        let matcher = rules.matcher();
+        let mut walk = matcher.walk();
+        let mut known: FxHashMap<Option<u32>, u32> = FxHashMap::default();
+        let mut side = Side::default();
+        for path in paths.iter() {
+            let rule = walk
+                .decide(path)
+                .map(|line| rules.lines[line as usize].rule);
+            let answer = *known.entry(rule).or_insert_with(|| {
+                let line = rule.map(|rule| rules.rules[rule as usize].lines.start as u32);
+                side.answers.push(rules.ownership(line).into());
+                (side.answers.len() - 1) as u32
+            });
+            side.of.push(answer);
+        }
+        side.paths = paths;
+        side
+    }
+
+    /// What a CODEOWNERS file says of the paths of its tree. The owners of all sections together
+    /// own a path.
+    #[must_use]
+    pub fn of_file(file: &File, paths: PathSet) -> Self {
+        let matcher = file.matcher();
+        let mut walk = matcher.walk();
+        let mut known: FxHashMap<Answer, u32> = FxHashMap::default();
+        // By the lists of owners that a path has: where they are in the file.
+        let mut by_lists: FxHashMap<Vec<*const Owner>, u32> = FxHashMap::default();
+        let mut side = Side::default();
+        for path in paths.iter() {
+            let lists = matcher.owners(&mut walk, path);
+            let key: Vec<*const Owner> = lists.iter().map(|list| list.as_ptr()).collect();
+            let found = by_lists.get(&key).filter(|_| !lists.is_empty());
+            let answer = found.copied().unwrap_or_else(|| {
+                let answer = if !lists.is_empty() {
+                    Answer::Owned(lists.concat().into())
+                } else if walk.last_match(path).is_some() {
+                    Answer::Nobody
+                } else {
+                    Answer::Unmatched
+                };
+                let next = known.len() as u32;
+                let answer = *known.entry(answer).or_insert(next);
+                by_lists.insert(key, answer);
+                answer
+            });
+            side.of.push(answer);
+        }
+        side.answers = vec![Answer::Unmatched; known.len()];
+        for (answer, index) in known {
+            side.answers[index as usize] = answer;
+        }
+        side.paths = paths;
+        side
+    }
+
+    /// A tree in which nothing says who owns what.
+    #[must_use]
+    pub fn without_rules(paths: PathSet) -> Self {
+        Side {
+            answers: vec![Answer::Unmatched],
+            of: vec![0; paths.len()],
+            paths,
+        }
+    }
+
+    fn path(&self, index: usize) -> Option<&[u8]> {
+        self.paths.get(index).map(|path| path.bytes)
+    }
+
+    /// The index of a path.
+    fn find(&self, path: &[u8]) -> Option<u32> {
+        let index = self.paths.lower_bound(path);
+        (self.path(index) == Some(path)).then_some(index as u32)
+    }
+}
+
+/// A file that was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// Where it was.
+    pub old: Vec<u8>,
+    /// Where it is.
+    pub new: Vec<u8>,
+}
+
+/// What happened to paths. Ordered as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It is where it was, and others own it.
+    Changed,
+    /// It is somewhere else.
+    Moved,
+    /// It was not there before.
+    New,
+    /// It is no longer there.
+    Gone,
+}
+
+impl Kind {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Changed => "changed",
+            Kind::Moved => "moved",
+            Kind::New => "new",
+            Kind::Gone => "gone",
+        }
+    }
+}
+
+/// Paths that the same happened to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What happened.
+    pub kind: Kind,
+    /// The path, or the directory with a slash behind it (empty: the root) if all that is in it is
+    /// meant.
+    pub path: Vec<u8>,
+    /// Where that was, if it moved.
+    pub from: Option<Vec<u8>>,
+    /// How many paths that is.
+    pub paths: usize,
+    /// Who owned it; none if it is new.
+    pub before: Option<Answer>,
+    /// Who owns it now; none if it is gone.
+    pub after: Option<Answer>,
+}
+
+impl Change {
+    /// Whether what was there before has other owners now.
+    #[must_use]
+    pub fn changes_owners(&self) -> bool {
+        match (&self.before, &self.after) {
+            (Some(before), Some(after)) => before.key() != after.key(),
+            _ => false,
+        }
+    }
+}
+
+/// How to compare.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Whether each path is a change of its own.
+    pub unfolded: bool,
+}
+
+/// What differs between two sides. `renames` are sorted by the new path.
+///
+/// ```
+/// use owners::Project;
+/// use owners::reports::diff::{Options, Side, diff};
+/// use owners::paths::PathSet;
+///
+/// let side = |text| {
+///     let paths: PathSet = ["a/x", "a/y", "b"].into_iter().collect();
+///     Side::of_rules(&Project::from_text(text).unwrap().rules, paths)
+/// };
+/// let before = side("[paths]\n'*' = '@a'\n");
+/// let after = side("[paths]\n'*' = '@a'\n'/a/' = '@b'\n");
+/// let changes = diff(&before, &after, &[], Options::default());
+/// assert_eq!(changes.len(), 1);
+/// assert_eq!((changes[0].path.as_slice(), changes[0].paths), (&b"a/"[..], 2));
+/// ```
+#[must_use]
+pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -> Vec<Change> {
+    let mut found = Found::default();
+    let same = Same::new(before, after);
+    let (mut old, mut new) = (0, 0);
+    loop {
+        let order = match (before.path(old), after.path(new)) {
+            (None, None) => break,
+            (Some(_), None) => std::cmp::Ordering::Less,
+            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(a), Some(b)) => a.cmp(b),
+        };
+        if order.is_eq() {
+            let (was, is) = (before.of[old], after.of[new]);
+            if !same.is_same(was, is) {
+                let group = found.changed.entry((was, is)).or_default();
+                group.push(new as u32);
+            }
+        } else if order.is_lt() {
+            found
+                .gone
+                .entry(before.of[old])
+                .or_default()
+                .push(old as u32);
+        } else {
+            found.new.entry(after.of[new]).or_default().push(new as u32);
+        }
+        old += usize::from(order.is_le());
+        new += usize::from(order.is_ge());
+    }
+    let mut changes = found.moved(before, after, renames, options);
+    found.folded(before, after, options, &mut changes);
+    changes.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
+    changes
+}
+
+/// Which answers of two sides are the same to a forge: those of one number.
+struct Same {
+    before: Vec<usize>,
+    after: Vec<usize>,
+}
+
+impl Same {
+    fn new(before: &Side, after: &Side) -> Self {
+        let mut numbers: FxHashMap<Answer, usize> = FxHashMap::default();
+        let mut number = |answer: &Answer| {
+            let next = numbers.len();
+            *numbers.entry(answer.key()).or_insert(next)
+        };
+        Same {
+            before: before.answers.iter().map(&mut number).collect(),
+            after: after.answers.iter().map(&mut number).collect(),
+        }
+    }
+
+    fn is_same(&self, before: u32, after: u32) -> bool {
+        self.before[before as usize] == self.after[after as usize]
+    }
+}
+
+/// Paths by what happened to them and who owns them, as indices into those of a side.
+#[derive(Default)]
+struct Found {
+    changed: BTreeMap<(u32, u32), Vec<u32>>,
+    new: BTreeMap<u32, Vec<u32>>,
+    gone: BTreeMap<u32, Vec<u32>>,
+}
+
+impl Found {
+    /// Takes the moved paths out of those that are new and gone.
+    fn moved(
+        &mut self,
+        before: &Side,
+        after: &Side,
+        renames: &[Rename],
+        options: Options,
+    ) -> Vec<Change> {
+        let mut moved: BTreeMap<(Vec<u8>, Vec<u8>, u32, u32), usize> = BTreeMap::new();
+        let (mut gone, mut new) = (FxHashSet::default(), FxHashSet::default());
+        for rename in renames {
+            let (Some(old_at), Some(new_at)) = (before.find(&rename.old), after.find(&rename.new))
+            else {
+                continue;
+            };
+            let (was, is) = (before.of[old_at as usize], after.of[new_at as usize]);
+            let is_gone = contains(self.gone.get(&was), old_at) && gone.insert(old_at);
+            if !is_gone || !contains(self.new.get(&is), new_at) || !new.insert(new_at) {
+                continue;
+            }
+            let (from, to) = if options.unfolded {
+                (&*rename.old, &*rename.new)
+            } else {
+                directories_moved(&rename.old, &rename.new)
+            };
+            *moved
+                .entry((to.to_vec(), from.to_vec(), was, is))
+                .or_default() += 1;
+        }
+        let all = |groups: &mut BTreeMap<u32, Vec<u32>>, taken: &FxHashSet<u32>| {
+            let groups = groups.values_mut();
+            groups.for_each(|group| group.retain(|index| !taken.contains(index)));
+        };
+        all(&mut self.gone, &gone);
+        all(&mut self.new, &new);
+        (moved.into_iter())
+            .map(|((path, from, was, is), paths)| Change {
+                kind: Kind::Moved,
+                path,
+                from: Some(from),
+                paths,
+                before: Some(before.answers[was as usize].clone()),
+                after: Some(after.answers[is as usize].clone()),
+            })
+            .collect()
+    }
+
+    fn folded(&self, before: &Side, after: &Side, options: Options, changes: &mut Vec<Change>) {
+        let answer = |side: &Side, index: u32| Some(side.answers[index as usize].clone());
+        for (&(was, is), indices) in &self.changed {
+            let (was, is) = (answer(before, was), answer(after, is));
+            push(changes, Kind::Changed, after, indices, (was, is), options);
+        }
+        for (&is, indices) in &self.new {
+            push(
+                changes,
+                Kind::New,
+                after,
+                indices,
+                (None, answer(after, is)),
+                options,
+            );
+        }
+        for (&was, indices) in &self.gone {
+            push(
+                changes,
+                Kind::Gone,
+                before,
+                indices,
+                (answer(before, was), None),
+                options,
+            );
+        }
+    }
+}
+
+fn contains(sorted: Option<&Vec<u32>>, value: u32) -> bool {
+    sorted.is_some_and(|sorted| sorted.binary_search(&value).is_ok())
+}
+
+fn push(
+    changes: &mut Vec<Change>,
+    kind: Kind,
+    side: &Side,
+    indices: &[u32],
+    (before, after): (Option<Answer>, Option<Answer>),
+    options: Options,
+) {
+    let mut push = |path: &[u8], paths| {
+        changes.push(Change {
+            kind,
+            path: path.to_vec(),
+            from: None,
+            paths,
+            before: before.clone(),
+            after: after.clone(),
+        });
+    };
+    if options.unfolded {
+        for path in indices
+            .iter()
+            .filter_map(|&index| side.path(index as usize))
+        {
+            push(path, 1);
+        }
+    } else {
+        for each in fold(&side.paths, indices) {
+            push(each.path, each.files.len());
+        }
+    }
+}
+
+/// The directories that a file was moved from and to with all that leads to it: `a/b/x` to `c/b/x`
+/// is `a/` to `c/`. The paths themselves, if it got another name.
+fn directories_moved<'p>(old: &'p [u8], new: &'p [u8]) -> (&'p [u8], &'p [u8]) {
+    let common = (old.iter().rev().zip(new.iter().rev()))
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (old_end, new_end) = (old.len() - common, new.len() - common);
+    // The common end begins behind a slash of both, or at the start of one.
+    let shared = &old[old_end..];
+    let is_boundary = |path: &[u8], end: usize| end == 0 || path[end - 1] == b'/';
+    let cut = std::iter::once(0)
+        .chain(memchr::memchr_iter(b'/', shared).map(|slash| slash + 1))
+        .find(|&cut| {
+            cut < shared.len() && is_boundary(old, old_end + cut) && is_boundary(new, new_end + cut)
+        });
+    match cut {
+        Some(cut) => (&old[..old_end + cut], &new[..new_end + cut]),
+        None => (old, new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+    use crate::codeowners::read;
+    use crate::platform::Platform;
+
+    fn side(rules: &str, paths: &[&str]) -> Side {
+        let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
+        Side::of_rules(&project.rules, paths.iter().copied().collect())
+    }
+
+    fn shown(changes: &[Change]) -> Vec<String> {
+        let text = |path: &[u8]| String::from_utf8_lossy(path).into_owned();
+        let answer = |answer: &Option<Answer>| match answer {
+            None => "-".to_string(),
+            Some(Answer::Owned(owners)) => owners
+                .iter()
+                .map(Owner::as_str)
+                .collect::<Vec<_>>()
+                .join(","),
+            Some(other) => other.state().to_string(),
+        };
+        let show = |each: &Change| {
+            let from = each
+                .from
+                .as_ref()
+                .map_or(String::new(), |from| format!("{}=>", text(from)));
+            format!(
+                "{} {from}{} {} {}>{}",
+                each.kind.name(),
+                text(&each.path),
+                each.paths,
+                answer(&each.before),
+                answer(&each.after)
+            )
+        };
+        changes.iter().map(show).collect()
+    }
+
+    fn rename(old: &str, new: &str) -> Rename {
+        Rename {
+            old: old.into(),
+            new: new.into(),
+        }
+    }
+
+    #[test]
+    fn every_kind() {
+        let before = side(
+            "'*' = '@a'\n'/x' = []\n",
+            &["a/1", "a/2", "b", "d/1", "d/2", "old/s/1", "old/s/2", "x"],
+        );
+        let after = side(
+            "'/a/' = '@b'\n'/b' = '@A'\n'/n/' = '@n'\n'/new/' = '@a'\n",
+            &["a/1", "a/2", "b", "n/1", "n/2", "new/s/1", "new/s/2", "x"],
+        );
+        let renames = [
+            rename("old/s/1", "new/s/1"),
+            rename("old/s/2", "new/s/2"),
+            // Nothing that either side knows.
+            rename("q", "r"),
+        ];
+        assert_eq!(
+            shown(&diff(&before, &after, &renames, Options::default())),
+            [
+                "changed a/ 2 @a>@b",
+                "changed x 1 nobody>unmatched",
+                "moved old/=>new/ 2 @a>@a",
+                "new n/ 2 ->@n",
+                "gone d/ 2 @a>-",
+            ]
+        );
+        let unfolded = Options { unfolded: true };
+        assert_eq!(diff(&before, &after, &renames, unfolded).len(), 9);
+    }
+
+    #[test]
+    fn order_and_case_are_nothing_to_a_forge() {
+        let before = side("'*' = ['@a', '@b']\n", &["x"]);
+        let after = side("'*' = ['@B', '@a']\n", &["x"]);
+        assert_eq!(diff(&before, &after, &[], Options::default()), []);
+    }
+
+    #[test]
+    fn a_file_is_a_side_as_well() {
+        let paths: PathSet = ["a", "b", "c"].into_iter().collect();
+        let file = read("/a @x\n/b\n", Platform::GitHub);
+        let before = Side::of_file(&file, paths.clone());
+        let after = side("'/a' = '@x'\n'/b' = []\n", &["a", "b", "c"]);
+        assert_eq!(diff(&before, &after, &[], Options::default()), []);
+        let nothing = Side::without_rules(paths);
+        assert_eq!(
+            shown(&diff(&nothing, &after, &[], Options::default())),
+            ["changed a 1 unmatched>@x", "changed b 1 unmatched>nobody"]
+        );
+    }
+
+    #[test]
+    fn what_was_moved() {
+        for (old, new, from, to) in [
+            ("a/x", "b/x", "a/", "b/"),
+            ("a/b/x", "c/b/x", "a/", "c/"),
+            ("a/b/x", "a/c/x", "a/b/", "a/c/"),
+            ("x", "b/x", "", "b/"),
+            ("b/x", "x", "b/", ""),
+            ("a/xy", "a/zy", "a/xy", "a/zy"),
+            ("ab/x", "b/x", "ab/", "b/"),
+            ("a/b/x", "b/x", "a/", ""),
+            ("x", "y", "x", "y"),
+        ] {
+            let (is_from, is_to) = directories_moved(old.as_bytes(), new.as_bytes());
+            assert_eq!(
+                (is_from, is_to),
+                (from.as_bytes(), to.as_bytes()),
+                "{old} {new}"
+            );
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The floors of the library, as ARCHITECTURE.md lists them: a module imports from the floors below
+//! its own and from nowhere else.
+//!
+//! Imports are read as text: every path that starts with `crate::` or `super::` outside of comments
+//! and of the tests at the end of a file.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use regex::Regex;
+
+/// The path of a module, such as `pattern::algebra::cover`.
+type Module = String;
+
+/// The code of every module of the library, without comments and tests.
+fn modules() -> BTreeMap<Module, String> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut modules = BTreeMap::new();
+    let mut directories = vec![src.clone()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let inner = path
+                .strip_prefix(&src)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/");
+            if path.is_dir() {
+                if inner != "bin" {
+                    directories.push(path);
+                }
+                continue;
+            }
+            let Some(name) = inner.strip_suffix(".rs").filter(|&name| name != "lib") else {
+                continue;
+            };
+            let name = name.strip_suffix("/mod").unwrap_or(name).replace('/', "::");
+            if !name.ends_with("::tests") {
+                modules.insert(name, code(&fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    modules
+}
+
+fn code(text: &str) -> String {
+    let text = text
+        .split("\n#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text);
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    text.lines()
+        .filter(is_code)
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// The modules that the code of `module` names.
+fn imports<'m>(
+    module: &str,
+    code: &str,
+    modules: &'m BTreeMap<Module, String>,
+) -> BTreeSet<&'m str> {
+    let path = Regex::new(r"\b(crate|super)((?:::super)*)((?:::\w+)*)(::\{[^;]*?\};)?").unwrap();
+    let item = Regex::new(r"\w+(?:::\w+)*").unwrap();
+    let mut found = BTreeSet::new();
+    for path in path.captures_iter(code) {
+        let base = if &path[1] == "crate" {
+            String::new()
+        } else {
+            let ups = 1 + path[2].matches("super").count();
+            let names: Vec<&str> = module.split("::").collect();
+            names[..names.len().saturating_sub(ups)].join("::")
+        };
+        let stem = format!("{base}{}", &path[3]);
+        let items = path.get(4).map_or("", |list| list.as_str());
+        let items = item
+            .find_iter(items)
+            .map(|item| format!("{stem}::{}", item.as_str()));
+        for named in items.chain([stem.clone()]) {
+            found.extend(longest(&named, modules));
+        }
+    }
+    found.remove(module);
+    found
+}
+
+/// The innermost module of a path, such as `pattern` of `pattern::Pattern`.
+fn longest<'m>(path: &str, modules: &'m BTreeMap<Module, String>) -> Option<&'m str> {
+    let mut path = path.trim_start_matches("::");
+    loop {
+        if let Some((module, _)) = modules.get_key_value(path) {
+            return Some(module);
+        }
+        path = path.rsplit_once("::")?.0;
+    }
+}
+
+/// The number of the floor of each top module.
+fn floors() -> BTreeMap<String, usize> {
+    let page = include_str!("../ARCHITECTURE.md");
+    let list = page.split("## Floors\n").nth(1).unwrap();
+    let list = list.split("\n## ").next().unwrap();
+    let row = Regex::new(r"(?m)^(\d+)\. (.*)$").unwrap();
+    let name = Regex::new(r"`(\w+)`").unwrap();
+    let mut floors = BTreeMap::new();
+    for row in row.captures_iter(list) {
+        let names = row[2].split(':').next().unwrap().to_string();
+        for name in name.captures_iter(&names) {
+            let known = floors.insert(name[1].to_string(), row[1].parse().unwrap());
+            assert_eq!(known, None, "`{}` stands on two floors", &name[1]);
+        }
+    }
+    floors
+}
+
+fn top(module: &str) -> &str {
+    module.split("::").next().unwrap()
+}
+
+#[test]
+fn no_module_imports_from_its_own_floor_or_above() {
+    let (modules, floors) = (modules(), floors());
+    let tops: BTreeSet<&str> = modules.keys().map(|module| top(module)).collect();
+    let listed: BTreeSet<&str> = floors.keys().map(String::as_str).collect();
+    assert_eq!(
+        tops, listed,
+        "the modules at the top of src, and those in ARCHITECTURE.md"
+    );
+    let mut wrong = Vec::new();
+    for (module, code) in &modules {
+        for import in imports(module, code, &modules) {
+            if top(import) != top(module) && floors[top(import)] >= floors[top(module)] {
+                wrong.push(format!("{module} imports {import}"));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "imports that do not point down:\n{}",
+        wrong.join("\n")
+    );
+}
