@@ -94,7 +94,7 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// If git fails; [`Unsound`](crate::project::Unsound) if the configuration has errors.
+    /// If git fails; [`Unsound`] if the configuration has errors.
     pub fn side_at(&self, revision: &Revision<'_>) -> Result<(Side, Decider)> {
         side::of_revision(revision)
     }
@@ -142,7 +142,7 @@ impl Revision<'_> {
     ///
     /// # Errors
     ///
-    /// If git fails; [`Unsound`](crate::project::Unsound) if it has errors.
+    /// If git fails; [`Unsound`] if it has errors.
     pub fn project(&self) -> Result<Option<Project>> {
         let Some(root) = self.read(CONFIG_NAME.as_bytes())? else {
             return Ok(None);
