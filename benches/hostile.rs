@@ -15,12 +15,12 @@ use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
 use owners::Project;
 use owners::codeowners::read;
+use owners::forge::Forge;
 use owners::import::{Options, import};
 use owners::lint::{Context, Facts, Levels, run};
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
-use owners::platform::Platform;
 use owners::reports::stats::{By, stats};
 use owners::ruleset::survey::Survey;
 
@@ -296,7 +296,7 @@ mod codeowners {
         let text = lines(count, |n| format!("[s{n}] @a\n/a{n}/b/c/"));
         bencher
             .counter(ItemsCount::new(count))
-            .bench(|| read(&text, Platform::GitLab));
+            .bench(|| read(&text, Forge::GITLAB));
     }
 
     #[divan::bench(args = [1_000, 10_000])]
@@ -304,7 +304,7 @@ mod codeowners {
         let text = lines(count, |n| format!("/a{n} @a @b{0} @c{0}", n / 2));
         let paths = PathSet::default();
         let options = Options {
-            platform: Platform::GitHub,
+            forge: Forge::GITHUB,
             output: None,
             fold: true,
             paths: &paths,

@@ -11,11 +11,11 @@ use divan::{Bencher, black_box};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use owners::Project;
 use owners::codeowners::{proof, read};
+use owners::forge::Forge;
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
-use owners::platform::Platform;
 
 fn main() {
     divan::main();
@@ -186,7 +186,7 @@ fn read_back(bencher: Bencher<'_, '_>) {
         .unwrap_or_else(|_| panic!());
     bencher
         .counter(ItemsCount::new(10_000_usize))
-        .bench(|| read(&rendered.text, Platform::GitHub));
+        .bench(|| read(&rendered.text, Forge::GITHUB));
 }
 
 #[divan::bench]

@@ -35,6 +35,7 @@
 pub mod codeowners;
 pub mod config;
 pub mod fix;
+pub mod forge;
 pub mod git;
 pub mod import;
 pub mod lint;
@@ -44,7 +45,6 @@ pub mod owner;
 pub mod parallel;
 pub mod paths;
 pub mod pattern;
-pub mod platform;
 pub mod project;
 pub mod reports;
 pub mod ruleset;

@@ -397,8 +397,8 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// Every pattern that its platform cannot express.
+    /// Every pattern that its forge cannot express.
     pub fn render(&self, output: &Output) -> Result<Rendered, Vec<Inexact>> {
-        codeowners::render(&self.rules, output.platform, &self.sources)
+        codeowners::render(&self.rules, output.forge, &self.sources)
     }
 }

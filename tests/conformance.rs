@@ -10,12 +10,12 @@
 use std::collections::BTreeMap;
 
 use owners::codeowners::read;
+use owners::forge::Forge;
 use owners::matcher::Matcher;
 use owners::owner::Owner;
-use owners::platform::Platform;
 
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows it")]
-fn check(table: &str, platform: Platform, rows: usize) {
+fn check(table: &str, forge: Forge, rows: usize) {
     let mut passed: BTreeMap<&str, usize> = BTreeMap::new();
     let mut failed = Vec::new();
     for row in table
@@ -25,7 +25,7 @@ fn check(table: &str, platform: Platform, rows: usize) {
         let [pattern, path, expected, source] = row.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not a row: {row}");
         };
-        let file = read(&format!("{pattern} @owner\n"), platform);
+        let file = read(&format!("{pattern} @owner\n"), forge);
         let patterns = file
             .entries
             .iter()
@@ -46,7 +46,7 @@ fn check(table: &str, platform: Platform, rows: usize) {
             failed.push(row);
         }
     }
-    println!("{}: passed by source {passed:?}", platform.title());
+    println!("{}: passed by source {passed:?}", forge.title);
     assert!(
         failed.is_empty(),
         "{} rows fail:\n{}",
@@ -58,20 +58,12 @@ fn check(table: &str, platform: Platform, rows: usize) {
 
 #[test]
 fn github() {
-    check(
-        include_str!("conformance/github.tsv"),
-        Platform::GitHub,
-        267,
-    );
+    check(include_str!("conformance/github.tsv"), Forge::GITHUB, 267);
 }
 
 #[test]
 fn gitlab() {
-    check(
-        include_str!("conformance/gitlab.tsv"),
-        Platform::GitLab,
-        124,
-    );
+    check(include_str!("conformance/gitlab.tsv"), Forge::GITLAB, 124);
 }
 
 /// Which line of a whole file decides. (The table that these rows come from has three more for
@@ -84,7 +76,7 @@ fn files() {
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with("# "))
     {
-        let [platform, content, path, expected, source] = row.split('\t').collect::<Vec<_>>()[..]
+        let [forge, content, path, expected, source] = row.split('\t').collect::<Vec<_>>()[..]
         else {
             panic!("not a row: {row}");
         };
@@ -92,8 +84,8 @@ fn files() {
             .replace("\\n", "\n")
             .replace("\\r", "\r")
             .replace("\\\\", "\\");
-        let platform = Platform::from_name(platform).expect("a platform");
-        let file = read(&content, platform);
+        let forge = Forge::from_name(forge).expect("a platform");
+        let file = read(&content, forge);
         let sections = file.owners(path.as_bytes()).into_iter().map(|owners| {
             let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
             owners.join(" ")

@@ -11,12 +11,12 @@ mod github_model;
 #[path = "support/gitlab_regex.rs"]
 mod gitlab_regex;
 
-use owners::codeowners::{self, proof, read, render};
+use owners::codeowners::{proof, read, render};
+use owners::forge::Forge;
 use owners::import::{Options, import};
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
-use owners::platform::Platform;
 use owners::{Ownership, Project};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -168,40 +168,41 @@ proptest! {
             prop_assert_eq!(found, reference.owners(path), "{} {}", toml, path);
         }
 
-        for &platform in Platform::ALL {
-            let rendered = match render(&project.rules, platform, &project.sources) {
+        for &forge in Forge::ALL {
+            let rendered = match render(&project.rules, forge, &project.sources) {
                 Ok(rendered) => rendered,
                 // GitLab has no way to own what is excluded; else only exceptions that overlap other
                 // rules in very many ways are refused, or that need what GitHub cannot say.
                 Err(inexact) => {
                     let is_long = inexact.iter().all(|each| each.reason.contains("more than 1000") || each.reason.contains("at any depth"));
-                    prop_assert!(platform == Platform::GitLab || is_long, "{toml}\n{inexact:?}");
+                    prop_assert!(forge == Forge::GITLAB || is_long, "{toml}\n{inexact:?}");
                     continue;
                 }
             };
-            let again = render(&project.rules, platform, &project.sources).map(|again| again.text);
+            let again = render(&project.rules, forge, &project.sources).map(|again| again.text);
             prop_assert_eq!(again.as_ref(), Ok(&rendered.text));
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
                 prop_assert!(false, "{toml}\n{}\n{difference}", rendered.text);
             }
             let meant = Reference::new(&rules, |pattern| {
-                codeowners::meaning(pattern, platform).into_owned()
+                forge.dialect.widened(pattern).into_owned()
             });
             let by_github = github_model::lines(&rendered.text);
             let by_gitlab = GitlabFile::new(&rendered.text);
-            let file = read(&rendered.text, platform);
+            let file = read(&rendered.text, forge);
             let file_matcher = file.matcher();
             let mut file_walk = file_matcher.walk();
             for path in &paths {
                 let expected = meant.owners(path);
-                let independent = match platform {
-                    Platform::GitHub => github_model::last_owners(&by_github, path),
-                    Platform::GitLab => by_gitlab.owners(path),
+                let independent = if forge == Forge::GITHUB {
+                    github_model::last_owners(&by_github, path)
+                } else {
+                    by_gitlab.owners(path)
                 };
-                prop_assert_eq!(&independent, &expected, "{:?} {}\n{}\n{}", platform, toml, rendered.text, path);
+                prop_assert_eq!(&independent, &expected, "{:?} {}\n{}\n{}", forge, toml, rendered.text, path);
                 let read: Vec<String> =
                     file_matcher.owners(&mut file_walk, path.as_bytes()).concat().iter().map(ToString::to_string).collect();
-                prop_assert_eq!(read, expected, "{:?} {}\n{}\n{}", platform, toml, rendered.text, path);
+                prop_assert_eq!(read, expected, "{:?} {}\n{}\n{}", forge, toml, rendered.text, path);
             }
         }
     }
@@ -261,7 +262,7 @@ proptest! {
         }
         let set: PathSet = tracked.iter().collect();
         let imported = import(&text, Options {
-            platform: Platform::GitLab,
+            forge: Forge::GITLAB,
             output: None,
             fold,
             paths: &set,

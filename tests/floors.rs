@@ -145,3 +145,17 @@ fn no_module_imports_from_its_own_floor_or_above() {
         wrong.join("\n")
     );
 }
+
+/// Whoever asks which forge it is answers for two, and wrongly for a third.
+#[test]
+fn only_the_module_of_forges_names_one() {
+    let name = Regex::new(r"\bForge::[A-Z]{2,}\b").unwrap();
+    for (module, code) in modules() {
+        let named = name
+            .find_iter(&code)
+            .find(|name| name.as_str() != "Forge::ALL");
+        if top(&module) != "forge" {
+            assert_eq!(named.map(|name| name.as_str()), None, "in {module}");
+        }
+    }
+}

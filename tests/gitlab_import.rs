@@ -11,9 +11,9 @@ mod random;
 
 use std::collections::BTreeMap;
 
+use owners::forge::Forge;
 use owners::import::{Options, import};
 use owners::paths::PathSet;
-use owners::platform::Platform;
 
 use gitlab_regex::GitlabFile;
 use random::Random;
@@ -90,7 +90,7 @@ fn every_file_is_taken() {
         let (text, tree) = (file(&mut random), tree(&mut random));
         let paths: PathSet = tree.iter().collect();
         let options = Options {
-            platform: Platform::GitLab,
+            forge: Forge::GITLAB,
             output: None,
             fold: true,
             paths: &paths,

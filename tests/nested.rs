@@ -9,9 +9,9 @@ mod gitlab_regex;
 use std::collections::BTreeMap;
 
 use owners::codeowners::{proof, render};
+use owners::forge::Forge;
 use owners::paths::PathSet;
 use owners::pattern::Pattern;
-use owners::platform::Platform;
 use owners::project::{Draft, Unsound};
 use owners::{Ownership, Project};
 use proptest::prelude::*;
@@ -143,12 +143,12 @@ proptest! {
             };
             prop_assert_eq!(found, reference(&nest, path), "{:?} {}", nest, path);
         }
-        for &platform in Platform::ALL {
-            let Ok(rendered) = render(&project.rules, platform, &project.sources) else {
-                prop_assert!(platform == Platform::GitLab, "{nest:?}");
+        for &forge in Forge::ALL {
+            let Ok(rendered) = render(&project.rules, forge, &project.sources) else {
+                prop_assert!(forge == Forge::GITLAB, "{nest:?}");
                 continue;
             };
-            let again = render(&reversed.rules, platform, &reversed.sources).expect("the same files");
+            let again = render(&reversed.rules, forge, &reversed.sources).expect("the same files");
             prop_assert_eq!(&rendered.text, &again.text, "the order of the files shows");
             let set: PathSet = paths.iter().collect();
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
@@ -157,9 +157,10 @@ proptest! {
             let by_github = github_model::lines(&rendered.text);
             let by_gitlab = gitlab_regex::GitlabFile::new(&rendered.text);
             for path in &paths {
-                let found = match platform {
-                    Platform::GitHub => github_model::last_owners(&by_github, path),
-                    Platform::GitLab => by_gitlab.owners(path),
+                let found = if forge == Forge::GITHUB {
+                    github_model::last_owners(&by_github, path)
+                } else {
+                    by_gitlab.owners(path)
                 };
                 prop_assert_eq!(found, reference(&nest, path), "{:?}\n{}\n{}", nest, rendered.text, path);
             }

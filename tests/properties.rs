@@ -7,14 +7,14 @@ mod github_model;
 
 use std::fmt::Write as _;
 
-use owners::codeowners::{self, github, proof};
+use owners::codeowners::{self, proof};
+use owners::forge::Forge;
 use owners::import::{Options, import};
 use owners::matcher::Matcher;
 use owners::paths::PathSet;
 use owners::pattern::alternation::Alternation;
 use owners::pattern::intersect::intersect;
 use owners::pattern::{Pattern, cover};
-use owners::platform::Platform;
 use owners::ruleset::survey::Survey;
 use owners::{Ownership, Project};
 use proptest::collection::vec;
@@ -44,7 +44,7 @@ fn gitlab_pattern() -> impl Strategy<Value = Option<Pattern>> {
             segments.join("/"),
             if directory { "/" } else { "" }
         );
-        codeowners::read(&format!("{text} @a"), Platform::GitLab)
+        codeowners::read(&format!("{text} @a"), Forge::GITLAB)
             .entries
             .remove(0)
             .pattern
@@ -201,8 +201,8 @@ proptest! {
 
     #[test]
     fn what_is_written_for_github_reads_back(pattern in pattern()) {
-        let text = github::write(&pattern).unwrap();
-        let read = codeowners::read(&format!("{text} @a\n"), Platform::GitHub);
+        let text = Forge::GITHUB.dialect.write(&pattern, false).unwrap();
+        let read = codeowners::read(&format!("{text} @a\n"), Forge::GITHUB);
         prop_assert!(read.faults.is_empty(), "{}: {:?}", text, read.faults);
         prop_assert_eq!(read.entries.len(), 1);
         prop_assert_eq!(&read.entries[0].pattern, &Some(pattern), "{}", text);
@@ -223,7 +223,7 @@ proptest! {
         );
         prop_assert_eq!(proof::prove(&project.rules, &rendered, &PathSet::default()), Ok(()));
 
-        let read = codeowners::read(&rendered.text, Platform::GitHub);
+        let read = codeowners::read(&rendered.text, Forge::GITHUB);
         prop_assert_eq!(&read.faults, &[]);
         prop_assert_eq!(read.entries.len(), project.rules.lines.len());
         for (entry, line) in read.entries.iter().zip(&project.rules.lines) {
@@ -258,7 +258,7 @@ proptest! {
         let expanded = Alternation::parse(&pattern.to_string());
         prop_assert!(expanded.is_ok(), "{}: {:?}", pattern, expanded);
         prop_assert_eq!(&expanded.unwrap().expansions[0].pattern, &pattern);
-        if let Ok(text) = github::write(&pattern) {
+        if let Ok(text) = Forge::GITHUB.dialect.write(&pattern, false) {
             let regex = GithubModel::new(&text);
             prop_assert!(regex.matches(&path), "{} as {}", path, text);
             if !path.contains(['#', '{']) {
@@ -270,7 +270,7 @@ proptest! {
     #[test]
     fn no_text_breaks_the_pattern_parsers(text in "[ab{}<>,*?/\\\\. \\PC]{0,40}") {
         let _ = Alternation::parse(&text);
-        let _ = Pattern::github(&text).map(|pattern| github::write(&pattern));
+        let _ = Pattern::github(&text).map(|pattern| Forge::GITHUB.dialect.write(&pattern, false));
     }
 
     #[test]
@@ -286,7 +286,7 @@ proptest! {
 
     #[test]
     fn no_text_breaks_the_codeowners_reader(text in "([ab@/*\\\\# \\[!\t\r\n\u{feff}]|\\PC){0,60}") {
-        let _ = codeowners::read(&text, Platform::GitHub);
+        let _ = codeowners::read(&text, Forge::GITHUB);
     }
 
     #[test]
@@ -316,7 +316,7 @@ proptest! {
         }
         let tracked: PathSet = paths.iter().map(String::as_str).collect();
         let imported = import(&text, Options {
-            platform: Platform::GitHub,
+            forge: Forge::GITHUB,
             output: None,
             fold,
             paths: &tracked,

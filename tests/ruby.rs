@@ -9,8 +9,8 @@ mod random;
 mod ruby;
 
 use owners::codeowners::read;
+use owners::forge::Forge;
 use owners::owner::Owner;
-use owners::platform::Platform;
 
 use random::Random;
 use ruby::Ruby;
@@ -133,7 +133,7 @@ fn compare(what: &str, cases: &[(String, Vec<String>)]) {
     assert_eq!(expected.len(), cases.len());
     let (mut compared, mut owned) = (0, 0);
     for ((text, paths), expected) in cases.iter().zip(&expected) {
-        let file = read(text, Platform::GitLab);
+        let file = read(text, Forge::GITLAB);
         let matcher = file.matcher();
         let mut walk = matcher.walk();
         for (path, expected) in paths.iter().zip(expected) {

@@ -1,6 +1,6 @@
 //! The proof that a rendered file means what the rules say.
 //!
-//! The text is read back with the reader for its platform, and must say exactly the lines that were
+//! The text is read back with the reader for its forge, and must say exactly the lines that were
 //! planned: patterns are compared in normal form, where equal values mean the same paths. Where each
 //! of those lines is one of the rules' own ([`is_plain`]), that settles every possible tree and needs
 //! none. Otherwise the plan has to be right as well, and paths are resolved both ways: those of the
@@ -9,10 +9,10 @@
 use std::fmt;
 
 use super::{File, Line, Rendered, meant, read};
+use crate::forge::Forge;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::cover::witnesses_of;
-use crate::platform::Platform;
 use crate::ruleset::{Ownership, RuleSet};
 use crate::text::escaped;
 
@@ -41,10 +41,10 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// Whether the lines for `platform` are the rules' own, one for one.
+/// Whether the lines for `forge` are the rules' own, one for one.
 #[must_use]
-pub fn is_plain(rules: &RuleSet, platform: Platform) -> bool {
-    platform == Platform::GitHub && rules.exceptions.is_empty()
+pub fn is_plain(rules: &RuleSet, forge: Forge) -> bool {
+    forge.dialect.abilities().is_line_for_line() && rules.exceptions.is_empty()
 }
 
 /// Proves that `rendered` means what `rules` say, for every tree if the lines are [plain](is_plain),
@@ -54,13 +54,13 @@ pub fn is_plain(rules: &RuleSet, platform: Platform) -> bool {
 ///
 /// The first difference.
 pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<(), Disagreement> {
-    let platform = rendered.platform;
+    let forge = rendered.forge;
     // What a `?` in the place of a character takes too much is known, and reported elsewhere.
-    let rules = &*meant(rules, platform);
+    let rules = &*meant(rules, forge);
     let lines = &*rendered.lines;
-    let file = read(&rendered.text, platform);
+    let file = read(&rendered.text, forge);
     prove_text(lines, &file)?;
-    if is_plain(rules, platform) {
+    if is_plain(rules, forge) {
         return prove_plain(rules, lines);
     }
     let made_up: PathSet = witnesses_of(lines.iter().map(|line| &line.pattern)).collect();
@@ -165,10 +165,7 @@ mod tests {
     use crate::project::Project;
 
     /// Renders, lets `sabotage` change the text, and proves.
-    fn prove_after(
-        platform: Platform,
-        sabotage: impl Fn(&str) -> String,
-    ) -> Result<(), Disagreement> {
+    fn prove_after(forge: Forge, sabotage: impl Fn(&str) -> String) -> Result<(), Disagreement> {
         let rules = "
             \"*\" = \"@a\"
             \"/d/{x,y}/\" = [\"@b\", \"@c\"]
@@ -176,7 +173,7 @@ mod tests {
             \"/core/\" = { owners = \"@d\", except = [\"/core/web/\"] }
         ";
         let project = Project::from_text(&format!("[paths]{rules}")).unwrap();
-        let mut rendered = render(&project.rules, platform, &project.sources).unwrap();
+        let mut rendered = render(&project.rules, forge, &project.sources).unwrap();
         rendered.text = sabotage(&rendered.text).into();
         prove(
             &project.rules,
@@ -187,17 +184,17 @@ mod tests {
 
     #[test]
     fn a_right_text_passes() {
-        for &platform in Platform::ALL {
-            assert_eq!(prove_after(platform, str::to_string), Ok(()));
+        for &forge in Forge::ALL {
+            assert_eq!(prove_after(forge, str::to_string), Ok(()));
         }
         // Spelling is not meaning.
         let respelled = |text: &str| text.replace("/d/x/", "d/x/**").replace('\n', "\r\n");
-        assert_eq!(prove_after(Platform::GitHub, respelled), Ok(()));
+        assert_eq!(prove_after(Forge::GITHUB, respelled), Ok(()));
     }
 
     #[test]
     fn every_sabotage_is_caught() {
-        for &platform in Platform::ALL {
+        for &forge in Forge::ALL {
             for (what, old, new) in [
                 ("a leaked group", "/d/x/", "/d/{x,y}/"),
                 ("a lost slash", "/d/x/", "/d/x"),
@@ -218,27 +215,20 @@ mod tests {
                 ("a lost restoration", "/core/web/ @a\n", ""),
                 ("a section", "/core/ ", "[core]\n/core/ "),
             ] {
-                let result = prove_after(platform, |text| {
+                let result = prove_after(forge, |text| {
                     assert!(text.contains(old), "{what}: {text}");
                     text.replace(old, new)
                 });
-                let is_harmless = match platform {
-                    Platform::GitHub => what == "a comment that owns",
+                let is_harmless = match what {
+                    "a comment that owns" => forge == Forge::GITHUB,
                     // What is excluded stays so, whoever stands behind it, and a pattern that is
                     // repeated keeps its first place.
-                    Platform::GitLab => {
-                        matches!(
-                            what,
-                            "an owner where there is none" | "a line repeated at the end"
-                        )
+                    "an owner where there is none" | "a line repeated at the end" => {
+                        forge == Forge::GITLAB
                     }
+                    _ => false,
                 };
-                assert_eq!(
-                    result.is_ok(),
-                    is_harmless,
-                    "{what} on {}",
-                    platform.title()
-                );
+                assert_eq!(result.is_ok(), is_harmless, "{what} on {}", forge.title);
             }
         }
     }

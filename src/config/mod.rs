@@ -17,8 +17,8 @@ pub use text::Text;
 
 use std::ops::Range;
 
+use crate::forge::Forge;
 use crate::paths::alias;
-use crate::platform::Platform;
 use crate::text::FileId;
 
 /// The name of the configuration file.
@@ -108,7 +108,7 @@ pub struct Minimum {
 #[derive(Clone, Debug)]
 pub struct Output {
     /// The forge to write for.
-    pub platform: Platform,
+    pub forge: Forge,
     /// The file to write, relative to the repository root.
     pub file: String,
     /// Where the file is named, or else the output itself; none for the default output.
@@ -117,10 +117,10 @@ pub struct Output {
 
 impl Default for Output {
     fn default() -> Self {
-        let platform = Platform::default();
+        let forge = Forge::default();
         Output {
-            platform,
-            file: platform.default_file().into(),
+            forge,
+            file: forge.default_file.into(),
             span: None,
         }
     }

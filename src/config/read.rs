@@ -8,8 +8,8 @@ use super::value::{Key, Reader, Value, in_order, quoted_list, text_of};
 use super::{
     Config, Group, Level, Minimum, Nested, Output, RuleEntry, Text, is_config_name, syntax,
 };
+use crate::forge::Forge;
 use crate::paths::alias;
-use crate::platform::Platform;
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Faults, FileId, Source};
 
@@ -404,15 +404,13 @@ impl Reader<'_> {
 
     fn output(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Output {
         const KNOWN: &[&str] = &["platform", "file"];
-        let mut platform = Platform::default();
+        let mut forge = Forge::default();
         let mut file = None;
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
                 "platform" => {
                     let text = self.string(value, "`platform`", "`platform = \"github\"`");
-                    platform = text
-                        .and_then(|text| self.platform(&text))
-                        .unwrap_or_default();
+                    forge = text.and_then(|text| self.forge(&text)).unwrap_or_default();
                 }
                 "file" => {
                     file = self
@@ -424,25 +422,22 @@ impl Reader<'_> {
         }
         match file {
             Some(file) => Output {
-                platform,
+                forge,
                 file: file.value,
                 span: Some(file.span),
             },
             None => Output {
-                platform,
-                file: platform.default_file().into(),
+                forge,
+                file: forge.default_file.into(),
                 span: Some(span),
             },
         }
     }
 
-    fn platform(&mut self, text: &Text) -> Option<Platform> {
-        let platform = Platform::from_name(&text.value);
-        if platform.is_none() {
-            let names: Vec<&str> = Platform::ALL
-                .iter()
-                .map(|platform| platform.name())
-                .collect();
+    fn forge(&mut self, text: &Text) -> Option<Forge> {
+        let forge = Forge::from_name(&text.value);
+        if forge.is_none() {
+            let names: Vec<&str> = Forge::ALL.iter().map(|forge| forge.name).collect();
             let help = (self.suggestions)
                 .did_you_mean(&text.value, names.iter().copied())
                 .unwrap_or_else(|| format!("known: {}", quoted_list(&names)));
@@ -453,7 +448,7 @@ impl Reader<'_> {
                 &help,
             );
         }
-        platform
+        forge
     }
 
     /// Whether the file lies in the repository and is named plainly.

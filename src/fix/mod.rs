@@ -197,7 +197,7 @@ impl Pass {
         let outputs = project.config.outputs.iter().filter(|_| can_write);
         let stale =
             (outputs.zip(&facts.outputs).enumerate()).filter_map(|(index, (output, on_disk))| {
-                let new = rendered.of(output.platform)?.as_ref().ok()?;
+                let new = rendered.of(output.forge)?.as_ref().ok()?;
                 let is_stale = on_disk.text.as_ref().is_none_or(|old| {
                     let is_current = codeowners::same_text(old, new.text.as_bytes());
                     codeowners::is_generated(old) && !is_current

@@ -253,7 +253,7 @@ fn keep<'f>(entry: &'f Entry, text: &'f str, pattern: &Pattern) -> Result<Kept<'
 fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     let too_many = || {
         format!(
-            "GitLab takes it, but its classes stand for more than {MAX_CHOICES} patterns, and owners.toml has no classes"
+            "the forge takes it, but its classes stand for more than {MAX_CHOICES} patterns, and owners.toml has no classes"
         )
     };
     let mut count = 1;
@@ -261,7 +261,7 @@ fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     for class in pattern.classes() {
         if class.is_negated() {
             return Err(
-                "GitLab takes it, but owners.toml has no way to say `any character but these`"
+                "the forge takes it, but owners.toml has no way to say `any character but these`"
                     .into(),
             );
         }

@@ -32,12 +32,12 @@ use self::groups::{Groups, key};
 use self::kept::{Form, Kept, Lines};
 use self::write::{Reading, Writer};
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
+use crate::forge::{Forge, Nobody};
 use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::paths::folded::fold;
 use crate::pattern::{Gap, Pattern};
-use crate::platform::Platform;
 use crate::project::Project;
 use crate::ruleset::Ownership;
 use crate::text::escaped;
@@ -46,8 +46,8 @@ use crate::text::escaped;
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'o> {
     /// The forge whose dialect the file is written in.
-    pub platform: Platform,
-    /// Where the file to generate is, if not in the platform's usual place.
+    pub forge: Forge,
+    /// Where the file to generate is, if not in the forge's usual place.
     pub output: Option<&'o str>,
     /// Whether to fold rules into alternatives.
     pub fold: bool,
@@ -218,10 +218,10 @@ impl std::error::Error for ImportError {}
 /// ```
 /// use owners::import::{Options, import};
 /// use owners::paths::PathSet;
-/// use owners::platform::Platform;
+/// use owners::forge::Forge;
 ///
 /// let options = Options {
-///     platform: Platform::GitHub,
+///     forge: Forge::GITHUB,
 ///     output: None,
 ///     fold: true,
 ///     paths: &PathSet::default(),
@@ -239,7 +239,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
         line: fault.line,
         reason: fault.to_string(),
     })?;
-    let file = read(text, options.platform);
+    let file = read(text, options.forge);
     sections::flatten(&file, options.paths)?;
     let mut lines = kept::sort_out(&file, options.paths)?;
     let mut attempt = 1;
@@ -252,7 +252,8 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
         };
         let kept = &mut lines.kept;
         let forms = match attempt {
-            _ if options.platform == Platform::GitHub => Vec::new(),
+            // Only where nobody is for good does another form of a line help.
+            _ if options.forge.dialect.abilities().nobody == Nobody::WithoutOwners => Vec::new(),
             MAX_ATTEMPTS.. => Vec::new(),
             LAST_BUT_ONE => strictest_forms(kept),
             _ => next_forms(kept, &written.project, &inexact),
@@ -293,7 +294,7 @@ fn put_down(
     let mut writer = Writer::new(&groups);
     writer.head(options);
     writer.exempt(&exempt);
-    let reading = Reading::new(file, lines, options.platform);
+    let reading = Reading::new(file, lines, options.forge);
     writer.paths(text, &reading, options.fold);
     let (config, rules) = writer.finish();
     match prove(&config, &lines.kept) {
@@ -392,12 +393,8 @@ fn imported(
     rendered: Rendered,
     options: Options<'_>,
 ) -> Imported {
-    // On GitLab a fault is a word, and the line holds.
-    let skipped = match options.platform {
-        Platform::GitHub => file.faults.len(),
-        Platform::GitLab => 0,
-    };
-    let count = file.entries.len() + skipped;
+    let skipped = file.faults.iter().filter(|fault| fault.skips_line);
+    let count = file.entries.len() + skipped.count();
     let Lines { kept, .. } = lines;
     let joined = kept.iter().filter(|each| each.joined.is_some()).count();
     Imported {
@@ -420,7 +417,7 @@ fn imported(
 
 /// The first path to which the generated file, read as the forge will read it, gives other owners.
 fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departure> {
-    let new = read(&rendered.text, rendered.platform);
+    let new = read(&rendered.text, rendered.forge);
     let (old, new) = (old.matcher(), new.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     paths.iter().find_map(|path| {

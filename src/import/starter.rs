@@ -10,10 +10,10 @@ use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 
+use crate::forge::Forge;
 use crate::import::quoted;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
-use crate::platform::Platform;
 use crate::text::{escaped, is_invisible};
 
 /// How many people are suggested for a directory.
@@ -92,24 +92,24 @@ impl<'p> Activity<'p> {
 ///
 /// ```
 /// use owners::paths::PathSet;
-/// use owners::platform::Platform;
+/// use owners::forge::Forge;
 /// use owners::import::starter::{Activity, Commit, starter};
 ///
 /// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();
 /// let mut activity = Activity::new(&paths);
 /// activity.add(&Commit { author: "a@example.com".into(), directories: vec![b"src"] });
-/// let text = starter(&activity, Platform::GitHub);
+/// let text = starter(&activity, Forge::GITHUB);
 /// assert!(text.contains("\n# \"/docs/\" = \"maintainers\"\n"), "{text}");
 /// assert!(text.contains("\n# \"/src/\" = \"maintainers\" # a@example.com (1)\n"), "{text}");
 /// ```
 #[must_use]
-pub fn starter(activity: &Activity<'_>, platform: Platform) -> String {
+pub fn starter(activity: &Activity<'_>, forge: Forge) -> String {
     let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
         # The last rule that matches a path decides. Formatters that sort keys change that.\n\
         \n"
     .to_string();
-    if platform != Platform::default() {
-        let _ = writeln!(text, "[output]\nplatform = {}\n", quoted(platform.name()));
+    if forge != Forge::default() {
+        let _ = writeln!(text, "[output]\nplatform = {}\n", quoted(forge.name));
     }
     text.push_str(
         "[groups]\n\

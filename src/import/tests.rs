@@ -1,8 +1,8 @@
 use super::*;
 
-fn options(platform: Platform, paths: &PathSet) -> Options<'_> {
+fn options(forge: Forge, paths: &PathSet) -> Options<'_> {
     Options {
-        platform,
+        forge,
         output: None,
         fold: true,
         paths,
@@ -11,9 +11,9 @@ fn options(platform: Platform, paths: &PathSet) -> Options<'_> {
 }
 
 /// What stands below `[paths]`.
-fn rules(text: &str, platform: Platform, paths: &[&str]) -> String {
+fn rules(text: &str, forge: Forge, paths: &[&str]) -> String {
     let paths = paths.iter().copied().collect();
-    let imported = import(text, options(platform, &paths)).unwrap();
+    let imported = import(text, options(forge, &paths)).unwrap();
     let (_, rules) = imported.text.split_once("[paths]\n").unwrap();
     rules.trim_end().to_string()
 }
@@ -39,7 +39,7 @@ fn one_line_each() {
         ("a/../b @a", "# a/../b @a   (never matches)"),
         ("#no", "#no"),
     ] {
-        assert_eq!(rules(line, Platform::GitHub, &[]), rule, "{line}");
+        assert_eq!(rules(line, Forge::GITHUB, &[]), rule, "{line}");
     }
 }
 
@@ -89,7 +89,7 @@ fn gitlab() {
             "\"*.lock\" = \"@a\"\n# *.lock @a   (no rule of its own: a pattern from above, where its owners stand now)",
         ),
     ] {
-        assert_eq!(rules(line, Platform::GitLab, paths), rule, "{line}");
+        assert_eq!(rules(line, Forge::GITLAB, paths), rule, "{line}");
     }
 }
 
@@ -123,15 +123,15 @@ fn folded_only_where_that_is_shorter() {
             "\"/a/**\" = \"@a\"\n\"/a/xx\" = \"@a\"",
         ),
     ] {
-        assert_eq!(rules(text, Platform::GitHub, &[]), expected, "{text}");
+        assert_eq!(rules(text, Forge::GITHUB, &[]), expected, "{text}");
     }
 }
 
 #[test]
 fn refusals() {
     let paths = PathSet::default();
-    let refused = |text: &str, platform| {
-        let error = import(text, options(platform, &paths)).unwrap_err();
+    let refused = |text: &str, forge| {
+        let error = import(text, options(forge, &paths)).unwrap_err();
         error.to_string()
     };
     for (text, reason) in [
@@ -140,19 +140,19 @@ fn refusals() {
             "[Docs][3]\n/docs/ @a",
             "line 1: the section [Docs] asks for 3",
         ),
-        ("* @a\n/[!a] @b", "line 2: GitLab takes it, but"),
-        ("/[a-z][a-z][a-z] @b", "line 1: GitLab takes it, but"),
+        ("* @a\n/[!a] @b", "line 2: the forge takes it, but"),
+        ("/[a-z][a-z][a-z] @b", "line 1: the forge takes it, but"),
     ] {
-        let message = refused(text, Platform::GitLab);
+        let message = refused(text, Forge::GITLAB);
         assert!(message.starts_with(reason), "{text}: {message}");
     }
-    let message = refused("/a\u{1} @b", Platform::GitHub);
+    let message = refused("/a\u{1} @b", Forge::GITHUB);
     assert!(
         message.starts_with("line 1: owners.toml has no way"),
         "{message}"
     );
     // A section that holds no rule means nothing.
-    assert_eq!(rules("[Docs]\n", Platform::GitLab, &[]).lines().count(), 1);
+    assert_eq!(rules("[Docs]\n", Forge::GITLAB, &[]).lines().count(), 1);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn exemptions() {
     let paths = ["a/1", "a/2", "b/1", "b/2", "c"].into_iter().collect();
     let options = Options {
         exempt_unowned: true,
-        ..options(Platform::GitHub, &paths)
+        ..options(Forge::GITHUB, &paths)
     };
     let imported = import("/b/1 @a\n/c\n", options).unwrap();
     assert_eq!(imported.exempt, 3);

@@ -9,8 +9,8 @@ use super::folding::{braced, folded};
 use super::groups::Groups;
 use super::kept::{Form, Kept, Lines, can_match};
 use crate::codeowners::{File, is_generated};
+use crate::forge::{Forge, LineFault, Repeated};
 use crate::owner::Owner;
-use crate::platform::Platform;
 
 /// A TOML string: a literal one where there is a backslash.
 #[must_use]
@@ -71,11 +71,11 @@ impl<'g> Writer<'g> {
 
     /// `[output]` and `[groups]`.
     pub(super) fn head(&mut self, options: Options<'_>) {
-        let is_default = options.platform == Platform::default();
+        let is_default = options.forge == Forge::default();
         if !is_default || options.output.is_some() {
             self.out.push_str("[output]\n");
             if !is_default {
-                let _ = writeln!(self.out, "platform = {}", quoted(options.platform.name()));
+                let _ = writeln!(self.out, "platform = {}", quoted(options.forge.name));
             }
             if let Some(file) = options.output {
                 let _ = writeln!(self.out, "file = {}", quoted(file));
@@ -157,13 +157,13 @@ impl<'g> Writer<'g> {
 
 /// The file, looked up by line.
 pub(super) struct Reading<'f> {
-    platform: Platform,
+    forge: Forge,
     rules: FxHashMap<usize, &'f Kept<'f>>,
     exclusions: Vec<&'f Kept<'f>>,
     /// Their lines.
     excluding: FxHashSet<usize>,
-    /// What the forge ignores: the column and the reason.
-    faults: FxHashMap<usize, Vec<(usize, &'f str)>>,
+    /// What the forge ignores, by line.
+    faults: FxHashMap<usize, Vec<&'f LineFault>>,
     /// The lines that name a directory, and match nothing.
     dead: FxHashSet<usize>,
     /// The lines that became one with another.
@@ -177,17 +177,12 @@ pub(super) struct Reading<'f> {
 }
 
 impl<'f> Reading<'f> {
-    pub(super) fn new(
-        file: &'f File,
-        Lines { kept, dead }: &'f Lines<'f>,
-        platform: Platform,
-    ) -> Self {
+    pub(super) fn new(file: &'f File, Lines { kept, dead }: &'f Lines<'f>, forge: Forge) -> Self {
         let (exclusions, rules): (Vec<_>, Vec<_>) =
             kept.iter().partition(|each| each.entry.is_exclusion);
-        let mut faults: FxHashMap<usize, Vec<(usize, &str)>> = FxHashMap::default();
+        let mut faults: FxHashMap<usize, Vec<&LineFault>> = FxHashMap::default();
         for fault in &file.faults {
-            let known = faults.entry(fault.line).or_default();
-            known.push((fault.column, &fault.reason));
+            faults.entry(fault.line).or_default().push(fault);
         }
         let entries = file.entries.iter();
         let headings = (file.sections.iter())
@@ -196,7 +191,7 @@ impl<'f> Reading<'f> {
             dead: dead.iter().copied().collect(),
             joined: kept.iter().filter_map(|each| each.joined).collect(),
             headings: headings.collect(),
-            platform,
+            forge,
             rules: rules
                 .into_iter()
                 .map(|each| (each.entry.line, each))
@@ -276,7 +271,10 @@ impl<'f> Reading<'f> {
     /// Why a line does not become a rule.
     fn why_not(&self, number: usize) -> String {
         if self.dead.contains(&number) {
-            return "matches nothing: on GitLab, a directory needs a slash at the end".into();
+            return format!(
+                "matches nothing: on {}, a directory needs a slash at the end",
+                self.forge.title
+            );
         }
         if self.possible.contains(&number) {
             return "repeated below".into();
@@ -284,12 +282,15 @@ impl<'f> Reading<'f> {
         if self.known.contains(&number) {
             return "never matches".into();
         }
-        match (self.faults.get(&number), self.platform) {
-            (Some(faults), Platform::GitHub) => format!("ignored by the forge: {}", faults[0].1),
-            (_, Platform::GitLab) => {
+        let faults = self.faults.get(&number).map_or(&[][..], Vec::as_slice);
+        if let Some(fault) = faults.iter().find(|fault| fault.skips_line) {
+            return format!("ignored by the forge: {}", fault.reason);
+        }
+        match self.forge.dialect.abilities().repeated {
+            Repeated::FirstPlace => {
                 "no rule of its own: a pattern from above, where its owners stand now".into()
             }
-            (None, Platform::GitHub) => "not a rule".into(),
+            Repeated::Both => "not a rule".into(),
         }
     }
 
@@ -300,8 +301,8 @@ impl<'f> Reading<'f> {
             .find(" #")
             .map_or(usize::MAX, |at| line[..at].chars().count() + 1);
         let reasons: Vec<&str> = (self.faults.get(&number)?.iter())
-            .filter(|(column, _)| *column <= comment)
-            .map(|(_, reason)| *reason)
+            .filter(|fault| fault.column <= comment)
+            .map(|fault| fault.reason.as_str())
             .collect();
         let text = format!(" ignored by the forge: {}", reasons.join("; "));
         (!reasons.is_empty()).then_some(Piece::Comment(text))

@@ -1,13 +1,13 @@
-//! `inexact-output`: a platform that cannot say what a rule means gets no approximation of it.
+//! `inexact-output`: a forge that cannot say what a rule means gets no approximation of it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Context, Findings};
 use crate::codeowners::{self, Inexact, Rendered};
+use crate::forge::Forge;
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
-use crate::platform::Platform;
 use crate::project::Project;
 use crate::ruleset::{Ownership, RuleSet};
 use crate::text::{Diagnostic, Location, counted, escaped};
@@ -40,10 +40,7 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
         Some(line) => rules.lines[line as usize].pattern.to_string(),
         None => rule.pattern.value.clone(),
     };
-    let message = format!(
-        "{} cannot express `{what}` exactly",
-        inexact.platform.title()
-    );
+    let message = format!("{} cannot express `{what}` exactly", inexact.forge.title);
     let mut diagnostic = Diagnostic::error(message)
         .at(location.file, location.span, "")
         .note(inexact.reason.clone())
@@ -55,10 +52,10 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
 /// A character that can only be written as `?` makes a pattern wider. That matters where a tracked
 /// path then gets other owners from the file, as it is read back, than from the rules.
 fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
-    // The lines depend on the platform alone.
+    // The lines depend on the forge alone.
     for rendered in context.rendered.iter().flatten() {
         for (cause, paths) in differences(context, rendered) {
-            findings.report(describe(context.project, rendered.platform, cause, &paths));
+            findings.report(describe(context.project, rendered.forge, cause, &paths));
         }
     }
 }
@@ -77,7 +74,7 @@ enum Cause {
 fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause, Vec<&'p [u8]>> {
     let rules = &context.project.rules;
     let mut differences: BTreeMap<Cause, Vec<&[u8]>> = BTreeMap::new();
-    let Cow::Owned(meant) = codeowners::meant(rules, rendered.platform) else {
+    let Cow::Owned(meant) = codeowners::meant(rules, rendered.forge) else {
         return differences;
     };
     // Only a path that some widened pattern matches can get other owners.
@@ -86,7 +83,7 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
             .zip(patterns(rules))
             .filter_map(|(wide, exact)| (wide != exact).then_some(wide)),
     );
-    let file = codeowners::read(&rendered.text, rendered.platform);
+    let file = codeowners::read(&rendered.text, rendered.forge);
     let (file, meant_matcher) = (file.matcher(), meant.matcher());
     let (mut widened, mut by_file) = (widened.walk(), file.walk());
     let (mut by_rules, mut as_meant) = (context.matcher.walk(), meant_matcher.walk());
@@ -140,7 +137,7 @@ fn cause(
     }
 }
 
-fn describe(project: &Project, platform: Platform, cause: Cause, paths: &[&[u8]]) -> Diagnostic {
+fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> Diagnostic {
     let rules = &project.rules;
     let (pattern, location, does, help) = match cause {
         Cause::Line(line) => (
@@ -169,10 +166,10 @@ fn describe(project: &Project, platform: Platform, cause: Cause, paths: &[&[u8]]
         0 => String::new(),
         more => format!(" and {}", counted(more, "other path")),
     };
-    let written = codeowners::write_pattern(pattern, platform).unwrap_or_default();
+    let written = forge.dialect.write(pattern, false).unwrap_or_default();
     Diagnostic::error(format!(
         "on {} {does} `{}`{more}",
-        platform.title(),
+        forge.title,
         escaped(first)
     ))
     .at(location.file, location.span, format!("written `{written}`"))

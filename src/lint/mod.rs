@@ -106,7 +106,7 @@ pub struct Facts {
     pub is_git: bool,
     /// The generated files as they are on disk, in the order of the configuration's outputs.
     pub outputs: Vec<OutputOnDisk>,
-    /// Which other files exist in the places where a platform of an output looks for its file.
+    /// Which other files exist in the places where a forge of an output looks for its file.
     pub rivals: Vec<String>,
     /// What the file that `[check] roster` names holds; none if it is not there.
     pub roster: Option<Vec<u8>>,

@@ -6,17 +6,17 @@ use crate::text::{Diagnostic, counted};
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
     for output in &config.outputs {
-        let rendered = context.rendered.of(output.platform);
-        let (Some(limit), Some(Ok(rendered))) = (output.platform.size_limit(), rendered) else {
+        let rendered = context.rendered.of(output.forge);
+        let (Some(limit), Some(Ok(rendered))) = (output.forge.size_limit, rendered) else {
             continue;
         };
         let size = rendered.text.len();
         if size < limit {
             continue;
         }
-        let (platform, file) = (output.platform.title(), &output.file);
+        let (forge, file) = (output.forge.title, &output.file);
         let mut diagnostic = Diagnostic::error(format!(
-            "{platform} ignores `{file}`: it has {size} bytes, and must have less than {limit}"
+            "{forge} ignores `{file}`: it has {size} bytes, and must have less than {limit}"
         ));
         let rules = &context.project.rules;
         let largest = rules.rules.iter().max_by_key(|rule| rule.lines.len());

@@ -1,4 +1,4 @@
-//! `overridden-output`: a platform reads the first CODEOWNERS file that it finds, and no other.
+//! `overridden-output`: a forge reads the first CODEOWNERS file that it finds, and no other.
 
 use super::{Context, Findings};
 use crate::text::Diagnostic;
@@ -6,9 +6,9 @@ use crate::text::Diagnostic;
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
     for output in &config.outputs {
-        let locations = output.platform.locations();
+        let locations = output.forge.locations;
         let rank = locations.iter().position(|&place| place == output.file);
-        // A file that the platform never reads is outranked by any that it does read.
+        // A file that the forge never reads is outranked by any that it does read.
         let outranking = &locations[..rank.unwrap_or(locations.len())];
         for rival in context
             .facts
@@ -19,9 +19,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             if config.outputs.iter().any(|other| other.file == *rival) && rank.is_none() {
                 continue;
             }
-            let platform = output.platform.title();
+            let forge = output.forge.title;
             let mut diagnostic = Diagnostic::error(format!(
-                "{platform} reads `{rival}` and ignores `{}`",
+                "{forge} reads `{rival}` and ignores `{}`",
                 output.file
             ));
             if let Some(span) = &output.span {
@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 diagnostic
                     .about(rival.as_bytes())
                     .note(format!(
-                        "{platform} looks for {} and takes the first",
+                        "{forge} looks for {} and takes the first",
                         in_words(locations)
                     ))
                     .help(format!("remove it: `{}`", context.git("rm", rival))),

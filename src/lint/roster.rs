@@ -10,16 +10,13 @@ use rustc_hash::FxHashSet;
 
 use super::{Context, Findings};
 use crate::config::Text;
+use crate::forge::Forge;
 use crate::owner::{Owner, OwnerKind};
-use crate::platform::Platform;
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, FileId};
 
 /// How many of the places that name one person are shown.
 const SHOWN: usize = 5;
-
-/// The hosts whose addresses of profiles count.
-const HOSTS: [&str; 2] = ["github.com/", "gitlab.com/"];
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -34,10 +31,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         );
         return;
     };
-    let has_dots = config
-        .outputs
-        .iter()
-        .any(|output| output.platform == Platform::GitLab);
+    let has_dots = (config.outputs.iter()).any(|output| output.forge.has_dots_in_logins);
     let roster = logins(&String::from_utf8_lossy(text), has_dots);
     let mut suggestions = Suggestions::default();
     for places in missing(context, &roster) {
@@ -119,7 +113,7 @@ fn logins(text: &str, has_dots: bool) -> FxHashSet<String> {
             take(name);
         }
     }
-    for host in HOSTS {
+    for host in Forge::ALL.iter().map(|forge| forge.profiles) {
         for (at, _) in text.match_indices(host) {
             let start = at + host.len();
             let rest = text[start..].strip_prefix('@').unwrap_or(&text[start..]);

@@ -9,7 +9,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let outputs = config.outputs.iter().zip(&context.facts.outputs);
     let generate = || format!("run `{}`", context.owners("gen"));
     for (output, on_disk) in outputs {
-        let rendered = context.rendered.of(output.platform);
+        let rendered = context.rendered.of(output.forge);
         let file = &output.file;
         let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
         let Some(text) = &on_disk.text else {

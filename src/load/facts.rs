@@ -4,10 +4,10 @@ use anyhow::{Result, ensure};
 
 use super::{Repo, Revision};
 use crate::config::Output;
+use crate::forge::Forge;
 use crate::git::skipped::LeftOut;
 use crate::lint::{Facts, OutputOnDisk};
 use crate::paths::PathSet;
-use crate::platform::Platform;
 use crate::project::Project;
 
 /// Where the files are that are not just listed.
@@ -45,7 +45,7 @@ struct Files<'p> {
 impl<'p> Files<'p> {
     fn new(place: Place<'p>, project: &'p Project, paths: &'p PathSet) -> Self {
         let outputs = (project.config.outputs.iter()).map(|output| output.file.as_bytes());
-        let locations = Platform::ALL.iter().flat_map(|each| each.locations());
+        let locations = Forge::ALL.iter().flat_map(|each| each.locations);
         let roster = (project.config.roster.iter()).map(|roster| roster.value.as_bytes());
         let left_out = match place {
             Place::WorkingTree(repo) => Some(LeftOut::among(
@@ -123,7 +123,7 @@ pub(super) fn gather(place: Place<'_>, project: &Project, paths: PathSet) -> Res
     }
     let mut rivals: Vec<String> = Vec::new();
     for output in &project.config.outputs {
-        for location in output.platform.locations() {
+        for location in output.forge.locations {
             let is_known = *location == output.file || rivals.iter().any(|rival| rival == location);
             if !is_known && files.read(location.as_bytes())?.is_some() {
                 rivals.push((*location).to_string());

@@ -12,11 +12,11 @@ use anyhow::{Result, bail};
 use bstr::ByteSlice;
 
 use crate::config::{CONFIG_NAME, Output};
+use crate::forge::Forge;
 use crate::git::skipped::LeftOut;
 use crate::git::{Repo, Revision};
 use crate::lint::{self, Facts};
 use crate::paths::PathSet;
-use crate::platform::Platform;
 use crate::project::{Draft, Project, Unsound};
 use crate::reports::diff::Side;
 use crate::text::escaped;
@@ -109,13 +109,13 @@ impl Repo {
     }
 
     /// The CODEOWNERS file in the working tree, or left out of it by a sparse checkout, that one of
-    /// `platforms` finds; any, if none are given.
+    /// `forges` finds; any, if none are given.
     ///
     /// # Errors
     ///
     /// If a file cannot be read, or git fails.
-    pub fn codeowners(&self, platforms: &[Platform]) -> Result<Option<Found>> {
-        side::find_checked_out(self, platforms)
+    pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<Found>> {
+        side::find_checked_out(self, forges)
     }
 
     /// The branch that changes usually go into.
@@ -129,13 +129,13 @@ impl Repo {
 }
 
 impl Revision<'_> {
-    /// The CODEOWNERS file that one of `platforms` finds in it; any, if none are given.
+    /// The CODEOWNERS file that one of `forges` finds in it; any, if none are given.
     ///
     /// # Errors
     ///
     /// If git fails.
-    pub fn codeowners(&self, platforms: &[Platform]) -> Result<Option<Found>> {
-        side::find(platforms, |path| self.read(path))
+    pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<Found>> {
+        side::find(forges, |path| self.read(path))
     }
 
     /// The configuration in the commit, with the files below the root; none if there is none.

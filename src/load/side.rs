@@ -4,9 +4,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::codeowners::{self, File};
 use crate::config::CONFIG_NAME;
+use crate::forge::Forge;
 use crate::git::skipped::LeftOut;
 use crate::git::{Repo, Revision};
-use crate::platform::Platform;
 use crate::reports::diff::Side;
 
 /// A CODEOWNERS file where a forge finds it.
@@ -15,7 +15,7 @@ pub struct Found {
     /// Where it is.
     pub path: String,
     /// The forge that finds it there.
-    pub platform: Platform,
+    pub forge: Forge,
     /// What stands in it.
     pub text: Vec<u8>,
 }
@@ -31,7 +31,7 @@ impl Found {
         codeowners::ensure_readable(&text)
             .map_err(|fault| anyhow::anyhow!("line {}: {fault}", fault.line))
             .with_context(|| format!("`{}` is too large", self.path))?;
-        Ok(codeowners::read(&text, self.platform))
+        Ok(codeowners::read(&text, self.forge))
     }
 }
 
@@ -46,26 +46,30 @@ pub enum Decider {
     Nothing,
 }
 
-/// What says that a repository is on GitLab.
-const GITLAB_CI: &str = ".gitlab-ci.yml";
-
-/// Looks for a CODEOWNERS file with `read`: for one of `platforms` or, if none are given, of any.
+/// Looks for a CODEOWNERS file with `read`: for one of `forges` or, if none are given, of any.
 pub(super) fn find(
-    platforms: &[Platform],
+    forges: &[Forge],
     mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
 ) -> Result<Option<Found>> {
-    // `CODEOWNERS` at the root may be anybody's; what runs there says whose it is.
-    let any: &[Platform] = match platforms {
-        [] if read(GITLAB_CI.as_bytes())?.is_some() => &[Platform::GitLab, Platform::GitHub],
-        [] => Platform::ALL,
-        given => given,
-    };
-    for &platform in any {
-        for path in platform.locations() {
+    let mut forges = forges.to_vec();
+    if forges.is_empty() {
+        // `CODEOWNERS` at the root may be anybody's; a marker says whose it is.
+        let (mut marked, mut others) = (Vec::new(), Vec::new());
+        for &forge in Forge::ALL {
+            let is_marked = match forge.marker {
+                Some(marker) => read(marker.as_bytes())?.is_some(),
+                None => false,
+            };
+            if is_marked { &mut marked } else { &mut others }.push(forge);
+        }
+        forges.extend(marked.into_iter().chain(others));
+    }
+    for forge in forges {
+        for path in forge.locations {
             if let Some(text) = read(path.as_bytes())? {
                 return Ok(Some(Found {
                     path: (*path).to_string(),
-                    platform,
+                    forge,
                     text,
                 }));
             }
@@ -75,11 +79,11 @@ pub(super) fn find(
 }
 
 /// Looks for a CODEOWNERS file in the working tree, and in what a sparse checkout leaves out of it.
-pub(super) fn find_checked_out(repo: &Repo, platforms: &[Platform]) -> Result<Option<Found>> {
-    let places = Platform::ALL.iter().flat_map(|each| each.locations());
-    let places = places.map(|place| place.as_bytes());
-    let mut left_out = LeftOut::among(repo, places.chain([GITLAB_CI.as_bytes()]));
-    find(platforms, |path| match repo.read(path)? {
+pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<Found>> {
+    let all = Forge::ALL.iter();
+    let places = all.flat_map(|forge| forge.locations.iter().chain(&forge.marker));
+    let mut left_out = LeftOut::among(repo, places.map(|place| place.as_bytes()));
+    find(forges, |path| match repo.read(path)? {
         Some(text) => Ok(Some(text)),
         None => left_out.read(path),
     })

@@ -462,7 +462,7 @@ mod tests {
     use super::*;
     use crate::Project;
     use crate::codeowners::read;
-    use crate::platform::Platform;
+    use crate::forge::Forge;
 
     fn side(rules: &str, paths: &[&str]) -> Side {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
@@ -544,7 +544,7 @@ mod tests {
     #[test]
     fn a_file_is_a_side_as_well() {
         let paths: PathSet = ["a", "b", "c"].into_iter().collect();
-        let file = read("/a @x\n/b\n", Platform::GitHub);
+        let file = read("/a @x\n/b\n", Forge::GITHUB);
         let before = Side::of_file(&file, paths.clone());
         let after = side("'/a' = '@x'\n'/b' = []\n", &["a", "b", "c"]);
         assert_eq!(diff(&before, &after, &[], Options::default()), []);

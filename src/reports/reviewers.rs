@@ -71,10 +71,10 @@ impl std::error::Error for TooMany {}
 /// ```
 /// use owners::codeowners::read;
 /// use owners::paths::PathSet;
-/// use owners::platform::Platform;
+/// use owners::forge::Forge;
 /// use owners::reports::reviewers::reviewers;
 ///
-/// let file = read("/a @x @y\n/b @y @z\n", Platform::GitHub);
+/// let file = read("/a @x @y\n/b @y @z\n", Forge::GITHUB);
 /// let paths: PathSet = ["a", "b", "c"].into_iter().collect();
 /// let found = reviewers(&file, &paths, None)?;
 /// assert_eq!(found.requests.len(), 3);
@@ -340,12 +340,12 @@ fn greedy(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::codeowners::read;
-    use crate::platform::Platform;
+    use crate::forge::Forge;
 
-    fn found(text: &str, platform: Platform, author: Option<&str>) -> Reviewers {
+    fn found(text: &str, forge: Forge, author: Option<&str>) -> Reviewers {
         let paths: PathSet = ["a", "b", "c", "d"].into_iter().collect();
         let author = author.map(Owner::unchecked);
-        reviewers(&read(text, platform), &paths, author.as_ref()).unwrap()
+        reviewers(&read(text, forge), &paths, author.as_ref()).unwrap()
     }
 
     fn names(owners: &[Owner]) -> Vec<&str> {
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn who_and_for_what() {
-        let found = found("/a @x @y\n/b @Y\n/c\n", Platform::GitHub, None);
+        let found = found("/a @x @y\n/b @Y\n/c\n", Forge::GITHUB, None);
         let requests: Vec<(&str, usize)> = (found.requests.iter())
             .map(|each| (each.owner.as_str(), each.paths.len()))
             .collect();
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn the_author() {
-        let found = found("* @x\n/a @x @y\n", Platform::GitHub, Some("@X"));
+        let found = found("* @x\n/a @x @y\n", Forge::GITHUB, Some("@X"));
         assert_eq!(found.requests.len(), 1);
         assert_eq!(found.authors_own, [1, 2, 3]);
         assert_eq!(names(&found.enough), ["@y"]);
@@ -375,13 +375,13 @@ mod tests {
 
     #[test]
     fn every_section_wants_an_approval() {
-        let found = found("* @x\n[Docs]\n/a @y\n", Platform::GitLab, None);
+        let found = found("* @x\n[Docs]\n/a @y\n", Forge::GITLAB, None);
         assert_eq!(names(&found.enough), ["@x", "@y"]);
     }
 
     #[test]
     fn nothing_to_review() {
-        let file = read("* @x\n", Platform::GitHub);
+        let file = read("* @x\n", Forge::GITHUB);
         let found = reviewers(&file, &PathSet::default(), None).unwrap();
         assert_eq!((found.requests.len(), found.enough.len()), (0, 0));
     }
@@ -424,7 +424,7 @@ mod tests {
     fn a_path_of_many_owners_counts_for_each() {
         let owners: String = (0..1_000).map(|n| format!(" @u{n}")).collect();
         let paths: PathSet = (0..5_001).map(|n| format!("f{n:05}")).collect();
-        let file = read(&format!("*{owners}\n"), Platform::GitHub);
+        let file = read(&format!("*{owners}\n"), Forge::GITHUB);
         assert_eq!(reviewers(&file, &paths, None), Err(TooMany));
     }
 
@@ -435,7 +435,7 @@ mod tests {
         for n in 0..30 {
             text.push_str(&format!("/f{n:02} @u{n} @all\n"));
         }
-        let found = reviewers(&read(&text, Platform::GitHub), &paths, None).unwrap();
+        let found = reviewers(&read(&text, Forge::GITHUB), &paths, None).unwrap();
         assert!(!found.is_exact);
         assert_eq!(names(&found.enough), ["@all"]);
     }

@@ -2,8 +2,8 @@
 //! hostile configuration from taking all memory.
 
 use crate::config::{Config, Text};
-use crate::owner::{Owner, OwnerKind};
-use crate::platform::Platform;
+use crate::forge::Forge;
+use crate::owner::Owner;
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Faults, FileId, Sources};
 
@@ -25,8 +25,8 @@ const MAX_TEXT: usize = 5_000_000;
 pub(super) struct Checker<'c> {
     pub(super) sources: &'c Sources,
     pub(super) faults: Faults,
-    /// The platforms that owners have to be known on.
-    platforms: Vec<Platform>,
+    /// The forges that owners have to be known on.
+    forges: Vec<Forge>,
     /// How many more owners and groups the groups and rules may resolve to.
     owners_left: usize,
     /// How many more patterns there may be.
@@ -47,14 +47,12 @@ pub(super) fn is_group_name(text: &str) -> bool {
 
 impl<'c> Checker<'c> {
     pub(super) fn new(root: &Config, sources: &'c Sources) -> Self {
-        let mut platforms: Vec<Platform> =
-            root.outputs.iter().map(|output| output.platform).collect();
-        platforms.sort_unstable();
-        platforms.dedup();
+        let has_output = |forge: &&Forge| root.outputs.iter().any(|output| output.forge == **forge);
+        let forges = Forge::ALL.iter().filter(has_output).copied().collect();
         Checker {
             sources,
             faults: Faults::default(),
-            platforms,
+            forges,
             owners_left: MAX_OWNERS,
             patterns_left: MAX_PATTERNS,
             parts_left: MAX_PARTS,
@@ -141,9 +139,9 @@ impl<'c> Checker<'c> {
 
     /// Takes `text` as an owner, or reports why it is none.
     pub(super) fn owner(&mut self, file: FileId, text: &Text) -> Option<Owner> {
-        for &platform in &self.platforms {
-            if let Err(error) = Owner::parse(&text.value, platform) {
-                let (shown, title) = (text.value.escape_debug(), platform.title());
+        for &forge in &self.forges {
+            if let Err(error) = forge.owner(&text.value) {
+                let (shown, title) = (text.value.escape_debug(), forge.title);
                 self.faults.push(
                     Diagnostic::error(format!("`{shown}` is not an owner on {title}"))
                         .at(file, text.span.clone(), error.reason)
@@ -164,8 +162,7 @@ impl<'c> Checker<'c> {
             )
         } else {
             let owner = self.owner(file, text)?;
-            // On GitLab a group at the top has a name like a user's.
-            if !self.platforms.contains(&Platform::GitHub) || owner.kind() == OwnerKind::Team {
+            if (self.forges.iter()).all(|forge| forge.dialect.is_team(&owner)) {
                 return Some(owner);
             }
             (owner.to_string(), "a team is named with its organization")

@@ -18,7 +18,7 @@ use crate::text::{Diagnostic, Faults, Location, Sources};
 ///
 /// # Errors
 ///
-/// Every fault of meaning in them: unknown groups, cycles, owners that a platform does not take,
+/// Every fault of meaning in them: unknown groups, cycles, owners that a forge does not take,
 /// wrong patterns.
 pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults> {
     let Some(root) = configs.first() else {

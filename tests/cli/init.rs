@@ -976,7 +976,7 @@ fn gitlab_has_classes_that_cannot_be_said() {
         str![[r#"
 error: cannot import `.gitlab/CODEOWNERS`
  |
- = note: line 2: GitLab takes it, but owners.toml has no way to say `any character but these`
+ = note: line 2: the forge takes it, but owners.toml has no way to say `any character but these`
  = help: write the line in another way, then try again
 
 

@@ -25,19 +25,19 @@ pub(crate) fn import(
     counts: &mut Counts,
 ) -> Result<(), String> {
     let is_gitlab = random.chance(50);
-    let platform = if is_gitlab { "gitlab" } else { "github" };
+    let forge = if is_gitlab { "gitlab" } else { "github" };
     let text = codeowners(random, &world.tree, is_gitlab);
-    let place = format!(".{platform}/CODEOWNERS");
+    let place = format!(".{forge}/CODEOWNERS");
     world.write(&place, &text);
     let options = random.pick(&["", " --no-fold", " --write-output", " --exempt-unowned"]);
-    let command = format!("init --force --from {place} --platform {platform}{options}");
+    let command = format!("init --force --from {place} --platform {forge}{options}");
     let tracked: BTreeSet<Vec<u8>> = world.tracked(&[("owners.toml".to_string(), String::new())]);
     let tracked: Vec<&[u8]> = tracked.iter().map(Vec::as_slice).collect();
     let output = world.owners(&command, b"");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    let compared = reviewers(world, ruby, counts, platform, &text);
+    let compared = reviewers(world, ruby, counts, forge, &text);
     let compared = compared.and_then(|()| match output.status.code() {
-        Some(0) => compare(world, ruby, counts, platform, &text, &tracked),
+        Some(0) => compare(world, ruby, counts, forge, &text, &tracked),
         Some(1 | 2) if said.starts_with("error: ") => {
             counts.refused += 1;
             Ok(())
@@ -57,12 +57,12 @@ fn reviewers(
     world: &World,
     ruby: &mut Option<Ruby>,
     counts: &mut Counts,
-    platform: &str,
+    forge: &str,
     text: &str,
 ) -> Result<(), String> {
-    let place = format!(".{platform}/CODEOWNERS");
+    let place = format!(".{forge}/CODEOWNERS");
     let [before, after] = world.before_and_after(&place, text);
-    let command = format!("reviewers {before} {after} --json --platform {platform}");
+    let command = format!("reviewers {before} {after} --json --platform {forge}");
     let output = world.owners(&command, b"");
     let found: Value = serde_json::from_slice(&output.stdout).map_err(|error| {
         format!(
@@ -79,7 +79,7 @@ fn reviewers(
         }
     }
     let paths: Vec<&[u8]> = world.tree.keys().map(Vec::as_slice).collect();
-    let Some(expected) = sections(ruby, platform, text, &paths) else {
+    let Some(expected) = sections(ruby, forge, text, &paths) else {
         return Ok(());
     };
     for (path, expected) in paths.iter().zip(expected) {
@@ -104,12 +104,12 @@ fn compare(
     world: &World,
     ruby: &mut Option<Ruby>,
     counts: &mut Counts,
-    platform: &str,
+    forge: &str,
     text: &str,
     paths: &[&[u8]],
 ) -> Result<(), String> {
     let config = world.read("owners.toml");
-    let Some(expected) = reading(ruby, platform, text, paths)? else {
+    let Some(expected) = reading(ruby, forge, text, paths)? else {
         return Ok(());
     };
     let output = world.owners("who --stdin -0", &paths.join(&0));
@@ -147,13 +147,13 @@ fn compare(
             String::from_utf8_lossy(&output.stderr)
         ));
     }
-    let generated = world.read(&format!(".{platform}/CODEOWNERS"));
-    let again = reading(ruby, platform, &generated, paths)?.expect("read before");
+    let generated = world.read(&format!(".{forge}/CODEOWNERS"));
+    let again = reading(ruby, forge, &generated, paths)?.expect("read before");
     for (index, path) in paths.iter().enumerate() {
         let (Some(again), Some(expected)) = (&again[index], &expected[index]) else {
             continue;
         };
-        if set(again) == set(expected) || platform == "github" && is_reported(world) {
+        if set(again) == set(expected) || forge == "github" && is_reported(world) {
             continue;
         }
         let what = format!("the generated file on {:?}", as_text(path));
@@ -178,13 +178,8 @@ fn set(owners: &[String]) -> BTreeSet<String> {
 }
 
 /// `None` where there is no independent reader.
-fn sections(
-    ruby: &mut Option<Ruby>,
-    platform: &str,
-    text: &str,
-    paths: &[&[u8]],
-) -> Option<Sections> {
-    if platform == "gitlab" {
+fn sections(ruby: &mut Option<Ruby>, forge: &str, text: &str, paths: &[&[u8]]) -> Option<Sections> {
+    if forge == "gitlab" {
         return ruby.as_mut().map(|ruby| ruby.owners(text, paths));
     }
     let lines = github_model::lines(text);
@@ -195,11 +190,11 @@ fn sections(
 /// The same for a file in which no path lies in two sections.
 fn reading(
     ruby: &mut Option<Ruby>,
-    platform: &str,
+    forge: &str,
     text: &str,
     paths: &[&[u8]],
 ) -> Result<Option<Vec<Option<Vec<String>>>>, String> {
-    let Some(all) = sections(ruby, platform, text, paths) else {
+    let Some(all) = sections(ruby, forge, text, paths) else {
         return Ok(None);
     };
     for (sections, path) in all.iter().zip(paths) {

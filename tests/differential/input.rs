@@ -157,7 +157,7 @@ pub(crate) fn rule_set(random: &mut Random, tree: &Tree, nested: bool) -> RuleSe
 }
 
 fn attempt(random: &mut Random, tree: &Tree, nested: bool) -> RuleSet {
-    let platforms = match random.below(10) {
+    let forges = match random.below(10) {
         0 => vec!["github", "gitlab"],
         1..=5 => vec!["github"],
         _ => vec!["gitlab"],
@@ -197,7 +197,7 @@ fn attempt(random: &mut Random, tree: &Tree, nested: bool) -> RuleSet {
     RuleSet {
         configs,
         nested_except,
-        platforms,
+        forges,
     }
 }
 
@@ -469,8 +469,8 @@ pub(crate) fn texts(set: &RuleSet) -> Vec<(String, String)> {
             } else if several {
                 text += "nested = true\n";
             }
-            for platform in &set.platforms {
-                text += &format!("[[output]]\nplatform = \"{platform}\"\n");
+            for forge in &set.forges {
+                text += &format!("[[output]]\nplatform = \"{forge}\"\n");
             }
         }
         text += "[groups]\n";

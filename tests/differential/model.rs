@@ -56,7 +56,7 @@ pub(crate) struct RuleSet {
     /// `nested = { except = […] }`
     pub(crate) nested_except: Vec<String>,
     /// The `platform` of each `[[output]]`.
-    pub(crate) platforms: Vec<&'static str>,
+    pub(crate) forges: Vec<&'static str>,
 }
 
 /// A [`RuleSet`] with its patterns expanded, to be asked about many paths.

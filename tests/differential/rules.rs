@@ -106,9 +106,9 @@ impl<'w> Case<'w> {
             return same("check reports inexact-output", &is_known, &true);
         }
         same("exit code of gen", &output.code, &0)?;
-        for &platform in &self.set.platforms {
-            let text = self.world.read(&format!(".{platform}/CODEOWNERS"));
-            if platform == "github" {
+        for &forge in &self.set.forges {
+            let text = self.world.read(&format!(".{forge}/CODEOWNERS"));
+            if forge == "github" {
                 counts.github += 1;
                 self.github(&text, counts)
             } else {

@@ -11,8 +11,9 @@ mod gitlab_regex;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use owners::codeowners::{self, File, github, gitlab, proof, read, render};
+use owners::codeowners::{File, proof, read, render};
 use owners::fix::fix;
+use owners::forge::Forge;
 use owners::lint::{self, Context, Facts, Levels};
 use owners::owner::Owner;
 use owners::paths::PathSet;
@@ -20,7 +21,6 @@ use owners::pattern::alternation::Alternation;
 use owners::pattern::cover::{covers, disjoint, witnesses};
 use owners::pattern::intersect::intersect;
 use owners::pattern::{Gap, Pattern};
-use owners::platform::Platform;
 use owners::ruleset::survey::Survey;
 use owners::text::{Diagnostic, Holds};
 use owners::{Ownership, Project};
@@ -127,22 +127,22 @@ pub(crate) fn pattern(data: &[u8]) {
 fn reads_back(pattern: &Pattern) {
     let normal = pattern.to_string();
     assert_eq!(Pattern::github(&normal).as_ref(), Some(pattern), "{normal}");
-    if let Ok(text) = github::write(pattern) {
-        let file = read(&format!("{text} @a\n"), Platform::GitHub);
+    if let Ok(text) = Forge::GITHUB.dialect.write(pattern, false) {
+        let file = read(&format!("{text} @a\n"), Forge::GITHUB);
         assert_eq!(file.faults, [], "{text}");
         assert_eq!(file.entries.len(), 1, "{text}");
         assert_eq!(
             file.entries[0].pattern.as_ref(),
-            Some(&*github::widened(pattern)),
+            Some(&*Forge::GITHUB.dialect.widened(pattern)),
             "{text}"
         );
     }
     let mut parts = Vec::new();
-    for part in gitlab::split(pattern) {
-        let Ok(text) = gitlab::write(&part) else {
+    for part in Forge::GITLAB.forms(pattern) {
+        let Ok(text) = Forge::GITLAB.dialect.write(&part, false) else {
             return;
         };
-        let file = read(&format!("{text} @a\n"), Platform::GitLab);
+        let file = read(&format!("{text} @a\n"), Forge::GITLAB);
         assert_eq!(file.faults, [], "{text}");
         assert_eq!(file.entries.len(), 1, "{text}");
         assert_eq!(file.entries[0].pattern, Some(part), "{text}");
@@ -184,8 +184,8 @@ pub(crate) fn codeowners(data: &[u8]) {
         return;
     }
     let text = String::from_utf8_lossy(data);
-    for &platform in Platform::ALL {
-        let file = read(&text, platform);
+    for &forge in Forge::ALL {
+        let file = read(&text, forge);
         let lines: Vec<&str> = text.lines().collect();
         for fault in &file.faults {
             let line = lines[fault.line - 1].chars().count();
@@ -202,24 +202,21 @@ pub(crate) fn codeowners(data: &[u8]) {
             if text.is_empty() || text.len() > MAX_PATTERN {
                 continue;
             }
-            let model: Box<dyn Fn(&str) -> bool> = match platform {
-                Platform::GitHub => {
-                    let model = GithubModel::new(text);
-                    Box::new(move |path| model.matches(path))
-                }
-                Platform::GitLab => {
-                    let regex = gitlab_regex::pattern(text);
-                    Box::new(move |path| {
-                        (regex.as_ref()).is_some_and(|regex| regex.is_match(&format!("/{path}")))
-                    })
-                }
+            let model: Box<dyn Fn(&str) -> bool> = if forge == Forge::GITHUB {
+                let model = GithubModel::new(text);
+                Box::new(move |path| model.matches(path))
+            } else {
+                let regex = gitlab_regex::pattern(text);
+                Box::new(move |path| {
+                    (regex.as_ref()).is_some_and(|regex| regex.is_match(&format!("/{path}")))
+                })
             };
             for path in &paths {
                 let found = entry
                     .pattern
                     .as_ref()
                     .is_some_and(|each| each.matches(path.as_bytes()));
-                assert_eq!(found, model(path), "{platform:?}: {text:?} on {path:?}");
+                assert_eq!(found, model(path), "{forge:?}: {text:?} on {path:?}");
             }
         }
     }
@@ -299,8 +296,8 @@ pub(crate) fn round_trip(data: &[u8]) {
             "{toml}{path}"
         );
     }
-    for &platform in Platform::ALL {
-        let rendered = match render(&project.rules, platform, &project.sources) {
+    for &forge in Forge::ALL {
+        let rendered = match render(&project.rules, forge, &project.sources) {
             Ok(rendered) => rendered,
             Err(inexact) => {
                 for each in inexact {
@@ -320,9 +317,10 @@ pub(crate) fn round_trip(data: &[u8]) {
         };
         let proved = proof::prove(&project.rules, &rendered, &paths.iter().collect());
         assert_eq!(proved, Ok(()), "{toml}{}", rendered.text);
-        let (github, gitlab) = match platform {
-            Platform::GitHub => (github_model::lines(&rendered.text), None),
-            Platform::GitLab => (Vec::new(), Some(GitlabFile::new(&rendered.text))),
+        let (github, gitlab) = if forge == Forge::GITHUB {
+            (github_model::lines(&rendered.text), None)
+        } else {
+            (Vec::new(), Some(GitlabFile::new(&rendered.text)))
         };
         for path in &paths {
             let found = match &gitlab {
@@ -330,7 +328,7 @@ pub(crate) fn round_trip(data: &[u8]) {
                 Some(file) => file.owners(path),
             };
             let expected = owners_of(&rules, path, |each| {
-                codeowners::meaning(each, platform).into_owned()
+                forge.dialect.widened(each).into_owned()
             });
             assert_eq!(found, expected, "{toml}{}{path:?}", rendered.text);
         }
@@ -449,8 +447,8 @@ pub(crate) fn commit(data: &[u8]) {
                 b"100644" | b"100755" | b"120000" | b"160000" | b"40000"
             );
             let is_directory = mode == b"40000";
-            directories += usize::from(is_directory);
-            if is_mode && !name.contains(&0) && directories <= 5 {
+            if is_mode && !name.contains(&0) && directories < 5 {
+                directories += usize::from(is_directory);
                 entries.push(Entry {
                     mode,
                     name,

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use owners::platform::Platform;
+use owners::forge::Forge;
 use owners::text::Holds;
 
 use crate::print::Printer;
@@ -286,8 +287,8 @@ pub(crate) struct Reviewers {
     #[arg(long, value_name = "@LOGIN")]
     pub(crate) author: Option<String>,
     /// The forge that reads the file [default: that of owners.toml]
-    #[arg(long, value_name = "PLATFORM")]
-    pub(crate) platform: Option<PlatformArg>,
+    #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
+    pub(crate) forge: Option<Forge>,
 }
 
 /// How a change is shown.
@@ -317,8 +318,8 @@ pub(crate) struct Init {
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
     /// The forge whose dialect that file is written in
-    #[arg(long, value_name = "PLATFORM")]
-    pub(crate) platform: Option<PlatformArg>,
+    #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
+    pub(crate) forge: Option<Forge>,
     /// Keep one rule for each line
     #[arg(long)]
     pub(crate) no_fold: bool,
@@ -333,20 +334,10 @@ pub(crate) struct Init {
     pub(crate) force: bool,
 }
 
-/// A platform by the name that it has in owners.toml.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum PlatformArg {
-    Github,
-    Gitlab,
-}
-
-impl From<PlatformArg> for Platform {
-    fn from(platform: PlatformArg) -> Self {
-        match platform {
-            PlatformArg::Github => Platform::GitHub,
-            PlatformArg::Gitlab => Platform::GitLab,
-        }
-    }
+/// Takes a forge by the name that it has in owners.toml.
+fn forge() -> impl TypedValueParser<Value = Forge> {
+    PossibleValuesParser::new(Forge::ALL.iter().map(|forge| forge.name))
+        .map(|name| Forge::from_name(&name).unwrap_or_default())
 }
 
 /// Say what a lint is about.

@@ -76,11 +76,12 @@ impl Planner {
         let (line, later) = (&self.lines[place], &self.lines[other].pattern);
         let pattern = &line.pattern;
         Inexact {
-            platform: self.platform,
+            forge: self.forge,
             rule: line.rule,
             line: line.origin,
             reason: format!(
-                "on GitLab nobody's paths are excluded for good, but the later `{later}` owns some of `{pattern}`"
+                "on {} nobody's paths are excluded for good, but the later `{later}` owns some of `{pattern}`",
+                self.forge.title
             ),
             help: "narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`".into(),
         }

@@ -2,7 +2,7 @@
 //!
 //! Rules and lines are not the same. A forge knows no exceptions, so a rule with `except` is
 //! followed by lines that restore, for the paths excepted, what stood before it; and where a
-//! platform has no one pattern for what a rule's pattern matches, it takes two lines.
+//! forge has no one pattern for what a rule's pattern matches, it takes two lines.
 //!
 //! # Which lines are written
 //!
@@ -38,11 +38,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Inexact, gitlab, meant};
+use super::{Inexact, meant};
+use crate::forge::{Abilities, Forge, Nobody, Repeated};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
-use crate::platform::Platform;
 use crate::ruleset::RuleSet;
 use index::Index;
 
@@ -68,15 +68,16 @@ pub struct Line {
     pub origin: Option<u32>,
 }
 
-/// The lines that say on `platform` what the rules say.
+/// The lines that say on `forge` what the rules say.
 ///
 /// # Errors
 ///
 /// Every rule that cannot be said there.
-pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexact>> {
-    let rules = &*meant(rules, platform);
+pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
+    let rules = &*meant(rules, forge);
     let mut planner = Planner {
-        platform,
+        forge,
+        abilities: forge.dialect.abilities(),
         lines: Vec::with_capacity(rules.lines.len()),
         index: Index::default(),
         is_indexed: !rules.exceptions.is_empty(),
@@ -90,7 +91,7 @@ pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexac
         }
     }
     planner.keep_last();
-    if platform == Platform::GitLab {
+    if planner.abilities.nobody == Nobody::Exclusion {
         planner.exclude();
     }
     // A pattern that takes two lines is still one fault.
@@ -104,7 +105,8 @@ pub fn plan(rules: &RuleSet, platform: Platform) -> Result<Vec<Line>, Vec<Inexac
 
 /// What a plan is made of, as far as it is made.
 struct Planner {
-    platform: Platform,
+    forge: Forge,
+    abilities: Abilities,
     lines: Vec<Line>,
     /// Finds the lines that a pattern can meet, by their places.
     index: Index,
@@ -165,7 +167,7 @@ impl Planner {
         let rule = &rules.rules[index as usize];
         let result = if rule.exceptions.is_empty() {
             for origin in rule.lines.clone() {
-                for pattern in self.forms(&rules.lines[origin].pattern) {
+                for pattern in self.forge.forms(&rules.lines[origin].pattern) {
                     self.push(Line {
                         pattern,
                         owners: rule.owners.clone(),
@@ -187,7 +189,7 @@ impl Planner {
     /// Takes down that a rule, or one of its lines, cannot be said.
     fn refuse(&mut self, rule: u32, line: Option<u32>, refusal: Refusal) {
         self.inexact.push(Inexact {
-            platform: self.platform,
+            forge: self.forge,
             rule,
             line,
             reason: refusal.reason(),
@@ -203,18 +205,10 @@ impl Planner {
         self.lines.push(line);
     }
 
-    /// The patterns by which the platform says what `pattern` does.
-    fn forms(&self, pattern: &Pattern) -> Vec<Pattern> {
-        match self.platform {
-            Platform::GitHub => vec![pattern.clone()],
-            Platform::GitLab => gitlab::split(pattern),
-        }
-    }
-
-    /// Leaves out lines with a pattern that a later line has as well. On GitHub, two rules with one
-    /// pattern both keep their lines: `duplicate-pattern` is about them.
+    /// Leaves out lines with a pattern that a later line has as well. Where lines may repeat a pattern,
+    /// two rules with one pattern both keep theirs: `duplicate-pattern` is about them.
     fn keep_last(&mut self) {
-        let may_repeat = self.platform == Platform::GitHub;
+        let may_repeat = self.abilities.repeated == Repeated::Both;
         if may_repeat && !self.is_indexed {
             return;
         }

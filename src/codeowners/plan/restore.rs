@@ -26,7 +26,6 @@ use crate::pattern::budget::Budget;
 use crate::pattern::cover::{disjoint_within, plainly_covers};
 use crate::pattern::intersect::intersect_within;
 use crate::pattern::{Gap, Pattern};
-use crate::platform::Platform;
 use crate::ruleset::RuleSet;
 
 /// How many steps it counts for that two patterns are looked at together.
@@ -147,7 +146,7 @@ impl Planner {
         let mut matched: Vec<Pattern> = Vec::new();
         for origin in rule.lines.clone() {
             let pattern = &rules.lines[origin].pattern;
-            let mut forms = self.forms(pattern);
+            let mut forms = self.forge.forms(pattern);
             let all = forms.len();
             if all > 1 {
                 // Of what is there and what is below, one may be excepted whole.
@@ -197,7 +196,7 @@ impl Planner {
     }
 
     /// The paths that the patterns of a rule and its exceptions have in common, in the forms that the
-    /// platform has.
+    /// forge has.
     fn excepted(
         &mut self,
         matched: &[Pattern],
@@ -213,7 +212,7 @@ impl Planner {
             paid(self.budget.spend(PAIR * near.len()))?;
             for number in near {
                 for both in common(&matched[number as usize], exception, &mut self.budget)? {
-                    for form in self.forms(&both) {
+                    for form in self.forge.forms(&both) {
                         pieces.add(form, &mut self.budget)?;
                     }
                 }
@@ -265,7 +264,7 @@ impl Planner {
 
     /// Writes a line that restores something, unless it changes nothing.
     fn write(&mut self, block: &mut Block, candidate: &Candidate) -> Result<(), Refusal> {
-        for pattern in self.forms(&candidate.pattern) {
+        for pattern in self.forge.forms(&candidate.pattern) {
             let line = Line {
                 pattern,
                 owners: candidate.owners.clone(),
@@ -287,7 +286,7 @@ impl Planner {
 
     /// Whether a pattern is one of files alone, which GitHub has no way to say.
     fn is_file(&self, pattern: &Pattern) -> bool {
-        self.platform == Platform::GitHub && pattern.tail() == Gap::NONE
+        self.abilities.includes_below && pattern.tail() == Gap::NONE
     }
 
     /// Writes, on GitHub, a line for files but not for what is in directories of the same name: the

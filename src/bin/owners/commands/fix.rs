@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use bstr::ByteSlice;
 use owners::Project;
 use owners::fix::{self, Fixed};
+use owners::forge::Forge;
 use owners::lint::{Baseline, Facts, Levels};
-use owners::platform::Platform;
 use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 
 use super::generate;
@@ -29,12 +29,12 @@ pub(super) fn fix(
         "the fixes would not leave every path its owners; nothing was written. \
          This is a bug in owners: please report it with your owners.toml",
     )?;
-    let mut proved: Vec<Platform> = Vec::new();
+    let mut proved: Vec<Forge> = Vec::new();
     for (index, rendered) in &fixed.outputs {
-        if !proved.contains(&rendered.platform) {
+        if !proved.contains(&rendered.forge) {
             let output = &project.config.outputs[*index];
             generate::prove(&fixed.project, output, rendered, &facts.paths)?;
-            proved.push(rendered.platform);
+            proved.push(rendered.forge);
         }
     }
     if !workspace.quiet {

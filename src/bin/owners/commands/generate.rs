@@ -24,7 +24,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let mut texts = Vec::new();
     let mut inexact = Vec::new();
     // Lines that are the rules' own are proved without looking at any path.
-    let is_plain = |output: &Output| proof::is_plain(&project.rules, output.platform);
+    let is_plain = |output: &Output| proof::is_plain(&project.rules, output.forge);
     let paths = if project.config.outputs.iter().all(is_plain) {
         PathSet::default()
     } else {
@@ -33,9 +33,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let rendered = project.render_all();
     let mut proved = Vec::new();
     for output in &project.config.outputs {
-        let is_first = !proved.contains(&output.platform);
-        proved.push(output.platform);
-        match rendered.of(output.platform) {
+        let is_first = !proved.contains(&output.forge);
+        proved.push(output.forge);
+        match rendered.of(output.forge) {
             Some(Ok(rendered)) => {
                 if is_first {
                     prove(&project, output, rendered, &paths)?;

@@ -6,11 +6,11 @@ use owners::Project;
 use owners::codeowners;
 use owners::config::CONFIG_NAME;
 use owners::config::Output;
+use owners::forge::Forge;
 use owners::import::starter::{Activity, starter};
 use owners::import::{self, Departure, ImportError, Imported, Options, Overlap};
 use owners::owner::Owner;
 use owners::paths::PathSet;
-use owners::platform::Platform;
 use owners::text::{Diagnostic, counted, escaped};
 
 use crate::Outcome;
@@ -48,10 +48,10 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         )
         .into());
     }
-    let platform = args.platform.map_or(Platform::default(), Into::into);
+    let forge = args.forge.unwrap_or_default();
     let mut activity = Activity::new(tracked);
     workspace.repo.last_year(|commit| activity.add(&commit))?;
-    let text = starter(&activity, platform);
+    let text = starter(&activity, forge);
     Project::from_text(&text).context("the starter is not sound: this is a bug in owners")?;
     workspace
         .repo
@@ -70,20 +70,17 @@ fn import(
     existing: &Existing,
     tracked: &PathSet,
 ) -> Result<Outcome> {
-    let is_default = existing.file == existing.platform.default_file();
-    let locations = existing.platform.locations();
+    let is_default = existing.file == existing.forge.default_file;
+    let locations = existing.forge.locations;
     let is_read = locations.contains(&existing.file.as_str());
     let output = (is_read && !is_default).then_some(existing.file.as_str());
     // Soon tracked as well.
-    let new = [
-        CONFIG_NAME,
-        output.unwrap_or(existing.platform.default_file()),
-    ];
+    let new = [CONFIG_NAME, output.unwrap_or(existing.forge.default_file)];
     let paths = (tracked.iter().map(<[u8]>::to_vec))
         .chain(new.iter().map(|path| path.as_bytes().to_vec()))
         .collect();
     let options = Options {
-        platform: existing.platform,
+        forge: existing.forge,
         output,
         fold: !args.no_fold,
         paths: &paths,
@@ -253,7 +250,7 @@ fn report(
 struct Existing {
     file: String,
     text: String,
-    platform: Platform,
+    forge: Forge,
 }
 
 /// The file that is named, or that a forge would find.
@@ -267,30 +264,21 @@ fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
             Ok(path) => escaped(&path),
             Err(_) => from.display().to_string(),
         };
-        let platform = args.platform.map_or_else(
-            || {
-                if file.starts_with(".gitlab/") {
-                    Platform::GitLab
-                } else {
-                    Platform::GitHub
-                }
-            },
-            Into::into,
-        );
+        let forge = (args.forge.or_else(|| Forge::of_file(&file))).unwrap_or_default();
         return Ok(Some(Existing {
             text: text(&file, bytes)?,
             file,
-            platform,
+            forge,
         }));
     }
-    let platform: Vec<Platform> = args.platform.into_iter().map(Into::into).collect();
-    let Some(found) = repo.codeowners(&platform)? else {
+    let forges: Vec<Forge> = args.forge.into_iter().collect();
+    let Some(found) = repo.codeowners(&forges)? else {
         return Ok(None);
     };
     Ok(Some(Existing {
         text: text(&found.path, found.text)?,
         file: found.path,
-        platform: found.platform,
+        forge: found.forge,
     }))
 }
 

@@ -5,11 +5,11 @@ use std::io::Write;
 
 use anyhow::Result;
 use owners::codeowners::File;
+use owners::forge::Forge;
 use owners::git::Revision;
 use owners::load::Found;
 use owners::owner::Owner;
 use owners::paths::PathSet;
-use owners::platform::Platform;
 use owners::project::Unsound;
 use owners::reports::reviewers::{Request, Reviewers, places, reviewers};
 use owners::text::{counted, escaped};
@@ -45,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         Some(head) => repo.changed_between(&merge_base, &repo.revision(head)?)?,
         None => repo.changed_since(&merge_base)?,
     };
-    let found = codeowners(&tip, args.platform.map(Into::into))?;
+    let found = codeowners(&tip, args.forge)?;
     let file = match &found {
         Some(found) => found.read()?,
         None => File::default(),
@@ -78,23 +78,23 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
 }
 
 /// The file that the forge reads: what decides is the one at the tip of the base.
-fn codeowners(tip: &Revision<'_>, platform: Option<Platform>) -> Result<Option<Found>> {
-    if let Some(platform) = platform {
-        return tip.codeowners(&[platform]);
+fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<Found>> {
+    if let Some(forge) = forge {
+        return tip.codeowners(&[forge]);
     }
-    let platforms = match tip.project() {
+    let forges = match tip.project() {
         Ok(Some(project)) => project
             .config
             .outputs
             .iter()
-            .map(|output| output.platform)
+            .map(|output| output.forge)
             .collect(),
         Ok(None) => Vec::new(),
         // What is wrong with it is nothing to the forge.
         Err(error) if error.is::<Unsound>() => Vec::new(),
         Err(error) => return Err(error),
     };
-    tip.codeowners(&platforms)
+    tip.codeowners(&forges)
 }
 
 /// What is to be shown.
@@ -284,7 +284,7 @@ impl<'r> Shown<'r> {
             base: self.base,
             merge_base: self.merge_base,
             file: self.file.map(|file| file.path.as_str()),
-            platform: self.file.map(|file| file.platform.name()),
+            platform: self.file.map(|file| file.forge.name),
             paths: self.paths.len(),
             requests: requests.collect(),
             unowned: text(&self.reviewers.unowned),

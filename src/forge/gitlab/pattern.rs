@@ -7,25 +7,17 @@
 
 use std::str::Chars;
 
-use super::write_glob;
+use crate::forge::write_glob;
 use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
 use crate::text::escaped;
-
-/// The patterns that say the same on GitLab: what is there, and what is below it, are two.
-pub fn split(pattern: &Pattern) -> Vec<Pattern> {
-    if pattern.tail() != Gap::ANY || pattern.steps().is_empty() {
-        return vec![pattern.clone()];
-    }
-    vec![pattern.with_tail(Gap::NONE), pattern.with_tail(Gap::SOME)]
-}
 
 /// Writes a pattern as it must stand in the file.
 ///
 /// # Errors
 ///
 /// The reason why the file cannot say it.
-pub fn write(pattern: &Pattern) -> Result<String, String> {
+pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
     let texts = pattern.steps().iter().flat_map(|step| step.glob.pieces());
     for piece in texts {
         if let Piece::Text(text) = piece
@@ -42,19 +34,14 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
     let _ = write_normal_form(pattern, &mut text, |glob, out| {
         write_glob(glob, out, |_| false)
     });
-    // A backslash there would take the blank behind it.
-    Ok(match text.strip_suffix(r"\\") {
-        Some(start) => format!(r"{start}[\\]"),
-        None => text,
-    })
-}
-
-/// The [written](write()) pattern where nothing follows it: a blank at its end would be stripped.
-pub(super) fn at_line_end(text: String) -> String {
-    match text.strip_suffix(r"\ ") {
-        Some(start) => format!(r"{start}[\ ]"),
-        None => text,
-    }
+    // A backslash at the end would take the blank behind it, and a blank at the end of a line is
+    // stripped.
+    let last = text
+        .strip_suffix(r"\\")
+        .map(|start| format!(r"{start}[\\]"));
+    let blank = text.strip_suffix(r"\ ").filter(|_| is_whole_line);
+    let blank = blank.map(|start| format!(r"{start}[\ ]"));
+    Ok(last.or(blank).unwrap_or(text))
 }
 
 /// What Ruby's `\s` is.
@@ -179,6 +166,7 @@ fn read_class(text: &str) -> Option<(OneOf, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forge::Forge;
 
     #[test]
     fn what_is_written_means_the_pattern() {
@@ -199,30 +187,12 @@ mod tests {
             "/?*/a/*",
         ] {
             let pattern = Pattern::github(text).unwrap();
-            let written = write(&pattern).unwrap();
+            let written = write(&pattern, false).unwrap();
             assert_eq!(
                 read(&normalise(&written)),
                 Some(pattern),
                 "{text} as {written}"
             );
-        }
-    }
-
-    #[test]
-    fn what_is_there_and_what_is_below() {
-        for (text, expected) in [
-            ("/a/b", &["/a/b", "/a/b/"][..]),
-            ("*.rs", &["**/*.rs", "**/*.rs/"]),
-            ("/a/*", &["/a/*"]),
-            ("/a/", &["/a/"]),
-            ("*", &["*"]),
-        ] {
-            let pattern = Pattern::github(text).unwrap();
-            let written: Vec<_> = split(&pattern)
-                .iter()
-                .map(|each| write(each).unwrap())
-                .collect();
-            assert_eq!(written, expected, "{text}");
         }
     }
 
@@ -268,9 +238,9 @@ mod tests {
             (r"/a\\/", r"/a\\/", r"/a\\/"),
             (r"/a", r"/a", r"/a"),
         ] {
-            for pattern in split(&Pattern::github(text).unwrap()) {
-                let written = write(&pattern).unwrap();
-                let ended = super::at_line_end(written.clone());
+            for pattern in Forge::GITLAB.forms(&Pattern::github(text).unwrap()) {
+                let written = write(&pattern, false).unwrap();
+                let ended = write(&pattern, true).unwrap();
                 if pattern.tail() == Gap::NONE || text.ends_with('/') {
                     assert_eq!((&*written, &*ended), (expected, at_line_end), "{text}");
                 }

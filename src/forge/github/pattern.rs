@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::write_glob;
+use crate::forge::write_glob;
 use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
 use crate::text::escaped;
@@ -21,7 +21,7 @@ use crate::text::escaped;
 /// # Errors
 ///
 /// The reason why the file cannot say it.
-pub fn write(pattern: &Pattern) -> Result<String, String> {
+pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
     let ends_at_file = pattern
         .steps()
         .last()
@@ -44,6 +44,9 @@ pub fn write(pattern: &Pattern) -> Result<String, String> {
     let _ = write_normal_form(&pattern.without_classes(), &mut text, |glob, out| {
         write_glob(glob, out, is_widened)
     });
+    if is_whole_line && text.ends_with(' ') {
+        return Err("a blank at the end of a line is lost".into());
+    }
     Ok(text)
 }
 
@@ -54,8 +57,7 @@ fn is_widened(character: char) -> bool {
 
 /// What the text that [`write()`] gives for `pattern` means: the pattern itself, or a wider one where
 /// a character has to be written `?`.
-#[must_use]
-pub fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
+pub(super) fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
     let is_exact = |piece: &Piece| match piece {
         Piece::Text(text) => !text.contains(is_widened),
         Piece::Class(_) => false,
@@ -131,7 +133,7 @@ mod tests {
     use super::*;
 
     fn written(text: &str) -> Result<String, String> {
-        write(&lower_github(&lex_github(text)).unwrap())
+        write(&lower_github(&lex_github(text)).unwrap(), false)
     }
 
     #[test]
@@ -155,7 +157,7 @@ mod tests {
     fn what_is_written_means_the_widened_pattern() {
         for text in ["/#a/b", "*{x}*", "/a b/[c]/*", "**/x y/", "/*?/a", "#"] {
             let pattern = lower_github(&lex_github(text)).unwrap();
-            let written = write(&pattern).unwrap();
+            let written = write(&pattern, false).unwrap();
             assert_eq!(
                 read(&written),
                 Ok(Some(widened(&pattern).into_owned())),

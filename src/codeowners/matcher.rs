@@ -1,0 +1,96 @@
+//! A CODEOWNERS file, asked who owns a path.
+
+use crate::forge::{Entry, File};
+use crate::matcher::{Matcher, Walk};
+use crate::owner::Owner;
+use crate::pattern::Pattern;
+
+impl File {
+    /// Compiles the file, to ask it about many paths.
+    #[must_use]
+    pub fn matcher(&self) -> FileMatcher<'_> {
+        let (entries, patterns): (Vec<u32>, Vec<&Pattern>) = (self.entries.iter().enumerate())
+            .filter_map(|(index, entry)| Some((index as u32, entry.pattern.as_ref()?)))
+            .unzip();
+        let is_plain = |entry: &Entry| entry.section == 0 && !entry.is_exclusion;
+        FileMatcher {
+            file: self,
+            is_plain: self.entries.iter().all(is_plain),
+            entries,
+            matcher: Matcher::new(patterns),
+        }
+    }
+
+    /// Who owns `path`: see [`FileMatcher::owners`].
+    ///
+    /// ```
+    /// use owners::codeowners::read;
+    /// use owners::forge::Forge;
+    ///
+    /// let file = read("* @a\n/docs/ @b @c\n", Forge::GITHUB);
+    /// let owners = file.owners(b"docs/x.md");
+    /// assert_eq!(owners[0].iter().map(|owner| owner.as_str()).collect::<Vec<_>>(), ["@b", "@c"]);
+    /// ```
+    #[must_use]
+    pub fn owners(&self, path: &[u8]) -> Vec<&[Owner]> {
+        let matcher = self.matcher();
+        let mut walk = matcher.walk();
+        matcher.owners(&mut walk, path)
+    }
+}
+
+/// A file, compiled.
+#[derive(Debug)]
+pub struct FileMatcher<'f> {
+    file: &'f File,
+    /// Whether the last entry that matches a path decides: there are no sections and no exclusions.
+    is_plain: bool,
+    /// The entry of each pattern of the matcher.
+    entries: Vec<u32>,
+    matcher: Matcher,
+}
+
+impl<'f> FileMatcher<'f> {
+    /// Starts to ask about one path after another, best in sorted order.
+    #[must_use]
+    pub fn walk(&self) -> Walk<'_> {
+        self.matcher.walk()
+    }
+
+    /// The lines that match `path`, in the order in which they stand.
+    pub(crate) fn entries(
+        &self,
+        walk: &mut Walk<'_>,
+        path: &[u8],
+    ) -> impl DoubleEndedIterator<Item = &'f Entry> {
+        let matching = walk.all_matches(path).into_iter();
+        matching.map(|pattern| self.entry(pattern))
+    }
+
+    fn entry(&self, pattern: u32) -> &'f Entry {
+        &self.file.entries[self.entries[pattern as usize] as usize]
+    }
+
+    /// The owners of `path`, for each section that has any for it, in the order of the sections.
+    /// On GitHub there is only one.
+    pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
+        if self.is_plain {
+            let last = walk.last_match(path).map(|pattern| self.entry(pattern));
+            let owners = last.map(|last| last.owners.as_slice());
+            return owners
+                .filter(|owners| !owners.is_empty())
+                .into_iter()
+                .collect();
+        }
+        let mut matching: Vec<&Entry> = self.entries(walk, path).collect();
+        // Stable: those of a section stay in the order in which they stand.
+        matching.sort_by_key(|entry| entry.section);
+        matching
+            .chunk_by(|a, b| a.section == b.section)
+            .filter(|own| !own.iter().any(|entry| entry.is_exclusion))
+            .filter_map(|own| own.last())
+            .filter(|last| !last.owners.is_empty())
+            .map(|last| last.owners.as_slice())
+            .collect()
+    }
+}

@@ -1,0 +1,58 @@
+//! GitHub. Source: its documentation, "About code owners".
+
+mod owner;
+mod pattern;
+mod read;
+
+use std::borrow::Cow;
+
+use super::{Abilities, Dialect, File, Nobody, Profile, Repeated};
+use crate::owner::{Owner, OwnerError, OwnerKind};
+use crate::pattern::Pattern;
+
+pub(super) const PROFILE: Profile = Profile {
+    name: "github",
+    title: "GitHub",
+    locations: &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
+    default_file: ".github/CODEOWNERS",
+    marker: None,
+    // "CODEOWNERS files must be under 3 MB in size."
+    size_limit: Some(3 * 1024 * 1024),
+    profiles: "github.com/",
+    has_dots_in_logins: false,
+    dialect: &GitHub,
+};
+
+/// Patterns as in a `.gitignore`; the last line that matches a path decides.
+#[derive(Debug)]
+struct GitHub;
+
+impl Dialect for GitHub {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            includes_below: true,
+            repeated: Repeated::Both,
+            nobody: Nobody::WithoutOwners,
+        }
+    }
+
+    fn check_owner(&self, text: &str) -> Result<(), OwnerError> {
+        owner::check(text)
+    }
+
+    fn is_team(&self, owner: &Owner) -> bool {
+        owner.kind() == OwnerKind::Team
+    }
+
+    fn widened<'p>(&self, pattern: &'p Pattern) -> Cow<'p, Pattern> {
+        pattern::widened(pattern)
+    }
+
+    fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
+        pattern::write(pattern, is_whole_line)
+    }
+
+    fn read(&self, text: &str) -> File {
+        read::read(text)
+    }
+}

@@ -1,0 +1,113 @@
+//! Reading a CODEOWNERS file as GitHub does.
+//!
+//! A line with any fault is skipped: "If any line in your CODEOWNERS file contains invalid syntax,
+//! that line will be skipped."
+
+use super::{owner, pattern};
+use crate::forge::file::{Entry, File, Line, LineFault, lines, once_each, words};
+use crate::owner::Owner;
+
+pub(super) fn read(text: &str) -> File {
+    let mut file = File::empty();
+    for mut line in lines(text) {
+        match entry(&mut line) {
+            Ok(entry) => file.entries.extend(entry),
+            Err(fault) => file.faults.push(LineFault {
+                skips_line: true,
+                ..fault
+            }),
+        }
+    }
+    file
+}
+
+/// What a line says; nothing, if it is blank.
+fn entry(line: &mut Line<'_>) -> Result<Option<Entry>, LineFault> {
+    let words = words(line.trimmed(), |character, before| {
+        matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
+    });
+    let Some((&text, rest)) = words.split_first() else {
+        return Ok(None);
+    };
+    let pattern = pattern::read(text).map_err(|reason| line.fault(text, reason))?;
+    let mut owners = Vec::new();
+    for word in rest.iter().take_while(|word| !word.starts_with('#')) {
+        owner::check(word).map_err(|error| {
+            line.fault(word, format!("`{word}` is not an owner: {}", error.reason))
+        })?;
+        owners.push(Owner::unchecked(word));
+    }
+    once_each(&mut owners);
+    Ok(Some(Entry {
+        line: line.number,
+        text: text.to_string(),
+        pattern,
+        owners,
+        is_exclusion: false,
+        section: 0,
+    }))
+}
+
+/// Whether an even number of backslashes, most often none, stands at the end of `before`.
+fn is_unescaped(before: &str) -> bool {
+    let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\');
+    backslashes.count() % 2 == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(file: &File) -> Vec<String> {
+        file.entries
+            .iter()
+            .map(|entry| {
+                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                format!("{} {} {}", entry.line, entry.text, owners.join(" "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn forms_of_lines() {
+        let text = "\u{FEFF}\t* \t@a  @org/t # no @c\r\n\r\n#x\n/My\\ Docs/ u@example.com\n/none";
+        let file = read(text);
+        assert_eq!(
+            shown(&file),
+            ["1 * @a @org/t", "4 /My\\ Docs/ u@example.com", "5 /none "]
+        );
+        assert_eq!(file.faults, []);
+    }
+
+    #[test]
+    fn lines_that_are_skipped() {
+        for (line, column, reason) in [
+            ("  /[id]/ @a", 3, "must be escaped"),
+            ("!/a @a", 1, "no effect"),
+            ("\\#a @a", 1, "no effect"),
+            ("/a#b @a", 1, "comment"),
+            ("/a\\#b @a", 1, "comment"),
+            ("\\[a\\] @a", 1, "drops a backslash"),
+            ("* user", 3, "`user` is not an owner"),
+            ("* @a @x.y", 6, "`@x.y` is not an owner"),
+        ] {
+            let file = read(line);
+            assert_eq!(file.entries, [], "{line}");
+            assert_eq!(
+                (file.faults[0].line, file.faults[0].column),
+                (1, column),
+                "{line}"
+            );
+            assert!(
+                file.faults[0].reason.contains(reason),
+                "{line}: {}",
+                file.faults[0].reason
+            );
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_never_matches_is_no_fault() {
+        assert_eq!(read("/ @a").entries[0].pattern, None);
+    }
+}

@@ -1,0 +1,60 @@
+//! GitLab, Premium and Ultimate. Sources: its documentation, "Code Owners" and "Code Owners syntax",
+//! and its code (`Gitlab::CodeOwners::File`).
+
+mod owner;
+mod pattern;
+mod read;
+
+use std::borrow::Cow;
+
+use super::{Abilities, Dialect, File, Nobody, Profile, Repeated};
+use crate::owner::{Owner, OwnerError};
+use crate::pattern::Pattern;
+
+pub(super) const PROFILE: Profile = Profile {
+    name: "gitlab",
+    title: "GitLab",
+    locations: &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
+    default_file: ".gitlab/CODEOWNERS",
+    marker: Some(".gitlab-ci.yml"),
+    // None is documented.
+    size_limit: None,
+    profiles: "gitlab.com/",
+    has_dots_in_logins: true,
+    dialect: &GitLab,
+};
+
+/// Patterns of Ruby's `fnmatch`, in sections, each of which decides for itself.
+#[derive(Debug)]
+struct GitLab;
+
+impl Dialect for GitLab {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            includes_below: false,
+            repeated: Repeated::FirstPlace,
+            nobody: Nobody::Exclusion,
+        }
+    }
+
+    fn check_owner(&self, text: &str) -> Result<(), OwnerError> {
+        owner::check(text)
+    }
+
+    fn is_team(&self, _: &Owner) -> bool {
+        // A group at the top has a name like a user's.
+        true
+    }
+
+    fn widened<'p>(&self, pattern: &'p Pattern) -> Cow<'p, Pattern> {
+        Cow::Borrowed(pattern)
+    }
+
+    fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
+        pattern::write(pattern, is_whole_line)
+    }
+
+    fn read(&self, text: &str) -> File {
+        read::read(text)
+    }
+}

@@ -1,0 +1,256 @@
+//! Reading a CODEOWNERS file as GitLab does.
+//!
+//! Lines stand in sections, which have default owners for lines without any. Words that are no owners
+//! are dropped, the rest of the line holds.
+
+use rustc_hash::FxHashMap;
+
+use super::owner;
+use super::pattern::{self, is_blank};
+use crate::forge::file::{Entry, File, Line, Section, lines, once_each, words};
+use crate::owner::Owner;
+
+pub(super) fn read(text: &str) -> File {
+    let mut reader = Reader {
+        file: File::empty(),
+        section: 0,
+        section_names: FxHashMap::default(),
+        defaults: Vec::new(),
+        places: FxHashMap::default(),
+    };
+    for mut line in lines(text) {
+        reader.line(&mut line);
+    }
+    reader.file
+}
+
+struct Reader {
+    file: File,
+    /// The section that the next line stands in, as an index into those of the file.
+    section: usize,
+    /// The sections by their names without regard to case.
+    section_names: FxHashMap<String, usize>,
+    /// The owners that lines without any have below the latest heading.
+    defaults: Vec<Owner>,
+    /// Where each normalised pattern stands among the entries, by section.
+    places: FxHashMap<(usize, String), usize>,
+}
+
+impl Reader {
+    fn line(&mut self, line: &mut Line<'_>) {
+        let text = line.trimmed();
+        let is_skipped = text.starts_with('#') || text.trim().is_empty();
+        if is_skipped || self.section(line) {
+            return;
+        }
+        let words = words(text, |character, before| {
+            is_blank(&character) && !before.ends_with('\\')
+        });
+        let Some((&text, rest)) = words.split_first() else {
+            return;
+        };
+        let (is_exclusion, pattern_text) = match text.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let owners = match (is_exclusion, rest) {
+            (true, _) => Vec::new(),
+            // Words that are no owners keep the default owners away all the same.
+            (false, []) => self.defaults.clone(),
+            (false, words) => self.owners(line, words),
+        };
+        let normal = pattern::normalise(pattern_text);
+        let pattern = pattern::read(&normal);
+        let key = (self.section, normal);
+        if let Some(&place) = self.places.get(&key) {
+            // A repeated pattern keeps its first place, with what its last line says. Whether that
+            // excludes is no part of the pattern.
+            let entry = &mut self.file.entries[place];
+            entry.owners = owners;
+            entry.is_exclusion = is_exclusion;
+            return;
+        }
+        self.places.insert(key, self.file.entries.len());
+        self.file.entries.push(Entry {
+            line: line.number,
+            text: text.to_string(),
+            pattern,
+            owners,
+            is_exclusion,
+            section: self.section,
+        });
+    }
+
+    /// Takes a section heading: `[Name]`, `^[Name][2] @default @owners`. It need not end where the
+    /// brackets do: `[ab].txt @x` is one as well.
+    fn section(&mut self, line: &mut Line<'_>) -> bool {
+        let text = line.trimmed();
+        let unmarked = text.strip_prefix('^');
+        let Some(rest) = unmarked.unwrap_or(text).strip_prefix('[') else {
+            return false;
+        };
+        let Some((name, mut rest)) = rest.split_once(']') else {
+            return false;
+        };
+        let mut approvals = 1;
+        let count = rest
+            .strip_prefix('[')
+            .and_then(|inner| inner.split_once(']'));
+        if let Some((count, behind)) = count
+            && count.chars().all(|digit| digit.is_ascii_digit())
+        {
+            rest = behind;
+            // What is no number of approvals counts as one.
+            approvals = count.parse().unwrap_or(1).max(1);
+        }
+        let owners = if rest.starts_with(|character| is_blank(&character)) {
+            // GitLab takes no more than these characters for owners of a section.
+            let is_taken = |character: char| {
+                character.is_ascii_alphanumeric()
+                    || "@_.-/+".contains(character)
+                    || is_blank(&character)
+            };
+            let end = rest.find(|character| !is_taken(character));
+            let words = words(&rest[..end.unwrap_or(rest.len())], |character, _| {
+                is_blank(&character)
+            });
+            self.owners(line, &words)
+        } else {
+            Vec::new()
+        };
+        self.section = self.section_of(name).unwrap_or_else(|| {
+            let next = self.file.sections.len();
+            self.section_names.entry(folded(name)).or_insert(next);
+            self.file.sections.push(Section {
+                name: name.to_string(),
+                ..Section::default()
+            });
+            self.file.sections.len() - 1
+        });
+        let section = &mut self.file.sections[self.section];
+        section.headings.push(line.number);
+        section.is_optional |= unmarked.is_some();
+        section.approvals = section.approvals.max(approvals);
+        // A section that is opened again has the owners of that heading, and no others.
+        self.defaults = owners;
+        true
+    }
+
+    /// The section that a heading with this name opens again.
+    fn section_of(&self, name: &str) -> Option<usize> {
+        // What GitLab calls the section without a name. The first heading of a file is compared
+        // with it as it is, later ones are compared with all names without regard to case.
+        const DEFAULT: &str = "codeowners";
+        if self.file.sections.len() == 1 {
+            return (name == DEFAULT).then_some(0);
+        }
+        let name = folded(name);
+        if name == folded(DEFAULT) {
+            Some(0)
+        } else {
+            self.section_names.get(&name).copied()
+        }
+    }
+
+    fn owners(&mut self, line: &mut Line<'_>, words: &[&str]) -> Vec<Owner> {
+        let mut owners = Vec::new();
+        for word in words {
+            match owner::check(word) {
+                Ok(()) => owners.push(Owner::unchecked(word)),
+                Err(error) => {
+                    let reason = format!("`{word}` is not an owner: {}", error.reason);
+                    self.file.faults.push(line.fault(word, reason));
+                }
+            }
+        }
+        once_each(&mut owners);
+        owners
+    }
+}
+
+/// The name of a section without regard to case.
+fn folded(name: &str) -> String {
+    let upper = name.chars().flat_map(char::to_uppercase);
+    upper.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(file: &File) -> Vec<String> {
+        file.entries
+            .iter()
+            .map(|entry| {
+                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                format!("{} {} {}", entry.line, entry.text, owners.join(" "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn drops_words_not_lines() {
+        let file = read("* @a user # see @b\n!*.lock\n/a b.txt @x\n");
+        // There are no comments behind owners: who is mentioned in one becomes an owner.
+        assert_eq!(shown(&file), ["1 * @a @b", "2 !*.lock ", "3 /a @x"]);
+        let columns: Vec<_> = file
+            .faults
+            .iter()
+            .map(|fault| (fault.line, fault.column))
+            .collect();
+        assert_eq!(columns, [(1, 6), (1, 11), (1, 13), (3, 4)]);
+    }
+
+    #[test]
+    fn sections() {
+        let owned = |text: &str| {
+            let file = read(text);
+            let entries = file.entries.iter().map(|entry| {
+                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                format!("{} {}", entry.section, owners.join(" "))
+            });
+            entries.collect::<Vec<_>>().join(", ")
+        };
+        for (text, expected) in [
+            ("[A] @a\n/x\n[B] @b\n/y\n[a] @c\n/z", "1 @a, 2 @b, 1 @c"),
+            // Opened again without owners, it has none.
+            ("[A] @a\n/x\n[A]\n/y", "1 @a, 1 "),
+            ("[A] @a\n[B]\n[A]\n/y", "1 "),
+            ("[É] @a\n/x\n[é]\n/y", "1 @a, 1 "),
+            // Words that are no owners are not nothing.
+            ("[A] @a\n/x user", "1 "),
+            ("[A] @a, @b\n/x", "1 @a"),
+            ("[A][2] @a @b!\n/x", "1 @a @b"),
+            ("[A][x] @a\n/x", "1 "),
+            ("[A]@a\n/x", "1 "),
+            ("[] @a\n/x", "1 @a"),
+            ("/x @x\n[codeowners] @a\n/y", "0 @x, 0 @a"),
+            // Only a later heading is compared without regard to case.
+            ("/x @x\n[CodeOwners] @a\n/y", "0 @x, 1 @a"),
+            ("/x @x\n[B]\n[CodeOwners] @a\n/y", "0 @x, 0 @a"),
+        ] {
+            assert_eq!(owned(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn keeps_a_line_by_its_pattern() {
+        for (text, expected) in [
+            ("!/docs/\n/docs/ @b", &["/docs/ @b"][..]),
+            ("/docs/ @b\n!/docs/**/*", &["!/docs/ "]),
+            ("* @a\n/docs/ @b\n/ @c", &["* @c", "/docs/ @b"]),
+            ("/d @a\n[A]\n!/d", &["/d @a", "!/d "]),
+        ] {
+            let file = read(text);
+            let shown: Vec<String> = (file.entries.iter())
+                .map(|entry| {
+                    let before = if entry.is_exclusion { "!" } else { "" };
+                    let pattern = entry.pattern.as_ref().unwrap();
+                    let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
+                    format!("{before}{pattern} {}", owners.join(" "))
+                })
+                .collect();
+            assert_eq!(shown, expected, "{text}");
+        }
+    }
+}
