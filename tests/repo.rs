@@ -443,6 +443,8 @@ mod index {
         }
         sandbox.git("r", &["worktree", "add", "-q", "../w"]);
         assert_eq!(sandbox.check("w/src").len(), 5);
+        sandbox.git("r", &["update-index", "--split-index"]);
+        assert_eq!(sandbox.check("r").len(), 5);
     }
 
     #[test]
@@ -547,9 +549,16 @@ mod index {
         assert_eq!(sandbox.check("r/vendor/lib/src").len(), 5);
 
         // The same through `git ls-files`.
-        sandbox.git("r", &["sparse-checkout", "set", "--sparse-index", "src-x"]);
-        let tracked = sandbox.check("r");
-        assert_eq!(kind(&tracked, "vendor/lib"), Some(PathKind::Submodule));
+        for split_or_sparse in [
+            &["update-index", "--split-index"][..],
+            &["sparse-checkout", "set", "--sparse-index", "src-x"],
+        ] {
+            sandbox.git("r", split_or_sparse);
+            let tracked = sandbox.check("r");
+            assert_eq!(kind(&tracked, "vendor/lib"), Some(PathKind::Submodule));
+            #[cfg(unix)]
+            assert_eq!(kind(&tracked, "link"), Some(PathKind::Symlink));
+        }
     }
 
     #[cfg(unix)]

@@ -1,42 +1,38 @@
 //! The tracked paths, from git's index.
 //!
-//! [`scan`] reads the usual index in a fraction of what a `git ls-files` process takes. What it
-//! refuses must at least end in the right checksum: git itself does not notice when an index is cut
-//! off, lists garbage, and is content. Then a split index is left to `gix-index`, and what is neither
-//! (a sparse index, a format from the future), git is asked for.
+//! There are two readers. [`scan`] reads the usual index in a fraction of the time that a
+//! `git ls-files` process takes. What it refuses (a split or sparse index, a later format) is left to
+//! `git ls-files`, if it ends in the right checksum: git does not check that, and lists garbage from
+//! an index that is cut off.
 //!
 //! Git replaces an index by renaming a new one. So a file, once open, is one index from beginning to
-//! end, and each of the three readers opens it once. Who writes in place, against the rules, is
-//! found out by the checksum; only then may `gix-index` map the file into memory, where the end of a
-//! file that shrinks is the end of the process.
+//! end, and each reader opens it once. A program that writes in place, against the rules, is found
+//! out by the checksum.
 
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use gix_index::entry::Mode;
-use gix_index::hash::Kind;
 
+use super::hash::ObjectHash;
 use super::process::{self, Git};
 use super::scan;
 use crate::paths::{PathKind, PathSet};
 
 pub(super) fn tracked(git: &Git) -> Result<PathSet> {
     let file = git.index_file();
-    scan::paths(&file, git.object_hash()?.len_in_bytes())
+    let hash = git.object_hash()?;
+    scan::paths(&file, hash.length())
         .or_else(|reason| {
-            let data = fs::read(&file)?;
-            if !is_whole(&data, git.object_hash()?)? {
+            if !is_whole(&fs::read(&file)?, hash) {
                 let is_temporary = git.temporary_index().is_some();
                 return Err(anyhow::Error::new(DamagedIndex {
                     own: (!is_temporary).then(|| file.clone()),
                     reason: format!("{reason:#}"),
                 }));
             }
-            let is_split = memchr::memmem::find(&data, b"link").is_some();
-            let split = is_split.then(|| decode(git).ok()).flatten();
-            split.map_or_else(|| list(git).with_context(|| format!("{reason:#}")), Ok)
+            list(git).with_context(|| format!("{reason:#}"))
         })
         .with_context(|| format!("cannot read the index `{}`", file.display()))
 }
@@ -70,50 +66,15 @@ impl fmt::Display for DamagedIndex {
 impl std::error::Error for DamagedIndex {}
 
 /// Whether the index ends in the checksum of all before, or in zeros (`index.skipHash`).
-fn is_whole(data: &[u8], kind: Kind) -> Result<bool> {
-    let Some(end) = data.len().checked_sub(kind.len_in_bytes()) else {
-        return Ok(false);
+fn is_whole(data: &[u8], hash: ObjectHash) -> bool {
+    let Some(end) = data.len().checked_sub(hash.length()) else {
+        return false;
     };
     let (data, checksum) = data.split_at(end);
-    let mut hasher = gix_index::hash::hasher(kind);
-    hasher.update(data);
-    Ok(checksum.iter().all(|&byte| byte == 0) || hasher.try_finalize()?.as_slice() == checksum)
+    checksum.iter().all(|&byte| byte == 0) || hash.digest(data) == checksum
 }
 
-/// The same from `gix-index`, which reads a split index as well.
-fn decode(git: &Git) -> Result<PathSet> {
-    let options = gix_index::decode::Options {
-        // With more threads (and `gix-parallel/parallel`, which we leave off) the offset table is
-        // used, whose offsets are not checked: a broken one would end in a panic.
-        thread_limit: Some(1),
-        ..Default::default()
-    };
-    // Hashing the whole file would more than double the time; git does not do it either.
-    let skip_hash = true;
-    let index =
-        gix_index::File::at_or_default(git.index_file(), git.object_hash()?, skip_hash, options)?;
-    ensure!(!index.is_sparse(), "it is sparse");
-
-    let mut paths = PathSet::with_capacity(index.entries().len(), index.path_backing().len());
-    let mut is_merged = false;
-    for entry in index.entries() {
-        let kind = match entry.mode {
-            Mode::SYMLINK => PathKind::Symlink,
-            Mode::COMMIT => PathKind::Submodule,
-            _ => PathKind::File,
-        };
-        let before = paths.len();
-        push(&mut paths, entry.path(&index), kind)?;
-        ensure!(
-            !is_merged || paths.len() > before,
-            "a path stands there twice"
-        );
-        is_merged = entry.stage_raw() == 0;
-    }
-    Ok(paths)
-}
-
-/// The same from `git ls-files`.
+/// The tracked paths from `git ls-files`.
 fn list(git: &Git) -> Result<PathSet> {
     let mut command = git.command();
     command.args(["ls-files", "--full-name", "--stage", "-z"]);
@@ -129,13 +90,10 @@ fn list(git: &Git) -> Result<PathSet> {
             [b'1', b'6', ..] => PathKind::Submodule,
             _ => PathKind::File,
         };
-        push(&mut paths, &rest[tab + 1..end], kind)?;
+        let path = &rest[tab + 1..end];
+        ensure!(!path.is_empty(), "an entry has no name");
+        paths.try_push(path, kind)?;
         rest = &rest[end + 1..];
     }
     Ok(paths)
-}
-
-fn push(paths: &mut PathSet, path: &[u8], kind: PathKind) -> Result<()> {
-    ensure!(!path.is_empty(), "an entry has no name");
-    Ok(paths.try_push(path, kind)?)
 }

@@ -57,7 +57,7 @@ fn from_index(git: &Git, objects: &mut Objects, commit: &str) -> Option<PathSet>
     let tracked = index::tracked(git).ok()?;
     let difference = difference(git, commit).ok()??;
     let differences = differences(&difference)?;
-    let hash = git.object_hash().ok()?.len_in_bytes();
+    let hash = git.object_hash().ok()?.length();
     let missing = differences.iter().filter(|each| !each.is_in_index);
     let directories = directories_of(missing.map(|each| each.path))?;
     // The rest git has compared with the index, entry by entry.
@@ -219,7 +219,7 @@ fn kind(mode: &[u8]) -> Option<PathKind> {
 
 /// The paths of a commit, from its trees.
 fn listed(git: &Git, objects: &mut Objects, commit: &str) -> Result<PathSet> {
-    let hash = git.object_hash()?.len_in_bytes();
+    let hash = git.object_hash()?.length();
     let mut list = || {
         let trees = Trees::read(objects, commit, hash)?;
         let mut listing = Listing::default();

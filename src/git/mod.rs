@@ -9,6 +9,7 @@ mod dir;
 mod discover;
 mod env;
 pub(crate) mod files;
+mod hash;
 mod history;
 mod index;
 mod limit;
@@ -123,7 +124,7 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// If neither `gix-index` nor git itself can read the index, or if a directory is unreadable.
+    /// If the index cannot be read, by git either, or if a directory is unreadable.
     pub fn tracked(&self) -> Result<PathSet> {
         self.ensure_checked_out()?;
         match &self.git {

@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
-use gix_index::hash::Kind;
 use rustc_hash::FxHashSet;
 
 use super::config;
+use super::hash::ObjectHash;
 
 /// A git repository.
 #[derive(Clone, Debug)]
@@ -44,21 +44,21 @@ impl Git {
     }
 
     /// The hash that names objects, which decides the layout of the index.
-    pub(super) fn object_hash(&self) -> Result<Kind> {
+    pub(super) fn object_hash(&self) -> Result<ObjectHash> {
         let text = config::read_if_there(&self.common_dir.join("config"))?.unwrap_or_default();
         match config::value(&text, "extensions", "objectformat").as_deref() {
-            Some(b"sha1") => return Ok(Kind::Sha1),
-            Some(b"sha256") => return Ok(Kind::Sha256),
+            Some(b"sha1") => return Ok(ObjectHash::Sha1),
+            Some(b"sha256") => return Ok(ObjectHash::Sha256),
             None if !text.to_ascii_lowercase().contains_str("objectformat") => {
-                return Ok(Kind::Sha1);
+                return Ok(ObjectHash::Sha1);
             }
             _ => {}
         }
         let mut command = self.command();
         command.args(["rev-parse", "--show-object-format"]);
         match output(&mut command)?.trim_ascii_end() {
-            b"sha1" => Ok(Kind::Sha1),
-            b"sha256" => Ok(Kind::Sha256),
+            b"sha1" => Ok(ObjectHash::Sha1),
+            b"sha256" => Ok(ObjectHash::Sha256),
             other => bail!("unknown object format `{}`", other.as_bstr()),
         }
     }

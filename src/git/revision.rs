@@ -132,7 +132,7 @@ impl<'r> Revision<'r> {
                 return Ok(vec![name]);
             }
         }
-        let hash = self.git.object_hash()?.len_in_bytes();
+        let hash = self.git.object_hash()?.length();
         let mut finder = Finder::new(objects, &self.commit, hash);
         let mut name_of = |path: &&[u8]| {
             let found = finder.find(path).with_context(|| self.cannot_read(path))?;

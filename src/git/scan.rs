@@ -339,29 +339,30 @@ mod tests {
         format!("{mode} {} {stage}\t{path}\n", "12".repeat(hash))
     }
 
-    fn by_gix(path: &Path, hash: usize) -> Result<Vec<(Vec<u8>, PathKind)>> {
-        let kind = if hash == 20 {
-            gix_index::hash::Kind::Sha1
-        } else {
-            gix_index::hash::Kind::Sha256
-        };
-        let options = gix_index::decode::Options {
-            thread_limit: Some(1),
-            ..Default::default()
-        };
-        let index = gix_index::File::at(path, kind, true, options)?;
-        let mut paths: Vec<(Vec<u8>, PathKind)> = (index.entries().iter())
-            .map(|entry| {
-                let kind = match entry.mode {
-                    gix_index::entry::Mode::SYMLINK => PathKind::Symlink,
-                    gix_index::entry::Mode::COMMIT => PathKind::Submodule,
+    /// What git makes of the index of a repository; nothing if that is nothing.
+    fn by_git(directory: &Path) -> Option<Vec<(Vec<u8>, PathKind)>> {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(directory);
+        command.args(["ls-files", "--stage", "-z"]);
+        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+            command.env_remove(name);
+        }
+        let output = command.output().unwrap();
+        let records = output.stdout.split(|&byte| byte == 0);
+        let mut paths: Vec<(Vec<u8>, PathKind)> = records
+            .filter(|record| !record.is_empty())
+            .map(|record| {
+                let tab = memchr::memchr(b'\t', record).unwrap();
+                let kind = match &record[..2] {
+                    b"12" => PathKind::Symlink,
+                    b"16" => PathKind::Submodule,
                     _ => PathKind::File,
                 };
-                (entry.path(&index).to_vec(), kind)
+                (record[tab + 1..].to_vec(), kind)
             })
             .collect();
         paths.dedup_by(|a, b| a.0 == b.0);
-        Ok(paths)
+        output.status.success().then_some(paths)
     }
 
     fn all(paths: &PathSet) -> Vec<(Vec<u8>, PathKind)> {
@@ -387,14 +388,14 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_gix_in_every_version() {
+    fn agrees_with_git_in_every_version() {
         for hash in [20, 32] {
             for version in ["2", "4"] {
                 let config = [("index.version", version)];
                 let directory = index(&config, hash, &records(hash));
                 let file = directory.path().join(".git/index");
                 let found = paths(&file, hash).unwrap();
-                assert_eq!(all(&found), by_gix(&file, hash).unwrap());
+                assert_eq!(all(&found), by_git(directory.path()).unwrap());
                 assert_eq!(found.special().count(), 2);
             }
         }
@@ -411,7 +412,7 @@ mod tests {
             .collect()
     }
 
-    /// Their length does not fit into the entry, and `gix-index` does not read them.
+    /// Their length does not fit into the entry.
     #[test]
     fn long_names() {
         let lengths = [4093, 4094, 4095, 4096, 4097, 9000];
@@ -444,7 +445,7 @@ mod tests {
             hash: 20,
         };
         let middle = scanner.middle(2).unwrap();
-        let expected = by_gix(&file, 20).unwrap();
+        let expected = by_git(directory.path()).unwrap();
         assert_eq!(all(&paths(&file, 20).unwrap()), expected);
 
         // Git renames a new index to its place: both halves are of the one that was opened.
@@ -462,7 +463,7 @@ mod tests {
                 damaged[at] ^= 0x90;
                 std::fs::write(&file, &damaged).unwrap();
                 if let Ok(found) = paths(&file, 20) {
-                    assert_eq!(all(&found), by_gix(&file, 20).unwrap(), "byte {at}");
+                    assert_eq!(Some(all(&found)), by_git(directory.path()), "byte {at}");
                 }
             }
         }
@@ -494,11 +495,12 @@ mod tests {
     #[test]
     fn what_is_damaged_is_an_error_or_read_as_it_stands() {
         for version in ["2", "4"] {
-            let names = ["a", "a/b", "abc/def", "abc/deg", "b"];
+            let names = ["a/b", "abc/def", "abc/deg"];
             let records: String = names.map(|name| record("100644", 20, 0, name)).concat();
             let directory = index(&[("index.version", version)], 20, &records);
             let file = directory.path().join(".git/index");
             let sound = std::fs::read(&file).unwrap();
+            let listed = all(&paths(&file, 20).unwrap());
             for length in 0..sound.len() {
                 std::fs::write(&file, &sound[..length]).unwrap();
                 assert!(paths(&file, 20).is_err(), "cut off at {length}");
@@ -508,10 +510,16 @@ mod tests {
                     let mut damaged = sound.clone();
                     damaged[at] ^= change;
                     std::fs::write(&file, &damaged).unwrap();
-                    if let Ok(found) = paths(&file, 20)
-                        && let Ok(expected) = by_gix(&file, 20)
+                    let Ok(found) = paths(&file, 20) else {
+                        continue;
+                    };
+                    // Most bytes are times and object names. A process for one change of each is
+                    // enough, unless the paths are others.
+                    let found = all(&found);
+                    if (change == 0xff || found != listed)
+                        && let Some(expected) = by_git(directory.path())
                     {
-                        assert_eq!(all(&found), expected, "byte {at} changed by {change}");
+                        assert_eq!(found, expected, "byte {at} changed by {change}");
                     }
                 }
             }
