@@ -15,17 +15,19 @@ pub(super) fn value(text: &[u8], section: &str, key: &str) -> Option<Vec<u8>> {
     let mut found = None;
     let mut rest = text;
     loop {
-        rest = rest.trim_start();
+        rest = rest.trim_ascii_start();
         match rest.first()? {
             b'[' => {
                 let (header, after) = rest.split_once_str("]").unwrap_or((rest, b""));
-                inside = header[1..].trim().eq_ignore_ascii_case(section.as_bytes());
+                inside = header[1..]
+                    .trim_ascii()
+                    .eq_ignore_ascii_case(section.as_bytes());
                 rest = after;
             }
             b'#' | b';' => rest = rest.split_once_str("\n").map_or(b"", |(_, after)| after),
             _ => {
                 let end = rest.find_byteset(b"=\n").unwrap_or(rest.len());
-                let name = rest[..end].trim();
+                let name = rest[..end].trim_ascii();
                 let (value, after) = match rest.get(end) {
                     Some(b'=') => read_value(&rest[end + 1..]),
                     _ => (b"true".to_vec(), &rest[end..]),
@@ -36,7 +38,7 @@ pub(super) fn value(text: &[u8], section: &str, key: &str) -> Option<Vec<u8>> {
                 rest = after;
             }
         }
-        if rest.trim_start().is_empty() {
+        if rest.trim_ascii_start().is_empty() {
             return found;
         }
     }

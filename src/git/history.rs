@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 
-use super::Git;
+use super::process::{CANNOT_RUN, Git};
 use crate::import::starter::Commit;
 
 /// How many commits are looked at, at most: the latest.
@@ -50,8 +50,7 @@ pub(super) fn last_year(git: &Git, each: &mut dyn FnMut(Commit<'_>)) -> Result<(
 }
 
 fn start(command: &mut Command) -> Result<Child> {
-    (command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn())
-        .context("cannot run `git`; is it installed?")
+    (command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()).context(CANNOT_RUN)
 }
 
 fn read_commits(out: Option<ChildStdout>, each: &mut dyn FnMut(Commit<'_>)) -> Result<()> {
@@ -105,8 +104,8 @@ fn commit(record: &[u8]) -> Option<Commit<'_>> {
 }
 
 fn trimmed(address: &[u8]) -> Cow<'_, str> {
-    match address.trim().to_str_lossy() {
-        Cow::Borrowed(address) => Cow::Borrowed(address.trim()),
-        Cow::Owned(address) => Cow::Owned(address.trim().to_string()),
+    match address.trim_ascii().to_str_lossy() {
+        Cow::Borrowed(address) => Cow::Borrowed(address.trim_ascii()),
+        Cow::Owned(address) => Cow::Owned(address.trim_ascii().to_string()),
     }
 }

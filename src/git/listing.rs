@@ -11,9 +11,7 @@
 //! paths.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::process::Stdio;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -21,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 use super::index;
 use super::objects::{Object, ObjectKind, Objects};
+use super::pipe::Listener;
 use super::process::Git;
 use super::tree::{self, Fault, ObjectName};
 use crate::paths::{PathKind, PathSet};
@@ -80,22 +79,12 @@ fn difference(git: &Git, commit: &str) -> Result<Option<Vec<u8>>> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
-    let (sender, receiver) = mpsc::channel();
-    if let Some(output) = child.stdout.take() {
-        std::thread::spawn(move || {
-            let mut difference = Vec::new();
-            let read = (output.take(LONGEST_DIFFERENCE + 1)).read_to_end(&mut difference);
-            // Nobody listens any more if it took too long.
-            let _ = sender.send(read.map(|_| difference));
-        });
+    let listener = child.stdout.take();
+    let listener = listener.map(|pipe| Listener::new(pipe, LONGEST_DIFFERENCE));
+    let difference = listener.and_then(|listener| listener.all(PATIENCE));
+    if difference.is_none() {
+        let _ = child.kill();
     }
-    let difference = match receiver.recv_timeout(PATIENCE) {
-        Ok(Ok(difference)) if difference.len() as u64 <= LONGEST_DIFFERENCE => Some(difference),
-        _ => {
-            let _ = child.kill();
-            None
-        }
-    };
     let status = child.wait()?;
     Ok(difference.filter(|_| status.success()))
 }

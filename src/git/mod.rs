@@ -15,6 +15,7 @@ mod index;
 mod limit;
 mod listing;
 mod objects;
+mod pipe;
 mod process;
 mod quoting;
 mod relative;

@@ -9,8 +9,7 @@
 //! soon as its size is known, and ends the process before the contents are read.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Duration;
 
@@ -18,7 +17,9 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use bstr::ByteSlice;
 
 use super::limit::ensure_not_large;
-use super::process::Git;
+use super::pipe::Listener;
+use super::process::{CANNOT_RUN, Git};
+use crate::parallel;
 
 /// So many questions are worth a process of their own.
 const MANY: usize = 50;
@@ -28,6 +29,8 @@ const LARGEST_TREE: u64 = 128 << 20;
 const LONGEST_HEADER: u64 = 1 << 12;
 /// How much of what git says is shown.
 const LONGEST_COMPLAINT: u64 = 1 << 12;
+/// How long to wait for it, once git has ended: a process that git has started may hold the pipe.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// An object.
 pub(super) struct Object {
@@ -98,24 +101,25 @@ impl Objects {
         ensure!(can_ask, "the name of an object has two lines");
         let mut process = Process::start(&self.git, true)?;
         let questions = process.questions.take();
-        std::thread::scope(|scope| {
-            // Both sides may have more to say than a pipe holds, so nobody must wait to be heard
-            // before he listens. That git hangs up is found out where its answers are read.
-            scope.spawn(move || {
-                let mut questions = io::BufWriter::new(questions?);
-                for name in names {
-                    questions.write_all(name).ok()?;
-                    questions.write_all(b"\n").ok()?;
-                }
-                questions.flush().ok()
-            });
+        let ask = move || {
+            let mut questions = io::BufWriter::new(questions?);
+            for name in names {
+                questions.write_all(name).ok()?;
+                questions.write_all(b"\n").ok()?;
+            }
+            questions.flush().ok()
+        };
+        let receive = || {
             let taken = names
                 .iter()
                 .try_for_each(|name| take(process.receive(name.len())?));
-            // Ends git, which is what the thread may be waiting for.
+            // Ends git, which is what the other thread may be waiting for.
             drop(process);
             taken
-        })
+        };
+        // Both sides may write more than a pipe holds, so neither may write all before it reads. That
+        // git hangs up is found out where its answers are read.
+        parallel::both(receive, ask).0
     }
 }
 
@@ -125,8 +129,7 @@ struct Process {
     /// None once it is closed.
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    /// Where git complains. A pipe that nobody reads would stop it.
-    complaints: Option<File>,
+    complaints: Option<Listener>,
     /// Whether an answer is being read, and git may be waiting for that.
     is_answering: bool,
 }
@@ -134,25 +137,22 @@ struct Process {
 impl Process {
     /// Starts git. If `is_for_many`, it answers when it has many answers or no more questions.
     fn start(git: &Git, is_for_many: bool) -> Result<Self> {
-        let complaints = tempfile::tempfile().ok();
-        let stderr = complaints.as_ref().and_then(|file| file.try_clone().ok());
         let mut command = git.command();
         command
             .args(["cat-file", "--batch"])
             .args(is_for_many.then_some("--buffer"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(stderr.map_or_else(Stdio::null, Stdio::from));
-        let mut child = command
-            .spawn()
-            .context("cannot run `git`; is it installed?")?;
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().context(CANNOT_RUN)?;
         let questions = child.stdin.take();
         let answers = child.stdout.take().context("`git` has no output")?;
+        let complaints = child.stderr.take();
         Ok(Process {
             child,
             questions,
             answers: BufReader::with_capacity(1 << 16, answers),
-            complaints,
+            complaints: complaints.map(|pipe| Listener::new(pipe, LONGEST_COMPLAINT)),
             is_answering: is_for_many,
         })
     }
@@ -214,13 +214,9 @@ impl Process {
         }
         let _ = self.child.kill();
         let status = self.child.wait();
-        let mut said = Vec::new();
-        if let Some(complaints) = &mut self.complaints
-            && complaints.rewind().is_ok()
-        {
-            let _ = complaints.take(LONGEST_COMPLAINT).read_to_end(&mut said);
-        }
-        let reason = match (said.trim(), status) {
+        let said = self.complaints.as_ref();
+        let said = said.and_then(|complaints| complaints.start(PATIENCE));
+        let reason = match (said.as_deref().unwrap_or_default().trim_ascii(), status) {
             (b"", Ok(status)) => format!("it ended before it had answered ({status}; {error})"),
             (b"", Err(_)) => format!("it ended before it had answered ({error})"),
             (said, _) => said.to_str_lossy().into_owned(),

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{Seek, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -12,6 +12,10 @@ use rustc_hash::FxHashSet;
 
 use super::config;
 use super::hash::ObjectHash;
+use crate::parallel;
+
+/// Why a process did not start.
+pub(super) const CANNOT_RUN: &str = "cannot run `git`; is it installed?";
 
 /// A git repository.
 #[derive(Clone, Debug)]
@@ -97,17 +101,15 @@ impl Git {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
-        // A file and no pipe: git answers before it has read all that is asked.
-        let mut questions = tempfile::tempfile().context("cannot make a temporary file")?;
+        let mut questions = Vec::new();
         for path in paths {
-            questions.write_all(path.as_os_str().as_encoded_bytes())?;
-            questions.write_all(b"\0")?;
+            questions.extend_from_slice(path.as_os_str().as_encoded_bytes());
+            questions.push(0);
         }
-        questions.rewind()?;
         let mut command = self.command();
         command.args(["check-ignore", "-z", "--stdin"]);
         // Exit code 1: none of them.
-        let listing = answer(command.stdin(Stdio::from(questions)))?.unwrap_or_default();
+        let listing = answer_to(&mut command, &questions)?.unwrap_or_default();
         let ignored: FxHashSet<&[u8]> = listing.split(|&byte| byte == 0).collect();
         let is_ignored = |path: &PathBuf| ignored.contains(path.as_os_str().as_encoded_bytes());
         Ok(paths.iter().map(is_ignored).collect())
@@ -164,6 +166,23 @@ pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
 /// answer. Any other failure says nothing about the question: git may not even have looked.
 pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
     let output = run(command)?;
+    answer_of(command, output)
+}
+
+/// Like [`answer`], for a command that reads `input`.
+fn answer_to(command: &mut Command, input: &[u8]) -> Result<Option<Vec<u8>>> {
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context(CANNOT_RUN)?;
+    let stdin = child.stdin.take();
+    // Git answers before it has read all of its input, so both go on at once. If it stops reading,
+    // its exit code says why.
+    let write = || stdin.map(|mut stdin| stdin.write_all(input));
+    let (output, _) = parallel::both(|| child.wait_with_output(), write);
+    answer_of(command, output.context(CANNOT_RUN)?)
+}
+
+fn answer_of(command: &Command, output: Output) -> Result<Option<Vec<u8>>> {
     match output.status.code() {
         Some(0) => Ok(Some(output.stdout)),
         Some(1) => Ok(None),
@@ -172,9 +191,7 @@ pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
 }
 
 pub(super) fn run(command: &mut Command) -> Result<Output> {
-    command
-        .output()
-        .context("cannot run `git`; is it installed?")
+    command.output().context(CANNOT_RUN)
 }
 
 fn failure(command: &Command, output: &Output) -> anyhow::Error {
@@ -183,7 +200,7 @@ fn failure(command: &Command, output: &Output) -> anyhow::Error {
     while matches!(words.first().map(AsRef::as_ref), Some("-C" | "-c")) {
         words.drain(..2);
     }
-    let said = output.stderr.trim().to_str_lossy();
+    let said = output.stderr.trim_ascii().to_str_lossy();
     let said = if said.is_empty() {
         output.status.to_string().into()
     } else {

@@ -217,7 +217,7 @@ fn lookup(git: &Git, name: &str) -> Result<Option<String>> {
     let is_name = |commit: &&str| commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     let commit = found
         .as_deref()
-        .and_then(|found| found.trim().to_str().ok());
+        .and_then(|found| found.trim_ascii().to_str().ok());
     Ok(commit.filter(is_name).map(str::to_string))
 }
 

@@ -3,17 +3,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bstr::ByteSlice;
-use ignore::{DirEntry, WalkBuilder};
 
-use super::relative::slashed;
-use super::{config, discover};
+use super::discover;
 use crate::paths::{PathKind, PathSet};
 
 /// All unignored files below `root`, which is not in a git repository.
 pub(super) fn files(root: &Path) -> Result<PathSet> {
-    walk(root, |_| true)
+    unignored(root, |_| true)
 }
 
 /// `tracked` and all unignored files below `root`, except those of repositories within.
@@ -23,7 +21,7 @@ pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> 
         .filter(|path| path.kind == PathKind::Submodule)
         .filter_map(|path| Some(root.join(path.bytes.to_path().ok()?)))
         .collect();
-    let found = walk(root, move |dir| {
+    let found = unignored(root, move |dir| {
         !submodules.iter().any(|submodule| submodule == dir)
             && !matches!(discover::git_dir_at(&dir.join(".git")), Ok(Some(_)))
     })?;
@@ -31,7 +29,27 @@ pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> 
 }
 
 /// The unignored files below `root`; `enter` says which directories to look into.
-fn walk(root: &Path, enter: impl Fn(&Path) -> bool + Send + Sync + 'static) -> Result<PathSet> {
+#[cfg(not(feature = "walk"))]
+fn unignored(root: &Path, _enter: impl Fn(&Path) -> bool) -> Result<PathSet> {
+    anyhow::bail!(
+        "cannot list the files in `{}` that git does not track: this build of the library is without \
+         its feature `walk`",
+        root.display()
+    )
+}
+
+/// The unignored files below `root`; `enter` says which directories to look into.
+#[cfg(feature = "walk")]
+fn unignored(
+    root: &Path,
+    enter: impl Fn(&Path) -> bool + Send + Sync + 'static,
+) -> Result<PathSet> {
+    use anyhow::Context;
+    use ignore::{DirEntry, WalkBuilder};
+
+    use super::config;
+    use super::relative::slashed;
+
     let is_dir = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
     let walk = WalkBuilder::new(root)
         .hidden(false)
