@@ -12,7 +12,7 @@ use super::{File, Line, Rendered, meant, read};
 use crate::forge::Forge;
 use crate::owner::Owner;
 use crate::paths::PathSet;
-use crate::pattern::cover::witnesses_of;
+use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::{Ownership, RuleSet};
 use crate::text::escaped;
 

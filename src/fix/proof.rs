@@ -10,7 +10,7 @@ use super::Unproven;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
-use crate::pattern::cover::witnesses_of;
+use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::{Ownership, RuleSet};

@@ -16,8 +16,7 @@ use super::ImportError;
 use super::kept::{Form, Kept, Rule, is_sayable};
 use crate::matcher::Matcher;
 use crate::paths::PathSet;
-use crate::pattern::cover::disjoint;
-use crate::pattern::intersect::intersect;
+use crate::pattern::algebra::{disjoint, intersect};
 use crate::pattern::{Gap, Pattern};
 
 /// More exceptions than this make rules that nobody reads.

@@ -8,8 +8,7 @@ use super::ImportError;
 use super::kept::Kept;
 use crate::codeowners::{Entry, File};
 use crate::paths::PathSet;
-use crate::pattern::cover::{disjoint, part_ways, witnesses};
-use crate::pattern::intersect::intersect;
+use crate::pattern::algebra::{disjoint, intersect, part_ways, witnesses};
 use crate::text::escaped;
 
 /// How much comparing of patterns is done. Only large files with large sections need more, and

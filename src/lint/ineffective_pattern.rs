@@ -5,7 +5,7 @@
 //! first for what is still to come.
 
 use super::{Context, Findings};
-use crate::pattern::cover::covers;
+use crate::pattern::algebra::covers;
 use crate::ruleset::RuleWalk;
 use crate::ruleset::{Rule, RuleLine};
 use crate::text::{Diagnostic, escaped};

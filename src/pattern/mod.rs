@@ -28,12 +28,11 @@
 //! else proves nothing. Equal patterns mean the same with classes as well, but two that mean the same
 //! may differ: `*a*[!a]*` and `*a[!a]*`.
 
+pub mod algebra;
 pub mod alternation;
 pub mod budget;
 mod class;
-pub mod cover;
 mod glob;
-pub mod intersect;
 pub mod syntax;
 
 use std::borrow::Cow;

@@ -17,8 +17,8 @@ use super::survey::Survey;
 use super::{RuleMatcher, RuleSet, RuleWalk};
 use crate::parallel;
 use crate::pattern::Pattern;
+use crate::pattern::algebra::{covered_by, covers_within, disjoint_within, witnesses};
 use crate::pattern::budget::Budget;
-use crate::pattern::cover::{covered_by_within, covers_within, disjoint_within, witnesses};
 
 /// How many steps a proof by one pattern may take.
 const ONE: usize = 1_000_000;
@@ -140,7 +140,7 @@ fn cover_together(rules: &RuleSet, by: &[u32], line: u32, budget: &mut Budget) -
     let by = by.iter().map(|&line| &rules.lines[line as usize].pattern);
     let wide: Vec<&Pattern> = by.chain(own.iter().map(|each| &each.pattern)).collect();
     let pattern = &rules.lines[line as usize].pattern;
-    let ask = |budget: &mut Budget| covered_by_within(pattern, &wide, budget);
+    let ask = |budget: &mut Budget| covered_by(pattern, &wide, budget);
     budget.lend(SEVERAL, ask) == Some(true)
 }
 
@@ -285,7 +285,7 @@ impl Prover<'_, '_> {
 mod tests {
     use super::*;
     use crate::Project;
-    use crate::pattern::cover::covers;
+    use crate::pattern::algebra::covers;
 
     /// For each rule, in words, what becomes of it.
     fn fates(rules: &str) -> Vec<String> {

@@ -15,8 +15,8 @@
 use super::index::Index;
 use super::{Inexact, Line, Planner, Refusal};
 use crate::pattern::Pattern;
+use crate::pattern::algebra::{covered_by, disjoint_within};
 use crate::pattern::budget::Budget;
-use crate::pattern::cover::{covered_by_within, disjoint_within};
 
 /// How many steps it may take to prove that several later lines take all of a line. Without a proof
 /// the line is refused.
@@ -105,7 +105,7 @@ fn fate(lines: &[Line], owned: &Index, place: usize, budget: &mut Budget) -> Opt
     let wide: Vec<&Pattern> = (later.iter())
         .map(|&other| &lines[other as usize].pattern)
         .collect();
-    let covered = budget.lend(SEVERAL, |budget| covered_by_within(pattern, &wide, budget));
+    let covered = budget.lend(SEVERAL, |budget| covered_by(pattern, &wide, budget));
     Some(match covered {
         Some(true) => Fate::LeftOut,
         _ => Fate::OwnedBy(first),

@@ -86,7 +86,7 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::cover::disjoint;
+    use crate::pattern::algebra::disjoint;
 
     #[test]
     fn what_is_left_out_has_nothing_in_common() {

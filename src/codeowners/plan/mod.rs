@@ -22,7 +22,7 @@
 //! Of lines with one pattern only the last is written, unless all of them are lines of rules.
 //!
 //! *Covers* means that the one pattern can be laid over the other
-//! (`plainly_covers` in `pattern::cover`). So what is written depends on the rule
+//! (`plainly_covers` in `pattern::algebra`). So what is written depends on the rule
 //! and on the lines that have paths in common with it: on no budget, and on no other rule. Where the
 //! work is too much, the rule is refused, and the reason names the limit.
 //!

@@ -22,9 +22,8 @@ use std::sync::Arc;
 use super::index::Index;
 use super::{Line, MAX_LINES, Planner, Refusal};
 use crate::owner::Owner;
+use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
-use crate::pattern::cover::{disjoint_within, plainly_covers};
-use crate::pattern::intersect::intersect_within;
 use crate::pattern::{Gap, Pattern};
 use crate::ruleset::RuleSet;
 
