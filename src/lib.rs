@@ -32,6 +32,7 @@
 //! assert_eq!(owners[0].as_str(), "@alice");
 //! ```
 
+pub mod check;
 pub mod codeowners;
 pub mod config;
 pub mod fix;

@@ -8,7 +8,7 @@
 
 use std::fmt::Write as _;
 
-use owners::fix::{Fixed, fix};
+use owners::check::{Fixed, fix};
 use owners::lint::{Facts, Levels, OutputOnDisk};
 use owners::paths::PathSet;
 use owners::pattern::alternation::Alternation;

@@ -22,7 +22,7 @@ use crate::text::{Holds, escaped};
 /// # Errors
 ///
 /// The first thing that speaks against it.
-pub(super) fn prove(
+pub(crate) fn prove(
     before: &RuleSet,
     after: &RuleSet,
     paths: &PathSet,

@@ -1,7 +1,7 @@
 //! Folding: neighbouring rules of the same owners as one rule with alternatives.
 
-use super::groups::key;
-use super::write::Piece;
+use super::kept::key;
+use super::reading::Item;
 use crate::owner::Owner;
 
 /// Folding more patterns than this into one rule makes a line that nobody reads.
@@ -13,35 +13,35 @@ const RULE: usize = 6;
 
 /// Joins neighbouring rules of the same owners whose patterns differ in one segment. A blank line
 /// keeps them apart, unless each stands alone between two.
-pub(super) fn folded(pieces: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
-    let mut folded: Vec<Piece<'_>> = Vec::new();
-    let mut pieces = pieces.into_iter().peekable();
-    while let Some(piece) = pieces.next() {
-        let is_last = pieces.peek().is_none_or(is_blank);
+pub(super) fn folded(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    let mut folded: Vec<Item<'_>> = Vec::new();
+    let mut items = items.into_iter().peekable();
+    while let Some(item) = items.next() {
+        let is_last = items.peek().is_none_or(is_blank);
         let before = match folded.as_slice() {
-            [.., above, last, Piece::Blank] if is_last && is_blank(above) => Some((last, 1)),
-            [last, Piece::Blank] if is_last => Some((last, 1)),
+            [.., above, last, Item::Blank] if is_last && is_blank(above) => Some((last, 1)),
+            [last, Item::Blank] if is_last => Some((last, 1)),
             [.., last] => Some((last, 0)),
             [] => None,
         };
-        let joined = before.and_then(|(last, blanks)| Some((joined(last, &piece)?, blanks)));
+        let joined = before.and_then(|(last, blanks)| Some((joined(last, &item)?, blanks)));
         match joined {
             Some((joined, blanks)) => {
                 folded.truncate(folded.len() - 1 - blanks);
                 folded.push(joined);
             }
-            None => folded.push(piece),
+            None => folded.push(item),
         }
     }
     folded
 }
 
-fn is_blank(piece: &Piece<'_>) -> bool {
-    matches!(piece, Piece::Blank)
+fn is_blank(item: &Item<'_>) -> bool {
+    matches!(item, Item::Blank)
 }
 
 /// Two rules as one, if they can be and are shorter so.
-fn joined<'f>(a: &Piece<'f>, b: &Piece<'f>) -> Option<Piece<'f>> {
+fn joined<'f>(a: &Item<'f>, b: &Item<'f>) -> Option<Item<'f>> {
     let (owners, a) = foldable(a)?;
     let (other_owners, b) = foldable(b)?;
     if key(owners) != key(other_owners) || a.len() + b.len() > MAX_FOLDED {
@@ -50,7 +50,7 @@ fn joined<'f>(a: &Piece<'f>, b: &Piece<'f>) -> Option<Piece<'f>> {
     let patterns = [a, b].concat();
     let apart = braced(a).len() + braced(b).len();
     let folded = braced(&patterns).len();
-    (one_place(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| Piece::Rule {
+    (one_place(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| Item::Rule {
         patterns,
         except: Vec::new(),
         owners,
@@ -59,9 +59,9 @@ fn joined<'f>(a: &Piece<'f>, b: &Piece<'f>) -> Option<Piece<'f>> {
 }
 
 /// The owners and patterns of a rule with nothing else to it.
-fn foldable<'p, 'f>(piece: &'p Piece<'f>) -> Option<(&'f [Owner], &'p [String])> {
-    match piece {
-        Piece::Rule {
+fn foldable<'p, 'f>(item: &'p Item<'f>) -> Option<(&'f [Owner], &'p [String])> {
+    match item {
+        Item::Rule {
             patterns,
             except,
             owners,

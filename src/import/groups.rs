@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::kept::Kept;
-use super::write::quoted;
+use super::kept::{Kept, key};
+use super::toml::quoted;
 use crate::owner::{Owner, OwnerKind};
 
 /// A name of several people that is longer than this is shortened to `and-2-more`.
@@ -18,11 +18,6 @@ pub(super) struct Groups {
     taken: FxHashSet<String>,
     /// The next number for a name that is taken: thousands may want the same.
     numbers: FxHashMap<String, usize>,
-}
-
-/// What is equal for lists of the same owners.
-pub(super) fn key(owners: &[Owner]) -> Vec<String> {
-    owners.iter().map(Owner::folded).collect()
 }
 
 impl Groups {

@@ -15,22 +15,26 @@
 //! generates the file again, proves that, and resolves every tracked path by that as well.
 
 mod below;
+mod choosing;
 mod folding;
 mod groups;
 mod kept;
 mod narrow;
+mod reading;
 mod sections;
 pub mod starter;
+mod toml;
 mod write;
 
+pub use self::toml::quoted;
 pub use sections::Overlap;
-pub use write::quoted;
 
 use std::fmt;
 
-use self::groups::{Groups, key};
-use self::kept::{Form, Kept, Lines};
-use self::write::{Reading, Writer};
+use self::groups::Groups;
+use self::kept::{Form, Kept, Lines, key};
+use self::reading::Reading;
+use self::write::Writer;
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
 use crate::forge::{Forge, Nobody};
 use crate::matcher::Matcher;
@@ -241,7 +245,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
     })?;
     let file = read(text, options.forge);
     sections::flatten(&file, options.paths)?;
-    let mut lines = kept::sort_out(&file, options.paths)?;
+    let mut lines = choosing::choose(&file, options.paths)?;
     let mut attempt = 1;
     loop {
         let written = put_down(text, &file, &lines, options)?;

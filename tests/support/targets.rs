@@ -11,8 +11,8 @@ mod gitlab_regex;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use owners::check::fix;
 use owners::codeowners::{File, proof, read, render};
-use owners::fix::fix;
 use owners::forge::Forge;
 use owners::lint::{self, Context, Facts, Levels};
 use owners::owner::Owner;

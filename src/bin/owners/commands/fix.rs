@@ -6,7 +6,7 @@ use std::io;
 use anyhow::{Context, Result};
 use bstr::ByteSlice;
 use owners::Project;
-use owners::fix::{self, Fixed};
+use owners::check::{self, Fixed};
 use owners::forge::Forge;
 use owners::lint::{Baseline, Facts, Levels};
 use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
@@ -25,7 +25,7 @@ pub(super) fn fix(
     baseline: Option<&Baseline>,
     holds: Holds,
 ) -> Result<Fixed> {
-    let fixed = fix::fix(project, facts, levels, baseline, holds).context(
+    let fixed = check::fix(project, facts, levels, baseline, holds).context(
         "the fixes would not leave every path its owners; nothing was written. \
          This is a bug in owners: please report it with your owners.toml",
     )?;

@@ -1,0 +1,189 @@
+//! What becomes of each line of the file: a rule, a comment, or a blank line of `[paths]`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::choosing::can_match;
+use super::kept::{Form, Kept, Lines};
+use crate::codeowners::{File, is_generated};
+use crate::forge::{Forge, LineFault, Repeated};
+use crate::owner::Owner;
+
+/// An item of `[paths]`.
+pub(super) enum Item<'f> {
+    Blank,
+    /// A comment, without its `#`.
+    Comment(String),
+    Rule {
+        patterns: Vec<String>,
+        except: Vec<String>,
+        owners: &'f [Owner],
+        /// The comment behind it, without its `#`.
+        note: String,
+    },
+}
+
+/// The file, looked up by line.
+pub(super) struct Reading<'f> {
+    forge: Forge,
+    rules: FxHashMap<usize, &'f Kept<'f>>,
+    exclusions: Vec<&'f Kept<'f>>,
+    /// Their lines.
+    excluding: FxHashSet<usize>,
+    /// What the forge ignores, by line.
+    faults: FxHashMap<usize, Vec<&'f LineFault>>,
+    /// The lines that name a directory, and match nothing.
+    dead: FxHashSet<usize>,
+    /// The lines that became one with another.
+    joined: FxHashSet<usize>,
+    /// The names of the sections, by the lines of their headings.
+    headings: FxHashMap<usize, &'f str>,
+    /// The lines with a pattern that can match.
+    possible: FxHashSet<usize>,
+    /// The lines with any pattern.
+    known: FxHashSet<usize>,
+}
+
+impl<'f> Reading<'f> {
+    pub(super) fn new(file: &'f File, Lines { kept, dead }: &'f Lines<'f>, forge: Forge) -> Self {
+        let (exclusions, rules): (Vec<_>, Vec<_>) =
+            kept.iter().partition(|each| each.entry.is_exclusion);
+        let mut faults: FxHashMap<usize, Vec<&LineFault>> = FxHashMap::default();
+        for fault in &file.faults {
+            faults.entry(fault.line).or_default().push(fault);
+        }
+        let entries = file.entries.iter();
+        let headings = (file.sections.iter())
+            .flat_map(|section| section.headings.iter().map(|&line| (line, &*section.name)));
+        Reading {
+            dead: dead.iter().copied().collect(),
+            joined: kept.iter().filter_map(|each| each.joined).collect(),
+            headings: headings.collect(),
+            forge,
+            rules: rules
+                .into_iter()
+                .map(|each| (each.entry.line, each))
+                .collect(),
+            excluding: exclusions.iter().map(|each| each.entry.line).collect(),
+            exclusions,
+            faults,
+            possible: (entries.clone().filter(|entry| can_match(entry)))
+                .map(|entry| entry.line)
+                .collect(),
+            known: entries.map(|entry| entry.line).collect(),
+        }
+    }
+
+    /// The items of `[paths]`, in the order of the file.
+    pub(super) fn items(&self, text: &str) -> Vec<Item<'f>> {
+        let mut items = Vec::new();
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        for (line, number) in text.lines().zip(1..) {
+            self.line(line, number, &mut items);
+        }
+        for each in &self.exclusions {
+            self.rules_of(each, " excluded for good, so it stands last", &mut items);
+        }
+        items
+    }
+
+    fn line(&self, line: &str, number: usize, items: &mut Vec<Item<'f>>) {
+        let trimmed = line.trim();
+        if let Some(kept) = self.rules.get(&number) {
+            let note = inline_comment(trimmed, &kept.entry.text);
+            items.extend(self.dropped_words(line, number));
+            self.rules_of(kept, &note, items);
+        } else if trimmed.is_empty() {
+            items.push(Item::Blank);
+        } else if let Some(comment) = trimmed.strip_prefix('#') {
+            if !is_generated(line.as_bytes()) {
+                items.push(Item::Comment(comment.to_string()));
+            }
+        } else if let Some(name) = self.headings.get(&number) {
+            items.push(Item::Comment(format!(" {name}")));
+        } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
+            let why = self.why_not(number);
+            items.push(Item::Comment(format!(" {trimmed}   ({why})")));
+        }
+    }
+
+    /// The rules of a line, the first of them with what stands behind it.
+    fn rules_of(&self, kept: &'f Kept<'f>, note: &str, items: &mut Vec<Item<'f>>) {
+        let comment = match kept.form {
+            Form::General if kept.rules.is_empty() => Some("repeated below"),
+            Form::General => None,
+            Form::Depths => Some("at the depths of what is tracked now"),
+            Form::Directories | Form::Files if kept.rules.is_empty() => {
+                Some("no owners, and no other line owns what it decides")
+            }
+            Form::Directories | Form::Files => {
+                Some("no owners: what is tracked now, as later lines own the rest")
+            }
+        };
+        if let Some(comment) = comment {
+            items.push(Item::Comment(format!(" {}   ({comment})", kept.text)));
+        }
+        for (index, rule) in kept.rules.iter().enumerate() {
+            items.push(Item::Rule {
+                patterns: rule.texts.clone(),
+                except: rule.except.iter().map(ToString::to_string).collect(),
+                owners: kept.owners,
+                note: if index == 0 {
+                    note.to_string()
+                } else {
+                    String::new()
+                },
+            });
+        }
+    }
+
+    /// Why a line does not become a rule.
+    fn why_not(&self, number: usize) -> String {
+        if self.dead.contains(&number) {
+            return format!(
+                "matches nothing: on {}, a directory needs a slash at the end",
+                self.forge.title
+            );
+        }
+        if self.possible.contains(&number) {
+            return "repeated below".into();
+        }
+        if self.known.contains(&number) {
+            return "never matches".into();
+        }
+        let faults = self.faults.get(&number).map_or(&[][..], Vec::as_slice);
+        if let Some(fault) = faults.iter().find(|fault| fault.skips_line) {
+            return format!("ignored by the forge: {}", fault.reason);
+        }
+        match self.forge.dialect.abilities().repeated {
+            Repeated::FirstPlace => {
+                "no rule of its own: a pattern from above, where its owners stand now".into()
+            }
+            Repeated::Both => "not a rule".into(),
+        }
+    }
+
+    /// A comment on the words of a line that the forge drops. What stands behind a `#` is meant as
+    /// a comment, whatever the forge makes of it.
+    fn dropped_words(&self, line: &str, number: usize) -> Option<Item<'f>> {
+        let comment = line
+            .find(" #")
+            .map_or(usize::MAX, |at| line[..at].chars().count() + 1);
+        let reasons: Vec<&str> = (self.faults.get(&number)?.iter())
+            .filter(|fault| fault.column <= comment)
+            .map(|fault| fault.reason.as_str())
+            .collect();
+        let text = format!(" ignored by the forge: {}", reasons.join("; "));
+        (!reasons.is_empty()).then_some(Item::Comment(text))
+    }
+}
+
+/// What stands behind the owners of a line.
+fn inline_comment(line: &str, pattern: &str) -> String {
+    let rest = line.strip_prefix(pattern).unwrap_or_default();
+    let found = rest
+        .match_indices('#')
+        .find(|(at, _)| rest[..*at].ends_with([' ', '\t']));
+    found.map_or(String::new(), |(at, _)| {
+        rest[at + 1..].trim_end().to_string()
+    })
+}
