@@ -6,10 +6,7 @@
 //! the generated text as an independent translation of the platform's own rules reads it
 //! (`tests/support`).
 
-#[path = "support/github_model.rs"]
-mod github_model;
-#[path = "support/gitlab_regex.rs"]
-mod gitlab_regex;
+mod support;
 
 use owners::codeowners::{proof, read, render};
 use owners::forge::Forge;
@@ -21,7 +18,8 @@ use owners::{Ownership, Project};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use gitlab_regex::GitlabFile;
+use support::models::github;
+use support::models::gitlab::GitlabFile;
 
 /// A rule: its pattern, its owner (0 is nobody), its exceptions.
 type Rule = (String, u8, Vec<String>);
@@ -187,7 +185,7 @@ proptest! {
             let meant = Reference::new(&rules, |pattern| {
                 forge.dialect.widened(pattern).into_owned()
             });
-            let by_github = github_model::lines(&rendered.text);
+            let by_github = github::lines(&rendered.text);
             let by_gitlab = GitlabFile::new(&rendered.text);
             let file = read(&rendered.text, forge);
             let file_matcher = file.matcher();
@@ -195,7 +193,7 @@ proptest! {
             for path in &paths {
                 let expected = meant.owners(path);
                 let independent = if forge == Forge::GITHUB {
-                    github_model::last_owners(&by_github, path)
+                    github::last_owners(&by_github, path)
                 } else {
                     by_gitlab.owners(path)
                 };

@@ -4,8 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-#[path = "support/targets.rs"]
-mod targets;
+mod support;
 
 use std::fs;
 use std::path::Path;
@@ -14,6 +13,8 @@ use std::sync::LazyLock;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+
+use support::targets;
 
 /// What is worth inserting anywhere.
 const WORDS: &[&str] = &[

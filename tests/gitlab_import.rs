@@ -4,10 +4,7 @@
 //! `GITLAB_FILES` asks for more than the few hundred of a usual run. What is refused is counted by
 //! reason.
 
-#[path = "support/gitlab_regex.rs"]
-mod gitlab_regex;
-#[path = "support/random.rs"]
-mod random;
+mod support;
 
 use std::collections::BTreeMap;
 
@@ -15,8 +12,8 @@ use owners::forge::Forge;
 use owners::import::{Options, import};
 use owners::paths::PathSet;
 
-use gitlab_regex::GitlabFile;
-use random::Random;
+use support::models::gitlab::GitlabFile;
+use support::random::Random;
 
 /// A file with lines of every kind that fight each other: names that are directories as well,
 /// exclusions, lines without owners, repeated patterns, classes.

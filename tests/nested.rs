@@ -1,10 +1,7 @@
 //! Files in directories below the root: random nests against a reference that goes directory by
 //! directory, and what a nested file may not do.
 
-#[path = "support/github_model.rs"]
-mod github_model;
-#[path = "support/gitlab_regex.rs"]
-mod gitlab_regex;
+mod support;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +13,9 @@ use owners::project::{Draft, Unsound};
 use owners::{Ownership, Project};
 use proptest::prelude::*;
 use proptest::sample::select;
+
+use support::models::github;
+use support::models::gitlab::GitlabFile;
 
 /// A rule: its pattern, its owner (0 is nobody), its exception.
 type Rule = (String, u8, Option<String>);
@@ -154,11 +154,11 @@ proptest! {
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
                 prop_assert!(false, "{nest:?}\n{}\n{difference}", rendered.text);
             }
-            let by_github = github_model::lines(&rendered.text);
-            let by_gitlab = gitlab_regex::GitlabFile::new(&rendered.text);
+            let by_github = github::lines(&rendered.text);
+            let by_gitlab = GitlabFile::new(&rendered.text);
             for path in &paths {
                 let found = if forge == Forge::GITHUB {
-                    github_model::last_owners(&by_github, path)
+                    github::last_owners(&by_github, path)
                 } else {
                     by_gitlab.owners(path)
                 };

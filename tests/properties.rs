@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-#[path = "support/github_model.rs"]
-mod github_model;
+mod support;
 
 use std::fmt::Write as _;
 
@@ -21,7 +20,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use github_model::GithubModel;
+use support::models::github::{self as github_model, GithubModel};
 
 /// Names over a tiny alphabet, so that patterns and paths meet.
 const NAMES: &[&str] = &["a", "b", "aa", "ab", "ba", "aba", ".a", "é"];

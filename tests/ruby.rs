@@ -3,17 +3,14 @@
 //! Without Ruby there is nothing to compare with, and a note says so. `RUBY_CASES` asks
 //! for more files than the few thousand of a usual run; a file has about a dozen paths.
 
-#[path = "support/random.rs"]
-mod random;
-#[path = "support/ruby.rs"]
-mod ruby;
+mod support;
 
 use owners::codeowners::read;
 use owners::forge::Forge;
 use owners::owner::Owner;
 
-use random::Random;
-use ruby::Ruby;
+use support::random::Random;
+use support::ruby::Ruby;
 
 /// Characters of names, those with a meaning in a class among them.
 const CHARACTERS: &[&str] = &[

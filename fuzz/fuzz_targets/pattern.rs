@@ -1,5 +1,7 @@
 #![no_main]
 
+#[path = "../../tests/support/models/mod.rs"]
+mod models;
 #[path = "../../tests/support/targets.rs"]
 #[allow(dead_code, reason = "each target is one of several")]
 mod targets;

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use snapbox::{Assert, Data, str};
 
-use crate::github_model;
-use crate::gitlab_regex::GitlabFile;
+use crate::support::models::github;
+use crate::support::models::gitlab::GitlabFile;
 use crate::support::{Sandbox, as_text};
 
 fn example(name: &str) -> PathBuf {
@@ -120,7 +120,7 @@ fn who_owns_each_path() {
 
 #[test]
 fn both_files_say_what_the_rules_say() {
-    let github = github_model::lines(&read(".github/CODEOWNERS"));
+    let github = github::lines(&read(".github/CODEOWNERS"));
     let gitlab = GitlabFile::new(&read(".gitlab/CODEOWNERS"));
     let mut judged = 0;
     for (path, answer) in paths().iter().zip(answers()) {
@@ -129,11 +129,7 @@ fn both_files_say_what_the_rules_say() {
             "(nobody)" => Vec::new(),
             owners => owners.split(' ').collect(),
         };
-        assert_eq!(
-            github_model::last_owners(&github, &path),
-            expected,
-            "{path}"
-        );
+        assert_eq!(github::last_owners(&github, &path), expected, "{path}");
         assert_eq!(gitlab.owners(&path), expected, "{path}");
         judged += 1;
     }

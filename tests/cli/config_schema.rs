@@ -6,8 +6,8 @@ use owners::lint::LINTS;
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
-use crate::json_schema;
 use crate::support::Sandbox;
+use crate::support::json_schema;
 
 fn schema() -> Value {
     // Outside a repository as well: editors ask for it.

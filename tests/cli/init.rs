@@ -2,8 +2,8 @@
 
 use snapbox::str;
 
-use crate::gitlab_regex::GitlabFile;
 use crate::support::Sandbox;
+use crate::support::models::gitlab::GitlabFile;
 
 /// A repository with this CODEOWNERS in GitHub's usual place, and some files.
 fn github(codeowners: &str) -> Sandbox {

@@ -3,9 +3,9 @@
 
 use snapbox::{IntoData, str};
 
-use crate::github_model;
-use crate::gitlab_regex::GitlabFile;
 use crate::support::Sandbox;
+use crate::support::models::github;
+use crate::support::models::gitlab::GitlabFile;
 
 const OUTPUTS: &str = "[[output]]\nplatform = 'github'\n[[output]]\nplatform = 'gitlab'\n";
 
@@ -129,7 +129,7 @@ fn exceptions(rules: &str, owners: &[(&str, &str)], github: impl IntoData, gitla
     let [by_github, by_gitlab] = generated(&sandbox);
     sandbox.assert_eq(by_github.as_bytes(), github);
     sandbox.assert_eq(by_gitlab.as_bytes(), gitlab);
-    let by_github = github_model::lines(&by_github);
+    let by_github = github::lines(&by_github);
     let by_gitlab = GitlabFile::new(&by_gitlab);
     for (path, owner) in owners {
         let expected: Vec<String> = match *owner {
@@ -145,7 +145,7 @@ fn exceptions(rules: &str, owners: &[(&str, &str)], github: impl IntoData, gitla
             "{path}: {answer}"
         );
         assert_eq!(
-            github_model::last_owners(&by_github, path),
+            github::last_owners(&by_github, path),
             expected,
             "GitHub: {path}"
         );

@@ -9,8 +9,8 @@ use owners::lint::LINTS;
 use serde_json::Value;
 
 use crate::formats::specimens;
-use crate::json_schema;
 use crate::support::Sandbox;
+use crate::support::json_schema;
 
 /// Names that mean something to a URI, a JSON string, a terminal, a workflow command or a table.
 const ODD_NAMES: [&[u8]; 14] = [

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::Counts;
-use crate::github_model;
 use crate::input::codeowners;
-use crate::random::Random;
-use crate::ruby::Ruby;
 use crate::rules::same;
 use crate::support::as_text;
+use crate::support::models::github;
+use crate::support::random::Random;
+use crate::support::ruby::Ruby;
 use crate::world::World;
 
 /// The owners that each section of a file names for each path, by independent readers; `None` for a
@@ -182,8 +182,8 @@ fn sections(ruby: &mut Option<Ruby>, forge: &str, text: &str, paths: &[&[u8]]) -
     if forge == "gitlab" {
         return ruby.as_mut().map(|ruby| ruby.owners(text, paths));
     }
-    let lines = github_model::lines(text);
-    let owners = |path: &&[u8]| Some(vec![github_model::last_owners(&lines, &as_text(path))]);
+    let lines = github::lines(text);
+    let owners = |path: &&[u8]| Some(vec![github::last_owners(&lines, &as_text(path))]);
     Some(paths.iter().map(owners).collect())
 }
 

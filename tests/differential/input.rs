@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Config, Group, Model, Rule, RuleSet};
-use crate::random::Random;
+use crate::support::random::Random;
 
 const PLAIN: [&[u8]; 10] = [
     b"a", b"b", b"ab", b"axb", b"src", b"docs", b"x.rs", b"x.md", b".a", b"b1",

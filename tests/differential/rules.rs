@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::github_model;
-use crate::gitlab_regex::GitlabFile;
 use crate::input::texts;
 use crate::model::{Model, RuleSet, State, expansions};
-use crate::ruby::Ruby;
 use crate::support::as_text;
+use crate::support::models::github;
+use crate::support::models::gitlab::GitlabFile;
+use crate::support::ruby::Ruby;
 use crate::world::World;
 use crate::{Counts, Outcome};
 
@@ -123,11 +123,11 @@ impl<'w> Case<'w> {
     /// GitHub cannot say `#` and `{`: `?` stands for them. Where that takes a tracked path, `check`
     /// must report it.
     fn github(&self, text: &str, counts: &mut Counts) -> Fault {
-        let lines = github_model::lines(text);
+        let lines = github::lines(text);
         let mut is_widened = false;
         for (index, (path, state)) in self.paths.iter().zip(&self.states).enumerate() {
             let path = as_text(path);
-            let found = github_model::last_owners(&lines, &path);
+            let found = github::last_owners(&lines, &path);
             if found == state.owners() {
                 continue;
             }

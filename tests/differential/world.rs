@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use crate::input::{Kind, Tree, directories};
-use crate::random::Random;
+use crate::support::random::Random;
 use crate::support::{Sandbox, git_output, output, owners};
 
 /// How the index is written, or where it is.

@@ -1,13 +1,6 @@
 //! What must hold for any input: the bodies of the fuzz targets in `fuzz/`, which `tests/fuzz.rs`
 //! runs on a few hundred inputs as well.
 
-#[path = "git_model.rs"]
-mod git_model;
-#[path = "github_model.rs"]
-mod github_model;
-#[path = "gitlab_regex.rs"]
-mod gitlab_regex;
-
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -24,9 +17,9 @@ use owners::ruleset::survey::Survey;
 use owners::text::{Diagnostic, Holds};
 use owners::{Ownership, Project};
 
-use git_model::{Entry, Scratch, is_sound};
-use github_model::GithubModel;
-use gitlab_regex::GitlabFile;
+use super::models::git::{Entry, Scratch, is_sound};
+use super::models::github::{self as github_model, GithubModel};
+use super::models::gitlab::{self as gitlab_model, GitlabFile};
 
 /// The longest input that is worth its time.
 const MAX_INPUT: usize = 4096;
@@ -205,7 +198,7 @@ pub(crate) fn codeowners(data: &[u8]) {
                 let model = GithubModel::new(text);
                 Box::new(move |path| model.matches(path))
             } else {
-                let regex = gitlab_regex::pattern(text);
+                let regex = gitlab_model::pattern(text);
                 Box::new(move |path| {
                     (regex.as_ref()).is_some_and(|regex| regex.is_match(&format!("/{path}")))
                 })

@@ -18,34 +18,21 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-#[path = "support/github_model.rs"]
-mod github_model;
-#[path = "support/gitlab_regex.rs"]
-mod gitlab_regex;
-#[path = "differential/imports.rs"]
 mod imports;
-#[path = "differential/input.rs"]
 mod input;
-#[path = "differential/model.rs"]
 mod model;
-#[path = "support/random.rs"]
-mod random;
-#[path = "support/ruby.rs"]
-mod ruby;
-#[path = "differential/rules.rs"]
 mod rules;
-#[allow(dead_code, reason = "the tests of the binary use more of it")]
+#[path = "../support/mod.rs"]
 mod support;
-#[path = "differential/world.rs"]
 mod world;
 
 use std::time::{Duration, Instant, SystemTime};
 
 use input::{rule_set, strangers, texts};
 use model::RuleSet;
-use random::Random;
-use ruby::Ruby;
 use rules::{Case, shrink};
+use support::random::Random;
+use support::ruby::Ruby;
 use world::{SHAPES, World};
 
 /// What a run of the binary left.

@@ -16,15 +16,11 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
-#[path = "hostile/judge.rs"]
 mod judge;
-#[path = "hostile/repositories.rs"]
 mod repositories;
-#[path = "hostile/run.rs"]
 mod run;
-#[path = "hostile/sizes.rs"]
 mod sizes;
-#[allow(dead_code, reason = "the tests of the binary use more of it")]
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;
