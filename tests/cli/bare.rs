@@ -20,7 +20,7 @@ fn bare() -> Sandbox {
         .read("owners.toml")
         .replace("<wasi,wasi-http>", "wasi");
     sandbox.write("owners.toml", config);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("commit -qam third");
     sandbox.git("checkout -q main");
     sandbox.git("clone -q --bare . ../bare.git");
@@ -98,11 +98,11 @@ fn what_is_about_files_says_what_to_type() {
         sandbox
             .owners(command)
             .within("../bare.git")
-            .exits(2, "", said.clone());
+            .refuses(said.clone());
         sandbox
             .owners(command)
             .env("GIT_DIR", "../bare.git")
-            .exits(2, "", said);
+            .refuses(said);
     }
 }
 
@@ -112,30 +112,22 @@ fn a_commit_without_a_configuration() {
     sandbox
         .owners("check --rev nope")
         .within("../bare.git")
-        .exits(
-            2,
-            "",
-            str![[r#"
+        .refuses(str![[r#"
 error: there is no commit `nope`
 
 
-"#]],
-        );
+"#]]);
     sandbox.git("rm -q --cached owners.toml");
     sandbox.git("commit -qm without");
     sandbox.git("push -q ../bare.git HEAD:without");
     sandbox
         .owners("check --rev without")
         .within("../bare.git")
-        .exits(
-            2,
-            "",
-            str![[r#"
+        .refuses(str![[r#"
 error: there is no `owners.toml` in `without`
 
 
-"#]],
-        );
+"#]]);
 }
 
 /// A directory made with `--separate-git-dir`, or a worktree's own in `.git/worktrees`: git runs
@@ -157,17 +149,14 @@ fn inside_of_a_repository_s_own_directory() {
             "error: `[TOP]/{shown}` is a bare repository: no files are checked out there\n |\n \
              = help: name a commit: `owners check --rev HEAD`\n\n"
         );
-        sandbox.owners("check").within(directory).exits(2, "", said);
+        sandbox.owners("check").within(directory).refuses(said);
         sandbox
             .owners("check -q --rev HEAD")
             .within(directory)
-            .exits(0, "", "");
+            .prints("");
     }
-    sandbox.owners("check -q").exits(0, "", "");
-    sandbox
-        .owners("check -q")
-        .within("../linked")
-        .exits(0, "", "");
+    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q").within("../linked").prints("");
 }
 
 /// It may have been committed, so its configuration is not obeyed; unless somebody says that it is
@@ -183,10 +172,10 @@ fn inside_of_a_working_tree() {
     let inside = "0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody's on purpose\n";
     for directory in ["data/bare.git", "data/bare.git/objects"] {
         let run = sandbox.owners("check --rev HEAD").within(directory);
-        run.exits(0, around, "");
+        run.prints(around);
         let run = sandbox.owners("check --rev HEAD").within(directory);
         let named = sandbox.root.join("data/bare.git");
-        run.env("GIT_DIR", named).exits(0, inside, "");
+        run.env("GIT_DIR", named).prints(inside);
     }
     // Worktrees beside the repository that they belong to.
     sandbox.git("clone -q --bare . ../beside/.bare");
@@ -194,7 +183,7 @@ fn inside_of_a_working_tree() {
     sandbox.git_in("../beside", "worktree add -q main-tree main");
     for directory in ["../beside", "../beside/.bare", "../beside/main-tree"] {
         let run = sandbox.owners("check --rev HEAD").within(directory);
-        run.exits(0, around, "");
+        run.prints(around);
     }
 }
 
@@ -210,7 +199,7 @@ fn git_that_wants_bare_repositories_to_be_named() {
     };
     careful("check -q --rev HEAD")
         .env("GIT_DIR", ".")
-        .exits(0, "", "");
+        .prints("");
     let said = careful("check -q --rev HEAD").output().stderr;
     let said = String::from_utf8(said).unwrap();
     assert!(said.contains("safe.bareRepository is 'explicit'"), "{said}");
@@ -239,7 +228,7 @@ fn a_hook_that_refuses_a_push() {
             .unwrap()
     };
     sandbox.write("owners.toml", "[paths]\n\"/crates/\" = \"@org/core\"\n");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("commit -qam worse");
     let refused = push();
     let said = String::from_utf8_lossy(&refused.stderr);

@@ -11,30 +11,25 @@ use crate::support::Sandbox;
 fn configured(config: &str) -> Sandbox {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.write("owners.toml", config);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox
 }
 
 #[test]
 fn nothing_to_report() {
     let sandbox = Sandbox::current(PROJECT);
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -q").exits(0, "", "");
-    sandbox.owners("check").within("crates/wasi").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("check -q").prints("");
+    sandbox
+        .owners("check")
+        .within("crates/wasi")
+        .prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -42,7 +37,7 @@ fn as_many_alternatives_as_there_may_be() {
     let names: Vec<String> = (0..10_000).map(|n| format!("name-{n}")).collect();
     let config = format!("[paths]\n'*' = '@a'\n'/{{{}}}/' = '@b'\n", names.join(","));
     let sandbox = Sandbox::repo([("owners.toml", &*config)]);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     let generated = sandbox.read(".github/CODEOWNERS");
     assert!(generated.ends_with("\n/name-9999/ @b\n"));
 }
@@ -60,9 +55,7 @@ fn helps_name_the_configuration_and_hold_in_subdirectories() {
             .arg("../it's mine.toml")
             .within("sub")
     };
-    check().exits(
-        1,
-        str![[r#"
+    check().finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
  = help: run `owners gen --config '../it'\''s mine.toml'`
@@ -70,27 +63,21 @@ error[stale-output]: `.github/CODEOWNERS` is missing
 1 error, 0 warnings; 2 tracked paths: 2 owned
 `--fix` can fix 1
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox
         .owners("gen -q --config")
         .arg("it's mine.toml")
-        .exits(0, "", "");
-    check().exits(
-        1,
-        str![[r#"
+        .prints("");
+    check().finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
 --> .github/CODEOWNERS
  = help: run `git add :/.github/CODEOWNERS`
 
 1 error, 0 warnings; 2 tracked paths: 2 owned
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.git_in("sub", "add :/.github/CODEOWNERS");
-    check().args("-q").exits(0, "", "");
+    check().args("-q").prints("");
     assert_eq!(
         sandbox.read(".github/CODEOWNERS").lines().nth(1),
         Some(r"# Change it's mine.toml and run `owners gen --config 'it'\''s mine.toml'`.")
@@ -103,18 +90,14 @@ fn an_unowned_file() {
         configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
     sandbox.write("docs/it's \"new\".md", "");
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: `docs/it's "new".md` has no owner
 --> docs/it's "new".md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
 1 error, 0 warnings; 8 tracked paths: 7 owned, 1 without an owner
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -127,9 +110,7 @@ fn an_unowned_directory_is_one_finding() {
         sandbox.write(file, "");
     }
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: nothing in `docs/` is owned: 3 paths
 --> docs/
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
@@ -140,12 +121,8 @@ error[unowned-path]: nothing in `src/` is owned: 2 paths
 
 2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 without an owner
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -v").exits(
-        1,
-        str![[r#"
+"#]]);
+    sandbox.owners("check -v").finds(str![[r#"
 error[unowned-path]: nothing in `docs/` is owned: 3 paths
 --> docs/
  = note: `docs/a/1`
@@ -161,17 +138,13 @@ error[unowned-path]: nothing in `src/` is owned: 2 paths
 
 2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 without an owner
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn nothing_is_owned() {
     let sandbox = configured("[paths]\n\"/nowhere\" = \"@a\"\n");
-    sandbox.owners("check -A dead-pattern").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -A dead-pattern").finds(str![[r#"
 error[unowned-path]: no path is owned: 7 tracked paths
  |
  = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody
@@ -182,16 +155,12 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
 
 1 error, 1 warning; 7 tracked paths: 0 owned, 7 without an owner
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn nobodys_on_purpose_is_fine() {
-    configured("[paths]\n\"*\" = []\n").owners("check").exits(
-        0,
-        str![[r#"
+    configured("[paths]\n\"*\" = []\n").owners("check").prints(str![[r#"
 warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
  --> owners.toml:2:1
   |
@@ -202,9 +171,7 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
 
 0 errors, 1 warning; 7 tracked paths: 0 owned, 7 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -212,18 +179,14 @@ fn an_untracked_file_needs_no_owner() {
     let sandbox =
         configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
     sandbox.write("docs/new.md", "");
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 7 owned
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.git("add -A");
-    sandbox.owners("check -q -A unowned-path").exits(0, "", "");
+    sandbox.owners("check -q -A unowned-path").prints("");
     sandbox.git("rm -q --cached docs/new.md");
-    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("check -q").prints("");
 }
 
 #[test]
@@ -234,9 +197,7 @@ fn untracked_files_on_request() {
     sandbox.write("target/a.o", "");
     sandbox.write(".gitignore", "/target/\n");
     sandbox.git("rm -q -f --cached .github/CODEOWNERS");
-    sandbox.owners("check --untracked").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check --untracked").finds(str![[r#"
 error[unowned-path]: `docs/new.md` has no owner
 --> docs/new.md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
@@ -247,9 +208,7 @@ error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not 
 
 2 errors, 0 warnings; 9 paths: 8 owned, 1 without an owner
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -257,23 +216,17 @@ fn exempt() {
     let sandbox = configured(
         "[check]\nexempt = [\"/{crates,docs}/\"]\n\n[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n",
     );
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 4 owned, 3 exempt
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn a_missing_output() {
     let sandbox = Sandbox::current(PROJECT);
     fs::remove_file(sandbox.root.join(".github/CODEOWNERS")).unwrap();
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
  = help: run `owners gen`
@@ -281,9 +234,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
 `--fix` can fix 1
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -293,9 +244,7 @@ fn a_stale_output() {
         "owners.toml",
         sandbox.read("owners.toml").replace("@bob", "@carol"),
     );
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
  = note: 4 lines would change: `owners gen --check` shows the difference
@@ -304,45 +253,35 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
 `--fix` can fix 1
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn an_output_written_by_hand() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.write(".github/CODEOWNERS", "* @me\n");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
  = help: run `owners gen --force` to replace it
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn an_untracked_output() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("rm -q --cached .github/CODEOWNERS");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
 --> .github/CODEOWNERS
  = help: run `git add .github/CODEOWNERS`
 
 1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -350,20 +289,16 @@ fn an_ignored_output() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("rm -q --cached .github/CODEOWNERS");
     sandbox.write(".gitignore", "CODEOWNERS\n");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: git ignores `.github/CODEOWNERS`, so the forge never sees it
 --> .github/CODEOWNERS
  = help: let git track it: `git add --force .github/CODEOWNERS`
 
 1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.git("add --force .github/CODEOWNERS");
-    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("check -q").prints("");
 }
 
 #[test]
@@ -371,9 +306,7 @@ fn an_overridden_output() {
     let sandbox = configured("[output]\nfile = \"docs/CODEOWNERS\"\n\n[paths]\n\"*\" = \"@a\"\n");
     sandbox.write("CODEOWNERS", "* @me\n");
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[overridden-output]: GitHub reads `.github/CODEOWNERS` and ignores `docs/CODEOWNERS`
  --> owners.toml:2:8
   |
@@ -394,9 +327,7 @@ error[overridden-output]: GitHub reads `CODEOWNERS` and ignores `docs/CODEOWNERS
 
 2 errors, 0 warnings; 9 tracked paths: 9 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -404,23 +335,17 @@ fn a_file_that_the_output_overrides() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.write("docs/CODEOWNERS", "* @me\n");
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn a_dead_pattern() {
     configured("[paths]\n\"*\" = \"@a\"\n\"/srcs/\" = \"@a\"\n\"*.zig\" = \"@a\"\n")
         .owners("check")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches `/srcs/`
  --> owners.toml:3:1
   |
@@ -440,18 +365,14 @@ warning[dead-pattern]: no tracked path matches `*.zig`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
 
-"#]],
-            "",
-        );
+"#]]);
 }
 
 #[test]
 fn a_dead_alternative() {
     configured("[paths]\n\"*\" = \"@a\"\n\"crates/{wasi,gone,<wasi-tls,wasi-nn>}\" = \"@a\"\n")
         .owners("check")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches the alternative `gone`
  --> owners.toml:3:15
   |
@@ -471,18 +392,14 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-nn`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
 
-"#]],
-            "",
-        );
+"#]]);
 }
 
 #[test]
 fn the_last_file_of_a_pattern_is_removed() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("rm -q -f crates/wasi-http/src/lib.rs");
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[dead-pattern]: no tracked path matches the alternative `wasi-http`
  --> owners.toml:7:15
   |
@@ -494,12 +411,8 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-http`
 0 errors, 1 warning; 6 tracked paths: 5 owned, 1 nobody's on purpose
 `--fix=tree` can fix 1
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -D dead-pattern -q").exits(
-        1,
-        str![[r#"
+"#]]);
+    sandbox.owners("check -D dead-pattern -q").finds(str![[r#"
 error[dead-pattern]: no tracked path matches the alternative `wasi-http`
  --> owners.toml:7:15
   |
@@ -509,18 +422,14 @@ error[dead-pattern]: no tracked path matches the alternative `wasi-http`
   = help: did you mean `/crates/wasi-tls/`?
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn a_dead_pattern_in_another_case() {
     configured("[paths]\n\"*\" = \"@a\"\n\"/Crates/WASI/\" = \"@a\"\n\"/readme.md\" = \"@a\"\n")
         .owners("check")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches `/Crates/WASI/`
  --> owners.toml:3:1
   |
@@ -540,9 +449,7 @@ warning[dead-pattern]: no tracked path matches `/readme.md`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
 
-"#]],
-            "",
-        );
+"#]]);
 }
 
 #[test]
@@ -551,9 +458,7 @@ fn a_dead_pattern_near_an_existing_path() {
         "[paths]\n\"*\" = \"@a\"\n\"/crates/wasi-htpp/\" = \"@a\"\n\"/README.md/\" = \"@a\"\n",
     )
     .owners("check")
-    .exits(
-        0,
-        str![[r#"
+    .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches `/crates/wasi-htpp/`
  --> owners.toml:3:1
   |
@@ -573,9 +478,7 @@ warning[dead-pattern]: no tracked path matches `/README.md/`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -584,7 +487,7 @@ fn an_unused_group() {
         "[groups]\na = \"@a\"\nb = \"c\"\nc = \"@c\"\nd = \"@d\"\ne = \"d\"\n\n[paths]\n\"*\" = [\"a\", \"e\"]\n",
     )
     .owners("check")
-    .exits(0, str![[r#"
+    .prints(str![[r#"
 warning[unused-group]: group `b` is used by no rule
  --> owners.toml:3:1
   |
@@ -604,14 +507,14 @@ warning[unused-group]: group `c` is used by no rule
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 2
 
-"#]], "");
+"#]]);
 }
 
 #[test]
 fn a_duplicate_pattern() {
     configured("[paths]\n\"*\" = \"@a\"\n\"/crates/{wasi,wasi-tls}/\" = \"@b\"\n\"crates/wasi/**\" = \"@c\"\n")
         .owners("check")
-        .exits(1, str![[r#"
+        .finds(str![[r#"
 error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
  --> owners.toml:3:11
   |
@@ -625,7 +528,7 @@ error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
 1 error, 0 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 1
 
-"#]], "");
+"#]]);
 }
 
 #[test]
@@ -635,9 +538,7 @@ fn a_pattern_that_the_platform_cannot_say() {
         "owners.toml",
         "[paths]\n\"*\" = \"@a\"\n'/a\\\\b' = \"@a\"\n",
     );
-    sandbox.owners("check -A dead-pattern").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -A dead-pattern").finds(str![[r#"
 error[inexact-output]: GitHub cannot express `/a\\b` exactly
  --> owners.toml:3:1
   |
@@ -649,9 +550,7 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 const WARNS: &str = "[groups]\na = \"@a\"\n\n[paths]\n\"*\" = \"@a\"\n";
@@ -659,9 +558,7 @@ const WARNS: &str = "[groups]\na = \"@a\"\n\n[paths]\n\"*\" = \"@a\"\n";
 #[test]
 fn warnings_pass_unless_denied() {
     let sandbox = configured(WARNS);
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[unused-group]: group `a` is used by no rule
  --> owners.toml:2:1
   |
@@ -673,12 +570,8 @@ warning[unused-group]: group `a` is used by no rule
 0 errors, 1 warning; 7 tracked paths: 7 owned
 `--fix` can fix 1
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -D warnings").exits(
-        1,
-        str![[r#"
+"#]]);
+    sandbox.owners("check -D warnings").finds(str![[r#"
 error[unused-group]: group `a` is used by no rule
  --> owners.toml:2:1
   |
@@ -690,17 +583,11 @@ error[unused-group]: group `a` is used by no rule
 1 error, 0 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 1
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -A warnings").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("check -A warnings").prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 7 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -730,9 +617,7 @@ fn the_last_word_on_a_lint_counts() {
 #[test]
 fn the_command_line_outranks_the_configuration() {
     let sandbox = configured(&format!("{WARNS}\n[lints]\nunused-group = \"deny\"\n"));
-    sandbox.owners("check -q").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q").finds(str![[r#"
 error[unused-group]: group `a` is used by no rule
  --> owners.toml:2:1
   |
@@ -742,68 +627,50 @@ error[unused-group]: group `a` is used by no rule
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -q -A unused-group").exits(0, "", "");
+"#]]);
+    sandbox.owners("check -q -A unused-group").prints("");
     let sandbox = configured(&format!("{WARNS}\n[lints]\nunused-group = \"allow\"\n"));
-    sandbox.owners("check -q").exits(0, "", "");
-    sandbox.owners("check -q -D warnings").exits(0, "", "");
+    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q -D warnings").prints("");
 }
 
 #[test]
 fn an_unknown_lint() {
     let sandbox = configured(WARNS);
-    sandbox.owners("check -D unused-groups").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check -D unused-groups").refuses(str![[r#"
 error: unknown lint `unused-groups`
  |
  = help: did you mean `unused-group`?
 
 
-"#]],
-    );
-    sandbox.owners("check -W spelling").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("check -W spelling").refuses(str![[r#"
 error: unknown lint `spelling`
  |
  = help: `owners explain` lists them
 
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
 fn a_repository_without_commits_or_files() {
     let sandbox = Sandbox::repo([]);
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n");
-    sandbox.owners("gen -q").exits(0, "", "");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
 --> .github/CODEOWNERS
  = help: run `git add .github/CODEOWNERS`
 
 1 error, 0 warnings; 0 tracked paths: 0 owned
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 2 tracked paths: 2 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -814,7 +681,7 @@ fn the_index_of_a_commit_in_progress() {
         "owners.toml",
         "[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n",
     );
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.write("docs/new.md", "");
     fs::copy(
         sandbox.root.join(".git/index"),
@@ -822,21 +689,17 @@ fn the_index_of_a_commit_in_progress() {
     )
     .unwrap();
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q").finds(str![[r#"
 error[unowned-path]: `docs/new.md` has no owner
 --> docs/new.md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox
         .owners("check -q")
         .env("GIT_INDEX_FILE", sandbox.root.join("../other"))
-        .exits(0, "", "");
+        .prints("");
 }
 
 #[test]
@@ -844,22 +707,19 @@ fn a_linked_worktree() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("commit -q -m x");
     sandbox.git("worktree add -q ../tree");
-    sandbox.owners("check").within("../tree/crates").exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("check")
+        .within("../tree/crates")
+        .prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
 
-"#]],
-        "",
-    );
+"#]]);
     fs::write(
         sandbox.root.join("../tree/owners.toml"),
         "[paths]\n\"*\" = \"@other\"\n",
     )
     .unwrap();
-    sandbox.owners("check").within("../tree").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").within("../tree").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
  = note: 8 lines would change: `owners gen --check` shows the difference
@@ -868,10 +728,8 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
 1 error, 0 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 1
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -q").exits(0, "", "");
+"#]]);
+    sandbox.owners("check -q").prints("");
 }
 
 #[cfg(unix)]
@@ -896,9 +754,7 @@ fn names_that_are_hard_to_show() {
         sandbox.write(OsStr::from_bytes(name), "");
     }
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: ` blanks ` has no owner
 -->  blanks 
  = help: add a rule under `[paths]`: `'/ blanks\ ' = "@org/team"`, or `= []` for nobody
@@ -933,9 +789,7 @@ error[unowned-path]: `\xFF\xFE` has no owner
 
 8 errors, 0 warnings; 15 tracked paths: 7 owned, 8 without an owner
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// What changes the direction of text can make a message say what it does not.
@@ -966,7 +820,7 @@ fn an_exception_that_excludes_nothing() {
         "[paths]\n\"*\" = \"@a\"\n\"/crates/\" = { owners = \"@b\", except = [\"/docs/\", \"/crates/{wasi,gone}/\"] }\n",
     )
     .owners("check")
-    .exits(0, str![[r#"
+    .prints(str![[r#"
 warning[dead-pattern]: the exception `/docs/` excludes no tracked path
  --> owners.toml:3:41
   |
@@ -986,21 +840,21 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
 
-"#]], "");
+"#]]);
 }
 
 #[test]
 fn an_excepted_path_that_no_earlier_rule_matches() {
     configured("[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n\"/crates/\" = { owners = \"@b\", except = [\"/crates/wasi-tls/\"] }\n")
         .owners("check")
-        .exits(1, str![[r#"
+        .finds(str![[r#"
 error[unowned-path]: `crates/wasi-tls/src/lib.rs` has no owner
 --> crates/wasi-tls/src/lib.rs
  = help: add a rule under `[paths]`: `"/crates/wasi-tls/" = "@org/team"`, or `= []` for nobody
 
 1 error, 0 warnings; 7 tracked paths: 6 owned, 1 without an owner
 
-"#]], "");
+"#]]);
 }
 
 /// A `#` has to be written `?`, which may take in more than was meant.
@@ -1011,21 +865,15 @@ fn a_pattern_that_widens_onto_another_path() {
         sandbox.write(file, "");
     }
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 9 tracked paths: 9 owned
 
-"#]],
-        "",
-    );
+"#]]);
     for file in ["axb", "cyx}"] {
         sandbox.write(file, "");
     }
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[inexact-output]: on GitHub this rule also takes `axb`
  --> owners.toml:3:1
   |
@@ -1046,9 +894,7 @@ error[inexact-output]: on GitHub this rule also takes `cyx}`
 
 2 errors, 0 warnings; 11 tracked paths: 11 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// An exception that had to be written `?` excepts more than was meant. Here `who` names `@core` for
@@ -1065,16 +911,14 @@ fn an_exception_that_widens_onto_another_path() {
         ("src/c1/g", ""),
         ("src/d/f", ""),
     ]);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     assert!(
         sandbox
             .read(".github/CODEOWNERS")
             .contains("\n/src/c?/ @all\n")
     );
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[inexact-output]: on GitHub this exception also excepts `src/c1/f` and 1 other path
  --> owners.toml:3:40
   |
@@ -1086,16 +930,14 @@ error[inexact-output]: on GitHub this exception also excepts `src/c1/f` and 1 ot
 
 1 error, 0 warnings; 6 tracked paths: 6 owned
 
-"#]],
-        "",
-    );
+"#]]);
     // The rule that the help asks for settles it.
     sandbox.write(
         "owners.toml",
         sandbox.read("owners.toml") + "\"/src/c1/\" = \"@core\"\n",
     );
-    sandbox.owners("gen -q").exits(0, "", "");
-    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check -q").prints("");
 }
 
 /// A path that a widened pattern takes is no fault where a later rule gives it its owners back, or
@@ -1107,9 +949,9 @@ fn a_widened_pattern_that_a_later_rule_corrects() {
         "owners.toml",
         "[paths]\n\"*\" = \"@a\"\n\"/a#b\" = \"@x\"\n\"/axb\" = \"@y\"\n\"/c#\" = \"@a\"\n",
     );
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("check -q").prints("");
 }
 
 #[test]
@@ -1120,11 +962,9 @@ fn a_file_that_outranks_on_gitlab() {
         "[output]\nplatform = \"gitlab\"\n\n[paths]\n\"*\" = \"@a\"\n",
     );
     sandbox.write("CODEOWNERS", "* @me\n");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
-    sandbox.owners("check").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[overridden-output]: GitLab reads `CODEOWNERS` and ignores `.gitlab/CODEOWNERS`
  --> owners.toml:1:1
   |
@@ -1136,7 +976,5 @@ error[overridden-output]: GitLab reads `CODEOWNERS` and ignores `.gitlab/CODEOWN
 
 1 error, 0 warnings; 8 tracked paths: 8 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }

@@ -47,36 +47,24 @@ fn changed() -> Sandbox {
 #[test]
 fn nothing_changed() {
     let sandbox = sandbox();
-    sandbox.owners("diff").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff").prints(str![[r#"
 No path has other owners in the working tree than in HEAD.
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff --exit-code").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff --exit-code").prints(str![[r#"
 No path has other owners in the working tree than in HEAD.
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff --format json").exits(0, str![[r#"
+"#]]);
+    sandbox.owners("diff --format json").prints(str![[r#"
 {"version":1,"from":"HEAD","to":"the working tree","changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
 
-"#]], "");
-    sandbox.owners("diff --format markdown").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff --format markdown").prints(str![[r#"
 ### Code ownership
 
 No path has other owners in the working tree than in `HEAD`.
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -85,34 +73,24 @@ fn the_index_and_the_working_tree() {
     sandbox.write("owners.toml", AFTER);
     // Git does not know of it yet.
     sandbox.write("crates/wasi/new.rs", "x");
-    sandbox.owners("diff").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff").prints(str![[r#"
 4 paths have other owners in the working tree than in HEAD.
 
 4 paths with other owners
   Cargo.lock          (nobody) → @org/core
   crates/  (3 paths)  @org/core → @alice @bob
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff --exit-code").exits(
-        1,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff --exit-code").finds(str![[r#"
 4 paths have other owners in the working tree than in HEAD.
 
 4 paths with other owners
   Cargo.lock          (nobody) → @org/core
   crates/  (3 paths)  @org/core → @alice @bob
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.git("add -A");
-    sandbox.owners("diff HEAD").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff HEAD").prints(str![[r#"
 4 paths have other owners in the working tree than in HEAD.
 
 4 paths with other owners
@@ -124,12 +102,8 @@ fn the_index_and_the_working_tree() {
 1 path new
   crates/wasi/new.rs  @alice @bob
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff -v").within("crates").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff -v").within("crates").prints(str![[r#"
 4 paths have other owners in the working tree than in HEAD.
 
 4 paths with other owners
@@ -141,9 +115,7 @@ fn the_index_and_the_working_tree() {
 1 path new
   crates/wasi/new.rs  @alice @bob
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -163,9 +135,7 @@ fn two_commits() {
     }
     // The working tree is nothing to it.
     sandbox.write("owners.toml", "broken");
-    sandbox.owners("diff HEAD~1 HEAD").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff HEAD~1 HEAD").prints(str![[r#"
 4 paths have other owners in HEAD than in HEAD~1.
 
 4 paths with other owners
@@ -181,12 +151,10 @@ fn two_commits() {
 1 path gone
   old/z.md  @org/core
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff HEAD~1 HEAD --format markdown").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("diff HEAD~1 HEAD --format markdown")
+        .prints(str![[r#"
 ### Code ownership
 
 4 paths have other owners in `HEAD` than in `HEAD~1`.
@@ -222,18 +190,14 @@ fn two_commits() {
 
 </details>
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox
         .owners("diff HEAD~1 HEAD --format json")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 {"version":1,"from":"HEAD~1","to":"HEAD","changes":[{"change":"changed","path":"Cargo.lock","paths":1,"before":{"state":"nobody","owners":[]},"after":{"state":"owned","owners":["@org/core"]}},{"change":"changed","path":"crates/","paths":3,"before":{"state":"owned","owners":["@org/core"]},"after":{"state":"owned","owners":["@alice","@bob"]}},{"change":"moved","path":"manual/","from":"docs/","paths":2,"before":{"state":"owned","owners":["@org/core"]},"after":{"state":"owned","owners":["@org/core"]}},{"change":"new","path":"new/","paths":2,"before":null,"after":{"state":"owned","owners":["@org/core"]}},{"change":"gone","path":"old/z.md","paths":1,"before":{"state":"owned","owners":["@org/core"]},"after":null}],"summary":{"other_owners":4,"changed":4,"moved":2,"new":2,"gone":1}}
 
-"#]], "");
-    sandbox.owners("diff HEAD HEAD~1").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff HEAD HEAD~1").prints(str![[r#"
 4 paths have other owners in HEAD~1 than in HEAD.
 
 4 paths with other owners
@@ -249,9 +213,7 @@ fn two_commits() {
 2 paths gone
   new/  (2 paths)  @org/core
 
-"#]],
-        "",
-    );
+"#]]);
     assert_eq!(sandbox.git("status --porcelain"), " M owners.toml\n");
 }
 
@@ -264,74 +226,54 @@ fn what_a_branch_did_since_it_left() {
     sandbox.git("checkout -q side");
     sandbox.write("owners.toml", BEFORE.replace("[]", "\"@lock\""));
     sandbox.git("commit -qam on-side");
-    sandbox.owners("diff main...side").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff main...side").prints(str![[r#"
 1 path has other owners in side than in the merge base with main.
 
 1 path with other owners
   Cargo.lock  (nobody) → @lock
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff main...").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff main...").prints(str![[r#"
 1 path has other owners in HEAD than in the merge base with main.
 
 1 path with other owners
   Cargo.lock  (nobody) → @lock
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff main..side").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff main..side").prints(str![[r#"
 4 paths have other owners in side than in main.
 
 4 paths with other owners
   Cargo.lock          @org/core → @lock
   crates/  (3 paths)  @alice @bob → @org/core
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn moving_files_only() {
     let sandbox = sandbox();
     sandbox.git("mv crates lib");
-    sandbox.owners("diff --exit-code").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff --exit-code").prints(str![[r#"
 No path has other owners in the working tree than in HEAD.
 
 3 paths moved
   crates/ → lib/  (3 paths)  @org/core, as before
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn moving_files_to_other_owners() {
     let sandbox = changed();
     sandbox.git("mv crates/wasi crates/core");
-    sandbox.owners("diff --exit-code").exits(
-        1,
-        str![[r#"
+    sandbox.owners("diff --exit-code").finds(str![[r#"
 2 paths have other owners in the working tree than in HEAD.
 
 2 paths moved
   crates/wasi/ → crates/core/  (2 paths)  @alice @bob → @org/core
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -346,9 +288,7 @@ fn nested_files_of_each_side() {
     sandbox.git("rm -q a/owners.toml");
     sandbox.write("b/owners.toml", "[paths]\n\"*\" = \"@b\"\n");
     sandbox.git("add -A");
-    sandbox.owners("diff").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff").prints(str![[r#"
 2 paths have other owners in the working tree than in HEAD.
 
 2 paths with other owners
@@ -361,16 +301,14 @@ fn nested_files_of_each_side() {
 1 path gone
   a/owners.toml  @core
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn adopting_changes_nothing() {
     let sandbox = Sandbox::repo([("a/x", ""), ("b", ""), ("CODEOWNERS", "/a/ @a\n/b\n")]);
     sandbox.git("commit -qm x");
-    sandbox.owners("init -q --write-output").exits(0, "", "");
+    sandbox.owners("init -q --write-output").prints("");
     sandbox.git("add -A");
     sandbox.owners("diff").exits(
         0,
@@ -386,17 +324,13 @@ note: there is no owners.toml in HEAD; CODEOWNERS decides there
 
 "#]],
     );
-    sandbox.owners("diff -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff -q").prints(str![[r#"
 No path has other owners in the working tree than in HEAD.
 
 1 path new
   owners.toml  (unmatched)
 
-"#]],
-        "",
-    );
+"#]]);
     let sandbox = Sandbox::repo([("a", "")]);
     sandbox.git("commit -qm x");
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n");
@@ -458,21 +392,15 @@ fn names_that_need_care() {
     ]);
     sandbox.git("commit -qm x");
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n'a?b*' = '@b'\n");
-    sandbox.owners("diff").exits(
-        0,
-        str![[r#"
+    sandbox.owners("diff").prints(str![[r#"
 2 paths have other owners in the working tree than in HEAD.
 
 2 paths with other owners
   a<b>        @a → @b
   a|b`c/x\ny  @a → @b
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff --format markdown").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("diff --format markdown").prints(str![[r#"
 ### Code ownership
 
 2 paths have other owners in the working tree than in `HEAD`.
@@ -484,63 +412,44 @@ fn names_that_need_care() {
 | `a<b>` | `@a` | `@b` |
 | `` a\|b`c/x\ny `` | `@a` | `@b` |
 
-"#]],
-        "",
-    );
-    sandbox.owners("diff --format json").exits(0, str![[r#"
+"#]]);
+    sandbox.owners("diff --format json").prints(str![[r#"
 {"version":1,"from":"HEAD","to":"the working tree","changes":[{"change":"changed","path":"a<b>","paths":1,"before":{"state":"owned","owners":["@a"]},"after":{"state":"owned","owners":["@b"]}},{"change":"changed","path":"a|b`c/x\ny","paths":1,"before":{"state":"owned","owners":["@a"]},"after":{"state":"owned","owners":["@b"]}}],"summary":{"other_owners":2,"changed":2,"moved":0,"new":0,"gone":0}}
 
-"#]], "");
+"#]]);
 }
 
 #[test]
 fn mistakes() {
     let sandbox = changed();
-    sandbox.owners("diff nowhere").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("diff nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
 
-"#]],
-    );
-    sandbox.owners("diff HEAD..nowhere").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("diff HEAD..nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
 
-"#]],
-    );
-    sandbox.owners("diff HEAD~1..HEAD HEAD").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("diff HEAD~1..HEAD HEAD").refuses(str![[r#"
 error: `HEAD~1..HEAD` names both sides already, so `HEAD` is one too many
  |
  = help: name a range, or two revisions
 
 
-"#]],
-    );
-    sandbox.owners("diff --config x.toml HEAD").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("diff --config x.toml HEAD")
+        .refuses(str![[r#"
 error: `--config` means nothing to this command
  |
  = note: each side has an owners.toml of its own
 
 
-"#]],
-    );
+"#]]);
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"nobody\"\n");
-    sandbox.owners("diff").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("diff").refuses(str![[r#"
 note: this is owners.toml in the working tree
 error: unknown group `nobody`
  --> owners.toml:2:7
@@ -552,8 +461,7 @@ error: unknown group `nobody`
 
 1 error in the configuration
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
@@ -561,15 +469,11 @@ fn a_history_that_is_not_all_there() {
     let sandbox = changed();
     sandbox.git("checkout -q --orphan other");
     sandbox.git("commit -qm other");
-    sandbox.owners("diff main...other").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("diff main...other").refuses(str![[r#"
 error: `main` and `other` descend from no common commit
 
 
-"#]],
-    );
+"#]]);
     let url = format!("file://{}", sandbox.root.display());
     sandbox.git_in(
         "..",
@@ -578,7 +482,7 @@ error: `main` and `other` descend from no common commit
     sandbox
         .owners("diff HEAD~1")
         .within("../shallow")
-        .exits(2, "", str![[r#"
+        .refuses(str![[r#"
 error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
 
@@ -587,7 +491,7 @@ error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-
     sandbox
         .owners("diff other...HEAD")
         .within("../shallow")
-        .exits(2, "", str![[r#"
+        .refuses(str![[r#"
 error: the commit from which `other` and `HEAD` descend is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
 

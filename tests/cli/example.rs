@@ -66,14 +66,12 @@ fn everything_is_in_order() {
     sandbox.write(".gitattributes", "");
     sandbox.write(".github/CODEOWNERS", read("wasmtime/CODEOWNERS"));
     sandbox.git("add -A");
-    sandbox.owners("check -D warnings").exits(
-        0,
-        snapbox::str![[r#"
+    sandbox
+        .owners("check -D warnings")
+        .prints(snapbox::str![[r#"
 0 errors, 0 warnings; 701 tracked paths: 695 owned, 2 nobody's on purpose, 4 exempt
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// The pattern that this tool was asked for.
@@ -140,12 +138,10 @@ fn three_files_have_a_say() {
 
 #[test]
 fn a_monorepo_is_in_order() {
-    monorepo().owners("check -D warnings").exits(
-        0,
-        snapbox::str![[r#"
+    monorepo()
+        .owners("check -D warnings")
+        .prints(snapbox::str![[r#"
 0 errors, 0 warnings; 90 tracked paths: 74 owned, 12 nobody's on purpose, 4 exempt
 
-"#]],
-        "",
-    );
+"#]]);
 }

@@ -129,7 +129,7 @@ fn standard_error_that_takes_nothing() {
             .unwrap();
         assert_eq!(sandbox.read("code"), "0\n", "{redirection}");
         assert_eq!(sandbox.read("A"), sandbox.read("B"), "{redirection}");
-        sandbox.owners("gen --check").exits(0, "", "");
+        sandbox.owners("gen --check").prints("");
     }
 }
 
@@ -241,17 +241,13 @@ fn a_directory_that_may_not_be_searched() {
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o000)).unwrap();
     let run = sandbox.owners_unprivileged("check");
     if let Some(run) = run {
-        run.exits(
-            2,
-            "",
-            str![[r#"
+        run.refuses(str![[r#"
 error: cannot read `[ROOT]/.github/CODEOWNERS`
  |
  = note: Permission denied (os error 13)
 
 
-"#]],
-        );
+"#]]);
     }
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
 }
@@ -277,12 +273,12 @@ fn killed_half_way() {
     // It is no output, and nothing looks at it but the next one to write, who removes it.
     let config = sandbox.read("owners.toml");
     sandbox.write("owners.toml", PROJECT[0].1);
-    sandbox.owners("gen --check").exits(0, "", "");
-    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("gen --check").prints("");
+    sandbox.owners("check -q").prints("");
     sandbox.write("owners.toml", config);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     assert_eq!(beside_output(&sandbox), ["CODEOWNERS"]);
-    sandbox.owners("gen --check").exits(0, "", "");
+    sandbox.owners("gen --check").prints("");
 }
 
 /// What others are still writing is no leftover, nor is what is not ours.
@@ -302,7 +298,7 @@ fn only_leftovers_are_removed() {
     }
     fs::create_dir(directory.join(".owners-cccccc.tmp")).unwrap();
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     assert_eq!(
         beside_output(&sandbox),
         [
@@ -322,11 +318,11 @@ fn killed_at_any_moment() {
     let sandbox = Sandbox::current(PROJECT);
     let texts = ["old", "new"].map(|owner| {
         sandbox.write("owners.toml", long_config(owner));
-        sandbox.owners("gen -q").exits(0, "", "");
+        sandbox.owners("gen -q").prints("");
         sandbox.read(OUTPUT)
     });
     let started = std::time::Instant::now();
-    sandbox.owners("gen --check").exits(0, "", "");
+    sandbox.owners("gen --check").prints("");
     let usual = started.elapsed();
     let (mut before, mut after) = (0, 0);
     for round in 0..400_u32 {
@@ -368,7 +364,7 @@ fn killed_at_any_moment() {
     // Whoever writes next takes away what the killed ones have left.
     sandbox.write("owners.toml", long_config("new"));
     sandbox.write(OUTPUT, &texts[0]);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     assert_eq!(beside_output(&sandbox), ["CODEOWNERS"]);
 }
 
@@ -415,9 +411,7 @@ fn killed_at_every_call() {
         is_new.push(found != old);
     }
     assert_eq!(is_new, [false, false, false, false, false, true]);
-    sandbox
-        .owners("gen -q --config other.toml")
-        .exits(0, "", "");
+    sandbox.owners("gen -q --config other.toml").prints("");
     assert_eq!(beside_output(&sandbox), ["CODEOWNERS"]);
 }
 
@@ -449,7 +443,7 @@ fn many_at_once_with_different_configurations() {
         sandbox.write(format!("{name}.toml"), long_config(name));
         sandbox
             .owners(&format!("gen -q --config {name}.toml"))
-            .exits(0, "", "");
+            .prints("");
         sandbox.read(OUTPUT)
     });
     let is_over = AtomicBool::new(false);
@@ -500,7 +494,7 @@ fn staging_while_somebody_else_has_the_index() {
     }
     // What was written is staged by the next attempt, although there is nothing to write any more.
     fs::remove_file(sandbox.root.join(".git/index.lock")).unwrap();
-    sandbox.owners("gen --stage").exits(0, "", "");
+    sandbox.owners("gen --stage").prints("");
     assert_eq!(sandbox.git("diff --name-only"), "");
     assert_eq!(sandbox.git("ls-files .github"), ".github/CODEOWNERS\n");
 
@@ -654,7 +648,7 @@ fn outputs_that_are_something_else_on_disk() {
     assert!(!sandbox.root.join("own-git/x").exists());
     // The main repository is no part of a worktree, wherever that lies.
     sandbox.write("inner/owners.toml", config("CODEOWNERS"));
-    sandbox.owners("gen -q").within("inner").exits(0, "", "");
+    sandbox.owners("gen -q").within("inner").prints("");
 }
 
 /// Names that an output cannot have, by what is written in `owners.toml` alone.
@@ -809,7 +803,7 @@ fn a_damaged_index() {
 fn what_is_said_of_a_damaged_index() {
     let (sandbox, sound) = sandbox_with_index();
     fs::write(sandbox.root.join(".git/index"), &sound[..sound.len() / 2]).unwrap();
-    sandbox.owners("check").exits(2, "", str![[r#"
+    sandbox.owners("check").refuses(str![[r#"
 error: cannot read the index `[ROOT]/.git/index`
  |
  = note: it is too short for its entries; its checksum is wrong too: it is damaged
@@ -858,31 +852,23 @@ fn an_index_that_cannot_be_read() {
     let file = sandbox.root.join(".git/index");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     if let Some(run) = sandbox.owners_unprivileged("ls") {
-        run.exits(
-            2,
-            "",
-            str![[r#"
+        run.refuses(str![[r#"
 error: cannot read the index `[ROOT]/.git/index`
  |
  = note: Permission denied (os error 13)
 
 
-"#]],
-        );
+"#]]);
     }
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
-    sandbox.owners("ls").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("ls").refuses(str![[r#"
 error: cannot read the index `[ROOT]/.git/index`
  |
  = note: Is a directory (os error 21)
 
 
-"#]],
-    );
+"#]]);
 }
 
 /// Git adds and removes files all the while: every answer is one of a moment.
@@ -966,10 +952,7 @@ fn a_repository_of_another_user() {
             said(&output)
         );
     }
-    sandbox.owners("check --rev HEAD").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: cannot look for `HEAD`
  |
  = note: `git rev-parse --verify --quiet --end-of-options HEAD^{commit}` failed
@@ -979,8 +962,7 @@ error: cannot look for `HEAD`
          	git config --global --add safe.directory [ROOT]
 
 
-"#]],
-    );
+"#]]);
     for command in [
         "ls --rev main",
         "diff",

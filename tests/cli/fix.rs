@@ -23,7 +23,7 @@ fn fixed(arguments: &str, config: &str) -> String {
     let output = sandbox.owners(arguments).output();
     let shown = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() < Some(2), "{config}\n{shown}");
-    sandbox.owners("gen --check").exits(0, "", "");
+    sandbox.owners("gen --check").prints("");
     sandbox.read("owners.toml")
 }
 
@@ -304,11 +304,9 @@ would fix 3 findings; 0 errors, 0 warnings would remain
 "#]],
     );
     assert_eq!(sandbox.read("owners.toml"), config);
-    sandbox.owners("gen --check").exits(0, "", "");
+    sandbox.owners("gen --check").prints("");
 
-    sandbox.owners("check").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[shadowed-rule]: `/a/x` can never decide anything
  --> owners.toml:8:1
   |
@@ -330,9 +328,7 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 1, `--fix=tree` 1 more
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
@@ -375,7 +371,7 @@ nothing to fix
 
 "#]],
     );
-    sandbox.owners("check --fix=tree -q").exits(0, "", "");
+    sandbox.owners("check --fix=tree -q").prints("");
     sandbox.owners("check --fix=tree").exits(
         0,
         str![[r#"
@@ -402,18 +398,14 @@ fn the_generated_file() {
     let sandbox = sandbox("[paths]\n'*' = '@a'\n'/a/' = '@b'\n");
     // Out of date, and missing.
     sandbox.write("owners.toml", "[paths]\n'*' = '@a'\n");
-    sandbox.owners("check -q").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
  = note: 1 line would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
 
-"#]],
-        "",
-    );
+"#]]);
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
@@ -427,12 +419,12 @@ fixed 1 finding
 "#]],
     );
     fs::remove_file(sandbox.root.join(".github/CODEOWNERS")).unwrap();
-    sandbox.owners("check --fix -q").exits(0, "", "");
-    sandbox.owners("gen --check").exits(0, "", "");
+    sandbox.owners("check --fix -q").prints("");
+    sandbox.owners("gen --check").prints("");
 
     // What follows from an edit is written though nobody asks for it; what was wrong before is not.
     sandbox.write("owners.toml", "[paths]\n'/a/' = '@b'\n'*' = '@a'\n");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.owners("check --fix -A stale-output").exits(
         0,
         str![[r#"
@@ -496,9 +488,7 @@ fn levels_and_changes() {
     let sandbox = sandbox("[paths]\n'/a/' = '@a'\n'gone/*' = '@b'\n'/gone' = '@c'\n");
     sandbox
         .owners("check --fix -q --format short -A warnings -D dead-pattern")
-        .exits(
-            1,
-            str![[r#"
+        .finds(str![[r#"
 .github/: error[unowned-path]: nothing in `.github/` is owned: 2 paths
 README.md: error[unowned-path]: `README.md` has no owner
 b/x: error[unowned-path]: `b/x` has no owner
@@ -507,9 +497,7 @@ owners.toml: error[unowned-path]: `owners.toml` has no owner
 owners.toml:3:1: error[dead-pattern]: no tracked path matches `gone/*`
 owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
 
-"#]],
-            "",
-        );
+"#]]);
 
     // With a base, what is new.
     let sandbox = self::sandbox("[paths]\n'*' = '@a'\n'/gone' = '@b'\n");
@@ -518,7 +506,7 @@ owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
         "owners.toml",
         "[paths]\n'*' = '@a'\n'/gone' = '@b'\n'/{a,new}' = '@c'\n",
     );
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.owners("check --fix=tree --changed HEAD").exits(
         0,
         str![[r#"
@@ -546,16 +534,12 @@ fn a_group_that_an_older_one_names_stays() {
     sandbox.write("owners.toml", config);
     sandbox
         .owners("check -q --fix --changed HEAD --format short")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 owners.toml:2:1: warning[unused-group]: group `a` is used by no rule
 
-"#]],
-            "",
-        );
+"#]]);
     assert_eq!(sandbox.read("owners.toml"), config);
-    sandbox.owners("check -q --fix").exits(0, "", "");
+    sandbox.owners("check -q --fix").prints("");
     assert_eq!(
         sandbox.read("owners.toml"),
         "[groups]\n[paths]\n'*' = '@a'\n"
@@ -567,11 +551,9 @@ fn untracked_files_keep_a_rule_alive() {
     let config = "[paths]\n'*' = '@a'\n'/new' = '@b'\n";
     let sandbox = sandbox(config);
     sandbox.write("new", "");
-    sandbox
-        .owners("check -q --untracked --fix=tree")
-        .exits(0, "", "");
+    sandbox.owners("check -q --untracked --fix=tree").prints("");
     assert_eq!(sandbox.read("owners.toml"), config);
-    sandbox.owners("check -q --fix=tree").exits(0, "", "");
+    sandbox.owners("check -q --fix=tree").prints("");
     assert_eq!(sandbox.read("owners.toml"), "[paths]\n'*' = '@a'\n");
 }
 
@@ -638,7 +620,7 @@ nothing to fix
     assert_eq!(sandbox.read("owners.toml"), config);
     let config = "[paths]\n'*' = '@a'\n'/{a,gone}'.owners = '@b'\n'/{a,gone}'.except = '/a/x'\n";
     sandbox.write("owners.toml", config);
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.owners("check --fix=tree --format short").exits(
         0,
         str![[r#"
@@ -807,10 +789,7 @@ fn what_is_refused() {
         assert_eq!(output.status.code(), Some(2), "{arguments}");
     }
     sandbox.write("owners.toml", "[paths]\n'*' = 'nobody'\n'/gone/' = '@a'\n");
-    sandbox.owners("check --fix=tree").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check --fix=tree").refuses(str![[r#"
 error: unknown group `nobody`
  --> owners.toml:2:7
   |
@@ -821,8 +800,7 @@ error: unknown group `nobody`
 
 1 error in the configuration
 
-"#]],
-    );
+"#]]);
     assert_eq!(
         sandbox.read("owners.toml"),
         "[paths]\n'*' = 'nobody'\n'/gone/' = '@a'\n"
@@ -833,17 +811,13 @@ error: unknown group `nobody`
     sandbox.write("owners.toml", config);
     sandbox
         .owners("check --fix=tree --config ../other.toml")
-        .exits(
-            2,
-            "",
-            str![[r#"
+        .refuses(str![[r#"
 error: cannot fix the configuration that `--config` names
  |
  = note: `../other.toml` is outside the repository, whose root is `[ROOT]`
 
 
-"#]],
-        );
+"#]]);
     sandbox.write("sub/other.toml", config);
     sandbox
         .owners("check --fix=tree --config other.toml")
@@ -875,17 +849,13 @@ fn files_that_are_links_or_read_only() {
     let root = &sandbox.root;
     let permissions = fs::Permissions::from_mode(0o444);
     fs::set_permissions(root.join("owners.toml"), permissions).unwrap();
-    sandbox.owners("check --fix=tree").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check --fix=tree").refuses(str![[r#"
 error: cannot fix `owners.toml`: it is read-only
  |
  = help: let it be written, or edit it as `--dry-run` shows
 
 
-"#]],
-    );
+"#]]);
     assert_eq!(sandbox.read("owners.toml"), config);
 
     // A link in the repository stays one.
@@ -894,7 +864,7 @@ error: cannot fix `owners.toml`: it is read-only
     symlink("sub/real.toml", root.join("owners.toml")).unwrap();
     sandbox
         .owners("check --fix=tree -q -A stale-output")
-        .exits(0, "", "");
+        .prints("");
     assert!(root.join("owners.toml").is_symlink());
     assert_eq!(sandbox.read("sub/real.toml"), "[paths]\n'*' = '@a'\n");
 

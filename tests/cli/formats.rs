@@ -76,28 +76,28 @@ fn sarif_log(sandbox: &Sandbox) -> Value {
 fn short() {
     specimens()
         .owners("check --format short")
-        .exits(1, file!["formats/short.txt"], "");
+        .finds(file!["formats/short.txt"]);
 }
 
 #[test]
 fn human() {
     specimens()
         .owners("check --format human")
-        .exits(1, file!["formats/human.txt"], "");
+        .finds(file!["formats/human.txt"]);
 }
 
 #[test]
 fn github() {
     specimens()
         .owners("check --format github")
-        .exits(1, file!["formats/github.txt"], "");
+        .finds(file!["formats/github.txt"]);
 }
 
 #[test]
 fn gitlab() {
     specimens()
         .owners("check --format gitlab")
-        .exits(1, file!["formats/gitlab.json"], "");
+        .finds(file!["formats/gitlab.json"]);
 }
 
 #[test]
@@ -112,13 +112,13 @@ fn json() {
 #[test]
 fn nothing_found() {
     let sandbox = Sandbox::current([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
-    sandbox.owners("check --format short").exits(0, "", "");
-    sandbox.owners("check --format github").exits(0, "", "");
-    sandbox.owners("check --format gitlab").exits(0, "[]\n", "");
-    sandbox.owners("check --format json").exits(0, str![[r#"
+    sandbox.owners("check --format short").prints("");
+    sandbox.owners("check --format github").prints("");
+    sandbox.owners("check --format gitlab").prints("[]\n");
+    sandbox.owners("check --format json").prints(str![[r#"
 {"version":1,"findings":[],"summary":{"errors":0,"warnings":0,"paths":2,"owned":2,"nobody":0,"exempt":0,"unowned":0}}
 
-"#]], "");
+"#]]);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn sarif_locations_are_relative_uris_and_regions() {
 fn github_actions_gets_both() {
     let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
     let check = |arguments: &str| sandbox.owners(arguments).env("GITHUB_ACTIONS", "true");
-    check("check").exits(1, str![[r#"
+    check("check").finds(str![[r#"
 ::stop-commands::[..]
 error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
@@ -199,7 +199,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
 ::[..]::
 ::error file=.github/CODEOWNERS,title=stale-output::`.github/CODEOWNERS` is missing%0Ahelp: run `owners gen`
 
-"#]], "");
+"#]]);
     let is_annotated = |arguments: &str| {
         let output = check(arguments).output();
         String::from_utf8_lossy(&output.stdout).contains("::error ")
@@ -219,7 +219,7 @@ fn a_configuration_with_errors_is_annotated() {
     sandbox
         .owners("check")
         .env("GITHUB_ACTIONS", "true")
-        .exits(2, "", str![[r#"
+        .refuses(str![[r#"
 ::error file=owners.toml,line=2,endLine=2,col=7,endColumn=13,title=owners.toml::unknown group `core`: not defined in `[groups]`%0Ahelp: define it under `[groups]`: `core = ["@user"]`; a user is written `@core`
 ::stop-commands::[..]
 error: unknown group `core`

@@ -121,32 +121,24 @@ wrote .github/CODEOWNERS
 "#]],
     );
     sandbox.git("add -A");
-    sandbox.owners("check -D warnings").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -D warnings").prints(str![[r#"
 0 errors, 0 warnings; 8 tracked paths: 8 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn without_write_output_gen_still_refuses() {
     let sandbox = github("* @org/core\n");
-    sandbox.owners("init -q").exits(0, "", "");
-    sandbox.owners("gen").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init -q").prints("");
+    sandbox.owners("gen").refuses(str![[r#"
 error: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
  = note: its first line would say so; what stands in it would be lost
  = help: bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`
 
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
@@ -173,12 +165,12 @@ fn found_where_the_platform_finds_it() {
             let owner = file.replace(['/', '.'], "-");
             sandbox.write(file, format!("* @x{owner}\n"));
         }
-        sandbox.owners("init -q").exits(0, "", "");
+        sandbox.owners("init -q").prints("");
         let owner = format!("@x{}", expected.replace(['/', '.'], "-"));
         let text = sandbox.read("owners.toml");
         assert!(text.contains(&owner), "{files:?}: {text}");
         // The file to generate is the one that was read.
-        sandbox.owners("gen -q --force").exits(0, "", "");
+        sandbox.owners("gen -q --force").prints("");
         let generated = sandbox.read(expected);
         assert!(generated.contains("@generated"), "{files:?}: {text}");
     }
@@ -222,17 +214,13 @@ wrote .github/CODEOWNERS
     sandbox.write("old/OWNERS", "/docs/ @alice\n");
     sandbox
         .owners("init --from old/OWNERS --write-output")
-        .exits(
-            2,
-            "",
-            str![[r#"
+        .refuses(str![[r#"
 error: `.github/CODEOWNERS` is another file than the imported `old/OWNERS`
  |
  = help: run `owners init --write-output --force` to replace it
 
 
-"#]],
-        );
+"#]]);
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "* @org/core\n");
     let sandbox = Sandbox::repo([("src/main.rs", ""), ("OWNERS", "* @org/core\n")]);
     sandbox.owners("init --from OWNERS").exits(
@@ -245,17 +233,15 @@ add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
 
 "#]],
     );
-    sandbox.owners("init --from nowhere --force").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox
+        .owners("init --from nowhere --force")
+        .refuses(str![[r#"
 error: cannot read `nowhere`
  |
  = note: No such file or directory (os error 2)
 
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
@@ -294,35 +280,27 @@ sub = "@alice/team/sub"
 fn an_owners_toml_is_not_replaced_by_accident() {
     let sandbox = github("* @org/core\n");
     sandbox.write("owners.toml", "mine");
-    sandbox.owners("init").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
  |
  = help: edit it, or run `owners init --force` to replace it
 
 
-"#]],
-    );
+"#]]);
     assert_eq!(sandbox.read("owners.toml"), "mine");
-    sandbox.owners("init -q --force").exits(0, "", "");
+    sandbox.owners("init -q --force").prints("");
     assert!(sandbox.read("owners.toml").contains("@org/core"));
 }
 
 #[test]
 fn a_generated_file_is_nothing_to_import() {
     let sandbox = github("* @org/core\n");
-    sandbox.owners("init -q --write-output").exits(0, "", "");
-    sandbox.owners("init --force").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init -q --write-output").prints("");
+    sandbox.owners("init --force").refuses(str![[r#"
 error: `.github/CODEOWNERS` was written by `owners gen`, from an owners.toml; restore that one, or, if it is lost, remove the first line of `.github/CODEOWNERS` to import what is left
 
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
@@ -420,7 +398,7 @@ fn folding() {
 "##]],
     );
     sandbox.write(".github/CODEOWNERS", text);
-    sandbox.owners("init -q --no-fold --force").exits(0, "", "");
+    sandbox.owners("init -q --no-fold --force").prints("");
     sandbox.assert_eq(
         sandbox.read("owners.toml").as_bytes(),
         str![[r##"
@@ -575,46 +553,34 @@ fn nothing_in_it() {
 fn not_text() {
     let sandbox = Sandbox::repo([("a", "")]);
     sandbox.write("CODEOWNERS", b"* @caf\xe9\n");
-    sandbox.owners("init").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: `CODEOWNERS` is not UTF-8
 
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
 fn what_cannot_be_generated_again() {
     let sandbox = github("/a\\\\b @a\n");
-    sandbox.owners("init").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.github/CODEOWNERS`
  |
  = note: the file could not be generated again, for the pattern `/a\\b`: a CODEOWNERS file of GitHub has no reliable way to write `\`
  = help: write `?` in its place (which matches any other character, too), or rename the path
 
 
-"#]],
-    );
+"#]]);
     assert!(!sandbox.root.join("owners.toml").exists());
     let sandbox = github("/a\u{1}b @a\n");
-    sandbox.owners("init").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.github/CODEOWNERS`
  |
  = note: line 1: owners.toml has no way to write the pattern "/a\u{1}b"
  = help: write the line in another way, then try again
 
 
-"#]],
-    );
+"#]]);
 }
 
 /// The generated file is read as the forge will read it, where it says less than the rules do.
@@ -622,18 +588,14 @@ error: cannot import `.github/CODEOWNERS`
 fn what_the_generated_file_would_change() {
     let sandbox = Sandbox::repo([("{a", ""), ("ba", "")]);
     sandbox.write(".github/CODEOWNERS", "/{a @y\n");
-    sandbox.owners("init --write-output").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init --write-output").refuses(str![[r#"
 error: cannot replace `.github/CODEOWNERS`
  |
  = note: the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's
  = help: run `owners init` without `--write-output`, then `owners check`, which says what to change before `owners gen`
 
 
-"#]],
-    );
+"#]]);
     assert!(!sandbox.root.join("owners.toml").exists());
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "/{a @y\n");
     sandbox.owners("init").exits(0, "", str![[r#"
@@ -646,7 +608,7 @@ add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
     // Where nothing else is taken, it may.
     let sandbox = Sandbox::repo([("{a", ""), ("ba/x", "")]);
     sandbox.write(".github/CODEOWNERS", "/{a @y\n/ba/ @y\n");
-    sandbox.owners("init -q --write-output").exits(0, "", "");
+    sandbox.owners("init -q --write-output").prints("");
 }
 
 #[test]
@@ -684,17 +646,15 @@ exempt = [
 "#]],
     );
     sandbox.git("add -A");
-    sandbox.owners("check -D warnings -A unowned-config").exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("check -D warnings -A unowned-config")
+        .prints(str![[r#"
 0 errors, 0 warnings; 8 tracked paths: 2 owned, 1 nobody's on purpose, 5 exempt
 
-"#]],
-        "",
-    );
+"#]]);
     // A list of nothing is not written.
     let sandbox = github("* @org/core\n");
-    sandbox.owners("init -q --exempt-unowned").exits(0, "", "");
+    sandbox.owners("init -q --exempt-unowned").prints("");
     assert!(!sandbox.read("owners.toml").contains("exempt"));
 }
 
@@ -727,10 +687,8 @@ ruby = "@group/sub/ruby"
 
 "#]],
     );
-    sandbox
-        .owners("ls @group/sub/ruby")
-        .exits(0, "lib/a.rb\n", "");
-    sandbox.owners("gen -q --force").exits(0, "", "");
+    sandbox.owners("ls @group/sub/ruby").prints("lib/a.rb\n");
+    sandbox.owners("gen -q --force").prints("");
 }
 
 #[test]
@@ -790,7 +748,7 @@ docs = "@org/docs"
 
 "#]],
     );
-    sandbox.owners("gen -q --force").exits(0, "", "");
+    sandbox.owners("gen -q --force").prints("");
 }
 
 #[test]
@@ -970,18 +928,14 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 #[test]
 fn gitlab_has_classes_that_cannot_be_said() {
     let sandbox = gitlab("* @top\n/lib/[!a].rb @a\n");
-    sandbox.owners("init").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.gitlab/CODEOWNERS`
  |
  = note: line 2: the forge takes it, but owners.toml has no way to say `any character but these`
  = help: write the line in another way, then try again
 
 
-"#]],
-    );
+"#]]);
     assert!(!sandbox.root.join("owners.toml").exists());
 }
 
@@ -1079,13 +1033,13 @@ maintainers = "@org/team" # to be replaced
 
 "##]],
     );
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
 }
 
 #[test]
 fn a_starter_without_a_history() {
     let sandbox = Sandbox::repo([("src/main.rs", "")]);
-    sandbox.owners("init -q --platform gitlab").exits(0, "", "");
+    sandbox.owners("init -q --platform gitlab").prints("");
     sandbox.assert_eq(
         sandbox.read("owners.toml").as_bytes(),
         str![[r##"
@@ -1107,24 +1061,20 @@ maintainers = "@org/team" # to be replaced
 "##]],
     );
     let sandbox = Sandbox::repo([("README.md", "")]);
-    sandbox.owners("init --write-output").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init --write-output").refuses(str![[r#"
 error: there is no CODEOWNERS file to replace
  |
  = help: run `owners init`, edit owners.toml, then run `owners gen`
 
 
-"#]],
-    );
-    sandbox.owners("init -q").exits(0, "", "");
+"#]]);
+    sandbox.owners("init -q").prints("");
 }
 
 #[test]
 fn outside_a_repository() {
     let sandbox = Sandbox::plain();
-    sandbox.owners("init").exits(2, "", str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a directory above it; run inside a repository, or pass `-C DIR`
 
 

@@ -48,10 +48,10 @@ fn default_only_path() {
         &["src/a.rs", "docs/a.md", "docs/b/c.md", "Makefile"],
         "[paths]\n\"*\" = \"@a\"\n\"/{src,.github}/\" = \"@b\"\n\"/owners.toml\" = \"@b\"\n",
     );
-    sandbox.owners("check -q").exits(0, "", "");
-    sandbox.owners("check -q -D default-only-path").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q").prints("");
+    sandbox
+        .owners("check -q -D default-only-path")
+        .finds(str![[r#"
 error[default-only-path]: only `*` matches `Makefile`
 --> Makefile
  = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
@@ -61,12 +61,10 @@ error[default-only-path]: only `*` matches what is in `docs/`: 2 paths
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
 
-"#]],
-        "",
-    );
-    sandbox.owners("check -v -W default-only-path").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("check -v -W default-only-path")
+        .prints(str![[r#"
 warning[default-only-path]: only `*` matches `Makefile`
 --> Makefile
  = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
@@ -79,9 +77,7 @@ warning[default-only-path]: only `*` matches what is in `docs/`: 2 paths
 
 0 errors, 2 warnings; 6 tracked paths: 6 owned
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -119,9 +115,7 @@ fn a_shadowed_rule() {
         &["docs/api/a.md", "docs/b.md"],
         "[paths]\n\"*\" = \"@a\"\n\"/docs/api/\" = \"@b\"\n\"/docs/\" = \"@c\"\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: `/docs/api/` can never decide anything
  --> owners.toml:3:1
   |
@@ -133,9 +127,7 @@ warning[shadowed-rule]: `/docs/api/` can never decide anything
   = help: move it below line 4 if it is meant to win, or remove it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// `ineffective-pattern` says nothing of it again.
@@ -145,9 +137,7 @@ fn a_shadowed_alternative() {
         &["docs/api/a.md", "src/b.md"],
         "[paths]\n\"*\" = \"@a\"\n\"/{docs/api,src}/\" = \"@b\"\n\"/docs/\" = \"@c\"\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: the alternative `docs/api` can never decide anything
  --> owners.toml:3:4
   |
@@ -159,9 +149,7 @@ warning[shadowed-rule]: the alternative `docs/api` can never decide anything
   = help: remove it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -170,9 +158,7 @@ fn a_rule_that_two_shadow_together() {
         &["a/b", "a/c/d"],
         "[paths]\n\"*\" = \"@a\"\n\"/a/\" = \"@b\"\n\"/a/*\" = \"@c\"\n\"/a/*/\" = \"@d\"\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: `/a/` can never decide anything
  --> owners.toml:3:1
   |
@@ -186,9 +172,7 @@ warning[shadowed-rule]: `/a/` can never decide anything
   = help: move it below line 5 if it is meant to win, or remove it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -199,9 +183,7 @@ fn a_catch_all_that_shadows_all_before_it_is_one_finding() {
     let files: Vec<String> = (0..50).map(|index| format!("a{index}/x")).collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     let sandbox = repo(&files, &format!("[paths]\n{rules}\"*\" = \"@a\"\n"));
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide anything
   --> owners.toml:52:1
    |
@@ -223,9 +205,7 @@ warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide an
    = help: move `*` to the top, above the rules for parts of it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -234,9 +214,7 @@ fn an_ineffective_pattern() {
         &["docs/a.md", "docs/b.md", "src/x/a", "src/y/a", "src/z/a"],
         "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = \"@b\"\n\"/src/{x,y}/\" = \"@c\"\n\"*.md\" = \"@d\"\n\"/src/x/a\" = \"@d\"\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[ineffective-pattern]: `/docs/` decides no tracked path
  --> owners.toml:3:1
   |
@@ -250,9 +228,7 @@ warning[ineffective-pattern]: `/docs/` decides no tracked path
   = help: move it behind the rules that take its paths, or remove it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -261,9 +237,7 @@ fn a_rule_that_excepts_all_it_matches() {
         &["docs/a.md"],
         "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = { owners = \"@b\", except = \"*.md\" }\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[ineffective-pattern]: `/docs/` decides no tracked path
  --> owners.toml:3:1
   |
@@ -274,9 +248,7 @@ warning[ineffective-pattern]: `/docs/` decides no tracked path
   = help: narrow its `except`, or remove it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// The rule for every path stands there for what is still to come.
@@ -286,7 +258,7 @@ fn a_default_that_decides_nothing_is_fine() {
         &["docs/a.md"],
         "[paths]\n\"*\" = \"@a\"\n\"/{docs,.github}/\" = \"@b\"\n\"/owners.toml\" = \"@b\"\n",
     );
-    sandbox.owners("check -q").exits(0, "", "");
+    sandbox.owners("check -q").prints("");
 }
 
 #[test]
@@ -295,9 +267,7 @@ fn a_dead_alternative_of_an_exception() {
         &["docs/a.md", "docs/b/c.md"],
         "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = { owners = \"@b\", except = \"/docs/{b,gone}/\" }\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[dead-pattern]: the alternative `gone` of the exception excludes no tracked path
  --> owners.toml:3:48
   |
@@ -307,9 +277,7 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
   = help: remove it, or correct the path
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -318,9 +286,7 @@ fn a_useless_exemption() {
         &["docs/a.md", "third_party/b"],
         "[check]\nexempt = [\"/docs/\", \"/gone/\", \"/third_party/\"]\n\n[paths]\n\"/*\" = \"@a\"\n\"/{docs,.github}/\" = \"@b\"\n",
     );
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[useless-exemption]: the exemption `/docs/` exempts nothing
  --> owners.toml:2:11
   |
@@ -338,9 +304,7 @@ warning[useless-exemption]: the exemption `/gone/` exempts nothing
   = help: remove it from `exempt`
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -348,7 +312,7 @@ fn an_unowned_config() {
     let sandbox = repo(&["src/a"], "[paths]\n\"/src/\" = \"@a\"\n\"*.toml\" = []\n");
     sandbox
         .owners("check -q -A unowned-path")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
  --> owners.toml:3:1
   |
@@ -358,11 +322,11 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
   = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
 
-"#]], "");
+"#]]);
     for pattern in ["/owners.toml", "/.github/"] {
         let config = format!("[paths]\n\"/src/\" = \"@a\"\n\"{pattern}\" = \"@b\"\n");
         let sandbox = repo(&["src/a"], &config);
-        sandbox.owners("check -q -A unowned-path").exits(0, "", "");
+        sandbox.owners("check -q -A unowned-path").prints("");
     }
 }
 
@@ -380,11 +344,9 @@ fn a_directory_as_file() {
         "update-index --add --cacheinfo 160000,{id},vendor/lib"
     ));
     sandbox.git("add link owners.toml");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add .github");
-    sandbox.owners("check -q").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints(str![[r#"
 warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a directory
  --> owners.toml:3:4
   |
@@ -402,9 +364,7 @@ warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submod
   = help: drop the slash at the end: `/vendor/*`
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -419,10 +379,10 @@ fn a_floating_directory() {
         ],
         "[paths]\n\"*\" = \"@a\"\n\"docs/\" = \"@b\"\n\"src/\" = \"@b\"\n\"**/tests/\" = \"@b\"\n",
     );
-    sandbox.owners("check -q").exits(0, "", "");
-    sandbox.owners("check -q -W floating-directory").exits(
-        0,
-        str![[r#"
+    sandbox.owners("check -q").prints("");
+    sandbox
+        .owners("check -q -W floating-directory")
+        .prints(str![[r#"
 warning[floating-directory]: `docs/` matches 2 directories of that name
  --> owners.toml:3:1
   |
@@ -434,9 +394,7 @@ warning[floating-directory]: `docs/` matches 2 directories of that name
   = help: write `/docs/` for that one alone, or `**/docs/` if all are meant
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 const POLICY: &str = "\
@@ -465,9 +423,7 @@ fn roster_and_small_group() {
         "# Maintainers\n\n- [@alice](https://github.com/Alice)\n- [Bob](https://github.com/bob)\n",
     );
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q").finds(str![[r#"
 error[roster]: `@mallory` is not in the roster `MAINTAINERS.md`
   --> owners.toml:6:19
    |
@@ -511,17 +467,13 @@ error[small-group]: group `admins` has only 1 person
   = help: add 1 person to it
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn a_missing_roster() {
     let sandbox = repo(&["src/a"], POLICY);
-    sandbox.owners("check -q -A small-group").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q -A small-group").finds(str![[r#"
 error[roster]: there is no roster `MAINTAINERS.md`
  --> owners.toml:2:10
   |
@@ -531,9 +483,7 @@ error[roster]: there is no roster `MAINTAINERS.md`
   = help: add the file, or correct its path
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[cfg(unix)]
@@ -542,25 +492,19 @@ fn a_roster_outside_the_repository() {
     let sandbox = repo(&["src/a"], POLICY);
     std::fs::write(sandbox.root.join("../secret"), "@alice @mallory @bobb").unwrap();
     std::os::unix::fs::symlink("../secret", sandbox.root.join("MAINTAINERS.md")).unwrap();
-    sandbox.owners("check -q").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check -q").refuses(str![[r#"
 error: cannot read `[ROOT]/MAINTAINERS.md`
  |
  = note: `[ROOT]/MAINTAINERS.md` leads out of the repository, to `[TOP]/secret`
 
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
 fn explain_lists_all() {
     // No repository is needed.
-    Sandbox::plain().owners("explain").exits(
-        0,
-        str![[r#"
+    Sandbox::plain().owners("explain").prints(str![[r#"
 unowned-path         deny   a tracked path matches no rule and is not exempt
 default-only-path    allow  only the rule for every path matches a path
 stale-output         deny   a generated file is missing, untracked, ignored or out of date
@@ -579,31 +523,24 @@ floating-directory   allow  a pattern that is tied to no place matches several d
 roster               deny   somebody in a group is not in the roster (`[check] roster`)
 small-group          deny   a group has fewer people than `[check] min-members`
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn explain_one() {
     for lint in LINTS {
         let sandbox = Sandbox::plain();
-        sandbox
-            .owners("explain")
-            .arg(lint.name)
-            .exits(0, lint.page, "");
+        sandbox.owners("explain").arg(lint.name).prints(lint.page);
     }
-    Sandbox::plain().owners("explain shadowed-rules").exits(
-        2,
-        "",
-        str![[r#"
+    Sandbox::plain()
+        .owners("explain shadowed-rules")
+        .refuses(str![[r#"
 error: unknown lint `shadowed-rules`
  |
  = help: did you mean `shadowed-rule`?
 
 
-"#]],
-    );
+"#]]);
 }
 
 /// Findings name the file that they are in, and what stands in it is relative to its directory.
@@ -619,10 +556,7 @@ fn below_the_root() {
         "[check]\nmin-members = 2\n[paths]\n\"*\" = \"@a\"\n",
     );
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check -q").refuses(str![[r#"
 error: `min-members` belongs in the owners.toml at the root
  --> crates/owners.toml:2:1
   |
@@ -633,17 +567,14 @@ error: `min-members` belongs in the owners.toml at the root
 
 1 error in the configuration
 
-"#]],
-    );
+"#]]);
     sandbox.write(
         "crates/owners.toml",
         "[groups]\nmine = [\"@b\"]\n[paths]\n\"/a/x\" = \"mine\"\n\"*\" = { owners = \"@a\", except = \"/{b,c}\" }\n\"a/\" = \"@b\"\n",
     );
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
-    sandbox.owners("check -q").exits(
-        1,
-        str![[r#"
+    sandbox.owners("check -q").finds(str![[r#"
 warning[shadowed-rule]: `/a/x` can never decide anything
  --> crates/owners.toml:4:1
   |
@@ -675,9 +606,7 @@ error[roster]: `@b` is not in the roster `ROSTER`
   = help: add `@b` to `ROSTER`, or take them out
 
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// A name without a slash may stand anywhere, and most likely stands at the root.

@@ -64,7 +64,7 @@ fn sandbox() -> Sandbox {
     for number in 0..600 {
         sandbox.write(format!("file{number:04}"), "");
     }
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.git("commit -qm x");
     sandbox.write("owners.toml", "[paths]\n'/new' = '@a'\n'/gone/' = '@b'\n");

@@ -51,9 +51,7 @@ fn who_is_asked() {
             "crates/wasi/new.rs",
         ],
     );
-    sandbox.owners("reviewers main").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers main").prints(str![[r#"
 4 paths changed since main, whose .github/CODEOWNERS decides
 
 @alice  (3 paths)
@@ -73,12 +71,8 @@ nobody owns  (1 path)
 
 enough: @alice  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("reviewers").prints(str![[r#"
 4 paths changed since main, whose .github/CODEOWNERS decides
 
 @alice  (3 paths)
@@ -98,12 +92,10 @@ nobody owns  (1 path)
 
 enough: @alice  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
-    sandbox.owners("reviewers main --format markdown").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("reviewers main --format markdown")
+        .prints(str![[r#"
 ### Reviewers
 
 4 paths changed since `main`, whose .github/CODEOWNERS decides.
@@ -118,9 +110,7 @@ enough: @alice  (no smaller set covers every owned path)
 
 Enough: `@alice` (no smaller set covers every owned path).
 
-"#]],
-        "",
-    );
+"#]]);
     let json = sandbox.owners("reviewers main --json").output();
     let json = String::from_utf8(json.stdout).unwrap();
     let base = sandbox.git("rev-parse main");
@@ -134,9 +124,7 @@ Enough: `@alice` (no smaller set covers every owned path).
 fn the_author_is_not_asked() {
     let sandbox = sandbox();
     change(&sandbox, &["crates/both/a.rs", "crates/wasi/a.rs"]);
-    sandbox.owners("reviewers --author @Alice").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers --author @Alice").prints(str![[r#"
 2 paths changed since main, whose .github/CODEOWNERS decides
 
 @bob  (1 path)
@@ -147,12 +135,8 @@ fn the_author_is_not_asked() {
 
 enough: @org/core @bob  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
-    sandbox.owners("reviewers --author alice").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("reviewers --author alice").prints(str![[r#"
 2 paths changed since main, whose .github/CODEOWNERS decides
 
 @bob  (1 path)
@@ -163,24 +147,18 @@ enough: @org/core @bob  (no smaller set covers every owned path)
 
 enough: @org/core @bob  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
+"#]]);
     let sandbox = Sandbox::repo([(".github/CODEOWNERS", "* @alice\n"), ("a", "")]);
     sandbox.git("commit -qm base");
     sandbox.git("checkout -qb change");
     change(&sandbox, &["a"]);
-    sandbox.owners("reviewers --author alice").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers --author alice").prints(str![[r#"
 1 path changed since main, whose .github/CODEOWNERS decides
 
 nobody but the author owns  (1 path)
   a
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// The forge reads the file of the branch that the change goes to.
@@ -188,19 +166,17 @@ nobody but the author owns  (1 path)
 fn the_file_at_the_tip_of_the_base_decides() {
     let sandbox = sandbox();
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"@mallory\"\n");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     change(&sandbox, &["crates/core/a.rs"]);
     // The base moved on since: its tip decides, but what changed is what the branch changed.
     sandbox.git("checkout -q main");
     sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
     sandbox.write("elsewhere", "");
-    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.git("commit -qm moved-on");
     sandbox.git("checkout -q change");
-    sandbox.owners("reviewers main").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers main").prints(str![[r#"
 3 paths changed since main, whose .github/CODEOWNERS decides
 
 @new  (3 paths)
@@ -210,9 +186,7 @@ fn the_file_at_the_tip_of_the_base_decides() {
 
 enough: @new  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -222,9 +196,10 @@ fn both_names_of_a_moved_file_count() {
     sandbox.git("commit -qm move");
     // A subdirectory, and a wish to see nothing else, make no difference.
     sandbox.git("config diff.relative true");
-    sandbox.owners("reviewers").within("crates/core").exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("reviewers")
+        .within("crates/core")
+        .prints(str![[r#"
 2 paths changed since main, whose .github/CODEOWNERS decides
 
 @alice @bob  (1 path, any of them)
@@ -235,9 +210,7 @@ fn both_names_of_a_moved_file_count() {
 
 enough: @org/core @alice  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -249,9 +222,7 @@ fn every_section_of_gitlab_wants_an_approval() {
     sandbox.git("commit -qm base");
     sandbox.git("checkout -qb change");
     change(&sandbox, &["docs/a"]);
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 1 path changed since main, whose .gitlab/CODEOWNERS decides
 
 @core @writer  (1 path)
@@ -259,20 +230,16 @@ fn every_section_of_gitlab_wants_an_approval() {
 
 enough: @core @writer  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
-    sandbox.owners("reviewers --platform github").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("reviewers --platform github")
+        .prints(str![[r#"
 1 path changed since main, where no CODEOWNERS file asks anybody
 
 nobody owns  (1 path)
   docs/a
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// What Ruby's `fnmatch` makes of classes: negated ones, ranges that are reversed, a slash within, and
@@ -287,9 +254,7 @@ fn classes_of_gitlab_match() {
         &sandbox,
         &["a.rb", "b.rb", "é.rb", "b.md", "xy", "xz", "a\\", "a/b.rb"],
     );
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 8 paths changed since main, whose .gitlab/CODEOWNERS decides
 
 @not-a  (2 paths)
@@ -312,9 +277,7 @@ fn classes_of_gitlab_match() {
 
 enough: @top @backslash @ends @not-a @slash  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// GitLab keeps lines by their patterns, without the `!`: of an exclusion and a line with the same
@@ -347,9 +310,7 @@ fn sections_of_gitlab_that_are_opened_again() {
     sandbox.git("commit -qm base");
     sandbox.git("checkout -qb change");
     change(&sandbox, &["docs/a", "man/a", "man/b"]);
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 3 paths changed since main, whose .gitlab/CODEOWNERS decides
 
 @docs  (1 path)
@@ -363,9 +324,7 @@ nobody owns  (1 path)
 
 enough: @docs @man  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -396,9 +355,7 @@ fn long_lists() {
         &sandbox,
         &files.iter().map(String::as_str).collect::<Vec<_>>(),
     );
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 20 paths changed since main, whose .github/CODEOWNERS decides
 
 @org/core  (20 paths)
@@ -406,12 +363,10 @@ fn long_lists() {
 
 enough: @org/core  (no smaller set covers every owned path)
 
-"#]],
-        "",
-    );
-    sandbox.owners("reviewers --format markdown").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("reviewers --format markdown")
+        .prints(str![[r#"
 ### Reviewers
 
 20 paths changed since `main`, whose .github/CODEOWNERS decides.
@@ -422,9 +377,7 @@ enough: @org/core  (no smaller set covers every owned path)
 
 Enough: `@org/core` (no smaller set covers every owned path).
 
-"#]],
-        "",
-    );
+"#]]);
     let output = sandbox.owners("reviewers -v").output();
     assert!(String::from_utf8(output.stdout).unwrap().contains("f19.rs"));
 }
@@ -436,9 +389,7 @@ fn lists_that_do_not_fold() {
     let mut files: Vec<&str> = files.iter().map(String::as_str).collect();
     files.extend(["d07/a/y", "d07/a/b/y"]);
     change(&sandbox, &files);
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 14 paths changed since main, whose .github/CODEOWNERS decides
 
 nobody owns  (14 paths)
@@ -454,9 +405,7 @@ nobody owns  (14 paths)
   d09/a/b/x
   … and 2 more paths; `-v` shows all
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 /// GitHub takes 65,536 characters.
@@ -489,56 +438,42 @@ fn markdown_fits_a_comment() {
 #[test]
 fn nothing_to_review() {
     let sandbox = sandbox();
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 0 paths changed since main, whose .github/CODEOWNERS decides
 
-"#]],
-        "",
-    );
+"#]]);
     let sandbox = Sandbox::repo([("a", "")]);
     sandbox.git("commit -qm base");
     sandbox.git("checkout -qb change");
     change(&sandbox, &["a"]);
-    sandbox.owners("reviewers").exits(
-        0,
-        str![[r#"
+    sandbox.owners("reviewers").prints(str![[r#"
 1 path changed since main, where no CODEOWNERS file asks anybody
 
 nobody owns  (1 path)
   a
 
-"#]],
-        "",
-    );
-    sandbox.owners("reviewers --json --format markdown").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox
+        .owners("reviewers --json --format markdown")
+        .refuses(str![[r#"
 error: the argument '--json' cannot be used with '--format <FORMAT>'
 
 Usage: owners reviewers --json [BASE] [HEAD]
 
 For more information, try '--help'.
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
 fn bases_that_are_not_there() {
     let sandbox = sandbox();
     change(&sandbox, &["README.md"]);
-    sandbox.owners("reviewers nowhere").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("reviewers nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
 
-"#]],
-    );
+"#]]);
     let url = format!("file://{}", sandbox.root.display());
     sandbox.git_in(
         "..",
@@ -547,7 +482,7 @@ error: there is no commit `nowhere`
     sandbox
         .owners("reviewers main")
         .within("../shallow")
-        .exits(2, "", str![[r#"
+        .refuses(str![[r#"
 error: there is no commit `main` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
 
@@ -556,13 +491,13 @@ error: there is no commit `main` in this shallow clone: fetch it, with `fetch-de
     sandbox
         .owners("reviewers main")
         .within("../shallow")
-        .exits(2, "", str![[r#"
+        .refuses(str![[r#"
 error: the commit from which `main` and `HEAD` descend is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
 
 "#]]);
     sandbox.git("branch -m main trunk");
-    sandbox.owners("reviewers").exits(2, "", str![[r#"
+    sandbox.owners("reviewers").refuses(str![[r#"
 error: there is neither `origin/HEAD` nor `main` nor `master`: name the branch that the change goes into
 
 

@@ -56,17 +56,13 @@ add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
 "#]],
         );
         assert!(sandbox.read("owners.toml").contains("@core"));
-        sandbox.owners("init").exits(
-            2,
-            "",
-            str![[r#"
+        sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
  |
  = help: edit it, or run `owners init --force` to replace it
 
 
-"#]],
-        );
+"#]]);
     }
 }
 
@@ -120,29 +116,23 @@ fn a_configuration_that_is_left_out_counts() {
         assert!(!sandbox.root.join("people.md").exists());
     }
     sandbox.git("sparse-checkout set --no-cone /src/");
-    sandbox.owners("init").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
  |
  = help: edit it, or run `owners init --force` to replace it
 
 
-"#]],
-    );
-    sandbox.owners("ls @docs --config docs/owners.toml").exits(
-        0,
-        ".github/CODEOWNERS\ndocs/b\ndocs/owners.toml\nowners.toml\npeople.md\nsrc/a\n",
-        "",
-    );
+"#]]);
+    sandbox
+        .owners("ls @docs --config docs/owners.toml")
+        .prints(".github/CODEOWNERS\ndocs/b\ndocs/owners.toml\nowners.toml\npeople.md\nsrc/a\n");
     // Git says that a file is left out by a bit in the index; the list of what to check out is no
     // more than where the bit usually comes from.
     sandbox.git("sparse-checkout disable");
     sandbox.git("update-index --skip-worktree owners.toml");
     fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
     fs::remove_file(sandbox.root.join(".git/info/sparse-checkout")).unwrap();
-    sandbox.owners("who src/a").exits(0, "src/a  @core\n", "");
+    sandbox.owners("who src/a").prints("src/a  @core\n");
     // Deleted by hand, it is on its way out.
     sandbox.git("update-index --no-skip-worktree owners.toml");
     let output = sandbox.owners("who src/a").output();
@@ -161,15 +151,11 @@ fn fixing_what_is_left_out() {
     ]);
     sandbox.git("commit -qm x");
     sandbox.git("sparse-checkout set --no-cone /src/");
-    sandbox.owners("check --fix").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("check --fix").refuses(str![[r#"
 error: cannot fix `owners.toml`: it is not checked out
  |
  = help: check its directory out with `git sparse-checkout add`, and run the command again
 
 
-"#]],
-    );
+"#]]);
 }

@@ -43,7 +43,7 @@ exempt = [\"third_party/\"]
 #[test]
 fn by_group() {
     let sandbox = sandbox();
-    sandbox.owners("stats").exits(0, str![[r#"
+    sandbox.owners("stats").prints(str![[r#"
 11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
 
 group       paths  share  alone
@@ -56,17 +56,17 @@ idle            0   0.0%      0
 without an owner
 docs/a/  (2 paths)
 
-"#]], "");
-    sandbox.owners("stats --json").exits(0, str![[r#"
+"#]]);
+    sandbox.owners("stats --json").prints(str![[r#"
 {"version":1,"by":"group","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"name":"core","paths":3,"alone":2},{"name":"wasi","paths":3,"alone":2},{"name":null,"paths":1,"alone":0},{"name":"both","paths":1,"alone":1},{"name":"idle","paths":0,"alone":0}],"gaps":[{"path":"docs/a/","paths":2}]}
 
-"#]], "");
+"#]]);
 }
 
 #[test]
 fn by_owner() {
     let sandbox = sandbox();
-    sandbox.owners("stats --by owner").exits(0, str![[r#"
+    sandbox.owners("stats --by owner").prints(str![[r#"
 11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
 
 owner      paths  share  alone
@@ -77,19 +77,19 @@ owner      paths  share  alone
 without an owner
 docs/a/  (2 paths)
 
-"#]], "");
+"#]]);
     sandbox
         .owners("stats --by owner --json")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 {"version":1,"by":"owner","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"name":"@alice","paths":4,"alone":1},{"name":"@bob","paths":3,"alone":0},{"name":"@org/core","paths":3,"alone":2}],"gaps":[{"path":"docs/a/","paths":2}]}
 
-"#]], "");
+"#]]);
 }
 
 #[test]
 fn by_directory() {
     let sandbox = sandbox();
-    sandbox.owners("stats --by dir").exits(0, str![[r#"
+    sandbox.owners("stats --by dir").prints(str![[r#"
 11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
 
 directory          paths   owned  nobody's  no owner
@@ -101,11 +101,11 @@ third_party/           1    0.0%      0.0%    100.0%
 without an owner
 docs/a/  (2 paths)
 
-"#]], "");
-    sandbox.owners("stats --by dir --json").exits(0, str![[r#"
+"#]]);
+    sandbox.owners("stats --by dir --json").prints(str![[r#"
 {"version":1,"by":"dir","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"path":"crates/","paths":5,"owned":5,"nobody":0,"unmatched":0},{"path":"docs/","paths":3,"owned":0,"nobody":1,"unmatched":2},{"path":"./","paths":2,"owned":1,"nobody":1,"unmatched":0},{"path":"third_party/","paths":1,"owned":0,"nobody":0,"unmatched":1}],"gaps":[{"path":"docs/a/","paths":2}]}
 
-"#]], "");
+"#]]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn by_directory_further_down() {
     sandbox.git("add -A");
     sandbox
         .owners("stats --by dir --depth 3")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 12 paths, 7 owned (58.3%), 2 nobody's on purpose (16.7%), 1 exempt (8.3%), 2 without an owner (16.7%)
 
 directory          paths   owned  nobody's  no owner
@@ -133,10 +133,10 @@ third_party/           1    0.0%      0.0%    100.0%
 without an owner
 docs/a/  (2 paths)
 
-"#]], "");
+"#]]);
     sandbox
         .owners("stats --by dir --depth 255")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 12 paths, 7 owned (58.3%), 2 nobody's on purpose (16.7%), 1 exempt (8.3%), 2 without an owner (16.7%)
 
 directory                 paths   owned  nobody's  no owner
@@ -156,34 +156,26 @@ third_party/                  1    0.0%      0.0%    100.0%
 without an owner
 docs/a/  (2 paths)
 
-"#]], "");
+"#]]);
     sandbox
         .owners("stats --by dir --depth 2 --json")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 {"version":1,"by":"dir","paths":12,"owned":7,"nobody":2,"exempt":1,"unowned":2,"rows":[{"path":"crates/","paths":6,"owned":6,"nobody":0,"unmatched":0},{"path":"crates/wasi/","paths":3,"owned":3,"nobody":0,"unmatched":0},{"path":"crates/alice/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"crates/both/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"crates/core/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"docs/","paths":3,"owned":0,"nobody":1,"unmatched":2},{"path":"docs/a/","paths":2,"owned":0,"nobody":0,"unmatched":2},{"path":"./","paths":2,"owned":1,"nobody":1,"unmatched":0},{"path":"third_party/","paths":1,"owned":0,"nobody":0,"unmatched":1}],"gaps":[{"path":"docs/a/","paths":2}]}
 
-"#]], "");
-    sandbox.owners("stats --depth 2").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("stats --depth 2").refuses(str![[r#"
 error: `--depth` is about directories
  |
  = help: run `owners stats --by dir --depth N`
 
 
-"#]],
-    );
-    sandbox.owners("stats --by dir --depth 0").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("stats --by dir --depth 0").refuses(str![[r#"
 error: invalid value '0' for '--depth <N>': 0 is not in 1..=255
 
 For more information, try '--help'.
 
-"#]],
-    );
+"#]]);
 }
 
 #[test]
@@ -192,18 +184,14 @@ fn fits_the_width() {
     let file = format!("{name}/x");
     let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n"), (&*file, "")]);
     let run = sandbox.owners("stats --by dir").env("COLUMNS", "60");
-    run.exits(
-        0,
-        str![[r#"
+    run.prints(str![[r#"
 2 paths, 2 owned (100.0%)
 
 directory                  paths   owned  nobody's  no owner
 (the root itself)              1  100.0%      0.0%      0.0%
 a-directory-…are-to-type/      1  100.0%      0.0%      0.0%
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -211,9 +199,7 @@ fn long_lists_of_gaps() {
     let names: Vec<String> = (0..50).map(|n| format!("d{n:02}/{}", n % 2)).collect();
     let files = names.iter().map(|name| (name.as_str(), ""));
     let sandbox = Sandbox::repo(files.chain([("owners.toml", "[paths]\n\"1\" = \"@a\"\n")]));
-    sandbox.owners("stats").exits(
-        0,
-        str![[r#"
+    sandbox.owners("stats").prints(str![[r#"
 51 paths, 25 owned (49.0%), 26 without an owner (51.0%)
 
 group       paths  share  alone
@@ -242,9 +228,7 @@ d36/0
 d38/0
 … and 6 more; `-v` shows all
 
-"#]],
-        "",
-    );
+"#]]);
     let output = sandbox.owners("stats -v").output();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("d48/0\n") && !text.contains('…'), "{text}");
@@ -255,22 +239,14 @@ fn nothing_there() {
     let sandbox = Sandbox::plain();
     sandbox.git("init -q");
     sandbox.write("owners.toml", "[paths]\n");
-    sandbox.owners("stats").exits(
-        0,
-        str![[r#"
+    sandbox.owners("stats").prints(str![[r#"
 0 paths
 
-"#]],
-        "",
-    );
-    sandbox.owners("stats --by dir").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("stats --by dir").prints(str![[r#"
 0 paths
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -281,7 +257,7 @@ fn of_a_commit() {
     sandbox.git("rm -rq --cached crates");
     sandbox
         .owners("stats --by owner --rev HEAD")
-        .exits(0, str![[r#"
+        .prints(str![[r#"
 11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
 
 owner      paths  share  alone
@@ -292,48 +268,32 @@ owner      paths  share  alone
 without an owner
 docs/a/  (2 paths)
 
-"#]], "");
-    sandbox.owners("stats --by owner").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("stats --by owner").prints(str![[r#"
 6 paths, 6 owned (100.0%)
 
 owner  paths   share  alone
 @new       6  100.0%      6
 
-"#]],
-        "",
-    );
-    sandbox.owners("ls wasi --rev HEAD").exits(
-        0,
-        str![[r#"
+"#]]);
+    sandbox.owners("ls wasi --rev HEAD").prints(str![[r#"
 crates/both/a.rs
 crates/wasi/src/a.rs
 crates/wasi/src/b.rs
 
-"#]],
-        "",
-    );
-    sandbox.owners("stats --rev nowhere").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("stats --rev nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
 
-"#]],
-    );
+"#]]);
     sandbox.git("rm -q --cached owners.toml");
     sandbox.git("commit -qm y");
-    sandbox.owners("stats --rev HEAD").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox.owners("stats --rev HEAD").refuses(str![[r#"
 error: there is no `owners.toml` in `HEAD`
 
 
-"#]],
-    );
+"#]]);
 }
 
 /// The groups of a rule are a set.
@@ -347,9 +307,7 @@ fn a_group_that_a_rule_names_twice_counts_once() {
         ("a", ""),
         ("b", ""),
     ]);
-    sandbox.owners("stats").exits(
-        0,
-        str![[r#"
+    sandbox.owners("stats").prints(str![[r#"
 3 paths, 2 owned (66.7%), 1 without an owner (33.3%)
 
 group  paths  share  alone
@@ -359,9 +317,7 @@ h          1  33.3%      1
 without an owner
 owners.toml
 
-"#]],
-        "",
-    );
+"#]]);
     // So they are everywhere.
     let output = sandbox.owners("who --json b").output();
     let said = String::from_utf8(output.stdout).unwrap();

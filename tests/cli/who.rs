@@ -11,14 +11,12 @@ use crate::support::Sandbox;
 fn reads_no_index() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.write(".git/index", "broken");
-    sandbox.owners("who crates/wasi/src/lib.rs").exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("who crates/wasi/src/lib.rs")
+        .prints(str![[r#"
 crates/wasi/src/lib.rs  @alice @bob
 
-"#]],
-        "",
-    );
+"#]]);
     let output = sandbox.owners("who crates/").output();
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
@@ -39,75 +37,62 @@ fn a_submodule_answers_as_itself() {
     );
     sandbox
         .owners("who vendor/lib vendor/lib/ vendor/lib/file vendor")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 vendor/lib       @a
 vendor/lib       @a
 vendor/lib/file  @inside
 vendor/          @a  (1 path)
 
-"#]],
-            "",
-        );
+"#]]);
     sandbox.write(
         "owners.toml",
         "[paths]\n\"*\" = \"@a\"\n\"/vendor/lib\" = \"@lib\"\n",
     );
     sandbox
         .owners("who vendor/lib vendor/lib/ vendor/lib/file vendor")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 vendor/lib       @lib
 vendor/lib       @lib
 vendor/lib/file  @lib
 vendor/          @lib  (1 path)
 
-"#]],
-            "",
-        );
+"#]]);
 }
 
 #[test]
 fn a_tracked_directory_that_is_gone() {
     let sandbox = Sandbox::current(PROJECT);
     fs::remove_dir_all(sandbox.root.join("crates")).unwrap();
-    sandbox.owners("who crates crates/ crates/wasi/").exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("who crates crates/ crates/wasi/")
+        .prints(str![[r#"
 crates        @org/core
 crates/       @alice @bob  (2 paths)
 crates/       @org/core  (1 path)
 crates/wasi/  @alice @bob  (1 path)
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn untracked_files_of_a_directory_do_not_count() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.write("crates/wasi/new.rs", "");
-    sandbox.owners("who crates").exits(
-        0,
-        str![[r#"
+    sandbox.owners("who crates").prints(str![[r#"
 crates/  @alice @bob  (2 paths)
 crates/  @org/core  (1 path)
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
 fn paths_of_a_git_listing() {
     let sandbox = Sandbox::current(PROJECT);
     let listing = sandbox.git("ls-files");
-    sandbox.owners("who --stdin").stdin(&listing).exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("who --stdin")
+        .stdin(&listing)
+        .prints(str![[r#"
 .github/CODEOWNERS  @org/core
 Cargo.lock  (nobody)
 README.md  @org/core
@@ -116,9 +101,7 @@ crates/wasi-tls/src/lib.rs  @org/core
 crates/wasi/src/lib.rs  @alice @bob
 owners.toml  @org/core
 
-"#]],
-        "",
-    );
+"#]]);
     let nul = |text: String| text.replace('\n', "\0");
     let lines = sandbox
         .owners("who --stdin")
@@ -143,9 +126,10 @@ fn quoted_paths_of_a_git_listing() {
     sandbox.git("add -A");
     let listing = sandbox.git("ls-files");
     assert!(listing.contains(r#""caf\303\251 \"x\"\\y""#));
-    sandbox.owners("who --stdin").stdin(&listing).exits(
-        0,
-        str![[r#"
+    sandbox
+        .owners("who --stdin")
+        .stdin(&listing)
+        .prints(str![[r#"
 .github/CODEOWNERS  @org/core
 Cargo.lock  (nobody)
 README.md  @org/core
@@ -155,9 +139,7 @@ crates/wasi-tls/src/lib.rs  @org/core
 crates/wasi/src/lib.rs  @alice @bob
 owners.toml  @org/core
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -167,32 +149,24 @@ fn standard_input_from_a_subdirectory() {
         .owners("who --stdin")
         .within("crates/wasi")
         .stdin("src/lib.rs\n../wasi-tls/x\n./new\n\n../../Cargo.lock\n")
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 crates/wasi/src/lib.rs  @alice @bob
 crates/wasi-tls/x  @org/core
 crates/wasi/new  @alice @bob
 Cargo.lock  (nobody)
 
-"#]],
-            "",
-        );
+"#]]);
 }
 
 #[test]
 fn nothing_on_standard_input() {
     let sandbox = Sandbox::current(PROJECT);
-    sandbox.owners("who --stdin").exits(0, "", "");
-    sandbox.owners("who --stdin --json").exits(
-        0,
-        str![[r#"
+    sandbox.owners("who --stdin").prints("");
+    sandbox.owners("who --stdin --json").prints(str![[r#"
 {"version":1,"paths":[
 ]}
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[test]
@@ -201,38 +175,28 @@ fn an_absolute_path() {
     sandbox
         .owners("who")
         .arg(sandbox.root.join("crates/wasi/x"))
-        .exits(
-            0,
-            str![[r#"
+        .prints(str![[r#"
 crates/wasi/x  @alice @bob
 
-"#]],
-            "",
-        );
+"#]]);
 }
 
 #[test]
 fn a_path_outside_the_repository() {
     let sandbox = Sandbox::current(PROJECT);
-    sandbox.owners("who README.md ../elsewhere").exits(
-        2,
-        "",
-        str![[r#"
+    sandbox
+        .owners("who README.md ../elsewhere")
+        .refuses(str![[r#"
 error: `../elsewhere` is outside the repository, whose root is `[ROOT]`
 
 
-"#]],
-    );
-    sandbox.owners("who").arg("").exits(
-        2,
-        "",
-        str![[r#"
+"#]]);
+    sandbox.owners("who").arg("").refuses(str![[r#"
 error: a value is required for '[PATH]...' but none was supplied
 
 For more information, try '--help'.
 
-"#]],
-    );
+"#]]);
 }
 
 #[cfg(unix)]
@@ -241,15 +205,11 @@ fn a_symlink_answers_as_itself() {
     let sandbox = Sandbox::current(PROJECT);
     std::os::unix::fs::symlink("crates/wasi", sandbox.root.join("link")).unwrap();
     sandbox.git("add -A");
-    sandbox.owners("who link link/src/lib.rs").exits(
-        0,
-        str![[r#"
+    sandbox.owners("who link link/src/lib.rs").prints(str![[r#"
 link             @org/core
 link/src/lib.rs  @org/core
 
-"#]],
-        "",
-    );
+"#]]);
 }
 
 #[cfg(unix)]
@@ -267,16 +227,12 @@ fn names_that_are_hard_to_show() {
                 run.arg(OsStr::from_bytes(name))
             })
     };
-    run("").exits(
-        0,
-        str![[r#"
+    run("").prints(str![[r#"
 new\nline  @org/core
 \xFF\xFE   @org/core
 quote"'    @org/core
 
-"#]],
-        "",
-    );
+"#]]);
     let records = run("-0").output();
     assert_eq!(records.status.code(), Some(0));
     let expected = b"new\nline  @org/core\0\xff\xfe  @org/core\0quote\"'  @org/core\0";
@@ -284,25 +240,25 @@ quote"'    @org/core
         records.stdout.escape_ascii().to_string(),
         expected.escape_ascii().to_string()
     );
-    run("--json").exits(0, str![[r#"
+    run("--json").prints(str![[r#"
 {"version":1,"paths":[
 {"path":"new\nline","state":"owned","owners":["@org/core"],"rule":{"file":"owners.toml","line":6,"column":1,"pattern":"*","expanded":"*","alternatives":[],"groups":["core"]}},
 {"path":"\\xFF\\xFE","path_bytes":[255,254],"state":"owned","owners":["@org/core"],"rule":{"file":"owners.toml","line":6,"column":1,"pattern":"*","expanded":"*","alternatives":[],"groups":["core"]}},
 {"path":"quote\"'","state":"owned","owners":["@org/core"],"rule":{"file":"owners.toml","line":6,"column":1,"pattern":"*","expanded":"*","alternatives":[],"groups":["core"]}}
 ]}
 
-"#]], "");
+"#]]);
 }
 
 #[test]
 fn a_long_path_does_not_push_the_others_away() {
     let sandbox = Sandbox::current(PROJECT);
     let long = "a/".repeat(100) + "b";
-    sandbox.owners(&format!("who README.md {long}")).exits(0, str![[r#"
+    sandbox.owners(&format!("who README.md {long}")).prints(str![[r#"
 README.md                                                     @org/core
 a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/b  @org/core
 
-"#]], "");
+"#]]);
 }
 
 /// A path may match by several alternatives of the rule that decides, and of one that it overrides.
@@ -336,10 +292,7 @@ b  (nobody)
 "#]],
         ),
     ] {
-        sandbox
-            .owners("who --explain")
-            .arg(path)
-            .exits(0, expected, "");
+        sandbox.owners("who --explain").arg(path).prints(expected);
     }
     let output = sandbox.owners("who --explain --json a").output();
     let said = String::from_utf8(output.stdout).unwrap();

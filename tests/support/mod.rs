@@ -279,6 +279,24 @@ impl Run<'_> {
         self
     }
 
+    /// Runs, and demands this on standard output, and that nothing is wrong.
+    #[track_caller]
+    pub(crate) fn prints(self, stdout: impl IntoData) {
+        self.exits(0, stdout, "");
+    }
+
+    /// Runs, and demands exit code 1 with this on standard output.
+    #[track_caller]
+    pub(crate) fn finds(self, stdout: impl IntoData) {
+        self.exits(1, stdout, "");
+    }
+
+    /// Runs, and demands exit code 2 with this on standard error and nothing on standard output.
+    #[track_caller]
+    pub(crate) fn refuses(self, stderr: impl IntoData) {
+        self.exits(2, "", stderr);
+    }
+
     /// Runs, and demands this exit code, standard output and standard error.
     #[track_caller]
     pub(crate) fn exits(self, code: i32, stdout: impl IntoData, stderr: impl IntoData) {
