@@ -68,7 +68,12 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
 
 fn toml(rules: &[Rule]) -> String {
     let mut toml = String::from(
-        "[[output]]\nplatform = \"github\"\n[[output]]\nplatform = \"gitlab\"\n[paths]\n",
+        r#"[[output]]
+platform = "github"
+[[output]]
+platform = "gitlab"
+[paths]
+"#,
     );
     for (pattern, owner, except) in rules {
         let owners = match owner {

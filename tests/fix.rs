@@ -141,8 +141,16 @@ fn toml(rules: &[Rule], exempt: &[String], form: usize, layout: &Layout) -> Stri
             writeln!(paths, "{prefix}{key} = {table}{end} # on {index}").unwrap();
         }
     }
-    let groups = "[groups]\n# used by two, perhaps\none = '@one'\ntwo = ['one', '@two']\n\n\
-                  [groups.three] # unused\nmembers = ['two']\nteam = '@org/three'\n\n";
+    let groups = r"[groups]
+# used by two, perhaps
+one = '@one'
+two = ['one', '@two']
+
+[groups.three] # unused
+members = ['two']
+team = '@org/three'
+
+";
     match form {
         0 => write!(text, "{groups}[paths]\n{paths}").unwrap(),
         1 => write!(text, "paths = {{\n{paths}}}\n\n{groups}").unwrap(),
@@ -190,7 +198,10 @@ fn fixed(project: &Project, facts: &Facts, holds: Holds) -> Result<Fixed, TestCa
 /// The configuration that `toml` is: of the repository or, if `nested`, of a directory in it.
 fn load(toml: &str, nested: bool) -> Result<Project, TestCaseError> {
     let project = if nested {
-        let root = "nested = true\n[paths]\n'*' = '@root'\n";
+        let root = r"nested = true
+[paths]
+'*' = '@root'
+";
         let mut draft = Draft::new("owners.toml", root.into()).unwrap();
         draft.add("a", toml.into());
         draft.finish()

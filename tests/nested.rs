@@ -227,7 +227,12 @@ fn a_nested_file_cannot_reach_outside() {
             "group `core` is defined above already",
         ),
     ] {
-        let root = b"nested = true\n[groups]\ncore = '@o/core'\n[paths]\n'*' = 'core'\n";
+        let root = br"nested = true
+[groups]
+core = '@o/core'
+[paths]
+'*' = 'core'
+";
         let mut draft = Draft::new("owners.toml", root.into()).unwrap();
         draft.add("d", attempt.into());
         let unsound = draft.finish().unwrap_err();
@@ -251,14 +256,22 @@ fn a_nested_file_cannot_reach_outside() {
 #[test]
 fn groups_are_visible_below_and_nowhere_else() {
     let load = |files: &[(&str, &str)]| {
-        let root = b"nested = true\n[groups]\ncore = '@o/core'\n[paths]\n'*' = 'core'\n";
+        let root = br"nested = true
+[groups]
+core = '@o/core'
+[paths]
+'*' = 'core'
+";
         let mut draft = Draft::new("owners.toml", root.into()).unwrap();
         for (directory, text) in files {
             draft.add(directory, (*text).into());
         }
         draft.finish()
     };
-    let own = "[groups]\nown = ['@x', 'core']\n[paths]\n'*' = 'own'";
+    let own = r"[groups]
+own = ['@x', 'core']
+[paths]
+'*' = 'own'";
     // Siblings may use one name for two groups, and children see what is above them.
     assert!(load(&[("a", own), ("b", own), ("a/c/d", "[paths]\n'*' = 'own'")]).is_ok());
     for (files, message) in [

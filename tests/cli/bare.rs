@@ -227,7 +227,12 @@ fn a_hook_that_refuses_a_push() {
             .output()
             .unwrap()
     };
-    sandbox.write("owners.toml", "[paths]\n\"/crates/\" = \"@org/core\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"/crates/" = "@org/core"
+"#,
+    );
     sandbox.owners("gen -q").prints("");
     sandbox.git("commit -qam worse");
     let refused = push();

@@ -9,7 +9,12 @@ fn backlog() -> Sandbox {
     let sandbox = Sandbox::current([
         (
             "owners.toml",
-            "[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n\"/gone/\" = \"@a\"\n\"/alive/\" = \"@a\"\n",
+            r#"[paths]
+"/*" = "@a"
+"/.github/" = "@a"
+"/gone/" = "@a"
+"/alive/" = "@a"
+"#,
         ),
         ("alive/x", ""),
         ("old/a", ""),
@@ -175,7 +180,10 @@ fn submodules_that_git_is_told_to_ignore() {
     let sandbox = Sandbox::repo([
         (
             "owners.toml",
-            "[paths]\n\"/*\" = \"@a\"\n\"/lib\" = \"@lib\"\n",
+            r#"[paths]
+"/*" = "@a"
+"/lib" = "@lib"
+"#,
         ),
         ("../library/x", ""),
     ]);
@@ -191,7 +199,11 @@ fn submodules_that_git_is_told_to_ignore() {
     sandbox.git("config diff.ignoreSubmodules all");
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"/*\" = \"@a\"\n\"/lib\" = \"@lib\"\n\"/.github/\" = \"@a\"\n",
+        r#"[paths]
+"/*" = "@a"
+"/lib" = "@lib"
+"/.github/" = "@a"
+"#,
     );
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -f -A");
@@ -219,7 +231,10 @@ fn submodules_that_git_is_told_to_ignore() {
     sandbox.git("mv lib elsewhere");
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n",
+        r#"[paths]
+"/*" = "@a"
+"/.github/" = "@a"
+"#,
     );
     let moved = "1 path moved\n  lib → elsewhere  @lib → @a\n";
     assert!(asked("diff HEAD").ends_with(moved));
@@ -230,7 +245,10 @@ fn submodules_that_git_is_told_to_ignore() {
     // One that nobody owns is a finding of the change that brings it.
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"/owners.toml\" = \"@a\"\n\"/.*\" = \"@a\"\n",
+        r#"[paths]
+"/owners.toml" = "@a"
+"/.*" = "@a"
+"#,
     );
     sandbox.git("commit -q -a -m less");
     sandbox.git("checkout -q -b more");
@@ -243,8 +261,7 @@ fn submodules_that_git_is_told_to_ignore() {
 /// Two findings with the same words are two findings.
 #[test]
 fn a_new_finding_that_reads_like_an_old_one() {
-    let config = "\
-[paths]
+    let config = r"[paths]
 '*' = '@a'
 '/a/{x,gone}' = '@b'
 '/b/{x,w,gone}' = { owners = '@b', except = ['/b/{x,lost}', '/b/{y,lost}'] }
@@ -319,7 +336,10 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
     // What is lost on the way is found.
     sandbox.write(
         "owners.toml",
-        "[paths]\n'/owners.toml' = '@a'\n'/.github/' = '@a'\n",
+        r"[paths]
+'/owners.toml' = '@a'
+'/.github/' = '@a'
+",
     );
     sandbox.owners("gen -q").prints("");
     let unowned = |sandbox: &Sandbox, arguments: &str| {
@@ -374,8 +394,13 @@ fn the_default_of_the_codeowners_file() {
 fn a_person_in_one_more_group() {
     let groups =
         |count: usize| -> String { (0..count).map(|n| format!("g{n} = \"@x\"\n")).collect() };
-    let rules =
-        "[paths]\n\"*\" = \"g0\"\n[check]\nroster = \"r.md\"\n[lints]\nunused-group = \"allow\"\n";
+    let rules = r#"[paths]
+"*" = "g0"
+[check]
+roster = "r.md"
+[lints]
+unused-group = "allow"
+"#;
     for count in [1, 8] {
         let config = |count| format!("[groups]\n{}{rules}", groups(count));
         let sandbox = Sandbox::current([("owners.toml", &*config(count)), ("r.md", "")]);

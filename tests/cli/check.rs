@@ -35,7 +35,13 @@ fn nothing_to_report() {
 #[test]
 fn as_many_alternatives_as_there_may_be() {
     let names: Vec<String> = (0..10_000).map(|n| format!("name-{n}")).collect();
-    let config = format!("[paths]\n'*' = '@a'\n'/{{{}}}/' = '@b'\n", names.join(","));
+    let config = format!(
+        r"[paths]
+'*' = '@a'
+'/{{{}}}/' = '@b'
+",
+        names.join(",")
+    );
     let sandbox = Sandbox::repo([("owners.toml", &*config)]);
     sandbox.owners("gen -q").prints("");
     let generated = sandbox.read(".github/CODEOWNERS");
@@ -46,7 +52,12 @@ fn as_many_alternatives_as_there_may_be() {
 #[test]
 fn helps_name_the_configuration_and_hold_in_subdirectories() {
     let sandbox = Sandbox::repo([
-        ("it's mine.toml", "[paths]\n\"*\" = \"@a\"\n"),
+        (
+            "it's mine.toml",
+            r#"[paths]
+"*" = "@a"
+"#,
+        ),
         ("sub/a", ""),
     ]);
     let check = || {
@@ -86,8 +97,13 @@ error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not 
 
 #[test]
 fn an_unowned_file() {
-    let sandbox =
-        configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
     sandbox.write("docs/it's \"new\".md", "");
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
@@ -102,8 +118,13 @@ error[unowned-path]: `docs/it's "new".md` has no owner
 
 #[test]
 fn an_unowned_directory_is_one_finding() {
-    let sandbox =
-        configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
     for file in [
         "docs/a/1", "docs/a/2", "docs/b", "src/x/1", "src/x/2", "crates/y",
     ] {
@@ -143,7 +164,11 @@ error[unowned-path]: nothing in `src/` is owned: 2 paths
 
 #[test]
 fn nothing_is_owned() {
-    let sandbox = configured("[paths]\n\"/nowhere\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/nowhere" = "@a"
+"#,
+    );
     sandbox.owners("check -A dead-pattern").finds(str![[r#"
 error[unowned-path]: no path is owned: 7 tracked paths
  |
@@ -160,7 +185,9 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
 
 #[test]
 fn nobodys_on_purpose_is_fine() {
-    configured("[paths]\n\"*\" = []\n").owners("check").prints(str![[r#"
+    configured(r#"[paths]
+"*" = []
+"#).owners("check").prints(str![[r#"
 warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
  --> owners.toml:2:1
   |
@@ -176,8 +203,13 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
 
 #[test]
 fn an_untracked_file_needs_no_owner() {
-    let sandbox =
-        configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
     sandbox.write("docs/new.md", "");
     sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 7 owned
@@ -191,8 +223,13 @@ fn an_untracked_file_needs_no_owner() {
 
 #[test]
 fn untracked_files_on_request() {
-    let sandbox =
-        configured("[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
     sandbox.write("docs/new.md", "");
     sandbox.write("target/a.o", "");
     sandbox.write(".gitignore", "/target/\n");
@@ -214,7 +251,13 @@ error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not 
 #[test]
 fn exempt() {
     let sandbox = configured(
-        "[check]\nexempt = [\"/{crates,docs}/\"]\n\n[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n",
+        r#"[check]
+exempt = ["/{crates,docs}/"]
+
+[paths]
+"/*" = "@a"
+"/.github/" = "@a"
+"#,
     );
     sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 7 tracked paths: 4 owned, 3 exempt
@@ -303,7 +346,14 @@ error[stale-output]: git ignores `.github/CODEOWNERS`, so the forge never sees i
 
 #[test]
 fn an_overridden_output() {
-    let sandbox = configured("[output]\nfile = \"docs/CODEOWNERS\"\n\n[paths]\n\"*\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[output]
+file = "docs/CODEOWNERS"
+
+[paths]
+"*" = "@a"
+"#,
+    );
     sandbox.write("CODEOWNERS", "* @me\n");
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
@@ -343,9 +393,15 @@ fn a_file_that_the_output_overrides() {
 
 #[test]
 fn a_dead_pattern() {
-    configured("[paths]\n\"*\" = \"@a\"\n\"/srcs/\" = \"@a\"\n\"*.zig\" = \"@a\"\n")
-        .owners("check")
-        .prints(str![[r#"
+    configured(
+        r#"[paths]
+"*" = "@a"
+"/srcs/" = "@a"
+"*.zig" = "@a"
+"#,
+    )
+    .owners("check")
+    .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches `/srcs/`
  --> owners.toml:3:1
   |
@@ -370,9 +426,14 @@ warning[dead-pattern]: no tracked path matches `*.zig`
 
 #[test]
 fn a_dead_alternative() {
-    configured("[paths]\n\"*\" = \"@a\"\n\"crates/{wasi,gone,<wasi-tls,wasi-nn>}\" = \"@a\"\n")
-        .owners("check")
-        .prints(str![[r#"
+    configured(
+        r#"[paths]
+"*" = "@a"
+"crates/{wasi,gone,<wasi-tls,wasi-nn>}" = "@a"
+"#,
+    )
+    .owners("check")
+    .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches the alternative `gone`
  --> owners.toml:3:15
   |
@@ -427,9 +488,15 @@ error[dead-pattern]: no tracked path matches the alternative `wasi-http`
 
 #[test]
 fn a_dead_pattern_in_another_case() {
-    configured("[paths]\n\"*\" = \"@a\"\n\"/Crates/WASI/\" = \"@a\"\n\"/readme.md\" = \"@a\"\n")
-        .owners("check")
-        .prints(str![[r#"
+    configured(
+        r#"[paths]
+"*" = "@a"
+"/Crates/WASI/" = "@a"
+"/readme.md" = "@a"
+"#,
+    )
+    .owners("check")
+    .prints(str![[r#"
 warning[dead-pattern]: no tracked path matches `/Crates/WASI/`
  --> owners.toml:3:1
   |
@@ -455,7 +522,11 @@ warning[dead-pattern]: no tracked path matches `/readme.md`
 #[test]
 fn a_dead_pattern_near_an_existing_path() {
     configured(
-        "[paths]\n\"*\" = \"@a\"\n\"/crates/wasi-htpp/\" = \"@a\"\n\"/README.md/\" = \"@a\"\n",
+        r#"[paths]
+"*" = "@a"
+"/crates/wasi-htpp/" = "@a"
+"/README.md/" = "@a"
+"#,
     )
     .owners("check")
     .prints(str![[r#"
@@ -484,7 +555,16 @@ warning[dead-pattern]: no tracked path matches `/README.md/`
 #[test]
 fn an_unused_group() {
     configured(
-        "[groups]\na = \"@a\"\nb = \"c\"\nc = \"@c\"\nd = \"@d\"\ne = \"d\"\n\n[paths]\n\"*\" = [\"a\", \"e\"]\n",
+        r#"[groups]
+a = "@a"
+b = "c"
+c = "@c"
+d = "@d"
+e = "d"
+
+[paths]
+"*" = ["a", "e"]
+"#,
     )
     .owners("check")
     .prints(str![[r#"
@@ -512,9 +592,15 @@ warning[unused-group]: group `c` is used by no rule
 
 #[test]
 fn a_duplicate_pattern() {
-    configured("[paths]\n\"*\" = \"@a\"\n\"/crates/{wasi,wasi-tls}/\" = \"@b\"\n\"crates/wasi/**\" = \"@c\"\n")
-        .owners("check")
-        .finds(str![[r#"
+    configured(
+        r#"[paths]
+"*" = "@a"
+"/crates/{wasi,wasi-tls}/" = "@b"
+"crates/wasi/**" = "@c"
+"#,
+    )
+    .owners("check")
+    .finds(str![[r#"
 error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
  --> owners.toml:3:11
   |
@@ -536,7 +622,10 @@ fn a_pattern_that_the_platform_cannot_say() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"*\" = \"@a\"\n'/a\\\\b' = \"@a\"\n",
+        r#"[paths]
+"*" = "@a"
+'/a\\b' = "@a"
+"#,
     );
     sandbox.owners("check -A dead-pattern").finds(str![[r#"
 error[inexact-output]: GitHub cannot express `/a\\b` exactly
@@ -553,7 +642,12 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 "#]]);
 }
 
-const WARNS: &str = "[groups]\na = \"@a\"\n\n[paths]\n\"*\" = \"@a\"\n";
+const WARNS: &str = r#"[groups]
+a = "@a"
+
+[paths]
+"*" = "@a"
+"#;
 
 #[test]
 fn warnings_pass_unless_denied() {
@@ -616,7 +710,12 @@ fn the_last_word_on_a_lint_counts() {
 
 #[test]
 fn the_command_line_outranks_the_configuration() {
-    let sandbox = configured(&format!("{WARNS}\n[lints]\nunused-group = \"deny\"\n"));
+    let sandbox = configured(&format!(
+        r#"{WARNS}
+[lints]
+unused-group = "deny"
+"#
+    ));
     sandbox.owners("check -q").finds(str![[r#"
 error[unused-group]: group `a` is used by no rule
  --> owners.toml:2:1
@@ -629,7 +728,12 @@ error[unused-group]: group `a` is used by no rule
 
 "#]]);
     sandbox.owners("check -q -A unused-group").prints("");
-    let sandbox = configured(&format!("{WARNS}\n[lints]\nunused-group = \"allow\"\n"));
+    let sandbox = configured(&format!(
+        r#"{WARNS}
+[lints]
+unused-group = "allow"
+"#
+    ));
     sandbox.owners("check -q").prints("");
     sandbox.owners("check -q -D warnings").prints("");
 }
@@ -656,7 +760,12 @@ error: unknown lint `spelling`
 #[test]
 fn a_repository_without_commits_or_files() {
     let sandbox = Sandbox::repo([]);
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+"#,
+    );
     sandbox.owners("gen -q").prints("");
     sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
@@ -679,7 +788,11 @@ fn the_index_of_a_commit_in_progress() {
     sandbox.git("commit -q -m x");
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"/*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n",
+        r#"[paths]
+"/*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
     );
     sandbox.owners("gen -q").prints("");
     sandbox.write("docs/new.md", "");
@@ -716,7 +829,9 @@ fn a_linked_worktree() {
 "#]]);
     fs::write(
         sandbox.root.join("../tree/owners.toml"),
-        "[paths]\n\"*\" = \"@other\"\n",
+        r#"[paths]
+"*" = "@other"
+"#,
     )
     .unwrap();
     sandbox.owners("check").within("../tree").finds(str![[r#"
@@ -738,8 +853,13 @@ fn names_that_are_hard_to_show() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
 
-    let sandbox =
-        configured("[paths]\n\"/*.*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/*.*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
     let names: [&[u8]; 8] = [
         b"new\nline",
         b"tab\t",
@@ -795,8 +915,13 @@ error[unowned-path]: `\xFF\xFE` has no owner
 /// What changes the direction of text can make a message say what it does not.
 #[test]
 fn nothing_turns_the_text_around() {
-    let sandbox =
-        configured("[paths]\n\"/*.*\" = \"@a\"\n\"/crates/\" = \"@a\"\n\"/.github/\" = \"@a\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"/*.*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
     sandbox.write("\u{202e}left", "");
     sandbox.git("add -A");
     let output = sandbox.owners("check").output();
@@ -817,7 +942,10 @@ fn nothing_turns_the_text_around() {
 #[test]
 fn an_exception_that_excludes_nothing() {
     configured(
-        "[paths]\n\"*\" = \"@a\"\n\"/crates/\" = { owners = \"@b\", except = [\"/docs/\", \"/crates/{wasi,gone}/\"] }\n",
+        r#"[paths]
+"*" = "@a"
+"/crates/" = { owners = "@b", except = ["/docs/", "/crates/{wasi,gone}/"] }
+"#,
     )
     .owners("check")
     .prints(str![[r#"
@@ -845,9 +973,15 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
 
 #[test]
 fn an_excepted_path_that_no_earlier_rule_matches() {
-    configured("[paths]\n\"/*\" = \"@a\"\n\"/.github/\" = \"@a\"\n\"/crates/\" = { owners = \"@b\", except = [\"/crates/wasi-tls/\"] }\n")
-        .owners("check")
-        .finds(str![[r#"
+    configured(
+        r#"[paths]
+"/*" = "@a"
+"/.github/" = "@a"
+"/crates/" = { owners = "@b", except = ["/crates/wasi-tls/"] }
+"#,
+    )
+    .owners("check")
+    .finds(str![[r#"
 error[unowned-path]: `crates/wasi-tls/src/lib.rs` has no owner
 --> crates/wasi-tls/src/lib.rs
  = help: add a rule under `[paths]`: `"/crates/wasi-tls/" = "@org/team"`, or `= []` for nobody
@@ -860,7 +994,13 @@ error[unowned-path]: `crates/wasi-tls/src/lib.rs` has no owner
 /// A `#` has to be written `?`, which may take in more than was meant.
 #[test]
 fn a_pattern_that_widens_onto_another_path() {
-    let sandbox = configured("[paths]\n\"*\" = \"@a\"\n\"/a#b\" = \"@b\"\n'/c\\{x\\}' = \"@b\"\n");
+    let sandbox = configured(
+        r#"[paths]
+"*" = "@a"
+"/a#b" = "@b"
+'/c\{x\}' = "@b"
+"#,
+    );
     for file in ["a#b", "c{x}"] {
         sandbox.write(file, "");
     }
@@ -904,7 +1044,10 @@ fn an_exception_that_widens_onto_another_path() {
     let sandbox = Sandbox::repo([
         (
             "owners.toml",
-            "[paths]\n\"*\" = \"@all\"\n\"/src/\" = { owners = \"@core\", except = \"/src/c#/\" }\n",
+            r#"[paths]
+"*" = "@all"
+"/src/" = { owners = "@core", except = "/src/c#/" }
+"#,
         ),
         ("src/c#/f", ""),
         ("src/c1/f", ""),
@@ -947,7 +1090,12 @@ fn a_widened_pattern_that_a_later_rule_corrects() {
     let sandbox = Sandbox::repo([("a#b", ""), ("axb", ""), ("c#", ""), ("cx", "")]);
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"*\" = \"@a\"\n\"/a#b\" = \"@x\"\n\"/axb\" = \"@y\"\n\"/c#\" = \"@a\"\n",
+        r#"[paths]
+"*" = "@a"
+"/a#b" = "@x"
+"/axb" = "@y"
+"/c#" = "@a"
+"#,
     );
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
@@ -959,7 +1107,12 @@ fn a_file_that_outranks_on_gitlab() {
     let sandbox = Sandbox::repo(PROJECT);
     sandbox.write(
         "owners.toml",
-        "[output]\nplatform = \"gitlab\"\n\n[paths]\n\"*\" = \"@a\"\n",
+        r#"[output]
+platform = "gitlab"
+
+[paths]
+"*" = "@a"
+"#,
     );
     sandbox.write("CODEOWNERS", "* @me\n");
     sandbox.owners("gen -q").prints("");

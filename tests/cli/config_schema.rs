@@ -46,17 +46,52 @@ fn load(text: &str) -> Result<(), String> {
 /// Every form of every key.
 const SOUND: &[&str] = &[
     "[paths]\n'*' = '@a'",
-    "required-version = '>=0.0.1'\nnested = true\n[paths]\n'*' = []",
+    r"required-version = '>=0.0.1'
+nested = true
+[paths]
+'*' = []",
     "nested = false\n[paths]\n'*' = ['@a', 'b@example.com']",
     "nested = { except = 'tests/' }\n[paths]\n'*' = { owners = '@a' }",
     "nested = { except = ['tests/'] }\n[paths]\n'*' = { owners = [], except = '/a' }",
-    "[groups]\na = '@a'\nb = ['@b', 'a']\n[paths]\n'*' = { owners = ['b'], except = ['/a', '/b'] }",
-    "[groups.a]\nmembers = '@a'\nteam = '@o/a'\ndescription = 'A'\ncontact = '#a'\n[paths]\n'*' = 'a'",
-    "[groups.a]\nteam = '@o/a'\nmembers = ['@a']\n[paths]\n'*' = 'a'",
-    "[paths]\n'*' = '@a'\n[output]\nplatform = 'gitlab'\nfile = 'CODEOWNERS'",
-    "[paths]\n'*' = '@a'\n[[output]]\n[[output]]\nplatform = 'gitlab'",
-    "[paths]\n'*' = '@a'\n[check]\nexempt = '/a'\nroster = 'PEOPLE.md'\nmin-members = 2",
-    "[paths]\n'*' = '@a'\n[check]\nexempt = ['/a', '/b/']\n[lints]\ndead-pattern = 'deny'",
+    r"[groups]
+a = '@a'
+b = ['@b', 'a']
+[paths]
+'*' = { owners = ['b'], except = ['/a', '/b'] }",
+    r"[groups.a]
+members = '@a'
+team = '@o/a'
+description = 'A'
+contact = '#a'
+[paths]
+'*' = 'a'",
+    r"[groups.a]
+team = '@o/a'
+members = ['@a']
+[paths]
+'*' = 'a'",
+    r"[paths]
+'*' = '@a'
+[output]
+platform = 'gitlab'
+file = 'CODEOWNERS'",
+    r"[paths]
+'*' = '@a'
+[[output]]
+[[output]]
+platform = 'gitlab'",
+    r"[paths]
+'*' = '@a'
+[check]
+exempt = '/a'
+roster = 'PEOPLE.md'
+min-members = 2",
+    r"[paths]
+'*' = '@a'
+[check]
+exempt = ['/a', '/b/']
+[lints]
+dead-pattern = 'deny'",
 ];
 
 /// What is wrong in form, at any depth.

@@ -4,15 +4,17 @@ use snapbox::str;
 
 use crate::support::Sandbox;
 
-const BEFORE: &str = "[paths]\n\"*\" = \"@org/core\"\n\"Cargo.lock\" = []\n";
-const AFTER: &str = "\
-[groups]
-wasi = [\"@alice\", \"@bob\"]
+const BEFORE: &str = r#"[paths]
+"*" = "@org/core"
+"Cargo.lock" = []
+"#;
+const AFTER: &str = r#"[groups]
+wasi = ["@alice", "@bob"]
 
 [paths]
-\"*\" = \"@org/core\"
-\"/crates/{wasi,wasi-http}/\" = \"wasi\"
-";
+"*" = "@org/core"
+"/crates/{wasi,wasi-http}/" = "wasi"
+"#;
 
 /// One commit with the first configuration.
 fn sandbox() -> Sandbox {
@@ -279,14 +281,30 @@ fn moving_files_to_other_owners() {
 #[test]
 fn nested_files_of_each_side() {
     let sandbox = Sandbox::repo([
-        ("owners.toml", "nested = true\n[paths]\n\"*\" = \"@core\"\n"),
-        ("a/owners.toml", "[paths]\n\"*.rs\" = \"@a\"\n"),
+        (
+            "owners.toml",
+            r#"nested = true
+[paths]
+"*" = "@core"
+"#,
+        ),
+        (
+            "a/owners.toml",
+            r#"[paths]
+"*.rs" = "@a"
+"#,
+        ),
         ("a/x.rs", ""),
         ("b/x.rs", ""),
     ]);
     sandbox.git("commit -qm x");
     sandbox.git("rm -q a/owners.toml");
-    sandbox.write("b/owners.toml", "[paths]\n\"*\" = \"@b\"\n");
+    sandbox.write(
+        "b/owners.toml",
+        r#"[paths]
+"*" = "@b"
+"#,
+    );
     sandbox.git("add -A");
     sandbox.owners("diff").prints(str![[r#"
 2 paths have other owners in the working tree than in HEAD.
@@ -333,7 +351,12 @@ No path has other owners in the working tree than in HEAD.
 "#]]);
     let sandbox = Sandbox::repo([("a", "")]);
     sandbox.git("commit -qm x");
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+"#,
+    );
     sandbox.owners("diff").exits(
         0,
         str![[r#"
@@ -386,12 +409,23 @@ fn markdown_fits_a_comment() {
 #[test]
 fn names_that_need_care() {
     let sandbox = Sandbox::repo([
-        ("owners.toml", "[paths]\n\"*\" = \"@a\"\n"),
+        (
+            "owners.toml",
+            r#"[paths]
+"*" = "@a"
+"#,
+        ),
         ("a|b`c/x\ny", ""),
         ("a<b>", ""),
     ]);
     sandbox.git("commit -qm x");
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@a\"\n'a?b*' = '@b'\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+'a?b*' = '@b'
+"#,
+    );
     sandbox.owners("diff").prints(str![[r#"
 2 paths have other owners in the working tree than in HEAD.
 
@@ -448,7 +482,12 @@ error: `--config` means nothing to this command
 
 
 "#]]);
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"nobody\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "nobody"
+"#,
+    );
     sandbox.owners("diff").refuses(str![[r#"
 note: this is owners.toml in the working tree
 error: unknown group `nobody`

@@ -59,7 +59,12 @@ fn standard_output_on_a_full_disk() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("commit -qm x");
     sandbox.write("new", "");
-    sandbox.write("owners.toml", "[paths]\n\"/new\" = \"@a\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"/new" = "@a"
+"#,
+    );
     sandbox.git("add new");
     for arguments in [
         "gen --stdout",
@@ -110,7 +115,13 @@ fn standard_error_that_takes_nothing() {
     let sandbox = Sandbox::repo(PROJECT);
     sandbox.write(
         "owners.toml",
-        "[[output]]\nfile = \"A\"\n[[output]]\nfile = \"B\"\n[paths]\n\"*\" = \"@a\"\n",
+        r#"[[output]]
+file = "A"
+[[output]]
+file = "B"
+[paths]
+"*" = "@a"
+"#,
     );
     // Closed, or a pipe whose reader has gone.
     for (number, redirection) in ["2>&-", "2>&1 | true"].into_iter().enumerate() {
@@ -297,7 +308,12 @@ fn only_leftovers_are_removed() {
         fs::write(directory.join(name), "").unwrap();
     }
     fs::create_dir(directory.join(".owners-cccccc.tmp")).unwrap();
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@new"
+"#,
+    );
     sandbox.owners("gen -q").prints("");
     assert_eq!(
         beside_output(&sandbox),
@@ -498,7 +514,12 @@ fn staging_while_somebody_else_has_the_index() {
     assert_eq!(sandbox.git("diff --name-only"), "");
     assert_eq!(sandbox.git("ls-files .github"), ".github/CODEOWNERS\n");
 
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@new"
+"#,
+    );
     let runs: Vec<_> = (0..6)
         .map(|_| {
             let mut command = sandbox.command(owners());
@@ -573,7 +594,13 @@ fn outputs_behind_links() {
         let sandbox = Sandbox::repo([
             (
                 "owners.toml",
-                &*format!("[paths]\n'*' = '@a'\n[output]\nfile = '{file}'\n"),
+                &*format!(
+                    r"[paths]
+'*' = '@a'
+[output]
+file = '{file}'
+"
+                ),
             ),
             ("real", ""),
             ("dir/x", ""),
@@ -619,7 +646,15 @@ fn outputs_behind_links() {
 /// Where what is written in `owners.toml` does not say what it leads to.
 #[test]
 fn outputs_that_are_something_else_on_disk() {
-    let config = |file: &str| format!("[paths]\n'*' = '@a'\n[output]\nfile = '{file}'\n");
+    let config = |file: &str| {
+        format!(
+            r"[paths]
+'*' = '@a'
+[output]
+file = '{file}'
+"
+        )
+    };
     let sandbox = Sandbox::repo([("owners.toml", &*config("link")), ("nested/x", "")]);
     sandbox.git("init -q --separate-git-dir own-git");
     sandbox.git("worktree add -q --orphan -b other inner");
@@ -693,7 +728,13 @@ fn outputs_that_are_refused_by_name() {
         "OWNER~10.TOM",
         "OWC0DE~1.TOM",
     ] {
-        let config = format!("[output]\nfile = \"{file}\"\n[paths]\n\"*\" = \"@a\"\n");
+        let config = format!(
+            r#"[output]
+file = "{file}"
+[paths]
+"*" = "@a"
+"#
+        );
         sandbox.write("owners.toml", &config);
         for arguments in ["gen", "gen --force", "gen --check", "check"] {
             let output = sandbox.owners(arguments).output();

@@ -45,69 +45,193 @@ fn rules() {
     table(&[
         // Shadowed.
         (
-            "[paths]\n'/a/x' = '@a'\n'/a/' = '@b'\n'*' = { owners = '@c', except = '/a/' }\n",
-            "[paths]\n'/a/' = '@b'\n'*' = { owners = '@c', except = '/a/' }\n",
-            "[paths]\n'/a/' = '@b'\n'*' = { owners = '@c', except = '/a/' }\n",
+            r"[paths]
+'/a/x' = '@a'
+'/a/' = '@b'
+'*' = { owners = '@c', except = '/a/' }
+",
+            r"[paths]
+'/a/' = '@b'
+'*' = { owners = '@c', except = '/a/' }
+",
+            r"[paths]
+'/a/' = '@b'
+'*' = { owners = '@c', except = '/a/' }
+",
         ),
         // By several together.
         (
-            "[paths]\n'*' = '@a'\n'/c/' = '@a'\n'/c/*' = '@b'\n'/c/*/' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/c/*' = '@b'\n'/c/*/' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/c/*/' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+'/c/' = '@a'
+'/c/*' = '@b'
+'/c/*/' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/c/*' = '@b'
+'/c/*/' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/c/*/' = '@c'
+",
         ),
         // Duplicates: the last one wins, so it stays.
         (
-            "[paths]\n'*' = '@a'\n'/a/' = '@b'\n'a/**' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'a/**' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'a/**' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+'a/**' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'a/**' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'a/**' = '@c'
+",
         ),
         // One alternative is a duplicate, another shadowed, another dead.
         (
-            "[paths]\n'*' = '@a'\n'/{a,c/x,gone,b}/' = '@b'\n'/a/' = '@c'\n'/c/' = '@d'\n",
-            "[paths]\n'*' = '@a'\n'/{gone,b}/' = '@b'\n'/a/' = '@c'\n'/c/' = '@d'\n",
-            "[paths]\n'*' = '@a'\n'/b/' = '@b'\n'/a/' = '@c'\n'/c/' = '@d'\n",
+            r"[paths]
+'*' = '@a'
+'/{a,c/x,gone,b}/' = '@b'
+'/a/' = '@c'
+'/c/' = '@d'
+",
+            r"[paths]
+'*' = '@a'
+'/{gone,b}/' = '@b'
+'/a/' = '@c'
+'/c/' = '@d'
+",
+            r"[paths]
+'*' = '@a'
+'/b/' = '@b'
+'/a/' = '@c'
+'/c/' = '@d'
+",
         ),
         // All of a rule that is left by alternatives for several reasons.
         (
-            "[paths]\n'*' = '@a'\n'/{a,gone}/' = '@b'\n'/a/' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/gone/' = '@b'\n'/a/' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/a/' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+'/{a,gone}/' = '@b'
+'/a/' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/gone/' = '@b'
+'/a/' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/a/' = '@c'
+",
         ),
         // A product has lines, not alternatives, that are covered: nothing can go.
         (
-            "[paths]\n'*' = '@a'\n'/{a,b}/{x,y}' = '@b'\n'/a/x' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/{a,b}/{x,y}' = '@b'\n'/a/x' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+'/{a,b}/{x,y}' = '@b'
+'/a/x' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/{a,b}/{x,y}' = '@b'
+'/a/x' = '@c'
+",
             // In this tree one goes, and what is left of the other is a duplicate.
-            "[paths]\n'*' = '@a'\n'/b/x' = '@b'\n'/a/x' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+'/b/x' = '@b'
+'/a/x' = '@c'
+",
         ),
         // What a later rule excepts is not its own.
         (
-            "[paths]\n'*' = '@a'\n'/c/x/' = '@b'\n'/c/' = { owners = '@c', except = '/c/x/y' }\n",
-            "[paths]\n'*' = '@a'\n'/c/x/' = '@b'\n'/c/' = { owners = '@c', except = '/c/x/y' }\n",
-            "[paths]\n'*' = '@a'\n'/c/x/' = '@b'\n'/c/' = { owners = '@c', except = '/c/x/y' }\n",
+            r"[paths]
+'*' = '@a'
+'/c/x/' = '@b'
+'/c/' = { owners = '@c', except = '/c/x/y' }
+",
+            r"[paths]
+'*' = '@a'
+'/c/x/' = '@b'
+'/c/' = { owners = '@c', except = '/c/x/y' }
+",
+            r"[paths]
+'*' = '@a'
+'/c/x/' = '@b'
+'/c/' = { owners = '@c', except = '/c/x/y' }
+",
         ),
         // A rule that covers several before it stands in the wrong place: a person has to look.
         (
-            "[paths]\n'/a/' = '@a'\n'/b/' = '@b'\n'*' = '@c'\n",
-            "[paths]\n'/a/' = '@a'\n'/b/' = '@b'\n'*' = '@c'\n",
-            "[paths]\n'/a/' = '@a'\n'/b/' = '@b'\n'*' = '@c'\n",
+            r"[paths]
+'/a/' = '@a'
+'/b/' = '@b'
+'*' = '@c'
+",
+            r"[paths]
+'/a/' = '@a'
+'/b/' = '@b'
+'*' = '@c'
+",
+            r"[paths]
+'/a/' = '@a'
+'/b/' = '@b'
+'*' = '@c'
+",
         ),
         // What decides nothing only in this tree may be needed in the next.
         (
-            "[paths]\n'*' = '@a'\n'/a/' = '@b'\n'/a/x' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/a/' = '@b'\n'/a/x' = '@c'\n",
-            "[paths]\n'*' = '@a'\n'/a/' = '@b'\n'/a/x' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+'/a/x' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+'/a/x' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+'/a/x' = '@c'
+",
         ),
         // Exceptions; a list of which nothing is left goes.
         (
-            "[paths]\n'*' = '@a'\n'/c/' = { owners = '@b', except = ['/c/{x,z}', '*.no'] }\n",
-            "[paths]\n'*' = '@a'\n'/c/' = { owners = '@b', except = ['/c/{x,z}', '*.no'] }\n",
-            "[paths]\n'*' = '@a'\n'/c/' = { owners = '@b', except = ['/c/x'] }\n",
+            r"[paths]
+'*' = '@a'
+'/c/' = { owners = '@b', except = ['/c/{x,z}', '*.no'] }
+",
+            r"[paths]
+'*' = '@a'
+'/c/' = { owners = '@b', except = ['/c/{x,z}', '*.no'] }
+",
+            r"[paths]
+'*' = '@a'
+'/c/' = { owners = '@b', except = ['/c/x'] }
+",
         ),
         (
-            "[paths]\n'*' = '@a'\n'/a/' = { except = '*.no', owners = '@b' }\n",
-            "[paths]\n'*' = '@a'\n'/a/' = { except = '*.no', owners = '@b' }\n",
-            "[paths]\n'*' = '@a'\n'/a/' = { owners = '@b' }\n",
+            r"[paths]
+'*' = '@a'
+'/a/' = { except = '*.no', owners = '@b' }
+",
+            r"[paths]
+'*' = '@a'
+'/a/' = { except = '*.no', owners = '@b' }
+",
+            r"[paths]
+'*' = '@a'
+'/a/' = { owners = '@b' }
+",
         ),
     ]);
 }
@@ -138,15 +262,69 @@ fn ways_of_writing() {
             "paths.'*' = '@a'\npaths.'/a/' = '@c'\n",
         ),
         (
-            "[paths.'*']\nowners = '@a'\n\n# gone\n[paths.'/gone']\nowners = '@b'\n# why\nexcept = 'x'\n\n[paths.'/a/']\nowners = '@c'\n",
-            "[paths.'*']\nowners = '@a'\n\n# gone\n[paths.'/gone']\nowners = '@b'\n# why\nexcept = 'x'\n\n[paths.'/a/']\nowners = '@c'\n",
-            "[paths.'*']\nowners = '@a'\n\n[paths.'/a/']\nowners = '@c'\n",
+            r"[paths.'*']
+owners = '@a'
+
+# gone
+[paths.'/gone']
+owners = '@b'
+# why
+except = 'x'
+
+[paths.'/a/']
+owners = '@c'
+",
+            r"[paths.'*']
+owners = '@a'
+
+# gone
+[paths.'/gone']
+owners = '@b'
+# why
+except = 'x'
+
+[paths.'/a/']
+owners = '@c'
+",
+            r"[paths.'*']
+owners = '@a'
+
+[paths.'/a/']
+owners = '@c'
+",
         ),
         // Groups, in all forms; one that goes may be what named another.
         (
-            "[groups]\na = '@a'\nb = 'c'\nc.team = '@o/c'\nc.members = ['d']\n\n[groups.d]\nmembers = '@d'\n\n[groups.e]\nmembers = 'a'\n[paths]\n'*' = 'e'\n",
-            "[groups]\na = '@a'\n\n[groups.e]\nmembers = 'a'\n[paths]\n'*' = 'e'\n",
-            "[groups]\na = '@a'\n\n[groups.e]\nmembers = 'a'\n[paths]\n'*' = 'e'\n",
+            r"[groups]
+a = '@a'
+b = 'c'
+c.team = '@o/c'
+c.members = ['d']
+
+[groups.d]
+members = '@d'
+
+[groups.e]
+members = 'a'
+[paths]
+'*' = 'e'
+",
+            r"[groups]
+a = '@a'
+
+[groups.e]
+members = 'a'
+[paths]
+'*' = 'e'
+",
+            r"[groups]
+a = '@a'
+
+[groups.e]
+members = 'a'
+[paths]
+'*' = 'e'
+",
         ),
         (
             "groups = { old = '@a' }\npaths = { '*' = '@b' }\n",
@@ -155,35 +333,124 @@ fn ways_of_writing() {
         ),
         // Exemptions.
         (
-            "[check]\nexempt = ['/gone/', '/a/', '/never']\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
-            "[check]\nexempt = ['/gone/', '/a/', '/never']\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
-            "[check]\nexempt = ['/a/']\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
+            r"[check]
+exempt = ['/gone/', '/a/', '/never']
+[paths]
+'/{b,c,.github}/' = '@b'
+'/*' = '@b'
+",
+            r"[check]
+exempt = ['/gone/', '/a/', '/never']
+[paths]
+'/{b,c,.github}/' = '@b'
+'/*' = '@b'
+",
+            r"[check]
+exempt = ['/a/']
+[paths]
+'/{b,c,.github}/' = '@b'
+'/*' = '@b'
+",
         ),
         (
-            "[check]\nexempt = [\n  # soon\n  '/gone/', # in May\n\n  '/a/', '/never',\n  '/x', '/y', # both\n]\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
-            "[check]\nexempt = [\n  # soon\n  '/gone/', # in May\n\n  '/a/', '/never',\n  '/x', '/y', # both\n]\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
-            "[check]\nexempt = [\n\n  '/a/',\n]\n[paths]\n'/{b,c,.github}/' = '@b'\n'/*' = '@b'\n",
+            r"[check]
+exempt = [
+  # soon
+  '/gone/', # in May
+
+  '/a/', '/never',
+  '/x', '/y', # both
+]
+[paths]
+'/{b,c,.github}/' = '@b'
+'/*' = '@b'
+",
+            r"[check]
+exempt = [
+  # soon
+  '/gone/', # in May
+
+  '/a/', '/never',
+  '/x', '/y', # both
+]
+[paths]
+'/{b,c,.github}/' = '@b'
+'/*' = '@b'
+",
+            r"[check]
+exempt = [
+
+  '/a/',
+]
+[paths]
+'/{b,c,.github}/' = '@b'
+'/*' = '@b'
+",
         ),
         (
-            "[check]\nexempt = '/gone/' # why\nmin-members = 1\n[paths]\n'*' = '@b'\n",
-            "[check]\nexempt = '/gone/' # why\nmin-members = 1\n[paths]\n'*' = '@b'\n",
-            "[check]\nmin-members = 1\n[paths]\n'*' = '@b'\n",
+            r"[check]
+exempt = '/gone/' # why
+min-members = 1
+[paths]
+'*' = '@b'
+",
+            r"[check]
+exempt = '/gone/' # why
+min-members = 1
+[paths]
+'*' = '@b'
+",
+            r"[check]
+min-members = 1
+[paths]
+'*' = '@b'
+",
         ),
         (
-            "check = { exempt = '/gone/', min-members = 1 }\n[paths]\n'*' = '@b'\n",
-            "check = { exempt = '/gone/', min-members = 1 }\n[paths]\n'*' = '@b'\n",
-            "check = { min-members = 1 }\n[paths]\n'*' = '@b'\n",
+            r"check = { exempt = '/gone/', min-members = 1 }
+[paths]
+'*' = '@b'
+",
+            r"check = { exempt = '/gone/', min-members = 1 }
+[paths]
+'*' = '@b'
+",
+            r"check = { min-members = 1 }
+[paths]
+'*' = '@b'
+",
         ),
         // Quotes and escapes stay as they are.
         (
-            "[paths]\n'*' = '@a'\n\"/{a,gon\\u0065,b}/\" = '@b'\n'/{c,\\{\\,\\}}/' = '@c'\n",
-            "[paths]\n'*' = '@a'\n\"/{a,gon\\u0065,b}/\" = '@b'\n'/{c,\\{\\,\\}}/' = '@c'\n",
-            "[paths]\n'*' = '@a'\n\"/{a,b}/\" = '@b'\n'/c/' = '@c'\n",
+            r#"[paths]
+'*' = '@a'
+"/{a,gon\u0065,b}/" = '@b'
+'/{c,\{\,\}}/' = '@c'
+"#,
+            r#"[paths]
+'*' = '@a'
+"/{a,gon\u0065,b}/" = '@b'
+'/{c,\{\,\}}/' = '@c'
+"#,
+            r#"[paths]
+'*' = '@a'
+"/{a,b}/" = '@b'
+'/c/' = '@c'
+"#,
         ),
         (
-            "[paths]\n'*' = '@a'\n\"/<\\u00e9,a\\u002f>x\" = '@b'\n",
-            "[paths]\n'*' = '@a'\n\"/<\\u00e9,a\\u002f>x\" = '@b'\n",
-            "[paths]\n'*' = '@a'\n\"/a\\u002fx\" = '@b'\n",
+            r#"[paths]
+'*' = '@a'
+"/<\u00e9,a\u002f>x" = '@b'
+"#,
+            r#"[paths]
+'*' = '@a'
+"/<\u00e9,a\u002f>x" = '@b'
+"#,
+            r#"[paths]
+'*' = '@a'
+"/a\u002fx" = '@b'
+"#,
         ),
         // Nothing is left but the table that must be there.
         (
@@ -200,33 +467,145 @@ fn comments() {
     table(&[
         // A rule goes with its comments.
         (
-            "[paths]\n\n# all\n'*' = '@a'\n# gone\n# for good\n'/gone' = '@b' # or not\n# a\n'/a' = '@c'\n",
-            "[paths]\n\n# all\n'*' = '@a'\n# gone\n# for good\n'/gone' = '@b' # or not\n# a\n'/a' = '@c'\n",
-            "[paths]\n\n# all\n'*' = '@a'\n# a\n'/a' = '@c'\n",
+            r"[paths]
+
+# all
+'*' = '@a'
+# gone
+# for good
+'/gone' = '@b' # or not
+# a
+'/a' = '@c'
+",
+            r"[paths]
+
+# all
+'*' = '@a'
+# gone
+# for good
+'/gone' = '@b' # or not
+# a
+'/a' = '@c'
+",
+            r"[paths]
+
+# all
+'*' = '@a'
+# a
+'/a' = '@c'
+",
         ),
         // What heads a paragraph stays with what is left of it, and goes with the last of it.
         (
-            "[paths]\n'*' = '@a'\n\n# Two.\n'/gone' = '@b'\n'/a' = '@c'\n\n# One.\n'/gone2' = '@b'\n\n'/b' = '@c'\n",
-            "[paths]\n'*' = '@a'\n\n# Two.\n'/gone' = '@b'\n'/a' = '@c'\n\n# One.\n'/gone2' = '@b'\n\n'/b' = '@c'\n",
-            "[paths]\n'*' = '@a'\n\n# Two.\n'/a' = '@c'\n\n'/b' = '@c'\n",
+            r"[paths]
+'*' = '@a'
+
+# Two.
+'/gone' = '@b'
+'/a' = '@c'
+
+# One.
+'/gone2' = '@b'
+
+'/b' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+
+# Two.
+'/gone' = '@b'
+'/a' = '@c'
+
+# One.
+'/gone2' = '@b'
+
+'/b' = '@c'
+",
+            r"[paths]
+'*' = '@a'
+
+# Two.
+'/a' = '@c'
+
+'/b' = '@c'
+",
         ),
         // What an empty line separates stays.
         (
-            "# Head.\n\n[paths]\n# Rules.\n\n'/gone' = '@b'\n# tail of it\n\n'*' = '@a'\n# end\n",
-            "# Head.\n\n[paths]\n# Rules.\n\n# tail of it\n\n'*' = '@a'\n# end\n",
-            "# Head.\n\n[paths]\n# Rules.\n\n# tail of it\n\n'*' = '@a'\n# end\n",
+            r"# Head.
+
+[paths]
+# Rules.
+
+'/gone' = '@b'
+# tail of it
+
+'*' = '@a'
+# end
+",
+            r"# Head.
+
+[paths]
+# Rules.
+
+# tail of it
+
+'*' = '@a'
+# end
+",
+            r"# Head.
+
+[paths]
+# Rules.
+
+# tail of it
+
+'*' = '@a'
+# end
+",
         ),
         // What begins the file is about all of it.
         (
-            "# ours\n[groups.old]\nmembers = '@b'\n[paths]\n'*' = '@a'\n",
-            "# ours\n[paths]\n'*' = '@a'\n",
-            "# ours\n[paths]\n'*' = '@a'\n",
+            r"# ours
+[groups.old]
+members = '@b'
+[paths]
+'*' = '@a'
+",
+            r"# ours
+[paths]
+'*' = '@a'
+",
+            r"# ours
+[paths]
+'*' = '@a'
+",
         ),
         // A string is no comment.
         (
-            "[groups.a]\nmembers = '@a'\ndescription = '''\n# text'''\n[paths]\n'/gone' = 'a'\n'/*' = 'a'\n",
-            "[groups.a]\nmembers = '@a'\ndescription = '''\n# text'''\n[paths]\n'/gone' = 'a'\n'/*' = 'a'\n",
-            "[groups.a]\nmembers = '@a'\ndescription = '''\n# text'''\n[paths]\n'/*' = 'a'\n",
+            r"[groups.a]
+members = '@a'
+description = '''
+# text'''
+[paths]
+'/gone' = 'a'
+'/*' = 'a'
+",
+            r"[groups.a]
+members = '@a'
+description = '''
+# text'''
+[paths]
+'/gone' = 'a'
+'/*' = 'a'
+",
+            r"[groups.a]
+members = '@a'
+description = '''
+# text'''
+[paths]
+'/*' = 'a'
+",
         ),
     ]);
 }
@@ -254,17 +633,16 @@ fn bytes_that_are_not_cut_stay() {
 /// What is shown, and when it is said to be done.
 #[test]
 fn the_whole_run() {
-    let config = "\
-[groups]
-core = \"@org/core\"
-old = \"@old\"
+    let config = r#"[groups]
+core = "@org/core"
+old = "@old"
 
 [paths]
-\"*\" = \"core\"
+"*" = "core"
 # The old team's.
-\"/a/x\" = \"old\"
-\"/{a,gone}/\" = \"@a\"
-";
+"/a/x" = "old"
+"/{a,gone}/" = "@a"
+"#;
     let sandbox = sandbox(config);
     sandbox.owners("check --fix=tree --dry-run").exits(
         0,
@@ -395,7 +773,12 @@ nothing to fix; 0 errors, 0 warnings would remain
 
 #[test]
 fn the_generated_file() {
-    let sandbox = sandbox("[paths]\n'*' = '@a'\n'/a/' = '@b'\n");
+    let sandbox = sandbox(
+        r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+",
+    );
     // Out of date, and missing.
     sandbox.write("owners.toml", "[paths]\n'*' = '@a'\n");
     sandbox.owners("check -q").finds(str![[r#"
@@ -423,7 +806,13 @@ fixed 1 finding
     sandbox.owners("gen --check").prints("");
 
     // What follows from an edit is written though nobody asks for it; what was wrong before is not.
-    sandbox.write("owners.toml", "[paths]\n'/a/' = '@b'\n'*' = '@a'\n");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'/a/' = '@b'
+'*' = '@a'
+",
+    );
     sandbox.owners("gen -q").prints("");
     sandbox.owners("check --fix -A stale-output").exits(
         0,
@@ -438,7 +827,13 @@ fixed 1 finding
 
 "#]],
     );
-    sandbox.write("owners.toml", "[paths]\n'/a/' = '@b'\n'*' = '@c'\n");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'/a/' = '@b'
+'*' = '@c'
+",
+    );
     sandbox.owners("check --fix -A stale-output").exits(
         0,
         str![[r#"
@@ -454,7 +849,13 @@ fixed 1 finding
 
     // Nobody's work is overwritten.
     sandbox.write(".github/CODEOWNERS", "* @somebody\n");
-    sandbox.write("owners.toml", "[paths]\n'/a/' = '@b'\n'*' = '@c'\n");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'/a/' = '@b'
+'*' = '@c'
+",
+    );
     sandbox.owners("check --fix").exits(
         1,
         str![[r#"
@@ -478,14 +879,26 @@ fixed 1 finding
 /// Only what is reported is fixed.
 #[test]
 fn levels_and_changes() {
-    let config = "[groups]\nold = '@a'\n[paths]\n'/a/x' = '@a'\n'/a/' = '@b'\n'*' = { owners = '@c', except = '/a/' }\n";
+    let config = r"[groups]
+old = '@a'
+[paths]
+'/a/x' = '@a'
+'/a/' = '@b'
+'*' = { owners = '@c', except = '/a/' }
+";
     for allowed in ["shadowed-rule", "unused-group"] {
         let left = fixed(&format!("check --fix -A {allowed}"), config);
         assert_eq!(left.contains("old"), allowed == "unused-group");
         assert_eq!(left.contains("'/a/x'"), allowed == "shadowed-rule");
     }
     // What is left and denied fails the run.
-    let sandbox = sandbox("[paths]\n'/a/' = '@a'\n'gone/*' = '@b'\n'/gone' = '@c'\n");
+    let sandbox = sandbox(
+        r"[paths]
+'/a/' = '@a'
+'gone/*' = '@b'
+'/gone' = '@c'
+",
+    );
     sandbox
         .owners("check --fix -q --format short -A warnings -D dead-pattern")
         .finds(str![[r#"
@@ -500,11 +913,20 @@ owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
 "#]]);
 
     // With a base, what is new.
-    let sandbox = self::sandbox("[paths]\n'*' = '@a'\n'/gone' = '@b'\n");
+    let sandbox = self::sandbox(
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+",
+    );
     sandbox.git("commit -qm base");
     sandbox.write(
         "owners.toml",
-        "[paths]\n'*' = '@a'\n'/gone' = '@b'\n'/{a,new}' = '@c'\n",
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+'/{a,new}' = '@c'
+",
     );
     sandbox.owners("gen -q").prints("");
     sandbox.owners("check --fix=tree --changed HEAD").exits(
@@ -522,15 +944,31 @@ fixed 1 finding
     );
     assert_eq!(
         sandbox.read("owners.toml"),
-        "[paths]\n'*' = '@a'\n'/gone' = '@b'\n'/a' = '@c'\n"
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+'/a' = '@c'
+"
     );
 }
 
 #[test]
 fn a_group_that_an_older_one_names_stays() {
-    let sandbox = sandbox("[groups]\na = '@a'\nold = 'a'\n[paths]\n'*' = 'a'\n");
+    let sandbox = sandbox(
+        r"[groups]
+a = '@a'
+old = 'a'
+[paths]
+'*' = 'a'
+",
+    );
     sandbox.git("commit -qm base");
-    let config = "[groups]\na = '@a'\nold = 'a'\n[paths]\n'*' = '@a'\n";
+    let config = r"[groups]
+a = '@a'
+old = 'a'
+[paths]
+'*' = '@a'
+";
     sandbox.write("owners.toml", config);
     sandbox
         .owners("check -q --fix --changed HEAD --format short")
@@ -542,13 +980,19 @@ owners.toml:2:1: warning[unused-group]: group `a` is used by no rule
     sandbox.owners("check -q --fix").prints("");
     assert_eq!(
         sandbox.read("owners.toml"),
-        "[groups]\n[paths]\n'*' = '@a'\n"
+        r"[groups]
+[paths]
+'*' = '@a'
+"
     );
 }
 
 #[test]
 fn untracked_files_keep_a_rule_alive() {
-    let config = "[paths]\n'*' = '@a'\n'/new' = '@b'\n";
+    let config = r"[paths]
+'*' = '@a'
+'/new' = '@b'
+";
     let sandbox = sandbox(config);
     sandbox.write("new", "");
     sandbox.owners("check -q --untracked --fix=tree").prints("");
@@ -560,7 +1004,10 @@ fn untracked_files_keep_a_rule_alive() {
 /// The generated file is written in the run that would find its rule dead.
 #[test]
 fn rules_for_its_own_files_are_alive() {
-    let config = "[paths]\n'*' = '@a'\n'/{owners.toml,.github/CODEOWNERS,gone}' = '@b'\n";
+    let config = r"[paths]
+'*' = '@a'
+'/{owners.toml,.github/CODEOWNERS,gone}' = '@b'
+";
     let sandbox = Sandbox::repo([("a", "")]);
     sandbox.write("owners.toml", config);
     sandbox
@@ -577,15 +1024,21 @@ fixed 2 findings
 "#]]);
     assert_eq!(
         sandbox.read("owners.toml"),
-        "[paths]\n'*' = '@a'\n'/{owners.toml,.github/CODEOWNERS}' = '@b'\n"
+        r"[paths]
+'*' = '@a'
+'/{owners.toml,.github/CODEOWNERS}' = '@b'
+"
     );
 }
 
 #[test]
 fn a_pattern_that_has_to_stay() {
     // `/a` would then be there twice, or be a key of two.
-    let config =
-        "[paths]\n'*' = '@a'\n'/{a,gone}' = '@b'\n'/a' = { owners = '@c', except = '/a/x' }\n";
+    let config = r"[paths]
+'*' = '@a'
+'/{a,gone}' = '@b'
+'/a' = { owners = '@c', except = '/a/x' }
+";
     let sandbox = sandbox(config);
     sandbox.owners("check --fix=tree").exits(
         0,
@@ -618,7 +1071,11 @@ nothing to fix
 "#]],
     );
     assert_eq!(sandbox.read("owners.toml"), config);
-    let config = "[paths]\n'*' = '@a'\n'/{a,gone}'.owners = '@b'\n'/{a,gone}'.except = '/a/x'\n";
+    let config = r"[paths]
+'*' = '@a'
+'/{a,gone}'.owners = '@b'
+'/{a,gone}'.except = '/a/x'
+";
     sandbox.write("owners.toml", config);
     sandbox.owners("gen -q").prints("");
     sandbox.owners("check --fix=tree --format short").exits(
@@ -639,7 +1096,12 @@ nothing to fix
 
 #[test]
 fn findings_in_every_format() {
-    let config = "[paths]\n'*' = '@a'\n'/a/' = '@b'\n'/gone' = '@b'\n'/a' = '@c'\n";
+    let config = r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+'/gone' = '@b'
+'/a' = '@c'
+";
     for format in ["human", "short", "json", "github", "sarif", "gitlab"] {
         let sandbox = sandbox(config);
         let run = sandbox
@@ -658,15 +1120,34 @@ fn each_file_of_a_monorepo_has_its_own() {
     let sandbox = Sandbox::current([
         (
             "owners.toml",
-            "nested = true\n[groups]\nold = '@old'\nlib = '@lib'\n[paths]\n'*' = '@a'\n'/lib/z' = 'lib'\n",
+            r"nested = true
+[groups]
+old = '@old'
+lib = '@lib'
+[paths]
+'*' = '@a'
+'/lib/z' = 'lib'
+",
         ),
         (
             "lib/owners.toml",
-            "# lib\n[groups]\ninner = 'old'\n[check]\nexempt = ['/no']\n[paths]\n'x/**' = 'inner'\n'/{y,gone}' = 'lib'\n'/x' = '@x'\n",
+            r"# lib
+[groups]
+inner = 'old'
+[check]
+exempt = ['/no']
+[paths]
+'x/**' = 'inner'
+'/{y,gone}' = 'lib'
+'/x' = '@x'
+",
         ),
         (
             "lib/deep/owners.toml",
-            "[paths]\n'a' = '@a'\n'/gone' = '@b'\n",
+            r"[paths]
+'a' = '@a'
+'/gone' = '@b'
+",
         ),
         ("lib/deep/a", ""),
         ("lib/x/1", ""),
@@ -776,7 +1257,10 @@ exempt = []
 
 #[test]
 fn what_is_refused() {
-    let config = "[paths]\n'*' = '@a'\n'/gone' = '@b'\n";
+    let config = r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+";
     let sandbox = sandbox(config);
     sandbox.git("commit -qm base");
     for arguments in [
@@ -788,7 +1272,13 @@ fn what_is_refused() {
         let output = sandbox.owners(&format!("check {arguments}")).output();
         assert_eq!(output.status.code(), Some(2), "{arguments}");
     }
-    sandbox.write("owners.toml", "[paths]\n'*' = 'nobody'\n'/gone/' = '@a'\n");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'*' = 'nobody'
+'/gone/' = '@a'
+",
+    );
     sandbox.owners("check --fix=tree").refuses(str![[r#"
 error: unknown group `nobody`
  --> owners.toml:2:7
@@ -803,7 +1293,10 @@ error: unknown group `nobody`
 "#]]);
     assert_eq!(
         sandbox.read("owners.toml"),
-        "[paths]\n'*' = 'nobody'\n'/gone/' = '@a'\n"
+        r"[paths]
+'*' = 'nobody'
+'/gone/' = '@a'
+"
     );
 
     // A configuration that is no part of the repository.
@@ -844,7 +1337,10 @@ fixed 2 findings
 fn files_that_are_links_or_read_only() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-    let config = "[paths]\n'*' = '@a'\n'/gone' = '@b'\n";
+    let config = r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+";
     let sandbox = sandbox(config);
     let root = &sandbox.root;
     let permissions = fs::Permissions::from_mode(0o444);

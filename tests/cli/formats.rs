@@ -111,7 +111,12 @@ fn json() {
 
 #[test]
 fn nothing_found() {
-    let sandbox = Sandbox::current([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
+    let sandbox = Sandbox::current([(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+"#,
+    )]);
     sandbox.owners("check --format short").prints("");
     sandbox.owners("check --format github").prints("");
     sandbox.owners("check --format gitlab").prints("[]\n");
@@ -186,7 +191,12 @@ fn sarif_locations_are_relative_uris_and_regions() {
 
 #[test]
 fn github_actions_gets_both() {
-    let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
+    let sandbox = Sandbox::repo([(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+"#,
+    )]);
     let check = |arguments: &str| sandbox.owners(arguments).env("GITHUB_ACTIONS", "true");
     check("check").finds(str![[r#"
 ::stop-commands::[..]
@@ -215,7 +225,12 @@ error[stale-output]: `.github/CODEOWNERS` is missing
 
 #[test]
 fn a_configuration_with_errors_is_annotated() {
-    let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"core\"\n")]);
+    let sandbox = Sandbox::repo([(
+        "owners.toml",
+        r#"[paths]
+"*" = "core"
+"#,
+    )]);
     sandbox
         .owners("check")
         .env("GITHUB_ACTIONS", "true")
@@ -251,7 +266,16 @@ fn fingerprints_do_not_change_with_the_line() {
             .map(|issue| issue["fingerprint"].to_string())
             .collect()
     };
-    let config = "[paths]\n\"*\" = \"@a\"\n\"/gone/\" = \"@a\"\n";
-    let moved = config.replace("[paths]", "# one\n# two\n\n[paths]");
+    let config = r#"[paths]
+"*" = "@a"
+"/gone/" = "@a"
+"#;
+    let moved = config.replace(
+        "[paths]",
+        r"# one
+# two
+
+[paths]",
+    );
     assert_eq!(prints(config), prints(&moved));
 }

@@ -31,7 +31,11 @@ fn survives(config: &str) {
 }
 
 fn rule(pattern: &str) -> String {
-    format!("[paths]\n'{pattern}' = \"@a\"\n")
+    format!(
+        r#"[paths]
+'{pattern}' = "@a"
+"#
+    )
 }
 
 #[test]
@@ -80,12 +84,25 @@ fn long_chains_and_cycles_of_groups() {
         .map(|i| format!("g{i} = 'g{}'\n", i + 1))
         .collect();
     survives(&format!(
-        "[groups]\n{groups}g3000 = '@a'\n[paths]\n'*' = 'g0'\n"
+        r"[groups]
+{groups}g3000 = '@a'
+[paths]
+'*' = 'g0'
+"
     ));
     survives(&format!(
-        "[groups]\n{groups}g3000 = 'g0'\n[paths]\n'*' = 'g0'\n"
+        r"[groups]
+{groups}g3000 = 'g0'
+[paths]
+'*' = 'g0'
+"
     ));
-    survives(&format!("[groups]\n{groups}[paths]\n'*' = 'g0'\n"));
+    survives(&format!(
+        r"[groups]
+{groups}[paths]
+'*' = 'g0'
+"
+    ));
 }
 
 #[test]
@@ -202,7 +219,11 @@ fn many_mistakes() {
 fn odd_characters() {
     survives("[paths]\n'/\u{202e}evil\u{202c}/\u{200b}\u{2066}' = '@a'\n");
     survives("[paths]\n'/a\0b' = '@a'\n");
-    survives("[paths]\n\"/a\\u0000b\" = '@a'\n");
+    survives(
+        r#"[paths]
+"/a\u0000b" = '@a'
+"#,
+    );
     survives("\0\0\0");
     survives("[paths]\r'*' = '@a'\r");
     survives("\u{feff}\u{feff}[paths]\n");

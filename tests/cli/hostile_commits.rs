@@ -282,9 +282,19 @@ fn objects_that_are_too_large_are_not_read() {
         (".github/CODEOWNERS", CONFIG),
         (
             "roster.md",
-            "[check]\nroster = 'roster.md'\n[paths]\n'*' = '@a'\n",
+            r"[check]
+roster = 'roster.md'
+[paths]
+'*' = '@a'
+",
         ),
-        ("sub/owners.toml", "nested = true\n[paths]\n'*' = '@a'\n"),
+        (
+            "sub/owners.toml",
+            r"nested = true
+[paths]
+'*' = '@a'
+",
+        ),
     ] {
         let sandbox = Sandbox::current([("owners.toml", config), ("a", "")]);
         sandbox.git("commit -qm x");
@@ -312,7 +322,10 @@ fn many_files_in_a_commit_take_no_process_each() {
     let sandbox = Sandbox::plain();
     sandbox.git("init -q");
     let mut input = String::from("commit refs/heads/main\ncommitter T <t@example.com> 0 +0000\n");
-    let config = "nested = true\n[paths]\n'*' = '@all'\n";
+    let config = r"nested = true
+[paths]
+'*' = '@all'
+";
     let _ = write!(input, "data 1\nx\nM 100644 inline owners.toml\n");
     let _ = writeln!(input, "data {}\n{config}", config.len());
     for n in 0..3000 {
@@ -351,7 +364,13 @@ fn many_files_in_a_commit_take_no_process_each() {
 #[test]
 fn files_in_directories_whose_names_have_lines() {
     let sandbox = Sandbox::repo([
-        ("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n"),
+        (
+            "owners.toml",
+            r"nested = true
+[paths]
+'*' = '@a'
+",
+        ),
         ("d\ne/f/owners.toml", "[paths]\n'*' = '@b'\n"),
         ("d\r/owners.toml", "[paths]\n'*' = '@c'\n"),
         ("d\ne/owners.tomls", ""),
@@ -376,7 +395,13 @@ fn a_git_that_dies_in_the_middle() {
         .map(|n| (format!("d{n}/owners.toml"), "[paths]\n'*' = '@b'\n".into()))
         .collect();
     let nested = nested.iter().map(|(name, text)| (&name[..], &text[..]));
-    let root = ("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n");
+    let root = (
+        "owners.toml",
+        r"nested = true
+[paths]
+'*' = '@a'
+",
+    );
     let sandbox = Sandbox::repo([root].into_iter().chain(nested));
     sandbox.git("commit -qm x");
     let real = sandbox

@@ -361,7 +361,9 @@ fn no_fault_shows_anything_hostile_as_it_is() {
         ("owners.toml", EVIL),
         (
             "owners.toml",
-            "[paths]\n'*' = \"::add-mask::x\\n::add-mask::x\"\n",
+            r#"[paths]
+'*' = "::add-mask::x\n::add-mask::x"
+"#,
         ),
     ] {
         sandbox.write(file, text);
@@ -457,31 +459,114 @@ fn a_starter_shows_nothing_hostile_as_it_is() {
 fn values_of_a_configuration_are_shown_escaped() {
     let sandbox = Sandbox::repo([("a", ""), ("b/c", "")]);
     for config in [
-        "[groups]\n\"{}\" = '@a'\n[paths]\n'*' = '@a'\n",
-        "[groups]\na = \"{}\"\n[paths]\n'*' = 'a'\n",
-        "[groups]\na = \"@{}\"\n[paths]\n'*' = 'a'\n",
-        "[groups.a]\nteam = \"{}\"\nmembers = [\"@x\"]\n[paths]\n'*' = 'a'\n",
-        "[groups.a]\ndescription = \"{}\"\ncontact = \"{}\"\nmembers = [\"@x\"]\n[paths]\n'/a' = 'a'\n",
-        "[groups.a]\n\"{}\" = 1\n[paths]\n'*' = 'a'\n",
-        "[paths]\n'*' = \"{}\"\n",
-        "[paths]\n'*' = \"@{}\"\n",
-        "[paths]\n'*' = \"x{}@example.com\"\n",
-        "[paths]\n\"{}\" = '@a'\n",
-        "[paths]\n\"{{a,{}}}\" = '@a'\n",
-        "[paths]\n\"{}\" = 1\n",
-        "[paths]\n\"*\" = { owners = '@a', except = [\"{}\"] }\n",
-        "[paths]\n\"*\" = { \"{}\" = '@a' }\n",
-        "[check]\nexempt = [\"{}\"]\n[paths]\n'/a' = '@a'\n",
-        "[check]\nroster = \"{}\"\n[paths]\n'/a' = '@a'\n",
-        "[check]\n\"{}\" = 1\n[paths]\n'/a' = '@a'\n",
-        "[lints]\n\"{}\" = 'deny'\n[paths]\n'/a' = '@a'\n",
-        "[lints]\ndead-pattern = \"{}\"\n[paths]\n'/a' = '@a'\n",
-        "[output]\nfile = \"{}\"\n[paths]\n'/a' = '@a'\n",
-        "[output]\nplatform = \"{}\"\n[paths]\n'/a' = '@a'\n",
-        "required-version = \"{}\"\n[paths]\n'/a' = '@a'\n",
-        "\"{}\" = 1\n[paths]\n'/a' = '@a'\n",
-        "[\"{}\"]\n[paths]\n'/a' = '@a'\n",
-        "nested = { except = [\"{}\"] }\n[paths]\n'/a' = '@a'\n",
+        r#"[groups]
+"{}" = '@a'
+[paths]
+'*' = '@a'
+"#,
+        r#"[groups]
+a = "{}"
+[paths]
+'*' = 'a'
+"#,
+        r#"[groups]
+a = "@{}"
+[paths]
+'*' = 'a'
+"#,
+        r#"[groups.a]
+team = "{}"
+members = ["@x"]
+[paths]
+'*' = 'a'
+"#,
+        r#"[groups.a]
+description = "{}"
+contact = "{}"
+members = ["@x"]
+[paths]
+'/a' = 'a'
+"#,
+        r#"[groups.a]
+"{}" = 1
+[paths]
+'*' = 'a'
+"#,
+        r#"[paths]
+'*' = "{}"
+"#,
+        r#"[paths]
+'*' = "@{}"
+"#,
+        r#"[paths]
+'*' = "x{}@example.com"
+"#,
+        r#"[paths]
+"{}" = '@a'
+"#,
+        r#"[paths]
+"{{a,{}}}" = '@a'
+"#,
+        r#"[paths]
+"{}" = 1
+"#,
+        r#"[paths]
+"*" = { owners = '@a', except = ["{}"] }
+"#,
+        r#"[paths]
+"*" = { "{}" = '@a' }
+"#,
+        r#"[check]
+exempt = ["{}"]
+[paths]
+'/a' = '@a'
+"#,
+        r#"[check]
+roster = "{}"
+[paths]
+'/a' = '@a'
+"#,
+        r#"[check]
+"{}" = 1
+[paths]
+'/a' = '@a'
+"#,
+        r#"[lints]
+"{}" = 'deny'
+[paths]
+'/a' = '@a'
+"#,
+        r#"[lints]
+dead-pattern = "{}"
+[paths]
+'/a' = '@a'
+"#,
+        r#"[output]
+file = "{}"
+[paths]
+'/a' = '@a'
+"#,
+        r#"[output]
+platform = "{}"
+[paths]
+'/a' = '@a'
+"#,
+        r#"required-version = "{}"
+[paths]
+'/a' = '@a'
+"#,
+        r#""{}" = 1
+[paths]
+'/a' = '@a'
+"#,
+        r#"["{}"]
+[paths]
+'/a' = '@a'
+"#,
+        r#"nested = { except = ["{}"] }
+[paths]
+'/a' = '@a'
+"#,
         "[paths]\n'/a' = '@a' # {RAW}\n",
         "[paths]\n'/a{RAW}' = '@a'\n",
         "[paths]\n'/a' = '@a{RAW}'\n",
@@ -554,11 +639,20 @@ fn contents_of_other_files_are_shown_escaped() {
 fn names_of_nested_configurations_are_shown_escaped() {
     for text in [
         "[paths]\n'*' = 'nobody'\n",
-        "[paths]\n'*' = '@a'\n'/gone' = '@b'\n",
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+",
         "x",
         "\u{fe}",
     ] {
-        let sandbox = Sandbox::repo([("owners.toml", "nested = true\n[paths]\n'/a' = '@a'\n")]);
+        let sandbox = Sandbox::repo([(
+            "owners.toml",
+            r"nested = true
+[paths]
+'/a' = '@a'
+",
+        )]);
         sandbox.write(format!("{EVIL}/owners.toml"), text);
         sandbox.write(format!("{EVIL}/f"), "");
         sandbox.git("add -A");

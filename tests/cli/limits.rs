@@ -91,7 +91,10 @@ error: the files of the outputs up to `o/2` have 18874368 bytes together, and 16
 fn the_configuration_as_a_whole() {
     is_refused(
         &format!(
-            "[check]\nexempt = {}\n[paths]\n",
+            r"[check]
+exempt = {}
+[paths]
+",
             list(1_100_000, |_| "1".into())
         ),
         "the configuration has more than 2000000 TOML tokens",
@@ -167,7 +170,11 @@ fn patterns_of_all_kinds_together() {
     );
     is_refused(
         &format!(
-            "[paths]\n[check]\nexempt = [\n{}'/z']\n",
+            r"[paths]
+[check]
+exempt = [
+{}'/z']
+",
             lines(15, |n| format!("'/{n}/{x}{y}',"))
         ),
         message,
@@ -184,13 +191,26 @@ fn patterns_of_all_kinds_together() {
 fn owners_together() {
     let owners = |count| list(count, |n| format!("'@a{n}'"));
     is_refused(
-        &format!("[groups]\ng = {}\n[paths]\n'*' = 'g'\n", owners(1_001)),
+        &format!(
+            r"[groups]
+g = {}
+[paths]
+'*' = 'g'
+",
+            owners(1_001)
+        ),
         "`*` has 1001 owners, and 1000 are the most",
         "--> owners.toml:4:1",
     );
     let chain = lines(2_100, |n| format!("g{} = ['g{n}', '@a{n}']", n + 1));
     is_refused(
-        &format!("[groups]\ng0 = '@a'\n{chain}[paths]\n'*' = '@a'\n"),
+        &format!(
+            r"[groups]
+g0 = '@a'
+{chain}[paths]
+'*' = '@a'
+"
+        ),
         "groups and rules list more than 4000000 owners and groups in all",
         "--> owners.toml:1634:1",
     );
@@ -198,7 +218,12 @@ fn owners_together() {
     let sandbox = Sandbox::current([(
         "owners.toml",
         format!(
-            "[groups.g]\nteam = '@o/t'\nmembers = {}\n[paths]\n'*' = 'g'\n",
+            r"[groups.g]
+team = '@o/t'
+members = {}
+[paths]
+'*' = 'g'
+",
             owners(3_000)
         )
         .as_str(),
@@ -424,7 +449,13 @@ mod growth {
             &["check", "check --fix --dry-run"],
             |sandbox, size| {
                 let exempt = list(size, |n| format!("'/a{n}'"));
-                let config = format!("[paths]\n'/b' = '@a'\n[check]\nexempt = {exempt}\n");
+                let config = format!(
+                    r"[paths]
+'/b' = '@a'
+[check]
+exempt = {exempt}
+"
+                );
                 sandbox.write("owners.toml", config);
                 track(sandbox, 10, |n| format!("b/{n}"));
             },
@@ -475,8 +506,19 @@ mod growth {
         is_linear(1_000, &["check"], |sandbox, size| {
             let login = "x".repeat(30);
             let members = list(size, |n| format!("'@{login}{n:06}'"));
-            let group = format!("[groups.g]\nteam = '@o/t'\nmembers = {members}\n");
-            let config = format!("{group}[paths]\n'*' = 'g'\n[check]\nroster = 'r'\n");
+            let group = format!(
+                r"[groups.g]
+team = '@o/t'
+members = {members}
+"
+            );
+            let config = format!(
+                r"{group}[paths]
+'*' = 'g'
+[check]
+roster = 'r'
+"
+            );
             sandbox.write("owners.toml", config);
             sandbox.write("r", lines(size, |n| format!("@{login}{n:08}")));
         });
@@ -490,7 +532,13 @@ mod growth {
     #[test]
     fn files_of_directories_of_a_commit() {
         is_linear(1_500, &["ls --rev HEAD"], |sandbox, size| {
-            sandbox.write("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n");
+            sandbox.write(
+                "owners.toml",
+                r"nested = true
+[paths]
+'*' = '@a'
+",
+            );
             sandbox.write("d/owners.toml", "[paths]\n'*' = '@b'\n");
             sandbox.git("add -A");
             let blob = sandbox.git("rev-parse :d/owners.toml");
@@ -505,7 +553,13 @@ mod growth {
     #[test]
     fn files_of_directories() {
         is_linear(100, &["check"], |sandbox, size| {
-            sandbox.write("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n");
+            sandbox.write(
+                "owners.toml",
+                r"nested = true
+[paths]
+'*' = '@a'
+",
+            );
             for n in 0..size {
                 sandbox.write(format!("d{n}/owners.toml"), "=");
                 sandbox.write(format!("d{n}/a/owners.toml"), "[paths]\n'a' = '@a'\n");
@@ -527,7 +581,12 @@ mod growth {
         is_linear(40, &["check"], |sandbox, size| {
             sandbox.write(
                 "owners.toml",
-                "nested = true\n[groups]\ng = '@a'\n[paths]\n'*' = 'g'\n",
+                r"nested = true
+[groups]
+g = '@a'
+[paths]
+'*' = 'g'
+",
             );
             let rules = lines(10, |n| format!("'{n}' = 'g'"));
             for n in 0..size {
@@ -570,7 +629,12 @@ mod growth {
         is_linear(150, &["stats", "ls g0"], |sandbox, size| {
             let groups = lines(size, |n| format!("g{} = 'g{n}'", n + 1));
             let rules = lines(size, |n| format!("'/a{n}' = 'g{size}'"));
-            let config = format!("[groups]\ng0 = '@a'\n{groups}[paths]\n{rules}");
+            let config = format!(
+                r"[groups]
+g0 = '@a'
+{groups}[paths]
+{rules}"
+            );
             sandbox.write("owners.toml", config);
             track(sandbox, 10, |n| format!("a{n}/b"));
         });

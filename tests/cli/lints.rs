@@ -46,7 +46,11 @@ fn every_lint_is_complete() {
 fn default_only_path() {
     let sandbox = repo(
         &["src/a.rs", "docs/a.md", "docs/b/c.md", "Makefile"],
-        "[paths]\n\"*\" = \"@a\"\n\"/{src,.github}/\" = \"@b\"\n\"/owners.toml\" = \"@b\"\n",
+        r#"[paths]
+"*" = "@a"
+"/{src,.github}/" = "@b"
+"/owners.toml" = "@b"
+"#,
     );
     sandbox.owners("check -q").prints("");
     sandbox
@@ -88,7 +92,10 @@ fn output_size() {
             .collect()
     };
     let config = format!(
-        "[paths]\n\"*\" = \"@a\"\n\"/{{{}}}\" = [\"{}\"]\n",
+        r#"[paths]
+"*" = "@a"
+"/{{{}}}" = ["{}"]
+"#,
         listed("a", 900).join(","),
         listed("@m", 100).join("\",\""),
     );
@@ -113,7 +120,11 @@ error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes, a
 fn a_shadowed_rule() {
     let sandbox = repo(
         &["docs/api/a.md", "docs/b.md"],
-        "[paths]\n\"*\" = \"@a\"\n\"/docs/api/\" = \"@b\"\n\"/docs/\" = \"@c\"\n",
+        r#"[paths]
+"*" = "@a"
+"/docs/api/" = "@b"
+"/docs/" = "@c"
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: `/docs/api/` can never decide anything
@@ -135,7 +146,11 @@ warning[shadowed-rule]: `/docs/api/` can never decide anything
 fn a_shadowed_alternative() {
     let sandbox = repo(
         &["docs/api/a.md", "src/b.md"],
-        "[paths]\n\"*\" = \"@a\"\n\"/{docs/api,src}/\" = \"@b\"\n\"/docs/\" = \"@c\"\n",
+        r#"[paths]
+"*" = "@a"
+"/{docs/api,src}/" = "@b"
+"/docs/" = "@c"
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: the alternative `docs/api` can never decide anything
@@ -156,7 +171,12 @@ warning[shadowed-rule]: the alternative `docs/api` can never decide anything
 fn a_rule_that_two_shadow_together() {
     let sandbox = repo(
         &["a/b", "a/c/d"],
-        "[paths]\n\"*\" = \"@a\"\n\"/a/\" = \"@b\"\n\"/a/*\" = \"@c\"\n\"/a/*/\" = \"@d\"\n",
+        r#"[paths]
+"*" = "@a"
+"/a/" = "@b"
+"/a/*" = "@c"
+"/a/*/" = "@d"
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: `/a/` can never decide anything
@@ -182,7 +202,14 @@ fn a_catch_all_that_shadows_all_before_it_is_one_finding() {
         .collect();
     let files: Vec<String> = (0..50).map(|index| format!("a{index}/x")).collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
-    let sandbox = repo(&files, &format!("[paths]\n{rules}\"*\" = \"@a\"\n"));
+    let sandbox = repo(
+        &files,
+        &format!(
+            r#"[paths]
+{rules}"*" = "@a"
+"#
+        ),
+    );
     sandbox.owners("check -q").prints(str![[r#"
 warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide anything
   --> owners.toml:52:1
@@ -212,7 +239,13 @@ warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide an
 fn an_ineffective_pattern() {
     let sandbox = repo(
         &["docs/a.md", "docs/b.md", "src/x/a", "src/y/a", "src/z/a"],
-        "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = \"@b\"\n\"/src/{x,y}/\" = \"@c\"\n\"*.md\" = \"@d\"\n\"/src/x/a\" = \"@d\"\n",
+        r#"[paths]
+"*" = "@a"
+"/docs/" = "@b"
+"/src/{x,y}/" = "@c"
+"*.md" = "@d"
+"/src/x/a" = "@d"
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[ineffective-pattern]: `/docs/` decides no tracked path
@@ -235,7 +268,10 @@ warning[ineffective-pattern]: `/docs/` decides no tracked path
 fn a_rule_that_excepts_all_it_matches() {
     let sandbox = repo(
         &["docs/a.md"],
-        "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = { owners = \"@b\", except = \"*.md\" }\n",
+        r#"[paths]
+"*" = "@a"
+"/docs/" = { owners = "@b", except = "*.md" }
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[ineffective-pattern]: `/docs/` decides no tracked path
@@ -256,7 +292,11 @@ warning[ineffective-pattern]: `/docs/` decides no tracked path
 fn a_default_that_decides_nothing_is_fine() {
     let sandbox = repo(
         &["docs/a.md"],
-        "[paths]\n\"*\" = \"@a\"\n\"/{docs,.github}/\" = \"@b\"\n\"/owners.toml\" = \"@b\"\n",
+        r#"[paths]
+"*" = "@a"
+"/{docs,.github}/" = "@b"
+"/owners.toml" = "@b"
+"#,
     );
     sandbox.owners("check -q").prints("");
 }
@@ -265,7 +305,10 @@ fn a_default_that_decides_nothing_is_fine() {
 fn a_dead_alternative_of_an_exception() {
     let sandbox = repo(
         &["docs/a.md", "docs/b/c.md"],
-        "[paths]\n\"*\" = \"@a\"\n\"/docs/\" = { owners = \"@b\", except = \"/docs/{b,gone}/\" }\n",
+        r#"[paths]
+"*" = "@a"
+"/docs/" = { owners = "@b", except = "/docs/{b,gone}/" }
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[dead-pattern]: the alternative `gone` of the exception excludes no tracked path
@@ -284,7 +327,13 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
 fn a_useless_exemption() {
     let sandbox = repo(
         &["docs/a.md", "third_party/b"],
-        "[check]\nexempt = [\"/docs/\", \"/gone/\", \"/third_party/\"]\n\n[paths]\n\"/*\" = \"@a\"\n\"/{docs,.github}/\" = \"@b\"\n",
+        r#"[check]
+exempt = ["/docs/", "/gone/", "/third_party/"]
+
+[paths]
+"/*" = "@a"
+"/{docs,.github}/" = "@b"
+"#,
     );
     sandbox.owners("check -q").prints(str![[r#"
 warning[useless-exemption]: the exemption `/docs/` exempts nothing
@@ -309,7 +358,13 @@ warning[useless-exemption]: the exemption `/gone/` exempts nothing
 
 #[test]
 fn an_unowned_config() {
-    let sandbox = repo(&["src/a"], "[paths]\n\"/src/\" = \"@a\"\n\"*.toml\" = []\n");
+    let sandbox = repo(
+        &["src/a"],
+        r#"[paths]
+"/src/" = "@a"
+"*.toml" = []
+"#,
+    );
     sandbox
         .owners("check -q -A unowned-path")
         .prints(str![[r#"
@@ -324,7 +379,12 @@ warning[unowned-config]: anybody may change who owns what: neither `owners.toml`
 
 "#]]);
     for pattern in ["/owners.toml", "/.github/"] {
-        let config = format!("[paths]\n\"/src/\" = \"@a\"\n\"{pattern}\" = \"@b\"\n");
+        let config = format!(
+            r#"[paths]
+"/src/" = "@a"
+"{pattern}" = "@b"
+"#
+        );
         let sandbox = repo(&["src/a"], &config);
         sandbox.owners("check -q -A unowned-path").prints("");
     }
@@ -337,7 +397,11 @@ fn a_directory_as_file() {
     std::os::unix::fs::symlink("crates", sandbox.root.join("link")).unwrap();
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"*\" = \"@a\"\n\"/{link,crates}/\" = \"@b\"\n\"/vendor/*/\" = \"@b\"\n",
+        r#"[paths]
+"*" = "@a"
+"/{link,crates}/" = "@b"
+"/vendor/*/" = "@b"
+"#,
     );
     let id = "1".repeat(40);
     sandbox.git(&format!(
@@ -377,7 +441,12 @@ fn a_floating_directory() {
             "crates/x/tests/a",
             "crates/z/tests/b",
         ],
-        "[paths]\n\"*\" = \"@a\"\n\"docs/\" = \"@b\"\n\"src/\" = \"@b\"\n\"**/tests/\" = \"@b\"\n",
+        r#"[paths]
+"*" = "@a"
+"docs/" = "@b"
+"src/" = "@b"
+"**/tests/" = "@b"
+"#,
     );
     sandbox.owners("check -q").prints("");
     sandbox
@@ -397,23 +466,22 @@ warning[floating-directory]: `docs/` matches 2 directories of that name
 "#]]);
 }
 
-const POLICY: &str = "\
-[check]
-roster = \"MAINTAINERS.md\"
+const POLICY: &str = r#"[check]
+roster = "MAINTAINERS.md"
 min-members = 2
 
 [groups]
-core = [\"@Alice\", \"@mallory\", \"@org/team\", \"docs@example.com\"]
-wasi = [\"@bobb\"]
-docs = \"@org/docs\"
+core = ["@Alice", "@mallory", "@org/team", "docs@example.com"]
+wasi = ["@bobb"]
+docs = "@org/docs"
 [groups.admins]
-team = \"@org/admins\"
-members = [\"@alice\"]
+team = "@org/admins"
+members = ["@alice"]
 
 [paths]
-\"*\" = [\"core\", \"docs\", \"admins\"]
-\"/src/\" = [\"wasi\", \"@Mallory\"]
-";
+"*" = ["core", "docs", "admins"]
+"/src/" = ["wasi", "@Mallory"]
+"#;
 
 #[test]
 fn roster_and_small_group() {
@@ -548,12 +616,21 @@ error: unknown lint `shadowed-rules`
 fn below_the_root() {
     let sandbox = repo(
         &["crates/a/x", "crates/a/y", "crates/b"],
-        "nested = true\n[check]\nroster = \"ROSTER\"\n[paths]\n\"*\" = \"@a\"\n",
+        r#"nested = true
+[check]
+roster = "ROSTER"
+[paths]
+"*" = "@a"
+"#,
     );
     sandbox.write("ROSTER", "@a");
     sandbox.write(
         "crates/owners.toml",
-        "[check]\nmin-members = 2\n[paths]\n\"*\" = \"@a\"\n",
+        r#"[check]
+min-members = 2
+[paths]
+"*" = "@a"
+"#,
     );
     sandbox.git("add -A");
     sandbox.owners("check -q").refuses(str![[r#"
@@ -570,7 +647,13 @@ error: `min-members` belongs in the owners.toml at the root
 "#]]);
     sandbox.write(
         "crates/owners.toml",
-        "[groups]\nmine = [\"@b\"]\n[paths]\n\"/a/x\" = \"mine\"\n\"*\" = { owners = \"@a\", except = \"/{b,c}\" }\n\"a/\" = \"@b\"\n",
+        r#"[groups]
+mine = ["@b"]
+[paths]
+"/a/x" = "mine"
+"*" = { owners = "@a", except = "/{b,c}" }
+"a/" = "@b"
+"#,
     );
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
@@ -619,7 +702,13 @@ fn a_dead_name_is_looked_for_at_the_root() {
         ("src/other.ini", ""),
         (
             "owners.toml",
-            "[paths]\n'*' = '@a'\n'.pytest.ini' = '@b'\n'docs/' = '@b'\n'lib/' = '@b'\n'ohter.ini' = '@b'\n",
+            r"[paths]
+'*' = '@a'
+'.pytest.ini' = '@b'
+'docs/' = '@b'
+'lib/' = '@b'
+'ohter.ini' = '@b'
+",
         ),
     ]);
     let output = sandbox
@@ -648,7 +737,13 @@ fn a_missing_file_that_cannot_be_written() {
         ("a/b/c", ""),
         (
             "owners.toml",
-            "[paths]\n'*' = '@a'\n'/a/' = []\n'/a/b/' = '@b'\n[output]\nplatform = 'gitlab'\n",
+            r"[paths]
+'*' = '@a'
+'/a/' = []
+'/a/b/' = '@b'
+[output]
+platform = 'gitlab'
+",
         ),
     ]);
     let output = sandbox.owners("check --format json").output();

@@ -45,8 +45,15 @@ fn a_group_in_a_group() {
     let sandbox = Sandbox::repo([
         (
             "owners.toml",
-            "[groups]\na = \"@a\"\nb = [\"a\", \"@b\"]\nc = { team = \"@o/c\", members = [\"@a\", \"@e\"] }\nd = \"@d\"\n\
-             [paths]\n\"x\" = \"b\"\n\"y\" = \"c\"\n",
+            r#"[groups]
+a = "@a"
+b = ["a", "@b"]
+c = { team = "@o/c", members = ["@a", "@e"] }
+d = "@d"
+[paths]
+"x" = "b"
+"y" = "c"
+"#,
         ),
         ("x", ""),
         ("y", ""),
@@ -73,7 +80,15 @@ z
 
 #[test]
 fn names_that_need_care() {
-    let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n"), ("a\nb", "")]);
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            r#"[paths]
+"*" = "@a"
+"#,
+        ),
+        ("a\nb", ""),
+    ]);
     sandbox.owners("ls").prints(str![[r#"
 a\nb
 owners.toml

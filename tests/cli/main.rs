@@ -50,16 +50,15 @@ use std::path::Path;
 const PROJECT: [(&str, &str); 6] = [
     (
         "owners.toml",
-        "\
-[groups]
-core = \"@org/core\"
-wasi = [\"@alice\", \"@bob\"]
+        r#"[groups]
+core = "@org/core"
+wasi = ["@alice", "@bob"]
 
 [paths]
-\"*\" = \"core\"
-\"crates/<wasi,wasi-http>\" = \"wasi\"
-\"Cargo.lock\" = []
-",
+"*" = "core"
+"crates/<wasi,wasi-http>" = "wasi"
+"Cargo.lock" = []
+"#,
     ),
     ("Cargo.lock", ""),
     ("README.md", ""),

@@ -10,28 +10,33 @@ use crate::support::Sandbox;
 const NEST: [(&str, &str); 8] = [
     (
         "owners.toml",
-        "\
-nested = true
+        r#"nested = true
 [groups]
-core = \"@org/core\"
+core = "@org/core"
 [paths]
-\"*\" = \"core\"
-",
+"*" = "core"
+"#,
     ),
     (
         "a/owners.toml",
-        "\
-[groups]
-own = [\"@a\", \"core\"]
+        r#"[groups]
+own = ["@a", "core"]
 [paths]
-\"*.rs\" = \"own\"
-",
+"*.rs" = "own"
+"#,
     ),
     (
         "a/b/owners.toml",
-        "[paths]\n\"/lib.rs\" = [\"own\", \"@b\"]\n",
+        r#"[paths]
+"/lib.rs" = ["own", "@b"]
+"#,
     ),
-    ("c-d/owners.toml", "[paths]\n\"*\" = \"@c\"\n"),
+    (
+        "c-d/owners.toml",
+        r#"[paths]
+"*" = "@c"
+"#,
+    ),
     ("a/b/lib.rs", ""),
     ("a/main.rs", ""),
     ("c-d/x", ""),
@@ -105,7 +110,12 @@ a/b/lib.rs  @all
 #[test]
 fn the_index_says_which_there_are() {
     let sandbox = Sandbox::current(NEST);
-    sandbox.write("c/owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write(
+        "c/owners.toml",
+        r#"[paths]
+"*" = "@new"
+"#,
+    );
     sandbox.owners("gen --check").prints("");
     sandbox.owners("check -q -D warnings").prints("");
     sandbox.git("add c/owners.toml");
@@ -140,7 +150,12 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
     sandbox.owners("gen --check").prints("");
 
     // Its content is that of the working tree; deleted there, it is on its way out.
-    sandbox.write("a/b/owners.toml", "[paths]\n\"*\" = \"@edited\"\n");
+    sandbox.write(
+        "a/b/owners.toml",
+        r#"[paths]
+"*" = "@edited"
+"#,
+    );
     assert!(generated(&sandbox).contains("/a/b/ @edited\n"));
     fs::remove_file(sandbox.root.join("a/b/owners.toml")).unwrap();
     assert_eq!(files(&sandbox), ["a/owners.toml", "c-d/owners.toml"]);
@@ -197,7 +212,11 @@ fn a_submodule_has_rules_of_its_own() {
     let sandbox = Sandbox::current(NEST);
     sandbox.git("commit -q -m x");
     sandbox.git_in("..", "init -q library");
-    let library = "[output]\nplatform = \"gitlab\"\n[paths]\n\"*\" = \"@lib\"\n";
+    let library = r#"[output]
+platform = "gitlab"
+[paths]
+"*" = "@lib"
+"#;
     fs::write(sandbox.root.join("../library/owners.toml"), library).unwrap();
     sandbox.git_in("../library", "add -A");
     sandbox.git_in("../library", "commit -q -m x");
@@ -251,7 +270,12 @@ fn files_that_are_something_else() {
     sandbox.write("c-d/owners.toml", "[whatever]\n");
     sandbox.write(
         "owners.toml",
-        "nested = { except = ['/a/{b,x}/', 'c-*/owners.toml'] }\n[paths]\n'*' = '@all'\n[groups]\ncore = '@core'\n",
+        r"nested = { except = ['/a/{b,x}/', 'c-*/owners.toml'] }
+[paths]
+'*' = '@all'
+[groups]
+core = '@core'
+",
     );
     sandbox.git("add -A");
     assert_eq!(files(&sandbox), ["a/owners.toml"]);
@@ -263,7 +287,10 @@ c-d/x       @all
 
     sandbox.write(
         "owners.toml",
-        "nested = { except = ['../x', '{a', '/b/'], also = 1 }\n[paths]\n'*' = '@all'\n",
+        r"nested = { except = ['../x', '{a', '/b/'], also = 1 }
+[paths]
+'*' = '@all'
+",
     );
     sandbox.owners("gen --check").refuses(str![[r#"
 error: a `..` segment matches nothing
@@ -319,7 +346,12 @@ error: unknown table or key `whatever`
 "#]]);
     sandbox.write(
         "owners.toml",
-        "nested = { except = ['../x', '{a', '/b/'] }\n[groups]\ncore = '@core'\n[paths]\n'*' = '@all'\n",
+        r"nested = { except = ['../x', '{a', '/b/'] }
+[groups]
+core = '@core'
+[paths]
+'*' = '@all'
+",
     );
     sandbox.owners("gen --check").refuses(str![[r#"
 error: a `..` segment matches nothing
@@ -357,7 +389,13 @@ error: unknown table or key `whatever`
 4 errors in the configuration
 
 "#]]);
-    sandbox.write("owners.toml", "nested = 'yes'\n[paths]\n'*' = '@all'\n");
+    sandbox.write(
+        "owners.toml",
+        r"nested = 'yes'
+[paths]
+'*' = '@all'
+",
+    );
     sandbox.owners("gen --check").refuses(str![[r#"
 error: `nested` must be a boolean or a table
  --> owners.toml:1:10
@@ -377,11 +415,16 @@ fn faults_are_shown_in_their_file() {
     let sandbox = Sandbox::repo(NEST);
     sandbox.write(
         "a/owners.toml",
-        "[paths]\n\"*.rs\" = \"ow n\"\n\"a//b\" = 'cor'\n",
+        r#"[paths]
+"*.rs" = "ow n"
+"a//b" = 'cor'
+"#,
     );
     sandbox.write(
         "a/b/owners.toml",
-        "[paths]\n\"/lib.rs\" = [\"own\", \"@b\"\n",
+        r#"[paths]
+"/lib.rs" = ["own", "@b"
+"#,
     );
     sandbox.write("c-d/owners.toml", b"[paths]\n'\xff' = '@c'\n");
     for command in ["gen", "check", "who a/"] {
@@ -470,7 +513,9 @@ fn nothing_outside_its_directory() {
     let sandbox = Sandbox::repo(NEST);
     for (text, expected) in [
         (
-            "[paths]\n\"../c/x\" = \"@a\"\n",
+            r#"[paths]
+"../c/x" = "@a"
+"#,
             str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:2
@@ -485,7 +530,9 @@ error: a `..` segment matches nothing
 "#]],
         ),
         (
-            "[paths]\n\"/b/../../c\" = \"@a\"\n",
+            r#"[paths]
+"/b/../../c" = "@a"
+"#,
             str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:5
@@ -500,7 +547,9 @@ error: a `..` segment matches nothing
 "#]],
         ),
         (
-            "[paths]\n\"{b,..}/x\" = \"@a\"\n",
+            r#"[paths]
+"{b,..}/x" = "@a"
+"#,
             str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:5
@@ -515,7 +564,9 @@ error: a `..` segment matches nothing
 "#]],
         ),
         (
-            "[paths]\n\"*\" = { owners = \"@a\", except = \"../c\" }\n",
+            r#"[paths]
+"*" = { owners = "@a", except = "../c" }
+"#,
             str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:34
@@ -530,7 +581,9 @@ error: a `..` segment matches nothing
 "#]],
         ),
         (
-            "[check]\nexempt = [\"../c\"]\n",
+            r#"[check]
+exempt = ["../c"]
+"#,
             str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:12
@@ -545,7 +598,9 @@ error: a `..` segment matches nothing
 "#]],
         ),
         (
-            "[output]\nfile = \"CODEOWNERS\"\n",
+            r#"[output]
+file = "CODEOWNERS"
+"#,
             str![[r#"
 error: `output` belongs in the owners.toml at the root
  --> a/owners.toml:1:2
@@ -560,7 +615,9 @@ error: `output` belongs in the owners.toml at the root
 "#]],
         ),
         (
-            "[lints]\nunowned-path = \"allow\"\n",
+            r#"[lints]
+unowned-path = "allow"
+"#,
             str![[r#"
 error: `lints` belongs in the owners.toml at the root
  --> a/owners.toml:1:2
@@ -616,7 +673,10 @@ fn a_group_from_above_cannot_be_redefined() {
     let sandbox = Sandbox::repo(NEST);
     sandbox.write(
         "a/b/owners.toml",
-        "[groups]\nown = \"@b\"\ncore = [\"@b\"]\n",
+        r#"[groups]
+own = "@b"
+core = ["@b"]
+"#,
     );
     sandbox.owners("check").refuses(str![[r#"
 error: group `own` is defined above already
@@ -650,7 +710,12 @@ error: group `core` is defined above already
 "#]]);
     sandbox.write("a/b/owners.toml", "");
     // What is defined beside is not seen.
-    sandbox.write("c-d/owners.toml", "[paths]\n\"*\" = [\"core\", \"own\"]\n");
+    sandbox.write(
+        "c-d/owners.toml",
+        r#"[paths]
+"*" = ["core", "own"]
+"#,
+    );
     sandbox.owners("check").refuses(str![[r#"
 error: unknown group `own`
  --> c-d/owners.toml:2:16
@@ -670,32 +735,36 @@ fn findings_are_shown_in_their_file() {
     let sandbox = Sandbox::repo(NEST);
     sandbox.write(
         "owners.toml",
-        "\
-nested = true
+        r#"nested = true
 [groups]
-core = \"@org/core\"
+core = "@org/core"
 [paths]
-\"/owners.toml\" = \"core\"
-\"/a/**/lib.rs\" = \"core\"
-\"/{a,c}/main.rs\" = \"core\"
-\"/c/\" = []
-",
+"/owners.toml" = "core"
+"/a/**/lib.rs" = "core"
+"/{a,c}/main.rs" = "core"
+"/c/" = []
+"#,
     );
     sandbox.write(
         "a/owners.toml",
-        "\
-[groups]
-own = \"@a\"
-idle = \"core\"
+        r#"[groups]
+own = "@a"
+idle = "core"
 [check]
-exempt = [\"owners.toml\"]
+exempt = ["owners.toml"]
 [paths]
-\"lib.rs\" = \"own\"
-\"/{gone,main}.rs\" = { owners = \"own\", except = \"/never\" }
-\"/main.rs\" = \"own\"
-",
+"lib.rs" = "own"
+"/{gone,main}.rs" = { owners = "own", except = "/never" }
+"/main.rs" = "own"
+"#,
     );
-    sandbox.write("c-d/owners.toml", "[paths]\n\"/y\" = \"@c\"\n\"x\" = []\n");
+    sandbox.write(
+        "c-d/owners.toml",
+        r#"[paths]
+"/y" = "@c"
+"x" = []
+"#,
+    );
     sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: `c-d/owners.toml` has no owner
 --> c-d/owners.toml
@@ -825,10 +894,20 @@ warning[unused-group]: group `idle` is used by no rule
 #[test]
 fn groups_of_directories_are_not_suggested_at_the_root() {
     let sandbox = Sandbox::repo([
-        ("owners.toml", "nested = true\n[paths]\n\"/*\" = \"@all\"\n"),
+        (
+            "owners.toml",
+            r#"nested = true
+[paths]
+"/*" = "@all"
+"#,
+        ),
         (
             "a/owners.toml",
-            "[groups]\nown = \"@a\"\n[paths]\n\"*\" = \"own\"\n",
+            r#"[groups]
+own = "@a"
+[paths]
+"*" = "own"
+"#,
         ),
         ("b/x", ""),
     ]);
@@ -939,7 +1018,12 @@ error: invalid TOML: key with no value, expected `=`
 "#]]);
     // Neither is the index: a file on the way counts before it is added.
     sandbox.write(".git/index", "broken");
-    sandbox.write("c/owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write(
+        "c/owners.toml",
+        r#"[paths]
+"*" = "@new"
+"#,
+    );
     let who = "c/x  @new\n";
     sandbox.owners("who c/x").prints(who);
 }
@@ -949,8 +1033,18 @@ error: invalid TOML: key with no value, expected `=`
 #[test]
 fn the_order_of_addition_does_not_show() {
     let mut files = NEST.to_vec();
-    files.push(("a-b/owners.toml", "[paths]\n\"*\" = \"@ab\"\n"));
-    files.push(("a/b-c/owners.toml", "[paths]\n\"*\" = \"@abc\"\n"));
+    files.push((
+        "a-b/owners.toml",
+        r#"[paths]
+"*" = "@ab"
+"#,
+    ));
+    files.push((
+        "a/b-c/owners.toml",
+        r#"[paths]
+"*" = "@abc"
+"#,
+    ));
     let all = generated(&Sandbox::repo(files.clone()));
     files.reverse();
     let reversed = Sandbox::repo([]);
@@ -979,14 +1073,24 @@ fn the_order_of_addition_does_not_show() {
 #[test]
 fn branches_meet_in_the_generated_file_alone() {
     let sandbox = Sandbox::current([
-        ("owners.toml", "nested = true\n[paths]\n\"*\" = \"@all\"\n"),
+        (
+            "owners.toml",
+            r#"nested = true
+[paths]
+"*" = "@all"
+"#,
+        ),
         ("a/x", ""),
         ("b/x", ""),
     ]);
     sandbox.git("commit -q -m start");
     for branch in ["a", "b"] {
         sandbox.git(&format!("checkout -q -b {branch} main"));
-        let text = format!("[paths]\n\"*\" = \"@{branch}\"\n");
+        let text = format!(
+            r#"[paths]
+"*" = "@{branch}"
+"#
+        );
         sandbox.write(format!("{branch}/owners.toml"), text);
         sandbox.git("add -A");
         sandbox.owners("gen -q --stage").prints("");
@@ -1009,7 +1113,12 @@ fn branches_meet_in_the_generated_file_alone() {
 #[test]
 fn untracked_files_have_a_say_if_asked() {
     let sandbox = Sandbox::repo(NEST);
-    sandbox.write("c/owners.toml", "[paths]\n\"/gone\" = \"core\"\n");
+    sandbox.write(
+        "c/owners.toml",
+        r#"[paths]
+"/gone" = "core"
+"#,
+    );
     let dead = "no tracked path matches `/gone`";
     for (arguments, expected) in [("check", false), ("check --untracked", true)] {
         let output = sandbox.owners(arguments).output();

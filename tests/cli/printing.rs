@@ -58,7 +58,13 @@ const COMMANDS: &[&str] = &[
 /// A repository with findings of every kind, and more to say than a pipe holds.
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::repo([
-        ("owners.toml", "[paths]\n'*' = '@a'\n'/gone/' = '@b'\n"),
+        (
+            "owners.toml",
+            r"[paths]
+'*' = '@a'
+'/gone/' = '@b'
+",
+        ),
         ("new", ""),
     ]);
     for number in 0..600 {
@@ -67,7 +73,13 @@ fn sandbox() -> Sandbox {
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.git("commit -qm x");
-    sandbox.write("owners.toml", "[paths]\n'/new' = '@a'\n'/gone/' = '@b'\n");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'/new' = '@a'
+'/gone/' = '@b'
+",
+    );
     sandbox.write("file0000", "changed");
     sandbox.git("add -A");
     sandbox

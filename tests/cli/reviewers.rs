@@ -9,16 +9,15 @@ fn sandbox() -> Sandbox {
     let sandbox = Sandbox::current([
         (
             "owners.toml",
-            "\
-[groups]
-core = \"@org/core\"
-wasi = [\"@alice\", \"@bob\"]
+            r#"[groups]
+core = "@org/core"
+wasi = ["@alice", "@bob"]
 
 [paths]
-\"/crates/\" = \"core\"
-\"/crates/wasi/\" = \"wasi\"
-\"/crates/both/\" = [\"core\", \"@alice\"]
-",
+"/crates/" = "core"
+"/crates/wasi/" = "wasi"
+"/crates/both/" = ["core", "@alice"]
+"#,
         ),
         ("README.md", ""),
         ("crates/both/a.rs", ""),
@@ -165,12 +164,22 @@ nobody but the author owns  (1 path)
 #[test]
 fn the_file_at_the_tip_of_the_base_decides() {
     let sandbox = sandbox();
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@mallory\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@mallory"
+"#,
+    );
     sandbox.owners("gen -q").prints("");
     change(&sandbox, &["crates/core/a.rs"]);
     // The base moved on since: its tip decides, but what changed is what the branch changed.
     sandbox.git("checkout -q main");
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@new"
+"#,
+    );
     sandbox.write("elsewhere", "");
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");

@@ -43,8 +43,14 @@ fn odd() -> Sandbox {
     let sandbox = Sandbox::repo([(
         "owners.toml",
         &*format!(
-            "[lints]\ndefault-only-path = 'warn'\n[paths]\n'*.default' = '@a'\n'*' = '@a'\n'/odd/' = []\n\
-             '/{{{lines}}}' = [{owners}]\n"
+            r"[lints]
+default-only-path = 'warn'
+[paths]
+'*.default' = '@a'
+'*' = '@a'
+'/odd/' = []
+'/{{{lines}}}' = [{owners}]
+"
         ),
     )]);
     add_odd_names(&sandbox);

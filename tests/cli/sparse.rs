@@ -71,7 +71,15 @@ fn a_configuration_that_is_left_out_counts() {
     let sandbox = Sandbox::current([
         (
             "owners.toml",
-            "nested = true\n[check]\nroster = 'people.md'\n[groups]\ncore = { members = ['@core'] }\n[paths]\n'*' = '@all'\n'/src/' = 'core'\n",
+            r"nested = true
+[check]
+roster = 'people.md'
+[groups]
+core = { members = ['@core'] }
+[paths]
+'*' = '@all'
+'/src/' = 'core'
+",
         ),
         ("people.md", "@core @all\n"),
         ("src/a", ""),
@@ -145,7 +153,11 @@ fn fixing_what_is_left_out() {
     let sandbox = Sandbox::current([
         (
             "owners.toml",
-            "[groups]\nidle = '@x'\n[paths]\n'*' = '@all'\n",
+            r"[groups]
+idle = '@x'
+[paths]
+'*' = '@all'
+",
         ),
         ("src/a", ""),
     ]);

@@ -8,24 +8,23 @@ fn sandbox() -> Sandbox {
     Sandbox::repo([
         (
             "owners.toml",
-            "\
-[groups]
-core = \"@org/core\"
-wasi = [\"@alice\", \"@bob\"]
-both = [\"core\", \"wasi\"]
-idle = \"@idle\"
+            r#"[groups]
+core = "@org/core"
+wasi = ["@alice", "@bob"]
+both = ["core", "wasi"]
+idle = "@idle"
 
 [check]
-exempt = [\"third_party/\"]
+exempt = ["third_party/"]
 
 [paths]
-\"/*\" = \"core\"
-\"/crates/\" = \"core\"
-\"/crates/wasi/\" = \"wasi\"
-\"/crates/both/\" = \"both\"
-\"/crates/alice/\" = \"@alice\"
-\"*.lock\" = []
-",
+"/*" = "core"
+"/crates/" = "core"
+"/crates/wasi/" = "wasi"
+"/crates/both/" = "both"
+"/crates/alice/" = "@alice"
+"*.lock" = []
+"#,
         ),
         ("Cargo.lock", ""),
         ("crates/wasi/src/a.rs", ""),
@@ -182,7 +181,15 @@ For more information, try '--help'.
 fn fits_the_width() {
     let name = "a-directory-with-a-name-that-is-longer-than-most-people-would-care-to-type";
     let file = format!("{name}/x");
-    let sandbox = Sandbox::repo([("owners.toml", "[paths]\n\"*\" = \"@a\"\n"), (&*file, "")]);
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            r#"[paths]
+"*" = "@a"
+"#,
+        ),
+        (&*file, ""),
+    ]);
     let run = sandbox.owners("stats --by dir").env("COLUMNS", "60");
     run.prints(str![[r#"
 2 paths, 2 owned (100.0%)
@@ -198,7 +205,12 @@ a-directory-…are-to-type/      1  100.0%      0.0%      0.0%
 fn long_lists_of_gaps() {
     let names: Vec<String> = (0..50).map(|n| format!("d{n:02}/{}", n % 2)).collect();
     let files = names.iter().map(|name| (name.as_str(), ""));
-    let sandbox = Sandbox::repo(files.chain([("owners.toml", "[paths]\n\"1\" = \"@a\"\n")]));
+    let sandbox = Sandbox::repo(files.chain([(
+        "owners.toml",
+        r#"[paths]
+"1" = "@a"
+"#,
+    )]));
     sandbox.owners("stats").prints(str![[r#"
 51 paths, 25 owned (49.0%), 26 without an owner (51.0%)
 
@@ -253,7 +265,12 @@ fn nothing_there() {
 fn of_a_commit() {
     let sandbox = sandbox();
     sandbox.git("commit -qm x");
-    sandbox.write("owners.toml", "[paths]\n\"*\" = \"@new\"\n");
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@new"
+"#,
+    );
     sandbox.git("rm -rq --cached crates");
     sandbox
         .owners("stats --by owner --rev HEAD")
@@ -302,7 +319,13 @@ fn a_group_that_a_rule_names_twice_counts_once() {
     let sandbox = Sandbox::repo([
         (
             "owners.toml",
-            "[groups]\ng = '@a'\nh = 'g'\n[paths]\n'/a' = ['g', 'g']\n'/b' = ['h', 'g', 'h']\n",
+            r"[groups]
+g = '@a'
+h = 'g'
+[paths]
+'/a' = ['g', 'g']
+'/b' = ['h', 'g', 'h']
+",
         ),
         ("a", ""),
         ("b", ""),

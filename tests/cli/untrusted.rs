@@ -21,13 +21,32 @@ fn nothing_outside_is_read() {
         ("docs/CODEOWNERS", Some("[paths]\n'*' = '@a'\n")),
         (
             "roster.md",
-            Some("[check]\nroster = 'roster.md'\n[paths]\n'*' = '@a'\n"),
+            Some(
+                r"[check]
+roster = 'roster.md'
+[paths]
+'*' = '@a'
+",
+            ),
         ),
         (
             "sub/owners.toml",
-            Some("nested = true\n[paths]\n'*' = '@a'\n"),
+            Some(
+                r"nested = true
+[paths]
+'*' = '@a'
+",
+            ),
         ),
-        ("sub", Some("nested = true\n[paths]\n'*' = '@a'\n")),
+        (
+            "sub",
+            Some(
+                r"nested = true
+[paths]
+'*' = '@a'
+",
+            ),
+        ),
         (".gitlab-ci.yml", None),
     ] {
         for target in ["../outside/owners.toml", ".git/secret", "/dev/zero"] {
@@ -78,11 +97,20 @@ fn nested_configurations_behind_linked_directories() {
     use std::os::unix::fs::symlink;
 
     let sandbox = Sandbox::repo([
-        ("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n"),
+        (
+            "owners.toml",
+            r"nested = true
+[paths]
+'*' = '@a'
+",
+        ),
         ("a/b/c/owners.toml", "[paths]\n'*' = '@b'\n"),
         ("a/b/c/f", ""),
     ]);
-    let secret = "[paths]\n'*' = '@secret-of-others'\n'/gone' = '@secret-of-others'\n";
+    let secret = r"[paths]
+'*' = '@secret-of-others'
+'/gone' = '@secret-of-others'
+";
     for place in ["../outside/b/c", ".git/outside/b/c", "other/b/c"] {
         sandbox.write(format!("{place}/owners.toml"), secret);
     }
@@ -145,8 +173,14 @@ fn a_directory_that_becomes_a_link_meanwhile() {
     fs::write(outside.join("roster"), "@secret\n").unwrap();
     let config = |owner: &str| {
         format!(
-            "nested = true\n[paths]\n'*' = '{owner}'\n[output]\nfile = 'd/CODEOWNERS'\n\
-             [check]\nroster = 'd/roster'\n"
+            r"nested = true
+[paths]
+'*' = '{owner}'
+[output]
+file = 'd/CODEOWNERS'
+[check]
+roster = 'd/roster'
+"
         )
     };
     sandbox.write("owners.toml", config("@a"));
@@ -319,7 +353,11 @@ fn every_git_command_is_listed() {
     sandbox.write("README.md", "changed");
     sandbox.write(
         "owners.toml",
-        "[paths]\n'*' = '@b'\n[output]\nfile = 'NEW'\n",
+        r"[paths]
+'*' = '@b'
+[output]
+file = 'NEW'
+",
     );
     for command in EVERYWHERE {
         run(command, ".");
@@ -671,9 +709,19 @@ fn files_that_are_too_large_are_not_read() {
         (".github/CODEOWNERS", "[paths]\n'*' = '@a'\n"),
         (
             "roster.md",
-            "[check]\nroster = 'roster.md'\n[paths]\n'*' = '@a'\n",
+            r"[check]
+roster = 'roster.md'
+[paths]
+'*' = '@a'
+",
         ),
-        ("sub/owners.toml", "nested = true\n[paths]\n'*' = '@a'\n"),
+        (
+            "sub/owners.toml",
+            r"nested = true
+[paths]
+'*' = '@a'
+",
+        ),
     ] {
         let sandbox = Sandbox::repo([("owners.toml", config)]);
         let file = sandbox.root.join(name);
@@ -784,7 +832,13 @@ fn what_multiplies_is_counted_first() {
             "expands to",
         ),
         (
-            format!("[groups]\ng = [{owners}]\n[paths]\n'/{hundred}{hundred}' = 'g'\n"),
+            format!(
+                r"[groups]
+g = [{owners}]
+[paths]
+'/{hundred}{hundred}' = 'g'
+"
+            ),
             "expand to more than 5000000 characters in all",
         ),
     ] {

@@ -33,7 +33,10 @@ fn a_submodule_answers_as_itself() {
     sandbox.git("-c protocol.file.allow=always submodule -q add ../library vendor/lib");
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"*\" = \"@a\"\n\"/vendor/lib/\" = \"@inside\"\n",
+        r#"[paths]
+"*" = "@a"
+"/vendor/lib/" = "@inside"
+"#,
     );
     sandbox
         .owners("who vendor/lib vendor/lib/ vendor/lib/file vendor")
@@ -46,7 +49,10 @@ vendor/          @a  (1 path)
 "#]]);
     sandbox.write(
         "owners.toml",
-        "[paths]\n\"*\" = \"@a\"\n\"/vendor/lib\" = \"@lib\"\n",
+        r#"[paths]
+"*" = "@a"
+"/vendor/lib" = "@lib"
+"#,
     );
     sandbox
         .owners("who vendor/lib vendor/lib/ vendor/lib/file vendor")
@@ -266,7 +272,11 @@ a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/
 fn no_rule_overrides_itself() {
     let sandbox = Sandbox::repo([(
         "owners.toml",
-        "[paths]\n\"{b,?}\" = \"@b\"\n\"{a,?}\" = \"@x\"\n\"{a,b,?}\" = []\n",
+        r#"[paths]
+"{b,?}" = "@b"
+"{a,?}" = "@x"
+"{a,b,?}" = []
+"#,
     )]);
     for (path, expected) in [
         (

@@ -116,7 +116,9 @@ fn reads_all_files(command: &str) -> bool {
     matches!(first, Some("check" | "gen" | "ls" | "stats" | "diff"))
 }
 
-const CONFIG: &str = "[paths]\n\"*\" = \"@org/core\"\n";
+const CONFIG: &str = r#"[paths]
+"*" = "@org/core"
+"#;
 
 impl Repository {
     /// A sound commit on `main`; then a branch `evil`, with nothing on it yet.
@@ -126,7 +128,11 @@ impl Repository {
         sandbox.git("checkout -qb evil");
         sandbox.write(
             "../outside/owners.toml",
-            format!("[paths]\n\"*\" = \"@{SECRET}\"\n"),
+            format!(
+                r#"[paths]
+"*" = "@{SECRET}"
+"#
+            ),
         );
         sandbox.write("../outside/file", SECRET);
         Repository {
@@ -361,7 +367,11 @@ fn nested_files(size: Size) -> Repository {
         .sandbox
         .write("owners.toml", format!("nested = true\n{CONFIG}"));
     for number in 0..count {
-        let text = format!("[paths]\n\"/x{number}\" = \"@org/team-{number}\"\n");
+        let text = format!(
+            r#"[paths]
+"/x{number}" = "@org/team-{number}"
+"#
+        );
         repository
             .sandbox
             .write(format!("d{number}/owners.toml"), text);
@@ -382,9 +392,14 @@ fn behind_a_link(_: Size) -> Repository {
         std::os::unix::fs::symlink(target, root.join(directory)).unwrap();
     }
     for place in ["../outside/e/owners.toml", ".git/owners.toml"] {
-        repository
-            .sandbox
-            .write(place, format!("[paths]\n\"*\" = \"@{SECRET}\"\n"));
+        repository.sandbox.write(
+            place,
+            format!(
+                r#"[paths]
+"*" = "@{SECRET}"
+"#
+            ),
+        );
     }
     repository
 }
@@ -398,12 +413,19 @@ fn names(_: Size) -> Repository {
     // Without a rule for everything, so that names become findings.
     sandbox.write(
         "owners.toml",
-        "nested = true\n[paths]\n\"/a/\" = \"@org/core\"\n\"/x\" = \"@b\"\n",
+        r#"nested = true
+[paths]
+"/a/" = "@org/core"
+"/x" = "@b"
+"#,
     );
     sandbox.write(format!("{EVIL}/f"), "x");
     sandbox.write(
         format!("d{EVIL}/owners.toml"),
-        "[paths]\n'*' = '@c'\n'/gone' = '@b'\n",
+        r"[paths]
+'*' = '@c'
+'/gone' = '@b'
+",
     );
     sandbox.write(format!("  ::add-mask::{EVIL}"), "y");
     sandbox.write("  ::add-mask::y", "z");
@@ -417,9 +439,17 @@ const EVIL_TOML: &str = r"\u001b[31m\u009b1m\u007f\u202e\u2066\u200b\u2060\u00ad
 fn values(_: Size) -> Repository {
     let repository = Repository::sound();
     let config = format!(
-        "[groups.g]\ndescription = \"{EVIL_TOML}\"\ncontact = \"{EVIL_TOML}\"\nmembers = [\"@x\"]\n\
-         [check]\nexempt = [\"/{EVIL_RULE}/\"]\n\
-         [paths]\n\"/a/\" = \"g\" # {EVIL_RULE}\n\"/{EVIL_RULE}\" = \"@b\"\n\"/b{EVIL_RULE}/{{x,{EVIL_RULE}}}\" = \"@b\"\n"
+        r#"[groups.g]
+description = "{EVIL_TOML}"
+contact = "{EVIL_TOML}"
+members = ["@x"]
+[check]
+exempt = ["/{EVIL_RULE}/"]
+[paths]
+"/a/" = "g" # {EVIL_RULE}
+"/{EVIL_RULE}" = "@b"
+"/b{EVIL_RULE}/{{x,{EVIL_RULE}}}" = "@b"
+"#
     );
     repository.sandbox.write("owners.toml", config);
     repository.sandbox.write(
@@ -565,7 +595,11 @@ fn long_history(size: Size) -> Repository {
 
 fn output(file: &str, named: &'static str) -> Repository {
     let repository = Repository::sound();
-    let config = format!("[output]\nfile = \"{file}\"\n{CONFIG}");
+    let config = format!(
+        r#"[output]
+file = "{file}"
+{CONFIG}"#
+    );
     repository.sandbox.write("owners.toml", config);
     repository
         .committed()

@@ -33,7 +33,13 @@ pub(crate) const BUILDERS: &[Builder] = &[
     ("numbers in place of patterns", |_| {
         config(
             "990,000",
-            format!("[paths]\n[check]\nexempt = [{}]\n", "1,".repeat(990_000)),
+            format!(
+                r"[paths]
+[check]
+exempt = [{}]
+",
+                "1,".repeat(990_000)
+            ),
         )
     }),
     ("keys that are unknown", |_| {
@@ -87,12 +93,23 @@ pub(crate) const BUILDERS: &[Builder] = &[
         let exempt = inline(149_000, |n| format!("'/a{n}'"));
         config(
             "149,000",
-            format!("[paths]\n'/b' = '@a'\n[check]\nexempt = [{exempt}]\n"),
+            format!(
+                r"[paths]
+'/b' = '@a'
+[check]
+exempt = [{exempt}]
+"
+            ),
         )
     }),
     ("exempt patterns that all match all paths", |_| {
         let exempt = inline(20_000, |n| format!("'a*{}'", "?".repeat(1 + n % 9)));
-        let text = format!("[paths]\n[check]\nexempt = [{exempt}]\n");
+        let text = format!(
+            r"[paths]
+[check]
+exempt = [{exempt}]
+"
+        );
         tree(
             "20,000 and 20,000",
             text,
@@ -134,14 +151,25 @@ pub(crate) const BUILDERS: &[Builder] = &[
         let rules = lines(1_600, |n| format!("'/a{n}' = 'g'"));
         config(
             "1,600 rules of 450",
-            format!("[groups]\ng = [{owners}]\n[paths]\n{rules}"),
+            format!(
+                r"[groups]
+g = [{owners}]
+[paths]
+{rules}"
+            ),
         )
     }),
     ("groups that each add a member to another", |_| {
         let groups = lines(1_500, |n| format!("g{} = ['g{n}', '@a{n}']", n + 1));
         config(
             "1,500",
-            format!("[groups]\ng0 = '@a'\n{groups}[paths]\n'*' = 'g900'\n"),
+            format!(
+                r"[groups]
+g0 = '@a'
+{groups}[paths]
+'*' = 'g900'
+"
+            ),
         )
     }),
     ("rules of groups that have many others in them", |_| {
@@ -149,12 +177,22 @@ pub(crate) const BUILDERS: &[Builder] = &[
         let rules = lines(100_000, |n| format!("'/a{n}' = 'g{}'", n % 2_500));
         config(
             "100,000 and 2,500",
-            format!("[groups]\ng0 = '@a'\n{groups}[paths]\n{rules}"),
+            format!(
+                r"[groups]
+g0 = '@a'
+{groups}[paths]
+{rules}"
+            ),
         )
     }),
     ("a group of many members", |_| {
         let members = inline(490_000, |n| format!("'@a{n}'"));
-        let group = format!("[groups.g]\nteam = '@o/t'\nmembers = [{members}]\n");
+        let group = format!(
+            r"[groups.g]
+team = '@o/t'
+members = [{members}]
+"
+        );
         config("490,000", format!("{group}[paths]\n'*' = 'g'\n"))
     }),
     ("a roster without most members", |_| roster()),
@@ -189,7 +227,12 @@ pub(crate) const BUILDERS: &[Builder] = &[
     ("files of directories in each other", |_| {
         let rules = lines(100, |n| format!("'*.r{n}' = 'g0'"));
         let file = |n| {
-            let text = format!("[groups]\ng{n} = '@a'\n[paths]\n{rules}");
+            let text = format!(
+                r"[groups]
+g{n} = '@a'
+[paths]
+{rules}"
+            );
             (["a"; 700][..=n].join("/"), text)
         };
         nested("700", (0..700).map(file))
@@ -345,7 +388,11 @@ fn nested(size: &str, files: impl Iterator<Item = (String, String)>) -> Reposito
     let repository = Repository::sound();
     repository.sandbox.write(
         "owners.toml",
-        "nested = true\n[groups]\ng0 = '@a'\n[paths]\n",
+        r"nested = true
+[groups]
+g0 = '@a'
+[paths]
+",
     );
     for (directory, text) in files {
         repository
@@ -413,9 +460,20 @@ fn shuffled_output() -> Repository {
 fn roster() -> Repository {
     let login = "x".repeat(30);
     let members = inline(50_000, |n| format!("'@{login}{n:06}'"));
-    let group = format!("[groups.g]\nteam = '@o/t'\nmembers = [{members}]\n");
+    let group = format!(
+        r"[groups.g]
+team = '@o/t'
+members = [{members}]
+"
+    );
     let repository = Repository::sound();
-    let config = format!("{group}[paths]\n'*' = 'g'\n[check]\nroster = 'r'\n");
+    let config = format!(
+        r"{group}[paths]
+'*' = 'g'
+[check]
+roster = 'r'
+"
+    );
     repository.sandbox.write("owners.toml", config);
     repository
         .sandbox
@@ -428,7 +486,10 @@ fn floating() -> Repository {
         let (one, other) = ("y".repeat(n / 25 % 5), "y".repeat(n / 125));
         format!("'a*{}{one}*{other}/' = '@a'", "?".repeat(1 + n % 25))
     };
-    let lints = "[lints]\nfloating-directory = 'warn'\ndefault-only-path = 'warn'\n";
+    let lints = r"[lints]
+floating-directory = 'warn'
+default-only-path = 'warn'
+";
     let text = format!("[paths]\n'*' = '@a'\n{}{lints}", lines(1_000, pattern));
     let name = "a".to_string() + &"y".repeat(30);
     tree(
@@ -442,7 +503,13 @@ fn floating() -> Repository {
 fn one_file_for_all() -> Repository {
     let repository = Repository::sound();
     let sandbox = &repository.sandbox;
-    sandbox.write("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n");
+    sandbox.write(
+        "owners.toml",
+        r"nested = true
+[paths]
+'*' = '@a'
+",
+    );
     sandbox.write("large", format!("#{}\n", "x".repeat(8_000_000)));
     let blob = sandbox.git("hash-object -w large");
     std::fs::remove_file(sandbox.root.join("large")).unwrap();

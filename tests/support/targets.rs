@@ -252,7 +252,12 @@ pub(crate) fn round_trip(data: &[u8]) {
     };
     let rules = rules(text);
     let mut toml = String::from(
-        "[[output]]\nplatform = \"github\"\n[[output]]\nplatform = \"gitlab\"\n[paths]\n",
+        r#"[[output]]
+platform = "github"
+[[output]]
+platform = "gitlab"
+[paths]
+"#,
     );
     for rule in &rules {
         let except: Vec<String> = rule.except.iter().map(|(text, _)| quoted(text)).collect();
