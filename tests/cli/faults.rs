@@ -337,9 +337,8 @@ fn killed_at_any_moment() {
         sandbox.owners("gen -q").prints("");
         sandbox.read(OUTPUT)
     });
-    let started = std::time::Instant::now();
-    sandbox.owners("gen --check").prints("");
-    let usual = started.elapsed();
+    // How long a run takes until it has written, as far as is known.
+    let mut usual = Duration::from_millis(1);
     let (mut before, mut after) = (0, 0);
     for round in 0..400_u32 {
         if round >= 40 && before > 5 && after > 5 {
@@ -368,9 +367,13 @@ fn killed_at_any_moment() {
         run.wait().unwrap();
         let found = sandbox.read(OUTPUT);
         assert!(texts.contains(&found), "half a file: {found}");
-        match found == texts[from] {
-            true => before += 1,
-            false => after += 1,
+        if found == texts[to] {
+            after += 1;
+        } else {
+            before += 1;
+            if round % 20 >= 10 {
+                usual += usual / 2;
+            }
         }
     }
     assert!(

@@ -1,7 +1,5 @@
 //! Files made to break something: an answer in a moment, and never a panic.
 
-use std::time::{Duration, Instant};
-
 use snapbox::str;
 
 use crate::PROJECT;
@@ -150,15 +148,14 @@ fn many_globs_that_begin_and_end_alike() {
         .collect();
     let sandbox = Sandbox::repo([("a1bcd", ""), ("z", "")]);
     sandbox.write("owners.toml", format!("[paths]\n{rules}'/a*' = '@y'\n"));
-    let start = Instant::now();
+    // Seconds without optimisation; it took a minute when each was compared with each.
     let output = sandbox
         .owners("check -A dead-pattern -A unowned-path")
+        .processor_seconds(40)
         .output();
     let said = String::from_utf8_lossy(&output.stdout);
     let finding = "`/a*` covers 20000 rules before it";
     assert!(said.contains(finding), "{}", &said[..said.len().min(2_000)]);
-    // Seconds without optimisation; it took a minute when each was compared with each.
-    assert!(start.elapsed() < Duration::from_secs(40));
 }
 
 /// Exceptions that overlap with everything before them are refused with the limit, and soon.
@@ -173,13 +170,11 @@ fn exceptions_that_overlap_in_many_ways() {
         "owners.toml",
         format!("{platforms}[paths]\n'*' = '@all'\n{rules}"),
     );
-    let start = Instant::now();
-    let output = sandbox.owners("gen").output();
+    let output = sandbox.owners("gen").processor_seconds(60).output();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout);
     let limit = "more than 20000000 steps";
     assert!(said.contains(limit), "{}", &said[..said.len().min(2_000)]);
-    assert!(start.elapsed() < Duration::from_secs(60));
 }
 
 /// A thousand lines for the exceptions of one rule are written, and one more is refused.

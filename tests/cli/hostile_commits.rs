@@ -5,7 +5,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::support::Sandbox;
 
@@ -227,19 +226,16 @@ fn trees_with_too_many_paths() {
             &[(TREE, "d", &level), (FILE, "owners.toml", &blob)],
         );
         let commit = commit(&sandbox, &root);
-        let start = Instant::now();
-        let output = sandbox.owners(&format!("check --rev {commit}")).output();
+        let output = sandbox
+            .owners(&format!("check --rev {commit}"))
+            .processor_seconds(60)
+            .output();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{what}: {said}");
         let limit = "it has more than 5000000 files and directories, the most that are listed";
         assert!(
             said.contains(limit) && said.contains(&commit),
             "{what}: {said}"
-        );
-        assert!(
-            start.elapsed() < Duration::from_secs(60),
-            "{what}: {:?}",
-            start.elapsed()
         );
     }
 }
@@ -463,15 +459,14 @@ fn a_git_that_dies_in_the_middle() {
             let git = directory.join("git");
             fs::write(&git, script).unwrap();
             fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
-            let start = Instant::now();
             let output = sandbox
                 .owners("check --rev HEAD")
+                .processor_seconds(30)
                 .env("PATH", &path)
                 .output();
             let shown = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(2), "{answer}: {shown}");
             assert!(shown.contains(said), "{only}: {answer}: {shown}");
-            assert!(start.elapsed() < Duration::from_secs(30), "{answer}");
         }
     }
 }

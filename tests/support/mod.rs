@@ -274,6 +274,28 @@ impl Run<'_> {
         self
     }
 
+    /// Lets the run, and every process it starts, take so much time of a processor and no more:
+    /// the system ends what takes longer, so that there is no exit code. Unlike time on the clock,
+    /// this does not depend on what else the machine does.
+    pub(crate) fn processor_seconds(mut self, seconds: u32) -> Self {
+        if cfg!(unix) {
+            let mut limited = Command::new("sh");
+            limited
+                .args(["-c", r#"ulimit -t "$0" && exec "$@""#, &seconds.to_string()])
+                .arg(self.command.get_program())
+                .args(self.command.get_args())
+                .current_dir(self.command.get_current_dir().unwrap());
+            for (name, value) in self.command.get_envs() {
+                match value {
+                    Some(value) => limited.env(name, value),
+                    None => limited.env_remove(name),
+                };
+            }
+            self.command = limited;
+        }
+        self
+    }
+
     pub(crate) fn stdin(mut self, input: impl AsRef<[u8]>) -> Self {
         self.stdin = input.as_ref().to_vec();
         self
