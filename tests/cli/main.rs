@@ -18,6 +18,7 @@ mod config_schema;
 mod configuration;
 mod diff;
 mod example;
+mod explain;
 #[cfg(unix)]
 mod faults;
 mod fix;
@@ -46,6 +47,8 @@ mod who;
 
 use std::path::Path;
 
+use support::Sandbox;
+
 /// A configuration and a tree that most tests start from.
 const PROJECT: [(&str, &str); 6] = [
     (
@@ -66,6 +69,14 @@ wasi = ["@alice", "@bob"]
     ("crates/wasi-http/src/lib.rs", ""),
     ("crates/wasi-tls/src/lib.rs", ""),
 ];
+
+/// The project with this configuration, and what is generated from it.
+fn configured(config: &str) -> Sandbox {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.write("owners.toml", config);
+    sandbox.owners("gen -q").prints("");
+    sandbox
+}
 
 #[test]
 fn sessions() {

@@ -1,5 +1,5 @@
 //! Inputs of the size that limits are about, or that have none. They are made in full alone: what
-//! small ones show (a refusal, growth that is linear) is in `tests/cli/limits.rs`.
+//! small ones show (a refusal, growth that is linear) is in `tests/cli/limits`.
 
 use std::fmt::Write as _;
 

@@ -1,0 +1,97 @@
+//! Names that are hard to show.
+
+use snapbox::str;
+
+use crate::configured;
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_hard_to_show() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let sandbox = configured(
+        r#"[paths]
+"/*.*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
+    let names: [&[u8]; 8] = [
+        b"new\nline",
+        b"tab\t",
+        b"quote\"'",
+        b"\xff\xfe",
+        b"back\\slash",
+        b" blanks ",
+        b"[x]{y}<z>*?",
+        b"#hash",
+    ];
+    for name in names {
+        sandbox.write(OsStr::from_bytes(name), "");
+    }
+    sandbox.git("add -A");
+    sandbox.owners("check").finds(str![[r#"
+error[unowned-path]: ` blanks ` has no owner
+-->  blanks 
+ = help: add a rule under `[paths]`: `'/ blanks\ ' = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `#hash` has no owner
+--> #hash
+ = help: add a rule under `[paths]`: `"/#hash" = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `[x]{y}<z>*?` has no owner
+--> [x]{y}<z>*?
+ = help: add a rule under `[paths]`: `'/[x]\{y\}\<z\>\*\?' = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `back\slash` has no owner
+--> back\slash
+ = help: add a rule under `[paths]`: `'/back\\slash' = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `new\nline` has no owner
+--> new\nline
+ = help: add a rule under `[paths]`: `"/new?line" = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `quote"'` has no owner
+--> quote"'
+ = help: add a rule under `[paths]`: `"/quote\"'" = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `tab\t` has no owner
+--> tab\t
+ = help: add a rule under `[paths]`: `"/tab?" = "@org/team"`, or `= []` for nobody
+
+error[unowned-path]: `\xFF\xFE` has no owner
+--> \xFF\xFE
+ = help: add a rule under `[paths]`: `"/??" = "@org/team"`, or `= []` for nobody
+
+8 errors, 0 warnings; 15 tracked paths: 7 owned, 8 without an owner
+
+"#]]);
+}
+
+/// What changes the direction of text can make a message say what it does not.
+#[test]
+fn nothing_turns_the_text_around() {
+    let sandbox = configured(
+        r#"[paths]
+"/*.*" = "@a"
+"/crates/" = "@a"
+"/.github/" = "@a"
+"#,
+    );
+    sandbox.write("\u{202e}left", "");
+    sandbox.git("add -A");
+    let output = sandbox.owners("check").output();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains(r"`\u{202e}left` has no owner"),
+        "{}",
+        text.escape_unicode()
+    );
+    assert!(
+        !text.contains('\u{202e}'),
+        "{}",
+        text.replace('\u{202e}', "<U+202E>")
+    );
+}

@@ -1,0 +1,148 @@
+//! What `--fix` keeps because something needs it.
+
+use snapbox::str;
+
+use super::sandbox;
+use crate::support::Sandbox;
+
+#[test]
+fn a_group_that_an_older_one_names_stays() {
+    let sandbox = sandbox(
+        r"[groups]
+a = '@a'
+old = 'a'
+[paths]
+'*' = 'a'
+",
+    );
+    sandbox.git("commit -qm base");
+    let config = r"[groups]
+a = '@a'
+old = 'a'
+[paths]
+'*' = '@a'
+";
+    sandbox.write("owners.toml", config);
+    sandbox
+        .owners("check -q --fix --changed HEAD --format short")
+        .prints(str![[r#"
+owners.toml:2:1: warning[unused-group]: group `a` is used by no rule
+
+"#]]);
+    assert_eq!(sandbox.read("owners.toml"), config);
+    sandbox.owners("check -q --fix").prints("");
+    assert_eq!(
+        sandbox.read("owners.toml"),
+        r"[groups]
+[paths]
+'*' = '@a'
+"
+    );
+}
+
+#[test]
+fn untracked_files_keep_a_rule_alive() {
+    let config = r"[paths]
+'*' = '@a'
+'/new' = '@b'
+";
+    let sandbox = sandbox(config);
+    sandbox.write("new", "");
+    sandbox.owners("check -q --untracked --fix=tree").prints("");
+    assert_eq!(sandbox.read("owners.toml"), config);
+    sandbox.owners("check -q --fix=tree").prints("");
+    assert_eq!(sandbox.read("owners.toml"), "[paths]\n'*' = '@a'\n");
+}
+
+/// The generated file is written in the run that would find its rule dead.
+#[test]
+fn rules_for_its_own_files_are_alive() {
+    let config = r"[paths]
+'*' = '@a'
+'/{owners.toml,.github/CODEOWNERS,gone}' = '@b'
+";
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.write("owners.toml", config);
+    sandbox
+        .owners("check --fix=tree --format short")
+        .exits(1, str![[r#"
+.github/CODEOWNERS: error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
+owners.toml:3:1: warning[dead-pattern]: no tracked path matches `/{owners.toml,.github/CODEOWNERS}`
+
+"#]], str![[r#"
+updated owners.toml
+wrote .github/CODEOWNERS
+fixed 2 findings
+
+"#]]);
+    assert_eq!(
+        sandbox.read("owners.toml"),
+        r"[paths]
+'*' = '@a'
+'/{owners.toml,.github/CODEOWNERS}' = '@b'
+"
+    );
+}
+
+#[test]
+fn a_pattern_that_has_to_stay() {
+    // `/a` would then be there twice, or be a key of two.
+    let config = r"[paths]
+'*' = '@a'
+'/{a,gone}' = '@b'
+'/a' = { owners = '@c', except = '/a/x' }
+";
+    let sandbox = sandbox(config);
+    sandbox.owners("check --fix=tree").exits(
+        0,
+        str![[r#"
+warning[dead-pattern]: no tracked path matches the alternative `gone`
+ --> owners.toml:3:6
+  |
+3 | '/{a,gone}' = '@b'
+  |      ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+warning[ineffective-pattern]: `/a` decides no tracked path
+ --> owners.toml:4:1
+  |
+4 | '/a' = { owners = '@c', except = '/a/x' }
+  | ^^^^ excepts all it matches
+  |
+  = note: `a/x` is excepted, for example
+  = help: narrow its `except`, or remove it
+
+0 errors, 2 warnings; 7 tracked paths: 7 owned
+`--fix=tree` can fix 1
+
+"#]],
+        str![[r#"
+owners.toml:3:1: left as it is: `/a` would be written twice
+nothing to fix
+
+"#]],
+    );
+    assert_eq!(sandbox.read("owners.toml"), config);
+    let config = r"[paths]
+'*' = '@a'
+'/{a,gone}'.owners = '@b'
+'/{a,gone}'.except = '/a/x'
+";
+    sandbox.write("owners.toml", config);
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check --fix=tree --format short").exits(
+        0,
+        str![[r#"
+owners.toml:3:6: warning[dead-pattern]: no tracked path matches the alternative `gone`
+owners.toml:3:1: warning[ineffective-pattern]: `/{a,gone}` decides no tracked path
+
+"#]],
+        str![[r#"
+owners.toml:3:1: left as it is: its pattern is written more than once
+nothing to fix
+
+"#]],
+    );
+    assert_eq!(sandbox.read("owners.toml"), config);
+}

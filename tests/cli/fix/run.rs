@@ -1,0 +1,243 @@
+//! A whole run: the difference, what is said, what is left, in every format and at every level.
+
+use snapbox::str;
+
+use super::{fixed, sandbox};
+
+/// What is shown, and when it is said to be done.
+#[test]
+fn the_whole_run() {
+    let config = r#"[groups]
+core = "@org/core"
+old = "@old"
+
+[paths]
+"*" = "core"
+# The old team's.
+"/a/x" = "old"
+"/{a,gone}/" = "@a"
+"#;
+    let sandbox = sandbox(config);
+    sandbox.owners("check --fix=tree --dry-run").exits(
+        0,
+        str![[r#"
+--- a/owners.toml
++++ b/owners.toml
+@@ -1,9 +1,6 @@
+ [groups]
+ core = "@org/core"
+-old = "@old"
+ 
+ [paths]
+ "*" = "core"
+-# The old team's.
+-"/a/x" = "old"
+-"/{a,gone}/" = "@a"
++"/a/" = "@a"
+--- a/.github/CODEOWNERS
++++ b/.github/CODEOWNERS
+@@ -2,10 +2,4 @@
+ # Change owners.toml and run `owners gen`.
+ 
+ * @org/core
+-
+-# The old team's.
+-/a/x @old
+-
+-# /{a,gone}/
+-/a/    @a
+-/gone/ @a
++/a/ @a
+
+"#]],
+        str![[r#"
+would fix 3 findings; 0 errors, 0 warnings would remain
+
+"#]],
+    );
+    assert_eq!(sandbox.read("owners.toml"), config);
+    sandbox.owners("gen --check").prints("");
+
+    sandbox.owners("check").prints(str![[r#"
+warning[shadowed-rule]: `/a/x` can never decide anything
+ --> owners.toml:8:1
+  |
+8 | "/a/x" = "old"
+  | ^^^^^^ covered by later rules, in any tree
+9 | "/{a,gone}/" = "@a"
+  |    - this one comes later
+  |
+  = help: move it below line 9 if it is meant to win, or remove it
+
+warning[dead-pattern]: no tracked path matches the alternative `gone`
+ --> owners.toml:9:6
+  |
+9 | "/{a,gone}/" = "@a"
+  |      ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+0 errors, 2 warnings; 7 tracked paths: 7 owned
+`--fix` can fix 1, `--fix=tree` 1 more
+
+"#]]);
+    sandbox.owners("check --fix").exits(
+        0,
+        str![[r#"
+warning[dead-pattern]: no tracked path matches the alternative `gone`
+ --> owners.toml:6:6
+  |
+6 | "/{a,gone}/" = "@a"
+  |      ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+0 errors, 1 warning; 7 tracked paths: 7 owned
+`--fix=tree` can fix 1
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated .github/CODEOWNERS
+fixed 2 findings
+
+"#]],
+    );
+    sandbox.owners("check --fix").exits(
+        0,
+        str![[r#"
+warning[dead-pattern]: no tracked path matches the alternative `gone`
+ --> owners.toml:6:6
+  |
+6 | "/{a,gone}/" = "@a"
+  |      ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+0 errors, 1 warning; 7 tracked paths: 7 owned
+`--fix=tree` can fix 1
+
+"#]],
+        str![[r#"
+nothing to fix
+
+"#]],
+    );
+    sandbox.owners("check --fix=tree -q").prints("");
+    sandbox.owners("check --fix=tree").exits(
+        0,
+        str![[r#"
+0 errors, 0 warnings; 7 tracked paths: 7 owned
+
+"#]],
+        str![[r#"
+nothing to fix
+
+"#]],
+    );
+    sandbox.owners("check --fix=tree --dry-run").exits(
+        0,
+        "",
+        str![[r#"
+nothing to fix; 0 errors, 0 warnings would remain
+
+"#]],
+    );
+}
+
+/// Only what is reported is fixed.
+#[test]
+fn levels_and_changes() {
+    let config = r"[groups]
+old = '@a'
+[paths]
+'/a/x' = '@a'
+'/a/' = '@b'
+'*' = { owners = '@c', except = '/a/' }
+";
+    for allowed in ["shadowed-rule", "unused-group"] {
+        let left = fixed(&format!("check --fix -A {allowed}"), config);
+        assert_eq!(left.contains("old"), allowed == "unused-group");
+        assert_eq!(left.contains("'/a/x'"), allowed == "shadowed-rule");
+    }
+    // What is left and denied fails the run.
+    let sandbox = sandbox(
+        r"[paths]
+'/a/' = '@a'
+'gone/*' = '@b'
+'/gone' = '@c'
+",
+    );
+    sandbox
+        .owners("check --fix -q --format short -A warnings -D dead-pattern")
+        .finds(str![[r#"
+.github/: error[unowned-path]: nothing in `.github/` is owned: 2 paths
+README.md: error[unowned-path]: `README.md` has no owner
+b/x: error[unowned-path]: `b/x` has no owner
+c/x/y: error[unowned-path]: `c/x/y` has no owner
+owners.toml: error[unowned-path]: `owners.toml` has no owner
+owners.toml:3:1: error[dead-pattern]: no tracked path matches `gone/*`
+owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
+
+"#]]);
+
+    // With a base, what is new.
+    let sandbox = self::sandbox(
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+",
+    );
+    sandbox.git("commit -qm base");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+'/{a,new}' = '@c'
+",
+    );
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check --fix=tree --changed HEAD").exits(
+        0,
+        str![[r#"
+0 errors, 0 warnings; 7 tracked paths: 7 owned
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated .github/CODEOWNERS
+fixed 1 finding
+
+"#]],
+    );
+    assert_eq!(
+        sandbox.read("owners.toml"),
+        r"[paths]
+'*' = '@a'
+'/gone' = '@b'
+'/a' = '@c'
+"
+    );
+}
+
+#[test]
+fn findings_in_every_format() {
+    let config = r"[paths]
+'*' = '@a'
+'/a/' = '@b'
+'/gone' = '@b'
+'/a' = '@c'
+";
+    for format in ["human", "short", "json", "github", "sarif", "gitlab"] {
+        let sandbox = sandbox(config);
+        let run = sandbox
+            .owners(&format!("check -q --fix --format {format}"))
+            .output();
+        let again = sandbox
+            .owners(&format!("check -q --format {format}"))
+            .output();
+        assert_eq!(run.stdout, again.stdout, "{format}");
+        assert!(run.stderr.is_empty() && !run.stdout.is_empty(), "{format}");
+    }
+}

@@ -1,0 +1,306 @@
+//! Lines of a file for GitHub, and what becomes of them.
+
+use snapbox::str;
+
+use super::{github, imports};
+use crate::support::Sandbox;
+
+#[test]
+fn folding() {
+    let text = "\
+*.rs @a
+*.toml @a
+/src/a/ @b
+/src/b/ @b
+
+/src/c/ @b
+/src/d/ @b
+# why
+/src/e/ @b
+/src/f/ @b # apart
+/x/one/y @c
+/x/two/z @c
+/l @d
+/a/very/long/way/down @d
+/a/very/long/way/up @d
+";
+    let sandbox = github(text);
+    imports(
+        &sandbox,
+        str![[r##"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*.{rs,toml}" = "@a"
+"/src/{a,b}/" = "@b"
+
+"/src/{c,d}/" = "@b"
+# why
+"/src/e/" = "@b"
+"/src/f/" = "@b"  # apart
+"/x/one/y" = "@c"
+"/x/two/z" = "@c"
+"/l" = "@d"
+"/a/very/long/way/{down,up}" = "@d"
+
+"##]],
+    );
+    sandbox.write(".github/CODEOWNERS", text);
+    sandbox.owners("init -q --no-fold --force").prints("");
+    sandbox.assert_eq(
+        sandbox.read("owners.toml").as_bytes(),
+        str![[r##"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*.rs" = "@a"
+"*.toml" = "@a"
+"/src/a/" = "@b"
+"/src/b/" = "@b"
+
+"/src/c/" = "@b"
+"/src/d/" = "@b"
+# why
+"/src/e/" = "@b"
+"/src/f/" = "@b"  # apart
+"/x/one/y" = "@c"
+"/x/two/z" = "@c"
+"/l" = "@d"
+"/a/very/long/way/down" = "@d"
+"/a/very/long/way/up" = "@d"
+
+"##]],
+    );
+}
+
+#[test]
+fn repeated_patterns() {
+    imports(
+        &github("/docs/ @a\n*.md @b\ndocs/** @c\n/docs/ @d\n* @e\n*.md @b\n"),
+        str![[r##"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+# /docs/ @a   (repeated below)
+# *.md @b   (repeated below)
+# docs/** @c   (repeated below)
+"/docs/" = "@d"
+"*" = "@e"
+"*.md" = "@b"
+
+"##]],
+    );
+}
+
+#[test]
+fn lines_that_the_forge_ignores() {
+    let sandbox = github(
+        "* @org/core\n!/docs/ @a\n/src/[ab] @a\n/docs/ @a nobody\n/x#y @a\n/ @a\n/a/*** @a\n./docs @a\n",
+    );
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 8 lines of .github/CODEOWNERS became 1 rule; 6 tracked paths compared, no difference
+7 lines had no effect: see the comments
+next: `owners gen --force` replaces .github/CODEOWNERS
+
+"#]]);
+    sandbox.assert_eq(sandbox.read("owners.toml").as_bytes(), str![[r#"
+[groups]
+core = "@org/core"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*" = "core"
+# !/docs/ @a   (ignored by the forge: GitHub does not support `!`: the line has no effect)
+# /src/[ab] @a   (ignored by the forge: both `[` and `]` must be escaped with a `\`)
+# /docs/ @a nobody   (ignored by the forge: `nobody` is not an owner: it is neither a name that starts with `@` nor an e-mail address)
+# /x#y @a   (ignored by the forge: GitHub takes `#` as the start of a comment: write `?`)
+# / @a   (never matches)
+# /a/*** @a   (never matches)
+# ./docs @a   (never matches)
+
+"#]]);
+}
+
+#[test]
+fn characters_that_need_care() {
+    imports(
+        &github(
+            "/src/my\\ file.rs @a\n/app/\\[id\\]/ @b\n/app/a\\*b @c\n/x{y} @d\n/a,b/<c> @e\n\
+             /it's @f\n/it's\\*a @g\n/say\"so\" @h\n/café/ @i\n/a.b/**/c?d @j\n",
+        ),
+        str![[r##"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"/src/my file.rs" = "@a"
+"/app/[id]/" = "@b"
+'/app/a\*b' = "@c"
+'/x\{y\}' = "@d"
+'/a\,b/\<c\>' = "@e"
+"/it's" = "@f"
+"/it's\\*a" = "@g"
+"/say\"so\"" = "@h"
+"/café/" = "@i"
+"/a.b/**/c?d" = "@j"
+
+"##]],
+    );
+}
+
+#[test]
+fn windows_line_ends_and_a_mark() {
+    imports(
+        &github("\u{feff}# first\r\n* @org/core\r\n\r\n/docs/ @a # last\r\n"),
+        str![[r#"
+[groups]
+core = "@org/core"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+# first
+"*" = "core"
+
+"/docs/" = "@a"  # last
+
+"#]],
+    );
+    imports(
+        &github("* @org/core\n/docs/ @a"),
+        str![[r#"
+[groups]
+core = "@org/core"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*" = "core"
+"/docs/" = "@a"
+
+"#]],
+    );
+}
+
+#[test]
+fn nothing_in_it() {
+    imports(
+        &github(""),
+        str![[r#"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+
+"#]],
+    );
+    imports(
+        &github("# to be written\n\n"),
+        str![[r#"
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+# to be written
+
+"#]],
+    );
+}
+
+#[test]
+fn not_text() {
+    let sandbox = Sandbox::repo([("a", "")]);
+    sandbox.write("CODEOWNERS", b"* @caf\xe9\n");
+    sandbox.owners("init").refuses(str![[r#"
+error: `CODEOWNERS` is not UTF-8
+
+
+"#]]);
+}
+
+#[test]
+fn what_cannot_be_generated_again() {
+    let sandbox = github("/a\\\\b @a\n");
+    sandbox.owners("init").refuses(str![[r#"
+error: cannot import `.github/CODEOWNERS`
+ |
+ = note: the file could not be generated again, for the pattern `/a\\b`: a CODEOWNERS file of GitHub has no reliable way to write `\`
+ = help: write `?` in its place (which matches any other character, too), or rename the path
+
+
+"#]]);
+    assert!(!sandbox.root.join("owners.toml").exists());
+    let sandbox = github("/a\u{1}b @a\n");
+    sandbox.owners("init").refuses(str![[r#"
+error: cannot import `.github/CODEOWNERS`
+ |
+ = note: line 1: owners.toml has no way to write the pattern "/a\u{1}b"
+ = help: write the line in another way, then try again
+
+
+"#]]);
+}
+
+/// The generated file is read as the forge will read it, where it says less than the rules do.
+#[test]
+fn what_the_generated_file_would_change() {
+    let sandbox = Sandbox::repo([("{a", ""), ("ba", "")]);
+    sandbox.write(".github/CODEOWNERS", "/{a @y\n");
+    sandbox.owners("init --write-output").refuses(str![[r#"
+error: cannot replace `.github/CODEOWNERS`
+ |
+ = note: the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's
+ = help: run `owners init` without `--write-output`, then `owners check`, which says what to change before `owners gen`
+
+
+"#]]);
+    assert!(!sandbox.root.join("owners.toml").exists());
+    assert_eq!(sandbox.read(".github/CODEOWNERS"), "/{a @y\n");
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 1 line of .github/CODEOWNERS became 1 rule; 2 tracked paths compared, no difference
+the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's: run `owners check` before `owners gen`
+next: `owners gen --force` replaces .github/CODEOWNERS
+add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    // Where nothing else is taken, it may.
+    let sandbox = Sandbox::repo([("{a", ""), ("ba/x", "")]);
+    sandbox.write(".github/CODEOWNERS", "/{a @y\n/ba/ @y\n");
+    sandbox.owners("init -q --write-output").prints("");
+}
+
+#[test]
+fn paths_without_an_owner() {
+    let sandbox = github("*.rs @org/core\n/docs/b/\n");
+    sandbox
+        .owners("init --exempt-unowned --write-output")
+        .exits(0, "", str![[r#"
+wrote owners.toml: 2 lines of .github/CODEOWNERS became 2 rules; 6 tracked paths compared, no difference
+5 paths without an owner: see `[check] exempt`
+wrote .github/CODEOWNERS
+
+"#]]);
+    sandbox.assert_eq(
+        sandbox.read("owners.toml").as_bytes(),
+        str![[r#"
+[groups]
+core = "@org/core"
+
+[check]
+# Without an owner when this file was made. The list is meant to become shorter.
+exempt = [
+    "/.gitattributes",
+    "/.github/CODEOWNERS",
+    "/README.md",
+    "/docs/a.md",
+    "/owners.toml",
+]
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*.rs" = "core"
+"/docs/b/" = []
+
+"#]],
+    );
+    sandbox.git("add -A");
+    sandbox
+        .owners("check -D warnings -A unowned-config")
+        .prints(str![[r#"
+0 errors, 0 warnings; 8 tracked paths: 2 owned, 1 nobody's on purpose, 5 exempt
+
+"#]]);
+    // A list of nothing is not written.
+    let sandbox = github("* @org/core\n");
+    sandbox.owners("init -q --exempt-unowned").prints("");
+    assert!(!sandbox.read("owners.toml").contains("exempt"));
+}

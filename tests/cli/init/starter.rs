@@ -1,0 +1,113 @@
+//! A first configuration where there is no CODEOWNERS file.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+#[test]
+fn a_starter() {
+    let sandbox = Sandbox::repo([
+        ("README.md", ""),
+        ("src/main.rs", ""),
+        ("docs/a", ""),
+        ("a\\b c/x", ""),
+    ]);
+    sandbox.git("commit -qm all --author=A<alice@example.com>");
+    for (author, file) in [
+        ("12+bob@users.noreply.github.com", "src/main.rs"),
+        ("12+bob@users.noreply.github.com", "src/lib.rs"),
+        ("carol@example.com", "docs/b\n\nc"),
+    ] {
+        sandbox.write(file, author);
+        sandbox.git("add -A");
+        sandbox.git(&format!("commit -qm more --author=A<{author}>"));
+    }
+    sandbox.owners("init").exits(
+        0,
+        "",
+        str![[r#"
+wrote owners.toml, to be edited; then run `owners gen`
+
+"#]],
+    );
+    sandbox.assert_eq(
+        sandbox.read("owners.toml").as_bytes(),
+        str![[r##"
+# Who reviews what. Run `owners gen` after every change.
+# The last rule that matches a path decides. Formatters that sort keys change that.
+
+[groups]
+maintainers = "@org/team" # to be replaced
+
+[paths]
+"*" = "maintainers"
+
+# A directory gets reviewers of its own by a rule; behind each, who worked there most in
+# the last year:
+# '/a\\b c/' = "maintainers" # alice@example.com (1)
+# "/docs/" = "maintainers" # alice@example.com (1), carol@example.com (1)
+# "/src/" = "maintainers" # @bob (2), alice@example.com (1)
+
+"##]],
+    );
+    sandbox.owners("gen -q").prints("");
+}
+
+#[test]
+fn a_starter_without_a_history() {
+    let sandbox = Sandbox::repo([("src/main.rs", "")]);
+    sandbox.owners("init -q --platform gitlab").prints("");
+    sandbox.assert_eq(
+        sandbox.read("owners.toml").as_bytes(),
+        str![[r##"
+# Who reviews what. Run `owners gen` after every change.
+# The last rule that matches a path decides. Formatters that sort keys change that.
+
+[output]
+platform = "gitlab"
+
+[groups]
+maintainers = "@org/team" # to be replaced
+
+[paths]
+"*" = "maintainers"
+
+# A directory gets reviewers of its own by a rule:
+# "/src/" = "maintainers"
+
+"##]],
+    );
+    let sandbox = Sandbox::repo([("README.md", "")]);
+    sandbox.owners("init --write-output").refuses(str![[r#"
+error: there is no CODEOWNERS file to replace
+ |
+ = help: run `owners init`, edit owners.toml, then run `owners gen`
+
+
+"#]]);
+    sandbox.owners("init -q").prints("");
+}
+
+#[test]
+fn outside_a_repository() {
+    let sandbox = Sandbox::plain();
+    sandbox.owners("init").refuses(str![[r#"
+error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a directory above it; run inside a repository, or pass `-C DIR`
+
+
+"#]]);
+}
+
+/// What the starter proposes is TOML, whatever a directory is called.
+#[test]
+fn a_starter_quotes_what_it_proposes() {
+    let sandbox = Sandbox::repo([("a\"b/f", ""), ("c d/f", "")]);
+    assert_eq!(sandbox.owners("init -q").output().status.code(), Some(0));
+    let starter = sandbox.read("owners.toml");
+    assert!(
+        starter.contains("\n# \"/a\\\"b/\" = \"maintainers\""),
+        "{starter}"
+    );
+    sandbox.write("owners.toml", starter.replace("\n# \"/", "\n\"/"));
+    assert_eq!(sandbox.owners("gen -q").output().status.code(), Some(0));
+}

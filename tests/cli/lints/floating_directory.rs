@@ -1,0 +1,40 @@
+//! `floating-directory`: a pattern that is tied to no place matches several directories.
+
+use snapbox::str;
+
+use super::repo;
+
+#[test]
+fn a_floating_directory() {
+    let sandbox = repo(
+        &[
+            "docs/a",
+            "crates/x/docs/b",
+            "src/y",
+            "crates/x/tests/a",
+            "crates/z/tests/b",
+        ],
+        r#"[paths]
+"*" = "@a"
+"docs/" = "@b"
+"src/" = "@b"
+"**/tests/" = "@b"
+"#,
+    );
+    sandbox.owners("check -q").prints("");
+    sandbox
+        .owners("check -q -W floating-directory")
+        .prints(str![[r#"
+warning[floating-directory]: `docs/` matches 2 directories of that name
+ --> owners.toml:3:1
+  |
+3 | "docs/" = "@b"
+  | ^^^^^^^ tied to no place
+  |
+  = note: `crates/x/docs`
+  = note: `docs`
+  = help: write `/docs/` for that one alone, or `**/docs/` if all are meant
+
+
+"#]]);
+}

@@ -1,0 +1,71 @@
+//! `ineffective-pattern`: later rules take every tracked path that a pattern matches.
+
+use snapbox::str;
+
+use super::repo;
+
+#[test]
+fn an_ineffective_pattern() {
+    let sandbox = repo(
+        &["docs/a.md", "docs/b.md", "src/x/a", "src/y/a", "src/z/a"],
+        r#"[paths]
+"*" = "@a"
+"/docs/" = "@b"
+"/src/{x,y}/" = "@c"
+"*.md" = "@d"
+"/src/x/a" = "@d"
+"#,
+    );
+    sandbox.owners("check -q").prints(str![[r#"
+warning[ineffective-pattern]: `/docs/` decides no tracked path
+ --> owners.toml:3:1
+  |
+3 | "/docs/" = "@b"
+  | ^^^^^^^^ later rules take all it matches
+4 | "/src/{x,y}/" = "@c"
+5 | "*.md" = "@d"
+  | ------ this one takes `docs/a.md`
+  |
+  = note: that is so for the paths there are now; another tree may need the rule
+  = help: move it behind the rules that take its paths, or remove it
+
+
+"#]]);
+}
+
+#[test]
+fn a_rule_that_excepts_all_it_matches() {
+    let sandbox = repo(
+        &["docs/a.md"],
+        r#"[paths]
+"*" = "@a"
+"/docs/" = { owners = "@b", except = "*.md" }
+"#,
+    );
+    sandbox.owners("check -q").prints(str![[r#"
+warning[ineffective-pattern]: `/docs/` decides no tracked path
+ --> owners.toml:3:1
+  |
+3 | "/docs/" = { owners = "@b", except = "*.md" }
+  | ^^^^^^^^ excepts all it matches
+  |
+  = note: `docs/a.md` is excepted, for example
+  = help: narrow its `except`, or remove it
+
+
+"#]]);
+}
+
+/// The rule for every path stands there for what is still to come.
+#[test]
+fn a_default_that_decides_nothing_is_fine() {
+    let sandbox = repo(
+        &["docs/a.md"],
+        r#"[paths]
+"*" = "@a"
+"/{docs,.github}/" = "@b"
+"/owners.toml" = "@b"
+"#,
+    );
+    sandbox.owners("check -q").prints("");
+}

@@ -1,0 +1,147 @@
+//! The findings of each lint, as a person sees them: a file for each lint.
+
+mod dead_pattern;
+mod default_only_path;
+mod directory_as_file;
+mod duplicate_pattern;
+mod floating_directory;
+mod ineffective_pattern;
+mod inexact_output;
+mod output_size;
+mod overridden_output;
+mod roster;
+mod shadowed_rule;
+mod small_group;
+mod stale_output;
+mod unowned_config;
+mod unowned_path;
+mod unused_group;
+mod useless_exemption;
+
+use std::fs;
+use std::path::Path;
+
+use owners::lint::LINTS;
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+/// A repository of these files and this configuration, in order.
+fn repo(files: &[&str], config: &str) -> Sandbox {
+    let files = files.iter().map(|&file| (file, ""));
+    Sandbox::current(files.chain([("owners.toml", config)]))
+}
+
+/// Every lint has a file here that shows a finding, a page, and a row in both tables.
+#[test]
+fn every_lint_is_complete() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap_or_default();
+    let readme = read("README.md");
+    let reference = read("docs/owners-toml.md");
+    for lint in LINTS {
+        let (name, page) = (lint.name, lint.page);
+        let file = format!("tests/cli/lints/{}.rs", name.replace('-', "_"));
+        let tests = read(&file);
+        assert!(
+            tests.contains(&format!("\nerror[{name}]: "))
+                || tests.contains(&format!("\nwarning[{name}]: ")),
+            "no test in {file} shows a finding of `{name}`"
+        );
+        let level = lint.level.name();
+        let row = format!("\n| `{name}` | {level} | ");
+        assert!(readme.contains(&row), "`{name}` has no row in README.md");
+        assert!(
+            reference.contains(&row),
+            "`{name}` has no row in docs/owners-toml.md"
+        );
+        let head = format!("# {name}\n\nDefault level: {level}\n\n");
+        assert!(page.starts_with(&head), "docs/lints/{name}.md");
+        for section in ["Why", "Example", "How to fix it", "How to silence it"] {
+            let section = format!("\n## {section}\n\n");
+            assert!(page.contains(&section), "docs/lints/{name}.md: {section}");
+        }
+        assert!(!page.contains("\n\n\n"), "docs/lints/{name}.md");
+    }
+}
+
+/// Findings name the file that they are in, and what stands in it is relative to its directory.
+#[test]
+fn below_the_root() {
+    let sandbox = repo(
+        &["crates/a/x", "crates/a/y", "crates/b"],
+        r#"nested = true
+[check]
+roster = "ROSTER"
+[paths]
+"*" = "@a"
+"#,
+    );
+    sandbox.write("ROSTER", "@a");
+    sandbox.write(
+        "crates/owners.toml",
+        r#"[check]
+min-members = 2
+[paths]
+"*" = "@a"
+"#,
+    );
+    sandbox.git("add -A");
+    sandbox.owners("check -q").refuses(str![[r#"
+error: `min-members` belongs in the owners.toml at the root
+ --> crates/owners.toml:2:1
+  |
+2 | min-members = 2
+  | ^^^^^^^^^^^
+  |
+  = help: move it there: it applies to the whole repository
+
+1 error in the configuration
+
+"#]]);
+    sandbox.write(
+        "crates/owners.toml",
+        r#"[groups]
+mine = ["@b"]
+[paths]
+"/a/x" = "mine"
+"*" = { owners = "@a", except = "/{b,c}" }
+"a/" = "@b"
+"#,
+    );
+    sandbox.owners("gen -q").prints("");
+    sandbox.git("add -A");
+    sandbox.owners("check -q").finds(str![[r#"
+warning[shadowed-rule]: `/a/x` can never decide anything
+ --> crates/owners.toml:4:1
+  |
+4 | "/a/x" = "mine"
+  | ^^^^^^ covered by later rules, in any tree
+5 | "*" = { owners = "@a", except = "/{b,c}" }
+6 | "a/" = "@b"
+  | ---- this one comes later
+  |
+  = help: move it below line 6 if it is meant to win, or remove it
+
+warning[dead-pattern]: the alternative `c` of the exception excludes no tracked path
+ --> crates/owners.toml:5:38
+  |
+5 | "*" = { owners = "@a", except = "/{b,c}" }
+  |                                      ^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+error[roster]: `@b` is not in the roster `ROSTER`
+ --> crates/owners.toml:2:9
+  |
+2 | mine = ["@b"]
+  |         ^^^^ not in there
+...
+6 | "a/" = "@b"
+  |        ---- and here
+  |
+  = help: add `@b` to `ROSTER`, or take them out
+
+
+"#]]);
+}

@@ -1,0 +1,124 @@
+//! `shadowed-rule`: later rules cover everything that a rule could ever match.
+
+use snapbox::str;
+
+use super::repo;
+
+#[test]
+fn a_shadowed_rule() {
+    let sandbox = repo(
+        &["docs/api/a.md", "docs/b.md"],
+        r#"[paths]
+"*" = "@a"
+"/docs/api/" = "@b"
+"/docs/" = "@c"
+"#,
+    );
+    sandbox.owners("check -q").prints(str![[r#"
+warning[shadowed-rule]: `/docs/api/` can never decide anything
+ --> owners.toml:3:1
+  |
+3 | "/docs/api/" = "@b"
+  | ^^^^^^^^^^^^ covered by later rules, in any tree
+4 | "/docs/" = "@c"
+  | -------- this one comes later
+  |
+  = help: move it below line 4 if it is meant to win, or remove it
+
+
+"#]]);
+}
+
+/// `ineffective-pattern` says nothing of it again.
+#[test]
+fn a_shadowed_alternative() {
+    let sandbox = repo(
+        &["docs/api/a.md", "src/b.md"],
+        r#"[paths]
+"*" = "@a"
+"/{docs/api,src}/" = "@b"
+"/docs/" = "@c"
+"#,
+    );
+    sandbox.owners("check -q").prints(str![[r#"
+warning[shadowed-rule]: the alternative `docs/api` can never decide anything
+ --> owners.toml:3:4
+  |
+3 | "/{docs/api,src}/" = "@b"
+  |    ^^^^^^^^ covered by later rules, in any tree
+4 | "/docs/" = "@c"
+  | -------- this one comes later
+  |
+  = help: remove it
+
+
+"#]]);
+}
+
+#[test]
+fn a_rule_that_two_shadow_together() {
+    let sandbox = repo(
+        &["a/b", "a/c/d"],
+        r#"[paths]
+"*" = "@a"
+"/a/" = "@b"
+"/a/*" = "@c"
+"/a/*/" = "@d"
+"#,
+    );
+    sandbox.owners("check -q").prints(str![[r#"
+warning[shadowed-rule]: `/a/` can never decide anything
+ --> owners.toml:3:1
+  |
+3 | "/a/" = "@b"
+  | ^^^^^ covered by later rules, in any tree
+4 | "/a/*" = "@c"
+  | ------ this one comes later
+5 | "/a/*/" = "@d"
+  | ------- this one comes later
+  |
+  = help: move it below line 5 if it is meant to win, or remove it
+
+
+"#]]);
+}
+
+#[test]
+fn a_catch_all_that_shadows_all_before_it_is_one_finding() {
+    let rules: String = (0..50)
+        .map(|index| format!("\"/a{index}/\" = \"@b\"\n"))
+        .collect();
+    let files: Vec<String> = (0..50).map(|index| format!("a{index}/x")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let sandbox = repo(
+        &files,
+        &format!(
+            r#"[paths]
+{rules}"*" = "@a"
+"#
+        ),
+    );
+    sandbox.owners("check -q").prints(str![[r#"
+warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide anything
+  --> owners.toml:52:1
+   |
+ 2 | "/a0/" = "@b"
+   | ------ never decides
+ 3 | "/a1/" = "@b"
+   | ------ never decides
+ 4 | "/a2/" = "@b"
+   | ------ never decides
+ 5 | "/a3/" = "@b"
+   | ------ never decides
+ 6 | "/a4/" = "@b"
+   | ------ never decides
+...
+52 | "*" = "@a"
+   | ^^^ the last rule that matches decides
+   |
+   = note: and 45 more
+   = help: move `*` to the top, above the rules for parts of it
+
+
+"#]]);
+}

@@ -1,0 +1,39 @@
+//! `unowned-config`: neither the configuration nor a generated file has an owner.
+
+use snapbox::str;
+
+use super::repo;
+
+#[test]
+fn an_unowned_config() {
+    let sandbox = repo(
+        &["src/a"],
+        r#"[paths]
+"/src/" = "@a"
+"*.toml" = []
+"#,
+    );
+    sandbox
+        .owners("check -q -A unowned-path")
+        .prints(str![[r#"
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+ --> owners.toml:3:1
+  |
+3 | "*.toml" = []
+  | ^^^^^^^^ makes `owners.toml` nobody's
+  |
+  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+
+"#]]);
+    for pattern in ["/owners.toml", "/.github/"] {
+        let config = format!(
+            r#"[paths]
+"/src/" = "@a"
+"{pattern}" = "@b"
+"#
+        );
+        let sandbox = repo(&["src/a"], &config);
+        sandbox.owners("check -q -A unowned-path").prints("");
+    }
+}

@@ -1,0 +1,283 @@
+//! Nothing is run but git, and nothing is written by looking.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::EVERYWHERE;
+use crate::PROJECT;
+use crate::support::Sandbox;
+
+/// Programs that the configuration of git names belong to its owner; those that we have no need of
+/// are not run all the same. What a tree names is never run.
+#[cfg(unix)]
+#[test]
+fn nothing_is_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = Sandbox::current(PROJECT);
+    let marker = sandbox.root.join("../marker");
+    let script = format!("#!/bin/sh\necho \"$0 $@\" >>'{}'\ncat\n", marker.display());
+    for name in [
+        "evil",
+        "git",
+        ".githooks/post-index-change",
+        "hooks/post-index-change",
+    ] {
+        sandbox.write(name, &script);
+        fs::set_permissions(sandbox.root.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    sandbox.write(
+        ".gitattributes",
+        "* diff=evil textconv=evil filter=unknown merge=evil\n",
+    );
+    sandbox.write(
+        ".gitconfig",
+        "[core]\n\tfsmonitor = ./evil\n\tpager = ./evil\n",
+    );
+    sandbox.write(
+        ".gitmodules",
+        "[submodule \"x\"]\n\tpath = x\n\turl = ext::./evil\n\tupdate = !./evil\n",
+    );
+    sandbox.git("add -A");
+    sandbox.git("commit -qm x");
+    let evil = sandbox.root.join("evil");
+    for key in [
+        "diff.external",
+        "diff.evil.command",
+        "diff.evil.textconv",
+        "core.pager",
+        "pager.diff",
+        "alias.diff",
+    ] {
+        let mut command = sandbox.command("git");
+        assert!(
+            command
+                .args(["config", key])
+                .arg(&evil)
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    sandbox.write("README.md", "changed");
+    for command in [
+        "check",
+        "check --changed main",
+        "check --rev HEAD",
+        "check --untracked",
+        "diff",
+        "diff HEAD main",
+        "reviewers main",
+        "stats",
+        "ls",
+        "who README.md",
+        "gen",
+        "init --force",
+    ] {
+        let output = sandbox.owners(command).output();
+        assert!(matches!(output.status.code(), Some(0..=2)), "{command}");
+        assert!(
+            !marker.exists(),
+            "{command} runs {}",
+            fs::read_to_string(&marker).unwrap()
+        );
+    }
+}
+
+/// What `docs/security.md` says that git is asked with is all that it is asked with. And each time it
+/// is told not to take a directory for a repository, but in one.
+#[cfg(unix)]
+#[test]
+fn every_git_command_is_listed() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    sandbox.git("clone -q --bare . ../bare.git");
+    sandbox.git("clone -q . ../sparse");
+    sandbox.git_in("../sparse", "sparse-checkout set --sparse-index docs");
+    sandbox.write("../fresh/a", "");
+    sandbox.git_in("../fresh", "init -q");
+    let log = sandbox.root.join("../log");
+    let git = sandbox.root.join("../bin/git");
+    let path = std::env::var_os("PATH").unwrap();
+    let real = std::env::split_paths(&path)
+        .map(|directory| directory.join("git"))
+        .find(|file| file.is_file())
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >>'{}'\nexec '{}' \"$@\"\n",
+        log.display(),
+        real.display()
+    );
+    sandbox.write("../bin/git", script);
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+    let first = git.parent().unwrap().to_owned();
+    let path: Vec<_> = std::iter::once(first)
+        .chain(std::env::split_paths(&path))
+        .collect();
+    let path = std::env::join_paths(path).unwrap();
+    let mut asked = BTreeSet::new();
+    let mut run = |command: &str, directory: &str| {
+        let run = sandbox.owners(command).within(directory);
+        let output = run.env("PATH", &path).output();
+        assert!(matches!(output.status.code(), Some(0..=2)), "{command}");
+        for line in fs::read_to_string(&log).unwrap_or_default().lines() {
+            let is_told = line.contains("-c safe.bareRepository=explicit ");
+            assert_eq!(is_told, directory != "../bare.git", "{line}");
+            let mut words = line.split(' ').peekable();
+            while let Some(word) = words.next_if(|word| word.starts_with('-')) {
+                if matches!(word, "-C" | "-c") {
+                    words.next();
+                }
+            }
+            asked.insert(words.next().unwrap().to_string());
+        }
+        let _ = fs::remove_file(&log);
+    };
+    for directory in [".", "../sparse", "../fresh"] {
+        for command in EVERYWHERE {
+            run(command, directory);
+        }
+    }
+    sandbox.write("README.md", "changed");
+    sandbox.write(
+        "owners.toml",
+        r"[paths]
+'*' = '@b'
+[output]
+file = 'NEW'
+",
+    );
+    for command in EVERYWHERE {
+        run(command, ".");
+    }
+    for command in ["check --rev HEAD", "ls --rev main", "diff main...HEAD"] {
+        run(command, "../bare.git");
+    }
+    sandbox.write(".git/index", "damaged");
+    run("ls --rev HEAD", ".");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let (_, rest) = page.split_once("- Git is asked with").unwrap();
+    let (sentence, _) = rest.split_once(". (").unwrap();
+    // Every other piece stands in backticks; names of our own commands are among them.
+    let named = sentence.split('`').skip(1).step_by(2);
+    let ours = ["init", "gen --stage"];
+    let named = named
+        .filter(|word| !ours.contains(word))
+        .map(str::to_string);
+    assert_eq!(asked, named.collect::<BTreeSet<String>>());
+}
+
+/// They are the owner's; but what they are told by, people had better know.
+#[cfg(unix)]
+#[test]
+fn hooks_that_git_runs() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    let log = sandbox.root.join("../log");
+    for hook in [
+        "applypatch-msg",
+        "commit-msg",
+        "fsmonitor-watchman",
+        "post-checkout",
+        "post-commit",
+        "post-index-change",
+        "post-merge",
+        "post-rewrite",
+        "pre-applypatch",
+        "pre-auto-gc",
+        "pre-commit",
+        "pre-merge-commit",
+        "pre-push",
+        "pre-rebase",
+        "prepare-commit-msg",
+        "reference-transaction",
+        "sendemail-validate",
+    ] {
+        let file = sandbox.root.join(".git/hooks").join(hook);
+        sandbox.write(
+            &file,
+            format!("#!/bin/sh\necho {hook} >>'{}'\n", log.display()),
+        );
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut telling = Vec::new();
+    for (number, command) in EVERYWHERE.into_iter().enumerate() {
+        // Something to write, and a file that looks as if it had changed.
+        let config = format!("{}'/{number}' = '@x'\n", PROJECT[0].1);
+        sandbox.write("owners.toml", config);
+        let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(number as u64);
+        let readme = fs::File::options()
+            .append(true)
+            .open(sandbox.root.join("README.md"));
+        readme.unwrap().set_modified(time).unwrap();
+        let _ = fs::remove_file(&log);
+        sandbox.owners(command).output();
+        if let Ok(hooks) = fs::read_to_string(&log) {
+            let is_known = hooks.lines().all(|hook| hook == "post-index-change");
+            assert!(is_known, "{command}: {hooks}");
+            telling.push(command);
+        }
+    }
+    let expected = [
+        "check --changed main",
+        "reviewers",
+        "reviewers main",
+        "gen --stage",
+    ];
+    assert_eq!(telling, expected);
+}
+
+/// Every file with its contents and its time, but for the index.
+fn all_files(directory: &Path) -> Vec<(PathBuf, Vec<u8>, SystemTime)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(all_files(&path));
+        } else if !path.ends_with(".git/index") {
+            let modified = fs::metadata(&path).unwrap().modified().unwrap();
+            files.push((path.clone(), fs::read(&path).unwrap(), modified));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Git itself may note in its index that a file is the same as before; that is all.
+#[test]
+fn looking_writes_nothing() {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm x");
+    let file = sandbox.root.join("owners.toml");
+    let file = fs::File::options().append(true).open(file).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    let entries = sandbox.git("ls-files --stage");
+    let before = all_files(&sandbox.root);
+    for command in [
+        "check",
+        "check --changed main",
+        "check --untracked",
+        "diff",
+        "reviewers",
+        "stats",
+        "ls",
+        "who a",
+        "gen --check",
+        "gen",
+    ] {
+        assert_ne!(
+            sandbox.owners(command).output().status.code(),
+            Some(2),
+            "{command}"
+        );
+        assert!(all_files(&sandbox.root) == before, "{command}");
+        assert_eq!(sandbox.git("ls-files --stage"), entries, "{command}");
+    }
+}
