@@ -1,6 +1,6 @@
 //! `owners diff`: which paths a change gives to other owners.
 
-use snapbox::str;
+use snapbox::{file, str};
 
 use crate::support::Sandbox;
 
@@ -70,7 +70,7 @@ No path has other owners in the working tree than in `HEAD`.
 }
 
 #[test]
-fn the_index_and_the_working_tree() {
+fn the_working_tree() {
     let sandbox = sandbox();
     sandbox.write("owners.toml", AFTER);
     // Git does not know of it yet.
@@ -91,6 +91,13 @@ fn the_index_and_the_working_tree() {
   crates/  (3 paths)  @org/core → @alice @bob
 
 "#]]);
+}
+
+#[test]
+fn files_that_git_knows_of() {
+    let sandbox = sandbox();
+    sandbox.write("owners.toml", AFTER);
+    sandbox.write("crates/wasi/new.rs", "x");
     sandbox.git("add -A");
     sandbox.owners("diff HEAD").prints(str![[r#"
 4 paths have other owners in the working tree than in HEAD.
@@ -121,7 +128,7 @@ fn the_index_and_the_working_tree() {
 }
 
 #[test]
-fn two_commits() {
+fn ways_to_name_two_commits() {
     let sandbox = changed();
     for arguments in [
         "diff HEAD~1 HEAD",
@@ -135,7 +142,12 @@ fn two_commits() {
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(text.contains("\"other_owners\":4,"), "{arguments}: {text}");
     }
-    // The working tree is nothing to it.
+}
+
+/// The working tree does not count.
+#[test]
+fn two_commits() {
+    let sandbox = changed();
     sandbox.write("owners.toml", "broken");
     sandbox.owners("diff HEAD~1 HEAD").prints(str![[r#"
 4 paths have other owners in HEAD than in HEAD~1.
@@ -154,51 +166,28 @@ fn two_commits() {
   old/z.md  @org/core
 
 "#]]);
+    assert_eq!(sandbox.git("status --porcelain"), " M owners.toml\n");
+}
+
+#[test]
+fn two_commits_as_markdown() {
+    let sandbox = changed();
     sandbox
         .owners("diff HEAD~1 HEAD --format markdown")
-        .prints(str![[r#"
-### Code ownership
+        .prints(file!["diff/two_commits.md"]);
+}
 
-4 paths have other owners in `HEAD` than in `HEAD~1`.
-
-4 paths with other owners:
-
-| path | before | after |
-|---|---|---|
-| `Cargo.lock` | nobody | `@org/core` |
-| `crates/` (3 paths) | `@org/core` | `@alice @bob` |
-
-<details><summary>2 paths moved</summary>
-
-| path | before | after |
-|---|---|---|
-| `docs/` → `manual/` (2 paths) | `@org/core` | `@org/core` |
-
-</details>
-
-<details><summary>2 paths new</summary>
-
-| path | owners |
-|---|---|
-| `new/` (2 paths) | `@org/core` |
-
-</details>
-
-<details><summary>1 path gone</summary>
-
-| path | owners before |
-|---|---|
-| `old/z.md` | `@org/core` |
-
-</details>
-
-"#]]);
+#[test]
+fn two_commits_as_json() {
+    let sandbox = changed();
     sandbox
         .owners("diff HEAD~1 HEAD --format json")
-        .prints(str![[r#"
-{"version":1,"from":"HEAD~1","to":"HEAD","changes":[{"change":"changed","path":"Cargo.lock","paths":1,"before":{"state":"nobody","owners":[]},"after":{"state":"owned","owners":["@org/core"]}},{"change":"changed","path":"crates/","paths":3,"before":{"state":"owned","owners":["@org/core"]},"after":{"state":"owned","owners":["@alice","@bob"]}},{"change":"moved","path":"manual/","from":"docs/","paths":2,"before":{"state":"owned","owners":["@org/core"]},"after":{"state":"owned","owners":["@org/core"]}},{"change":"new","path":"new/","paths":2,"before":null,"after":{"state":"owned","owners":["@org/core"]}},{"change":"gone","path":"old/z.md","paths":1,"before":{"state":"owned","owners":["@org/core"]},"after":null}],"summary":{"other_owners":4,"changed":4,"moved":2,"new":2,"gone":1}}
+        .prints_rows(file!["diff/two_commits.json"]);
+}
 
-"#]]);
+#[test]
+fn back_to_an_older_commit() {
+    let sandbox = changed();
     sandbox.owners("diff HEAD HEAD~1").prints(str![[r#"
 4 paths have other owners in HEAD~1 than in HEAD.
 
@@ -216,7 +205,6 @@ fn two_commits() {
   new/  (2 paths)  @org/core
 
 "#]]);
-    assert_eq!(sandbox.git("status --porcelain"), " M owners.toml\n");
 }
 
 #[test]
@@ -447,10 +435,9 @@ fn names_that_need_care() {
 | `` a\|b`c/x\ny `` | `@a` | `@b` |
 
 "#]]);
-    sandbox.owners("diff --format json").prints(str![[r#"
-{"version":1,"from":"HEAD","to":"the working tree","changes":[{"change":"changed","path":"a<b>","paths":1,"before":{"state":"owned","owners":["@a"]},"after":{"state":"owned","owners":["@b"]}},{"change":"changed","path":"a|b`c/x\ny","paths":1,"before":{"state":"owned","owners":["@a"]},"after":{"state":"owned","owners":["@b"]}}],"summary":{"other_owners":2,"changed":2,"moved":0,"new":0,"gone":0}}
-
-"#]]);
+    sandbox
+        .owners("diff --format json")
+        .prints_rows(file!["diff/names.json"]);
 }
 
 #[test]

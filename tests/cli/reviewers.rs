@@ -1,8 +1,8 @@
 //! `owners reviewers`: whom the forge will ask to review a change, and who is enough.
 
-use snapbox::str;
+use snapbox::{file, str};
 
-use crate::support::Sandbox;
+use crate::support::{Sandbox, one_row_a_line};
 
 /// A base with a generated file, and a branch that changes both the rules and some files.
 fn sandbox() -> Sandbox {
@@ -38,8 +38,8 @@ fn change(sandbox: &Sandbox, files: &[&str]) {
     sandbox.git("commit -qm change");
 }
 
-#[test]
-fn who_is_asked() {
+/// A change of paths with one owner, with two, with another set, and with none.
+fn change_of_several() -> Sandbox {
     let sandbox = sandbox();
     change(
         &sandbox,
@@ -50,73 +50,58 @@ fn who_is_asked() {
             "crates/wasi/new.rs",
         ],
     );
-    sandbox.owners("reviewers main").prints(str![[r#"
-4 paths changed since main, whose .github/CODEOWNERS decides
-
-@alice  (3 paths)
-  crates/both/a.rs
-  crates/wasi/a.rs
-  crates/wasi/new.rs
-
-@bob  (2 paths)
-  crates/wasi/a.rs
-  crates/wasi/new.rs
-
-@org/core  (1 path)
-  crates/both/a.rs
-
-nobody owns  (1 path)
-  README.md
-
-enough: @alice  (no smaller set covers every owned path)
-
-"#]]);
-    sandbox.owners("reviewers").prints(str![[r#"
-4 paths changed since main, whose .github/CODEOWNERS decides
-
-@alice  (3 paths)
-  crates/both/a.rs
-  crates/wasi/a.rs
-  crates/wasi/new.rs
-
-@bob  (2 paths)
-  crates/wasi/a.rs
-  crates/wasi/new.rs
-
-@org/core  (1 path)
-  crates/both/a.rs
-
-nobody owns  (1 path)
-  README.md
-
-enough: @alice  (no smaller set covers every owned path)
-
-"#]]);
     sandbox
-        .owners("reviewers main --format markdown")
+}
+
+#[test]
+fn who_is_asked() {
+    change_of_several()
+        .owners("reviewers main")
         .prints(str![[r#"
-### Reviewers
+4 paths changed since main, whose .github/CODEOWNERS decides
 
-4 paths changed since `main`, whose .github/CODEOWNERS decides.
+@alice  (3 paths)
+  crates/both/a.rs
+  crates/wasi/a.rs
+  crates/wasi/new.rs
 
-| asked to review | paths |
-|---|---|
-| `@alice` | `crates/both/a.rs`, `crates/wasi/a.rs`, `crates/wasi/new.rs` |
-| `@bob` | `crates/wasi/a.rs`, `crates/wasi/new.rs` |
-| `@org/core` | `crates/both/a.rs` |
+@bob  (2 paths)
+  crates/wasi/a.rs
+  crates/wasi/new.rs
 
-**nobody owns**: `README.md`
+@org/core  (1 path)
+  crates/both/a.rs
 
-Enough: `@alice` (no smaller set covers every owned path).
+nobody owns  (1 path)
+  README.md
+
+enough: @alice  (no smaller set covers every owned path)
 
 "#]]);
+}
+
+#[test]
+fn the_main_branch_is_the_base_if_none_is_named() {
+    let sandbox = change_of_several();
+    let named = sandbox.owners("reviewers main").output();
+    let found = sandbox.owners("reviewers").output();
+    assert_eq!((found.status, found.stdout), (named.status, named.stdout));
+}
+
+#[test]
+fn who_is_asked_as_markdown() {
+    change_of_several()
+        .owners("reviewers main --format markdown")
+        .prints(file!["reviewers/who_is_asked.md"]);
+}
+
+#[test]
+fn who_is_asked_as_json() {
+    let sandbox = change_of_several();
     let json = sandbox.owners("reviewers main --json").output();
-    let json = String::from_utf8(json.stdout).unwrap();
     let base = sandbox.git("rev-parse main");
-    sandbox.assert_eq(json.replace(base.trim(), "[BASE]").as_bytes(), str![[r#"
-{"version":1,"base":"main","merge_base":"[BASE]","file":".github/CODEOWNERS","platform":"github","paths":4,"requests":[{"owner":"@alice","paths":["crates/both/a.rs","crates/wasi/a.rs","crates/wasi/new.rs"]},{"owner":"@bob","paths":["crates/wasi/a.rs","crates/wasi/new.rs"]},{"owner":"@org/core","paths":["crates/both/a.rs"]}],"unowned":["README.md"],"authors_own":[],"enough":{"owners":["@alice"],"exact":true}}
-
-"#]]);
+    let json = one_row_a_line(&json.stdout).replace(base.trim(), "[BASE]");
+    sandbox.assert_eq(json.as_bytes(), file!["reviewers/who_is_asked.json"]);
 }
 
 #[test]

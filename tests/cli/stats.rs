@@ -1,6 +1,6 @@
 //! `owners stats`: how much of the repository who owns.
 
-use snapbox::str;
+use snapbox::{file, str};
 
 use crate::support::Sandbox;
 
@@ -56,10 +56,14 @@ without an owner
 docs/a/  (2 paths)
 
 "#]]);
-    sandbox.owners("stats --json").prints(str![[r#"
-{"version":1,"by":"group","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"name":"core","paths":3,"alone":2},{"name":"wasi","paths":3,"alone":2},{"name":null,"paths":1,"alone":0},{"name":"both","paths":1,"alone":1},{"name":"idle","paths":0,"alone":0}],"gaps":[{"path":"docs/a/","paths":2}]}
+}
 
-"#]]);
+#[test]
+fn by_group_as_json() {
+    let sandbox = sandbox();
+    sandbox
+        .owners("stats --json")
+        .prints_rows(file!["stats/by_group.json"]);
 }
 
 #[test]
@@ -77,12 +81,14 @@ without an owner
 docs/a/  (2 paths)
 
 "#]]);
+}
+
+#[test]
+fn by_owner_as_json() {
+    let sandbox = sandbox();
     sandbox
         .owners("stats --by owner --json")
-        .prints(str![[r#"
-{"version":1,"by":"owner","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"name":"@alice","paths":4,"alone":1},{"name":"@bob","paths":3,"alone":0},{"name":"@org/core","paths":3,"alone":2}],"gaps":[{"path":"docs/a/","paths":2}]}
-
-"#]]);
+        .prints_rows(file!["stats/by_owner.json"]);
 }
 
 #[test]
@@ -101,17 +107,27 @@ without an owner
 docs/a/  (2 paths)
 
 "#]]);
-    sandbox.owners("stats --by dir --json").prints(str![[r#"
-{"version":1,"by":"dir","paths":11,"owned":6,"nobody":2,"exempt":1,"unowned":2,"rows":[{"path":"crates/","paths":5,"owned":5,"nobody":0,"unmatched":0},{"path":"docs/","paths":3,"owned":0,"nobody":1,"unmatched":2},{"path":"./","paths":2,"owned":1,"nobody":1,"unmatched":0},{"path":"third_party/","paths":1,"owned":0,"nobody":0,"unmatched":1}],"gaps":[{"path":"docs/a/","paths":2}]}
+}
 
-"#]]);
+#[test]
+fn by_directory_as_json() {
+    let sandbox = sandbox();
+    sandbox
+        .owners("stats --by dir --json")
+        .prints_rows(file!["stats/by_directory.json"]);
+}
+
+/// As before, with directories further down.
+fn deep_sandbox() -> Sandbox {
+    let sandbox = sandbox();
+    sandbox.write("crates/wasi/src/deep/er/a.rs", "");
+    sandbox.git("add -A");
+    sandbox
 }
 
 #[test]
 fn by_directory_further_down() {
-    let sandbox = sandbox();
-    sandbox.write("crates/wasi/src/deep/er/a.rs", "");
-    sandbox.git("add -A");
+    let sandbox = deep_sandbox();
     sandbox
         .owners("stats --by dir --depth 3")
         .prints(str![[r#"
@@ -133,6 +149,11 @@ without an owner
 docs/a/  (2 paths)
 
 "#]]);
+}
+
+#[test]
+fn by_directory_as_far_down_as_there_are_any() {
+    let sandbox = deep_sandbox();
     sandbox
         .owners("stats --by dir --depth 255")
         .prints(str![[r#"
@@ -156,12 +177,19 @@ without an owner
 docs/a/  (2 paths)
 
 "#]]);
+}
+
+#[test]
+fn by_directory_further_down_as_json() {
+    let sandbox = deep_sandbox();
     sandbox
         .owners("stats --by dir --depth 2 --json")
-        .prints(str![[r#"
-{"version":1,"by":"dir","paths":12,"owned":7,"nobody":2,"exempt":1,"unowned":2,"rows":[{"path":"crates/","paths":6,"owned":6,"nobody":0,"unmatched":0},{"path":"crates/wasi/","paths":3,"owned":3,"nobody":0,"unmatched":0},{"path":"crates/alice/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"crates/both/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"crates/core/","paths":1,"owned":1,"nobody":0,"unmatched":0},{"path":"docs/","paths":3,"owned":0,"nobody":1,"unmatched":2},{"path":"docs/a/","paths":2,"owned":0,"nobody":0,"unmatched":2},{"path":"./","paths":2,"owned":1,"nobody":1,"unmatched":0},{"path":"third_party/","paths":1,"owned":0,"nobody":0,"unmatched":1}],"gaps":[{"path":"docs/a/","paths":2}]}
+        .prints_rows(file!["stats/by_directory_further_down.json"]);
+}
 
-"#]]);
+#[test]
+fn a_depth_is_about_directories() {
+    let sandbox = sandbox();
     sandbox.owners("stats --depth 2").refuses(str![[r#"
 error: `--depth` is about directories
  |

@@ -243,6 +243,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// JSON of one line, with a line for each row of a list: a difference can be read.
+#[track_caller]
+pub(crate) fn one_row_a_line(json: &[u8]) -> String {
+    let json = text(json);
+    assert_eq!(json.find('\n'), Some(json.len() - 1), "{json}");
+    json.replace("[{", "[\n{").replace("},{", "},\n{")
+}
+
 /// A run of `owners` in the making.
 #[must_use = "nothing runs before `exits`"]
 pub(crate) struct Run<'s> {
@@ -333,6 +341,17 @@ impl Run<'_> {
         );
         sandbox.assert_eq(&output.stdout, stdout);
         sandbox.assert_eq(&output.stderr, stderr);
+    }
+
+    /// Runs, and demands this JSON on standard output, as `one_row_a_line` has it, and that nothing
+    /// is wrong.
+    #[track_caller]
+    pub(crate) fn prints_rows(self, rows: impl IntoData) {
+        let sandbox = self.sandbox;
+        let output = self.output();
+        assert_eq!(text(&output.stderr), "");
+        assert_eq!(output.status.code(), Some(0));
+        sandbox.assert_eq(one_row_a_line(&output.stdout).as_bytes(), rows);
     }
 
     #[track_caller]

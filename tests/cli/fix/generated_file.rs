@@ -7,14 +7,13 @@ use snapbox::str;
 use super::sandbox;
 
 #[test]
-fn the_generated_file() {
+fn a_file_that_is_out_of_date_or_missing_is_written() {
     let sandbox = sandbox(
         r"[paths]
 '*' = '@a'
 '/a/' = '@b'
 ",
     );
-    // Out of date, and missing.
     sandbox.write("owners.toml", "[paths]\n'*' = '@a'\n");
     sandbox.owners("check -q").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
@@ -39,16 +38,18 @@ fixed 1 finding
     fs::remove_file(sandbox.root.join(".github/CODEOWNERS")).unwrap();
     sandbox.owners("check --fix -q").prints("");
     sandbox.owners("gen --check").prints("");
+}
 
-    // What follows from an edit is written though nobody asks for it; what was wrong before is not.
-    sandbox.write(
-        "owners.toml",
-        r"[paths]
+/// A rule that the next one covers.
+const SHADOWED: &str = r"[paths]
 '/a/' = '@b'
 '*' = '@a'
-",
-    );
-    sandbox.owners("gen -q").prints("");
+";
+
+/// Nobody asks for it, but the edit makes it necessary.
+#[test]
+fn what_follows_from_an_edit_is_written() {
+    let sandbox = sandbox(SHADOWED);
     sandbox.owners("check --fix -A stale-output").exits(
         0,
         str![[r#"
@@ -62,13 +63,12 @@ fixed 1 finding
 
 "#]],
     );
-    sandbox.write(
-        "owners.toml",
-        r"[paths]
-'/a/' = '@b'
-'*' = '@c'
-",
-    );
+}
+
+#[test]
+fn what_was_out_of_date_before_the_edit_stays_so() {
+    let sandbox = sandbox(SHADOWED);
+    sandbox.write("owners.toml", SHADOWED.replace("@a", "@c"));
     sandbox.owners("check --fix -A stale-output").exits(
         0,
         str![[r#"
@@ -81,8 +81,11 @@ fixed 1 finding
 
 "#]],
     );
+}
 
-    // Nobody's work is overwritten.
+#[test]
+fn a_file_that_somebody_wrote_is_kept() {
+    let sandbox = sandbox(SHADOWED);
     sandbox.write(".github/CODEOWNERS", "* @somebody\n");
     sandbox.write(
         "owners.toml",

@@ -1,34 +1,45 @@
 //! What is left of the text: `--fix` cuts out of every way to write a rule, with its comments.
 
-use super::{fixed, table};
+use super::{becomes, becomes_in_this_tree, becomes_step_by_step, fixed};
 
 #[test]
-fn ways_of_writing() {
-    table(&[
-        // Inline, on one line and on several.
-        (
-            "paths = { '*' = '@a', '/gone/' = '@b', '/a/' = '@c', '/a' = '@d' }\n",
-            "paths = { '*' = '@a', '/gone/' = '@b', '/a' = '@d' }\n",
-            "paths = { '*' = '@a', '/a' = '@d' }\n",
-        ),
-        (
-            "paths = { '/{gone,a}/x' = '@a', '/a' = '@d' }\n",
-            "paths = { '/gone/x' = '@a', '/a' = '@d' }\n",
-            "paths = { '/a' = '@d' }\n",
-        ),
-        (
-            "paths = {\n  '*' = '@a',\n  '/gone' = '@b' # last\n}\n",
-            "paths = {\n  '*' = '@a',\n  '/gone' = '@b' # last\n}\n",
-            "paths = {\n  '*' = '@a'\n}\n",
-        ),
-        // Dotted, and as tables.
-        (
-            "paths.'*' = '@a'\npaths.'/gone'.owners = '@b'\npaths.'/a/' = '@c'\npaths.'/gone'.except = 'x'\n",
-            "paths.'*' = '@a'\npaths.'/gone'.owners = '@b'\npaths.'/a/' = '@c'\npaths.'/gone'.except = 'x'\n",
-            "paths.'*' = '@a'\npaths.'/a/' = '@c'\n",
-        ),
-        (
-            r"[paths.'*']
+fn an_inline_table() {
+    becomes_step_by_step(
+        "paths = { '*' = '@a', '/gone/' = '@b', '/a/' = '@c', '/a' = '@d' }\n",
+        "paths = { '*' = '@a', '/gone/' = '@b', '/a' = '@d' }\n",
+        "paths = { '*' = '@a', '/a' = '@d' }\n",
+    );
+}
+
+#[test]
+fn alternatives_in_an_inline_table() {
+    becomes_step_by_step(
+        "paths = { '/{gone,a}/x' = '@a', '/a' = '@d' }\n",
+        "paths = { '/gone/x' = '@a', '/a' = '@d' }\n",
+        "paths = { '/a' = '@d' }\n",
+    );
+}
+
+#[test]
+fn an_inline_table_on_several_lines() {
+    becomes_in_this_tree(
+        "paths = {\n  '*' = '@a',\n  '/gone' = '@b' # last\n}\n",
+        "paths = {\n  '*' = '@a'\n}\n",
+    );
+}
+
+#[test]
+fn dotted_keys() {
+    becomes_in_this_tree(
+        "paths.'*' = '@a'\npaths.'/gone'.owners = '@b'\npaths.'/a/' = '@c'\npaths.'/gone'.except = 'x'\n",
+        "paths.'*' = '@a'\npaths.'/a/' = '@c'\n",
+    );
+}
+
+#[test]
+fn tables_of_their_own() {
+    becomes_in_this_tree(
+        r"[paths.'*']
 owners = '@a'
 
 # gone
@@ -40,28 +51,20 @@ except = 'x'
 [paths.'/a/']
 owners = '@c'
 ",
-            r"[paths.'*']
-owners = '@a'
-
-# gone
-[paths.'/gone']
-owners = '@b'
-# why
-except = 'x'
-
-[paths.'/a/']
-owners = '@c'
-",
-            r"[paths.'*']
+        r"[paths.'*']
 owners = '@a'
 
 [paths.'/a/']
 owners = '@c'
 ",
-        ),
-        // Groups, in all forms; one that goes may be what named another.
-        (
-            r"[groups]
+    );
+}
+
+/// A group that goes may be the only one that named another.
+#[test]
+fn groups_in_all_forms() {
+    becomes(
+        r"[groups]
 a = '@a'
 b = 'c'
 c.team = '@o/c'
@@ -75,7 +78,7 @@ members = 'a'
 [paths]
 '*' = 'e'
 ",
-            r"[groups]
+        r"[groups]
 a = '@a'
 
 [groups.e]
@@ -83,43 +86,39 @@ members = 'a'
 [paths]
 '*' = 'e'
 ",
-            r"[groups]
-a = '@a'
+    );
+}
 
-[groups.e]
-members = 'a'
-[paths]
-'*' = 'e'
-",
-        ),
-        (
-            "groups = { old = '@a' }\npaths = { '*' = '@b' }\n",
-            "groups = {}\npaths = { '*' = '@b' }\n",
-            "groups = {}\npaths = { '*' = '@b' }\n",
-        ),
-        // Exemptions.
-        (
-            r"[check]
+#[test]
+fn an_inline_table_of_groups() {
+    becomes(
+        "groups = { old = '@a' }\npaths = { '*' = '@b' }\n",
+        "groups = {}\npaths = { '*' = '@b' }\n",
+    );
+}
+
+#[test]
+fn exemptions_on_one_line() {
+    becomes_in_this_tree(
+        r"[check]
 exempt = ['/gone/', '/a/', '/never']
 [paths]
 '/{b,c,.github}/' = '@b'
 '/*' = '@b'
 ",
-            r"[check]
-exempt = ['/gone/', '/a/', '/never']
-[paths]
-'/{b,c,.github}/' = '@b'
-'/*' = '@b'
-",
-            r"[check]
+        r"[check]
 exempt = ['/a/']
 [paths]
 '/{b,c,.github}/' = '@b'
 '/*' = '@b'
 ",
-        ),
-        (
-            r"[check]
+    );
+}
+
+#[test]
+fn exemptions_on_several_lines() {
+    becomes_in_this_tree(
+        r"[check]
 exempt = [
   # soon
   '/gone/', # in May
@@ -131,19 +130,7 @@ exempt = [
 '/{b,c,.github}/' = '@b'
 '/*' = '@b'
 ",
-            r"[check]
-exempt = [
-  # soon
-  '/gone/', # in May
-
-  '/a/', '/never',
-  '/x', '/y', # both
-]
-[paths]
-'/{b,c,.github}/' = '@b'
-'/*' = '@b'
-",
-            r"[check]
+        r"[check]
 exempt = [
 
   '/a/',
@@ -152,88 +139,85 @@ exempt = [
 '/{b,c,.github}/' = '@b'
 '/*' = '@b'
 ",
-        ),
-        (
-            r"[check]
+    );
+}
+
+#[test]
+fn a_single_exemption() {
+    becomes_in_this_tree(
+        r"[check]
 exempt = '/gone/' # why
 min-members = 1
 [paths]
 '*' = '@b'
 ",
-            r"[check]
-exempt = '/gone/' # why
+        r"[check]
 min-members = 1
 [paths]
 '*' = '@b'
 ",
-            r"[check]
-min-members = 1
+    );
+}
+
+#[test]
+fn an_exemption_in_an_inline_table() {
+    becomes_in_this_tree(
+        r"check = { exempt = '/gone/', min-members = 1 }
 [paths]
 '*' = '@b'
 ",
-        ),
-        (
-            r"check = { exempt = '/gone/', min-members = 1 }
+        r"check = { min-members = 1 }
 [paths]
 '*' = '@b'
 ",
-            r"check = { exempt = '/gone/', min-members = 1 }
-[paths]
-'*' = '@b'
-",
-            r"check = { min-members = 1 }
-[paths]
-'*' = '@b'
-",
-        ),
-        // Quotes and escapes stay as they are.
-        (
-            r#"[paths]
+    );
+}
+
+#[test]
+fn quotes_stay_as_they_are() {
+    becomes_in_this_tree(
+        r#"[paths]
 '*' = '@a'
 "/{a,gon\u0065,b}/" = '@b'
 '/{c,\{\,\}}/' = '@c'
 "#,
-            r#"[paths]
-'*' = '@a'
-"/{a,gon\u0065,b}/" = '@b'
-'/{c,\{\,\}}/' = '@c'
-"#,
-            r#"[paths]
+        r#"[paths]
 '*' = '@a'
 "/{a,b}/" = '@b'
 '/c/' = '@c'
 "#,
-        ),
-        (
-            r#"[paths]
-'*' = '@a'
-"/<\u00e9,a\u002f>x" = '@b'
-"#,
-            r#"[paths]
-'*' = '@a'
-"/<\u00e9,a\u002f>x" = '@b'
-"#,
-            r#"[paths]
-'*' = '@a'
-"/a\u002fx" = '@b'
-"#,
-        ),
-        // Nothing is left but the table that must be there.
-        (
-            "[paths]\n'/gone' = '@a'\n",
-            "[paths]\n'/gone' = '@a'\n",
-            "[paths]\n",
-        ),
-        ("paths.'/gone' = '@a'", "paths.'/gone' = '@a'", "[paths]\n"),
-    ]);
+    );
 }
 
 #[test]
-fn comments() {
-    table(&[
-        // A rule goes with its comments.
-        (
-            r"[paths]
+fn escapes_stay_as_they_are() {
+    becomes_in_this_tree(
+        r#"[paths]
+'*' = '@a'
+"/<\u00e9,a\u002f>x" = '@b'
+"#,
+        r#"[paths]
+'*' = '@a'
+"/a\u002fx" = '@b'
+"#,
+    );
+}
+
+/// A configuration must have it.
+#[test]
+fn an_empty_table_of_rules_stays() {
+    becomes_in_this_tree("[paths]\n'/gone' = '@a'\n", "[paths]\n");
+}
+
+#[test]
+fn a_table_of_rules_takes_the_place_of_the_last_dotted_key() {
+    becomes_in_this_tree("paths.'/gone' = '@a'", "[paths]\n");
+}
+
+#[test]
+fn a_rule_goes_with_its_comments() {
+    becomes_in_this_tree(
+        r"[paths]
 
 # all
 '*' = '@a'
@@ -243,27 +227,21 @@ fn comments() {
 # a
 '/a' = '@c'
 ",
-            r"[paths]
-
-# all
-'*' = '@a'
-# gone
-# for good
-'/gone' = '@b' # or not
-# a
-'/a' = '@c'
-",
-            r"[paths]
+        r"[paths]
 
 # all
 '*' = '@a'
 # a
 '/a' = '@c'
 ",
-        ),
-        // What heads a paragraph stays with what is left of it, and goes with the last of it.
-        (
-            r"[paths]
+    );
+}
+
+/// Until then it stays.
+#[test]
+fn what_heads_a_paragraph_goes_with_the_last_of_it() {
+    becomes_in_this_tree(
+        r"[paths]
 '*' = '@a'
 
 # Two.
@@ -275,19 +253,7 @@ fn comments() {
 
 '/b' = '@c'
 ",
-            r"[paths]
-'*' = '@a'
-
-# Two.
-'/gone' = '@b'
-'/a' = '@c'
-
-# One.
-'/gone2' = '@b'
-
-'/b' = '@c'
-",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 
 # Two.
@@ -295,10 +261,13 @@ fn comments() {
 
 '/b' = '@c'
 ",
-        ),
-        // What an empty line separates stays.
-        (
-            r"# Head.
+    );
+}
+
+#[test]
+fn what_an_empty_line_separates_stays() {
+    becomes(
+        r"# Head.
 
 [paths]
 # Rules.
@@ -309,7 +278,7 @@ fn comments() {
 '*' = '@a'
 # end
 ",
-            r"# Head.
+        r"# Head.
 
 [paths]
 # Rules.
@@ -319,37 +288,30 @@ fn comments() {
 '*' = '@a'
 # end
 ",
-            r"# Head.
+    );
+}
 
-[paths]
-# Rules.
-
-# tail of it
-
-'*' = '@a'
-# end
-",
-        ),
-        // What begins the file is about all of it.
-        (
-            r"# ours
+/// It is about the whole file.
+#[test]
+fn what_begins_the_file_stays() {
+    becomes(
+        r"# ours
 [groups.old]
 members = '@b'
 [paths]
 '*' = '@a'
 ",
-            r"# ours
+        r"# ours
 [paths]
 '*' = '@a'
 ",
-            r"# ours
-[paths]
-'*' = '@a'
-",
-        ),
-        // A string is no comment.
-        (
-            r"[groups.a]
+    );
+}
+
+#[test]
+fn a_string_is_no_comment() {
+    becomes_in_this_tree(
+        r"[groups.a]
 members = '@a'
 description = '''
 # text'''
@@ -357,23 +319,14 @@ description = '''
 '/gone' = 'a'
 '/*' = 'a'
 ",
-            r"[groups.a]
-members = '@a'
-description = '''
-# text'''
-[paths]
-'/gone' = 'a'
-'/*' = 'a'
-",
-            r"[groups.a]
+        r"[groups.a]
 members = '@a'
 description = '''
 # text'''
 [paths]
 '/*' = 'a'
 ",
-        ),
-    ]);
+    );
 }
 
 #[test]

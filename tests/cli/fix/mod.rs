@@ -31,15 +31,27 @@ fn fixed(arguments: &str, config: &str) -> String {
     sandbox.read("owners.toml")
 }
 
-/// Rows of a configuration, what `--fix` makes of it, and what `--fix=tree` does.
+/// Demands what `--fix` makes of a configuration, and what `--fix=tree` does.
 #[track_caller]
-fn table(rows: &[(&str, &str, &str)]) {
-    for (config, any, tree) in rows {
-        assert_eq!(fixed("check --fix", config), *any, "--fix of\n{config}");
-        assert_eq!(
-            fixed("check --fix=tree", config),
-            *tree,
-            "--fix=tree of\n{config}"
-        );
-    }
+fn becomes_step_by_step(config: &str, any: &str, tree: &str) {
+    assert_eq!(fixed("check --fix", config), any, "--fix");
+    assert_eq!(fixed("check --fix=tree", config), tree, "--fix=tree");
+}
+
+/// Demands that `--fix` and `--fix=tree` do the same.
+#[track_caller]
+fn becomes(config: &str, fixed: &str) {
+    becomes_step_by_step(config, fixed, fixed);
+}
+
+/// Demands that `--fix` leaves a configuration alone, and what `--fix=tree` makes of it.
+#[track_caller]
+fn becomes_in_this_tree(config: &str, fixed: &str) {
+    becomes_step_by_step(config, config, fixed);
+}
+
+/// Demands that neither changes anything.
+#[track_caller]
+fn stays(config: &str) {
+    becomes_step_by_step(config, config, config);
 }

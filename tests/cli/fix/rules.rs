@@ -1,199 +1,181 @@
 //! Rules and parts of rules that `--fix` removes.
 
-use super::table;
+use super::{becomes, becomes_in_this_tree, becomes_step_by_step, stays};
 
 #[test]
-fn rules() {
-    table(&[
-        // Shadowed.
-        (
-            r"[paths]
+fn a_shadowed_rule_goes() {
+    becomes(
+        r"[paths]
 '/a/x' = '@a'
 '/a/' = '@b'
 '*' = { owners = '@c', except = '/a/' }
 ",
-            r"[paths]
+        r"[paths]
 '/a/' = '@b'
 '*' = { owners = '@c', except = '/a/' }
 ",
-            r"[paths]
-'/a/' = '@b'
-'*' = { owners = '@c', except = '/a/' }
-",
-        ),
-        // By several together.
-        (
-            r"[paths]
+    );
+}
+
+#[test]
+fn a_rule_that_several_shadow_together_goes() {
+    becomes_step_by_step(
+        r"[paths]
 '*' = '@a'
 '/c/' = '@a'
 '/c/*' = '@b'
 '/c/*/' = '@c'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/c/*' = '@b'
 '/c/*/' = '@c'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/c/*/' = '@c'
 ",
-        ),
-        // Duplicates: the last one wins, so it stays.
-        (
-            r"[paths]
+    );
+}
+
+#[test]
+fn the_last_of_two_duplicates_stays() {
+    becomes(
+        r"[paths]
 '*' = '@a'
 '/a/' = '@b'
 'a/**' = '@c'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 'a/**' = '@c'
 ",
-            r"[paths]
-'*' = '@a'
-'a/**' = '@c'
-",
-        ),
-        // One alternative is a duplicate, another shadowed, another dead.
-        (
-            r"[paths]
+    );
+}
+
+/// One alternative is a duplicate, another shadowed, another dead.
+#[test]
+fn alternatives_go_for_different_reasons() {
+    becomes_step_by_step(
+        r"[paths]
 '*' = '@a'
 '/{a,c/x,gone,b}/' = '@b'
 '/a/' = '@c'
 '/c/' = '@d'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/{gone,b}/' = '@b'
 '/a/' = '@c'
 '/c/' = '@d'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/b/' = '@b'
 '/a/' = '@c'
 '/c/' = '@d'
 ",
-        ),
-        // All of a rule that is left by alternatives for several reasons.
-        (
-            r"[paths]
+    );
+}
+
+/// Each alternative goes for a reason of its own.
+#[test]
+fn a_rule_of_which_no_alternative_is_left_goes() {
+    becomes_step_by_step(
+        r"[paths]
 '*' = '@a'
 '/{a,gone}/' = '@b'
 '/a/' = '@c'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/gone/' = '@b'
 '/a/' = '@c'
 ",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/a/' = '@c'
 ",
-        ),
-        // A product has lines, not alternatives, that are covered: nothing can go.
-        (
-            r"[paths]
+    );
+}
+
+/// A product has lines, not alternatives, that are covered: nothing can go.
+/// In this tree one goes, and what is left of the other is a duplicate.
+#[test]
+fn a_product_loses_lines_in_this_tree_only() {
+    becomes_in_this_tree(
+        r"[paths]
 '*' = '@a'
 '/{a,b}/{x,y}' = '@b'
 '/a/x' = '@c'
 ",
-            r"[paths]
-'*' = '@a'
-'/{a,b}/{x,y}' = '@b'
-'/a/x' = '@c'
-",
-            // In this tree one goes, and what is left of the other is a duplicate.
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/b/x' = '@b'
 '/a/x' = '@c'
 ",
-        ),
-        // What a later rule excepts is not its own.
-        (
-            r"[paths]
+    );
+}
+
+#[test]
+fn what_a_later_rule_excepts_stays() {
+    stays(
+        r"[paths]
 '*' = '@a'
 '/c/x/' = '@b'
 '/c/' = { owners = '@c', except = '/c/x/y' }
 ",
-            r"[paths]
-'*' = '@a'
-'/c/x/' = '@b'
-'/c/' = { owners = '@c', except = '/c/x/y' }
-",
-            r"[paths]
-'*' = '@a'
-'/c/x/' = '@b'
-'/c/' = { owners = '@c', except = '/c/x/y' }
-",
-        ),
-        // A rule that covers several before it stands in the wrong place: a person has to look.
-        (
-            r"[paths]
+    );
+}
+
+/// It may stand in the wrong place.
+#[test]
+fn a_rule_that_covers_several_before_it_is_left_to_a_person() {
+    stays(
+        r"[paths]
 '/a/' = '@a'
 '/b/' = '@b'
 '*' = '@c'
 ",
-            r"[paths]
-'/a/' = '@a'
-'/b/' = '@b'
-'*' = '@c'
-",
-            r"[paths]
-'/a/' = '@a'
-'/b/' = '@b'
-'*' = '@c'
-",
-        ),
-        // What decides nothing only in this tree may be needed in the next.
-        (
-            r"[paths]
+    );
+}
+
+/// Another tree may need it.
+#[test]
+fn what_decides_nothing_in_this_tree_only_stays() {
+    stays(
+        r"[paths]
 '*' = '@a'
 '/a/' = '@b'
 '/a/x' = '@c'
 ",
-            r"[paths]
-'*' = '@a'
-'/a/' = '@b'
-'/a/x' = '@c'
-",
-            r"[paths]
-'*' = '@a'
-'/a/' = '@b'
-'/a/x' = '@c'
-",
-        ),
-        // Exceptions; a list of which nothing is left goes.
-        (
-            r"[paths]
+    );
+}
+
+#[test]
+fn exceptions_that_exclude_nothing_go() {
+    becomes_in_this_tree(
+        r"[paths]
 '*' = '@a'
 '/c/' = { owners = '@b', except = ['/c/{x,z}', '*.no'] }
 ",
-            r"[paths]
-'*' = '@a'
-'/c/' = { owners = '@b', except = ['/c/{x,z}', '*.no'] }
-",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/c/' = { owners = '@b', except = ['/c/x'] }
 ",
-        ),
-        (
-            r"[paths]
+    );
+}
+
+#[test]
+fn a_list_of_exceptions_of_which_nothing_is_left_goes() {
+    becomes_in_this_tree(
+        r"[paths]
 '*' = '@a'
 '/a/' = { except = '*.no', owners = '@b' }
 ",
-            r"[paths]
-'*' = '@a'
-'/a/' = { except = '*.no', owners = '@b' }
-",
-            r"[paths]
+        r"[paths]
 '*' = '@a'
 '/a/' = { owners = '@b' }
 ",
-        ),
-    ]);
+    );
 }

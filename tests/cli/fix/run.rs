@@ -4,10 +4,8 @@ use snapbox::str;
 
 use super::{fixed, sandbox};
 
-/// What is shown, and when it is said to be done.
-#[test]
-fn the_whole_run() {
-    let config = r#"[groups]
+/// One finding that holds in any tree, and one of this tree.
+const CONFIG: &str = r#"[groups]
 core = "@org/core"
 old = "@old"
 
@@ -17,7 +15,10 @@ old = "@old"
 "/a/x" = "old"
 "/{a,gone}/" = "@a"
 "#;
-    let sandbox = sandbox(config);
+
+#[test]
+fn a_dry_run_shows_the_difference_and_writes_nothing() {
+    let sandbox = sandbox(CONFIG);
     sandbox.owners("check --fix=tree --dry-run").exits(
         0,
         str![[r#"
@@ -55,9 +56,13 @@ would fix 3 findings; 0 errors, 0 warnings would remain
 
 "#]],
     );
-    assert_eq!(sandbox.read("owners.toml"), config);
+    assert_eq!(sandbox.read("owners.toml"), CONFIG);
     sandbox.owners("gen --check").prints("");
+}
 
+#[test]
+fn check_says_what_could_be_fixed() {
+    let sandbox = sandbox(CONFIG);
     sandbox.owners("check").prints(str![[r#"
 warning[shadowed-rule]: `/a/x` can never decide anything
  --> owners.toml:8:1
@@ -81,6 +86,11 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
 `--fix` can fix 1, `--fix=tree` 1 more
 
 "#]]);
+}
+
+#[test]
+fn fix_says_what_it_did_and_what_is_left() {
+    let sandbox = sandbox(CONFIG);
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
@@ -103,6 +113,12 @@ fixed 2 findings
 
 "#]],
     );
+}
+
+#[test]
+fn there_is_nothing_left_to_fix() {
+    let sandbox = sandbox(CONFIG);
+    sandbox.owners("check -q -A dead-pattern --fix").prints("");
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
@@ -145,9 +161,8 @@ nothing to fix; 0 errors, 0 warnings would remain
     );
 }
 
-/// Only what is reported is fixed.
 #[test]
-fn levels_and_changes() {
+fn what_is_allowed_is_not_fixed() {
     let config = r"[groups]
 old = '@a'
 [paths]
@@ -160,7 +175,10 @@ old = '@a'
         assert_eq!(left.contains("old"), allowed == "unused-group");
         assert_eq!(left.contains("'/a/x'"), allowed == "shadowed-rule");
     }
-    // What is left and denied fails the run.
+}
+
+#[test]
+fn what_is_left_and_denied_fails_the_run() {
     let sandbox = sandbox(
         r"[paths]
 '/a/' = '@a'
@@ -180,9 +198,11 @@ owners.toml:3:1: error[dead-pattern]: no tracked path matches `gone/*`
 owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
 
 "#]]);
+}
 
-    // With a base, what is new.
-    let sandbox = self::sandbox(
+#[test]
+fn with_a_base_only_what_is_new_is_fixed() {
+    let sandbox = sandbox(
         r"[paths]
 '*' = '@a'
 '/gone' = '@b'

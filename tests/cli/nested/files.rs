@@ -179,11 +179,17 @@ a/b/lib.rs  @a @org/core @b
     assert_eq!(files(&sandbox), ["a/owners.toml", "a/b/owners.toml"]);
 }
 
-#[test]
-fn files_that_are_something_else() {
+/// A nest in which two files of that name are something else.
+fn nest_with_other_files() -> Sandbox {
     let sandbox = Sandbox::repo(NEST);
     sandbox.write("a/b/owners.toml", "not TOML");
     sandbox.write("c-d/owners.toml", "[whatever]\n");
+    sandbox
+}
+
+#[test]
+fn excepted_files_are_no_configurations() {
+    let sandbox = nest_with_other_files();
     sandbox.write(
         "owners.toml",
         r"nested = { except = ['/a/{b,x}/', 'c-*/owners.toml'] }
@@ -200,7 +206,11 @@ a/b/lib.rs  @a @core
 c-d/x       @all
 
 "#]]);
+}
 
+#[test]
+fn faults_of_nested_and_of_other_files_are_shown_together() {
+    let sandbox = nest_with_other_files();
     sandbox.write(
         "owners.toml",
         r"nested = { except = ['../x', '{a', '/b/'], also = 1 }
@@ -260,6 +270,11 @@ error: unknown table or key `whatever`
 6 errors in the configuration
 
 "#]]);
+}
+
+#[test]
+fn a_fault_in_nested_hides_no_group() {
+    let sandbox = nest_with_other_files();
     sandbox.write(
         "owners.toml",
         r"nested = { except = ['../x', '{a', '/b/'] }
@@ -305,6 +320,11 @@ error: unknown table or key `whatever`
 4 errors in the configuration
 
 "#]]);
+}
+
+#[test]
+fn nested_is_a_boolean_or_a_table() {
+    let sandbox = nest_with_other_files();
     sandbox.write(
         "owners.toml",
         r"nested = 'yes'

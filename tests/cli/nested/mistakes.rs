@@ -1,6 +1,6 @@
 //! Mistakes in them, and what they may not do.
 
-use snapbox::str;
+use snapbox::{IntoData, file, str};
 
 use super::NEST;
 use crate::support::Sandbox;
@@ -23,50 +23,7 @@ fn faults_are_shown_in_their_file() {
     );
     sandbox.write("c-d/owners.toml", b"[paths]\n'\xff' = '@c'\n");
     for command in ["gen", "check", "who a/"] {
-        sandbox.owners(command).refuses(str![[r#"
-error: unknown group `ow n`
- --> a/owners.toml:2:10
-  |
-2 | "*.rs" = "ow n"
-  |          ^^^^^^ not defined in `[groups]`
-  |
-  = help: write the name of a group, `@user`, `@org/team` or an e-mail address
-
-error: empty segment: `//` matches nothing
- --> a/owners.toml:3:3
-  |
-3 | "a//b" = 'cor'
-  |   ^^
-  |
-  = help: write one `/`, or `/**/` for any directories between
-
-error: unknown group `cor`
- --> a/owners.toml:3:10
-  |
-3 | "a//b" = 'cor'
-  |          ^^^^^ not defined in `[groups]`
-  |
-  = help: did you mean `core`?
-
-error: invalid TOML: unclosed array, expected `]`
- --> a/b/owners.toml:2:25
-  |
-2 | "/lib.rs" = ["own", "@b"
-  |                         ^
-  |
-  = help: close it
-
-error: `c-d/owners.toml` is not UTF-8
- --> c-d/owners.toml:2:2
-  |
-2 | '�' = '@c'
-  |  ^ byte 0xff
-  |
-  = help: save the file as UTF-8; to match a name that is not UTF-8, use `?` for each such byte
-
-5 errors in the configuration
-
-"#]]);
+        sandbox.owners(command).refuses(file!["mistakes.txt"]);
     }
     assert!(!sandbox.root.join(".github").exists());
 }
@@ -103,15 +60,22 @@ error: `a/owners.toml` is not UTF-8
 "#]]);
 }
 
-#[test]
-fn nothing_outside_its_directory() {
+/// Demands that this text is refused where it is the configuration of `a`.
+#[track_caller]
+fn refuses_in_a(text: &str, expected: impl IntoData) {
     let sandbox = Sandbox::repo(NEST);
-    for (text, expected) in [
-        (
-            r#"[paths]
+    sandbox.write("a/owners.toml", text);
+    sandbox.write("a/b/owners.toml", "");
+    sandbox.owners("gen").refuses(expected);
+}
+
+#[test]
+fn patterns_of_rules_do_not_leave_the_directory() {
+    refuses_in_a(
+        r#"[paths]
 "../c/x" = "@a"
 "#,
-            str![[r#"
+        str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:2
   |
@@ -123,12 +87,12 @@ error: a `..` segment matches nothing
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            r#"[paths]
+    );
+    refuses_in_a(
+        r#"[paths]
 "/b/../../c" = "@a"
 "#,
-            str![[r#"
+        str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:5
   |
@@ -140,12 +104,12 @@ error: a `..` segment matches nothing
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            r#"[paths]
+    );
+    refuses_in_a(
+        r#"[paths]
 "{b,..}/x" = "@a"
 "#,
-            str![[r#"
+        str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:5
   |
@@ -157,12 +121,16 @@ error: a `..` segment matches nothing
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            r#"[paths]
+    );
+}
+
+#[test]
+fn exceptions_and_exemptions_do_not_leave_the_directory() {
+    refuses_in_a(
+        r#"[paths]
 "*" = { owners = "@a", except = "../c" }
 "#,
-            str![[r#"
+        str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:34
   |
@@ -174,12 +142,12 @@ error: a `..` segment matches nothing
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            r#"[check]
+    );
+    refuses_in_a(
+        r#"[check]
 exempt = ["../c"]
 "#,
-            str![[r#"
+        str![[r#"
 error: a `..` segment matches nothing
  --> a/owners.toml:2:12
   |
@@ -191,12 +159,16 @@ error: a `..` segment matches nothing
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            r#"[output]
+    );
+}
+
+#[test]
+fn settings_of_the_repository_belong_to_the_root() {
+    refuses_in_a(
+        r#"[output]
 file = "CODEOWNERS"
 "#,
-            str![[r#"
+        str![[r#"
 error: `output` belongs in the owners.toml at the root
  --> a/owners.toml:1:2
   |
@@ -208,12 +180,12 @@ error: `output` belongs in the owners.toml at the root
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            r#"[lints]
+    );
+    refuses_in_a(
+        r#"[lints]
 unowned-path = "allow"
 "#,
-            str![[r#"
+        str![[r#"
 error: `lints` belongs in the owners.toml at the root
  --> a/owners.toml:1:2
   |
@@ -225,10 +197,10 @@ error: `lints` belongs in the owners.toml at the root
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            "nested = false\n",
-            str![[r#"
+    );
+    refuses_in_a(
+        "nested = false\n",
+        str![[r#"
 error: `nested` belongs in the owners.toml at the root
  --> a/owners.toml:1:1
   |
@@ -240,10 +212,10 @@ error: `nested` belongs in the owners.toml at the root
 1 error in the configuration
 
 "#]],
-        ),
-        (
-            "required-version = \"1\"\n",
-            str![[r#"
+    );
+    refuses_in_a(
+        "required-version = \"1\"\n",
+        str![[r#"
 error: `required-version` belongs in the owners.toml at the root
  --> a/owners.toml:1:1
   |
@@ -255,12 +227,7 @@ error: `required-version` belongs in the owners.toml at the root
 1 error in the configuration
 
 "#]],
-        ),
-    ] {
-        sandbox.write("a/owners.toml", text);
-        sandbox.write("a/b/owners.toml", "");
-        sandbox.owners("gen").refuses(expected);
-    }
+    );
 }
 
 #[test]
