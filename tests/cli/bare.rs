@@ -1,8 +1,6 @@
 //! Bare repositories, in which there are commits and no files: what a server has, and what its hooks
 //! run in.
 
-use std::fs;
-
 use snapbox::str;
 
 use crate::PROJECT;
@@ -209,17 +207,12 @@ fn git_that_wants_bare_repositories_to_be_named() {
 #[cfg(unix)]
 #[test]
 fn a_hook_that_refuses_a_push() {
-    use std::os::unix::fs::PermissionsExt as _;
-
     let sandbox = bare();
-    let hook = sandbox.root.join("../bare.git/hooks/pre-receive");
     let script = format!(
         "#!/bin/sh\nwhile read old new name; do '{}' check --rev $new --format short || exit 1; done\n",
         owners().display()
     );
-    fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    fs::write(&hook, script).unwrap();
-    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.write_program("../bare.git/hooks/pre-receive", script);
     let push = || {
         let mut command = sandbox.command("git");
         command

@@ -268,7 +268,7 @@ fn moving_files_to_other_owners() {
 
 #[test]
 fn nested_files_of_each_side() {
-    let sandbox = Sandbox::repo([
+    let sandbox = Sandbox::committed([
         (
             "owners.toml",
             r#"nested = true
@@ -285,7 +285,6 @@ fn nested_files_of_each_side() {
         ("a/x.rs", ""),
         ("b/x.rs", ""),
     ]);
-    sandbox.git("commit -qm x");
     sandbox.git("rm -q a/owners.toml");
     sandbox.write(
         "b/owners.toml",
@@ -312,8 +311,7 @@ fn nested_files_of_each_side() {
 
 #[test]
 fn adopting_changes_nothing() {
-    let sandbox = Sandbox::repo([("a/x", ""), ("b", ""), ("CODEOWNERS", "/a/ @a\n/b\n")]);
-    sandbox.git("commit -qm x");
+    let sandbox = Sandbox::committed([("a/x", ""), ("b", ""), ("CODEOWNERS", "/a/ @a\n/b\n")]);
     sandbox.owners("init -q --write-output").prints("");
     sandbox.git("add -A");
     sandbox.owners("diff").exits(
@@ -337,8 +335,7 @@ No path has other owners in the working tree than in HEAD.
   owners.toml  (unmatched)
 
 "#]]);
-    let sandbox = Sandbox::repo([("a", "")]);
-    sandbox.git("commit -qm x");
+    let sandbox = Sandbox::committed([("a", "")]);
     sandbox.write(
         "owners.toml",
         r#"[paths]
@@ -396,7 +393,7 @@ fn markdown_fits_a_comment() {
 
 #[test]
 fn names_that_need_care() {
-    let sandbox = Sandbox::repo([
+    let sandbox = Sandbox::committed([
         (
             "owners.toml",
             r#"[paths]
@@ -406,7 +403,6 @@ fn names_that_need_care() {
         ("a|b`c/x\ny", ""),
         ("a<b>", ""),
     ]);
-    sandbox.git("commit -qm x");
     sandbox.write(
         "owners.toml",
         r#"[paths]

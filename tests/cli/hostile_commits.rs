@@ -77,86 +77,119 @@ const COMMANDS: [&str; 7] = [
     "reviewers {}",
 ];
 
+/// Demands that a commit of each of these is refused for this fault, whatever the index is.
+#[track_caller]
+fn refuses_all(sandbox: &Sandbox, rows: &[(&Entries<'_>, &str)]) {
+    for (entries, fault) in rows {
+        let commit = commit(sandbox, &tree(sandbox, entries));
+        refuses(sandbox, &commit, fault);
+        let index = sandbox.root.join(".git/index");
+        let sound = fs::read(&index).unwrap();
+        fs::remove_file(&index).unwrap();
+        refuses(sandbox, &commit, fault);
+        fs::write(&index, sound).unwrap();
+    }
+}
+
 #[test]
-fn trees_that_git_would_not_write() {
+fn trees_that_are_out_of_order() {
     let sandbox = sandbox();
     let blob = object(&sandbox, "blob", CONFIG.as_bytes());
     let link = "1".repeat(40);
     let sub = tree(&sandbox, &[(FILE, "x", &blob)]);
+    let config = (FILE, "owners.toml", blob.as_str());
+    refuses_all(
+        &sandbox,
+        &[
+            (
+                &[
+                    config,
+                    (GITLINK, "b", &link),
+                    (GITLINK, "owners.toml", &link),
+                    config,
+                ],
+                "`b` comes after `owners.toml`, out of order",
+            ),
+            (&[config, config], "`owners.toml` is in it twice"),
+            (
+                &[config, (GITLINK, "owners.toml", &link)],
+                "`owners.toml` is in it twice",
+            ),
+            (
+                &[(FILE, "d", &blob), (TREE, "d", &sub), config],
+                "`d` is in it twice",
+            ),
+            (
+                &[
+                    (FILE, "d", &blob),
+                    (FILE, "d.x", &blob),
+                    (TREE, "d", &sub),
+                    config,
+                ],
+                "`d` is in it twice",
+            ),
+            (
+                &[(TREE, "d", &sub), (FILE, "d.x", &blob), config],
+                "`d.x` comes after `d`, out of order",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn trees_with_names_that_no_file_has() {
+    let sandbox = sandbox();
+    let blob = object(&sandbox, "blob", CONFIG.as_bytes());
+    let sub = tree(&sandbox, &[(FILE, "x", &blob)]);
+    let config = (FILE, "owners.toml", blob.as_str());
+    refuses_all(
+        &sandbox,
+        &[
+            (
+                &[(FILE, ".", &blob), config],
+                "the root directory has an entry called `.`",
+            ),
+            (
+                &[(TREE, "..", &sub), config],
+                "the root directory has an entry called `..`",
+            ),
+            (
+                &[(FILE, "a/b", &blob), config],
+                "the root directory has an entry called `a/b`, with a slash in its name",
+            ),
+            // `d/x` and `d/y` look as if both were in `d`.
+            (
+                &[(TREE, "d", &sub), (FILE, "d/y", &blob), config],
+                "the root directory has an entry called `d/y`, with a slash in its name",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn trees_with_directories_that_are_wrong() {
+    let sandbox = sandbox();
+    let blob = object(&sandbox, "blob", CONFIG.as_bytes());
+    let link = "1".repeat(40);
     let bad = tree(&sandbox, &[(FILE, "y", &blob), (FILE, "x", &blob)]);
     let config = (FILE, "owners.toml", blob.as_str());
-    let rows: &[(&Entries<'_>, &str)] = &[
-        (
-            &[
-                config,
-                (GITLINK, "b", &link),
-                (GITLINK, "owners.toml", &link),
-                config,
-            ],
-            "`b` comes after `owners.toml`, out of order",
-        ),
-        (&[config, config], "`owners.toml` is in it twice"),
-        (
-            &[config, (GITLINK, "owners.toml", &link)],
-            "`owners.toml` is in it twice",
-        ),
-        (
-            &[(FILE, "d", &blob), (TREE, "d", &sub), config],
-            "`d` is in it twice",
-        ),
-        (
-            &[
-                (FILE, "d", &blob),
-                (FILE, "d.x", &blob),
-                (TREE, "d", &sub),
-                config,
-            ],
-            "`d` is in it twice",
-        ),
-        (
-            &[(TREE, "d", &sub), (FILE, "d.x", &blob), config],
-            "`d.x` comes after `d`, out of order",
-        ),
-        (
-            &[(FILE, ".", &blob), config],
-            "the root directory has an entry called `.`",
-        ),
-        (
-            &[(TREE, "..", &sub), config],
-            "the root directory has an entry called `..`",
-        ),
-        (
-            &[(FILE, "a/b", &blob), config],
-            "the root directory has an entry called `a/b`, with a slash in its name",
-        ),
-        // `d/x` and `d/y` look as if both were in `d`.
-        (
-            &[(TREE, "d", &sub), (FILE, "d/y", &blob), config],
-            "the root directory has an entry called `d/y`, with a slash in its name",
-        ),
-        (
-            &[(TREE, "d", &bad), config],
-            "`d/x` comes after `d/y`, out of order",
-        ),
-        (
-            &[(TREE, "d", &blob), config],
-            "the directory `d/` is a file where a directory should be",
-        ),
-        (
-            &[(TREE, "d", &link), config],
-            "the directory `d/` is missing from the repository",
-        ),
-    ];
-    for (entries, fault) in rows {
-        let commit = commit(&sandbox, &tree(&sandbox, entries));
-        refuses(&sandbox, &commit, fault);
-        // Whatever the index is.
-        let index = sandbox.root.join(".git/index");
-        let sound = fs::read(&index).unwrap();
-        fs::remove_file(&index).unwrap();
-        refuses(&sandbox, &commit, fault);
-        fs::write(&index, sound).unwrap();
-    }
+    refuses_all(
+        &sandbox,
+        &[
+            (
+                &[(TREE, "d", &bad), config],
+                "`d/x` comes after `d/y`, out of order",
+            ),
+            (
+                &[(TREE, "d", &blob), config],
+                "the directory `d/` is a file where a directory should be",
+            ),
+            (
+                &[(TREE, "d", &link), config],
+                "the directory `d/` is missing from the repository",
+            ),
+        ],
+    );
 }
 
 #[track_caller]
@@ -359,7 +392,7 @@ fn many_files_in_a_commit_take_no_process_each() {
 #[cfg(unix)]
 #[test]
 fn files_in_directories_whose_names_have_lines() {
-    let sandbox = Sandbox::repo([
+    let sandbox = Sandbox::committed([
         (
             "owners.toml",
             r"nested = true
@@ -371,7 +404,6 @@ fn files_in_directories_whose_names_have_lines() {
         ("d\r/owners.toml", "[paths]\n'*' = '@c'\n"),
         ("d\ne/owners.tomls", ""),
     ]);
-    sandbox.git("commit -qm x");
     for arguments in ["ls -0 @b --rev HEAD", "ls -0 @b"] {
         let output = sandbox.owners(arguments).output();
         assert_eq!(
@@ -381,12 +413,53 @@ fn files_in_directories_whose_names_have_lines() {
     }
 }
 
-/// A git that ends, or stops making sense, while it answers.
+/// What a git answers that ends, or stops making sense, while it answers: at once, in a header, in the
+/// contents, with a complaint. And what is said of it.
+#[cfg(unix)]
+const LAST_WORDS: [(&str, &str); 11] = [
+    ("exit 3", "it ended before it had answered (exit status: 3"),
+    (
+        "printf 'abc blo'; exit 0",
+        "it ended before it had answered (exit status: 0",
+    ),
+    (
+        "printf 'abc blob 100\\nabc'; exit 1",
+        "it ended before it had answered (exit status: 1",
+    ),
+    (
+        "echo fatal: no space >&2; exit 128",
+        " = note: fatal: no space",
+    ),
+    ("kill -9 $$", "it ended before it had answered (signal: 9"),
+    (
+        "echo abc blob x",
+        "unexpected output of `git cat-file`: `abc blob x`",
+    ),
+    (
+        "echo abc blob -1",
+        "unexpected output of `git cat-file`: `abc blob -1`",
+    ),
+    (
+        "printf 'abc blob 1\\naa'; cat",
+        "unexpected output of `git cat-file`",
+    ),
+    (
+        "echo abc blob 99999999999999999999",
+        "unexpected output of `git cat-file`",
+    ),
+    (
+        "head -c 5000000 /dev/zero >&2; exit 1",
+        "`git cat-file --batch` failed",
+    ),
+    (
+        "echo abc blob 3000000000; cat /dev/zero",
+        "it has 3000000000 bytes, and 8388608 are the most",
+    ),
+];
+
 #[cfg(unix)]
 #[test]
 fn a_git_that_dies_in_the_middle() {
-    use std::os::unix::fs::PermissionsExt as _;
-
     let nested: Vec<(String, String)> = (0..100)
         .map(|n| (format!("d{n}/owners.toml"), "[paths]\n'*' = '@b'\n".into()))
         .collect();
@@ -398,71 +471,24 @@ fn a_git_that_dies_in_the_middle() {
 '*' = '@a'
 ",
     );
-    let sandbox = Sandbox::repo([root].into_iter().chain(nested));
-    sandbox.git("commit -qm x");
+    let sandbox = Sandbox::committed([root].into_iter().chain(nested));
     let real = sandbox
         .command("sh")
         .args(["-c", "command -v git"])
         .output()
         .unwrap();
     let real = String::from_utf8(real.stdout).unwrap();
-    let directory = sandbox.root.join("../bin");
-    fs::create_dir(&directory).unwrap();
-    let path = std::env::var("PATH").unwrap();
-    let path = format!("{}:{path}", directory.display());
-    for (answer, said) in [
-        // At once; in a header; in the contents; with a complaint.
-        ("exit 3", "it ended before it had answered (exit status: 3"),
-        (
-            "printf 'abc blo'; exit 0",
-            "it ended before it had answered (exit status: 0",
-        ),
-        (
-            "printf 'abc blob 100\\nabc'; exit 1",
-            "it ended before it had answered (exit status: 1",
-        ),
-        (
-            "echo fatal: no space >&2; exit 128",
-            " = note: fatal: no space",
-        ),
-        ("kill -9 $$", "it ended before it had answered (signal: 9"),
-        (
-            "echo abc blob x",
-            "unexpected output of `git cat-file`: `abc blob x`",
-        ),
-        (
-            "echo abc blob -1",
-            "unexpected output of `git cat-file`: `abc blob -1`",
-        ),
-        (
-            "printf 'abc blob 1\\naa'; cat",
-            "unexpected output of `git cat-file`",
-        ),
-        (
-            "echo abc blob 99999999999999999999",
-            "unexpected output of `git cat-file`",
-        ),
-        (
-            "head -c 5000000 /dev/zero >&2; exit 1",
-            "`git cat-file --batch` failed",
-        ),
-        (
-            "echo abc blob 3000000000; cat /dev/zero",
-            "it has 3000000000 bytes, and 8388608 are the most",
-        ),
-    ] {
+    for (answer, said) in LAST_WORDS {
         for only in ["--batch", "--buffer"] {
             let script = format!(
                 "#!/bin/sh\ncase \"$*\" in *{only}) read question; {answer};; *) exec {} \"$@\";; esac\n",
                 real.trim()
             );
-            let git = directory.join("git");
-            fs::write(&git, script).unwrap();
-            fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+            sandbox.write_program("../bin/git", script);
             let output = sandbox
                 .owners("check --rev HEAD")
                 .processor_seconds(30)
-                .env("PATH", &path)
+                .env("PATH", sandbox.path_with("../bin"))
                 .output();
             let shown = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(2), "{answer}: {shown}");

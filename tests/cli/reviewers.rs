@@ -30,7 +30,9 @@ wasi = ["@alice", "@bob"]
     sandbox
 }
 
+/// A commit on the branch `change` that changes these files.
 fn change(sandbox: &Sandbox, files: &[&str]) {
+    sandbox.git("checkout -qB change");
     for file in files {
         sandbox.write(file, "changed");
     }
@@ -132,9 +134,7 @@ enough: @org/core @bob  (no smaller set covers every owned path)
 enough: @org/core @bob  (no smaller set covers every owned path)
 
 "#]]);
-    let sandbox = Sandbox::repo([(".github/CODEOWNERS", "* @alice\n"), ("a", "")]);
-    sandbox.git("commit -qm base");
-    sandbox.git("checkout -qb change");
+    let sandbox = Sandbox::committed([(".github/CODEOWNERS", "* @alice\n"), ("a", "")]);
     change(&sandbox, &["a"]);
     sandbox.owners("reviewers --author alice").prints(str![[r#"
 1 path changed since main, whose .github/CODEOWNERS decides
@@ -209,12 +209,10 @@ enough: @org/core @alice  (no smaller set covers every owned path)
 
 #[test]
 fn every_section_of_gitlab_wants_an_approval() {
-    let sandbox = Sandbox::repo([
+    let sandbox = Sandbox::committed([
         (".gitlab/CODEOWNERS", "* @core\n[Docs]\ndocs/ @writer\n"),
         ("docs/a", ""),
     ]);
-    sandbox.git("commit -qm base");
-    sandbox.git("checkout -qb change");
     change(&sandbox, &["docs/a"]);
     sandbox.owners("reviewers").prints(str![[r#"
 1 path changed since main, whose .gitlab/CODEOWNERS decides
@@ -241,9 +239,7 @@ nobody owns  (1 path)
 #[test]
 fn classes_of_gitlab_match() {
     let lines = "* @top\n/[!a].rb @not-a\n/[c-b].md @ends\n/x[y/z] @slash\n/a[\\\\] @backslash\n";
-    let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", lines)]);
-    sandbox.git("commit -qm base");
-    sandbox.git("checkout -qb change");
+    let sandbox = Sandbox::committed([(".gitlab/CODEOWNERS", lines)]);
     change(
         &sandbox,
         &["a.rb", "b.rb", "é.rb", "b.md", "xy", "xz", "a\\", "a/b.rb"],
@@ -286,9 +282,7 @@ fn an_exclusion_and_a_line_of_gitlab_are_one() {
         ("!/docs/a\n/docs/ @b\n", false),
         ("!/docs/\n[Docs]\n/docs/ @b\n", true),
     ] {
-        let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", lines), ("docs/a", "")]);
-        sandbox.git("commit -qm base");
-        sandbox.git("checkout -qb change");
+        let sandbox = Sandbox::committed([(".gitlab/CODEOWNERS", lines), ("docs/a", "")]);
         change(&sandbox, &["docs/a"]);
         let output = sandbox.owners("reviewers").output();
         let text = String::from_utf8(output.stdout).unwrap();
@@ -300,9 +294,7 @@ fn an_exclusion_and_a_line_of_gitlab_are_one() {
 #[test]
 fn sections_of_gitlab_that_are_opened_again() {
     let lines = "[Docs] @docs\n/docs/\n[Code] @code\n/src/\n[DOCS]\n/man/\n[docs] @man\n/man/b\n";
-    let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", lines)]);
-    sandbox.git("commit -qm base");
-    sandbox.git("checkout -qb change");
+    let sandbox = Sandbox::committed([(".gitlab/CODEOWNERS", lines)]);
     change(&sandbox, &["docs/a", "man/a", "man/b"]);
     sandbox.owners("reviewers").prints(str![[r#"
 3 paths changed since main, whose .gitlab/CODEOWNERS decides
@@ -327,8 +319,7 @@ fn more_owners_than_can_be_tried() {
         .map(|n| format!("/f{n} @u{n} @u{}\n", (n + 1) % 25))
         .collect();
     let codeowners = lines.concat();
-    let sandbox = Sandbox::repo([("CODEOWNERS", &*codeowners)]);
-    sandbox.git("commit -qm base");
+    let sandbox = Sandbox::committed([("CODEOWNERS", &*codeowners)]);
     sandbox.git("checkout -qb change");
     let files: Vec<String> = (0..25).map(|n| format!("f{n}")).collect();
     change(
@@ -416,7 +407,6 @@ fn markdown_fits_a_comment() {
         .flat_map(|n| owned.iter().map(move |file| format!("{n}/{file}")))
         .collect();
     sandbox.git("commit -qm base");
-    sandbox.git("checkout -qb change");
     change(
         &sandbox,
         &files.iter().map(String::as_str).collect::<Vec<_>>(),
@@ -436,9 +426,7 @@ fn nothing_to_review() {
 0 paths changed since main, whose .github/CODEOWNERS decides
 
 "#]]);
-    let sandbox = Sandbox::repo([("a", "")]);
-    sandbox.git("commit -qm base");
-    sandbox.git("checkout -qb change");
+    let sandbox = Sandbox::committed([("a", "")]);
     change(&sandbox, &["a"]);
     sandbox.owners("reviewers").prints(str![[r#"
 1 path changed since main, where no CODEOWNERS file asks anybody

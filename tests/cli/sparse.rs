@@ -8,12 +8,11 @@ use crate::support::Sandbox;
 
 /// A repository with a CODEOWNERS file that somebody wrote, of which only `src` is checked out.
 fn without_github() -> Sandbox {
-    let sandbox = Sandbox::repo([
+    let sandbox = Sandbox::committed([
         (".github/CODEOWNERS", "* @all\n/src/ @core\n"),
         ("src/a", ""),
         ("docs/b", ""),
     ]);
-    sandbox.git("commit -qm x");
     sandbox.git("sparse-checkout set --no-cone /src/");
     assert!(!sandbox.root.join(".github").exists());
     sandbox

@@ -209,7 +209,7 @@ For more information, try '--help'.
 #[test]
 fn a_symlink_answers_as_itself() {
     let sandbox = Sandbox::current(PROJECT);
-    std::os::unix::fs::symlink("crates/wasi", sandbox.root.join("link")).unwrap();
+    sandbox.link("link", "crates/wasi");
     sandbox.git("add -A");
     sandbox.owners("who link link/src/lib.rs").prints(str![[r#"
 link             @org/core

@@ -11,7 +11,7 @@ pub(crate) mod random;
 pub(crate) mod ruby;
 pub(crate) mod targets;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,13 @@ impl Sandbox {
         sandbox
     }
 
+    /// A git repository with a commit of these files.
+    pub(crate) fn committed<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let sandbox = Sandbox::repo(files);
+        sandbox.git("commit -qm base");
+        sandbox
+    }
+
     /// A repository in which everything is in order: what is generated is there, and tracked.
     pub(crate) fn current<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
         let sandbox = Sandbox::repo(files);
@@ -71,6 +78,38 @@ impl Sandbox {
         let path = self.root.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// Writes a program, or a hook.
+    #[cfg(unix)]
+    pub(crate) fn write_program(&self, name: impl AsRef<Path>, text: impl AsRef<[u8]>) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let path = self.root.join(name);
+        self.write(&path, text);
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Makes a symbolic link to what a target names.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn link(&self, name: impl AsRef<Path>, target: impl AsRef<Path>) {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, path).unwrap();
+    }
+
+    /// The search path for programs, with a directory of the sandbox before all others.
+    pub(crate) fn path_with(&self, directory: &str) -> OsString {
+        let path = std::env::var_os("PATH").unwrap();
+        let first = self.root.join(directory);
+        std::env::join_paths([first].into_iter().chain(std::env::split_paths(&path))).unwrap()
+    }
+
+    /// Compares what is in a file.
+    #[track_caller]
+    pub(crate) fn file_is(&self, name: &str, expected: impl IntoData) {
+        self.assert_eq(self.read(name).as_bytes(), expected);
     }
 
     #[track_caller]

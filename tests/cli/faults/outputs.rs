@@ -1,7 +1,6 @@
 //! Outputs behind links, outputs that are something else on disk, and names that no output may have.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 
 use super::said;
 use crate::PROJECT;
@@ -77,7 +76,7 @@ file = '{file}'
         fs::create_dir_all(sandbox.root.join(".git/hooks")).unwrap();
         let git_config = sandbox.read(".git/config");
         let target = target.replace("ROOT", sandbox.root.to_str().unwrap());
-        symlink(&target, sandbox.root.join(link)).unwrap();
+        sandbox.link(link, &target);
         for arguments in ["gen", "gen --force"] {
             let output = sandbox.owners(arguments).output();
             let said = said(&output);
@@ -124,10 +123,10 @@ file = '{file}'
     let sandbox = Sandbox::repo([("owners.toml", &*config("link")), ("nested/x", "")]);
     sandbox.git("init -q --separate-git-dir own-git");
     sandbox.git("worktree add -q --orphan -b other inner");
-    symlink("owners.toml", sandbox.root.join("link")).unwrap();
+    sandbox.link("link", "owners.toml");
     sandbox.write("nested/owners.toml", "[paths]\n'*' = '@b'\n");
-    symlink("nested/owners.toml", sandbox.root.join("nested-link")).unwrap();
-    symlink("own-git", sandbox.root.join("to-git")).unwrap();
+    sandbox.link("nested-link", "nested/owners.toml");
+    sandbox.link("to-git", "own-git");
     for (file, reason) in [
         ("link", "it is a link to a configuration, `owners.toml`"),
         (
@@ -155,8 +154,7 @@ file = '{file}'
 /// Names that an output cannot have, by what is written in `owners.toml` alone.
 #[test]
 fn outputs_that_are_refused_by_name() {
-    let sandbox = Sandbox::repo(PROJECT);
-    sandbox.git("commit -qm x");
+    let sandbox = Sandbox::committed(PROJECT);
     let before = sandbox.read(".git/config");
     for file in [
         "../x",

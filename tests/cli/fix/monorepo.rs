@@ -82,8 +82,8 @@ fixed 3 findings
 
 "#]],
     );
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r#"
 nested = true
 [groups]
@@ -94,8 +94,8 @@ lib = '@lib'
 
 "#]],
     );
-    sandbox.assert_eq(
-        sandbox.read("lib/owners.toml").as_bytes(),
+    sandbox.file_is(
+        "lib/owners.toml",
         str![[r#"
 # lib
 [groups]
@@ -121,8 +121,8 @@ fixed 3 findings
 
 "#]],
     );
-    sandbox.assert_eq(
-        sandbox.read("lib/owners.toml").as_bytes(),
+    sandbox.file_is(
+        "lib/owners.toml",
         str![[r#"
 # lib
 [groups]
@@ -134,8 +134,8 @@ exempt = []
 
 "#]],
     );
-    sandbox.assert_eq(
-        sandbox.read("lib/deep/owners.toml").as_bytes(),
+    sandbox.file_is(
+        "lib/deep/owners.toml",
         str![[r#"
 [paths]
 'a' = '@a'

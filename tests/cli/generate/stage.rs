@@ -1,7 +1,5 @@
 //! `gen --stage`, by hand and in a hook.
 
-use std::fs;
-
 use snapbox::str;
 
 use crate::PROJECT;
@@ -71,13 +69,8 @@ error: `git --literal-pathspecs add -- [ROOT]/.github/CODEOWNERS` failed
 fn in_a_hook() {
     let sandbox = Sandbox::repo(PROJECT);
     let hook = |command: &str| {
-        let path = ".git/hooks/pre-commit";
-        sandbox.write(
-            path,
-            format!("#!/bin/sh\nexec '{}' {command}\n", owners().display()),
-        );
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(sandbox.root.join(path), mode).unwrap();
+        let script = format!("#!/bin/sh\nexec '{}' {command}\n", owners().display());
+        sandbox.write_program(".git/hooks/pre-commit", script);
     };
     hook("gen --stage -q");
     sandbox.git("commit -q -m first");

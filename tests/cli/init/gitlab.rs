@@ -17,8 +17,8 @@ next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
 "#]]);
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r#"
 [output]
 platform = "gitlab"
@@ -74,8 +74,8 @@ next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
 "#]]);
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r#"
 [output]
 platform = "gitlab"
@@ -154,8 +154,8 @@ next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
 "#]]);
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r#"
 [output]
 platform = "gitlab"

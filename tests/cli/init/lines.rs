@@ -46,8 +46,8 @@ fn folding() {
     );
     sandbox.write(".github/CODEOWNERS", text);
     sandbox.owners("init -q --no-fold --force").prints("");
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r##"
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
@@ -100,7 +100,7 @@ wrote owners.toml: 8 lines of .github/CODEOWNERS became 1 rule; 6 tracked paths 
 next: `owners gen --force` replaces .github/CODEOWNERS
 
 "#]]);
-    sandbox.assert_eq(sandbox.read("owners.toml").as_bytes(), str![[r#"
+    sandbox.file_is("owners.toml", str![[r#"
 [groups]
 core = "@org/core"
 
@@ -269,8 +269,8 @@ wrote owners.toml: 2 lines of .github/CODEOWNERS became 2 rules; 6 tracked paths
 wrote .github/CODEOWNERS
 
 "#]]);
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r#"
 [groups]
 core = "@org/core"

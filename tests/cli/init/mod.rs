@@ -47,7 +47,7 @@ fn imports(sandbox: &Sandbox, expected: impl snapbox::IntoData) {
         String::from_utf8_lossy(&output.stderr)
     );
     assert_eq!(output.stderr, b"");
-    sandbox.assert_eq(sandbox.read("owners.toml").as_bytes(), expected);
+    sandbox.file_is("owners.toml", expected);
     let output = sandbox.owners("gen --force").output();
     assert!(
         output.status.success(),

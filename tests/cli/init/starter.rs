@@ -30,8 +30,8 @@ wrote owners.toml, to be edited; then run `owners gen`
 
 "#]],
     );
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r##"
 # Who reviews what. Run `owners gen` after every change.
 # The last rule that matches a path decides. Formatters that sort keys change that.
@@ -57,8 +57,8 @@ maintainers = "@org/team" # to be replaced
 fn a_starter_without_a_history() {
     let sandbox = Sandbox::repo([("src/main.rs", "")]);
     sandbox.owners("init -q --platform gitlab").prints("");
-    sandbox.assert_eq(
-        sandbox.read("owners.toml").as_bytes(),
+    sandbox.file_is(
+        "owners.toml",
         str![[r##"
 # Who reviews what. Run `owners gen` after every change.
 # The last rule that matches a path decides. Formatters that sort keys change that.

@@ -302,8 +302,7 @@ fn codeowners_files() {
 /// directory at the root is told without a look at a billion paths.
 #[test]
 fn a_commit_of_one_directory_many_times() {
-    let sandbox = Sandbox::repo([("d/f", "")]);
-    sandbox.git("commit -qm x");
+    let sandbox = Sandbox::committed([("d/f", "")]);
     let mut tree = sandbox.git("rev-parse HEAD:d");
     for _ in 0..9 {
         let entries = lines(10, |n| format!("040000 tree {}\td{n}", tree.trim_end()));

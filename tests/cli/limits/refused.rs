@@ -244,8 +244,7 @@ fn a_codeowners_file() {
             "line 4001: there are more than 4000000 owners in all lines",
         ),
     ] {
-        let sandbox = Sandbox::repo([("CODEOWNERS", text.as_str())]);
-        sandbox.git("commit -qm x");
+        let sandbox = Sandbox::committed([("CODEOWNERS", text.as_str())]);
         for command in ["init", "reviewers HEAD", "diff HEAD"] {
             let output = sandbox.owners(command).output();
             let said = String::from_utf8(output.stderr).unwrap();

@@ -9,7 +9,7 @@ use crate::support::Sandbox;
 #[test]
 fn a_directory_as_file() {
     let sandbox = Sandbox::repo(PROJECT);
-    std::os::unix::fs::symlink("crates", sandbox.root.join("link")).unwrap();
+    sandbox.link("link", "crates");
     sandbox.write(
         "owners.toml",
         r#"[paths]

@@ -1,6 +1,7 @@
 //! Nothing is run but git, and nothing is written by looking.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -9,25 +10,9 @@ use super::EVERYWHERE;
 use crate::PROJECT;
 use crate::support::Sandbox;
 
-/// Programs that the configuration of git names belong to its owner; those that we have no need of
-/// are not run all the same. What a tree names is never run.
+/// Names a program of the tree wherever git takes one: in the tree and in the configuration.
 #[cfg(unix)]
-#[test]
-fn nothing_is_run() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let sandbox = Sandbox::current(PROJECT);
-    let marker = sandbox.root.join("../marker");
-    let script = format!("#!/bin/sh\necho \"$0 $@\" >>'{}'\ncat\n", marker.display());
-    for name in [
-        "evil",
-        "git",
-        ".githooks/post-index-change",
-        "hooks/post-index-change",
-    ] {
-        sandbox.write(name, &script);
-        fs::set_permissions(sandbox.root.join(name), fs::Permissions::from_mode(0o755)).unwrap();
-    }
+fn name_everywhere(sandbox: &Sandbox, program: &str) {
     sandbox.write(
         ".gitattributes",
         "* diff=evil textconv=evil filter=unknown merge=evil\n",
@@ -42,7 +27,7 @@ fn nothing_is_run() {
     );
     sandbox.git("add -A");
     sandbox.git("commit -qm x");
-    let evil = sandbox.root.join("evil");
+    let evil = sandbox.root.join(program);
     for key in [
         "diff.external",
         "diff.evil.command",
@@ -61,6 +46,25 @@ fn nothing_is_run() {
                 .success()
         );
     }
+}
+
+/// Programs that the configuration of git names belong to its owner; those that we have no need of
+/// are not run all the same. What a tree names is never run.
+#[cfg(unix)]
+#[test]
+fn nothing_is_run() {
+    let sandbox = Sandbox::current(PROJECT);
+    let marker = sandbox.root.join("../marker");
+    let script = format!("#!/bin/sh\necho \"$0 $@\" >>'{}'\ncat\n", marker.display());
+    for name in [
+        "evil",
+        "git",
+        ".githooks/post-index-change",
+        "hooks/post-index-change",
+    ] {
+        sandbox.write_program(name, &script);
+    }
+    name_everywhere(&sandbox, "evil");
     sandbox.write("README.md", "changed");
     for command in [
         "check",
@@ -86,22 +90,9 @@ fn nothing_is_run() {
     }
 }
 
-/// What `docs/security.md` says that git is asked with is all that it is asked with. And each time it
-/// is told not to take a directory for a repository, but in one.
+/// A git that writes its arguments to a log, on a search path.
 #[cfg(unix)]
-#[test]
-fn every_git_command_is_listed() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let sandbox = Sandbox::current(PROJECT);
-    sandbox.git("commit -qm first");
-    sandbox.git("clone -q --bare . ../bare.git");
-    sandbox.git("clone -q . ../sparse");
-    sandbox.git_in("../sparse", "sparse-checkout set --sparse-index docs");
-    sandbox.write("../fresh/a", "");
-    sandbox.git_in("../fresh", "init -q");
-    let log = sandbox.root.join("../log");
-    let git = sandbox.root.join("../bin/git");
+fn logging_git(sandbox: &Sandbox, log: &Path) -> OsString {
     let path = std::env::var_os("PATH").unwrap();
     let real = std::env::split_paths(&path)
         .map(|directory| directory.join("git"))
@@ -112,13 +103,52 @@ fn every_git_command_is_listed() {
         log.display(),
         real.display()
     );
-    sandbox.write("../bin/git", script);
-    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
-    let first = git.parent().unwrap().to_owned();
-    let path: Vec<_> = std::iter::once(first)
-        .chain(std::env::split_paths(&path))
-        .collect();
-    let path = std::env::join_paths(path).unwrap();
+    sandbox.write_program("../bin/git", script);
+    sandbox.path_with("../bin")
+}
+
+/// The command in the arguments of git, behind the options.
+#[cfg(unix)]
+fn subcommand(line: &str) -> String {
+    let mut words = line.split(' ').peekable();
+    while let Some(word) = words.next_if(|word| word.starts_with('-')) {
+        if matches!(word, "-C" | "-c") {
+            words.next();
+        }
+    }
+    words.next().unwrap().to_string()
+}
+
+/// The commands of git that `docs/security.md` lists.
+#[cfg(unix)]
+fn commands_of_the_page() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
+    let (_, rest) = page.split_once("- Git is asked with").unwrap();
+    let (sentence, _) = rest.split_once(". (").unwrap();
+    // Every other piece stands in backticks; names of our own commands are among them.
+    let named = sentence.split('`').skip(1).step_by(2);
+    let ours = ["init", "gen --stage"];
+    let named = named
+        .filter(|word| !ours.contains(word))
+        .map(str::to_string);
+    named.collect()
+}
+
+/// What `docs/security.md` says that git is asked with is all that it is asked with. And each time it
+/// is told not to take a directory for a repository, but in one.
+#[cfg(unix)]
+#[test]
+fn every_git_command_is_listed() {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("commit -qm first");
+    sandbox.git("clone -q --bare . ../bare.git");
+    sandbox.git("clone -q . ../sparse");
+    sandbox.git_in("../sparse", "sparse-checkout set --sparse-index docs");
+    sandbox.write("../fresh/a", "");
+    sandbox.git_in("../fresh", "init -q");
+    let log = sandbox.root.join("../log");
+    let path = logging_git(&sandbox, &log);
     let mut asked = BTreeSet::new();
     let mut run = |command: &str, directory: &str| {
         let run = sandbox.owners(command).within(directory);
@@ -127,13 +157,7 @@ fn every_git_command_is_listed() {
         for line in fs::read_to_string(&log).unwrap_or_default().lines() {
             let is_told = line.contains("-c safe.bareRepository=explicit ");
             assert_eq!(is_told, directory != "../bare.git", "{line}");
-            let mut words = line.split(' ').peekable();
-            while let Some(word) = words.next_if(|word| word.starts_with('-')) {
-                if matches!(word, "-C" | "-c") {
-                    words.next();
-                }
-            }
-            asked.insert(words.next().unwrap().to_string());
+            asked.insert(subcommand(line));
         }
         let _ = fs::remove_file(&log);
     };
@@ -159,25 +183,13 @@ file = 'NEW'
     }
     sandbox.write(".git/index", "damaged");
     run("ls --rev HEAD", ".");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
-    let (_, rest) = page.split_once("- Git is asked with").unwrap();
-    let (sentence, _) = rest.split_once(". (").unwrap();
-    // Every other piece stands in backticks; names of our own commands are among them.
-    let named = sentence.split('`').skip(1).step_by(2);
-    let ours = ["init", "gen --stage"];
-    let named = named
-        .filter(|word| !ours.contains(word))
-        .map(str::to_string);
-    assert_eq!(asked, named.collect::<BTreeSet<String>>());
+    assert_eq!(asked, commands_of_the_page());
 }
 
 /// They are the owner's; but what they are told by, people had better know.
 #[cfg(unix)]
 #[test]
 fn hooks_that_git_runs() {
-    use std::os::unix::fs::PermissionsExt as _;
-
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("commit -qm first");
     let log = sandbox.root.join("../log");
@@ -201,11 +213,8 @@ fn hooks_that_git_runs() {
         "sendemail-validate",
     ] {
         let file = sandbox.root.join(".git/hooks").join(hook);
-        sandbox.write(
-            &file,
-            format!("#!/bin/sh\necho {hook} >>'{}'\n", log.display()),
-        );
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        let script = format!("#!/bin/sh\necho {hook} >>'{}'\n", log.display());
+        sandbox.write_program(file, script);
     }
     let mut telling = Vec::new();
     for (number, command) in EVERYWHERE.into_iter().enumerate() {
