@@ -260,9 +260,11 @@ pub(crate) fn skipped(why: &str) {
 
 /// The binary under test; `OWNERS` names another one, as a release build to be measured.
 pub(crate) fn owners() -> &'static Path {
+    // It is not built without the feature `cli`, which tests of the library do not need.
+    const BUILT: Option<&str> = option_env!("CARGO_BIN_EXE_owners");
     static BINARY: LazyLock<PathBuf> = LazyLock::new(|| match std::env::var_os("OWNERS") {
         Some(binary) => PathBuf::from(binary),
-        None => PathBuf::from(env!("CARGO_BIN_EXE_owners")),
+        None => PathBuf::from(BUILT.expect("the feature `cli` builds the binary")),
     });
     &BINARY
 }
