@@ -11,14 +11,13 @@
 use std::ops::Range;
 
 use super::Pattern;
-use super::syntax::{self, Fault, PatternError, Token, TokenKind};
+use super::fault::{Fault, MAX_DEPTH, MAX_EXPANSIONS, PatternError};
+use super::syntax::{self, Token, TokenKind};
 
-/// The most patterns that one pattern may expand to.
-pub const MAX_EXPANSIONS: u64 = 10_000;
-/// The deepest nesting of groups.
-pub const MAX_DEPTH: usize = 64;
 /// The most tokens (characters, about) that all expansions of one pattern may have together.
 const MAX_TOKENS: u64 = 4_000_000;
+/// How many faults of one text are reported.
+const MAX_ERRORS: usize = 10;
 
 /// An alternative of a group, as it stands in the pattern's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,94 +66,102 @@ impl Alternation {
     /// All the faults of the text's groups; where there are none, the first fault of each
     /// expansion, those at one place once.
     pub fn parse(text: &str) -> Result<Self, Vec<PatternError>> {
-        let whole = 0..text.len();
         if let Some(pattern) = syntax::plain_path(text) {
-            let alternatives = Box::default();
-            return Ok(Alternation {
-                alternatives: Vec::new(),
-                expansions: vec![Expansion {
-                    pattern,
-                    alternatives,
-                }],
-                length: text.len(),
-            });
+            return Ok(Alternation::of_one(pattern, text.len()));
         }
+        let whole = 0..text.len();
         if is_plain(text) {
             let tokens = syntax::lex_github(text);
-            syntax::check(&tokens, whole).map_err(|error| vec![error])?;
-            let pattern = syntax::lower_github(&tokens);
-            return Ok(Alternation {
-                alternatives: Vec::new(),
-                expansions: Vec::from_iter(pattern.map(|pattern| Expansion {
-                    pattern,
-                    alternatives: Box::default(),
-                })),
-                length: text.len(),
-            });
+            let pattern = lower(&tokens, &whole).map_err(|error| vec![error])?;
+            return Ok(Alternation::of_one(pattern, text.len()));
         }
         let tree = Parser::new(text).parse()?;
         let size = size_of(&tree.root);
-        if size.count > MAX_EXPANSIONS {
-            return Err(vec![PatternError {
-                span: whole,
-                fault: Fault::TooMany(size.count),
-            }]);
-        }
-        if size.tokens > MAX_TOKENS {
-            return Err(vec![PatternError {
-                span: whole,
-                fault: Fault::TooLong,
-            }]);
-        }
-
-        let mut errors: Vec<PatternError> = Vec::new();
-        let mut expansions = Vec::with_capacity(size.count as usize);
-        for branch in expand(&tree.root) {
-            let lowered = syntax::check(&branch.tokens, whole.clone());
-            match lowered.map(|()| syntax::lower_github(&branch.tokens)) {
-                Ok(Some(pattern)) => expansions.push(Expansion {
-                    pattern,
-                    alternatives: branch.alternatives.into(),
-                }),
-                Ok(None) => unreachable!("`check` refuses the texts that match nothing"),
-                Err(error) if errors.contains(&error) => {}
-                Err(error) => errors.push(error),
-            }
-            // Ten thousand expansions that are all wrong are wrong for a few reasons.
-            if errors.len() >= 10 {
-                break;
-            }
-        }
-        if errors.is_empty() {
-            Ok(Alternation {
-                alternatives: tree.alternatives,
-                expansions,
-                length: size.tokens as usize,
-            })
+        let fault = if size.count > MAX_EXPANSIONS {
+            Some(Fault::TooMany(size.count))
+        } else if size.tokens > MAX_TOKENS {
+            Some(Fault::TooLong)
         } else {
-            Err(errors)
+            None
+        };
+        if let Some(fault) = fault {
+            return Err(vec![PatternError { span: whole, fault }]);
+        }
+        Ok(Alternation {
+            alternatives: tree.alternatives,
+            expansions: lower_all(expand(&tree.root), &whole)?,
+            length: size.tokens as usize,
+        })
+    }
+
+    /// A text that stands for one pattern.
+    fn of_one(pattern: Pattern, length: usize) -> Self {
+        Alternation {
+            alternatives: Vec::new(),
+            expansions: vec![Expansion {
+                pattern,
+                alternatives: Box::default(),
+            }],
+            length,
         }
     }
 }
 
-/// Whether a text is a pattern as it stands, as most are: without groups or escapes, of which both
-/// readings are the same.
+/// What `tokens` mean. `whole` is the span of the text.
+fn lower(tokens: &[Token], whole: &Range<usize>) -> Result<Pattern, PatternError> {
+    syntax::check(tokens, whole.clone())?;
+    match syntax::lower_github(tokens) {
+        Some(pattern) => Ok(pattern),
+        None => unreachable!("`check` refuses the texts that match nothing"),
+    }
+}
+
+/// What all branches mean, or the first fault of each, those at one place once.
+fn lower_all(
+    branches: Vec<Branch>,
+    whole: &Range<usize>,
+) -> Result<Vec<Expansion>, Vec<PatternError>> {
+    let mut errors: Vec<PatternError> = Vec::new();
+    let mut expansions = Vec::with_capacity(branches.len());
+    for branch in branches {
+        match lower(&branch.tokens, whole) {
+            Ok(pattern) => expansions.push(Expansion {
+                pattern,
+                alternatives: branch.alternatives.into(),
+            }),
+            Err(error) if errors.contains(&error) => {}
+            Err(error) => errors.push(error),
+        }
+        // Ten thousand expansions that are all wrong are wrong for a few reasons.
+        if errors.len() == MAX_ERRORS {
+            break;
+        }
+    }
+    if errors.is_empty() {
+        Ok(expansions)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Whether a text has neither groups nor escapes. Then it is one pattern, which `owners.toml` and
+/// CODEOWNERS read alike.
 fn is_plain(text: &str) -> bool {
     let is_syntax = |byte: &u8| matches!(byte, b'{' | b'}' | b'<' | b'>' | b'\\');
     (text.len() as u64) < MAX_TOKENS && !text.as_bytes().iter().any(is_syntax)
 }
 
-/// A sequence of tokens and groups.
-type Sequence = Vec<Item>;
+/// A part of a text: tokens and groups, in order.
+type Items = Vec<Item>;
 
 enum Item {
     Token(Token),
     /// Alternatives: the index of each, and what it holds.
-    Group(Vec<(u32, Sequence)>),
+    Group(Vec<(u32, Items)>),
 }
 
 struct Tree {
-    root: Sequence,
+    root: Items,
     alternatives: Vec<Alternative>,
 }
 
@@ -163,17 +170,17 @@ struct Open {
     delimiter: char,
     span: Range<usize>,
     /// The alternatives that are complete.
-    done: Vec<(u32, Sequence)>,
+    done: Vec<(u32, Items)>,
     /// The one that is being read.
     current: u32,
     /// What stood before the group, to go on with behind it.
-    before: Sequence,
+    before: Items,
 }
 
 struct Parser<'t> {
     text: &'t str,
     stack: Vec<Open>,
-    sequence: Sequence,
+    items: Items,
     alternatives: Vec<Alternative>,
     errors: Vec<PatternError>,
 }
@@ -183,7 +190,7 @@ impl<'t> Parser<'t> {
         Parser {
             text,
             stack: Vec::new(),
-            sequence: Vec::new(),
+            items: Vec::new(),
             alternatives: Vec::new(),
             errors: Vec::new(),
         }
@@ -224,14 +231,14 @@ impl<'t> Parser<'t> {
                 _ => TokenKind::Char(character),
             };
             let (start, end) = (start as u32, characters.offset() as u32);
-            self.sequence.push(Item::Token(Token { kind, start, end }));
+            self.items.push(Item::Token(Token { kind, start, end }));
         }
         while let Some(open) = self.stack.pop() {
             self.fail(open.span, Fault::Unclosed(open.delimiter));
         }
         if self.errors.is_empty() {
             Ok(Tree {
-                root: self.sequence,
+                root: self.items,
                 alternatives: self.alternatives,
             })
         } else {
@@ -241,8 +248,8 @@ impl<'t> Parser<'t> {
     }
 
     fn fail(&mut self, span: Range<usize>, fault: Fault) {
-        // A megabyte of closing braces is one mistake, not a million.
-        if self.errors.len() < 10 {
+        // A megabyte of closing braces would be a million faults.
+        if self.errors.len() < MAX_ERRORS {
             self.errors.push(PatternError { span, fault });
         }
     }
@@ -253,7 +260,7 @@ impl<'t> Parser<'t> {
             span: start..start + 1,
             done: Vec::new(),
             current: 0,
-            before: std::mem::take(&mut self.sequence),
+            before: std::mem::take(&mut self.items),
         });
         self.begin_alternative(start + 1);
     }
@@ -276,10 +283,10 @@ impl<'t> Parser<'t> {
     }
 
     fn end_alternative(&mut self, end: usize) {
-        let sequence = std::mem::take(&mut self.sequence);
+        let items = std::mem::take(&mut self.items);
         if let Some(open) = self.stack.last_mut() {
             self.alternatives[open.current as usize].span.end = end;
-            open.done.push((open.current, sequence));
+            open.done.push((open.current, items));
         }
     }
 
@@ -303,8 +310,8 @@ impl<'t> Parser<'t> {
         } else if open.done.len() == 1 {
             self.fail(open.span.start..span.end, Fault::NoComma(open.delimiter));
         }
-        self.sequence = open.before;
-        self.sequence.push(Item::Group(open.done));
+        self.items = open.before;
+        self.items.push(Item::Group(open.done));
     }
 }
 
@@ -315,8 +322,8 @@ struct Size {
     tokens: u64,
 }
 
-fn size_of(sequence: &[Item]) -> Size {
-    sequence.iter().fold(
+fn size_of(items: &[Item]) -> Size {
+    items.iter().fold(
         Size {
             count: 1,
             tokens: 0,
@@ -356,9 +363,9 @@ struct Branch {
 }
 
 /// All expansions, the leftmost group varying slowest. Their number was checked.
-fn expand(sequence: &[Item]) -> Vec<Branch> {
+fn expand(items: &[Item]) -> Vec<Branch> {
     let mut branches = vec![Branch::default()];
-    for item in sequence {
+    for item in items {
         match item {
             Item::Token(token) => {
                 branches

@@ -32,6 +32,7 @@ pub mod algebra;
 pub mod alternation;
 pub mod budget;
 mod class;
+pub mod fault;
 mod glob;
 pub mod syntax;
 

@@ -12,6 +12,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::fault::{Fault, PatternError};
 use super::{Gap, Glob, Pattern};
 
 /// A token of a pattern, with the bytes of the pattern's text that it stands for.
@@ -46,179 +47,6 @@ impl Token {
     }
 }
 
-/// What is wrong with a pattern of `owners.toml`, and where in its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PatternError {
-    /// Bytes of the pattern's text.
-    pub span: Range<usize>,
-    /// What is wrong there.
-    pub fault: Fault,
-}
-
-/// The ways in which a pattern of `owners.toml` can be wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// There is nothing in it.
-    Empty,
-    /// `/` alone.
-    OnlySlash,
-    /// `//`
-    DoubleSlash,
-    /// A segment `.` or `..`.
-    DotSegment {
-        /// Whether it is `..`.
-        parent: bool,
-    },
-    /// Three stars or more in a row.
-    TripleStar,
-    /// `**` glued to other text; the segment as it should be.
-    GluedStars(String),
-    /// `**/**`
-    AdjacentDoubleStars,
-    /// `**/` and nothing else.
-    BareDoubleStar,
-    /// A `\` with nothing behind it.
-    TrailingBackslash,
-    /// `\/`
-    EscapedSlash,
-    /// A control character, such as a tab.
-    Control(char),
-    /// A blank at the start or the end.
-    OuterBlank,
-    /// `{a}`: a group without a comma.
-    NoComma(char),
-    /// `{` without its `}`.
-    Unclosed(char),
-    /// `}` without its `{`.
-    Unopened(char),
-    /// `{a,b>`
-    Mismatched {
-        /// The opening character.
-        open: char,
-        /// The character that closes it wrongly.
-        close: char,
-    },
-    /// Groups nested too deep.
-    TooDeep,
-    /// More expansions than [`MAX_EXPANSIONS`](super::alternation::MAX_EXPANSIONS).
-    TooMany(u64),
-    /// Expansions that are too long taken together.
-    TooLong,
-}
-
-/// The character that closes a group opened by `open`.
-fn closer(open: char) -> char {
-    if open == '<' { '>' } else { '}' }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Fault::Empty => f.write_str("empty pattern"),
-            Fault::OnlySlash => f.write_str("`/` matches nothing"),
-            Fault::DoubleSlash => f.write_str("empty segment: `//` matches nothing"),
-            Fault::DotSegment { parent: false } => f.write_str("a `.` segment matches nothing"),
-            Fault::DotSegment { parent: true } => f.write_str("a `..` segment matches nothing"),
-            Fault::TripleStar => f.write_str("three stars in a row mean nothing"),
-            Fault::GluedStars(_) => f.write_str("`**` glued to other text is only a single `*`"),
-            Fault::AdjacentDoubleStars => f.write_str("`**/**` matches nothing on GitHub"),
-            Fault::BareDoubleStar => f.write_str("`**/` matches nothing on GitHub"),
-            Fault::TrailingBackslash => f.write_str("nothing follows the backslash"),
-            Fault::EscapedSlash => f.write_str("a slash cannot be escaped"),
-            Fault::Control(character) => {
-                write!(f, "control character {character:?} in a pattern")
-            }
-            Fault::OuterBlank => f.write_str("a pattern cannot start or end with a blank"),
-            Fault::NoComma(open) => {
-                write!(
-                    f,
-                    "`{open}…{}` holds no comma, so it is no choice",
-                    closer(*open)
-                )
-            }
-            Fault::Unclosed(open) => write!(f, "`{open}` is never closed"),
-            Fault::Unopened(close) => write!(f, "`{close}` closes nothing"),
-            Fault::Mismatched { open, close } => write!(f, "`{open}` is closed by `{close}`"),
-            Fault::TooDeep => f.write_str("alternatives are nested too deep"),
-            Fault::TooMany(count) => {
-                write!(f, "this expands to {} patterns", Counted(*count))
-            }
-            Fault::TooLong => f.write_str("the expansions of this pattern are too long"),
-        }
-    }
-}
-
-/// A count that may have been cut off at `u64::MAX`.
-struct Counted(u64);
-
-impl fmt::Display for Counted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == u64::MAX {
-            f.write_str("more than 10^19")
-        } else {
-            write!(f, "{}", self.0)
-        }
-    }
-}
-
-impl Fault {
-    /// What to type instead.
-    #[must_use]
-    pub fn help(&self) -> String {
-        match self {
-            Fault::Empty => "write `*` for every path".into(),
-            Fault::OnlySlash => "write `*` for every path, `/*` for the files at the root".into(),
-            Fault::DoubleSlash => "write one `/`, or `/**/` for any directories between".into(),
-            Fault::DotSegment { parent: false } => {
-                "patterns start at the root of the repository already: leave the `.` out".into()
-            }
-            Fault::DotSegment { parent: true } => {
-                "a pattern matches only below the directory of its file: leave the `..` out".into()
-            }
-            Fault::TripleStar => {
-                "write `*` within a segment, `**` as a segment of its own for any depth".into()
-            }
-            Fault::GluedStars(segment) => format!(
-                "write `{segment}`, or make `**` a segment of its own for any depth, as in `**/x`"
-            ),
-            Fault::AdjacentDoubleStars => "write one `**`: it stands for any depth".into(),
-            Fault::BareDoubleStar => {
-                "write `*` for every path, `*/` for every path in a directory".into()
-            }
-            Fault::TrailingBackslash => {
-                r"write `\\` for a backslash, in single quotes so that TOML leaves it alone".into()
-            }
-            Fault::EscapedSlash => "drop the backslash".into(),
-            Fault::Control(_) => "write `?` in its place".into(),
-            Fault::OuterBlank => {
-                r"drop the blank; to mean one, write `?`, or `\ ` in single quotes".into()
-            }
-            Fault::NoComma(open) => format!(
-                "for the characters themselves write '\\{open}' and '\\{}', in single quotes",
-                closer(*open)
-            ),
-            Fault::Unclosed(open) => format!(
-                "close it with `{}`; for the character itself write '\\{open}', in single quotes",
-                closer(*open)
-            ),
-            Fault::Unopened(close) => {
-                format!("for the character itself write '\\{close}', in single quotes")
-            }
-            Fault::Mismatched { open, .. } => format!("close it with `{}`", closer(*open)),
-            Fault::TooDeep => {
-                format!(
-                    "at most {} levels are allowed",
-                    super::alternation::MAX_DEPTH
-                )
-            }
-            Fault::TooMany(_) | Fault::TooLong => format!(
-                "at most {} patterns are allowed: split the rule, or use `*`",
-                super::alternation::MAX_EXPANSIONS
-            ),
-        }
-    }
-}
-
 /// The tokens of a pattern in a CODEOWNERS file of GitHub: `\x` is a literal `x`, everything but
 /// `*`, `?` and `/` is itself. A final `\` is literal.
 #[must_use]
@@ -243,8 +71,8 @@ pub fn lex_github(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// What `text` means if it is nothing but plain names and slashes, as most patterns are; `None`
-/// sends everything else, and whatever is wrong, the long way.
+/// What `text` means if it consists of plain names and slashes, as most patterns do. For everything
+/// else, and for whatever is wrong, `None`: then [`check`] and [`lower_github`] decide.
 #[must_use]
 pub fn plain_path(text: &str) -> Option<Pattern> {
     let is_plain = |byte: u8| {
@@ -329,14 +157,7 @@ pub fn lower_github(tokens: &[Token]) -> Option<Pattern> {
     if directory {
         segments.pop();
     }
-    let never = segments
-        .iter()
-        .any(|segment| segment.is_empty() || has_triple_star(segment))
-        || segments
-            .windows(2)
-            .any(|two| two.iter().all(|segment| is_double_star(segment)))
-        || (directory && segments.len() == 1 && is_double_star(segments[0]));
-    if never {
+    if matches_nothing(&segments, directory) {
         return None;
     }
 
@@ -371,14 +192,22 @@ pub fn lower_github(tokens: &[Token]) -> Option<Pattern> {
     Some(pattern)
 }
 
-/// Refuses what `owners.toml` does not allow in one expanded pattern. What passes has a meaning:
-/// [`lower_github`] returns it.
+/// Whether these segments match nothing on GitHub; `directory` says that a slash follows the last.
+fn matches_nothing(segments: &[&[Token]], directory: bool) -> bool {
+    let is_bad = |segment: &&[Token]| segment.is_empty() || has_triple_star(segment);
+    let are_double = |two: &[&[Token]]| two.iter().all(|segment| is_double_star(segment));
+    segments.iter().any(is_bad)
+        || segments.windows(2).any(are_double)
+        || (directory && segments.len() == 1 && is_double_star(segments[0]))
+}
+
+/// Refuses what `owners.toml` does not allow in one expanded pattern. [`lower_github`] has a meaning for
+/// everything else.
 ///
 /// # Errors
 ///
-/// The first fault from the left. `whole` is the span to blame where there is no token.
+/// The first fault that is found. `whole` is the span to blame where there is no token.
 pub fn check(tokens: &[Token], whole: Range<usize>) -> Result<(), PatternError> {
-    let fail = |span, fault| Err(PatternError { span, fault });
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
         return fail(whole, Fault::Empty);
     };
@@ -388,16 +217,7 @@ pub fn check(tokens: &[Token], whole: Range<usize>) -> Result<(), PatternError> 
             return fail(token.span(), Fault::OuterBlank);
         }
     }
-    for token in tokens {
-        if let TokenKind::Char(character) = token.kind {
-            if character.is_control() {
-                return fail(token.span(), Fault::Control(character));
-            }
-            if character == '/' {
-                return fail(token.span(), Fault::EscapedSlash);
-            }
-        }
-    }
+    check_characters(tokens)?;
     if tokens.len() == 1 && first.kind == TokenKind::Slash {
         return fail(first.span(), Fault::OnlySlash);
     }
@@ -406,35 +226,7 @@ pub fn check(tokens: &[Token], whole: Range<usize>) -> Result<(), PatternError> 
             return fail(join(pair), Fault::DoubleSlash);
         }
     }
-
-    let mut previous: &[Token] = &[];
-    for segment in segments(tokens).filter(|segment| !segment.is_empty()) {
-        let is_dots = segment
-            .iter()
-            .all(|token| token.kind == TokenKind::Char('.'));
-        if is_dots && segment.len() <= 2 {
-            return fail(
-                join(segment),
-                Fault::DotSegment {
-                    parent: segment.len() == 2,
-                },
-            );
-        }
-        if has_triple_star(segment) {
-            return fail(join(segment), Fault::TripleStar);
-        }
-        let glued = segment
-            .windows(2)
-            .any(|two| two.iter().all(|token| token.kind == TokenKind::Star));
-        if glued && !is_double_star(segment) {
-            return fail(join(segment), Fault::GluedStars(glob(segment).to_string()));
-        }
-        if is_double_star(segment) && is_double_star(previous) {
-            let both = previous[0].start.min(segment[0].start) as usize..join(segment).end;
-            return fail(both, Fault::AdjacentDoubleStars);
-        }
-        previous = segment;
-    }
+    check_segments(tokens)?;
     let ends_in_slash = last.kind == TokenKind::Slash;
     let mut named = segments(tokens).filter(|segment| !segment.is_empty());
     if ends_in_slash && named.next().is_some_and(is_double_star) && named.next().is_none() {
@@ -443,8 +235,55 @@ pub fn check(tokens: &[Token], whole: Range<usize>) -> Result<(), PatternError> 
     Ok(())
 }
 
-/// The bytes from the first of `tokens` to the last. Alternatives are out of order in the text
-/// only when nested groups repeat, so the ends are put in order.
+fn fail(span: Range<usize>, fault: Fault) -> Result<(), PatternError> {
+    Err(PatternError { span, fault })
+}
+
+/// Refuses characters that no pattern may hold.
+fn check_characters(tokens: &[Token]) -> Result<(), PatternError> {
+    for token in tokens {
+        match token.kind {
+            TokenKind::Char(character) if character.is_control() => {
+                return fail(token.span(), Fault::Control(character));
+            }
+            TokenKind::Char('/') => return fail(token.span(), Fault::EscapedSlash),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses segments that match nothing, or not what they seem to.
+fn check_segments(tokens: &[Token]) -> Result<(), PatternError> {
+    let mut previous: &[Token] = &[];
+    for segment in segments(tokens).filter(|segment| !segment.is_empty()) {
+        let is_dots = segment
+            .iter()
+            .all(|token| token.kind == TokenKind::Char('.'));
+        if is_dots && segment.len() <= 2 {
+            let parent = segment.len() == 2;
+            return fail(join(segment), Fault::DotSegment { parent });
+        }
+        if has_triple_star(segment) {
+            return fail(join(segment), Fault::TripleStar);
+        }
+        let has_double_star = segment
+            .windows(2)
+            .any(|two| two.iter().all(|token| token.kind == TokenKind::Star));
+        if has_double_star && !is_double_star(segment) {
+            return fail(join(segment), Fault::GluedStars(glob(segment).to_string()));
+        }
+        if is_double_star(segment) && is_double_star(previous) {
+            let both = previous[0].start.min(segment[0].start) as usize..join(segment).end;
+            return fail(both, Fault::AdjacentDoubleStars);
+        }
+        previous = segment;
+    }
+    Ok(())
+}
+
+/// The bytes from the first of `tokens` to the last. The tokens of an expansion need not be in the
+/// order of the text.
 fn join(tokens: &[Token]) -> Range<usize> {
     let start = tokens.iter().map(|token| token.start).min().unwrap_or(0);
     let end = tokens.iter().map(|token| token.end).max().unwrap_or(0);
@@ -544,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_leads_where_the_long_one_does() {
+    fn plain_path_agrees_with_lower_github() {
         for text in [
             "a",
             "/a",
