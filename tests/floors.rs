@@ -1,5 +1,5 @@
 //! The floors of the library, as ARCHITECTURE.md lists them: a module imports from the floors below
-//! its own and from nowhere else.
+//! its own and from nowhere else, and no two files of a module import each other in a circle.
 //!
 //! Imports are read as text: every path that starts with `crate::` or `super::` outside of comments
 //! and of the tests at the end of a file.
@@ -158,4 +158,44 @@ fn only_the_module_of_forges_names_one() {
             assert_eq!(named.map(|name| name.as_str()), None, "in {module}");
         }
     }
+}
+/// A file may name its parent's types, and the parent its children: these two are one thing to a
+/// reader. Files beside each other may not.
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let modules = modules();
+    let imports: BTreeMap<&str, BTreeSet<&str>> = (modules.iter())
+        .map(|(module, code)| {
+            let is_parent =
+                |a: &str, b: &str| b.strip_prefix(a).is_some_and(|rest| rest.starts_with("::"));
+            let mut imports = imports(module, code, &modules);
+            imports.retain(|import| !is_parent(import, module) && !is_parent(module, import));
+            (module.as_str(), imports)
+        })
+        .collect();
+    let circles: Vec<_> = (imports.keys())
+        .filter_map(|module| Some((*module, way_back(module, &imports)?)))
+        .collect();
+    assert!(circles.is_empty(), "these import each other: {circles:#?}");
+}
+
+/// The modules by which `module` imports itself, if it does.
+fn way_back<'m>(
+    module: &str,
+    imports: &BTreeMap<&'m str, BTreeSet<&'m str>>,
+) -> Option<Vec<&'m str>> {
+    let mut ways: Vec<Vec<&str>> = imports[module].iter().map(|&next| vec![next]).collect();
+    let mut seen: BTreeSet<&str> = imports[module].clone();
+    while let Some(way) = ways.pop() {
+        let last = way.last()?;
+        if *last == module {
+            return Some(way);
+        }
+        for next in &imports[last] {
+            if *next == module || seen.insert(next) {
+                ways.push([way.as_slice(), &[next]].concat());
+            }
+        }
+    }
+    None
 }
