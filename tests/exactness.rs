@@ -166,7 +166,7 @@ proptest! {
         for path in &paths {
             let found = match project.rules.ownership(walk.decide(path.as_bytes())) {
                 Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
-                Ownership::Nobody | Ownership::Unmatched => Vec::new(),
+                Ownership::Nobody | Ownership::Unowned => Vec::new(),
             };
             prop_assert_eq!(found, reference.owners(path), "{} {}", toml, path);
         }
@@ -287,7 +287,7 @@ proptest! {
         for path in &tracked {
             let found: Vec<String> = match project.rules.ownership(matcher.decide(path.as_bytes())) {
                 Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
-                Ownership::Nobody | Ownership::Unmatched => Vec::new(),
+                Ownership::Nobody | Ownership::Unowned => Vec::new(),
             };
             prop_assert_eq!(found, model.owners(path), "{} under\n{}\n{}", path, text, imported.text);
         }

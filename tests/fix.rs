@@ -223,7 +223,7 @@ fn owned(project: &Project, paths: &[String]) -> Vec<Option<Vec<String>>> {
     let of = |path: &String| match project.rules.ownership(walk.decide(path.as_bytes())) {
         Ownership::Owned(owners) => Some(owners.iter().map(ToString::to_string).collect()),
         Ownership::Nobody => Some(Vec::new()),
-        Ownership::Unmatched => None,
+        Ownership::Unowned => None,
     };
     paths.iter().map(of).collect()
 }

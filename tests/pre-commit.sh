@@ -111,7 +111,7 @@ passes "so that the second attempt passes" git commit -a -m edit
 mkdir tools
 touch tools/run
 git add tools/run
-refused "a commit that only adds an unowned file is stopped" '`tools/run` has no owner' \
+refused "a commit that only adds an unowned file is stopped" '`tools/run` is unowned' \
     git commit -m add
 git rm -q --cached tools/run
 rm -r tools

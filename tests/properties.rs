@@ -144,7 +144,7 @@ fn check_matcher(patterns: &[Pattern], paths: &[String]) -> Result<(), TestCaseE
 fn owners_of(project: &Project, line: Option<u32>) -> Vec<String> {
     match project.rules.ownership(line) {
         Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
-        Ownership::Nobody | Ownership::Unmatched => Vec::new(),
+        Ownership::Nobody | Ownership::Unowned => Vec::new(),
     }
 }
 

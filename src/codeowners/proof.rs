@@ -135,7 +135,7 @@ fn prove_paths<'p>(
     for path in paths {
         let expected = match rules.ownership(expected_walk.decide(path)) {
             Ownership::Owned(owners) => owners,
-            Ownership::Nobody | Ownership::Unmatched => &[],
+            Ownership::Nobody | Ownership::Unowned => &[],
         };
         let sections = found.owners(&mut found_walk, path);
         let found = sections.first().copied().unwrap_or_default();

@@ -48,7 +48,7 @@ pub struct Config {
     pub rules: Vec<RuleEntry>,
     /// `[output]` or `[[output]]`; the default output if there is none.
     pub outputs: Vec<Output>,
-    /// `[check] exempt`: patterns of paths that need no owner yet.
+    /// `[check] exempt`: patterns of paths that may stay unowned.
     pub exempt: Vec<Text>,
     /// `[check] roster`: the file that names the people who may be in groups.
     pub roster: Option<Text>,

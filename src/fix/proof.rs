@@ -100,7 +100,7 @@ fn shown(ownership: Ownership<'_>) -> String {
             owners.join(" ")
         }
         Ownership::Nobody => "nobody".to_string(),
-        Ownership::Unmatched => "no rule".to_string(),
+        Ownership::Unowned => "unowned".to_string(),
     }
 }
 

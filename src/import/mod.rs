@@ -466,7 +466,7 @@ fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportE
         let before = old.owners(&mut old_walk, path).concat();
         let after = match project.rules.ownership(new_walk.decide(path)) {
             Ownership::Owned(owners) => owners,
-            Ownership::Nobody | Ownership::Unmatched => &[],
+            Ownership::Nobody | Ownership::Unowned => &[],
         };
         if key(&before) != key(after) {
             return Err(ImportError::Differs(format!(

@@ -94,7 +94,7 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
         let decides = by_rules.decide(path);
         let expected = match rules.ownership(decides) {
             Ownership::Owned(owners) => owners,
-            Ownership::Nobody | Ownership::Unmatched => &[],
+            Ownership::Nobody | Ownership::Unowned => &[],
         };
         let found = file.owners(&mut by_file, path);
         if found.first().copied().unwrap_or_default() == expected {

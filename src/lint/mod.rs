@@ -70,21 +70,21 @@ macro_rules! lint {
 /// Every lint. To add one, write its module, its row and its page.
 #[rustfmt::skip]
 pub static LINTS: &[Lint] = &[
-    lint!("unowned-path", unowned_path, Deny, "a tracked path matches no rule and is not exempt"),
+    lint!("unowned-path", unowned_path, Deny, "a tracked path is unowned and not exempt"),
     lint!("default-only-path", default_only_path, Allow, "only the rule for every path matches a path"),
     lint!("stale-output", stale_output, Deny, "a generated file is missing, untracked, ignored or out of date"),
     lint!("overridden-output", overridden_output, Deny, "another CODEOWNERS file outranks the generated one"),
-    lint!("output-size", output_size, Deny, "a generated file is so large that the platform ignores it"),
-    lint!("inexact-output", inexact_output, Deny, "the platform cannot express a pattern exactly"),
+    lint!("output-size", output_size, Deny, "a generated file is so large that the forge ignores it"),
+    lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
     lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
     lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule could ever match"),
     lint!("dead-pattern", dead_pattern, Warn, "no tracked path matches a pattern, or one of its alternatives"),
     lint!("ineffective-pattern", ineffective_pattern, Warn, "later rules take every tracked path that a pattern matches"),
     lint!("unused-group", unused_group, Warn, "no rule reaches a group"),
     lint!("useless-exemption", useless_exemption, Warn, "an entry of `exempt` exempts nothing"),
-    lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file has an owner"),
+    lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file is owned"),
     lint!("directory-as-file", directory_as_file, Warn, "a pattern for a directory names a submodule or symlink"),
-    lint!("floating-directory", floating_directory, Allow, "a pattern that is tied to no place matches several directories"),
+    lint!("floating-directory", floating_directory, Allow, "a pattern that is not anchored matches several directories"),
     lint!("roster", roster, Deny, "somebody in a group is not in the roster (`[check] roster`)"),
     lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
 ];

@@ -31,12 +31,15 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
     let shown = escaped(path);
     let is_directory = path.is_empty() || path.ends_with(b"/");
     let message = match (path.is_empty(), is_directory) {
-        (true, _) => format!("no path is owned: {}", counted(files.len(), "tracked path")),
+        (true, _) => format!(
+            "every path is unowned: {}",
+            counted(files.len(), "tracked path")
+        ),
         (_, true) => format!(
-            "nothing in `{shown}` is owned: {}",
+            "all of `{shown}` is unowned: {}",
             counted(files.len(), "path")
         ),
-        (_, false) => ["`", &shown, "` has no owner"].concat(),
+        (_, false) => ["`", &shown, "` is unowned"].concat(),
     };
     let mut diagnostic = Diagnostic::error(message);
     if context.is_verbose && is_directory {

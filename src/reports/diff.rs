@@ -24,7 +24,7 @@ use crate::ruleset::{Ownership, RuleSet};
 pub enum Answer {
     /// No rule matches.
     #[default]
-    Unmatched,
+    Unowned,
     /// Deliberately nobody.
     Nobody,
     /// These, in their order.
@@ -36,7 +36,7 @@ impl Answer {
     #[must_use]
     pub fn state(&self) -> &'static str {
         match self {
-            Answer::Unmatched => "unmatched",
+            Answer::Unowned => "unowned",
             Answer::Nobody => "nobody",
             Answer::Owned(_) => "owned",
         }
@@ -47,7 +47,7 @@ impl Answer {
     pub fn owners(&self) -> &[Owner] {
         match self {
             Answer::Owned(owners) => owners,
-            Answer::Unmatched | Answer::Nobody => &[],
+            Answer::Unowned | Answer::Nobody => &[],
         }
     }
 
@@ -70,7 +70,7 @@ impl From<Ownership<'_>> for Answer {
         match ownership {
             Ownership::Owned(owners) => Answer::Owned(owners.into()),
             Ownership::Nobody => Answer::Nobody,
-            Ownership::Unmatched => Answer::Unmatched,
+            Ownership::Unowned => Answer::Unowned,
         }
     }
 }
@@ -129,7 +129,7 @@ impl Side {
                 } else if walk.last_match(path).is_some() {
                     Answer::Nobody
                 } else {
-                    Answer::Unmatched
+                    Answer::Unowned
                 };
                 let next = known.len() as u32;
                 let answer = *known.entry(answer).or_insert(next);
@@ -138,7 +138,7 @@ impl Side {
             });
             side.of.push(answer);
         }
-        side.answers = vec![Answer::Unmatched; known.len()];
+        side.answers = vec![Answer::Unowned; known.len()];
         for (answer, index) in known {
             side.answers[index as usize] = answer;
         }
@@ -150,7 +150,7 @@ impl Side {
     #[must_use]
     pub fn without_rules(paths: PathSet) -> Self {
         Side {
-            answers: vec![Answer::Unmatched],
+            answers: vec![Answer::Unowned],
             of: vec![0; paths.len()],
             paths,
         }
@@ -524,7 +524,7 @@ mod tests {
             shown(&diff(&before, &after, &renames, Options::default())),
             [
                 "changed a/ 2 @a>@b",
-                "changed x 1 nobody>unmatched",
+                "changed x 1 nobody>unowned",
                 "moved old/=>new/ 2 @a>@a",
                 "new n/ 2 ->@n",
                 "gone d/ 2 @a>-",
@@ -551,7 +551,7 @@ mod tests {
         let nothing = Side::without_rules(paths);
         assert_eq!(
             shown(&diff(&nothing, &after, &[], Options::default())),
-            ["changed a 1 unmatched>@x", "changed b 1 unmatched>nobody"]
+            ["changed a 1 unowned>@x", "changed b 1 unowned>nobody"]
         );
     }
 

@@ -221,7 +221,7 @@ fn by_directory(rules: &RuleSet, paths: &PathSet, depth: usize) -> Vec<Row> {
             match state {
                 Ownership::Owned(_) => row.owned += 1,
                 Ownership::Nobody => row.nobody += 1,
-                Ownership::Unmatched => {}
+                Ownership::Unowned => {}
             }
         };
         open.iter().for_each(|&row| count(&mut rows[row]));

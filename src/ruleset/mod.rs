@@ -135,16 +135,15 @@ pub struct Exemption {
     pub patterns: Vec<Pattern>,
 }
 
-/// Who owns a path. The three states are different everywhere: somebody, nobody on purpose, and
-/// nobody has said.
+/// Who owns a path: it is owned, nobody's, or unowned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership<'r> {
-    /// These own it: at least one.
+    /// The deciding rule has these owners: at least one.
     Owned(&'r [Owner]),
-    /// A rule says `[]`.
+    /// The deciding rule says `[]`.
     Nobody,
     /// No rule matches.
-    Unmatched,
+    Unowned,
 }
 
 impl RuleSet {
@@ -202,7 +201,7 @@ impl RuleSet {
     #[must_use]
     pub fn ownership(&self, line: Option<u32>) -> Ownership<'_> {
         match line.map(|line| &*self.rule_of(line).owners) {
-            None => Ownership::Unmatched,
+            None => Ownership::Unowned,
             Some([]) => Ownership::Nobody,
             Some(owners) => Ownership::Owned(owners),
         }

@@ -75,7 +75,7 @@ impl Survey {
             match rules.ownership(Some(line as u32)) {
                 Ownership::Owned(_) => survey.owned += count as usize,
                 Ownership::Nobody => survey.nobodys += count as usize,
-                Ownership::Unmatched => {}
+                Ownership::Unowned => {}
             }
         }
         survey

@@ -153,7 +153,7 @@ fn everything_is_in_order() {
     repository(&read("owners.toml"), &paths())
         .owners("check -D warnings")
         .prints(str![[r#"
-0 errors, 0 warnings; 65 tracked paths: 63 owned, 2 nobody's on purpose
+0 errors, 0 warnings; 65 tracked paths: 63 owned, 2 nobody
 
 "#]]);
 }
@@ -210,7 +210,7 @@ error[inexact-output]: on GitHub this rule also takes `x{cookiecutter.name}}/y`
    = note: there is no other way to write `#` or `{` there than `?`, which matches any character
    = help: rename one of the paths, or add a rule for the other behind this one
 
-4 errors, 0 warnings; 70 tracked paths: 68 owned, 2 nobody's on purpose
+4 errors, 0 warnings; 70 tracked paths: 68 owned, 2 nobody
 
 "#]]);
 }

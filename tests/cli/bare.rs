@@ -166,8 +166,8 @@ fn inside_of_a_working_tree() {
     sandbox.git("add -A");
     sandbox.git("commit -qm fourth");
     sandbox.git("clone -q --bare ../bare.git data/bare.git");
-    let around = "0 errors, 0 warnings; 9 tracked paths: 8 owned, 1 nobody's on purpose\n";
-    let inside = "0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody's on purpose\n";
+    let around = "0 errors, 0 warnings; 9 tracked paths: 8 owned, 1 nobody\n";
+    let inside = "0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody\n";
     for directory in ["data/bare.git", "data/bare.git/objects"] {
         let run = sandbox.owners("check --rev HEAD").within(directory);
         run.prints(around);
@@ -231,7 +231,7 @@ fn a_hook_that_refuses_a_push() {
     let refused = push();
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(
-        !refused.status.success() && said.contains("`README.md` has no owner"),
+        !refused.status.success() && said.contains("`README.md` is unowned"),
         "{said}"
     );
     sandbox.git("reset -q --hard HEAD~1");

@@ -29,7 +29,7 @@ fn only_what_changes_is_reported() {
     let sandbox = backlog();
     sandbox.git("checkout -q -b topic");
     sandbox.owners("check --changed main").prints(str![[r#"
-0 errors, 0 warnings; 5 tracked paths: 3 owned, 2 without an owner
+0 errors, 0 warnings; 5 tracked paths: 3 owned, 2 unowned
 
 "#]]);
     // A new file beside old ones, a new directory, a pattern that dies now.
@@ -39,11 +39,11 @@ fn only_what_changes_is_reported() {
     sandbox.git("rm -q -r alive");
     sandbox.git("add -A");
     sandbox.owners("check --changed main").finds(str![[r#"
-error[unowned-path]: nothing in `new/` is owned: 2 paths
+error[unowned-path]: all of `new/` is unowned: 2 paths
 --> new/
  = help: add a rule under `[paths]`: `"/new/" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `old/c` has no owner
+error[unowned-path]: `old/c` is unowned
 --> old/c
  = help: add a rule under `[paths]`: `"/old/c" = "@org/team"`, or `= []` for nobody
 
@@ -55,7 +55,7 @@ warning[dead-pattern]: no tracked path matches `/alive/`
   |
   = help: remove it, or correct the path
 
-2 errors, 1 warning; 7 tracked paths: 2 owned, 5 without an owner
+2 errors, 1 warning; 7 tracked paths: 2 owned, 5 unowned
 `--fix=tree` can fix 1
 
 "#]]);
@@ -104,7 +104,7 @@ fn a_rule_that_is_removed() {
     sandbox.write("owners.toml", config.replace("\"/alive/\" = \"@a\"\n", ""));
     sandbox.owners("gen -q").prints("");
     sandbox.owners("check -q --changed HEAD").finds(str![[r#"
-error[unowned-path]: `alive/x` has no owner
+error[unowned-path]: `alive/x` is unowned
 --> alive/x
  = help: add a rule under `[paths]`: `"/alive/" = "@org/team"`, or `= []` for nobody
 
@@ -145,7 +145,7 @@ fn a_commit() {
     sandbox.write("owners.toml", "not toml");
     sandbox.git("rm -q -r --cached .");
     sandbox.owners("check --rev HEAD").finds(str![[r#"
-error[unowned-path]: nothing in `old/` is owned: 2 paths
+error[unowned-path]: all of `old/` is unowned: 2 paths
 --> old/
  = help: add a rule under `[paths]`: `"/old/" = "@org/team"`, or `= []` for nobody
 
@@ -157,7 +157,7 @@ warning[dead-pattern]: no tracked path matches `/gone/`
   |
   = help: remove it, or correct the path
 
-1 error, 1 warning; 5 tracked paths: 3 owned, 2 without an owner
+1 error, 1 warning; 5 tracked paths: 3 owned, 2 unowned
 
 "#]]);
     sandbox.owners("check --rev HEAD~9").refuses(str![[r#"
@@ -255,7 +255,7 @@ fn submodules_that_git_is_told_to_ignore() {
     sandbox.git(&add.replace(" lib", " another"));
     sandbox.git("config -f .gitmodules submodule.another.ignore all");
     let found = asked("check --changed topic");
-    assert!(found.contains("`another` has no owner"), "{found}");
+    assert!(found.contains("`another` is unowned"), "{found}");
 }
 
 /// Two findings with the same words are two findings.
@@ -319,15 +319,15 @@ fn the_change_that_brings_the_configuration() {
     sandbox.owners("init -q --write-output").prints("");
     sandbox.git("add -A");
     sandbox.owners("check -q --changed HEAD").finds(str![[r#"
-error[unowned-path]: `.github/CODEOWNERS` has no owner
+error[unowned-path]: `.github/CODEOWNERS` is unowned
 --> .github/CODEOWNERS
  = help: add a rule under `[paths]`: `"/.github/" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `owners.toml` has no owner
+error[unowned-path]: `owners.toml` is unowned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 

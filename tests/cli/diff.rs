@@ -320,7 +320,7 @@ fn adopting_changes_nothing() {
 No path has other owners in the working tree than in HEAD.
 
 1 path new
-  owners.toml  (unmatched)
+  owners.toml  (unowned)
 
 "#]],
         str![[r#"
@@ -332,7 +332,7 @@ note: there is no owners.toml in HEAD; CODEOWNERS decides there
 No path has other owners in the working tree than in HEAD.
 
 1 path new
-  owners.toml  (unmatched)
+  owners.toml  (unowned)
 
 "#]]);
     let sandbox = Sandbox::committed([("a", "")]);
@@ -348,7 +348,7 @@ No path has other owners in the working tree than in HEAD.
 1 path has other owners in the working tree than in HEAD.
 
 1 path with other owners
-  a  (unmatched) → @a
+  a  (unowned) → @a
 
 "#]],
         str![[r#"

@@ -9,21 +9,21 @@ use crate::support::Sandbox;
 fn explain_lists_all() {
     // No repository is needed.
     Sandbox::plain().owners("explain").prints(str![[r#"
-unowned-path         deny   a tracked path matches no rule and is not exempt
+unowned-path         deny   a tracked path is unowned and not exempt
 default-only-path    allow  only the rule for every path matches a path
 stale-output         deny   a generated file is missing, untracked, ignored or out of date
 overridden-output    deny   another CODEOWNERS file outranks the generated one
-output-size          deny   a generated file is so large that the platform ignores it
-inexact-output       deny   the platform cannot express a pattern exactly
+output-size          deny   a generated file is so large that the forge ignores it
+inexact-output       deny   the forge cannot express a pattern exactly
 duplicate-pattern    deny   two rules have the same pattern
 shadowed-rule        warn   later rules cover everything that a rule could ever match
 dead-pattern         warn   no tracked path matches a pattern, or one of its alternatives
 ineffective-pattern  warn   later rules take every tracked path that a pattern matches
 unused-group         warn   no rule reaches a group
 useless-exemption    warn   an entry of `exempt` exempts nothing
-unowned-config       warn   neither owners.toml nor a generated file has an owner
+unowned-config       warn   neither owners.toml nor a generated file is owned
 directory-as-file    warn   a pattern for a directory names a submodule or symlink
-floating-directory   allow  a pattern that is tied to no place matches several directories
+floating-directory   allow  a pattern that is not anchored matches several directories
 roster               deny   somebody in a group is not in the roster (`[check] roster`)
 small-group          deny   a group has fewer people than `[check] min-members`
 

@@ -139,7 +139,7 @@ fn exceptions(rules: &str, owners: &[(&str, &str)], github: impl IntoData, gitla
         let output = sandbox.owners("who -0").arg(path).output();
         let answer = String::from_utf8(output.stdout).unwrap();
         let answer = answer.trim_end_matches('\0').rsplit("  ").next().unwrap();
-        let shown = expected.first().map_or("(unmatched)", String::as_str);
+        let shown = expected.first().map_or("(unowned)", String::as_str);
         assert!(
             answer == shown || (shown.starts_with('(') && answer == "(nobody)"),
             "{path}: {answer}"

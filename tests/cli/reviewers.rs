@@ -74,7 +74,7 @@ fn who_is_asked() {
 @org/core  (1 path)
   crates/both/a.rs
 
-nobody owns  (1 path)
+unowned or nobody  (1 path)
   README.md
 
 enough: @alice  (no smaller set covers every owned path)
@@ -139,7 +139,7 @@ enough: @org/core @bob  (no smaller set covers every owned path)
     sandbox.owners("reviewers --author alice").prints(str![[r#"
 1 path changed since main, whose .github/CODEOWNERS decides
 
-nobody but the author owns  (1 path)
+owned by the author alone  (1 path)
   a
 
 "#]]);
@@ -228,7 +228,7 @@ enough: @core @writer  (no smaller set covers every owned path)
         .prints(str![[r#"
 1 path changed since main, where no CODEOWNERS file asks anybody
 
-nobody owns  (1 path)
+unowned or nobody  (1 path)
   docs/a
 
 "#]]);
@@ -305,7 +305,7 @@ fn sections_of_gitlab_that_are_opened_again() {
 @man  (1 path)
   man/b
 
-nobody owns  (1 path)
+unowned or nobody  (1 path)
   man/a
 
 enough: @docs @man  (no smaller set covers every owned path)
@@ -377,7 +377,7 @@ fn lists_that_do_not_fold() {
     sandbox.owners("reviewers").prints(str![[r#"
 14 paths changed since main, whose .github/CODEOWNERS decides
 
-nobody owns  (14 paths)
+unowned or nobody  (14 paths)
   d00/a/b/x
   d01/a/b/x
   d02/a/b/x
@@ -431,7 +431,7 @@ fn nothing_to_review() {
     sandbox.owners("reviewers").prints(str![[r#"
 1 path changed since main, where no CODEOWNERS file asks anybody
 
-nobody owns  (1 path)
+unowned or nobody  (1 path)
   a
 
 "#]]);

@@ -43,7 +43,7 @@ exempt = ["third_party/"]
 fn by_group() {
     let sandbox = sandbox();
     sandbox.owners("stats").prints(str![[r#"
-11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+11 paths, 6 owned (54.5%), 2 nobody (18.2%), 1 exempt (9.1%), 2 unowned (18.2%)
 
 group       paths  share  alone
 core            3  27.3%      2
@@ -52,7 +52,7 @@ wasi            3  27.3%      2
 both            1   9.1%      1
 idle            0   0.0%      0
 
-without an owner
+unowned
 docs/a/  (2 paths)
 
 "#]]);
@@ -70,14 +70,14 @@ fn by_group_as_json() {
 fn by_owner() {
     let sandbox = sandbox();
     sandbox.owners("stats --by owner").prints(str![[r#"
-11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+11 paths, 6 owned (54.5%), 2 nobody (18.2%), 1 exempt (9.1%), 2 unowned (18.2%)
 
 owner      paths  share  alone
 @alice         4  36.4%      1
 @bob           3  27.3%      0
 @org/core      3  27.3%      2
 
-without an owner
+unowned
 docs/a/  (2 paths)
 
 "#]]);
@@ -95,15 +95,15 @@ fn by_owner_as_json() {
 fn by_directory() {
     let sandbox = sandbox();
     sandbox.owners("stats --by dir").prints(str![[r#"
-11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+11 paths, 6 owned (54.5%), 2 nobody (18.2%), 1 exempt (9.1%), 2 unowned (18.2%)
 
-directory          paths   owned  nobody's  no owner
-crates/                5  100.0%      0.0%      0.0%
-docs/                  3    0.0%     33.3%     66.7%
-(the root itself)      2   50.0%     50.0%      0.0%
-third_party/           1    0.0%      0.0%    100.0%
+directory          paths   owned  nobody  unowned
+crates/                5  100.0%    0.0%     0.0%
+docs/                  3    0.0%   33.3%    66.7%
+(the root itself)      2   50.0%   50.0%     0.0%
+third_party/           1    0.0%    0.0%   100.0%
 
-without an owner
+unowned
 docs/a/  (2 paths)
 
 "#]]);
@@ -131,21 +131,21 @@ fn by_directory_further_down() {
     sandbox
         .owners("stats --by dir --depth 3")
         .prints(str![[r#"
-12 paths, 7 owned (58.3%), 2 nobody's on purpose (16.7%), 1 exempt (8.3%), 2 without an owner (16.7%)
+12 paths, 7 owned (58.3%), 2 nobody (16.7%), 1 exempt (8.3%), 2 unowned (16.7%)
 
-directory          paths   owned  nobody's  no owner
-crates/                6  100.0%      0.0%      0.0%
-crates/wasi/           3  100.0%      0.0%      0.0%
-crates/wasi/src/       3  100.0%      0.0%      0.0%
-crates/alice/          1  100.0%      0.0%      0.0%
-crates/both/           1  100.0%      0.0%      0.0%
-crates/core/           1  100.0%      0.0%      0.0%
-docs/                  3    0.0%     33.3%     66.7%
-docs/a/                2    0.0%      0.0%    100.0%
-(the root itself)      2   50.0%     50.0%      0.0%
-third_party/           1    0.0%      0.0%    100.0%
+directory          paths   owned  nobody  unowned
+crates/                6  100.0%    0.0%     0.0%
+crates/wasi/           3  100.0%    0.0%     0.0%
+crates/wasi/src/       3  100.0%    0.0%     0.0%
+crates/alice/          1  100.0%    0.0%     0.0%
+crates/both/           1  100.0%    0.0%     0.0%
+crates/core/           1  100.0%    0.0%     0.0%
+docs/                  3    0.0%   33.3%    66.7%
+docs/a/                2    0.0%    0.0%   100.0%
+(the root itself)      2   50.0%   50.0%     0.0%
+third_party/           1    0.0%    0.0%   100.0%
 
-without an owner
+unowned
 docs/a/  (2 paths)
 
 "#]]);
@@ -157,23 +157,23 @@ fn by_directory_as_far_down_as_there_are_any() {
     sandbox
         .owners("stats --by dir --depth 255")
         .prints(str![[r#"
-12 paths, 7 owned (58.3%), 2 nobody's on purpose (16.7%), 1 exempt (8.3%), 2 without an owner (16.7%)
+12 paths, 7 owned (58.3%), 2 nobody (16.7%), 1 exempt (8.3%), 2 unowned (16.7%)
 
-directory                 paths   owned  nobody's  no owner
-crates/                       6  100.0%      0.0%      0.0%
-crates/wasi/                  3  100.0%      0.0%      0.0%
-crates/wasi/src/              3  100.0%      0.0%      0.0%
-crates/wasi/src/deep/         1  100.0%      0.0%      0.0%
-crates/wasi/src/deep/er/      1  100.0%      0.0%      0.0%
-crates/alice/                 1  100.0%      0.0%      0.0%
-crates/both/                  1  100.0%      0.0%      0.0%
-crates/core/                  1  100.0%      0.0%      0.0%
-docs/                         3    0.0%     33.3%     66.7%
-docs/a/                       2    0.0%      0.0%    100.0%
-(the root itself)             2   50.0%     50.0%      0.0%
-third_party/                  1    0.0%      0.0%    100.0%
+directory                 paths   owned  nobody  unowned
+crates/                       6  100.0%    0.0%     0.0%
+crates/wasi/                  3  100.0%    0.0%     0.0%
+crates/wasi/src/              3  100.0%    0.0%     0.0%
+crates/wasi/src/deep/         1  100.0%    0.0%     0.0%
+crates/wasi/src/deep/er/      1  100.0%    0.0%     0.0%
+crates/alice/                 1  100.0%    0.0%     0.0%
+crates/both/                  1  100.0%    0.0%     0.0%
+crates/core/                  1  100.0%    0.0%     0.0%
+docs/                         3    0.0%   33.3%    66.7%
+docs/a/                       2    0.0%    0.0%   100.0%
+(the root itself)             2   50.0%   50.0%     0.0%
+third_party/                  1    0.0%    0.0%   100.0%
 
-without an owner
+unowned
 docs/a/  (2 paths)
 
 "#]]);
@@ -222,9 +222,9 @@ fn fits_the_width() {
     run.prints(str![[r#"
 2 paths, 2 owned (100.0%)
 
-directory                  paths   owned  nobody's  no owner
-(the root itself)              1  100.0%      0.0%      0.0%
-a-directory-…are-to-type/      1  100.0%      0.0%      0.0%
+directory                     paths   owned  nobody  unowned
+(the root itself)                 1  100.0%    0.0%     0.0%
+a-directory-w…-care-to-type/      1  100.0%    0.0%     0.0%
 
 "#]]);
 }
@@ -240,12 +240,12 @@ fn long_lists_of_gaps() {
 "#,
     )]));
     sandbox.owners("stats").prints(str![[r#"
-51 paths, 25 owned (49.0%), 26 without an owner (51.0%)
+51 paths, 25 owned (49.0%), 26 unowned (51.0%)
 
 group       paths  share  alone
 (no group)     25  49.0%
 
-without an owner
+unowned
 d00/0
 d02/0
 d04/0
@@ -303,14 +303,14 @@ fn of_a_commit() {
     sandbox
         .owners("stats --by owner --rev HEAD")
         .prints(str![[r#"
-11 paths, 6 owned (54.5%), 2 nobody's on purpose (18.2%), 1 exempt (9.1%), 2 without an owner (18.2%)
+11 paths, 6 owned (54.5%), 2 nobody (18.2%), 1 exempt (9.1%), 2 unowned (18.2%)
 
 owner      paths  share  alone
 @alice         4  36.4%      1
 @bob           3  27.3%      0
 @org/core      3  27.3%      2
 
-without an owner
+unowned
 docs/a/  (2 paths)
 
 "#]]);
@@ -359,13 +359,13 @@ h = 'g'
         ("b", ""),
     ]);
     sandbox.owners("stats").prints(str![[r#"
-3 paths, 2 owned (66.7%), 1 without an owner (33.3%)
+3 paths, 2 owned (66.7%), 1 unowned (33.3%)
 
 group  paths  share  alone
 g          2  66.7%      2
 h          1  33.3%      1
 
-without an owner
+unowned
 owners.toml
 
 "#]]);

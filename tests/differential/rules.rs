@@ -90,7 +90,6 @@ impl<'w> Case<'w> {
                 State::Nobody => "(nobody)".to_string(),
                 State::Unowned => "(unowned)".to_string(),
             };
-            let said = said.replace("(unmatched)", "(unowned)");
             same(&format!("who of {:?}", as_text(path)), &said, &expected)?;
         }
         Ok(())
@@ -314,7 +313,7 @@ impl<'w> Case<'w> {
                 ("paths", states.len()),
                 ("owned", count(&|state| matches!(state, State::Owned(_)))),
                 ("nobody", count(&|state| *state == State::Nobody)),
-                ("unmatched", count(&|state| *state == State::Unowned)),
+                ("unowned", count(&|state| *state == State::Unowned)),
             ] {
                 let what = format!("stats --by dir{option}, {:?}: {key}", as_text(&directory));
                 same(&what, &row[key], &Value::from(expected))?;
@@ -483,7 +482,7 @@ fn state_of(record: &Value) -> Result<Option<State>, String> {
         None => None,
         Some("owned") => Some(State::Owned(owners())),
         Some("nobody") => Some(State::Nobody),
-        Some("unmatched" | "unowned") => Some(State::Unowned),
+        Some("unowned") => Some(State::Unowned),
         Some(other) => return Err(format!("the state `{other}`")),
     })
 }

@@ -285,7 +285,7 @@ platform = "gitlab"
     for path in &paths {
         let found = match project.rules.ownership(walk.decide(path.as_bytes())) {
             Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
-            Ownership::Nobody | Ownership::Unmatched => Vec::new(),
+            Ownership::Nobody | Ownership::Unowned => Vec::new(),
         };
         assert_eq!(
             found,

@@ -9,7 +9,7 @@ use owners::text::Holds;
 
 use crate::print::Printer;
 
-/// Code ownership that can be checked: `owners.toml` in, CODEOWNERS out.
+/// Generate CODEOWNERS from owners.toml, and check that every path is owned
 #[derive(Debug, Parser)]
 #[command(
     name = "owners",
@@ -24,10 +24,10 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// Run as if started in DIR
+    /// Change to DIR before doing anything
     #[arg(short = 'C', value_name = "DIR", global = true)]
     pub(crate) directory: Option<PathBuf>,
     /// Read this file instead of owners.toml at the root of the repository
@@ -36,10 +36,10 @@ pub(crate) struct Global {
     /// When to use colors
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
-    /// Say less
+    /// Print less
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Say more: list every path
+    /// Print more: list every path
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
 }
@@ -68,25 +68,25 @@ impl Color {
 pub(crate) enum Command {
     /// Write the CODEOWNERS file that owners.toml describes
     Gen(Gen),
-    /// Check that every tracked path has an owner and that the rules are alive
+    /// Check that no tracked path is unowned and that every rule takes effect
     Check(Check),
-    /// Say who owns paths
+    /// Show who owns paths
     Who(Who),
-    /// List tracked paths by who owns them
+    /// List the tracked paths of an owner or group
     Ls(Ls),
-    /// Count how much of the repository who owns
+    /// Show how many tracked paths each owner has
     Stats(Stats),
-    /// Show which paths a change gives to other owners
+    /// Show which paths changed owners between two revisions
     Diff(Diff),
-    /// Say whom the forge will ask to review a change, and who is enough
+    /// Show who will be requested to review a change, and the smallest set that covers every file
     Reviewers(Reviewers),
-    /// Start an owners.toml, from an existing CODEOWNERS file if there is one
+    /// Create owners.toml, from an existing CODEOWNERS file if there is one
     Init(Init),
-    /// Say what a lint is about
+    /// Explain a lint
     Explain(Explain),
     /// Print the JSON Schema of owners.toml, for editors
     Schema,
-    /// Print the completions of a shell
+    /// Print completions for a shell
     Completions {
         /// The shell to print them for
         shell: clap_complete::Shell,
@@ -97,45 +97,45 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Gen {
-    /// Write nothing; show what would change, and exit with 1 if anything would
+    /// Write nothing; show what would change, and exit with 1 if anything would change
     #[arg(long, conflicts_with_all = ["stdout", "force", "stage"])]
     pub(crate) check: bool,
     /// Print the text instead of writing it
     #[arg(long, conflicts_with_all = ["force", "stage"])]
     pub(crate) stdout: bool,
-    /// Overwrite a file that was not generated
+    /// Overwrite a file that `owners gen` did not write
     #[arg(long)]
     pub(crate) force: bool,
-    /// Run `git add` on what is written
+    /// Run `git add` on the files that were written
     #[arg(long)]
     pub(crate) stage: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Make findings of LINT errors (`warnings`: of all lints that warn)
+    /// Report LINT as an error (`warnings` stands for every lint that warns)
     #[arg(short = 'D', long, value_name = "LINT", action = ArgAction::Append)]
     pub(crate) deny: Vec<String>,
-    /// Make findings of LINT warnings
+    /// Report LINT as a warning
     #[arg(short = 'W', long, value_name = "LINT", action = ArgAction::Append)]
     pub(crate) warn: Vec<String>,
-    /// Do not look for LINT
+    /// Do not report LINT
     #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append)]
     pub(crate) allow: Vec<String>,
-    /// Report only what differs from the merge base with BASE: its paths, and what is newly wrong
+    /// Report only the paths that changed since the merge base with BASE, and new findings
     #[arg(long, value_name = "BASE", conflicts_with_all = ["untracked", "config"])]
     pub(crate) changed: Option<String>,
-    /// Look at a commit instead of the index and the working tree
+    /// Check a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", conflicts_with_all = ["untracked", "changed", "config"])]
     pub(crate) rev: Option<String>,
-    /// Look at files that git does not track (and does not ignore) as well
+    /// Include untracked files that are not ignored
     #[arg(long)]
     pub(crate) untracked: bool,
-    /// How to show findings; human unless given, with annotations in GitHub Actions
+    /// Output format [default: human, with annotations in GitHub Actions]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// Fix what can be fixed while every path keeps its owners: in any tree (the default), or in the
-    /// present one. Edits owners.toml, writes the generated file, and reports the rest
+    /// Apply fixes that change no path's owners, in any tree (the default) or in the current tree.
+    /// Edits owners.toml, writes the generated file, and reports what is left
     #[arg(
         long,
         value_name = "TREES",
@@ -145,7 +145,7 @@ pub(crate) struct Check {
         conflicts_with = "rev"
     )]
     pub(crate) fix: Option<FixIn>,
-    /// With `--fix`: write nothing, show the difference
+    /// With `--fix`: write nothing, show the diff
     #[arg(long, requires = "fix", conflicts_with = "format")]
     pub(crate) dry_run: bool,
 }
@@ -185,35 +185,35 @@ pub(crate) struct Who {
     /// Show which rule decides, where it stands, and which rules it overrides
     #[arg(long)]
     pub(crate) explain: bool,
-    /// Show the people of groups instead of the teams that stand for them
+    /// Show the members of groups instead of their teams
     #[arg(long)]
     pub(crate) members: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Read paths from standard input, one a line
+    /// Read paths from standard input, one per line
     #[arg(long, conflicts_with = "paths")]
     pub(crate) stdin: bool,
-    /// Paths on standard input, and records of the output, end in NUL instead of a newline
+    /// Separate paths on standard input and records of the output by NUL instead of newline
     #[arg(short = '0', long = "null", conflicts_with = "json")]
     pub(crate) null: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Ls {
-    /// Only the paths of this group or owner (all, if nothing is asked for)
+    /// Only the paths of this group or owner [default: all paths]
     #[arg(value_name = "GROUP|@OWNER")]
     pub(crate) name: Option<String>,
-    /// Only the paths that no rule matches
+    /// Only the unowned paths: no rule matches them
     #[arg(long, conflicts_with_all = ["name", "nobody"])]
     pub(crate) unowned: bool,
-    /// Only the paths that are deliberately nobody's
+    /// Only the paths that a rule gives to nobody
     #[arg(long, conflicts_with = "name")]
     pub(crate) nobody: bool,
-    /// End each path in NUL instead of a newline, and show it as it is
+    /// End each path with NUL instead of newline, and do not escape it
     #[arg(short = '0', long = "null")]
     pub(crate) null: bool,
-    /// Look at a commit instead of the index and the working tree
+    /// Use a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", conflicts_with = "config")]
     pub(crate) rev: Option<String>,
 }
@@ -229,7 +229,7 @@ pub(crate) struct Stats {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Look at a commit instead of the index and the working tree
+    /// Use a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", conflicts_with = "config")]
     pub(crate) rev: Option<String>,
 }
@@ -247,16 +247,16 @@ pub(crate) enum By {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// What to compare: a revision, `A..B`, or `A...B` for what B did since it left A [default: HEAD]
+    /// What to compare: a revision, `A..B`, or `A...B` to compare B with the merge base [default: HEAD]
     #[arg(value_name = "BASE")]
     pub(crate) base: Option<String>,
     /// The revision to compare with, instead of the index and the working tree
     #[arg(value_name = "HEAD")]
     pub(crate) head: Option<String>,
-    /// How to show it
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ChangeFormat,
-    /// Exit with 1 if any path has other owners than before
+    /// Exit with 1 if any path changed owners
     #[arg(long)]
     pub(crate) exit_code: bool,
 }
@@ -277,13 +277,13 @@ pub(crate) struct Reviewers {
     /// The tip of the change, instead of HEAD with the index and the working tree
     #[arg(value_name = "HEAD")]
     pub(crate) head: Option<String>,
-    /// How to show it
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ChangeFormat,
     /// Print JSON
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-    /// Who wrote the change, and is not asked to review it
+    /// The author of the change, who is not requested
     #[arg(long, value_name = "@LOGIN")]
     pub(crate) author: Option<String>,
     /// The forge that reads the file [default: that of owners.toml]
@@ -314,22 +314,22 @@ impl ChangeFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// The CODEOWNERS file to import (the one that the forge reads, if not given)
+    /// The CODEOWNERS file to import [default: the one that the forge reads]
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
-    /// The forge whose dialect that file is written in
+    /// The forge that reads that file
     #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
     pub(crate) forge: Option<Forge>,
     /// Keep one rule for each line
     #[arg(long)]
     pub(crate) no_fold: bool,
-    /// List the paths that nobody owns yet under `[check] exempt`
+    /// List the unowned paths under `[check] exempt`
     #[arg(long)]
     pub(crate) exempt_unowned: bool,
-    /// Replace the CODEOWNERS file by the generated one
+    /// Replace the CODEOWNERS file with the generated one
     #[arg(long)]
     pub(crate) write_output: bool,
-    /// Replace an owners.toml that exists
+    /// Overwrite an existing owners.toml
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -340,10 +340,9 @@ fn forge() -> impl TypedValueParser<Value = Forge> {
         .map(|name| Forge::from_name(&name).unwrap_or_default())
 }
 
-/// Say what a lint is about.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The name of a lint, such as unowned-path; without one, all are listed
+    /// The name of a lint, such as unowned-path [default: list all lints]
     #[arg(value_name = "LINT")]
     pub(crate) lint: Option<String>,
 }

@@ -13,7 +13,7 @@ use crate::support::Sandbox;
 fn nothing_to_report() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.owners("check").prints(str![[r#"
-0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 
 "#]]);
     sandbox.owners("check -q").prints("");
@@ -21,7 +21,7 @@ fn nothing_to_report() {
         .owners("check")
         .within("crates/wasi")
         .prints(str![[r#"
-0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 
 "#]]);
 }

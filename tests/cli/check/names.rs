@@ -32,39 +32,39 @@ fn names_that_are_hard_to_show() {
     }
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: ` blanks ` has no owner
+error[unowned-path]: ` blanks ` is unowned
 -->  blanks 
  = help: add a rule under `[paths]`: `'/ blanks\ ' = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `#hash` has no owner
+error[unowned-path]: `#hash` is unowned
 --> #hash
  = help: add a rule under `[paths]`: `"/#hash" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `[x]{y}<z>*?` has no owner
+error[unowned-path]: `[x]{y}<z>*?` is unowned
 --> [x]{y}<z>*?
  = help: add a rule under `[paths]`: `'/[x]\{y\}\<z\>\*\?' = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `back\slash` has no owner
+error[unowned-path]: `back\slash` is unowned
 --> back\slash
  = help: add a rule under `[paths]`: `'/back\\slash' = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `new\nline` has no owner
+error[unowned-path]: `new\nline` is unowned
 --> new\nline
  = help: add a rule under `[paths]`: `"/new?line" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `quote"'` has no owner
+error[unowned-path]: `quote"'` is unowned
 --> quote"'
  = help: add a rule under `[paths]`: `"/quote\"'" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `tab\t` has no owner
+error[unowned-path]: `tab\t` is unowned
 --> tab\t
  = help: add a rule under `[paths]`: `"/tab?" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: `\xFF\xFE` has no owner
+error[unowned-path]: `\xFF\xFE` is unowned
 --> \xFF\xFE
  = help: add a rule under `[paths]`: `"/??" = "@org/team"`, or `= []` for nobody
 
-8 errors, 0 warnings; 15 tracked paths: 7 owned, 8 without an owner
+8 errors, 0 warnings; 15 tracked paths: 7 owned, 8 unowned
 
 "#]]);
 }
@@ -85,7 +85,7 @@ fn nothing_turns_the_text_around() {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
-        text.contains(r"`\u{202e}left` has no owner"),
+        text.contains(r"`\u{202e}left` is unowned"),
         "{}",
         text.escape_unicode()
     );

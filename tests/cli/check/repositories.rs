@@ -53,7 +53,7 @@ fn the_index_of_a_commit_in_progress() {
     .unwrap();
     sandbox.git("add -A");
     sandbox.owners("check -q").finds(str![[r#"
-error[unowned-path]: `docs/new.md` has no owner
+error[unowned-path]: `docs/new.md` is unowned
 --> docs/new.md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
@@ -74,7 +74,7 @@ fn a_linked_worktree() {
         .owners("check")
         .within("../tree/crates")
         .prints(str![[r#"
-0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 
 "#]]);
     fs::write(

@@ -189,11 +189,11 @@ fn what_is_left_and_denied_fails_the_run() {
     sandbox
         .owners("check --fix -q --format short -A warnings -D dead-pattern")
         .finds(str![[r#"
-.github/: error[unowned-path]: nothing in `.github/` is owned: 2 paths
-README.md: error[unowned-path]: `README.md` has no owner
-b/x: error[unowned-path]: `b/x` has no owner
-c/x/y: error[unowned-path]: `c/x/y` has no owner
-owners.toml: error[unowned-path]: `owners.toml` has no owner
+.github/: error[unowned-path]: all of `.github/` is unowned: 2 paths
+README.md: error[unowned-path]: `README.md` is unowned
+b/x: error[unowned-path]: `b/x` is unowned
+c/x/y: error[unowned-path]: `c/x/y` is unowned
+owners.toml: error[unowned-path]: `owners.toml` is unowned
 owners.toml:3:1: error[dead-pattern]: no tracked path matches `gone/*`
 owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
 

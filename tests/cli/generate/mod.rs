@@ -74,7 +74,7 @@ fn outside_a_repository_beside_a_configuration() {
         .within("crates")
         .exits(0, "", "wrote .github/CODEOWNERS\n");
     sandbox.owners("check").prints(str![[r#"
-0 errors, 0 warnings; 7 paths: 6 owned, 1 nobody's on purpose
+0 errors, 0 warnings; 7 paths: 6 owned, 1 nobody
 
 "#]]);
 }

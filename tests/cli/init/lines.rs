@@ -238,7 +238,7 @@ fn what_the_generated_file_would_change() {
     sandbox.owners("init --write-output").refuses(str![[r#"
 error: cannot replace `.github/CODEOWNERS`
  |
- = note: the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's
+ = note: the generated file gives `ba` to @y, by its line `/?a`; now it is nobody
  = help: run `owners init` without `--write-output`, then `owners check`, which says what to change before `owners gen`
 
 
@@ -247,7 +247,7 @@ error: cannot replace `.github/CODEOWNERS`
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "/{a @y\n");
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 1 line of .github/CODEOWNERS became 1 rule; 2 tracked paths compared, no difference
-the generated file gives `ba` to @y, by its line `/?a`; now it is nobody's: run `owners check` before `owners gen`
+the generated file gives `ba` to @y, by its line `/?a`; now it is nobody: run `owners check` before `owners gen`
 next: `owners gen --force` replaces .github/CODEOWNERS
 add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
 
@@ -265,7 +265,7 @@ fn paths_without_an_owner() {
         .owners("init --exempt-unowned --write-output")
         .exits(0, "", str![[r#"
 wrote owners.toml: 2 lines of .github/CODEOWNERS became 2 rules; 6 tracked paths compared, no difference
-5 paths without an owner: see `[check] exempt`
+5 paths unowned: see `[check] exempt`
 wrote .github/CODEOWNERS
 
 "#]]);
@@ -296,7 +296,7 @@ exempt = [
     sandbox
         .owners("check -D warnings -A unowned-config")
         .prints(str![[r#"
-0 errors, 0 warnings; 8 tracked paths: 2 owned, 1 nobody's on purpose, 5 exempt
+0 errors, 0 warnings; 8 tracked paths: 2 owned, 1 nobody, 5 exempt
 
 "#]]);
     // A list of nothing is not written.

@@ -144,7 +144,7 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-http`
   |
   = help: did you mean `/crates/wasi-tls/`?
 
-0 errors, 1 warning; 6 tracked paths: 5 owned, 1 nobody's on purpose
+0 errors, 1 warning; 6 tracked paths: 5 owned, 1 nobody
 `--fix=tree` can fix 1
 
 "#]]);

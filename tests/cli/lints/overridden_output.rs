@@ -47,7 +47,7 @@ fn a_file_that_the_output_overrides() {
     sandbox.write("docs/CODEOWNERS", "* @me\n");
     sandbox.git("add -A");
     sandbox.owners("check").prints(str![[r#"
-0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody's on purpose
+0 errors, 0 warnings; 8 tracked paths: 7 owned, 1 nobody
 
 "#]]);
 }

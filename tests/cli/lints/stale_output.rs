@@ -43,7 +43,7 @@ error[stale-output]: `.github/CODEOWNERS` is missing
 --> .github/CODEOWNERS
  = help: run `owners gen`
 
-1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 `--fix` can fix 1
 
 "#]]);
@@ -62,7 +62,7 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = note: 4 lines would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
-1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 `--fix` can fix 1
 
 "#]]);
@@ -77,7 +77,7 @@ error[stale-output]: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
  = help: run `owners gen --force` to replace it
 
-1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody's on purpose
+1 error, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 
 "#]]);
 }
@@ -91,7 +91,7 @@ error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not 
 --> .github/CODEOWNERS
  = help: run `git add .github/CODEOWNERS`
 
-1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody's on purpose
+1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody
 
 "#]]);
 }
@@ -106,7 +106,7 @@ error[stale-output]: git ignores `.github/CODEOWNERS`, so the forge never sees i
 --> .github/CODEOWNERS
  = help: let git track it: `git add --force .github/CODEOWNERS`
 
-1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody's on purpose
+1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody
 
 "#]]);
     sandbox.git("add --force .github/CODEOWNERS");

@@ -16,11 +16,11 @@ fn an_unowned_file() {
     sandbox.write("docs/it's \"new\".md", "");
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: `docs/it's "new".md` has no owner
+error[unowned-path]: `docs/it's "new".md` is unowned
 --> docs/it's "new".md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-1 error, 0 warnings; 8 tracked paths: 7 owned, 1 without an owner
+1 error, 0 warnings; 8 tracked paths: 7 owned, 1 unowned
 
 "#]]);
 }
@@ -41,32 +41,32 @@ fn an_unowned_directory_is_one_finding() {
     }
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: nothing in `docs/` is owned: 3 paths
+error[unowned-path]: all of `docs/` is unowned: 3 paths
 --> docs/
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: nothing in `src/` is owned: 2 paths
+error[unowned-path]: all of `src/` is unowned: 2 paths
 --> src/
  = help: add a rule under `[paths]`: `"/src/" = "@org/team"`, or `= []` for nobody
 
-2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 without an owner
+2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 unowned
 
 "#]]);
     sandbox.owners("check -v").finds(str![[r#"
-error[unowned-path]: nothing in `docs/` is owned: 3 paths
+error[unowned-path]: all of `docs/` is unowned: 3 paths
 --> docs/
  = note: `docs/a/1`
  = note: `docs/a/2`
  = note: `docs/b`
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: nothing in `src/` is owned: 2 paths
+error[unowned-path]: all of `src/` is unowned: 2 paths
 --> src/
  = note: `src/x/1`
  = note: `src/x/2`
  = help: add a rule under `[paths]`: `"/src/" = "@org/team"`, or `= []` for nobody
 
-2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 without an owner
+2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 unowned
 
 "#]]);
 }
@@ -79,15 +79,15 @@ fn nothing_is_owned() {
 "#,
     );
     sandbox.owners("check -A dead-pattern").finds(str![[r#"
-error[unowned-path]: no path is owned: 7 tracked paths
+error[unowned-path]: every path is unowned: 7 tracked paths
  |
  = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody
 
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
-1 error, 1 warning; 7 tracked paths: 0 owned, 7 without an owner
+1 error, 1 warning; 7 tracked paths: 0 owned, 7 unowned
 
 "#]]);
 }
@@ -97,15 +97,15 @@ fn nobodys_on_purpose_is_fine() {
     configured(r#"[paths]
 "*" = []
 "#).owners("check").prints(str![[r#"
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` has an owner
+warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
  --> owners.toml:2:1
   |
 2 | "*" = []
-  | ^^^ makes `owners.toml` nobody's
+  | ^^^ says nobody for `owners.toml`
   |
   = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
-0 errors, 1 warning; 7 tracked paths: 0 owned, 7 nobody's on purpose
+0 errors, 1 warning; 7 tracked paths: 0 owned, 7 nobody
 
 "#]]);
 }
@@ -144,7 +144,7 @@ fn untracked_files_on_request() {
     sandbox.write(".gitignore", "/target/\n");
     sandbox.git("rm -q -f --cached .github/CODEOWNERS");
     sandbox.owners("check --untracked").finds(str![[r#"
-error[unowned-path]: `docs/new.md` has no owner
+error[unowned-path]: `docs/new.md` is unowned
 --> docs/new.md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
@@ -152,7 +152,7 @@ error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not 
 --> .github/CODEOWNERS
  = help: run `git add .github/CODEOWNERS`
 
-2 errors, 0 warnings; 9 paths: 8 owned, 1 without an owner
+2 errors, 0 warnings; 9 paths: 8 owned, 1 unowned
 
 "#]]);
 }
@@ -185,11 +185,11 @@ fn an_excepted_path_that_no_earlier_rule_matches() {
     )
     .owners("check")
     .finds(str![[r#"
-error[unowned-path]: `crates/wasi-tls/src/lib.rs` has no owner
+error[unowned-path]: `crates/wasi-tls/src/lib.rs` is unowned
 --> crates/wasi-tls/src/lib.rs
  = help: add a rule under `[paths]`: `"/crates/wasi-tls/" = "@org/team"`, or `= []` for nobody
 
-1 error, 0 warnings; 7 tracked paths: 6 owned, 1 without an owner
+1 error, 0 warnings; 7 tracked paths: 6 owned, 1 unowned
 
 "#]]);
 }

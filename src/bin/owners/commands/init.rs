@@ -142,7 +142,7 @@ fn departs(departure: &Departure) -> String {
         "the generated file gives `{path}` to {}{by}; now it is {}",
         people(after),
         match before.as_slice() {
-            [] => "nobody's".to_string(),
+            [] => "nobody".to_string(),
             owners => format!("that of {}", people(owners)),
         }
     )
@@ -219,9 +219,7 @@ fn report(
     }
     if imported.exempt > 0 {
         let paths = counted(imported.exempt, "path");
-        say(format_args!(
-            "{paths} without an owner: see `[check] exempt`"
-        ));
+        say(format_args!("{paths} unowned: see `[check] exempt`"));
     }
     if args.write_output {
         say(format_args!("wrote {}", output.file));

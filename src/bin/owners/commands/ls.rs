@@ -40,7 +40,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
         let line = walk.decide(path);
         let is_wanted = match (&wanted, rules.ownership(line)) {
             (Wanted::All, _)
-            | (Wanted::Unowned, Ownership::Unmatched)
+            | (Wanted::Unowned, Ownership::Unowned)
             | (Wanted::Nobody, Ownership::Nobody) => true,
             (Wanted::Owner(owner), Ownership::Owned(owners)) => {
                 owners.iter().any(|other| other.is_same(owner))

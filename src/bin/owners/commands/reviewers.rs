@@ -146,8 +146,8 @@ impl<'r> Shown<'r> {
 
     fn lists(&self) -> [(&'static str, &'r [u32]); 2] {
         [
-            ("nobody owns", &self.reviewers.unowned),
-            ("nobody but the author owns", &self.reviewers.authors_own),
+            ("unowned or nobody", &self.reviewers.unowned),
+            ("owned by the author alone", &self.reviewers.authors_own),
         ]
     }
 

@@ -52,9 +52,9 @@ fn human(out: &mut impl Write, stats: &Stats, by: By, is_verbose: bool) -> Resul
     write!(out, "{BOLD}{}{BOLD:#}", counted(stats.paths, "path"))?;
     for (count, what) in [
         (stats.owned, "owned"),
-        (stats.nobody, "nobody's on purpose"),
+        (stats.nobody, "nobody"),
         (stats.exempt, "exempt"),
-        (stats.unowned, "without an owner"),
+        (stats.unowned, "unowned"),
     ] {
         if count > 0 {
             write!(out, ", {count} {what} ({})", share(count, stats.paths))?;
@@ -70,7 +70,7 @@ fn human(out: &mut impl Write, stats: &Stats, by: By, is_verbose: bool) -> Resul
 
 fn table(stats: &Stats, by: By) -> Table {
     if matches!(by, By::Directory { .. }) {
-        let mut table = Table::new(&["directory", "paths", "owned", "nobody's", "no owner"]);
+        let mut table = Table::new(&["directory", "paths", "owned", "nobody", "unowned"]);
         for row in &stats.rows {
             table.row(vec![
                 name(row, "(the root itself)"),
@@ -121,7 +121,7 @@ fn gaps(out: &mut impl Write, stats: &Stats, is_verbose: bool) -> Result<()> {
     if stats.gaps.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n{BOLD}without an owner{BOLD:#}")?;
+    writeln!(out, "\n{BOLD}unowned{BOLD:#}")?;
     let shown = if is_verbose { stats.gaps.len() } else { GAPS };
     for gap in stats.gaps.iter().take(shown) {
         let path = if gap.path.is_empty() {
@@ -170,7 +170,7 @@ enum JsonRow<'s> {
         paths: usize,
         owned: usize,
         nobody: usize,
-        unmatched: usize,
+        unowned: usize,
     },
 }
 
@@ -207,7 +207,7 @@ fn json_row(row: &Row, by: By) -> JsonRow<'_> {
             paths: row.paths,
             owned: row.owned,
             nobody: row.nobody,
-            unmatched: row.paths - row.owned - row.nobody,
+            unowned: row.paths - row.owned - row.nobody,
         };
     }
     JsonRow::Owner {

@@ -65,9 +65,9 @@ impl Human {
             survey.owned
         )?;
         for (count, what) in [
-            (survey.nobodys, "nobody's on purpose"),
+            (survey.nobodys, "nobody"),
             (survey.exempt(&facts.paths), "exempt"),
-            (survey.unowned.len(), "without an owner"),
+            (survey.unowned.len(), "unowned"),
         ] {
             if count > 0 {
                 write!(out, ", {count} {what}")?;
@@ -389,7 +389,7 @@ mod tests {
         let sources = Sources::new(Source::new("", ""));
         let renderer = Renderer::styled();
         let mut drawer = Drawer::new(&renderer);
-        let mut lint = Diagnostic::error("`a/b` has no owner").about("a/b");
+        let mut lint = Diagnostic::error("`a/b` is unowned").about("a/b");
         lint.lint = Some("unowned-path");
         for diagnostic in [
             lint.clone(),
@@ -399,7 +399,7 @@ mod tests {
             lint.clone().note("t\tab").help("caf\u{e9}"),
             Diagnostic::error("plain"),
             Diagnostic::error(""),
-            Diagnostic::error("nothing is owned").about(""),
+            Diagnostic::error("every path is unowned").about(""),
             Diagnostic {
                 severity: Severity::Warning,
                 ..lint

@@ -169,7 +169,7 @@ fn what(change: &Change) -> String {
 
 fn answer(answer: &Answer) -> String {
     match answer {
-        Answer::Unmatched => "(unmatched)".to_string(),
+        Answer::Unowned => "(unowned)".to_string(),
         Answer::Nobody => "(nobody)".to_string(),
         Answer::Owned(owners) => {
             let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
@@ -218,7 +218,7 @@ fn answer_in_markdown(owners: &Answer) -> String {
     match owners {
         Answer::Owned(_) => code(&shortened(&answer(owners), CELL)),
         Answer::Nobody => "nobody".into(),
-        Answer::Unmatched => "**no owner**".into(),
+        Answer::Unowned => "**unowned**".into(),
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn state(ownership: Ownership<'_>) -> &'static str {
     match ownership {
         Ownership::Owned(_) => "owned",
         Ownership::Nobody => "nobody",
-        Ownership::Unmatched => "unmatched",
+        Ownership::Unowned => "unowned",
     }
 }
 

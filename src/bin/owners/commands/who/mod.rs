@@ -61,7 +61,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         tracked: None,
         width: 0,
         is_first: true,
-        any_unmatched: false,
+        any_unowned: false,
         out: printer(args),
     };
     if args.json {
@@ -75,9 +75,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     if args.json {
         answers.out.write_all(b"\n]}\n")?;
     }
-    let any_unmatched = answers.any_unmatched;
+    let any_unowned = answers.any_unowned;
     answers.out.finish()?;
-    Ok(Outcome::findings_if(any_unmatched))
+    Ok(Outcome::findings_if(any_unowned))
 }
 
 /// Where the answers are written.
@@ -114,7 +114,7 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
 /// What is equal for paths of a directory that are counted together.
 #[derive(PartialEq, Eq, Hash)]
 enum Alike<'a> {
-    Unmatched,
+    Unowned,
     Owners(&'a [Owner]),
     Rule(u32),
 }
@@ -129,7 +129,7 @@ struct Answers<'a> {
     /// How wide the paths are, to align the owners.
     width: usize,
     is_first: bool,
-    any_unmatched: bool,
+    any_unowned: bool,
     out: Printer,
 }
 
@@ -223,7 +223,7 @@ impl<'a> Answers<'a> {
     fn path(&mut self, path: &[u8]) -> Result<()> {
         let line = self.walk.decide(path);
         let ownership = self.project.rules.ownership(line);
-        self.any_unmatched |= ownership == Ownership::Unmatched;
+        self.any_unowned |= ownership == Ownership::Unowned;
         if self.args.json {
             let overridden = self.args.explain.then(|| self.overridden(path, line));
             let answer = JsonPath {
@@ -302,7 +302,7 @@ impl<'a> Answers<'a> {
                     paths: count,
                 })
                 .collect();
-            self.any_unmatched |= counts.iter().any(|(line, _)| line.is_none());
+            self.any_unowned |= counts.iter().any(|(line, _)| line.is_none());
             let answer = JsonDirectory {
                 path: escaped_only_if_needed(shown),
                 path_bytes: raw_if_not_utf8(shown),
@@ -311,7 +311,7 @@ impl<'a> Answers<'a> {
             return self.json(&answer);
         }
         for (line, count) in counts {
-            self.any_unmatched |= line.is_none();
+            self.any_unowned |= line.is_none();
             let count = if count == 0 {
                 "nothing yet".into()
             } else {
@@ -331,7 +331,7 @@ impl<'a> Answers<'a> {
     /// Writes the one line of a path.
     fn record(&mut self, path: &[u8], line: Option<u32>, suffix: &str) -> Result<()> {
         let owners = match self.project.rules.ownership(line) {
-            Ownership::Unmatched => "(unmatched)".to_string(),
+            Ownership::Unowned => "(unowned)".to_string(),
             Ownership::Nobody => "(nobody)".to_string(),
             Ownership::Owned(_) => join(self.shown_owners(line)),
         };
@@ -352,7 +352,7 @@ impl<'a> Answers<'a> {
     /// What is equal for lines whose paths are counted together.
     fn alike(&self, line: Option<u32>) -> Alike<'a> {
         match line {
-            None => Alike::Unmatched,
+            None => Alike::Unowned,
             Some(line) if self.args.explain => {
                 Alike::Rule(self.project.rules.lines[line as usize].rule)
             }
