@@ -1,12 +1,16 @@
 //! Alternation: one pattern of `owners.toml` that stands for several.
 //!
-//! `crates/{wasi,wasi-http}` and, equally, `crates/<wasi,wasi-http>` expand to two patterns.
-//! Groups nest, an alternative may be empty and may hold slashes and wildcards, and several groups
-//! in one pattern multiply, the leftmost varying slowest.
+//! `{a,b}` and `<a,b>` mean the same. Groups nest. An alternative may be empty, and may hold slashes
+//! and wildcards. Several groups in one pattern multiply; the alternatives of the last one change
+//! fastest:
 //!
-//! Thirty groups of two are a billion patterns, so the number is computed before any of them is
-//! built, and everything that recurses is bounded by [`MAX_DEPTH`]: a hostile file costs a linear
-//! scan and an error.
+//! ```text
+//! crates/<wasi,wasi-{http,nn}>/   crates/wasi/  crates/wasi-http/  crates/wasi-nn/
+//! /{a,b}/{c,d}                    /a/c  /a/d  /b/c  /b/d
+//! ```
+//!
+//! Thirty groups of two are a billion patterns. So the number is computed before any pattern is built,
+//! and recursion is bounded by [`MAX_DEPTH`]: a hostile file costs a linear scan, and gives an error.
 
 use std::ops::Range;
 
@@ -14,7 +18,7 @@ use super::Pattern;
 use super::fault::{Fault, MAX_DEPTH, MAX_EXPANSIONS, PatternError};
 use super::syntax::{self, Token, TokenKind};
 
-/// The most tokens (characters, about) that all expansions of one pattern may have together.
+/// The most tokens (about characters) that all expansions of one pattern may have together.
 const MAX_TOKENS: u64 = 4_000_000;
 /// How many faults of one text are reported.
 const MAX_ERRORS: usize = 10;
@@ -54,7 +58,7 @@ pub struct Alternation {
     pub alternatives: Vec<Alternative>,
     /// What the text expands to, in the order in which it is written.
     pub expansions: Vec<Expansion>,
-    /// How many characters the expansions have together, as they are written.
+    /// How many characters the expansions have together.
     pub length: usize,
 }
 
@@ -63,8 +67,8 @@ impl Alternation {
     ///
     /// # Errors
     ///
-    /// All the faults of the text's groups; where there are none, the first fault of each
-    /// expansion, those at one place once.
+    /// The faults of the groups. If there are none, the first fault of each expansion; equal faults are
+    /// reported once.
     pub fn parse(text: &str) -> Result<Self, Vec<PatternError>> {
         if let Some(pattern) = syntax::plain_path(text) {
             return Ok(Alternation::of_one(pattern, text.len()));
@@ -116,7 +120,7 @@ fn lower(tokens: &[Token], whole: &Range<usize>) -> Result<Pattern, PatternError
     }
 }
 
-/// What all branches mean, or the first fault of each, those at one place once.
+/// What all branches mean, or the first fault of each. Equal faults are reported once.
 fn lower_all(
     branches: Vec<Branch>,
     whole: &Range<usize>,
@@ -132,7 +136,7 @@ fn lower_all(
             Err(error) if errors.contains(&error) => {}
             Err(error) => errors.push(error),
         }
-        // Ten thousand expansions that are all wrong are wrong for a few reasons.
+        // Ten thousand expansions can all be wrong, but for a few reasons.
         if errors.len() == MAX_ERRORS {
             break;
         }
@@ -165,7 +169,7 @@ struct Tree {
     alternatives: Vec<Alternative>,
 }
 
-/// A group whose end has not been seen.
+/// A group that is not closed yet.
 struct Open {
     delimiter: char,
     span: Range<usize>,
@@ -173,7 +177,7 @@ struct Open {
     done: Vec<(u32, Items)>,
     /// The one that is being read.
     current: u32,
-    /// What stood before the group, to go on with behind it.
+    /// What stood before the group. The text behind it goes on from there.
     before: Items,
 }
 
@@ -294,7 +298,7 @@ impl<'t> Parser<'t> {
         let span = start..start + 1;
         self.end_alternative(start);
         let Some(open) = self.stack.pop() else {
-            // `end_alternative` put nothing away: what was read so far is lost with the error.
+            // What was read so far is dropped, since the text is an error.
             self.fail(span, Fault::Unopened(delimiter));
             return;
         };
@@ -362,7 +366,7 @@ struct Branch {
     alternatives: Vec<u32>,
 }
 
-/// All expansions, the leftmost group varying slowest. Their number was checked.
+/// All expansions; the alternatives of the last group change fastest. Their number was checked.
 fn expand(items: &[Item]) -> Vec<Branch> {
     let mut branches = vec![Branch::default()];
     for item in items {

@@ -1,9 +1,16 @@
 //! How much work a search may take.
 //!
-//! Questions about patterns can be hard: some take time that grows much faster than the patterns.
-//! Whatever takes more than linear time or memory pays for it from a budget, and gives up when the
-//! budget is used up. The caller decides what that means: an error that names the limit, or a finding
-//! that is not made. One budget can be shared by many questions, so that their sum is bounded.
+//! Some questions about patterns take time that grows much faster than the patterns. Everything that
+//! takes more than linear time or memory spends from a budget, and gives up when the budget is used
+//! up. The caller decides what happens then: an error names the limit, or a lint reports nothing. Many
+//! questions can share one budget, which bounds their sum:
+//!
+//! ```text
+//! Budget::new(10)     10 left
+//! spend(4)             6 left   Some
+//! lend(3, …)           at most 3 of them for one question; what it does not spend comes back
+//! spend(7)             0 left   None: everything that follows gets None too
+//! ```
 
 /// How many elementary steps may still be taken. A step is about the comparison of two names and
 /// takes some nanoseconds.
@@ -17,7 +24,7 @@ impl Budget {
         Budget(steps)
     }
 
-    /// Pays for `steps`. `None` if they cannot be paid for; then nothing else can be either.
+    /// Spends `steps`. `None` if fewer are left; then all of them are gone.
     pub(crate) fn spend(&mut self, steps: usize) -> Option<()> {
         let left = self.0.checked_sub(steps);
         self.0 = left.unwrap_or(0);
@@ -52,7 +59,7 @@ mod tests {
     fn what_is_spent_is_gone() {
         let mut budget = Budget::new(10);
         assert_eq!(budget.spend(4), Some(()));
-        // Whoever gives up has used up what was lent, and no more.
+        // A question that gives up has used up what was lent, and no more.
         assert_eq!(budget.lend(3, |part| part.spend(4)), None);
         assert_eq!(budget.lend(9, |part| part.spend(1)), Some(()));
         assert_eq!(budget.spend(3), None);

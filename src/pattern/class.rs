@@ -6,33 +6,34 @@ use std::fmt;
 
 /// One character of a set, or of all that are not in it.
 ///
-/// Classes are in canonical form: two that match the same characters are equal. What can be said
-/// without a class never is one: see [`OneOf::new`].
+/// Classes are in canonical form: two that match the same characters are equal. A set of no character,
+/// of one, or of all is no class: see [`OneOf::new`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Class {
     is_negated: bool,
-    /// From and to, both included: in order, apart, not empty, without the slash.
+    /// The first and last character of each range: in order, with others between them, none of them
+    /// empty, without the slash.
     ranges: Box<[(char, char)]>,
 }
 
-/// What a set of characters is in a pattern.
+/// A set of characters, as a pattern says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OneOf {
-    /// No character is in it.
+    /// No character.
     Nothing,
-    /// This one alone is.
+    /// One character.
     Char(char),
-    /// Every character is in it: `?`.
+    /// Every character: `?`.
     Anything,
-    /// Anything else.
+    /// Any other set.
     Class(Class),
 }
 
 impl OneOf {
-    /// The characters in `ranges`, which may overlap and be reversed (those are empty); or, if it is
-    /// negated, all others.
+    /// The characters in `ranges`, or all others if the set is negated. Ranges may overlap; a reversed
+    /// range is empty.
     ///
-    /// A slash makes no difference, since no name has one.
+    /// A slash in them makes no difference, since no name has one.
     #[must_use]
     pub fn new(is_negated: bool, ranges: &[(char, char)]) -> Self {
         let mut ranges: Vec<(char, char)> = ranges
@@ -74,8 +75,7 @@ impl Class {
         is_in != self.is_negated
     }
 
-    /// Its characters, in order, if they are at most `limit`; those of a negated class are more than
-    /// anybody can list.
+    /// Its characters, in order, if there are at most `limit`. `None` for a negated class.
     #[must_use]
     pub fn characters(&self, limit: usize) -> Option<Vec<char>> {
         if self.is_negated {
@@ -86,7 +86,7 @@ impl Class {
         (characters.len() <= limit).then_some(characters)
     }
 
-    /// The characters that it lists, whether it matches them or all others.
+    /// The first character that it lists, whether it matches it or not.
     pub(crate) fn first_listed(&self) -> char {
         self.ranges.first().map_or('?', |&(first, _)| first)
     }
@@ -98,17 +98,17 @@ impl Class {
     }
 }
 
-/// A range without the slash in it.
+/// A range without the slash, as two ranges.
 fn without_slash(first: char, last: char) -> [(char, char); 2] {
     if (first..=last).contains(&'/') {
         [(first, '.'), ('0', last)]
     } else {
-        // The second is empty.
+        // The second range is reversed, so it is empty.
         [(first, last), ('1', '0')]
     }
 }
 
-/// The character behind `character`.
+/// The character after `character`.
 fn next(character: char) -> Option<char> {
     (character..=char::MAX).nth(1)
 }
@@ -163,7 +163,7 @@ mod tests {
         ] {
             assert_eq!(OneOf::new(is_negated, ranges), expected, "{ranges:?}");
         }
-        // What lies between these two are no characters.
+        // No character lies between these two ranges.
         assert_eq!(
             OneOf::new(false, &[('a', '\u{D7FF}'), ('\u{E000}', '\u{F000}')]),
             OneOf::new(false, &[('a', '\u{F000}')])

@@ -1,7 +1,12 @@
 //! One segment of a pattern: the text between two slashes, with `*` and `?` in it.
 //!
-//! A [`Glob`] is kept in a canonical form, so that two globs which match the same names by way of
-//! different spellings (`a**b` and `a*b`, `*?` and `?*`) are equal as values.
+//! A [`Glob`] is kept in a canonical form, so that different spellings of the same set of names are
+//! equal values:
+//!
+//! ```text
+//! a**b   a*b       Text("a") Star Text("b")
+//! *?*?   ??*       One One Star
+//! ```
 
 use std::fmt;
 
@@ -18,7 +23,8 @@ pub enum Piece {
     One,
     /// `*`: any number of characters, none included.
     Star,
-    /// `[a-c]`: one character of a set. Never one that a text or `?` could say.
+    /// `[a-c]`: one character of a set. Never a set of one character, which is a text, or of all
+    /// characters, which is `?`.
     Class(Class),
 }
 
@@ -35,7 +41,7 @@ pub enum Piece {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Glob {
-    /// Most globs are one name.
+    /// Most globs are one name, which then takes no second allocation.
     pieces: SmallVec<[Piece; 1]>,
 }
 
@@ -69,7 +75,7 @@ impl Glob {
 
     /// Appends a `?`.
     pub fn push_one(&mut self) {
-        // `*?` is `?*`: canonically the star comes last.
+        // In canonical form `*?` is `?*`.
         if self.pieces.last() == Some(&Piece::Star) {
             self.pieces.insert(self.pieces.len() - 1, Piece::One);
         } else {
@@ -84,7 +90,7 @@ impl Glob {
         }
     }
 
-    /// Appends one character of a set. `None`, if no character is in it: then no name matches.
+    /// Appends one character of a set. `None`, if the set is empty: then no name matches.
     #[must_use = "a set without characters matches nothing"]
     pub fn push_one_of(&mut self, set: OneOf) -> Option<()> {
         match set {
@@ -104,7 +110,7 @@ impl Glob {
         })
     }
 
-    /// The same glob with `replacement` for each class. None, if one of these has no character.
+    /// The same glob with `replacement` for each class. `None`, if a replacement has no character.
     pub(crate) fn map_classes(&self, mut replacement: impl FnMut(&Class) -> OneOf) -> Option<Glob> {
         let mut glob = Glob::new();
         for piece in &self.pieces {
@@ -133,7 +139,7 @@ impl Glob {
         }
     }
 
-    /// How long it is, in bytes.
+    /// Its length: the bytes of its texts, and one for each wildcard.
     pub(crate) fn size(&self) -> usize {
         let sizes = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => text.len(),
@@ -153,20 +159,22 @@ impl Glob {
 
     /// Whether `name`, the bytes of one path segment, matches.
     ///
-    /// Takes time proportional to the product of both lengths at worst.
+    /// Takes time proportional to the product of both lengths at worst. The loop is one function, since
+    /// its three variables change together and it is run for each name that a glob is tried on.
     #[must_use]
     pub fn matches(&self, name: &[u8]) -> bool {
         let pieces = self.pieces.as_slice();
         let (mut piece, mut at) = (0, 0);
-        // Where to go on when the text after the latest star turns out to be elsewhere. Earlier
-        // stars need no second thought: the leftmost fit of what follows them loses nothing.
+        // Where to go on if what follows the latest star does not match: the piece behind the star, and
+        // where it was tried. Earlier stars are never tried again, since the leftmost match of what
+        // follows them leaves most of the name for the rest.
         let mut retry = None;
         loop {
             let stepped = match pieces.get(piece) {
                 None if at == name.len() => return true,
                 None => None,
                 Some(Piece::Star) => {
-                    // What the name must end with is at its end, and nowhere else.
+                    // The last text can only match at the end of the name.
                     match &pieces[piece + 1..] {
                         [] => return true,
                         [Piece::Text(text)] => return name[at..].ends_with(text.as_bytes()),
@@ -195,7 +203,7 @@ impl Glob {
             }
             match retry {
                 Some((after_star, tried)) if tried < name.len() => {
-                    // A text can only be where its first byte is.
+                    // A text can only match where its first byte is.
                     let first = match &pieces[after_star] {
                         Piece::Text(text) => text.as_bytes().first(),
                         _ => None,
@@ -206,7 +214,8 @@ impl Glob {
                         return false;
                     };
                     piece = after_star;
-                    // A text starts with no byte from within a character, but a class would take one.
+                    // The next byte may be within a character. No text begins with such a byte, but a
+                    // class would match it.
                     at = match &pieces[after_star] {
                         Piece::Class(_) => tried + unit(&name[tried..]).1,
                         _ => tried + 1 + skipped,
@@ -219,7 +228,7 @@ impl Glob {
     }
 }
 
-/// Up to this length, a loop takes less time than the call of `memcmp`.
+/// Up to this length, a loop is faster than a call of `memcmp`.
 const SHORT: usize = 16;
 
 /// Whether `bytes` begin with `text`.
@@ -230,8 +239,8 @@ fn begins_with(bytes: &[u8], text: &[u8]) -> bool {
     bytes.len() >= text.len() && bytes.iter().zip(text).all(|(a, b)| a == b)
 }
 
-/// What `?` takes at the start of `bytes`, which are not empty, and its length: a character, or a
-/// byte that is not part of one.
+/// What `?` matches at the start of `bytes`, and its length: a character, or a byte that is not part of
+/// one. `bytes` must not be empty.
 fn unit(bytes: &[u8]) -> (Option<char>, usize) {
     match bstr::decode_utf8(bytes) {
         (Some(character), length) => (Some(character), length),
@@ -244,8 +253,8 @@ fn is_special(character: char) -> bool {
     matches!(character, '*' | '?' | '\\' | '{' | '}' | '<' | '>' | ',')
 }
 
-/// Writes the glob as it would stand in `owners.toml`, which has no text for a class: it is written
-/// as on GitLab.
+/// Writes the glob as it would stand in `owners.toml`. A class, which `owners.toml` cannot say, is
+/// written as on GitLab.
 impl fmt::Display for Glob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
@@ -256,7 +265,7 @@ impl fmt::Display for Glob {
                 Piece::Class(class) => write!(f, "{class}")?,
                 Piece::Text(text) => {
                     for (at, character) in text.char_indices() {
-                        // A blank at the end would look like a slip, and is taken for one.
+                        // `owners.toml` refuses a blank at the end if it is not escaped.
                         let is_last_blank = character == ' ' && at + 1 == text.len();
                         if is_special(character) || is_last_blank {
                             f.write_char('\\')?;
@@ -270,7 +279,7 @@ impl fmt::Display for Glob {
     }
 }
 
-/// Reads `*`, `?` and `\` escapes; there is no error in a lone glob, a final `\` is literal.
+/// Reads `*`, `?` and `\` escapes. A final `\` is literal, so no text is wrong.
 impl std::str::FromStr for Glob {
     type Err = std::convert::Infallible;
 
@@ -365,7 +374,7 @@ mod tests {
             (glob("", others, ""), "Z", true),
             (glob("", others, ""), "é", false),
             (glob("", others, ""), "ê", true),
-            // Not a byte within the character.
+            // A class does not match a byte within a character.
             (glob("*", others, ""), "é", false),
             (glob("*", others, "*"), "éé", false),
             (glob("*", others, ""), "éê", true),
@@ -375,7 +384,7 @@ mod tests {
         }
         assert!(glob("", others, "").matches(b"\xff"));
         assert!(!glob("", some, "").matches(b"\xff"));
-        // What can be said without a class is said without.
+        // A set of one character, or of all, is no class.
         assert_eq!(
             glob("a", (false, &[('b', 'b')]), "c").as_literal(),
             Some("abc")

@@ -1,14 +1,14 @@
-//! Patterns: which paths a rule is about.
+//! Patterns: which paths a rule matches.
 //!
-//! There is one [`Pattern`] in the house. What `owners.toml` says ([`alternation`] expands it), and
-//! what an existing CODEOWNERS file says in the dialect of its forge, is lowered to it, and the
-//! matcher, the linter and the renderers know nothing else.
+//! There is one [`Pattern`] for all of them. A pattern of `owners.toml` ([`alternation`] expands it)
+//! and a line of a CODEOWNERS file, in the dialect of its forge, are both lowered to it. The matcher,
+//! the lints and the writers of files know nothing else.
 //!
 //! # The model
 //!
 //! A path is a sequence of segments. A pattern is a sequence of [`Glob`]s, each of which takes one
-//! segment, with a [`Gap`] before, between and after them, which takes segments of any name: at
-//! least so many, and either no more than that or any number more.
+//! segment, with a [`Gap`] before, between and after them. A gap takes segments of any name: exactly
+//! so many, or so many and more.
 //!
 //! | GitHub pattern | globs and gaps |
 //! |---|---|
@@ -19,14 +19,14 @@
 //! | `/a/**/b` | exactly 0 · `a` · 0 or more · `b` · 0 or more |
 //! | `*`, `**`, `/**` | 1 or more |
 //!
-//! A lone `*` is a gap of one, so the spellings `a/**/*/b` and `a/*/**/b`, or `/a/`, `/a/**` and
-//! `/a/**/*`, are the same value: equality of patterns is equality of meaning. The trailing gap
-//! says what other models need flags for: whether a directory's contents are taken, or only they.
+//! A segment `*` is a gap of one. So the spellings `a/**/*/b` and `a/*/**/b` are the same value, and so
+//! are `/a/`, `/a/**` and `/a/**/*`: patterns are equal if they mean the same. The last gap says
+//! whether a pattern matches what is in a directory of that name, and whether it matches nothing else.
 //!
 //! A glob from a CODEOWNERS file of GitLab may have a [`Class`] in it: one character of a set. The
-//! algebra does not look into these sets: it takes a class for any character where that is sound, and
-//! else proves nothing. Equal patterns mean the same with classes as well, but two that mean the same
-//! may differ: `*a*[!a]*` and `*a[!a]*`.
+//! [`algebra`] does not look into these sets: it treats a class as `?` where that is sound, and
+//! otherwise proves nothing. Equal patterns with classes mean the same, but two that mean the same can
+//! be different values: `*a*[!a]*` and `*a[!a]*`.
 
 pub mod algebra;
 pub mod alternation;
@@ -42,7 +42,7 @@ use std::fmt;
 pub use class::{Class, OneOf};
 pub use glob::{Glob, Piece};
 
-/// How many segments of any name stand somewhere in a pattern.
+/// How many segments of any name may stand at one place of a pattern.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Gap {
     /// At least so many.
@@ -63,7 +63,7 @@ impl Gap {
     pub const SOME: Gap = Gap { min: 1, open: true };
 }
 
-/// Which paths are meant. See the [module](self) for the model.
+/// A set of paths. See the [module](self) for the model.
 ///
 /// ```
 /// use owners::pattern::Pattern;
@@ -82,7 +82,7 @@ pub struct Pattern {
 /// A glob of a [`Pattern`] and the gap behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Step {
-    /// What one segment must look like. Never one that matches every name: that is a gap.
+    /// What matches one segment. Never a glob that matches every name: that is a gap.
     pub glob: Glob,
     /// What may stand behind that segment.
     pub gap: Gap,
@@ -112,7 +112,7 @@ impl Pattern {
 
     /// Exactly this path and, if it is a directory, everything below it.
     ///
-    /// Bytes that are not UTF-8 become `?`, which is how a pattern can name them.
+    /// Bytes that are not UTF-8 become `?`, since no pattern can name them.
     #[must_use]
     pub fn entry(path: &[u8]) -> Self {
         let mut pattern = Pattern::new(Gap::NONE);
@@ -134,8 +134,8 @@ impl Pattern {
         pattern
     }
 
-    /// What `text` means as a pattern of GitHub's CODEOWNERS, or `None` if it matches nothing
-    /// there. The text is taken as it is after the file's own syntax: see [`syntax`].
+    /// What `text` means as a pattern of GitHub's CODEOWNERS, or `None` if it matches nothing there. The
+    /// escapes of the file itself must have been removed: see [`syntax`].
     #[must_use]
     pub fn github(text: &str) -> Option<Self> {
         syntax::lower_github(&syntax::lex_github(text))
@@ -178,26 +178,26 @@ impl Pattern {
         &self.steps
     }
 
-    /// The name that every path begins with that matches, if there is one such name.
+    /// The name that all paths begin with that the pattern matches, if there is one.
     #[must_use]
     pub fn first_name(&self) -> Option<&str> {
         let first = self.steps.first().filter(|_| self.head == Gap::NONE)?;
         first.glob.as_literal()
     }
 
-    /// How many segments it has, and texts and wildcards in these.
+    /// How many texts and wildcards its globs have.
     pub(crate) fn parts(&self) -> usize {
         let globs = self.steps.iter();
         globs.map(|step| step.glob.pieces().len()).sum()
     }
 
-    /// How long it is: characters and segments, about.
+    /// About how long it is, in characters and segments.
     pub(crate) fn size(&self) -> usize {
         let globs = self.steps.iter().map(|step| 1 + step.glob.size());
         1 + globs.sum::<usize>()
     }
 
-    /// The literal names that every path begins with that matches.
+    /// The literal names that all paths begin with that the pattern matches.
     pub(crate) fn first_names(&self) -> impl Iterator<Item = &str> {
         let anchored = (self.head == Gap::NONE).then_some(&self.steps);
         let mut is_open = false;
@@ -225,7 +225,7 @@ impl Pattern {
         other
     }
 
-    /// The same pattern read in `directory` as if that were the root: it matches nothing elsewhere.
+    /// The same pattern relative to `directory`: it matches nothing outside.
     ///
     /// ```
     /// use owners::pattern::Pattern;
@@ -262,8 +262,8 @@ impl Pattern {
         self.steps.iter().flat_map(|step| step.glob.classes())
     }
 
-    /// The same pattern with `replacement` for each class, which is called from the left. `None`, if
-    /// one of these has no character.
+    /// The same pattern with `replacement` for each class; the leftmost class is replaced first. `None`,
+    /// if a replacement has no character.
     pub(crate) fn map_classes(&self, mut replacement: impl FnMut(&Class) -> OneOf) -> Option<Self> {
         let mut other = Pattern::new(self.head);
         for step in &self.steps {
@@ -273,7 +273,7 @@ impl Pattern {
         Some(other)
     }
 
-    /// The pattern with `?` for each class: it matches all that the pattern matches.
+    /// The pattern with `?` for each class. It matches at least the same paths.
     pub(crate) fn without_classes(&self) -> Cow<'_, Self> {
         if !self.has_classes() {
             return Cow::Borrowed(self);
@@ -290,12 +290,11 @@ impl Pattern {
 
     /// Whether `path` matches: bytes, `/`-separated, relative to the repository root.
     ///
-    /// This is the plain definition, for one pattern and one path, in time proportional to the
-    /// product of their segments. For more of either build a
-    /// matcher.
+    /// This is the plain definition, for one pattern and one path. It takes time proportional to the
+    /// product of their segments. For many patterns or paths, build a matcher.
     #[must_use]
     pub fn matches(&self, path: &[u8]) -> bool {
-        // A place is a gap and how many segments of its minimum were taken.
+        // A place is the index of a gap, and how many segments of its minimum were taken.
         let gaps: Vec<Gap> = std::iter::once(self.head)
             .chain(self.steps.iter().map(|step| step.gap))
             .collect();

@@ -1,13 +1,19 @@
-//! The text of a pattern: tokens, GitHub's reading of them, and what `owners.toml` refuses.
+//! The text of a pattern: tokens, what they mean on GitHub, and what `owners.toml` refuses.
 //!
-//! Two front ends share one meaning. `owners.toml` is strict: what a forge would silently ignore or
-//! read in a surprising way is an error with a suggestion ([`check`]). The reader of existing
-//! CODEOWNERS files takes every text as the forge takes it. Both end in [`lower_github`].
+//! ```text
+//! owners.toml    text ─ alternation ─▶ tokens ─ check ─▶ tokens ─ lower_github ─▶ Pattern
+//! CODEOWNERS     text ─ lex_github ──▶ tokens ──────────────────── lower_github ─▶ Pattern
+//! Pattern ─ write_normal_form ─▶ text
+//! ```
+//!
+//! `owners.toml` is strict: what a forge would ignore in silence, or read in a surprising way, is an
+//! error with a suggestion ([`check`]). The reader of CODEOWNERS files reads every text as the forge
+//! does. Both use [`lower_github`].
 //!
 //! The rules are those of GitHub's documentation ("About code owners", section "CODEOWNERS
-//! syntax") and of gitignore, from which it departs in a few places: a last segment that is exactly
-//! `*` is one level deep, `name/**/` owns the direct files of `name` too, and a `**` glued to other
-//! text is a single star.
+//! syntax") and of gitignore. GitHub differs from gitignore in three places: a last segment `*` is one
+//! level deep, `name/**/` matches the files directly in `name` too, and a `**` glued to other text is
+//! a single star.
 
 use std::fmt;
 use std::ops::Range;
@@ -47,8 +53,8 @@ impl Token {
     }
 }
 
-/// The tokens of a pattern in a CODEOWNERS file of GitHub: `\x` is a literal `x`, everything but
-/// `*`, `?` and `/` is itself. A final `\` is literal.
+/// The tokens of a pattern in a CODEOWNERS file of GitHub: `\x` is a literal `x`, and all characters
+/// except `*`, `?` and `/` are literal. A final `\` is literal.
 #[must_use]
 pub fn lex_github(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len());
@@ -172,7 +178,7 @@ pub fn lower_github(tokens: &[Token]) -> Option<Pattern> {
         }
     }
     if is_double_star(last) {
-        // `a/**` and `a/**/` are both "something below a".
+        // `a/**` and `a/**/` both match all paths below `a`.
         pattern.widen(Gap::SOME);
         return Some(pattern);
     }
@@ -186,7 +192,7 @@ pub fn lower_github(tokens: &[Token]) -> Option<Pattern> {
             ..
         }]
     ) {
-        // A last segment that is exactly `*` is one level; any other takes directories whole.
+        // A last segment `*` is one level deep. Any other also matches all that is in a directory.
         pattern.widen(Gap::ANY);
     }
     Some(pattern)
@@ -290,12 +296,12 @@ fn join(tokens: &[Token]) -> Range<usize> {
     start as usize..end as usize
 }
 
-/// Writes `pattern` in its normal form: one text for each meaning, in the subset of the syntax that
-/// every implementation of GitHub's rules agrees on. `write_glob` writes a segment with the
-/// escapes of the place where the text will stand.
+/// Writes `pattern` in its normal form: one text for each meaning, in the part of the syntax that all
+/// implementations of GitHub's rules read alike. `write_glob` writes a segment with the escapes that
+/// the text needs where it will stand.
 ///
-/// A pattern that ends exactly at a glob (a file, but not a directory of that name) cannot be said
-/// on GitHub; it is written like one that can.
+/// GitHub cannot say a pattern that ends at a glob (a file, but not a directory of that name). It is
+/// written as if it matched the directory too.
 pub(crate) fn write_normal_form<W: fmt::Write>(
     pattern: &Pattern,
     out: &mut W,
