@@ -234,8 +234,8 @@ impl<'t> Parser<'t> {
                 }
                 _ => TokenKind::Char(character),
             };
-            let (start, end) = (start as u32, characters.offset() as u32);
-            self.items.push(Item::Token(Token { kind, start, end }));
+            let token = Token::new(kind, start..characters.offset());
+            self.items.push(Item::Token(token));
         }
         while let Some(open) = self.stack.pop() {
             self.fail(open.span, Fault::Unclosed(open.delimiter));

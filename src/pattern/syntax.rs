@@ -46,6 +46,15 @@ pub enum TokenKind {
 }
 
 impl Token {
+    /// A token that stands for these bytes of the text.
+    pub(super) fn new(kind: TokenKind, span: Range<usize>) -> Self {
+        Token {
+            kind,
+            start: span.start as u32,
+            end: span.end as u32,
+        }
+    }
+
     /// The bytes of the text that the token stands for.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
@@ -67,12 +76,7 @@ pub fn lex_github(text: &str) -> Vec<Token> {
             '\\' => TokenKind::Char(characters.next().map_or('\\', |(_, escaped)| escaped)),
             _ => TokenKind::Char(character),
         };
-        let end = characters.offset();
-        tokens.push(Token {
-            kind,
-            start: start as u32,
-            end: end as u32,
-        });
+        tokens.push(Token::new(kind, start..characters.offset()));
     }
     tokens
 }
@@ -280,8 +284,8 @@ fn check_segments(tokens: &[Token]) -> Result<(), PatternError> {
             return fail(join(segment), Fault::GluedStars(glob(segment).to_string()));
         }
         if is_double_star(segment) && is_double_star(previous) {
-            let both = previous[0].start.min(segment[0].start) as usize..join(segment).end;
-            return fail(both, Fault::AdjacentDoubleStars);
+            let start = join(previous).start.min(join(segment).start);
+            return fail(start..join(segment).end, Fault::AdjacentDoubleStars);
         }
         previous = segment;
     }
@@ -291,9 +295,9 @@ fn check_segments(tokens: &[Token]) -> Result<(), PatternError> {
 /// The bytes from the first of `tokens` to the last. The tokens of an expansion need not be in the
 /// order of the text.
 fn join(tokens: &[Token]) -> Range<usize> {
-    let start = tokens.iter().map(|token| token.start).min().unwrap_or(0);
-    let end = tokens.iter().map(|token| token.end).max().unwrap_or(0);
-    start as usize..end as usize
+    let start = tokens.iter().map(|token| token.span().start).min();
+    let end = tokens.iter().map(|token| token.span().end).max();
+    start.unwrap_or(0)..end.unwrap_or(0)
 }
 
 /// Writes `pattern` in its normal form: one text for each meaning, in the part of the syntax that all

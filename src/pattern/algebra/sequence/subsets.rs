@@ -220,15 +220,15 @@ impl<'a, S: Samples> Search<'a, S> {
     /// Where `places` lead by `sample`.
     fn advance(&self, places: &[WidePlace], sample: S::Sample) -> Vec<WidePlace> {
         let mut next = Vec::with_capacity(places.len() + 1);
-        for &WidePlace { wide, place } in places {
-            let sequence = self.wide[wide as usize];
-            if let Some(place) = sequence.more(place) {
-                next.push(WidePlace { wide, place });
+        for &from in places {
+            let sequence = self.wide[from.wide()];
+            if let Some(place) = sequence.more(from.place) {
+                next.push(WidePlace { place, ..from });
             }
-            if let Some((letter, place)) = sequence.next(place)
+            if let Some((letter, place)) = sequence.next(from.place)
                 && S::fits(sample, letter)
             {
-                next.push(WidePlace { wide, place });
+                next.push(WidePlace { place, ..from });
             }
         }
         next.sort_unstable();
