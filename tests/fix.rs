@@ -285,8 +285,18 @@ fn check(toml: &str, nested: bool, tree: &[String], holds: Holds) -> Result<(), 
         shown,
         text(&again.project)
     );
+    check_line_ends(toml, nested, tree, holds, left)
+}
 
-    // Line ends and the end of the file are as they were.
+/// Line ends and the end of the file are as they were.
+fn check_line_ends(
+    toml: &str,
+    nested: bool,
+    tree: &[String],
+    holds: Holds,
+    left: &str,
+) -> Result<(), TestCaseError> {
+    let facts = facts(tree);
     let crlf = load(&toml.replace('\n', "\r\n"), nested)?;
     let crlf = fixed(&crlf, &facts, holds)?;
     prop_assert_eq!(text(&crlf.project), left.replace('\n', "\r\n"));
@@ -301,7 +311,7 @@ fn check(toml: &str, nested: bool, tree: &[String], holds: Holds) -> Result<(), 
     prop_assert!(
         !open.ends_with('\n') || open.ends_with("[paths]\n"),
         "{}",
-        shown
+        open
     );
     Ok(())
 }

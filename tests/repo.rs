@@ -581,6 +581,17 @@ mod index {
         assert_eq!(sandbox.check("r").len(), 11);
     }
 
+    /// Where git runs, with `GIT_DIR` and `GIT_WORK_TREE`.
+    const PLACES: [(&str, Option<&str>, Option<&str>); 7] = [
+        ("r", None, None),
+        ("r/src", None, None),
+        ("r", Some(".git"), None),
+        ("r/src", Some("../.git"), None),
+        ("r/src", Some("../.git"), Some("..")),
+        ("r/src", None, Some("..")),
+        ("", Some("r/.git"), Some("r")),
+    ];
+
     /// What a relative `GIT_INDEX_FILE` is relative to depends on what else is set.
     #[test]
     fn git_index_file_as_git_reads_it() {
@@ -607,16 +618,7 @@ mod index {
             ".git/index",
             absolute.to_str().unwrap(),
         ];
-        let places = [
-            ("r", None, None),
-            ("r/src", None, None),
-            ("r", Some(".git"), None),
-            ("r/src", Some("../.git"), None),
-            ("r/src", Some("../.git"), Some("..")),
-            ("r/src", None, Some("..")),
-            ("", Some("r/.git"), Some("r")),
-        ];
-        for (cwd, git_dir, work_tree) in places {
+        for (cwd, git_dir, work_tree) in PLACES {
             for file in files {
                 let mut git = sandbox.command(cwd);
                 git.env("GIT_INDEX_FILE", file);

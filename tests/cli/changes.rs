@@ -173,10 +173,26 @@ error: there is no `owners.toml` in `HEAD`
 "#]]);
 }
 
+/// Adds the repository beside this one as a submodule whose changes git ignores.
+fn add_ignored_submodule(sandbox: &Sandbox, name: &str) {
+    sandbox.git(&format!(
+        "-c protocol.file.allow=always submodule --quiet add {} {name}",
+        sandbox.root.join("../library").display()
+    ));
+    sandbox.git(&format!(
+        "config -f .gitmodules submodule.{name}.ignore all"
+    ));
+}
+
+/// What a command prints.
+fn asked(sandbox: &Sandbox, command: &str) -> String {
+    let output = sandbox.owners(command).output();
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// `ignore = all` keeps the changes of a submodule out of git's own differences, and so does
 /// `diff.ignoreSubmodules`; a forge asks for their review all the same.
-#[test]
-fn submodules_that_git_is_told_to_ignore() {
+fn with_ignored_submodule() -> Sandbox {
     let sandbox = Sandbox::repo([
         (
             "owners.toml",
@@ -190,12 +206,7 @@ fn submodules_that_git_is_told_to_ignore() {
     sandbox.git_in("../library", "init -q");
     sandbox.git_in("../library", "add -A");
     sandbox.git_in("../library", "commit -q -m x");
-    let add = format!(
-        "-c protocol.file.allow=always submodule --quiet add {} lib",
-        sandbox.root.join("../library").display()
-    );
-    sandbox.git(&add);
-    sandbox.git("config -f .gitmodules submodule.lib.ignore all");
+    add_ignored_submodule(&sandbox, "lib");
     sandbox.git("config diff.ignoreSubmodules all");
     sandbox.write(
         "owners.toml",
@@ -208,26 +219,31 @@ fn submodules_that_git_is_told_to_ignore() {
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -f -A");
     sandbox.git("commit -q -m start");
-    let asked = |command: &str| {
-        let output = sandbox.owners(command).output();
-        String::from_utf8(output.stdout).unwrap()
-    };
+    sandbox
+}
 
+#[test]
+fn a_change_of_an_ignored_submodule_asks_for_a_review() {
+    let sandbox = with_ignored_submodule();
     // Files that are in the submodule's directory, and in no commit.
     sandbox.write("lib/new", "");
     sandbox.git("checkout -q -b topic");
-    assert!(asked("reviewers main").starts_with("0 paths changed"));
+    assert!(asked(&sandbox, "reviewers main").starts_with("0 paths changed"));
     sandbox.git_in("lib", "add new");
     sandbox.git_in("lib", "commit -q -m y");
     // In the working tree, in the index, in a commit.
-    assert!(asked("reviewers main").contains("@lib"));
+    assert!(asked(&sandbox, "reviewers main").contains("@lib"));
     sandbox.git("add -f lib");
-    assert!(asked("reviewers main").contains("@lib"));
+    assert!(asked(&sandbox, "reviewers main").contains("@lib"));
     sandbox.git("commit -q -m lib");
-    assert!(asked("reviewers main").contains("@lib"));
-    assert!(asked("reviewers main topic").contains("@lib"));
+    assert!(asked(&sandbox, "reviewers main").contains("@lib"));
+    assert!(asked(&sandbox, "reviewers main topic").contains("@lib"));
+}
 
-    // Moved, in the index and in a commit.
+#[test]
+fn an_ignored_submodule_that_moves_changes_its_owner() {
+    let sandbox = with_ignored_submodule();
+    // In the index, and in a commit.
     sandbox.git("mv lib elsewhere");
     sandbox.write(
         "owners.toml",
@@ -237,12 +253,15 @@ fn submodules_that_git_is_told_to_ignore() {
 "#,
     );
     let moved = "1 path moved\n  lib → elsewhere  @lib → @a\n";
-    assert!(asked("diff HEAD").ends_with(moved));
+    assert!(asked(&sandbox, "diff HEAD").ends_with(moved));
     sandbox.git("add -f -A");
     sandbox.git("commit -q -m moved");
-    assert!(asked("diff HEAD~1 HEAD").ends_with(moved));
+    assert!(asked(&sandbox, "diff HEAD~1 HEAD").ends_with(moved));
+}
 
-    // One that nobody owns is a finding of the change that brings it.
+#[test]
+fn an_ignored_submodule_that_nobody_owns_is_a_finding_of_its_change() {
+    let sandbox = with_ignored_submodule();
     sandbox.write(
         "owners.toml",
         r#"[paths]
@@ -252,9 +271,8 @@ fn submodules_that_git_is_told_to_ignore() {
     );
     sandbox.git("commit -q -a -m less");
     sandbox.git("checkout -q -b more");
-    sandbox.git(&add.replace(" lib", " another"));
-    sandbox.git("config -f .gitmodules submodule.another.ignore all");
-    let found = asked("check --changed topic");
+    add_ignored_submodule(&sandbox, "another");
+    let found = asked(&sandbox, "check --changed main");
     assert!(found.contains("`another` is unowned"), "{found}");
 }
 

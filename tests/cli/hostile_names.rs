@@ -454,124 +454,127 @@ fn a_starter_shows_nothing_hostile_as_it_is() {
     assert!(text.contains("add-mask"), "{text}");
     assert!(!text.contains(|c| is_bad(c) && c != '\n'), "{text}");
 }
-/// Values of every key, most of them mistakes that are shown.
-#[test]
-fn values_of_a_configuration_are_shown_escaped() {
-    let sandbox = Sandbox::repo([("a", ""), ("b/c", "")]);
-    for config in [
-        r#"[groups]
+/// Values of every key, most of them mistakes that are shown: `{}` is hostile as a TOML string has
+/// it, `{RAW}` as it is.
+const VALUES: [&str; 29] = [
+    r#"[groups]
 "{}" = '@a'
 [paths]
 '*' = '@a'
 "#,
-        r#"[groups]
+    r#"[groups]
 a = "{}"
 [paths]
 '*' = 'a'
 "#,
-        r#"[groups]
+    r#"[groups]
 a = "@{}"
 [paths]
 '*' = 'a'
 "#,
-        r#"[groups.a]
+    r#"[groups.a]
 team = "{}"
 members = ["@x"]
 [paths]
 '*' = 'a'
 "#,
-        r#"[groups.a]
+    r#"[groups.a]
 description = "{}"
 contact = "{}"
 members = ["@x"]
 [paths]
 '/a' = 'a'
 "#,
-        r#"[groups.a]
+    r#"[groups.a]
 "{}" = 1
 [paths]
 '*' = 'a'
 "#,
-        r#"[paths]
+    r#"[paths]
 '*' = "{}"
 "#,
-        r#"[paths]
+    r#"[paths]
 '*' = "@{}"
 "#,
-        r#"[paths]
+    r#"[paths]
 '*' = "x{}@example.com"
 "#,
-        r#"[paths]
+    r#"[paths]
 "{}" = '@a'
 "#,
-        r#"[paths]
+    r#"[paths]
 "{{a,{}}}" = '@a'
 "#,
-        r#"[paths]
+    r#"[paths]
 "{}" = 1
 "#,
-        r#"[paths]
+    r#"[paths]
 "*" = { owners = '@a', except = ["{}"] }
 "#,
-        r#"[paths]
+    r#"[paths]
 "*" = { "{}" = '@a' }
 "#,
-        r#"[check]
+    r#"[check]
 exempt = ["{}"]
 [paths]
 '/a' = '@a'
 "#,
-        r#"[check]
+    r#"[check]
 roster = "{}"
 [paths]
 '/a' = '@a'
 "#,
-        r#"[check]
+    r#"[check]
 "{}" = 1
 [paths]
 '/a' = '@a'
 "#,
-        r#"[lints]
+    r#"[lints]
 "{}" = 'deny'
 [paths]
 '/a' = '@a'
 "#,
-        r#"[lints]
+    r#"[lints]
 dead-pattern = "{}"
 [paths]
 '/a' = '@a'
 "#,
-        r#"[output]
+    r#"[output]
 file = "{}"
 [paths]
 '/a' = '@a'
 "#,
-        r#"[output]
+    r#"[output]
 platform = "{}"
 [paths]
 '/a' = '@a'
 "#,
-        r#"required-version = "{}"
+    r#"required-version = "{}"
 [paths]
 '/a' = '@a'
 "#,
-        r#""{}" = 1
+    r#""{}" = 1
 [paths]
 '/a' = '@a'
 "#,
-        r#"["{}"]
+    r#"["{}"]
 [paths]
 '/a' = '@a'
 "#,
-        r#"nested = { except = ["{}"] }
+    r#"nested = { except = ["{}"] }
 [paths]
 '/a' = '@a'
 "#,
-        "[paths]\n'/a' = '@a' # {RAW}\n",
-        "[paths]\n'/a{RAW}' = '@a'\n",
-        "[paths]\n'/a' = '@a{RAW}'\n",
-        "{RAW}",
-    ] {
+    "[paths]\n'/a' = '@a' # {RAW}\n",
+    "[paths]\n'/a{RAW}' = '@a'\n",
+    "[paths]\n'/a' = '@a{RAW}'\n",
+    "{RAW}",
+];
+
+#[test]
+fn values_of_a_configuration_are_shown_escaped() {
+    let sandbox = Sandbox::repo([("a", ""), ("b/c", "")]);
+    for config in VALUES {
         let config = config.replace("{}", &in_toml(EVIL)).replace("{RAW}", EVIL);
         sandbox.write("owners.toml", &config);
         for command in [

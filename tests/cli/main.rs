@@ -1,9 +1,11 @@
 //! The real binary: every command, every exit code, every message.
 //!
-//! - `tests/cmd/*.trycmd` are sessions in the directory of the same name, which is no repository.
+//! - `tests/cmd/**/*.trycmd` are sessions in the directory of the same name, which is no repository;
+//!   without one, they need no files. `cargo test --test cli -- sessions trycmd=NAME` runs one.
 //! - `tests/cmd/mistakes/*.md` are wrong configurations and what is said of each.
 //! - The modules here are the cases that need a git repository, or files that cannot be committed.
 //!
+//! A report that is too long for a test is a file in the directory named as the file of the test.
 //! `SNAPSHOTS=overwrite TRYCMD=overwrite cargo test --test cli` writes what is said now; read the
 //! difference before you commit it.
 
@@ -94,6 +96,8 @@ fn sessions() {
     }
     cases
         .case("tests/cmd/*.trycmd")
+        .case("tests/cmd/help/*.trycmd")
+        .case("tests/cmd/usage/*.trycmd")
         .env("CLICOLOR_FORCE", "0")
         .env("LC_ALL", "C")
         .env("GIT_CEILING_DIRECTORIES", directory.to_string_lossy())

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use owners::lint::LINTS;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::formats::specimens;
 use crate::support::Sandbox;
@@ -154,48 +154,28 @@ fn decoded(uri: &str) -> Vec<u8> {
 #[test]
 fn the_validator_finds_what_is_wrong() {
     let (schema, sound) = (schema(), documents("sarif").swap_remove(0));
-    let result = "/runs/0/results/0";
+    let result = |place: &str| format!("/runs/0/results/0/{place}");
     for (place, value, fault) in [
-        ("/version", Value::from("2.0.0"), "$.version: breaks `enum"),
-        ("/runs", Value::from(1), "$.runs: breaks `type"),
-        (
-            "/runs/0/tool/driver",
-            serde_json::json!({}),
-            "driver: breaks `required",
-        ),
+        ("/version", json!("2.0.0"), "$.version: breaks `enum"),
+        ("/runs", json!(1), "$.runs: breaks `type"),
+        ("/runs/0/tool/driver", json!({}), "driver: breaks `required"),
         (
             "/runs/0/columnKind",
-            Value::from("bytes"),
+            json!("bytes"),
             "columnKind: breaks `enum",
         ),
+        (&result("level"), json!("fatal"), "level: breaks `enum"),
         (
-            &format!("{result}/level"),
-            Value::from("fatal"),
-            "level: breaks `enum",
-        ),
-        (
-            &format!("{result}/ruleIndex"),
-            Value::from(-2),
+            &result("ruleIndex"),
+            json!(-2),
             "ruleIndex: breaks `minimum",
         ),
+        (&result("ruleIndex"), json!(0.5), "ruleIndex: breaks `type"),
+        (&result("message"), json!({"text": 1}), "text: breaks `type"),
+        (&result("message"), json!({"test": "x"}), "test: is no key"),
         (
-            &format!("{result}/ruleIndex"),
-            Value::from(0.5),
-            "ruleIndex: breaks `type",
-        ),
-        (
-            &format!("{result}/message"),
-            serde_json::json!({"text": 1}),
-            "text: breaks `type",
-        ),
-        (
-            &format!("{result}/message"),
-            serde_json::json!({"test": "x"}),
-            "test: is no key",
-        ),
-        (
-            &format!("{result}/locations/0/physicalLocation/artifactLocation/uri"),
-            Value::from("a b"),
+            &result("locations/0/physicalLocation/artifactLocation/uri"),
+            json!("a b"),
             "uri: breaks `format",
         ),
         (

@@ -65,8 +65,8 @@ error: `owners.toml` exists already
     }
 }
 
-#[test]
-fn a_configuration_that_is_left_out_counts() {
+/// A repository with a configuration, one below it, and a roster.
+fn with_configurations() -> Sandbox {
     let sandbox = Sandbox::current([
         (
             "owners.toml",
@@ -86,6 +86,12 @@ core = { members = ['@core'] }
         ("docs/b", ""),
     ]);
     sandbox.git("commit -qm x");
+    sandbox
+}
+
+#[test]
+fn a_configuration_that_is_left_out_counts() {
+    let sandbox = with_configurations();
     let commands = [
         "ls @core",
         "ls @docs",
@@ -122,6 +128,11 @@ core = { members = ['@core'] }
         }
         assert!(!sandbox.root.join("people.md").exists());
     }
+}
+
+#[test]
+fn a_configuration_that_is_left_out_is_not_replaced() {
+    let sandbox = with_configurations();
     sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
@@ -130,11 +141,23 @@ error: `owners.toml` exists already
 
 
 "#]]);
+}
+
+#[test]
+fn a_configuration_that_is_left_out_can_be_named() {
+    let sandbox = with_configurations();
+    sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox
         .owners("ls @docs --config docs/owners.toml")
         .prints(".github/CODEOWNERS\ndocs/b\ndocs/owners.toml\nowners.toml\npeople.md\nsrc/a\n");
-    // Git says that a file is left out by a bit in the index; the list of what to check out is no
-    // more than where the bit usually comes from.
+}
+
+/// Git says that a file is left out by a bit in the index; the list of what to check out is no more
+/// than where the bit usually comes from.
+#[test]
+fn the_index_says_what_is_left_out() {
+    let sandbox = with_configurations();
+    sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox.git("sparse-checkout disable");
     sandbox.git("update-index --skip-worktree owners.toml");
     fs::remove_file(sandbox.root.join("owners.toml")).unwrap();

@@ -1,6 +1,6 @@
 //! Names that are hard to show.
 
-use snapbox::str;
+use snapbox::file;
 
 use crate::configured;
 
@@ -31,42 +31,7 @@ fn names_that_are_hard_to_show() {
         sandbox.write(OsStr::from_bytes(name), "");
     }
     sandbox.git("add -A");
-    sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: ` blanks ` is unowned
--->  blanks 
- = help: add a rule under `[paths]`: `'/ blanks\ ' = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `#hash` is unowned
---> #hash
- = help: add a rule under `[paths]`: `"/#hash" = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `[x]{y}<z>*?` is unowned
---> [x]{y}<z>*?
- = help: add a rule under `[paths]`: `'/[x]\{y\}\<z\>\*\?' = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `back\slash` is unowned
---> back\slash
- = help: add a rule under `[paths]`: `'/back\\slash' = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `new\nline` is unowned
---> new\nline
- = help: add a rule under `[paths]`: `"/new?line" = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `quote"'` is unowned
---> quote"'
- = help: add a rule under `[paths]`: `"/quote\"'" = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `tab\t` is unowned
---> tab\t
- = help: add a rule under `[paths]`: `"/tab?" = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: `\xFF\xFE` is unowned
---> \xFF\xFE
- = help: add a rule under `[paths]`: `"/??" = "@org/team"`, or `= []` for nobody
-
-8 errors, 0 warnings; 15 tracked paths: 7 owned, 8 unowned
-
-"#]]);
+    sandbox.owners("check").finds(file!["names.txt"]);
 }
 
 /// What changes the direction of text can make a message say what it does not.

@@ -25,13 +25,8 @@ fn sandbox_with_index() -> (Sandbox, Vec<u8>) {
     (sandbox, index)
 }
 
-/// Cut off, overwritten or no index at all: an error that names the file and says what to do, and
-/// never a list of paths with some of them missing.
-#[test]
-fn a_damaged_index() {
-    let (sandbox, sound) = sandbox_with_index();
-    let file = sandbox.root.join(".git/index");
-    let whole = sandbox.owners("ls").output().stdout;
+/// An index that is cut off, overwritten, or none at all.
+fn damages(sound: &[u8]) -> Vec<(String, Vec<u8>)> {
     let cut = (0..sound.len())
         .step_by(131)
         .chain([1, 4, 11, 12, 13, 31, sound.len() - 1]);
@@ -51,20 +46,29 @@ fn a_damaged_index() {
         (11, 42),
         (11, 255),
     ] {
-        let mut bytes = sound.clone();
+        let mut bytes = sound.to_vec();
         bytes[at] = byte;
         damaged.push((format!("byte {at} is {byte}"), bytes));
     }
     damaged.push(("text".into(), b"<<<<<<< HEAD\n".repeat(100)));
-    damaged.push(("twice".into(), [&sound[..], &sound[..]].concat()));
-    let mut names_twice = sound.clone();
+    damaged.push(("twice".into(), [sound, sound].concat()));
+    let mut names_twice = sound.to_vec();
     let at = names_twice
         .windows(13)
         .position(|name| name == b"src/0/file-21")
         .unwrap();
     names_twice[at..at + 13].copy_from_slice(b"src/0/file-14");
     damaged.push(("a name that comes twice".into(), names_twice));
-    for (what, bytes) in damaged {
+    damaged
+}
+
+/// An error that names the file and says what to do, and never a list of paths with some of them
+/// missing.
+#[test]
+fn a_damaged_index() {
+    let (sandbox, sound) = sandbox_with_index();
+    let file = sandbox.root.join(".git/index");
+    for (what, bytes) in damages(&sound) {
         fs::write(&file, bytes).unwrap();
         let output = sandbox.owners("ls").output();
         let said = said(&output);
@@ -79,7 +83,13 @@ fn a_damaged_index() {
             assert!(said.contains(part), "{what}: {said}");
         }
     }
-    // The help can be pasted.
+}
+
+#[test]
+fn the_help_for_a_damaged_index_can_be_pasted() {
+    let (sandbox, sound) = sandbox_with_index();
+    let whole = sandbox.owners("ls").output().stdout;
+    fs::write(sandbox.root.join(".git/index"), &sound[..sound.len() / 2]).unwrap();
     let output = sandbox.owners("check").output();
     let (_, help) = said(&output)
         .split_once("help: `")

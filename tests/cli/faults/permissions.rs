@@ -70,27 +70,26 @@ error: cannot read `[ROOT]/.github/CODEOWNERS`
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-// Whose repository it is
+/// Gives a directory away, with all that is in it.
+fn give(directory: &Path) {
+    chown(directory, Some(NOBODY), Some(NOBODY)).unwrap();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => give(&path),
+            false => chown(&path, Some(NOBODY), Some(NOBODY)).unwrap(),
+        }
+    }
+}
 
-/// Git refuses to work in a repository of somebody else, since its configuration names programs to
-/// run. We run nothing for the index and for files; where git is needed, its advice is passed on.
-#[test]
-fn a_repository_of_another_user() {
+/// A repository of somebody else, in which git refuses to work. None, with a note, where it cannot be
+/// made.
+fn repository_of_another_user() -> Option<Sandbox> {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("commit -qm x");
     if !sandbox.is_roots() {
         skipped("only root can give a repository away");
-        return;
-    }
-    fn give(directory: &Path) {
-        chown(directory, Some(NOBODY), Some(NOBODY)).unwrap();
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => give(&path),
-                false => chown(&path, Some(NOBODY), Some(NOBODY)).unwrap(),
-            }
-        }
+        return None;
     }
     give(&sandbox.root);
     let refused = sandbox.command("git").arg("status").output().unwrap();
@@ -99,6 +98,16 @@ fn a_repository_of_another_user() {
         "{}",
         said(&refused)
     );
+    Some(sandbox)
+}
+
+/// Git refuses to work in a repository of somebody else, since its configuration names programs to
+/// run. We run nothing for the index and for files; where git is needed, its advice is passed on.
+#[test]
+fn a_repository_of_another_user() {
+    let Some(sandbox) = repository_of_another_user() else {
+        return;
+    };
     for command in [
         "check -q",
         "ls",
@@ -115,6 +124,13 @@ fn a_repository_of_another_user() {
             said(&output)
         );
     }
+}
+
+#[test]
+fn commits_of_a_repository_of_another_user() {
+    let Some(sandbox) = repository_of_another_user() else {
+        return;
+    };
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: cannot look for `HEAD`
  |

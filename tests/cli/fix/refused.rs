@@ -6,13 +6,14 @@ use snapbox::str;
 
 use super::sandbox;
 
-#[test]
-fn what_is_refused() {
-    let config = r"[paths]
+const CONFIG: &str = r"[paths]
 '*' = '@a'
 '/gone' = '@b'
 ";
-    let sandbox = sandbox(config);
+
+#[test]
+fn arguments_that_contradict_each_other() {
+    let sandbox = sandbox(CONFIG);
     sandbox.git("commit -qm base");
     for arguments in [
         "--fix --rev HEAD",
@@ -23,6 +24,11 @@ fn what_is_refused() {
         let output = sandbox.owners(&format!("check {arguments}")).output();
         assert_eq!(output.status.code(), Some(2), "{arguments}");
     }
+}
+
+#[test]
+fn a_configuration_with_mistakes_is_left_alone() {
+    let sandbox = sandbox(CONFIG);
     sandbox.write(
         "owners.toml",
         r"[paths]
@@ -49,10 +55,12 @@ error: unknown group `nobody`
 '/gone/' = '@a'
 "
     );
+}
 
-    // A configuration that is no part of the repository.
-    fs::write(sandbox.root.join("../other.toml"), config).unwrap();
-    sandbox.write("owners.toml", config);
+#[test]
+fn a_configuration_outside_of_the_repository_is_not_fixed() {
+    let sandbox = sandbox(CONFIG);
+    fs::write(sandbox.root.join("../other.toml"), CONFIG).unwrap();
     sandbox
         .owners("check --fix=tree --config ../other.toml")
         .refuses(str![[r#"
@@ -62,7 +70,12 @@ error: cannot fix the configuration that `--config` names
 
 
 "#]]);
-    sandbox.write("sub/other.toml", config);
+}
+
+#[test]
+fn another_configuration_is_fixed_alone() {
+    let sandbox = sandbox(CONFIG);
+    sandbox.write("sub/other.toml", CONFIG);
     sandbox
         .owners("check --fix=tree --config other.toml")
         .within("sub")
@@ -80,22 +93,17 @@ fixed 2 findings
 "#]],
         );
     assert_eq!(sandbox.read("sub/other.toml"), "[paths]\n'*' = '@a'\n");
-    assert_eq!(sandbox.read("owners.toml"), config);
+    assert_eq!(sandbox.read("owners.toml"), CONFIG);
 }
 
 #[cfg(unix)]
 #[test]
-fn files_that_are_links_or_read_only() {
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+fn a_read_only_file_is_not_fixed() {
+    use std::os::unix::fs::PermissionsExt as _;
 
-    let config = r"[paths]
-'*' = '@a'
-'/gone' = '@b'
-";
-    let sandbox = sandbox(config);
-    let root = &sandbox.root;
+    let sandbox = sandbox(CONFIG);
     let permissions = fs::Permissions::from_mode(0o444);
-    fs::set_permissions(root.join("owners.toml"), permissions).unwrap();
+    fs::set_permissions(sandbox.root.join("owners.toml"), permissions).unwrap();
     sandbox.owners("check --fix=tree").refuses(str![[r#"
 error: cannot fix `owners.toml`: it is read-only
  |
@@ -103,26 +111,34 @@ error: cannot fix `owners.toml`: it is read-only
 
 
 "#]]);
-    assert_eq!(sandbox.read("owners.toml"), config);
+    assert_eq!(sandbox.read("owners.toml"), CONFIG);
+}
 
-    // A link in the repository stays one.
-    fs::remove_file(root.join("owners.toml")).unwrap();
-    sandbox.write("sub/real.toml", config);
-    symlink("sub/real.toml", root.join("owners.toml")).unwrap();
+#[cfg(unix)]
+#[test]
+fn a_link_within_the_repository_stays_one() {
+    let sandbox = sandbox(CONFIG);
+    fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
+    sandbox.write("sub/real.toml", CONFIG);
+    sandbox.link("owners.toml", "sub/real.toml");
     sandbox
         .owners("check --fix=tree -q -A stale-output")
         .prints("");
-    assert!(root.join("owners.toml").is_symlink());
+    assert!(sandbox.root.join("owners.toml").is_symlink());
     assert_eq!(sandbox.read("sub/real.toml"), "[paths]\n'*' = '@a'\n");
+}
 
-    // What it leads to outside is neither read nor written.
-    fs::remove_file(root.join("owners.toml")).unwrap();
-    fs::write(root.join("../outside.toml"), config).unwrap();
-    symlink("../outside.toml", root.join("owners.toml")).unwrap();
+#[cfg(unix)]
+#[test]
+fn what_a_link_leads_to_outside_is_neither_read_nor_written() {
+    let sandbox = sandbox(CONFIG);
+    fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
+    fs::write(sandbox.root.join("../outside.toml"), CONFIG).unwrap();
+    sandbox.link("owners.toml", "../outside.toml");
     let output = sandbox.owners("check --fix=tree").output();
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
-        fs::read_to_string(root.join("../outside.toml")).unwrap(),
-        config
+        fs::read_to_string(sandbox.root.join("../outside.toml")).unwrap(),
+        CONFIG
     );
 }

@@ -5,9 +5,8 @@ use snapbox::str;
 use super::{github, imports};
 use crate::support::Sandbox;
 
-#[test]
-fn folding() {
-    let text = "\
+/// Lines that have the same owners, beside each other and apart.
+const ALIKE: &str = "\
 *.rs @a
 *.toml @a
 /src/a/ @b
@@ -24,7 +23,10 @@ fn folding() {
 /a/very/long/way/down @d
 /a/very/long/way/up @d
 ";
-    let sandbox = github(text);
+
+#[test]
+fn folding() {
+    let sandbox = github(ALIKE);
     imports(
         &sandbox,
         str![[r##"
@@ -44,8 +46,12 @@ fn folding() {
 
 "##]],
     );
-    sandbox.write(".github/CODEOWNERS", text);
-    sandbox.owners("init -q --no-fold --force").prints("");
+}
+
+#[test]
+fn no_folding() {
+    let sandbox = github(ALIKE);
+    sandbox.owners("init -q --no-fold").prints("");
     sandbox.file_is(
         "owners.toml",
         str![[r##"

@@ -150,18 +150,11 @@ next: `owners gen --force` replaces .github/CODEOWNERS
 
 "##]],
     );
-    // It is not the file that would be replaced.
-    sandbox
-        .owners("init --from old/OWNERS --write-output --force")
-        .exits(
-            0,
-            "",
-            str![[r#"
-wrote owners.toml: 1 line of old/OWNERS became 1 rule; 6 tracked paths compared, no difference
-wrote .github/CODEOWNERS
+}
 
-"#]],
-        );
+/// It is not the file that would be replaced.
+#[test]
+fn a_file_that_is_named_replaces_no_other() {
     let sandbox = github("* @org/core\n");
     sandbox.write("old/OWNERS", "/docs/ @alice\n");
     sandbox
@@ -174,6 +167,20 @@ error: `.github/CODEOWNERS` is another file than the imported `old/OWNERS`
 
 "#]]);
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "* @org/core\n");
+    let forced = sandbox.owners("init --from old/OWNERS --write-output --force");
+    forced.exits(
+        0,
+        "",
+        str![[r#"
+wrote owners.toml: 1 line of old/OWNERS became 1 rule; 6 tracked paths compared, no difference
+wrote .github/CODEOWNERS
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_that_is_named_where_no_other_is() {
     let sandbox = Sandbox::repo([("src/main.rs", ""), ("OWNERS", "* @org/core\n")]);
     sandbox.owners("init --from OWNERS").exits(
         0,
@@ -185,6 +192,11 @@ add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
 
 "#]],
     );
+}
+
+#[test]
+fn a_file_that_is_named_and_not_there() {
+    let sandbox = Sandbox::repo([("src/main.rs", "")]);
     sandbox
         .owners("init --from nowhere --force")
         .refuses(str![[r#"

@@ -65,9 +65,8 @@ fn every_lint_is_complete() {
     }
 }
 
-/// Findings name the file that they are in, and what stands in it is relative to its directory.
-#[test]
-fn below_the_root() {
+/// A repository with a roster that allows configurations below the root.
+fn nested_with_roster() -> Sandbox {
     let sandbox = repo(
         &["crates/a/x", "crates/a/y", "crates/b"],
         r#"nested = true
@@ -78,6 +77,12 @@ roster = "ROSTER"
 "#,
     );
     sandbox.write("ROSTER", "@a");
+    sandbox
+}
+
+#[test]
+fn settings_of_lints_belong_to_the_root() {
+    let sandbox = nested_with_roster();
     sandbox.write(
         "crates/owners.toml",
         r#"[check]
@@ -99,6 +104,12 @@ error: `min-members` belongs in the owners.toml at the root
 1 error in the configuration
 
 "#]]);
+}
+
+/// Findings name the file that they are in, and what stands in it is relative to its directory.
+#[test]
+fn below_the_root() {
+    let sandbox = nested_with_roster();
     sandbox.write(
         "crates/owners.toml",
         r#"[groups]
@@ -109,6 +120,7 @@ mine = ["@b"]
 "a/" = "@b"
 "#,
     );
+    sandbox.git("add -A");
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.owners("check -q").finds(str![[r#"

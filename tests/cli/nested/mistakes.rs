@@ -163,7 +163,7 @@ error: a `..` segment matches nothing
 }
 
 #[test]
-fn settings_of_the_repository_belong_to_the_root() {
+fn tables_of_the_repository_belong_to_the_root() {
     refuses_in_a(
         r#"[output]
 file = "CODEOWNERS"
@@ -198,6 +198,10 @@ error: `lints` belongs in the owners.toml at the root
 
 "#]],
     );
+}
+
+#[test]
+fn keys_of_the_repository_belong_to_the_root() {
     refuses_in_a(
         "nested = false\n",
         str![[r#"

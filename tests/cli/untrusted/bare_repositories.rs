@@ -1,10 +1,11 @@
 //! Bare repositories in the tree of another one.
 
 use std::fs;
+use std::process::{Command, Output};
 
 use super::EVERYWHERE;
 use crate::PROJECT;
-use crate::support::Sandbox;
+use crate::support::{Sandbox, owners};
 
 /// Commits a directory that git takes for a bare repository, with this configuration.
 #[cfg(unix)]
@@ -18,6 +19,60 @@ fn embed(sandbox: &Sandbox, directory: &str, head: &str, config: &str) {
         ("file", ""),
     ] {
         sandbox.write(format!("{directory}/{name}"), text);
+    }
+}
+
+/// A configuration that makes git run a program, fetch by one, or go elsewhere.
+#[cfg(unix)]
+fn dangerous(kind: &str, sandbox: &Sandbox, touch: &str) -> String {
+    match kind {
+        "fsmonitor" => {
+            format!(
+                "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = \"{touch}\"\n"
+            )
+        }
+        "promisor" => format!(
+            "[core]\nrepositoryformatversion = 1\nbare = false\nworktree = .\n\
+             [extensions]\npartialClone = evil\n[protocol \"ext\"]\nallow = always\n\
+             [remote \"evil\"]\npromisor = true\nurl = ext::sh {}\n",
+            sandbox.root.join("ci/x.sh").display()
+        ),
+        "worktree" => format!(
+            "[core]\nrepositoryformatversion = 0\nworktree = \"{}\"\n",
+            sandbox.root.join("../outside").display()
+        ),
+        _ => format!("[core]\nrepositoryformatversion = 0\nbare = true\nfsmonitor = \"{touch}\"\n"),
+    }
+}
+
+/// What a command prints, whatever the user's configuration allows.
+#[cfg(unix)]
+fn allowed(mut command: Command) -> Output {
+    command
+        .env("GIT_CONFIG_COUNT", "1")
+        .env("GIT_CONFIG_KEY_0", "safe.bareRepository")
+        .env("GIT_CONFIG_VALUE_0", "all");
+    command.output().unwrap()
+}
+
+/// Demands that every command says in this directory what it says in the repository around it.
+#[cfg(unix)]
+#[track_caller]
+fn the_repository_around_is_meant(sandbox: &Sandbox, kind: &str, start: &str) {
+    let said = |output: &Output| {
+        let all = [&*output.stdout, &*output.stderr].concat();
+        String::from_utf8(all).unwrap()
+    };
+    for command in EVERYWHERE {
+        // The path of a file is relative to the directory.
+        let same = command.replace("who file", &format!("who {start}/file"));
+        let mut here = sandbox.command(owners());
+        here.args(["-C", start]).args(command.split(' '));
+        let (here, there) = (allowed(here), sandbox.owners(&same).output());
+        assert_eq!(said(&here), said(&there), "{kind}: {command} in {start}");
+        assert_eq!(here.status, there.status, "{kind}: {command} in {start}");
+        let marker = sandbox.root.join("../marker");
+        assert!(!marker.exists(), "{kind}: {command} in {start} runs it");
     }
 }
 
@@ -39,26 +94,7 @@ fn a_bare_repository_in_the_tree() {
         let marker = sandbox.root.join("../marker");
         fs::create_dir(&outside).unwrap();
         let touch = format!("touch '{}'; false", marker.display());
-        let config = match kind {
-            "fsmonitor" => {
-                format!(
-                    "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = \"{touch}\"\n"
-                )
-            }
-            "promisor" => format!(
-                "[core]\nrepositoryformatversion = 1\nbare = false\nworktree = .\n\
-                 [extensions]\npartialClone = evil\n[protocol \"ext\"]\nallow = always\n\
-                 [remote \"evil\"]\npromisor = true\nurl = ext::sh {}\n",
-                sandbox.root.join("ci/x.sh").display()
-            ),
-            "worktree" => format!(
-                "[core]\nrepositoryformatversion = 0\nworktree = \"{}\"\n",
-                outside.display()
-            ),
-            _ => format!(
-                "[core]\nrepositoryformatversion = 0\nbare = true\nfsmonitor = \"{touch}\"\n"
-            ),
-        };
+        let config = dangerous(kind, &sandbox, &touch);
         embed(&sandbox, "ci", head, &config);
         sandbox.write("ci/x.sh", &touch);
         sandbox.git("add -A");
@@ -66,13 +102,6 @@ fn a_bare_repository_in_the_tree() {
         sandbox.owners("gen -q").prints("");
         sandbox.git("add -A");
         sandbox.git("commit -qm second");
-        let allowed = |mut command: std::process::Command| {
-            command
-                .env("GIT_CONFIG_COUNT", "1")
-                .env("GIT_CONFIG_KEY_0", "safe.bareRepository")
-                .env("GIT_CONFIG_VALUE_0", "all");
-            command.output().unwrap()
-        };
         // Git itself, to show that there is something to fear.
         let question = match kind {
             "promisor" => ["cat-file", "-p", "HEAD"],
@@ -89,20 +118,7 @@ fn a_bare_repository_in_the_tree() {
             _ => &["ci"],
         };
         for start in starts {
-            for command in EVERYWHERE {
-                // The path of a file is relative to the directory.
-                let same = command.replace("who file", &format!("who {start}/file"));
-                let mut here = sandbox.command(crate::support::owners());
-                here.args(["-C", *start]).args(command.split(' '));
-                let (here, there) = (allowed(here), sandbox.owners(&same).output());
-                let said = |output: &std::process::Output| {
-                    let all = [&*output.stdout, &*output.stderr].concat();
-                    String::from_utf8(all).unwrap()
-                };
-                assert_eq!(said(&here), said(&there), "{kind}: {command} in {start}");
-                assert_eq!(here.status, there.status, "{kind}: {command} in {start}");
-                assert!(!marker.exists(), "{kind}: {command} in {start} runs it");
-            }
+            the_repository_around_is_meant(&sandbox, kind, start);
         }
         assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "{kind}");
         assert!(!sandbox.root.join("ci/.github").exists(), "{kind}");
@@ -110,15 +126,13 @@ fn a_bare_repository_in_the_tree() {
     }
 }
 
-/// Wherever the working tree is, and whatever is known of it: what lies in one is no repository.
+/// Working trees of every kind, each with a bare repository in it.
 #[cfg(unix)]
-#[test]
-fn bare_repositories_in_every_kind_of_tree() {
+fn trees_of_every_kind() -> Sandbox {
     let sandbox = Sandbox::current(PROJECT);
-    let marker = sandbox.root.join("../marker");
     let config = format!(
         "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = \"touch '{}'; false\"\n",
-        marker.display()
+        sandbox.root.join("../marker").display()
     );
     let head = "ref: refs/heads/main\n";
     embed(&sandbox, "ci", head, &config);
@@ -148,6 +162,15 @@ fn bare_repositories_in_every_kind_of_tree() {
     embed(&sandbox, "../broken", head, &config);
     sandbox.git_in("../broken", "init -q");
     sandbox.write("../broken/.git/HEAD", "nonsense");
+    sandbox
+}
+
+/// Wherever the working tree is, and whatever is known of it: what lies in one is no repository.
+#[cfg(unix)]
+#[test]
+fn bare_repositories_in_every_kind_of_tree() {
+    let sandbox = trees_of_every_kind();
+    let marker = sandbox.root.join("../marker");
     let mut git = sandbox.command("git");
     git.args(["-C", "../broken", "status"]).output().unwrap();
     assert!(marker.exists(), "git");

@@ -4,45 +4,50 @@ use std::fs;
 
 use crate::support::Sandbox;
 
+/// Files that are read by their names and directories that are searched for them, with a
+/// configuration that makes it so.
+#[cfg(unix)]
+const NAMES: [(&str, Option<&str>); 7] = [
+    ("owners.toml", None),
+    (".github/CODEOWNERS", Some("[paths]\n'*' = '@a'\n")),
+    ("docs/CODEOWNERS", Some("[paths]\n'*' = '@a'\n")),
+    (
+        "roster.md",
+        Some(
+            r"[check]
+roster = 'roster.md'
+[paths]
+'*' = '@a'
+",
+        ),
+    ),
+    (
+        "sub/owners.toml",
+        Some(
+            r"nested = true
+[paths]
+'*' = '@a'
+",
+        ),
+    ),
+    (
+        "sub",
+        Some(
+            r"nested = true
+[paths]
+'*' = '@a'
+",
+        ),
+    ),
+    (".gitlab-ci.yml", None),
+];
+
 /// Links to what is elsewhere: in place of every file that is read by its name.
 #[cfg(unix)]
 #[test]
 fn nothing_outside_is_read() {
     const SECRET: &str = "[paths]\n'*' = '@secret-of-others'\n";
-    for (link, config) in [
-        ("owners.toml", None),
-        (".github/CODEOWNERS", Some("[paths]\n'*' = '@a'\n")),
-        ("docs/CODEOWNERS", Some("[paths]\n'*' = '@a'\n")),
-        (
-            "roster.md",
-            Some(
-                r"[check]
-roster = 'roster.md'
-[paths]
-'*' = '@a'
-",
-            ),
-        ),
-        (
-            "sub/owners.toml",
-            Some(
-                r"nested = true
-[paths]
-'*' = '@a'
-",
-            ),
-        ),
-        (
-            "sub",
-            Some(
-                r"nested = true
-[paths]
-'*' = '@a'
-",
-            ),
-        ),
-        (".gitlab-ci.yml", None),
-    ] {
+    for (link, config) in NAMES {
         for target in ["../outside/owners.toml", ".git/secret", "/dev/zero"] {
             let sandbox = Sandbox::repo([("a", "")]);
             fs::create_dir(sandbox.root.join("../outside")).unwrap();
