@@ -200,7 +200,7 @@ fn kind(set: &PathSet, path: &str) -> Option<PathKind> {
     set.find(path.as_bytes()).map(|found| found.kind)
 }
 
-fn error<T>(result: anyhow::Result<T>) -> String {
+fn error<T>(result: owners::git::Result<T>) -> String {
     match result {
         Ok(_) => panic!("should have failed"),
         Err(error) => format!("{error:#}"),

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::{fs, io};
 
-use anyhow::{Context, Result};
+use super::error::{Context, Result};
 use bstr::ByteSlice;
 
 /// The last value of `section.key` in `text`; a key without `=` is `true`.

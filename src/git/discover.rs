@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use super::error::{Context, Error, Result, bail};
 use bstr::ByteSlice;
 
 use super::config::{is_absent, read_if_there};
@@ -54,18 +54,18 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
     }
 }
 
-fn nothing_found(start: &Path, embedded: Option<&Path>) -> anyhow::Error {
+fn nothing_found(start: &Path, embedded: Option<&Path>) -> Error {
     match embedded {
-        None => anyhow!(
+        None => Error::NoRepository(format!(
             "no repository: found neither `.git` nor `owners.toml` in `{}` or a directory above \
              it; run inside a repository, or pass `-C DIR`",
             start.display(),
-        ),
-        Some(bare) => anyhow!(
+        )),
+        Some(bare) => Error::NoRepository(format!(
             "no repository: `{0}` looks like a bare one, but lies in a working tree, where anybody \
              may have put it; if you trust it, name it: `GIT_DIR={0}`",
             bare.display(),
-        ),
+        )),
     }
 }
 

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::path::{Component, Path};
 
-use anyhow::{Context, Result, bail, ensure};
+use super::error::{Context, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use anyhow::{Context, Result};
+use super::error::{Context, Result};
 use bstr::ByteSlice;
 
 use super::process::{CANNOT_RUN, Git};

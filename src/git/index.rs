@@ -9,11 +9,9 @@
 //! end, and each reader opens it once. A program that writes in place, against the rules, is found
 //! out by the checksum.
 
-use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use super::error::{Context, DamagedIndex, Error, Result, ensure};
 
 use super::hash::ObjectHash;
 use super::process::{self, Git};
@@ -27,43 +25,15 @@ pub(super) fn tracked(git: &Git) -> Result<PathSet> {
         .or_else(|reason| {
             if !is_whole(&fs::read(&file)?, hash) {
                 let is_temporary = git.temporary_index().is_some();
-                return Err(anyhow::Error::new(DamagedIndex {
+                return Err(Error::DamagedIndex(Box::new(DamagedIndex {
                     own: (!is_temporary).then(|| file.clone()),
                     reason: format!("{reason:#}"),
-                }));
+                })));
             }
             list(git).with_context(|| format!("{reason:#}"))
         })
         .with_context(|| format!("cannot read the index `{}`", file.display()))
 }
-
-/// An index that is cut off or overwritten.
-#[derive(Debug)]
-pub struct DamagedIndex {
-    /// The file, if it is the repository's own and no temporary one.
-    own: Option<PathBuf>,
-    reason: String,
-}
-
-impl DamagedIndex {
-    /// The file, if it can be made anew from a commit.
-    #[must_use]
-    pub fn own(&self) -> Option<&Path> {
-        self.own.as_deref()
-    }
-}
-
-impl fmt::Display for DamagedIndex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}; its checksum is wrong too: it is damaged",
-            self.reason
-        )
-    }
-}
-
-impl std::error::Error for DamagedIndex {}
 
 /// Whether the index ends in the checksum of all before, or in zeros (`index.skipHash`).
 fn is_whole(data: &[u8], hash: ObjectHash) -> bool {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Result, ensure};
+use super::error::{Result, ensure};
 
 /// The size of the largest file that is read: GitHub takes 3 MB of a CODEOWNERS file.
 pub(super) const LARGEST: u64 = 8 << 20;

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use super::error::{Context, Error, Result, bail, ensure};
 use rustc_hash::FxHashMap;
 
 use super::index;
@@ -216,7 +216,7 @@ fn listed(git: &Git, objects: &mut Objects, commit: &str) -> Result<PathSet> {
         while let Some((tree, place)) = listing.next_entry() {
             listing.take(&trees, tree, place)?;
         }
-        anyhow::Ok(listing.paths)
+        Ok::<_, Error>(listing.paths)
     };
     list().with_context(|| format!("cannot list the files of commit {commit}"))
 }

@@ -8,6 +8,7 @@ mod config;
 mod dir;
 mod discover;
 mod env;
+pub(crate) mod error;
 pub(crate) mod files;
 mod hash;
 mod history;
@@ -29,14 +30,14 @@ pub(crate) mod work_tree;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use self::error::{Context, bail};
 
 use crate::import::starter::Commit;
 use crate::paths::PathSet;
 use crate::reports::diff::Rename;
 
 pub use self::env::Env;
-pub use self::index::DamagedIndex;
+pub use self::error::{DamagedIndex, Error, Result};
 pub use self::limit::read_named;
 use self::process::Git;
 pub use self::quoting::unquoted;
@@ -58,7 +59,7 @@ use self::skipped::LeftOut;
 /// let repo = Repo::discover_with(dir.path(), &env)?;
 /// assert!(!repo.is_git());
 /// assert_eq!(repo.tracked()?.iter().collect::<Vec<_>>(), [b"owners.toml"]);
-/// # anyhow::Ok(())
+/// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Repo {

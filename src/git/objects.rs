@@ -13,7 +13,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use super::error::{Context, Error, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::limit::ensure_not_large;
@@ -190,7 +190,7 @@ impl Process {
             ),
             ObjectKind::Blob | ObjectKind::Other => ensure_not_large(size)?,
         }
-        let mut contents = vec![0; usize::try_from(size)? + 1];
+        let mut contents = vec![0; size as usize + 1];
         if let Err(error) = self.answers.read_exact(&mut contents) {
             return Err(self.ended(&error));
         }
@@ -203,7 +203,7 @@ impl Process {
     }
 
     /// Why git has stopped answering.
-    fn ended(&mut self, error: &io::Error) -> anyhow::Error {
+    fn ended(&mut self, error: &io::Error) -> Error {
         self.questions = None;
         // It is about to end, and its own exit code says more than that we have killed it.
         for _ in 0..100 {
@@ -221,7 +221,7 @@ impl Process {
             (b"", Err(_)) => format!("it ended before it had answered ({error})"),
             (said, _) => said.to_str_lossy().into_owned(),
         };
-        anyhow!("{reason}").context("`git cat-file --batch` failed")
+        Error::Git(reason).context("`git cat-file --batch` failed")
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use anyhow::{Context, Result, bail};
+use super::error::{Context, Error, Result, bail};
 use bstr::ByteSlice;
 use rustc_hash::FxHashSet;
 
@@ -194,7 +194,7 @@ pub(super) fn run(command: &mut Command) -> Result<Output> {
     command.output().context(CANNOT_RUN)
 }
 
-fn failure(command: &Command, output: &Output) -> anyhow::Error {
+fn failure(command: &Command, output: &Output) -> Error {
     // Where and how git runs, which `Git::command` puts first, helps nobody.
     let mut words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
     while matches!(words.first().map(AsRef::as_ref), Some("-C" | "-c")) {
@@ -207,5 +207,5 @@ fn failure(command: &Command, output: &Output) -> anyhow::Error {
         said
     };
     // Git's advice takes several lines.
-    anyhow::anyhow!("{said}").context(format!("`git {}` failed", words.join(" ")))
+    Error::Git(said.into_owned()).context(format!("`git {}` failed", words.join(" ")))
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use super::error::{Context, Result, bail, ensure};
 use bstr::ByteSlice;
 
 pub(super) fn relative(root: &Path, cwd: &Path, path: &Path) -> Result<Vec<u8>> {

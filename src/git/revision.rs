@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::{Context, Result, bail, ensure};
+use super::error::{Context, Error, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;
@@ -49,14 +49,15 @@ impl<'r> Revision<'r> {
         command.arg("merge-base").args(tips);
         let found = process::answer(&mut command)?.unwrap_or_default();
         let Some(base) = found.lines().next().and_then(|line| line.to_str().ok()) else {
-            if is_shallow(git) {
-                bail!(
+            return Err(Error::NoCommit(if is_shallow(git) {
+                format!(
                     "the commit from which `{name}` and `{other}` descend is not in this shallow clone: \
                      fetch the whole history, with `fetch-depth: 0` in actions/checkout or \
                      `git fetch --unshallow`"
-                );
-            }
-            bail!("`{name}` and `{other}` descend from no common commit");
+                )
+            } else {
+                format!("`{name}` and `{other}` descend from no common commit")
+            }));
         };
         Revision::new(repo, base)
     }
@@ -194,16 +195,16 @@ pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<
 }
 
 fn resolve(git: &Git, name: &str) -> Result<String> {
-    let Some(found) = lookup(git, name)? else {
-        if is_shallow(git) {
-            bail!(
+    lookup(git, name)?.ok_or_else(|| {
+        Error::NoCommit(if is_shallow(git) {
+            format!(
                 "there is no commit `{name}` in this shallow clone: fetch it, with `fetch-depth: 0` \
                  in actions/checkout or `git fetch --unshallow`"
-            );
-        }
-        bail!("there is no commit `{name}`");
-    };
-    Ok(found)
+            )
+        } else {
+            format!("there is no commit `{name}`")
+        })
+    })
 }
 
 /// The commit that `name` means, if there is one.

@@ -19,9 +19,10 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use super::error::{Context, Error, Result, bail, ensure};
 
 use super::window::Window;
+use crate::parallel;
 use crate::paths::{PathKind, PathSet};
 
 /// How much is read at once.
@@ -91,7 +92,7 @@ impl Found {
     fn push(&mut self, name: &[u8], kind: PathKind, flags: u16) -> Result<()> {
         let before = self.paths.len();
         self.paths.try_push(name, kind)?;
-        ensure!(!self.is_merged || self.paths.len() > before, TWICE);
+        ensure!(!self.is_merged || self.paths.len() > before, "{TWICE}");
         self.is_merged = flags & 0x3000 == 0;
         Ok(())
     }
@@ -100,7 +101,7 @@ impl Found {
     fn append(&mut self, other: Found) -> Result<()> {
         let all = self.paths.len() + other.paths.len();
         self.paths.append(other.paths)?;
-        ensure!(!self.is_merged || self.paths.len() == all, TWICE);
+        ensure!(!self.is_merged || self.paths.len() == all, "{TWICE}");
         Ok(())
     }
 }
@@ -125,20 +126,21 @@ impl<'f> Scanner<'f> {
             && let Some(place) = self.middle(version)
         {
             block.found.paths = PathSet::with_capacity(count / 2, room / 2);
-            let rest = std::thread::scope(|scope| {
-                let rest = scope.spawn(|| {
-                    let mut rest = self.block(place, version, CHUNK);
-                    rest.found.paths = PathSet::with_capacity(count / 2, room / 2);
-                    // What cannot be read, or is not there, the first thread will find out.
-                    while rest.entries < count && rest.read_entry().is_ok() {}
-                    rest
-                });
+            let front = || {
                 while block.place() < place && block.entries < count {
                     block.read_entry()?;
                 }
-                let rest = rest.join();
-                rest.map_err(|_| anyhow!("the second half could not be read"))
-            })?;
+                Ok::<_, Error>(block)
+            };
+            let back = || {
+                let mut rest = self.block(place, version, CHUNK);
+                rest.found.paths = PathSet::with_capacity(count / 2, room / 2);
+                // What cannot be read, or is not there, the first thread will find out.
+                while rest.entries < count && rest.read_entry().is_ok() {}
+                rest
+            };
+            let (front, rest) = parallel::both(front, back);
+            block = front?;
             if block.place() == place && block.entries + rest.entries == count {
                 self.check_extensions(rest.place())?;
                 block.found.append(rest.found)?;

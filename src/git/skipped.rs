@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use anyhow::{Result, bail, ensure};
+use super::error::{Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;

@@ -8,6 +8,7 @@ use std::fmt;
 
 use bstr::ByteSlice;
 
+use super::error::Error;
 use super::objects::{ObjectKind, Objects};
 use crate::paths::PathKind;
 use crate::text::escaped;
@@ -113,6 +114,12 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Error::Refused(fault.to_string())
+    }
+}
+
 /// The entry that starts at `place` of a tree, and where it ends.
 pub(super) fn entry_at(
     tree: &[u8],
@@ -217,7 +224,7 @@ impl<'o> Finder<'o> {
     }
 
     /// The name of the file at `path`; none if there is no such file.
-    pub(super) fn find(&mut self, path: &[u8]) -> anyhow::Result<Option<ObjectName>> {
+    pub(super) fn find(&mut self, path: &[u8]) -> Result<Option<ObjectName>, Error> {
         let names: Vec<&[u8]> = path.split_str(b"/").collect();
         let Some((file, directories)) = names.split_last() else {
             return Ok(None);
@@ -243,7 +250,7 @@ impl<'o> Finder<'o> {
     }
 
     /// Opens a directory; false if the object is none.
-    fn enter(&mut self, name: &[u8], object: &[u8]) -> anyhow::Result<bool> {
+    fn enter(&mut self, name: &[u8], object: &[u8]) -> Result<bool, Error> {
         let object = self.objects.get(object)?;
         let Some(tree) = object.filter(|object| object.kind == ObjectKind::Tree) else {
             return Ok(false);

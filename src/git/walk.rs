@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use super::error::Result;
 use bstr::ByteSlice;
 
 use super::discover;
@@ -31,7 +31,7 @@ pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> 
 /// The unignored files below `root`; `enter` says which directories to look into.
 #[cfg(not(feature = "walk"))]
 fn unignored(root: &Path, _enter: impl Fn(&Path) -> bool) -> Result<PathSet> {
-    anyhow::bail!(
+    crate::git::error::bail!(
         "cannot list the files in `{}` that git does not track: this build of the library is without \
          its feature `walk`",
         root.display()
@@ -44,7 +44,7 @@ fn unignored(
     root: &Path,
     enter: impl Fn(&Path) -> bool + Send + Sync + 'static,
 ) -> Result<PathSet> {
-    use anyhow::Context;
+    use crate::git::error::Context;
     use ignore::{DirEntry, WalkBuilder};
 
     use super::config;

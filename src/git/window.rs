@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io;
 
-use anyhow::{Result, ensure};
+use super::error::{Result, ensure};
 
 /// A path longer than this is no path.
 const LONGEST: usize = 1 << 20;

@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use super::error::{Context, Error, Result, bail, ensure};
 use bstr::ByteSlice as _;
 
 use super::Repo;
@@ -313,11 +313,11 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn leads_to_nothing(&self, name: &OsStr) -> anyhow::Error {
-        anyhow!(
+    fn leads_to_nothing(&self, name: &OsStr) -> Error {
+        Error::Refused(format!(
             "cannot follow `{}`: there is no `{}`",
             self.link.display(),
             self.shown(name).display()
-        )
+        ))
     }
 }

@@ -1,6 +1,6 @@
 //! Gathering the facts that the lints look at.
 
-use anyhow::{Result, ensure};
+use crate::git::error::{Result, ensure};
 
 use super::{Repo, Revision};
 use crate::config::Output;

@@ -8,7 +8,7 @@ mod facts;
 mod nested;
 mod side;
 
-use anyhow::{Result, bail};
+use crate::git::error::{Result, bail};
 use bstr::ByteSlice;
 
 use crate::config::{CONFIG_NAME, Output};

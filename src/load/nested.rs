@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::{Context, Result};
+use crate::git::error::{Context, Result};
 use bstr::ByteSlice;
 
 use crate::config::CONFIG_NAME;

@@ -1,6 +1,6 @@
 //! The sides of a comparison: who owns what in a commit, and in the index and working tree.
 
-use anyhow::{Context, Result, bail};
+use crate::git::error::{Context, Error, Result, bail};
 
 use crate::codeowners::{self, File};
 use crate::config::CONFIG_NAME;
@@ -29,7 +29,7 @@ impl Found {
     pub fn read(&self) -> Result<File> {
         let text = String::from_utf8_lossy(&self.text);
         codeowners::ensure_readable(&text)
-            .map_err(|fault| anyhow::anyhow!("line {}: {fault}", fault.line))
+            .map_err(|fault| Error::Refused(format!("line {}: {fault}", fault.line)))
             .with_context(|| format!("`{}` is too large", self.path))?;
         Ok(codeowners::read(&text, self.forge))
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Ownership, RuleMatcher, RuleSet};
+use crate::parallel;
 use crate::paths::{PathSet, TrackedPath};
 
 /// From so many paths on, two threads share them.
@@ -32,28 +33,15 @@ impl Survey {
     #[must_use]
     pub fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
         let rules = matcher.rules();
-        let half = if paths.len() < MANY {
-            0
+        let part = |range| Part::new(rules, matcher, paths, range);
+        let all = if paths.len() < MANY {
+            part(0..paths.len())
         } else {
-            paths.len() / 2
-        };
-        let (mut all, rest) = std::thread::scope(|scope| {
-            // Nothing is started for a tree that is surveyed before a thread has begun.
-            let first =
-                (half > 0).then(|| scope.spawn(|| Part::new(rules, matcher, paths, 0..half)));
-            let rest = Part::new(rules, matcher, paths, half..paths.len());
-            match first {
-                None => (rest, None),
-                Some(first) => {
-                    let first = first.join();
-                    let first = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                    (first, Some(rest))
-                }
-            }
-        });
-        if let Some(rest) = rest {
+            let half = paths.len() / 2;
+            let (rest, mut all) = parallel::both(|| part(half..paths.len()), || part(0..half));
             all.append(rest);
-        }
+            all
+        };
         let Part {
             first,
             decided,

@@ -3,11 +3,10 @@
 
 use std::path::Path;
 
-use anyhow::Result;
 use owners::text::Diagnostic;
 
 use crate::args::Command;
-use crate::report::Faulty;
+use crate::failure::{Failure, Result};
 
 /// An error if the command is about the index or the working tree.
 pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Result<()> {
@@ -30,5 +29,5 @@ pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Resul
         "`{}` is a bare repository: no files are checked out there",
         repository.display()
     );
-    Err(Faulty::new(Diagnostic::error(message).help(help)).into())
+    Err(Failure::from(Diagnostic::error(message).help(help)))
 }

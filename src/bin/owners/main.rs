@@ -3,17 +3,18 @@
 mod args;
 mod bare;
 mod commands;
+mod failure;
 mod print;
 mod report;
 mod workspace;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
-use owners::project::Unsound;
+use failure::Result;
 use print::Printer;
 
 /// How a command that could run ended.
@@ -54,14 +55,10 @@ fn main() -> ExitCode {
     match result {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
-        Err(mut error) => {
-            // Whatever else can fail says what it was about.
-            if error.chain().count() == 1 && error.is::<io::Error>() {
-                error = error.context("cannot write to standard output");
-            }
-            match error.downcast_ref::<Unsound>() {
+        Err(failure) => {
+            match failure.unsound() {
                 Some(unsound) => report::unsound(unsound),
-                None => report::error(&error),
+                None => report::failure(failure),
             }
             ExitCode::from(2)
         }
@@ -69,14 +66,14 @@ fn main() -> ExitCode {
 }
 
 /// Shows what `--help` or `--version` asks for.
-fn show_help(help: &clap::Error) -> anyhow::Result<Outcome> {
+fn show_help(help: &clap::Error) -> Result<Outcome> {
     let mut out = Printer::lines();
     write!(out, "{}", help.render().ansi())?;
     out.finish()?;
     Ok(Outcome::Fine)
 }
 
-fn run(cli: &Cli, matches: &clap::ArgMatches) -> anyhow::Result<Outcome> {
+fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
     // These need no repository.
     match &cli.command {
         Command::Explain(args) => return commands::explain::run(args),

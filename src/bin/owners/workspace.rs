@@ -4,17 +4,24 @@ use std::borrow::Cow;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Context;
 use owners::Project;
 use owners::config::CONFIG_NAME;
-use owners::git::{Repo, read_named};
+use owners::git::{self, Repo, read_named};
 use owners::load;
+use owners::parallel;
 use owners::paths::PathSet;
 use owners::project::Draft;
 use owners::text::Diagnostic;
 
 use crate::args::Global;
-use crate::report::Faulty;
+use crate::failure::{Failure, Result};
+
+/// Keeps what a command works on until the process ends. To free all rules and findings one by one
+/// just before that takes time and changes nothing.
+pub(crate) fn keep<'k, T: 'k>(value: T) -> &'k T {
+    Box::leak(Box::new(value))
+}
 
 pub(crate) struct Workspace {
     pub(crate) repo: Repo,
@@ -45,10 +52,9 @@ impl Workspace {
     pub(crate) fn forbid_config(&self, why: &str) -> Result<()> {
         match &self.config {
             None => Ok(()),
-            Some(_) => Err(Faulty::new(
+            Some(_) => Err(Failure::from(
                 Diagnostic::error("`--config` means nothing to this command").note(why),
-            )
-            .into()),
+            )),
         }
     }
 
@@ -66,20 +72,19 @@ impl Workspace {
     /// Loads the configuration and the tracked paths.
     pub(crate) fn project_and_paths(&self) -> Result<(Project, PathSet)> {
         // The index of a large repository and a long configuration take about the same time.
-        std::thread::scope(|scope| {
-            let tracked = scope.spawn(|| self.repo.tracked());
-            let tracked = || {
-                tracked
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
+        let configuration = || {
             let draft = self.draft()?;
             if draft.is_nested() {
-                let tracked = tracked()?;
-                return Ok((self.finish(draft, &tracked)?, tracked));
+                return Ok(Err(draft));
             }
-            Ok((self.finish(draft, &PathSet::default())?, tracked()?))
-        })
+            self.finish(draft, &PathSet::default()).map(Ok)
+        };
+        let (loaded, tracked) = parallel::both(configuration, || self.repo.tracked());
+        let loaded: Result<Result<Project, Draft>> = loaded;
+        let (loaded, tracked) = (loaded?, tracked?);
+        // Which nested files there are is in the index.
+        let project = loaded.or_else(|draft| self.finish(draft, &tracked))?;
+        Ok((project, tracked))
     }
 
     /// Loads the configuration and the paths of a commit, if one is named; else as
@@ -91,7 +96,10 @@ impl Workspace {
         let revision = self.repo.revision(name)?;
         match revision.project()? {
             Some(project) => Ok((project, revision.paths)),
-            None => anyhow::bail!("there is no `{CONFIG_NAME}` in `{name}`"),
+            None => {
+                let message = format!("there is no `{CONFIG_NAME}` in `{name}`");
+                Err(Diagnostic::error(message).into())
+            }
         }
     }
 
@@ -119,7 +127,7 @@ impl Workspace {
     }
 
     /// Where in the repository the file at the root is, or the one that `--config` names instead.
-    pub(crate) fn config_path(&self) -> Result<Vec<u8>> {
+    pub(crate) fn config_path(&self) -> git::Result<Vec<u8>> {
         match &self.config {
             None => Ok(CONFIG_NAME.into()),
             Some(file) => self.repo.relative(&self.directory, file),
@@ -131,8 +139,11 @@ impl Workspace {
         let (name, bytes) = match &self.config {
             None => (CONFIG_NAME.to_string(), self.default_config()?),
             Some(file) => {
-                let bytes = self.read_named(file).with_context(|| {
-                    format!("cannot read the configuration `{}`", file.display())
+                let bytes = self.read_named(file).map_err(|error| {
+                    error.context(format!(
+                        "cannot read the configuration `{}`",
+                        file.display()
+                    ))
                 })?;
                 (self.shown_name(file), bytes)
             }
@@ -142,7 +153,7 @@ impl Workspace {
 
     /// Reads a file that the command line names. It may be anywhere, and in the repository it may be
     /// left out by a sparse checkout.
-    pub(crate) fn read_named(&self, file: &Path) -> Result<Vec<u8>> {
+    pub(crate) fn read_named(&self, file: &Path) -> git::Result<Vec<u8>> {
         let error = match read_named(file) {
             Ok(text) => return Ok(text),
             Err(error) => error,
@@ -163,14 +174,14 @@ impl Workspace {
         found.ok_or_else(|| {
             let root = self.repo.root().display();
             if self.repo.root().join(CONFIG_NAME).is_symlink() {
-                return anyhow::anyhow!("`{CONFIG_NAME}` in `{root}` is a link to nothing");
+                let message = format!("`{CONFIG_NAME}` in `{root}` is a link to nothing");
+                return Failure::from(Diagnostic::error(message));
             }
-            Faulty::new(
+            Failure::from(
                 Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
                     .note("it belongs at the root of the repository; `--config FILE` names another")
                     .help("run `owners init`: it imports an existing CODEOWNERS file, or writes a starter"),
             )
-            .into()
         })
     }
 

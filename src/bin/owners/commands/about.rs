@@ -3,12 +3,12 @@
 
 use std::io::Write;
 
-use anyhow::Result;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::Outcome;
 use crate::args::Cli;
+use crate::failure::Result;
 use crate::print::Printer;
 
 pub(crate) fn schema() -> Result<Outcome> {

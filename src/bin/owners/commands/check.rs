@@ -1,22 +1,23 @@
 //! `owners check`: run the lints.
 
-use anyhow::{Result, bail};
 use clap::ArgMatches;
 use owners::Project;
 use owners::config::CONFIG_NAME;
 use owners::config::Level;
+use owners::git;
 use owners::lint::{self, Baseline, Context, Facts, Levels};
-use owners::project::Unsound;
+use owners::parallel;
 use owners::ruleset::survey::Survey;
-use owners::text::Severity;
+use owners::text::{Diagnostic, Severity};
 
 use crate::Outcome;
 use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
 use crate::commands::fix;
+use crate::failure::Result;
 use crate::print::is_github_actions;
 use crate::report::{self, Report};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
     let loaded = load(workspace, args);
@@ -26,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     };
     if wants_annotations
         && let Err(error) = &loaded
-        && let Some(unsound) = error.downcast_ref::<Unsound>()
+        && let Some(unsound) = error.unsound()
     {
         report::annotate_unsound(unsound);
     }
@@ -57,34 +58,28 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
             (project, facts) = load(workspace, args)?;
         }
     }
-    let matcher = project.rules.matcher();
-    let (survey, rendered) = std::thread::scope(|scope| {
-        let rendered = scope.spawn(|| project.render_all());
-        let survey = Survey::new(&matcher, &facts.paths);
-        (
-            survey,
-            rendered
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        )
-    });
+    let (project, facts) = (keep(project), keep(facts));
+    let matcher = keep(project.rules.matcher());
+    let survey = || Survey::new(matcher, &facts.paths);
+    let (survey, rendered) = parallel::both(survey, || project.render_all());
+    let (survey, rendered) = (keep(survey), keep(rendered));
     let config = workspace.config_argument();
-    let mut context = Context::new(&project, &facts, &matcher, &survey, &rendered);
+    let mut context = Context::new(project, facts, matcher, survey, rendered);
     context.config = config.as_deref();
     context.is_below_root = workspace.directory != workspace.repo.root();
     context.is_verbose = workspace.verbose;
     context.baseline = baseline.as_ref();
-    let mut diagnostics = lint::run(&context, &levels);
-    std::mem::forget(context);
+    let mut diagnostics = lint::run(keep(context), &levels);
     if let Some(baseline) = &baseline {
-        diagnostics = baseline.retain(diagnostics, &project);
+        diagnostics = baseline.retain(diagnostics, project);
     }
+    let diagnostics = keep(diagnostics);
 
     let report = Report {
-        diagnostics: &diagnostics,
-        project: &project,
-        facts: &facts,
-        survey: &survey,
+        diagnostics,
+        project,
+        facts,
+        survey,
         can_fix: args.rev.is_none(),
         is_quiet: workspace.quiet,
     };
@@ -97,8 +92,6 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     let is_denied = diagnostics
         .iter()
         .any(|each| each.severity == Severity::Error);
-    // The process ends here: to free a million small things one by one would be for nothing.
-    std::mem::forget((project, facts, survey, rendered, diagnostics));
     Ok(Outcome::findings_if(is_denied))
 }
 
@@ -109,7 +102,8 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     if let Some(name) = &args.rev {
         let revision = repo.revision(name)?;
         let Some(project) = revision.project()? else {
-            bail!("there is no `{CONFIG_NAME}` in `{name}`");
+            let message = format!("there is no `{CONFIG_NAME}` in `{name}`");
+            return Err(Diagnostic::error(message).into());
         };
         let facts = repo.facts_at(&revision, &project)?;
         return Ok((project, facts));
@@ -142,8 +136,10 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
             let changed = repo.changed_since(&base)?;
             return Ok(Baseline::of_file(file.as_ref(), &base.paths, changed)?);
         }
-        Err(error) if error.is::<Unsound>() => return Ok(Baseline::default()),
-        Err(error) => return Err(error),
+        Err(error) if matches!(error.root(), git::Error::Unsound(_)) => {
+            return Ok(Baseline::default());
+        }
+        Err(error) => return Err(error.into()),
     };
     let facts = repo.facts_at(&base, &project)?;
     let matcher = project.rules.matcher();
@@ -160,7 +156,7 @@ fn levels(project: &Project, flags: &[(&str, Level)]) -> Result<Levels> {
     let mut levels = Levels::new(project);
     for &(name, level) in flags {
         if !levels.set(name, level) {
-            return Err(unknown_lint(name).into());
+            return Err(unknown_lint(name));
         }
     }
     Ok(levels)

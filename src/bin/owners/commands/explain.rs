@@ -2,15 +2,14 @@
 
 use std::io::{self, Write};
 
-use anyhow::Result;
 use owners::lint::{self, LINTS, Lint};
 use owners::text::Diagnostic;
 use owners::text::nearest;
 
 use crate::Outcome;
 use crate::args::Explain;
+use crate::failure::{Failure, Result};
 use crate::print::Printer;
-use crate::report::Faulty;
 
 pub(crate) fn run(args: &Explain) -> Result<Outcome> {
     let mut out = Printer::lines();
@@ -43,9 +42,9 @@ fn list(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// The error for a name that no lint has.
-pub(crate) fn unknown_lint(name: &str) -> Faulty {
+pub(crate) fn unknown_lint(name: &str) -> Failure {
     let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
     let help = nearest::did_you_mean(name, names)
         .unwrap_or_else(|| "`owners explain` lists them".to_string());
-    Faulty::new(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
+    Failure::from(Diagnostic::error(format!("unknown lint `{name}`")).help(help))
 }

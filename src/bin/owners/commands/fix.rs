@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-use anyhow::{Context, Result};
+use anyhow::Context;
 use bstr::ByteSlice;
 use owners::Project;
 use owners::check::{self, Fixed};
@@ -12,8 +12,9 @@ use owners::lint::{Baseline, Facts, Levels};
 use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 
 use super::generate;
+use crate::failure::{Failure, Result};
 use crate::print::{Printer, say};
-use crate::report::{self, Faulty, Report};
+use crate::report::{self, Report};
 use crate::workspace::Workspace;
 
 /// What the findings make of the configuration and the generated files, all of it proved.
@@ -56,9 +57,9 @@ pub(super) fn write(
     let mut texts = Vec::new();
     for &file in &fixed.files {
         let path = match file {
-            FileId::ROOT => workspace
-                .config_path()
-                .context("cannot fix the configuration that `--config` names")?,
+            FileId::ROOT => workspace.config_path().map_err(|error| {
+                error.context("cannot fix the configuration that `--config` names")
+            })?,
             _ => project.sources[file].name.clone().into_bytes(),
         };
         let mark = mark_of(workspace, &path, &project.sources[file].text)?;
@@ -85,7 +86,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
         let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is not checked out"));
         let help =
             "check its directory out with `git sparse-checkout add`, and run the command again";
-        return Err(Faulty::new(fault.help(help)).into());
+        return Err(Failure::from(fault.help(help)));
     };
     let (mark, on_disk) = match on_disk.strip_prefix(MARK) {
         Some(rest) => (MARK, rest),
@@ -93,14 +94,15 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     };
     if on_disk != text.as_bytes() {
         let fault = Diagnostic::error(format!("`{shown}` has changed while it was checked"));
-        return Err(Faulty::new(fault.help("run the command again")).into());
+        return Err(Failure::from(fault.help("run the command again")));
     }
     // To replace a file takes no permission to write it, but whoever took it away had a reason.
-    let file = workspace.repo.root().join(path.to_path()?);
-    if fs::metadata(file)?.permissions().readonly() {
+    let file = workspace.repo.root().join(path.to_path_lossy());
+    let found = fs::metadata(file).with_context(|| format!("cannot fix `{shown}`"))?;
+    if found.permissions().readonly() {
         let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is read-only"));
         let help = "let it be written, or edit it as `--dry-run` shows";
-        return Err(Faulty::new(fault.help(help)).into());
+        return Err(Failure::from(fault.help(help)));
     }
     Ok(mark)
 }

@@ -1,10 +1,8 @@
 //! `owners gen`: write the CODEOWNERS files.
 
 use std::io::Write;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
 use owners::paths::PathSet;
@@ -13,13 +11,13 @@ use owners::{Project, lint};
 
 use crate::Outcome;
 use crate::args::Gen;
+use crate::failure::{Failure, Result};
 use crate::print::{Printer, say};
-use crate::report::{self, Faulty};
-use crate::workspace::Workspace;
+use crate::report;
+use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
-    // Freeing all rules one by one, just before the process ends, would be for nothing.
-    let project = ManuallyDrop::new(workspace.project()?);
+    let project = keep(workspace.project()?);
     // Everything is rendered, proved and compared before anything is written.
     let mut texts = Vec::new();
     let mut inexact = Vec::new();
@@ -38,14 +36,14 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         match rendered.of(output.forge) {
             Some(Ok(rendered)) => {
                 if is_first {
-                    prove(&project, output, rendered, &paths)?;
+                    prove(project, output, rendered, &paths)?;
                 }
                 texts.push((output, rendered.text.clone()));
             }
             Some(Err(patterns)) if is_first => {
                 let diagnostics = patterns
                     .iter()
-                    .map(|each| lint::inexact_output(each, &project));
+                    .map(|each| lint::inexact_output(each, project));
                 inexact.extend(diagnostics);
             }
             _ => {}
@@ -105,7 +103,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
     if let Some(Comparison { file, .. }) = foreign
         && !args.force
     {
-        return Err(Faulty::new(
+        return Err(Failure::from(
             Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
                 .about(file.as_bytes())
                 .note("its first line would say so; what stands in it would be lost")
@@ -113,8 +111,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
                     "bring its rules over with `owners init`, if they are not in owners.toml yet; then run `{}`",
                     owners_command("gen --force", workspace.config_argument().as_deref())
                 )),
-        )
-        .into());
+        ));
     }
     if args.stage && texts.iter().any(|each| !each.is_current()) {
         // A file that is written but not staged would look right to the next attempt.
@@ -174,13 +171,13 @@ pub(super) fn prove(
     rendered: &Rendered,
     paths: &PathSet,
 ) -> Result<()> {
-    proof::prove(&project.rules, rendered, paths)
-        .map_err(|difference| anyhow::anyhow!("{difference}"))
-        .with_context(|| {
-            format!(
-                "the text for `{}` does not mean what the rules say; nothing was written. \
-                 This is a bug in owners: please report it with your owners.toml",
-                output.file
-            )
-        })
+    proof::prove(&project.rules, rendered, paths).map_err(|difference| {
+        let message = format!(
+            "the text for `{}` does not mean what the rules say; nothing was written. \
+             This is a bug in owners: please report it with your owners.toml",
+            output.file
+        );
+        let diagnostic = Diagnostic::error(message);
+        diagnostic.note(difference.to_string()).into()
+    })
 }

@@ -1,12 +1,12 @@
 //! `owners init`: an `owners.toml` to begin with.
 
-use anyhow::{Context, Result, bail};
 use bstr::ByteSlice;
 use owners::Project;
 use owners::codeowners;
 use owners::config::CONFIG_NAME;
 use owners::config::Output;
 use owners::forge::Forge;
+use owners::git;
 use owners::import::starter::{Activity, starter};
 use owners::import::{self, Departure, ImportError, Imported, Options, Overlap};
 use owners::owner::Owner;
@@ -15,22 +15,24 @@ use owners::text::{Diagnostic, counted, escaped};
 
 use crate::Outcome;
 use crate::args::Init;
+use crate::failure::{Failure, Result};
 use crate::print::say;
-use crate::report::Faulty;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     workspace.forbid_config("it writes the owners.toml at the root")?;
     let repo = &workspace.repo;
     if workspace.has_other_config() {
-        bail!("`init` writes `{CONFIG_NAME}` at the root of the repository: leave `--config` out");
+        let message = format!(
+            "`init` writes `{CONFIG_NAME}` at the root of the repository: leave `--config` out"
+        );
+        return Err(Diagnostic::error(message).into());
     }
     if repo.read_or_skipped(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
-        return Err(Faulty::new(
+        return Err(Failure::from(
             Diagnostic::error(format!("`{CONFIG_NAME}` exists already"))
                 .help("edit it, or run `owners init --force` to replace it"),
-        )
-        .into());
+        ));
     }
     let tracked = repo.tracked()?;
     match existing(workspace, args)? {
@@ -42,17 +44,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
 /// Without a CODEOWNERS file: something to edit.
 fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcome> {
     if args.write_output {
-        return Err(Faulty::new(
+        return Err(Failure::from(
             Diagnostic::error("there is no CODEOWNERS file to replace")
                 .help("run `owners init`, edit owners.toml, then run `owners gen`"),
-        )
-        .into());
+        ));
     }
     let forge = args.forge.unwrap_or_default();
     let mut activity = Activity::new(tracked);
     workspace.repo.last_year(|commit| activity.add(&commit))?;
     let text = starter(&activity, forge);
-    Project::from_text(&text).context("the starter is not sound: this is a bug in owners")?;
+    let sound = Project::from_text(&text).map_err(git::Error::from);
+    sound.map_err(|error| error.context("the starter is not sound: this is a bug in owners"))?;
     workspace
         .repo
         .write(CONFIG_NAME.as_bytes(), text.as_bytes())?;
@@ -89,7 +91,7 @@ fn import(
     let refused = |error: ImportError| {
         let message = format!("cannot import `{}`", existing.file);
         let diagnostic = Diagnostic::error(message).note(error.to_string());
-        anyhow::Error::from(Faulty::new(diagnostic.help(error.help())))
+        Failure::from(diagnostic.help(error.help()))
     };
     let imported = import::import(&existing.text, options).map_err(refused)?;
     // All of it is known to be right before anything is written.
@@ -97,15 +99,14 @@ fn import(
     if args.write_output {
         ensure_replaceable(workspace, args, existing, output)?;
         if let Some(departure) = &imported.departure {
-            return Err(Faulty::new(
+            return Err(Failure::from(
                 Diagnostic::error(format!("cannot replace `{}`", output.file))
                     .note(departs(departure))
                     .help(
                         "run `owners init` without `--write-output`, then `owners check`, which says \
                          what to change before `owners gen`",
                     ),
-            )
-            .into());
+            ));
         }
     }
     let repo = &workspace.repo;
@@ -158,14 +159,13 @@ fn ensure_replaceable(
     let on_disk = workspace.repo.read_or_skipped(output.file.as_bytes())?;
     let is_foreign = on_disk.is_some_and(|text| !codeowners::is_generated(&text));
     if is_foreign && output.file != existing.file && !args.force {
-        return Err(Faulty::new(
+        return Err(Failure::from(
             Diagnostic::error(format!(
                 "`{}` is another file than the imported `{}`",
                 output.file, existing.file
             ))
             .help("run `owners init --write-output --force` to replace it"),
-        )
-        .into());
+        ));
     }
     Ok(())
 }
@@ -257,7 +257,7 @@ fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
     if let Some(from) = &args.from {
         let bytes = workspace
             .read_named(from)
-            .with_context(|| format!("cannot read `{}`", from.display()))?;
+            .map_err(|error| error.context(format!("cannot read `{}`", from.display())))?;
         let file = match repo.relative(&workspace.directory, from) {
             Ok(path) => escaped(&path),
             Err(_) => from.display().to_string(),
@@ -281,14 +281,15 @@ fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
 }
 
 fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
-    let text = String::from_utf8(bytes)
-        .ok()
-        .with_context(|| format!("`{file}` is not UTF-8"))?;
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Err(Diagnostic::error(format!("`{file}` is not UTF-8")).into());
+    };
     if codeowners::is_generated(text.as_bytes()) {
-        bail!(
+        let message = format!(
             "`{file}` was written by `owners gen`, from an owners.toml; restore that one, or, if it is \
              lost, remove the first line of `{file}` to import what is left"
         );
+        return Err(Diagnostic::error(message).into());
     }
     Ok(text)
 }

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use anyhow::Result;
 use owners::Ownership;
 use owners::owner::Owner;
 use owners::ruleset::{Rule, RuleSet};
@@ -12,8 +11,8 @@ use rustc_hash::FxHashSet;
 
 use crate::Outcome;
 use crate::args::Ls;
+use crate::failure::{Failure, Result};
 use crate::print::Printer;
-use crate::report::Faulty;
 use crate::workspace::Workspace;
 
 /// Which paths are asked for.
@@ -84,7 +83,9 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
     let names = rules.groups.iter().map(|group| group.name.as_str());
     let help = nearest::did_you_mean(name, names)
         .unwrap_or_else(|| "name a group of owners.toml, or an owner such as `@user`".to_string());
-    Err(Faulty::new(Diagnostic::error(format!("unknown group `{name}`")).help(help)).into())
+    Err(Failure::from(
+        Diagnostic::error(format!("unknown group `{name}`")).help(help),
+    ))
 }
 
 /// A name that stands nowhere is a typing mistake, and no output would look like an answer.
@@ -111,7 +112,7 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
             )
         }
     };
-    Err(Faulty::new(diagnostic).into())
+    Err(Failure::from(diagnostic))
 }
 
 /// The rules that name a group, directly or through others.

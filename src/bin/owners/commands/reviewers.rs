@@ -3,14 +3,12 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use anyhow::Result;
 use owners::codeowners::File;
 use owners::forge::Forge;
-use owners::git::Revision;
+use owners::git::{self, Revision};
 use owners::load::Found;
 use owners::owner::Owner;
 use owners::paths::PathSet;
-use owners::project::Unsound;
 use owners::reports::reviewers::{Request, Reviewers, places, reviewers};
 use owners::text::{counted, escaped};
 use rustc_hash::FxHashMap;
@@ -18,6 +16,7 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::{self, ChangeFormat};
+use crate::failure::Result;
 use crate::report::BOLD;
 use crate::report::json_path::escaped_only_if_needed;
 use crate::report::markdown::{CELL, Room, code};
@@ -59,7 +58,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         merge_base: merge_base.commit(),
         file: found.as_ref(),
         paths: &paths,
-        reviewers: &reviewers(&file, &paths, author.as_ref())?,
+        reviewers: &reviewers(&file, &paths, author.as_ref()).map_err(anyhow::Error::new)?,
         is_any_enough: file.sections.len() <= 1,
         unfolded: workspace.verbose,
     };
@@ -80,7 +79,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
 /// The file that the forge reads: what decides is the one at the tip of the base.
 fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<Found>> {
     if let Some(forge) = forge {
-        return tip.codeowners(&[forge]);
+        return Ok(tip.codeowners(&[forge])?);
     }
     let forges = match tip.project() {
         Ok(Some(project)) => project
@@ -91,10 +90,10 @@ fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<Found>>
             .collect(),
         Ok(None) => Vec::new(),
         // What is wrong with it is nothing to the forge.
-        Err(error) if error.is::<Unsound>() => Vec::new(),
-        Err(error) => return Err(error),
+        Err(error) if matches!(error.root(), git::Error::Unsound(_)) => Vec::new(),
+        Err(error) => return Err(error.into()),
     };
-    tip.codeowners(&forges)
+    Ok(tip.codeowners(&forges)?)
 }
 
 /// What is to be shown.

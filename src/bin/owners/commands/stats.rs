@@ -2,17 +2,17 @@
 
 use std::io::Write;
 
-use anyhow::Result;
 use owners::reports::stats::{self, By, Row, Stats};
 use owners::text::{Diagnostic, counted, escaped};
 use serde::Serialize;
 
 use crate::Outcome;
 use crate::args;
+use crate::failure::{Failure, Result};
 use crate::print::{Printer, terminal_width};
+use crate::report::BOLD;
 use crate::report::json_path::JsonPath;
 use crate::report::table::Table;
-use crate::report::{BOLD, Faulty};
 use crate::workspace::Workspace;
 
 /// How many gaps are shown, unless all are asked for.
@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> 
         (_, Some(_)) => {
             let help = "run `owners stats --by dir --depth N`";
             let diagnostic = Diagnostic::error("`--depth` is about directories").help(help);
-            return Err(Faulty::new(diagnostic).into());
+            return Err(Failure::from(diagnostic));
         }
         (args::By::Group, None) => By::Group,
         (args::By::Owner, None) => By::Owner,

@@ -15,13 +15,13 @@ mod short;
 pub(crate) mod table;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io::{self, Write};
+use std::iter;
 
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
-use owners::git::DamagedIndex;
+use owners::git::{self, DamagedIndex};
 use owners::lint::Facts;
 use owners::parallel;
 use owners::project::Unsound;
@@ -32,6 +32,7 @@ use owners::text::{
 use serde::{Serialize, Serializer};
 
 use crate::args::Format;
+use crate::failure::Failure;
 use crate::print::{self, Printer, is_github_actions};
 
 pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
@@ -41,24 +42,6 @@ pub(crate) const BOLD: Style = Style::new().bold();
 
 /// More faults of a configuration than this help nobody.
 const MAX_SHOWN: usize = 100;
-
-/// An error of a command that has more to say than one line.
-#[derive(Debug)]
-pub(crate) struct Faulty(Box<Diagnostic>);
-
-impl Faulty {
-    pub(crate) fn new(diagnostic: Diagnostic) -> Self {
-        Faulty(Box::new(diagnostic))
-    }
-}
-
-impl fmt::Display for Faulty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-
-impl std::error::Error for Faulty {}
 
 /// What `check` has found.
 pub(crate) struct Report<'r> {
@@ -198,29 +181,44 @@ pub(crate) fn unsound(unsound: &Unsound) {
 }
 
 /// Shows why a command could not run.
-pub(crate) fn error(error: &anyhow::Error) {
-    let diagnostic = match error.downcast_ref::<Faulty>() {
-        Some(Faulty(diagnostic)) => (**diagnostic).clone(),
-        None => {
-            // The outermost context is what went wrong; what caused it explains.
-            let mut diagnostic = Diagnostic::error(error.to_string());
-            for cause in error.chain().skip(1) {
-                diagnostic = diagnostic.note(cause.to_string());
+pub(crate) fn failure(failure: Failure) {
+    let diagnostic = match failure {
+        Failure::Faulty(diagnostic) => *diagnostic,
+        Failure::Output(error) => chain(
+            anyhow::Error::new(error)
+                .context("cannot write to standard output")
+                .as_ref(),
+        ),
+        Failure::Other(error) => chain(error.as_ref()),
+        Failure::Library(error) => {
+            let diagnostic = chain(&error);
+            match error.root() {
+                git::Error::DamagedIndex(damaged) => with_remedy(diagnostic, damaged),
+                _ => diagnostic,
             }
-            if let Some(index) = error
-                .downcast_ref::<DamagedIndex>()
-                .and_then(DamagedIndex::own)
-            {
-                diagnostic = diagnostic.help(format!(
-                    "`rm {} && git reset` makes it anew from HEAD; then `git add` again what was added",
-                    shell_word(&index.to_string_lossy())
-                ));
-            }
-            diagnostic
         }
     };
     let sources = Sources::new(Source::new("", ""));
     print::complain(|out| diagnostics(&[diagnostic], &sources, out));
+}
+
+/// The outermost error is what went wrong; its sources explain.
+fn chain(error: &(dyn std::error::Error + 'static)) -> Diagnostic {
+    let sources = iter::successors(error.source(), |error| error.source());
+    sources.fold(
+        Diagnostic::error(error.to_string()),
+        |diagnostic, source| diagnostic.note(source.to_string()),
+    )
+}
+
+fn with_remedy(diagnostic: Diagnostic, damaged: &DamagedIndex) -> Diagnostic {
+    let Some(index) = damaged.own() else {
+        return diagnostic;
+    };
+    diagnostic.help(format!(
+        "`rm {} && git reset` makes it anew from HEAD; then `git add` again what was added",
+        shell_word(&index.to_string_lossy())
+    ))
 }
 
 /// A unified diff of a file with what it should be.

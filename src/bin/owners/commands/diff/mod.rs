@@ -2,18 +2,16 @@
 
 mod show;
 
-use anyhow::Result;
 use owners::config::CONFIG_NAME;
-use owners::git::{Repo, Revision};
+use owners::git::{self, Repo, Revision};
 use owners::load::Decider;
-use owners::project::Unsound;
 use owners::reports::diff::{Change, Options, Side, diff};
 use owners::text::Diagnostic;
 
 use crate::Outcome;
 use crate::args;
+use crate::failure::{Failure, Result};
 use crate::print::say;
-use crate::report::Faulty;
 use crate::workspace::Workspace;
 
 /// What the sides that are no revision of their own are called.
@@ -100,13 +98,12 @@ fn forbid_head(args: &args::Diff) -> Result<()> {
     let (Some(base), Some(head)) = (&args.base, &args.head) else {
         return Ok(());
     };
-    Err(Faulty::new(
+    Err(Failure::from(
         Diagnostic::error(format!(
             "`{base}` names both sides already, so `{head}` is one too many"
         ))
         .help("name a range, or two revisions"),
-    )
-    .into())
+    ))
 }
 
 fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
@@ -115,12 +112,12 @@ fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
         None => repo.side(),
     };
     if let Err(error) = &side
-        && error.is::<Unsound>()
+        && matches!(error.root(), git::Error::Unsound(_))
     {
         // The errors name a file that both sides have.
         say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
     }
-    side
+    Ok(side?)
 }
 
 /// A side without `owners.toml` is worth a word.

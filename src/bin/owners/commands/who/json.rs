@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use anyhow::Result;
 use owners::owner::Owner;
 use owners::{Ownership, Project};
 use serde::Serialize;

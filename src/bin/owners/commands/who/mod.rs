@@ -5,10 +5,9 @@ mod json;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Read, Write};
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Context;
 use bstr::ByteSlice;
 use owners::git::unquoted;
 use owners::owner::Owner;
@@ -21,10 +20,10 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::Who;
+use crate::failure::{Failure, Result};
 use crate::print::Printer;
-use crate::report::Faulty;
 use crate::report::json_path::{escaped_only_if_needed, raw_if_not_utf8};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, keep};
 use json::{JsonBelow, JsonDirectory, JsonPath, JsonRule, state};
 
 /// The most bytes of a path on standard input: no file system has paths as long.
@@ -41,14 +40,12 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         .map(|argument| &argument.path[..])
         .collect();
     let needs_all = args.stdin || arguments.iter().any(is_directory);
-    // The process ends with the last answer: to free ten thousand rules one by one takes longer than
-    // to find the one that decides.
-    let project = ManuallyDrop::new(if needs_all {
+    let project = keep(if needs_all {
         workspace.project()?
     } else {
         workspace.project_for(&paths)?
     });
-    let matcher = ManuallyDrop::new(if needs_all {
+    let matcher = keep(if needs_all {
         project.rules.matcher()
     } else {
         RuleMatcher::for_paths(&project.rules, &paths)
@@ -56,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     let mut answers = Answers {
         workspace,
         args,
-        project: &project,
+        project,
         walk: matcher.walk(),
         tracked: None,
         width: 0,
@@ -171,10 +168,9 @@ impl<'a> Answers<'a> {
                     "a path on standard input has more than {LONGEST} bytes"
                 ));
                 return Err(match self.args.null {
-                    true => Faulty::new(diagnostic.help("end each path with a NUL byte")),
-                    false => Faulty::new(diagnostic.help("write one path a line")),
-                }
-                .into());
+                    true => Failure::from(diagnostic.help("end each path with a NUL byte")),
+                    false => Failure::from(diagnostic.help("write one path a line")),
+                });
             }
             if record.last() == Some(&end) {
                 record.pop();
