@@ -128,9 +128,7 @@ fn deep_sandbox() -> Sandbox {
 #[test]
 fn by_directory_further_down() {
     let sandbox = deep_sandbox();
-    sandbox
-        .owners("stats --by dir --depth 3")
-        .prints(str![[r#"
+    sandbox.owners("stats --by dir --depth 3").prints(str![[r#"
 12 paths, 7 owned (58.3%), 2 nobody (16.7%), 1 exempt (8.3%), 2 unowned (16.7%)
 
 directory          paths   owned  nobody  unowned
