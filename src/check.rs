@@ -108,21 +108,29 @@ pub fn fix(
         latest = Some(pass);
     }
     let last = latest.as_ref().unwrap_or(&first);
-    for (index, rendered) in &last.stale {
-        let file = project.config.outputs[*index].file.as_bytes();
-        let was_stale = first.stale.iter().any(|(stale, _)| stale == index);
-        if was_stale && !last.reports(file) {
-            continue;
-        }
-        fixed.count += usize::from(first.reports(file));
-        fixed.outputs.push((*index, rendered.clone()));
-    }
+    fixed.add_outputs(&first, last);
     let nested = fixed.project.nested.iter().rev();
     fixed.files = (nested.map(|config| config.file))
         .chain([FileId::ROOT])
         .filter(|file| files.contains(file))
         .collect();
     Ok(fixed)
+}
+
+impl Fixed {
+    /// Adds the outputs that are stale at last, but for those that were so at first and that nobody
+    /// reports.
+    fn add_outputs(&mut self, first: &Pass, last: &Pass) {
+        for (index, rendered) in &last.stale {
+            let file = self.project.config.outputs[*index].file.as_bytes();
+            let was_stale = first.stale.iter().any(|(stale, _)| stale == index);
+            if was_stale && !last.reports(file) {
+                continue;
+            }
+            self.count += usize::from(first.reports(file));
+            self.outputs.push((*index, rendered.clone()));
+        }
+    }
 }
 
 /// The facts with the configuration and the generated files among the paths: they may be written in

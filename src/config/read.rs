@@ -35,18 +35,15 @@ pub fn parse(
     Ok((config, reader.faults))
 }
 
+/// What the owners of a rule may be.
+const OWNERS: &str = "a group, an owner, an array of them, or `[]` for nobody";
+/// The keys that only the file at the root may have.
+const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "lints"];
+/// The keys that every file may have.
+const EVERYWHERE: &[&str] = &["groups", "paths", "check"];
+
 impl Reader<'_> {
     fn config(&mut self, root: &DeTable<'_>, directory: &str) -> Config {
-        const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "lints"];
-        const KNOWN: &[&str] = &[
-            "required-version",
-            "nested",
-            "groups",
-            "paths",
-            "output",
-            "check",
-            "lints",
-        ];
         let mut config = Config {
             file: self.file,
             directory: directory.to_string(),
@@ -61,11 +58,6 @@ impl Reader<'_> {
         };
         // A file below the root speaks for its directory alone.
         let is_root = directory.is_empty();
-        let known: &[&str] = if is_root {
-            KNOWN
-        } else {
-            &["groups", "paths", "check"]
-        };
         let mut has_paths = !is_root;
         for (key, value) in in_order(root) {
             match key.get_ref().as_ref() {
@@ -85,18 +77,8 @@ impl Reader<'_> {
                 "output" => config.outputs = self.outputs(value),
                 "check" => self.check(value, &mut config),
                 "lints" => config.lints = self.lints(value),
-                name => {
-                    // One fault is enough for `[path]`, or for rules that stand above `[paths]`.
-                    let is_rule =
-                        name.contains(['/', '*', '@', '.']) && !value.get_ref().is_table();
-                    has_paths |= is_rule || self.suggestions.nearest(name, ["paths"]).is_some();
-                    if is_rule {
-                        let message = format!("the rule `{name}` stands in no table");
-                        self.fault(key.span(), message, "", "rules go under `[paths]`");
-                    } else {
-                        self.unknown_key(key, "table or key", known);
-                    }
-                }
+                // One fault is enough for `[path]`, or for rules above `[paths]`.
+                _ => has_paths |= self.unknown_table(key, value, is_root),
             }
         }
         if !has_paths {
@@ -111,6 +93,23 @@ impl Reader<'_> {
             config.outputs.push(Output::default());
         }
         config
+    }
+
+    /// Reports a key at the top that is unknown; whether rules were meant.
+    fn unknown_table(&mut self, key: &Key<'_>, value: &Value<'_>, is_root: bool) -> bool {
+        let name = key.get_ref().as_ref();
+        if name.contains(['/', '*', '@', '.']) && !value.get_ref().is_table() {
+            let message = format!("the rule `{name}` stands in no table");
+            self.fault(key.span(), message, "", "rules go under `[paths]`");
+            return true;
+        }
+        let known = if is_root {
+            &[EVERYWHERE, ROOT_ONLY].concat()
+        } else {
+            EVERYWHERE
+        };
+        self.unknown_key(key, "table or key", known);
+        self.suggestions.nearest(name, ["paths"]).is_some()
     }
 
     fn nested(&mut self, value: &Value<'_>) -> Option<Nested> {
@@ -270,74 +269,84 @@ impl Reader<'_> {
         value: &Value<'_>,
         comments: Vec<String>,
     ) -> Option<RuleEntry> {
-        const KNOWN: &[&str] = &["owners", "except"];
-        const EXAMPLE: &str = "a group, an owner, an array of them, or `[]` for nobody";
-        let pattern = text_of(key);
-        // Formatted only if something is wrong.
-        let what = format_args!("the owners of `{}`", pattern.value);
-        let span = key.span().start..value.span().end.max(key.span().end);
-        let mut owners = Vec::new();
-        let mut except = Vec::new();
+        let mut rule = RuleEntry {
+            pattern: text_of(key),
+            owners: Vec::new(),
+            except: Vec::new(),
+            comments,
+            span: key.span().start..value.span().end.max(key.span().end),
+        };
         match value.get_ref() {
             DeValue::String(_) | DeValue::Array(_) => {
-                owners = self.one_or_more(value, what, EXAMPLE);
+                rule.owners = self.owners(&rule.pattern, value);
             }
-            DeValue::Table(table) => {
-                let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
-                let mut has_owners = false;
-                for (inner, value) in in_order(table) {
-                    match inner.get_ref().as_ref() {
-                        "owners" => {
-                            has_owners = true;
-                            owners = self.one_or_more(value, what, EXAMPLE);
-                        }
-                        "except" => {
-                            let what = format_args!("`except` of `{}`", pattern.value);
-                            except = self.one_or_more(value, what, "`except = [\"*.lock\"]`");
-                        }
-                        name if is_bare => {
-                            // `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
-                            let line = self.source[key.span().start..].split('=').next();
-                            let path = match line.map(str::trim) {
-                                Some(line) if line.starts_with(&pattern.value) => line.to_string(),
-                                _ => format!("{}.{name}", pattern.value),
-                            };
-                            self.fault(
-                                key.span().start..inner.span().end.max(key.span().end),
-                                format!("`{path}` without quotes is a table in TOML"),
-                                "",
-                                &format!("quote the pattern: `\"{path}\" = …`"),
-                            );
-                            return None;
-                        }
-                        _ => self.unknown_key(inner, "key of a rule", KNOWN),
-                    }
-                }
-                if !has_owners {
-                    self.fault(
-                        key.span(),
-                        format!("the rule `{}` has no `owners`", pattern.value),
-                        "",
-                        "add `owners = \"group\"`, or `owners = []` for nobody",
-                    );
-                }
-            }
+            DeValue::Table(table) => self.table_of_rule(key, table, &mut rule)?,
             _ => {
-                self.wrong_type(
-                    value,
-                    what,
-                    "a string, an array of strings or a table",
-                    EXAMPLE,
-                );
+                let what = format_args!("the owners of `{}`", rule.pattern.value);
+                let wanted = "a string, an array of strings or a table";
+                self.wrong_type(value, what, wanted, OWNERS);
             }
         }
-        Some(RuleEntry {
-            pattern,
-            owners,
-            except,
-            comments,
-            span,
-        })
+        Some(rule)
+    }
+
+    fn owners(&mut self, pattern: &Text, value: &Value<'_>) -> Vec<Text> {
+        // Formatted only if something is wrong.
+        let what = format_args!("the owners of `{}`", pattern.value);
+        self.one_or_more(value, what, OWNERS)
+    }
+
+    /// Reads `{ owners = …, except = … }`; none if a path without quotes became a table.
+    fn table_of_rule(
+        &mut self,
+        key: &Key<'_>,
+        table: &DeTable<'_>,
+        rule: &mut RuleEntry,
+    ) -> Option<()> {
+        const KNOWN: &[&str] = &["owners", "except"];
+        let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
+        let mut has_owners = false;
+        for (inner, value) in in_order(table) {
+            match inner.get_ref().as_ref() {
+                "owners" => {
+                    has_owners = true;
+                    rule.owners = self.owners(&rule.pattern, value);
+                }
+                "except" => {
+                    let what = format_args!("`except` of `{}`", rule.pattern.value);
+                    rule.except = self.one_or_more(value, what, "`except = [\"*.lock\"]`");
+                }
+                _ if is_bare => {
+                    self.path_without_quotes(key, inner, &rule.pattern);
+                    return None;
+                }
+                _ => self.unknown_key(inner, "key of a rule", KNOWN),
+            }
+        }
+        if !has_owners {
+            self.fault(
+                key.span(),
+                format!("the rule `{}` has no `owners`", rule.pattern.value),
+                "",
+                "add `owners = \"group\"`, or `owners = []` for nobody",
+            );
+        }
+        Some(())
+    }
+
+    /// Reports that `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
+    fn path_without_quotes(&mut self, key: &Key<'_>, inner: &Key<'_>, pattern: &Text) {
+        let line = self.source[key.span().start..].split('=').next();
+        let path = match line.map(str::trim) {
+            Some(line) if line.starts_with(&pattern.value) => line.to_string(),
+            _ => format!("{}.{}", pattern.value, inner.get_ref()),
+        };
+        self.fault(
+            key.span().start..inner.span().end.max(key.span().end),
+            format!("`{path}` without quotes is a table in TOML"),
+            "",
+            &format!("quote the pattern: `\"{path}\" = …`"),
+        );
     }
 
     fn outputs(&mut self, value: &Value<'_>) -> Vec<Output> {

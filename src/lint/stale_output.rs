@@ -1,70 +1,79 @@
 //! `stale-output`: the forge reads the generated file as it is committed, not `owners.toml`.
 
-use super::{Context, Findings};
+use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners;
 use crate::text::{Change, Diagnostic, Holds, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
-    let outputs = config.outputs.iter().zip(&context.facts.outputs);
-    let generate = || format!("run `{}`", context.owners("gen"));
-    for (output, on_disk) in outputs {
+    for (output, on_disk) in config.outputs.iter().zip(&context.facts.outputs) {
         let rendered = context.rendered.of(output.forge);
-        let file = &output.file;
-        let report = |message: String| Diagnostic::error(message).about(file.as_bytes());
-        let Some(text) = &on_disk.text else {
-            let missing = report(format!("`{file}` is missing"));
-            findings.report(match rendered {
-                Some(Ok(_)) => missing
-                    .help(generate())
-                    .fixed_by(Holds::AnyTree, Change::Regenerate),
-                _ => missing.help(format!("settle `inexact-output`, then {}", generate())),
-            });
-            continue;
-        };
-        if let Some(Ok(rendered)) = rendered
-            && !codeowners::same_text(text, rendered.text.as_bytes())
-        {
-            if codeowners::is_generated(text) {
-                let count = changed_lines(text, &rendered.text);
-                findings.report(
-                    report(format!("`{file}` is out of date"))
-                        .note(format!(
-                            "{} would change: `{}` shows the difference",
-                            counted(count, "line"),
-                            context.owners("gen --check")
-                        ))
-                        .help(generate())
-                        .fixed_by(Holds::AnyTree, Change::Regenerate),
-                );
-            } else {
-                findings.report(
-                    report(format!("`{file}` was not written by `owners gen`")).help(format!(
-                        "run `{}` to replace it",
-                        context.owners("gen --force")
-                    )),
-                );
+        let found = match (&on_disk.text, rendered) {
+            (None, rendered) => {
+                let can_generate = matches!(rendered, Some(Ok(_)));
+                findings.report(missing(context, &output.file, can_generate));
+                continue;
             }
-        }
-        if !context.facts.is_git {
-            continue;
-        }
-        if on_disk.is_ignored {
-            findings.report(
-                report(format!("git ignores `{file}`, so the forge never sees it")).help(format!(
-                    "let git track it: `{}`",
-                    context.git("add --force", file)
-                )),
-            );
-        } else if !on_disk.is_tracked {
-            findings.report(
-                report(format!(
-                    "`{file}` is not tracked, so the forge does not see it"
-                ))
-                .help(format!("run `{}`", context.git("add", file))),
-            );
+            (Some(text), Some(Ok(rendered))) => {
+                out_of_date(context, &output.file, text, &rendered.text)
+            }
+            (Some(_), _) => None,
+        };
+        let untracked = context
+            .facts
+            .is_git
+            .then(|| untracked(context, &output.file, on_disk));
+        for finding in found.into_iter().chain(untracked.flatten()) {
+            findings.report(finding);
         }
     }
+}
+
+fn report(file: &str, message: String) -> Diagnostic {
+    Diagnostic::error(message).about(file.as_bytes())
+}
+
+fn missing(context: &Context<'_>, file: &str, can_generate: bool) -> Diagnostic {
+    let finding = report(file, format!("`{file}` is missing"));
+    let generate = context.owners("gen");
+    if can_generate {
+        finding
+            .help(format!("run `{generate}`"))
+            .fixed_by(Holds::AnyTree, Change::Regenerate)
+    } else {
+        finding.help(format!("settle `inexact-output`, then run `{generate}`"))
+    }
+}
+
+fn out_of_date(context: &Context<'_>, file: &str, old: &[u8], new: &str) -> Option<Diagnostic> {
+    if codeowners::same_text(old, new.as_bytes()) {
+        return None;
+    }
+    if !codeowners::is_generated(old) {
+        let finding = report(file, format!("`{file}` was not written by `owners gen`"));
+        let command = context.owners("gen --force");
+        return Some(finding.help(format!("run `{command}` to replace it")));
+    }
+    let finding = report(file, format!("`{file}` is out of date"))
+        .note(format!(
+            "{} would change: `{}` shows the difference",
+            counted(changed_lines(old, new), "line"),
+            context.owners("gen --check")
+        ))
+        .help(format!("run `{}`", context.owners("gen")))
+        .fixed_by(Holds::AnyTree, Change::Regenerate);
+    Some(finding)
+}
+
+fn untracked(context: &Context<'_>, file: &str, on_disk: &OutputOnDisk) -> Option<Diagnostic> {
+    if on_disk.is_ignored {
+        let message = format!("git ignores `{file}`, so the forge never sees it");
+        let command = context.git("add --force", file);
+        return Some(report(file, message).help(format!("let git track it: `{command}`")));
+    }
+    let message = format!("`{file}` is not tracked, so the forge does not see it");
+    let help = || format!("run `{}`", context.git("add", file));
+    (!on_disk.is_tracked).then(|| report(file, message).help(help()))
 }
 
 /// How many lines are in one text and not in the other.

@@ -7,42 +7,48 @@
 use crate::owner::OwnerError;
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
-    let fail = |reason, help: &str| {
-        Err(OwnerError {
-            reason,
-            help: help.into(),
-        })
-    };
     let Some(name) = text.strip_prefix('@') else {
         return check_email(text);
     };
-    let (login, team) = match name.split_once('/') {
-        Some((org, team)) => (org, Some(team)),
-        None => (name, None),
-    };
+    match name.split_once('/') {
+        Some((organization, team)) => {
+            check_login(organization, team.contains('@'))?;
+            check_team(organization, team)
+        }
+        None => check_login(name, false),
+    }
+}
+
+fn fail(reason: &'static str, help: impl Into<String>) -> Result<(), OwnerError> {
+    Err(OwnerError {
+        reason,
+        help: help.into(),
+    })
+}
+
+fn is_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '-' || character == '_'
+}
+
+/// Checks the name of a user or an organization. `has_at` is whether there is an `@` behind it.
+fn check_login(login: &str, has_at: bool) -> Result<(), OwnerError> {
+    const FORMS: &str = "write `@user`, `@org/team` or an e-mail address";
     if login.is_empty() {
-        return fail(
-            "there is no name after the `@`",
-            "write `@user`, `@org/team` or an e-mail address",
-        );
+        return fail("there is no name after the `@`", FORMS);
     }
     if login.starts_with('@') {
-        return fail(
-            "roles exist on GitLab only",
-            "write `@user`, `@org/team` or an e-mail address",
-        );
+        return fail("roles exist on GitLab only", FORMS);
     }
-    if login.contains('@') || team.is_some_and(|team| team.contains('@')) {
+    if login.contains('@') || has_at {
         return fail(
             "two owners are glued together",
             "write them as two: [\"@a\", \"@b\"]",
         );
     }
-    let is_login = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !login.chars().all(is_login) || login.starts_with(['-', '_']) {
+    if !login.chars().all(is_name) || login.starts_with(['-', '_']) {
         return fail(
             "a user or organization name has only letters, digits and hyphens, and starts with no hyphen",
-            "write `@user`, `@org/team` or an e-mail address",
+            FORMS,
         );
     }
     if login.len() > 39 {
@@ -51,34 +57,36 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
             "check the spelling",
         );
     }
-    match team {
-        None => Ok(()),
-        Some("") => fail("there is no team after the `/`", "write `@org/team`"),
-        Some(team) if team.contains('/') => fail(
-            "a team is named by its organization and itself alone, even when it is a child team",
-            &format!(
-                "write `@{login}/{}`",
-                team.rsplit('/').next().unwrap_or_default()
-            ),
-        ),
-        Some(team) if team.chars().all(is_login) => Ok(()),
-        Some(team) => {
-            let slug: String = team
-                .chars()
-                .map(|c| {
-                    if is_login(c) {
-                        c.to_ascii_lowercase()
-                    } else {
-                        '-'
-                    }
-                })
-                .collect();
-            fail(
-                "a team is named by its slug, which has only letters, digits, `-` and `_`",
-                &format!("look up the slug in the team's address; it may be `@{login}/{slug}`"),
-            )
-        }
+    Ok(())
+}
+
+/// Checks the name of a team of `organization`.
+fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
+    if team.is_empty() {
+        return fail("there is no team after the `/`", "write `@org/team`");
     }
+    if let Some((_, child)) = team.rsplit_once('/') {
+        return fail(
+            "a team is named by its organization and itself alone, even when it is a child team",
+            format!("write `@{organization}/{child}`"),
+        );
+    }
+    if team.chars().all(is_name) {
+        return Ok(());
+    }
+    let slug: String = (team.chars())
+        .map(|c| {
+            if is_name(c) {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    fail(
+        "a team is named by its slug, which has only letters, digits, `-` and `_`",
+        format!("look up the slug in the team's address; it may be `@{organization}/{slug}`"),
+    )
 }
 
 fn check_email(text: &str) -> Result<(), OwnerError> {

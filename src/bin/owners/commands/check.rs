@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use owners::Project;
+use owners::check::Fixed;
 use owners::config::CONFIG_NAME;
 use owners::config::Level;
 use owners::git;
@@ -20,43 +21,27 @@ use crate::report::{self, Report};
 use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
-    let loaded = load(workspace, args);
-    let wants_annotations = match args.format {
-        None => is_github_actions(),
-        Some(format) => format == Format::Github,
-    };
-    if wants_annotations
-        && let Err(error) = &loaded
-        && let Some(unsound) = error.unsound()
-    {
-        report::annotate_unsound(unsound);
-    }
-    let (mut project, mut facts) = loaded?;
+    let (mut project, mut facts) = load(workspace, args).inspect_err(|error| {
+        let wants_annotations = match args.format {
+            None => is_github_actions(),
+            Some(format) => format == Format::Github,
+        };
+        if let Some(unsound) = error.unsound().filter(|_| wants_annotations) {
+            report::annotate_unsound(unsound);
+        }
+    })?;
     let flags = level_flags(args, matches);
     let levels = levels(&project, &flags)?;
     let baseline = match &args.changed {
         Some(base) => Some(baseline(workspace, base, &flags)?),
         None => None,
     };
-    let mut count = 0;
+    let mut fixed_count = 0;
     if let Some(holds) = args.fix {
-        let fixed = fix::fix(
-            workspace,
-            &project,
-            &facts,
-            &levels,
-            baseline.as_ref(),
-            holds.into(),
-        )?;
-        count = fixed.count;
-        if args.dry_run {
-            fix::show(&project, &facts, &fixed)?;
-            fix::pretend(&mut facts, &fixed);
-            project = fixed.project;
-        } else if fix::write(workspace, &project, &facts, &fixed)? {
-            drop(fixed);
-            (project, facts) = load(workspace, args)?;
-        }
+        let (baseline, holds) = (baseline.as_ref(), holds.into());
+        let fixed = fix::fix(workspace, &project, &facts, &levels, baseline, holds)?;
+        fixed_count = fixed.count;
+        (project, facts) = with_fixes(workspace, args, project, facts, fixed)?;
     }
     let (project, facts) = (keep(project), keep(facts));
     let matcher = keep(project.rules.matcher());
@@ -84,15 +69,33 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         is_quiet: workspace.quiet,
     };
     if args.fix.is_some() && !workspace.quiet {
-        fix::summary(&report, count, args.dry_run);
+        fix::summary(&report, fixed_count, args.dry_run);
     }
     if !args.dry_run {
         report::findings(&report, args.format)?;
     }
-    let is_denied = diagnostics
-        .iter()
-        .any(|each| each.severity == Severity::Error);
+    let is_denied = (diagnostics.iter()).any(|each| each.severity == Severity::Error);
     Ok(Outcome::findings_if(is_denied))
+}
+
+/// Writes what is fixed, or shows it; returns what is to be checked then.
+fn with_fixes(
+    workspace: &Workspace,
+    args: &Check,
+    project: Project,
+    mut facts: Facts,
+    fixed: Fixed,
+) -> Result<(Project, Facts)> {
+    if args.dry_run {
+        fix::show(&project, &facts, &fixed)?;
+        fix::pretend(&mut facts, &fixed);
+        return Ok((fixed.project, facts));
+    }
+    if fix::write(workspace, &project, &facts, &fixed)? {
+        drop(fixed);
+        return load(workspace, args);
+    }
+    Ok((project, facts))
 }
 
 /// The configuration and what there is to know of the repository: of a commit, or of the index and

@@ -185,6 +185,32 @@ fn report(
         counted(imported.rules, "rule"),
         counted(compared, "tracked path"),
     ));
+    say_what_differs(imported);
+    if args.write_output {
+        say(format_args!("wrote {}", output.file));
+    } else {
+        let (command, what) = match workspace.repo.read_or_skipped(output.file.as_bytes())? {
+            Some(text) if codeowners::is_generated(&text) => ("gen", "updates"),
+            Some(_) => ("gen --force", "replaces"),
+            None => ("gen", "writes"),
+        };
+        say(format_args!(
+            "next: `owners {command}` {what} {}",
+            output.file
+        ));
+    }
+    // Both files are written: a `.gitattributes` that cannot be read is no reason to fail now.
+    let attributes = workspace.repo.read_or_skipped(b".gitattributes");
+    let attributes = attributes.ok().flatten().unwrap_or_default();
+    let line = format!("/{} text eol=lf linguist-generated", output.file);
+    if !attributes.contains_str(&line) {
+        say(format_args!("add to .gitattributes: {line}"));
+    }
+    Ok(())
+}
+
+/// Says where the rules are not the lines, one for one.
+fn say_what_differs(imported: &Imported) {
     if imported.dropped > 0 {
         let lines = counted(imported.dropped, "line");
         say(format_args!("{lines} had no effect: see the comments"));
@@ -221,27 +247,6 @@ fn report(
         let paths = counted(imported.exempt, "path");
         say(format_args!("{paths} unowned: see `[check] exempt`"));
     }
-    if args.write_output {
-        say(format_args!("wrote {}", output.file));
-    } else {
-        let (command, what) = match workspace.repo.read_or_skipped(output.file.as_bytes())? {
-            Some(text) if codeowners::is_generated(&text) => ("gen", "updates"),
-            Some(_) => ("gen --force", "replaces"),
-            None => ("gen", "writes"),
-        };
-        say(format_args!(
-            "next: `owners {command}` {what} {}",
-            output.file
-        ));
-    }
-    // Both files are written; that this one is odd is not for now.
-    let attributes = workspace.repo.read_or_skipped(b".gitattributes");
-    let attributes = attributes.ok().flatten().unwrap_or_default();
-    let line = format!("/{} text eol=lf linguist-generated", output.file);
-    if !attributes.contains_str(&line) {
-        say(format_args!("add to .gitattributes: {line}"));
-    }
-    Ok(())
 }
 
 /// A CODEOWNERS file to import.
