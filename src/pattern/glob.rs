@@ -193,7 +193,7 @@ impl Glob {
                     }),
                 Some(Piece::Text(text)) => {
                     let text = text.as_bytes();
-                    begins_with(&name[at..], text).then(|| at + text.len())
+                    name[at..].starts_with(text).then(|| at + text.len())
                 }
             };
             if let Some(next) = stepped {
@@ -226,17 +226,6 @@ impl Glob {
             }
         }
     }
-}
-
-/// Up to this length, a loop is faster than a call of `memcmp`.
-const SHORT: usize = 16;
-
-/// Whether `bytes` begin with `text`.
-fn begins_with(bytes: &[u8], text: &[u8]) -> bool {
-    if text.len() > SHORT {
-        return bytes.starts_with(text);
-    }
-    bytes.len() >= text.len() && bytes.iter().zip(text).all(|(a, b)| a == b)
 }
 
 /// What `?` matches at the start of `bytes`, and its length: a character, or a byte that is not part of

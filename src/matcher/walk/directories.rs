@@ -8,6 +8,9 @@
 //! live           0 1    │ 1 2  │ 1 3     nodes from which segments may follow
 //! candidates     1      │ 1    │ 1 3     those from which one more can complete a match
 //! ```
+//!
+//! For a file only the candidates are tried. Trying all live nodes takes 15 to 27 % more instructions
+//! for a tree of files.
 
 use std::ops::Range;
 
