@@ -38,6 +38,7 @@ pub mod config;
 pub mod fix;
 pub mod forge;
 pub mod git;
+pub mod ids;
 pub mod import;
 pub mod lint;
 pub mod load;

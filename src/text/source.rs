@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::escape::escaped;
+use crate::ids::{IdVec, id};
 
 /// A text file that diagnostics point into.
 #[derive(Clone, Debug)]
@@ -82,12 +83,13 @@ fn starting(bytes: &[u8]) -> usize {
 /// The files of one configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<Source>,
+    files: IdVec<FileId, Source>,
 }
 
-/// Which file of [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(u32);
+id! {
+    /// A file of [`Sources`].
+    pub struct FileId;
+}
 
 impl FileId {
     /// The root `owners.toml`, which is always the first file.
@@ -98,21 +100,19 @@ impl Sources {
     /// The sources of which `root` is the first.
     #[must_use]
     pub fn new(root: Source) -> Self {
-        Sources { files: vec![root] }
+        Sources {
+            files: vec![root].into(),
+        }
     }
 
     /// Adds a file.
     pub fn add(&mut self, source: Source) -> FileId {
-        self.files.push(source);
-        FileId(self.files.len() as u32 - 1)
+        self.files.push(source)
     }
 
     /// Every file, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(index, file)| (FileId(index as u32), file))
+        self.files.with_ids()
     }
 
     /// `file:line:column` of a place, to be shown.
@@ -128,7 +128,7 @@ impl std::ops::Index<FileId> for Sources {
     type Output = Source;
 
     fn index(&self, file: FileId) -> &Source {
-        &self.files[file.0 as usize]
+        &self.files[file]
     }
 }
 
