@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<()> {
     println!(
         "{} paths, {} lines of rules",
         paths.len(),
-        rules.lines.len()
+        rules.lines().len()
     );
 
     stage("TOML to configuration", parse);

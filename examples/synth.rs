@@ -249,7 +249,7 @@ fn write(directory: &Path, files: &[String], config: &str) -> Result<()> {
         "{}: {} files, {} lines of rules",
         directory.display(),
         files.len(),
-        project.rules.lines.len()
+        project.rules.lines().len()
     );
     Ok(())
 }

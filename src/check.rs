@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 
 use crate::codeowners::{self, Rendered};
 use crate::fix::{self, Unproven};
+use crate::ids::IdVec;
 use crate::lint::{self, Baseline, Context, Facts, Levels};
 use crate::paths::PathSet;
 use crate::project::Project;
+use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::survey::Survey;
 use crate::text::{Change, Diagnostic, FileId, Holds};
@@ -159,7 +161,7 @@ struct Pass {
     /// The outputs whose file is to be written anew, and may be.
     stale: Vec<(usize, Rendered)>,
     /// For each line, the proof that it decides nothing in any tree, if one was found.
-    shadows: Vec<Option<Shadow>>,
+    shadows: IdVec<LineId, Option<Shadow>>,
 }
 
 impl Pass {

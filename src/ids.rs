@@ -121,6 +121,21 @@ impl<I: Id> IdRange<I> {
         I::from_index(self.start.index() + offset)
     }
 
+    /// The first `count` of them, and the rest.
+    ///
+    /// # Panics
+    ///
+    /// If there are not so many.
+    #[must_use]
+    pub fn split_at(self, count: usize) -> (Self, Self) {
+        assert!(count <= self.len(), "{count} of {}", self.len());
+        let middle = I::from_index(self.start.index() + count);
+        (
+            IdRange::new(self.start, middle),
+            IdRange::new(middle, self.end),
+        )
+    }
+
     /// Those of them that ascending `ids` has, as a part of it.
     #[must_use]
     pub fn among(self, ids: &[I]) -> &[I] {
@@ -350,6 +365,8 @@ mod tests {
         let [a, b, c, d, e]: [TestId; 5] = [0, 1, 2, 3, 4].map(TestId::from_index);
         let range = IdRange::new(b, d);
         assert_eq!((range.len(), range.nth(1)), (2, c));
+        let parts = (IdRange::new(b, c), IdRange::new(c, d));
+        assert_eq!(range.split_at(1), parts);
         let inside = [a, b, c, d].map(|id| range.contains(id));
         assert_eq!(inside, [false, true, true, false]);
         assert_eq!(range.among(&[a, c, d, e]), [c]);

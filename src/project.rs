@@ -64,7 +64,7 @@ impl std::error::Error for Unsound {}
 /// assert!(draft.is_nested());
 /// draft.add("crates/wasi", b"[paths]\n'*.rs' = '@alice'\n".into());
 /// let project = draft.finish()?;
-/// assert_eq!(project.rules.lines[1].pattern.to_string(), "/crates/wasi/**/*.rs");
+/// assert_eq!(project.rules.lines()[1].pattern.to_string(), "/crates/wasi/**/*.rs");
 /// # Ok::<_, owners::project::Unsound>(())
 /// ```
 #[derive(Debug)]
@@ -360,7 +360,7 @@ impl Project {
     ///
     /// ```
     /// let project = owners::Project::from_text("[paths]\n\"*\" = \"@org/team\"\n").unwrap();
-    /// assert_eq!(project.rules.rules.len(), 1);
+    /// assert_eq!(project.rules.rules().len(), 1);
     /// ```
     ///
     /// # Errors

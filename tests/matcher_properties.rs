@@ -109,9 +109,9 @@ proptest! {
                 None => unowned.push(index as u32),
             }
         }
-        prop_assert_eq!(survey.first, first);
-        prop_assert_eq!(survey.decided, decided);
-        prop_assert_eq!(survey.excepted, excepted.concat());
+        prop_assert_eq!(survey.first.as_slice(), &first);
+        prop_assert_eq!(survey.decided.as_slice(), &decided);
+        prop_assert_eq!(survey.excepted.as_slice(), excepted.concat());
         prop_assert_eq!(survey.unowned, unowned);
     }
 }

@@ -191,7 +191,7 @@ fn a_nested_file_cannot_reach_outside() {
         let mut draft = Draft::new("owners.toml", b"nested = true\n[paths]\n".into()).unwrap();
         draft.add("d", format!("[paths]\n'{attempt}' = '@evil'\n").into());
         let project = draft.finish().unwrap();
-        for line in &project.rules.lines {
+        for line in project.rules.lines() {
             let text = line.pattern.to_string();
             assert!(text.starts_with("/d/"), "{attempt} became {text}");
         }

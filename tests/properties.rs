@@ -14,6 +14,7 @@ use owners::paths::PathSet;
 use owners::pattern::alternation::Alternation;
 use owners::pattern::budget::Budget;
 use owners::pattern::{Pattern, algebra};
+use owners::ruleset::LineId;
 use owners::ruleset::survey::Survey;
 use owners::{Ownership, Project};
 use proptest::collection::vec;
@@ -141,7 +142,7 @@ fn check_matcher(patterns: &[Pattern], paths: &[String]) -> Result<(), TestCaseE
     Ok(())
 }
 
-fn owners_of(project: &Project, line: Option<u32>) -> Vec<String> {
+fn owners_of(project: &Project, line: Option<LineId>) -> Vec<String> {
     match project.rules.ownership(line) {
         Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
         Ownership::Nobody | Ownership::Unowned => Vec::new(),
@@ -224,14 +225,14 @@ proptest! {
 
         let read = codeowners::read(&rendered.text, Forge::GITHUB);
         prop_assert_eq!(&read.faults, &[]);
-        prop_assert_eq!(read.entries.len(), project.rules.lines.len());
-        for (entry, line) in read.entries.iter().zip(&project.rules.lines) {
+        prop_assert_eq!(read.entries.len(), project.rules.lines().len());
+        for (entry, line) in read.entries.iter().zip(project.rules.lines()) {
             prop_assert_eq!(entry.pattern.as_ref(), Some(&line.pattern));
-            prop_assert_eq!(&entry.owners[..], &project.rules.rules[line.rule as usize].owners[..]);
+            prop_assert_eq!(&entry.owners[..], &project.rules[line.rule].owners[..]);
         }
 
         let lines = github_model::lines(&rendered.text);
-        prop_assert_eq!(lines.len(), project.rules.lines.len());
+        prop_assert_eq!(lines.len(), project.rules.lines().len());
         let matcher = project.rules.matcher();
         let mut walk = matcher.walk();
         for path in &paths {

@@ -20,18 +20,17 @@ use std::borrow::Cow;
 
 use crate::forge::Forge;
 pub use crate::forge::{Entry, File, LineFault, Section};
-use crate::ruleset::RuleSet;
+use crate::ruleset::{LineId, RuleId, RuleSet};
 
 /// Something that a forge cannot express exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inexact {
     /// The forge that cannot.
     pub forge: Forge,
-    /// The rule, as an index into [`RuleSet::rules`](crate::ruleset::RuleSet::rules).
-    pub rule: u32,
-    /// The line of the rule, as an index into [`RuleSet::lines`](crate::ruleset::RuleSet::lines),
-    /// where only one of them is at fault.
-    pub line: Option<u32>,
+    /// The rule.
+    pub rule: RuleId,
+    /// The line of the rule, where only one of them is at fault.
+    pub line: Option<LineId>,
     /// Why.
     pub reason: String,
     /// What to do instead.
@@ -41,8 +40,12 @@ pub struct Inexact {
 /// The rules with what the texts of their patterns mean on `forge`: what a file there can say.
 #[must_use]
 pub fn meant(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
-    let mut patterns = (rules.lines.iter().map(|line| &line.pattern))
-        .chain(rules.exceptions.iter().map(|exception| &exception.pattern));
+    let mut patterns = (rules.lines().iter().map(|line| &line.pattern)).chain(
+        rules
+            .exceptions()
+            .iter()
+            .map(|exception| &exception.pattern),
+    );
     if patterns.all(|pattern| matches!(forge.dialect.widened(pattern), Cow::Borrowed(_))) {
         Cow::Borrowed(rules)
     } else {

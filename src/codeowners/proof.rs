@@ -44,7 +44,7 @@ impl fmt::Display for Disagreement {
 /// Whether the lines for `forge` are the rules' own, one for one.
 #[must_use]
 pub fn is_plain(rules: &RuleSet, forge: Forge) -> bool {
-    forge.dialect.abilities().is_line_for_line() && rules.exceptions.is_empty()
+    forge.dialect.abilities().is_line_for_line() && rules.exceptions().is_empty()
 }
 
 /// Proves that `rendered` means what `rules` say, for every tree if the lines are [plain](is_plain),
@@ -109,8 +109,8 @@ fn prove_text(lines: &[Line], file: &File) -> Result<(), Disagreement> {
 
 /// The lines are those of the rules.
 fn prove_plain(rules: &RuleSet, lines: &[Line]) -> Result<(), Disagreement> {
-    let ours = rules.lines.iter().map(|line| {
-        let owners = &rules.rules[line.rule as usize].owners;
+    let ours = rules.lines().iter().map(|line| {
+        let owners = &rules[line.rule].owners;
         (&line.pattern, owners)
     });
     if ours.eq(lines.iter().map(|line| (&line.pattern, &line.owners))) {
@@ -118,7 +118,7 @@ fn prove_plain(rules: &RuleSet, lines: &[Line]) -> Result<(), Disagreement> {
     }
     Err(Disagreement {
         place: "the plan".into(),
-        expected: format!("{} lines, one for one", rules.lines.len()),
+        expected: format!("{} lines, one for one", rules.lines().len()),
         found: format!("{} lines", lines.len()),
     })
 }

@@ -78,8 +78,8 @@ pub fn render(rules: &RuleSet, forge: Forge, sources: &Sources) -> Result<Render
     let mut left = lines.as_slice();
     let mut was_block = true;
     let mut file = FileId::ROOT;
-    for (index, rule) in rules.rules.iter().enumerate() {
-        let own = left.iter().take_while(|line| line.rule as usize <= index);
+    for (id, rule) in rules.rules().with_ids() {
+        let own = left.iter().take_while(|line| line.rule <= id);
         let (own, rest) = left.split_at(own.count());
         left = rest;
         let is_block = own.len() != 1 || !rule.comments.is_empty() || !rule.except.is_empty();

@@ -7,13 +7,14 @@
 //! made up for each line that is missing, is resolved both ways.
 
 use super::Unproven;
+use crate::ids::IdVec;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::shadow::Shadow;
-use crate::ruleset::{Ownership, RuleSet};
+use crate::ruleset::{LineId, Ownership, RuleSet};
 use crate::text::{Holds, escaped};
 
 /// Proves that each path has the same owners before and after: in any tree, or in that of `paths`.
@@ -27,24 +28,21 @@ pub(crate) fn prove(
     after: &RuleSet,
     paths: &PathSet,
     holds: Holds,
-    shadows: &[Option<Shadow>],
+    shadows: &IdVec<LineId, Option<Shadow>>,
 ) -> Result<(), Unproven> {
     let missing = missing(before, after, holds)?;
     let mut made_up = PathSet::default();
     if holds == Holds::AnyTree {
         let later = later_equals(before);
-        let decides_nothing = |&line: &u32| {
-            let shadow = shadows.get(line as usize).and_then(Option::as_ref);
-            later[line as usize].is_some()
-                || shadow.is_some_and(|shadow| shadow.holds(before, line))
+        let decides_nothing = |&line: &LineId| {
+            let shadow = shadows.get(line).and_then(Option::as_ref);
+            later[line].is_some() || shadow.is_some_and(|shadow| shadow.holds(before, line))
         };
         if !missing.iter().all(decides_nothing) {
             let reason = "a rule that may decide something would go".to_string();
             return Err(Unproven { reason });
         }
-        let patterns = missing
-            .iter()
-            .map(|&line| &before.lines[line as usize].pattern);
+        let patterns = missing.iter().map(|&line| &before[line].pattern);
         made_up = witnesses_of(patterns).collect();
     }
     let (one, other) = (before.matcher(), after.matcher());
@@ -63,24 +61,25 @@ pub(crate) fn prove(
 
 /// The lines that are gone. What is left is compared from the end, since of equal lines the last is
 /// the one that stays.
-fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<u32>, Unproven> {
-    let is_same = |old: u32, new: u32| {
-        before.lines[old as usize].pattern == after.lines[new as usize].pattern
+fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<LineId>, Unproven> {
+    let is_same = |old: LineId, new: LineId| {
+        before[old].pattern == after[new].pattern
             && before.rule_of(old).owners == after.rule_of(new).owners
             // A tree may need fewer of them.
             && (holds == Holds::ThisTree || exceptions(before, old).eq(exceptions(after, new)))
     };
     let mut missing = Vec::new();
-    let mut left = after.lines.len() as u32;
-    for old in (0..before.lines.len() as u32).rev() {
-        if left > 0 && is_same(old, left - 1) {
-            left -= 1;
+    let mut left = after.lines().ids().iter().rev();
+    let mut next = left.next();
+    for old in before.lines().ids().iter().rev() {
+        if next.is_some_and(|new| is_same(old, new)) {
+            next = left.next();
         } else {
             missing.push(old);
         }
     }
-    if left > 0 {
-        let pattern = &after.lines[left as usize - 1].pattern;
+    if let Some(new) = next {
+        let pattern = &after[new].pattern;
         let reason = format!("the line `{pattern}` was not there before");
         return Err(Unproven { reason });
     }
@@ -88,9 +87,9 @@ fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<u32>, 
     Ok(missing)
 }
 
-fn exceptions(rules: &RuleSet, line: u32) -> impl Iterator<Item = &Pattern> {
-    let range = rules.rule_of(line).exceptions.clone();
-    rules.exceptions[range].iter().map(|each| &each.pattern)
+fn exceptions(rules: &RuleSet, line: LineId) -> impl Iterator<Item = &Pattern> {
+    let range = rules.rule_of(line).exceptions;
+    rules.exceptions()[range].iter().map(|each| &each.pattern)
 }
 
 fn shown(ownership: Ownership<'_>) -> String {

@@ -37,13 +37,14 @@ use self::reading::Reading;
 use self::write::Writer;
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
 use crate::forge::{Forge, Nobody};
+use crate::ids::IdVec;
 use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::paths::folded::fold;
 use crate::pattern::{Gap, Pattern};
 use crate::project::Project;
-use crate::ruleset::Ownership;
+use crate::ruleset::{LineId, Ownership};
 use crate::text::escaped;
 
 /// How to import.
@@ -264,7 +265,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
         };
         if !say_otherwise(kept, &forms, &file, options.paths)? {
             let first = &inexact[0];
-            let rule = &written.project.rules.rules[first.rule as usize];
+            let rule = &written.project.rules[first.rule];
             return Err(ImportError::Generated {
                 pattern: rule.pattern.value.clone(),
                 reason: first.reason.clone(),
@@ -336,7 +337,7 @@ fn generate(
 
 /// How the lines at fault can be said next, as indices of lines with a form.
 fn next_forms(kept: &[Kept<'_>], project: &Project, inexact: &[Inexact]) -> Vec<(usize, Form)> {
-    let of_lines: Vec<usize> = (kept.iter().enumerate())
+    let of_lines: IdVec<LineId, usize> = (kept.iter().enumerate())
         .flat_map(|(index, each)| {
             let patterns = each.rules.iter().map(|rule| rule.patterns.len()).sum();
             std::iter::repeat_n(index, patterns)
@@ -344,7 +345,7 @@ fn next_forms(kept: &[Kept<'_>], project: &Project, inexact: &[Inexact]) -> Vec<
         .collect();
     let mut at_fault: Vec<usize> = inexact
         .iter()
-        .flat_map(|each| &of_lines[project.rules.rules[each.rule as usize].lines.clone()])
+        .flat_map(|each| &of_lines[project.rules[each.rule].lines])
         .copied()
         .collect();
     at_fault.sort_unstable();
@@ -487,9 +488,9 @@ fn prove(text: &str, kept: &[Kept<'_>]) -> Result<Project, ImportError> {
         ImportError::Differs(messages.join("; "))
     })?;
     let rules = &project.rules;
-    let ours = rules.lines.iter().map(|line| {
-        let rule = &rules.rules[line.rule as usize];
-        let except = rules.exceptions[rule.exceptions.clone()].iter();
+    let ours = rules.lines().iter().map(|line| {
+        let rule = &rules[line.rule];
+        let except = rules.exceptions()[rule.exceptions].iter();
         let except: Vec<&Pattern> = except.map(|each| &each.pattern).collect();
         (&line.pattern, except, key(&rule.owners))
     });

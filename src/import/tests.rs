@@ -165,7 +165,7 @@ fn exemptions() {
     let imported = import("/b/1 @a\n/c\n", options).unwrap();
     assert_eq!(imported.exempt, 3);
     let project = Project::from_text(&imported.text).unwrap();
-    let exempt: Vec<String> = (project.rules.exemptions.iter())
+    let exempt: Vec<String> = (project.rules.exemptions().iter())
         .flat_map(|each| &each.patterns)
         .map(ToString::to_string)
         .collect();

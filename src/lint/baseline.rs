@@ -183,7 +183,7 @@ struct Place<'p> {
 
 impl<'p> Places<'p> {
     fn new(project: &'p Project, hasher: &RandomState) -> Self {
-        let rules = project.rules.rules.iter().map(|rule| Place {
+        let rules = project.rules.rules().iter().map(|rule| Place {
             rule,
             pattern: hasher.hash_one(&rule.pattern.value),
             entries: (rule.except.iter())

@@ -3,14 +3,13 @@
 //! Code moved and the rule stayed behind. The finding is as narrow as it can be: for
 //! `crates/{wasi,gone}` it points at `gone`.
 
-use std::ops::Range;
-
 use super::{Context, Findings, directory_as_file};
 use crate::config::Text;
+use crate::ids::{IdRange, IdVec};
 use crate::paths::PathSet;
 use crate::pattern::alternation::{Alternation, Alternative};
 use crate::pattern::{Gap, Pattern, Step};
-use crate::ruleset::{Rule, RuleException};
+use crate::ruleset::{ExceptionId, LineId, Rule, RuleException};
 use crate::text::nearest::Suggestions;
 use crate::text::{Change, Diagnostic, FileId, Holds, Location, escaped};
 
@@ -27,39 +26,38 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     // What `directory-as-file` has a better word for.
     let first = &context.survey.first;
-    let mut is_alive: Vec<bool> = first.iter().map(Option::is_some).collect();
+    let mut is_alive: IdVec<LineId, bool> = first.iter().map(Option::is_some).collect();
     for (line, _) in directory_as_file::lines(context) {
-        is_alive[line as usize] = true;
+        is_alive[line] = true;
     }
     let mut search = Search {
         names_left: NAMES,
         suggestions: Suggestions::default(),
     };
-    for rule in &rules.rules {
-        if rule.lines.clone().all(|line| !is_alive[line]) {
+    for rule in rules.rules() {
+        if rule.lines.iter().all(|line| !is_alive[line]) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
-            let first = &rules.lines[rule.lines.start].pattern;
+            let first = &rules[rule.lines.start].pattern;
             let finding = describe(context, &mut search, message, rule.location(), first);
             let change = Change::Remove(rule.location());
             findings.report(finding.fixed_by(Holds::ThisTree, change));
             continue;
         }
-        let mut own = rule.exceptions.clone();
-        for (index, entry) in rule.except.iter().enumerate() {
-            let is_of_entry = |each: &RuleException| each.entry as usize == index;
-            let count = rules.exceptions[own.clone()].partition_point(is_of_entry);
-            let next = own.start + count;
-            check_exception(context, &mut search, rule, own.start..next, entry, findings);
-            own.start = next;
+        let mut left = rule.exceptions;
+        for (id, entry) in rule.except.with_ids() {
+            let is_of_entry = |each: &RuleException| each.entry == id;
+            let count = rules.exceptions()[left].partition_point(is_of_entry);
+            let (own, rest) = left.split_at(count);
+            check_exception(context, &mut search, rule, own, entry, findings);
+            left = rest;
         }
-        let lines =
-            (rule.lines.clone()).map(|line| (&*rules.lines[line].alternatives, is_alive[line]));
+        let lines = (rule.lines.iter()).map(|line| (&*rules[line].alternatives, is_alive[line]));
         let dead = dead_alternatives(&rule.alternatives, lines);
         let examples = match dead.as_slice() {
             [] => Vec::new(),
             _ => examples(
                 rule.alternatives.len(),
-                (rule.lines.clone()).map(|line| &*rules.lines[line].alternatives),
+                (rule.lines.iter()).map(|line| &*rules[line].alternatives),
             ),
         };
         for index in dead {
@@ -73,7 +71,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             } else {
                 format!("no tracked path matches the alternative `{text}`")
             };
-            let pattern = &rules.lines[rule.lines.start + examples[index as usize]].pattern;
+            let pattern = &rules[rule.lines.nth(examples[index as usize])].pattern;
             let finding = describe(context, &mut search, message, location, pattern);
             let change = Change::RemoveAlternative(rule.location(), index);
             findings.report(finding.fixed_by(Holds::ThisTree, change));
@@ -87,31 +85,31 @@ fn check_exception(
     context: &Context<'_>,
     search: &mut Search,
     rule: &Rule,
-    own: Range<usize>,
+    own: IdRange<ExceptionId>,
     entry: &Text,
     findings: &mut Findings<'_>,
 ) {
     let rules = &context.project.rules;
-    let is_needed = |each: usize| context.survey.excepted[each];
+    let is_needed = |each: ExceptionId| context.survey.excepted[each];
     let whole = Location {
         file: rule.file,
         span: entry.span.clone(),
     };
-    if own.clone().all(|each| !is_needed(each)) {
+    if own.iter().all(|each| !is_needed(each)) {
         let message = format!("the exception `{}` excludes no tracked path", entry.value);
-        let first = &rules.exceptions[own.start].pattern;
+        let first = &rules[own.start].pattern;
         let finding = describe(context, search, message, whole.clone(), first);
         findings.report(finding.fixed_by(Holds::ThisTree, Change::Remove(whole)));
         return;
     }
-    if own.clone().all(is_needed) {
+    if own.iter().all(is_needed) {
         return;
     }
     // Which alternatives an exception comes from is kept nowhere, since nothing else asks.
     let Ok(expanded) = Alternation::parse(&entry.value) else {
         return;
     };
-    let lines = (expanded.expansions.iter().zip(own.clone()))
+    let lines = (expanded.expansions.iter().zip(own))
         .map(|(expansion, each)| (&*expansion.alternatives, is_needed(each)));
     let examples = examples(
         expanded.alternatives.len(),
@@ -130,7 +128,7 @@ fn check_exception(
             file: rule.file,
             span: entry.locate(&context.project.sources[rule.file].text, part),
         };
-        let pattern = &rules.exceptions[own.start + examples[index as usize]].pattern;
+        let pattern = &rules[own.nth(examples[index as usize])].pattern;
         let finding = describe(context, search, message, location, pattern);
         let change = Change::RemoveAlternative(whole.clone(), index);
         findings.report(finding.fixed_by(Holds::ThisTree, change));

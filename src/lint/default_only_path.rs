@@ -4,7 +4,9 @@
 //! is then a net under the others, and what falls into it is to be noticed.
 
 use super::{Context, Findings};
+use crate::ids::IdVec;
 use crate::paths::folded::{Folded, fold};
+use crate::ruleset::LineId;
 use crate::text::{Diagnostic, counted, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -46,11 +48,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// The paths that no line matches but those for every path.
 pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
     let rules = &context.project.rules;
-    let is_default: Vec<bool> = (rules.lines.iter())
+    let is_default: IdVec<LineId, bool> = (rules.lines().iter())
         .map(|line| line.pattern.is_everything())
         .collect();
     // Where nothing stands before the default, that it decides says all.
-    let is_first: Vec<bool> = (is_default.iter())
+    let is_first: IdVec<LineId, bool> = (is_default.iter())
         .scan(true, |so_far, &is_default| {
             *so_far &= is_default;
             Some(*so_far)
@@ -59,12 +61,11 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
     let mut walk = context.matcher.walk();
     let mut caught = Vec::new();
     for (index, path) in context.facts.paths.iter().enumerate() {
-        let Some(line) = walk.decide(path).map(|line| line as usize) else {
+        let Some(line) = walk.decide(path) else {
             continue;
         };
         let is_only = is_default[line]
-            && (is_first[line]
-                || (walk.applicable(path).into_iter()).all(|line| is_default[line as usize]));
+            && (is_first[line] || (walk.applicable(path).into_iter()).all(|line| is_default[line]));
         if is_only {
             caught.push(index as u32);
         }

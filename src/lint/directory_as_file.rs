@@ -7,6 +7,7 @@ use super::{Context, Findings, place};
 use crate::matcher::Matcher;
 use crate::paths::{PathKind, TrackedPath};
 use crate::pattern::{Gap, Pattern};
+use crate::ruleset::LineId;
 use crate::text::{Diagnostic, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -18,7 +19,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             PathKind::Symlink => "a symlink",
             PathKind::File => "a file",
         };
-        let pattern = &rules.lines[line as usize].pattern;
+        let pattern = &rules[line].pattern;
         let location = place(context.project, line);
         findings.report(
             Diagnostic::error(format!(
@@ -54,19 +55,19 @@ fn itself(pattern: &Pattern) -> Pattern {
 
 /// The lines that match nothing but would match a submodule or symlink if it were a directory, with
 /// the first such entry.
-pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(u32, TrackedPath<'c>)> {
+pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(LineId, TrackedPath<'c>)> {
     let mut special = context.facts.paths.special().peekable();
     if special.peek().is_none() {
         return Vec::new();
     }
     let rules = &context.project.rules;
-    let (lines, entries): (Vec<u32>, Vec<Pattern>) = (rules.lines.iter().enumerate())
-        .filter(|(index, line)| {
-            context.survey.first[*index].is_none()
+    let (lines, entries): (Vec<LineId>, Vec<Pattern>) = (rules.lines().with_ids())
+        .filter(|(id, line)| {
+            context.survey.first[*id].is_none()
                 && is_below(line.pattern.tail())
                 && !line.pattern.is_everything()
         })
-        .map(|(index, line)| (index as u32, directory(&line.pattern)))
+        .map(|(id, line)| (id, directory(&line.pattern)))
         .unzip();
     if lines.is_empty() {
         return Vec::new();

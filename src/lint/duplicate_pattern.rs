@@ -3,8 +3,9 @@
 //! Patterns are compared by meaning, alternative by alternative, so `/a/b/` and `a/b/**` are one.
 
 use super::{Context, Findings, place};
+use crate::ids::IdVec;
 use crate::ruleset::equal::later_equals;
-use crate::ruleset::{Rule, RuleSet};
+use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
 use crate::text::{Change, Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -14,11 +15,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         later: later_equals(rules),
         latest: None,
     };
-    for earlier in 0..rules.lines.len() as u32 {
-        let Some(later) = fixes.later[earlier as usize] else {
+    for earlier in rules.lines().ids() {
+        let Some(later) = fixes.later[earlier] else {
             continue;
         };
-        let pattern = &rules.lines[later as usize].pattern;
+        let pattern = &rules[later].pattern;
         let earlier_place = place(context.project, earlier);
         let later_place = place(context.project, later);
         let mut finding = Diagnostic::error(format!("two rules have the pattern `{pattern}`"))
@@ -43,9 +44,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// Finds what can go for a duplicate: its rule or an alternative, if nothing else goes with it.
 struct Fixes<'r> {
     rules: &'r RuleSet,
-    later: Vec<Option<u32>>,
+    later: IdVec<LineId, Option<LineId>>,
     /// The rule that was asked about last, and what of it can go.
-    latest: Option<(u32, Idle)>,
+    latest: Option<(RuleId, Idle)>,
 }
 
 /// What of a rule has nothing but duplicates.
@@ -55,21 +56,17 @@ struct Idle {
 }
 
 impl Fixes<'_> {
-    fn of(&mut self, line: u32) -> Option<Change> {
-        let index = self.rules.lines[line as usize].rule;
+    fn of(&mut self, line: LineId) -> Option<Change> {
+        let id = self.rules[line].rule;
         let rule = self.rules.rule_of(line);
-        if self
-            .latest
-            .as_ref()
-            .is_none_or(|(known, _)| *known != index)
-        {
-            self.latest = Some((index, self.idle(rule)));
+        if self.latest.as_ref().is_none_or(|(known, _)| *known != id) {
+            self.latest = Some((id, self.idle(rule)));
         }
         let (_, idle) = self.latest.as_ref()?;
         if idle.rule {
             return Some(Change::Remove(rule.location()));
         }
-        let taken = self.rules.lines[line as usize].alternatives.iter().copied();
+        let taken = self.rules[line].alternatives.iter().copied();
         let mut idle = taken.filter(|&each| idle.alternatives[each as usize]);
         let outermost = idle.next()?;
         Some(Change::RemoveAlternative(rule.location(), outermost))
@@ -80,13 +77,9 @@ impl Fixes<'_> {
             rule: true,
             alternatives: vec![true; rule.alternatives.len()],
         };
-        for line in rule
-            .lines
-            .clone()
-            .filter(|&line| self.later[line].is_none())
-        {
+        for line in rule.lines.iter().filter(|&line| self.later[line].is_none()) {
             idle.rule = false;
-            for &taken in &self.rules.lines[line].alternatives {
+            for &taken in &self.rules[line].alternatives {
                 idle.alternatives[taken as usize] = false;
             }
         }

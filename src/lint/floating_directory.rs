@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Context, Findings, place};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
+use crate::ruleset::LineId;
 use crate::text::{Diagnostic, escaped};
 
 /// How many of the directories are listed.
@@ -16,11 +17,11 @@ const SHOWN: usize = 5;
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let project = context.project;
     let rules = &project.rules;
-    let mut lines: Vec<(u32, &[u8])> = Vec::new();
-    for (index, line) in rules.lines.iter().enumerate() {
-        let is_explicit = rules.rule_of(index as u32).pattern.value.contains("**");
+    let mut lines: Vec<(LineId, &[u8])> = Vec::new();
+    for (id, line) in rules.lines().with_ids() {
+        let is_explicit = rules[line.rule].pattern.value.contains("**");
         if !is_explicit && let Some(name) = floating(&line.pattern) {
-            lines.push((index as u32, name.as_bytes()));
+            lines.push((id, name.as_bytes()));
         }
     }
     if lines.is_empty() {

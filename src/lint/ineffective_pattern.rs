@@ -6,8 +6,7 @@
 
 use super::{Context, Findings};
 use crate::pattern::algebra::covers;
-use crate::ruleset::RuleWalk;
-use crate::ruleset::{Rule, RuleLine};
+use crate::ruleset::{LineId, Rule, RuleLine, RuleWalk};
 use crate::text::{Diagnostic, escaped};
 
 /// How many paths are looked at for examples in all. What is left says so by a path that is excepted.
@@ -17,13 +16,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     let mut left = PATHS;
     let mut walk = None;
-    for rule in &rules.rules {
-        let decides = |line: usize| context.survey.decided[line] > 0;
-        if rule.lines.clone().any(decides) {
+    for rule in rules.rules() {
+        let decides = |line: LineId| context.survey.decided[line] > 0;
+        if rule.lines.iter().any(decides) {
             continue;
         }
         // What no tree can change is reported as that.
-        let idle: Vec<usize> = (rule.lines.clone())
+        let idle: Vec<LineId> = (rule.lines.iter())
             .filter(|&line| is_idle(context, line))
             .collect();
         if idle.is_empty() {
@@ -36,22 +35,22 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Whether a line matches some path, decides none, and might in another tree.
-fn is_idle(context: &Context<'_>, line: usize) -> bool {
+fn is_idle(context: &Context<'_>, line: LineId) -> bool {
     context.survey.first[line].is_some()
         && context.survey.decided[line] == 0
-        && !context.project.rules.lines[line].pattern.is_everything()
+        && !context.project.rules[line].pattern.is_everything()
         && context.shadows()[line].is_none()
 }
 
 /// A path that a rule matches without deciding it, and the line that does; none if the rule excepts
 /// the path.
-type Example<'p> = (&'p [u8], Option<u32>);
+type Example<'p> = (&'p [u8], Option<LineId>);
 
 /// Looks for a path of `lines`, which are those of one rule; one that another rule takes tells more
 /// than one that is excepted.
 fn example<'p>(
     context: &Context<'p>,
-    lines: &[usize],
+    lines: &[LineId],
     walk: &mut RuleWalk<'_, '_>,
     left: &mut usize,
 ) -> Option<Example<'p>> {
@@ -59,7 +58,7 @@ fn example<'p>(
     let paths = &context.facts.paths;
     let mut excepted = None;
     for &line in lines {
-        let RuleLine { pattern, rule, .. } = &rules.lines[line];
+        let RuleLine { pattern, rule, .. } = &rules[line];
         let first = context.survey.first[line].map_or(paths.len(), |first| first as usize);
         // What is not excepted there is taken by another rule: nearly always the first is enough.
         for path in paths.range(first..paths.len()) {
@@ -71,7 +70,7 @@ fn example<'p>(
                 continue;
             }
             match walk.decide(path) {
-                Some(decides) if rules.lines[decides as usize].rule > *rule => {
+                Some(decides) if rules[decides].rule > *rule => {
                     return Some((path, Some(decides)));
                 }
                 // An earlier rule decides, or none: this one's exceptions say so.
@@ -102,8 +101,8 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
         let label = format!("this one takes `{}`", escaped(path));
         diagnostic = diagnostic.at(taker.file, taker.span, label);
         let rules = &context.project.rules;
-        let part = &rules.lines[line as usize].pattern;
-        let mut own = rules.lines[rule.lines.clone()].iter();
+        let part = &rules[line].pattern;
+        let mut own = rules.lines()[rule.lines].iter();
         is_fallback = own.any(|line| covers(&line.pattern, part));
     }
     diagnostic

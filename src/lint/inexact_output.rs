@@ -9,7 +9,7 @@ use crate::forge::Forge;
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::project::Project;
-use crate::ruleset::{Ownership, RuleSet};
+use crate::ruleset::{ExceptionId, LineId, Ownership, RuleSet};
 use crate::text::{Diagnostic, Location, counted, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 #[must_use]
 pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
     let rules = &project.rules;
-    let rule = &rules.rules[inexact.rule as usize];
+    let rule = &rules[inexact.rule];
     let locations = inexact
         .line
         .map(|line| rules.alternative_locations(line, &project.sources));
@@ -37,7 +37,7 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
         _ => rule.location(),
     };
     let what = match inexact.line {
-        Some(line) => rules.lines[line as usize].pattern.to_string(),
+        Some(line) => rules[line].pattern.to_string(),
         None => rule.pattern.value.clone(),
     };
     let message = format!("{} cannot express `{what}` exactly", inexact.forge.title);
@@ -63,11 +63,10 @@ fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// Which pattern of the rules was written too wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
-    /// A pattern of a rule, as an index into [`RuleSet::lines`](crate::ruleset::RuleSet::lines).
-    Line(u32),
-    /// An exception, as an index into
-    /// [`RuleSet::exceptions`](crate::ruleset::RuleSet::exceptions).
-    Exception(u32),
+    /// A pattern of a rule.
+    Line(LineId),
+    /// An exception.
+    Exception(ExceptionId),
 }
 
 /// The tracked paths that have other owners by the file than by the rules, by what is to blame.
@@ -108,9 +107,9 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
 }
 
 fn patterns(rules: &RuleSet) -> impl Iterator<Item = &Pattern> {
-    let exceptions = rules.exceptions.iter().map(|each| &each.pattern);
+    let exceptions = rules.exceptions().iter().map(|each| &each.pattern);
     rules
-        .lines
+        .lines()
         .iter()
         .map(|line| &line.pattern)
         .chain(exceptions)
@@ -122,17 +121,15 @@ fn cause(
     rules: &RuleSet,
     meant: &RuleSet,
     path: &[u8],
-    decides: Option<u32>,
-    decides_in_file: Option<u32>,
+    decides: Option<LineId>,
+    decides_in_file: Option<LineId>,
 ) -> Option<Cause> {
     match decides_in_file {
         Some(taker) if decides_in_file > decides => Some(Cause::Line(taker)),
         _ => {
-            let own = rules.rule_of(decides?).exceptions.clone();
-            let excepts = |&each: &usize| meant.exceptions[each].pattern.matches(path);
-            own.into_iter()
-                .find(excepts)
-                .map(|each| Cause::Exception(each as u32))
+            let own = rules.rule_of(decides?).exceptions;
+            let excepts = |&each: &ExceptionId| meant[each].pattern.matches(path);
+            own.iter().find(excepts).map(Cause::Exception)
         }
     }
 }
@@ -141,15 +138,15 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
     let rules = &project.rules;
     let (pattern, location, does, help) = match cause {
         Cause::Line(line) => (
-            &rules.lines[line as usize].pattern,
+            &rules[line].pattern,
             super::place(project, line),
             "this rule also takes",
             "rename one of the paths, or add a rule for the other behind this one",
         ),
-        Cause::Exception(index) => {
-            let exception = &rules.exceptions[index as usize];
-            let rule = &rules.rules[exception.rule as usize];
-            let span = rule.except[exception.entry as usize].span.clone();
+        Cause::Exception(id) => {
+            let exception = &rules[id];
+            let rule = &rules[exception.rule];
+            let span = rule.except[exception.entry].span.clone();
             (
                 &exception.pattern,
                 Location {

@@ -31,12 +31,13 @@ use std::sync::OnceLock;
 
 use crate::codeowners::Renderings;
 use crate::config::{Config, Level, Text};
+use crate::ids::IdVec;
 use crate::parallel;
 use crate::paths::PathSet;
 use crate::project::Project;
-use crate::ruleset::RuleMatcher;
 use crate::ruleset::shadow::{self, Shadow};
 use crate::ruleset::survey::Survey;
+use crate::ruleset::{LineId, RuleMatcher};
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Location, Severity, owners_command, shell_word};
 
@@ -144,7 +145,7 @@ pub struct Context<'c> {
     /// What a change starts from, if only what it brings about is to be reported: see
     /// [`Baseline::retain`] as well.
     pub baseline: Option<&'c Baseline>,
-    shadows: OnceLock<Vec<Option<Shadow>>>,
+    shadows: OnceLock<IdVec<LineId, Option<Shadow>>>,
 }
 
 impl<'c> Context<'c> {
@@ -200,13 +201,13 @@ impl<'c> Context<'c> {
     }
 
     /// For each line, the later ones that leave it nothing in any tree, if there are such.
-    fn shadows(&self) -> &[Option<Shadow>] {
+    fn shadows(&self) -> &IdVec<LineId, Option<Shadow>> {
         self.shadows
             .get_or_init(|| shadow::find(self.matcher, self.survey))
     }
 
     /// The same for whoever is done with the context; empty, if no lint has asked for them.
-    pub(crate) fn into_shadows(self) -> Vec<Option<Shadow>> {
+    pub(crate) fn into_shadows(self) -> IdVec<LineId, Option<Shadow>> {
         self.shadows.into_inner().unwrap_or_default()
     }
 }
@@ -230,7 +231,7 @@ impl Findings<'_> {
 }
 
 /// The place of a line: the one alternative that makes it, or else the whole pattern of its rule.
-fn place(project: &Project, line: u32) -> Location {
+fn place(project: &Project, line: LineId) -> Location {
     match project
         .rules
         .alternative_locations(line, &project.sources)
@@ -316,7 +317,7 @@ pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
         (lint.check)(context, findings);
         diagnostics
     };
-    let size = context.facts.paths.len() + context.project.rules.lines.len();
+    let size = context.facts.paths.len() + context.project.rules.lines().len();
     let found: Vec<Vec<Diagnostic>> = if size < MANY {
         (0..LINTS.len()).map(run_one).collect()
     } else {

@@ -19,7 +19,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "{forge} ignores `{file}`: it has {size} bytes, and must have less than {limit}"
         ));
         let rules = &context.project.rules;
-        let largest = rules.rules.iter().max_by_key(|rule| rule.lines.len());
+        let largest = rules.rules().iter().max_by_key(|rule| rule.lines.len());
         if let Some(rule) = largest.filter(|rule| rule.lines.len() > 1) {
             let location = rule.location();
             let label = format!(

@@ -6,8 +6,9 @@
 //! whole rule, or an alternative of one, or the one rule that shadows many.
 
 use super::{Context, Findings, place};
+use crate::ids::IdVec;
 use crate::ruleset::shadow::Shadow;
-use crate::ruleset::{Rule, RuleSet};
+use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
 use crate::text::{Change, Diagnostic, Holds, counted, escaped};
 
 /// A rule that shadows so many is at fault itself, and gets the one finding.
@@ -18,16 +19,16 @@ const SHOWN: usize = 5;
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     let shadows = context.shadows();
-    let mut whole: Vec<(u32, Vec<u32>)> = Vec::new();
-    for (index, rule) in rules.rules.iter().enumerate() {
-        let is_shadowed = |line: usize| shadows[line].is_some();
-        if rule.lines.clone().all(is_shadowed) {
+    let mut whole: Vec<(RuleId, Vec<LineId>)> = Vec::new();
+    for (id, rule) in rules.rules().with_ids() {
+        let is_shadowed = |line: LineId| shadows[line].is_some();
+        if rule.lines.iter().all(is_shadowed) {
             if !rule
                 .lines
-                .clone()
+                .iter()
                 .all(|line| is_duplicate(rules, shadows, line))
             {
-                whole.push((index as u32, taken_by(shadows, rule.lines.clone())));
+                whole.push((id, taken_by(shadows, rule.lines.iter())));
             }
             continue;
         }
@@ -55,30 +56,34 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Reports rules, given with the lines that take their paths; those that one rule shadows together.
-fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut Findings<'_>) {
+fn report_whole(
+    context: &Context<'_>,
+    whole: &[(RuleId, Vec<LineId>)],
+    findings: &mut Findings<'_>,
+) {
     let rules = &context.project.rules;
-    let only = |by: &[u32]| match by {
-        [line] => Some(rules.lines[*line as usize].rule),
+    let only = |by: &[LineId]| match by {
+        [line] => Some(rules[*line].rule),
         _ => None,
     };
-    let mut counts = vec![0; rules.rules.len()];
+    let mut counts = IdVec::filled(rules.rules(), 0);
     for by in whole.iter().filter_map(|(_, by)| only(by)) {
-        counts[by as usize] += 1;
+        counts[by] += 1;
     }
-    let is_culprit = |rule: u32| {
-        let lines = &rules.lines[rules.rules[rule as usize].lines.clone()];
+    let is_culprit = |rule: RuleId| {
+        let lines = &rules.lines()[rules[rule].lines];
         let is_catch_all = lines.iter().any(|line| line.pattern.is_everything());
-        counts[rule as usize] >= if is_catch_all { 2 } else { MANY }
+        counts[rule] >= if is_catch_all { 2 } else { MANY }
     };
-    let mut culprits: Vec<u32> = Vec::new();
-    for (index, by) in whole {
+    let mut culprits: Vec<RuleId> = Vec::new();
+    for (id, by) in whole {
         if let Some(culprit) = only(by).filter(|&rule| is_culprit(rule)) {
             if !culprits.contains(&culprit) {
                 culprits.push(culprit);
             }
             continue;
         }
-        let rule = &rules.rules[*index as usize];
+        let rule = &rules[*id];
         let location = rule.location();
         let diagnostic = Diagnostic::error(format!(
             "`{}` can never decide anything",
@@ -98,14 +103,14 @@ fn report_whole(context: &Context<'_>, whole: &[(u32, Vec<u32>)], findings: &mut
     for culprit in culprits {
         let shadowed: Vec<&Rule> = (whole.iter())
             .filter(|(_, by)| only(by) == Some(culprit))
-            .map(|(rule, _)| &rules.rules[*rule as usize])
+            .map(|(rule, _)| &rules[*rule])
             .collect();
-        findings.report(one_for_all(&rules.rules[culprit as usize], &shadowed));
+        findings.report(one_for_all(&rules[culprit], &shadowed));
     }
 }
 
 /// What to do with a rule that was meant to win over the later ones.
-fn move_behind(context: &Context<'_>, rule: &Rule, by: &[u32]) -> String {
+fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
     let last = by.last().map(|&line| place(context.project, line));
     let last = last.unwrap_or_else(|| rule.location());
     let source = &context.project.sources[last.file];
@@ -146,7 +151,7 @@ fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
 }
 
 /// Points at the lines that take everything.
-fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[u32]) -> Diagnostic {
+fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[LineId]) -> Diagnostic {
     for &line in by.iter().take(SHOWN) {
         let location = place(context.project, line);
         diagnostic = diagnostic.at(location.file, location.span, "this one comes later");
@@ -161,15 +166,18 @@ fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[u32]) -> Dia
 }
 
 /// Whether a line is shadowed by one with the same pattern, which `duplicate-pattern` reports.
-fn is_duplicate(rules: &RuleSet, shadows: &[Option<Shadow>], line: usize) -> bool {
-    let pattern = &rules.lines[line].pattern;
-    let is_same = |by: &u32| rules.lines[*by as usize].pattern == *pattern;
+fn is_duplicate(rules: &RuleSet, shadows: &IdVec<LineId, Option<Shadow>>, line: LineId) -> bool {
+    let pattern = &rules[line].pattern;
+    let is_same = |by: &LineId| rules[*by].pattern == *pattern;
     matches!(&shadows[line], Some(shadow) if shadow.by.len() == 1 && shadow.by.iter().all(is_same))
 }
 
 /// The lines that shadow these, ascending.
-fn taken_by(shadows: &[Option<Shadow>], lines: impl Iterator<Item = usize>) -> Vec<u32> {
-    let mut by: Vec<u32> = lines
+fn taken_by(
+    shadows: &IdVec<LineId, Option<Shadow>>,
+    lines: impl Iterator<Item = LineId>,
+) -> Vec<LineId> {
+    let mut by: Vec<LineId> = lines
         .filter_map(|line| shadows[line].as_ref())
         .flat_map(|shadow| shadow.by.iter().copied())
         .collect();
@@ -182,15 +190,15 @@ fn taken_by(shadows: &[Option<Shadow>], lines: impl Iterator<Item = usize>) -> V
 /// with its lines.
 fn shadowed_alternatives(
     rules: &RuleSet,
-    shadows: &[Option<Shadow>],
+    shadows: &IdVec<LineId, Option<Shadow>>,
     rule: &Rule,
-) -> Vec<(u32, Vec<usize>)> {
-    let mut lines_of: Vec<Vec<usize>> = vec![Vec::new(); rule.alternatives.len()];
-    if rule.lines.clone().all(|line| shadows[line].is_none()) {
+) -> Vec<(u32, Vec<LineId>)> {
+    let mut lines_of: Vec<Vec<LineId>> = vec![Vec::new(); rule.alternatives.len()];
+    if rule.lines.iter().all(|line| shadows[line].is_none()) {
         return Vec::new();
     }
-    for line in rule.lines.clone() {
-        for &alternative in &rules.lines[line].alternatives {
+    for line in rule.lines {
+        for &alternative in &rules[line].alternatives {
             lines_of[alternative as usize].push(line);
         }
     }

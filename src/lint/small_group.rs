@@ -11,7 +11,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(minimum) = &context.project.config.min_members else {
         return;
     };
-    for group in &context.project.rules.groups {
+    for group in context.project.rules.groups() {
         let is_known = |kind: OwnerKind| matches!(kind, OwnerKind::User | OwnerKind::Email);
         let people = group.people.len();
         if people >= minimum.value || !group.people.iter().all(|each| is_known(each.kind())) {

@@ -7,7 +7,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for group in context
         .project
         .rules
-        .groups
+        .groups()
         .iter()
         .filter(|group| !group.is_used)
     {

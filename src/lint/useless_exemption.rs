@@ -7,7 +7,7 @@ use crate::matcher::Matcher;
 use crate::text::{Change, Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let exemptions = &context.project.rules.exemptions;
+    let exemptions = &context.project.rules.exemptions();
     let useless: Vec<_> = exemptions
         .iter()
         .zip(&context.survey.exempted)

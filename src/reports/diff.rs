@@ -17,7 +17,7 @@ use crate::codeowners::File;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::paths::folded::fold;
-use crate::ruleset::{Ownership, RuleSet};
+use crate::ruleset::{Ownership, RuleId, RuleSet};
 
 /// Who owns a path. Ordered by state, then by owners.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,14 +92,12 @@ impl Side {
     pub fn of_rules(rules: &RuleSet, paths: PathSet) -> Self {
         let matcher = rules.matcher();
         let mut walk = matcher.walk();
-        let mut known: FxHashMap<Option<u32>, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Option<RuleId>, u32> = FxHashMap::default();
         let mut side = Side::default();
         for path in paths.iter() {
-            let rule = walk
-                .decide(path)
-                .map(|line| rules.lines[line as usize].rule);
+            let rule = walk.decide(path).map(|line| rules[line].rule);
             let answer = *known.entry(rule).or_insert_with(|| {
-                let line = rule.map(|rule| rules.rules[rule as usize].lines.start as u32);
+                let line = rule.map(|rule| rules[rule].lines.start);
                 side.answers.push(rules.ownership(line).into());
                 (side.answers.len() - 1) as u32
             });

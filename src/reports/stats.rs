@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use crate::ids::IdVec;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::paths::folded::fold;
 use crate::ruleset::survey::Survey;
-use crate::ruleset::{Ownership, Rule, RuleSet};
+use crate::ruleset::{GroupId, Ownership, Rule, RuleSet};
 
 /// What to count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,17 +126,17 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
 
 /// Rules that own anything, with how many paths each decides.
 fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = (&'s Rule, usize)> {
-    (rules.rules.iter())
+    (rules.rules().iter())
         .filter(|rule| !rule.owners.is_empty())
         .map(|rule| {
-            let decided = &survey.decided[rule.lines.clone()];
-            (rule, decided.iter().map(|&count| count as usize).sum())
+            let decided = &survey.decided[rule.lines];
+            (rule, decided.iter().sum())
         })
 }
 
 /// Every group, used or not. Who owns without a group has a row of its own, without a name.
 fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
-    let mut rows: Vec<Row> = (rules.groups.iter())
+    let mut rows: IdVec<GroupId, Row> = (rules.groups().iter())
         .map(|group| Row {
             name: group.name.clone().into_bytes(),
             ..Row::default()
@@ -143,23 +144,23 @@ fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
         .collect();
     let mut others = Row::default();
     // Most rules are of few groups, and each group may have thousands of others in it.
-    let mut counts: BTreeMap<(&[u32], usize), (&Rule, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<(&[GroupId], usize), (&Rule, usize)> = BTreeMap::new();
     for (rule, count) in deciding(rules, survey) {
         let key = (rule.groups.as_slice(), rule.owners.len());
         counts.entry(key).or_insert((rule, 0)).1 += count;
     }
     for (rule, count) in counts.into_values() {
         for group in rules.groups_of(rule) {
-            let is_alone = rules.groups[group as usize].owners.len() == rule.owners.len();
-            rows[group as usize].paths += count;
-            rows[group as usize].alone += if is_alone { count } else { 0 };
+            let is_alone = rules[group].owners.len() == rule.owners.len();
+            rows[group].paths += count;
+            rows[group].alone += if is_alone { count } else { 0 };
         }
         if rule.groups.is_empty() {
             others.paths += count;
         }
     }
     rows.extend((others.paths > 0).then_some(others));
-    rows
+    rows.into_vec()
 }
 
 fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {

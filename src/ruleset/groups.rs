@@ -5,18 +5,19 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::ResolvedGroup;
 use super::checker::{Checker, is_group_name};
+use super::{GroupId, ResolvedGroup};
 use crate::config::{Config, Group, Text};
+use crate::ids::{Id as _, IdVec};
 use crate::owner::Owner;
 use crate::text::{Diagnostic, FileId, Location};
 
 /// The groups of all files.
 pub(super) struct Groups<'c> {
     scopes: Vec<Scope>,
-    all: Vec<Entry<'c>>,
-    /// The groups of each name, by index: in files beside each other, in their order.
-    by_name: FxHashMap<&'c str, Vec<usize>>,
+    all: IdVec<GroupId, Entry<'c>>,
+    /// The groups of each name: in files beside each other, in their order.
+    by_name: FxHashMap<&'c str, Vec<GroupId>>,
 }
 
 /// Where the groups of one file are visible.
@@ -26,15 +27,25 @@ struct Scope {
     /// Behind the last file below.
     end: usize,
     /// The first of its groups.
-    first: usize,
+    first: GroupId,
 }
 
 struct Entry<'c> {
     file: FileId,
     scope: usize,
     group: &'c Group,
+    state: State,
     /// Present once the group is resolved.
     resolved: Option<ResolvedGroup>,
+}
+
+/// How far a group is, while groups are brought in order.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    /// Some of its members are yet to be looked at.
+    Open,
+    Done,
 }
 
 /// Owners, each once.
@@ -71,41 +82,42 @@ impl<'c> Groups<'c> {
     pub(super) fn resolve(configs: &'c [Config], checker: &mut Checker<'_>) -> Self {
         let mut groups = Groups {
             scopes: scopes(configs),
-            all: Vec::new(),
+            all: IdVec::default(),
             by_name: FxHashMap::default(),
         };
         for (scope, config) in configs.iter().enumerate() {
-            let first = groups.all.len();
+            let first = groups.all.next_id();
             groups.scopes[scope].first = first;
             for group in &config.groups {
                 if let Some(above) = groups.find(scope, &group.name.value) {
                     groups.defined_twice(above, config.file, &group.name, checker);
                     continue;
                 }
-                let same = groups.by_name.entry(&group.name.value).or_default();
-                same.push(groups.all.len());
-                groups.all.push(Entry {
+                let id = groups.all.push(Entry {
                     file: config.file,
                     scope,
                     group,
+                    state: State::New,
                     resolved: None,
                 });
+                let same = groups.by_name.entry(&group.name.value).or_default();
+                same.push(id);
             }
-            for index in groups.dependency_order(first, checker) {
+            for id in groups.dependency_order(first, checker) {
                 if checker.is_exhausted() {
                     break;
                 }
-                groups.all[index].resolved = Some(groups.resolve_one(index, checker));
+                groups.all[id].resolved = Some(groups.resolve_one(id, checker));
             }
         }
         groups
     }
 
     /// The group that `name` means in a file.
-    pub(super) fn find(&self, scope: usize, name: &str) -> Option<usize> {
+    pub(super) fn find(&self, scope: usize, name: &str) -> Option<GroupId> {
         let same = self.by_name.get(name)?;
         // No two of them are visible in one file, so only the last of these can be in this one.
-        let before = same.partition_point(|&index| self.all[index].scope <= scope);
+        let before = same.partition_point(|&id| self.all[id].scope <= scope);
         let last = same[before.checked_sub(1)?];
         (scope < self.scopes[self.all[last].scope].end).then_some(last)
     }
@@ -114,26 +126,28 @@ impl<'c> Groups<'c> {
     pub(super) fn names(&self, scope: usize) -> impl Iterator<Item = &'c str> {
         std::iter::successors(Some(scope), |&scope| self.scopes[scope].parent)
             .flat_map(|scope| {
-                let own = self.all[self.scopes[scope].first..].iter();
+                let own = self.all[self.all.ids_from(self.scopes[scope].first)].iter();
                 own.take_while(move |entry| entry.scope == scope)
             })
             .map(|entry| entry.group.name.value.as_str())
     }
 
     /// A group, unless resolution was given up.
-    pub(super) fn get(&self, index: usize) -> Option<&ResolvedGroup> {
-        self.all[index].resolved.as_ref()
+    pub(super) fn get(&self, id: GroupId) -> Option<&ResolvedGroup> {
+        self.all[id].resolved.as_ref()
     }
 
     /// All groups, those marked as used that one of `reached` is or names.
-    pub(super) fn into_resolved(mut self, mut reached: Vec<u32>) -> Vec<ResolvedGroup> {
-        while let Some(index) = reached.pop() {
-            let entry = &self.all[index as usize];
-            let inner: Vec<u32> = (entry.group.members.iter())
+    pub(super) fn into_resolved(
+        mut self,
+        mut reached: Vec<GroupId>,
+    ) -> IdVec<GroupId, ResolvedGroup> {
+        while let Some(id) = reached.pop() {
+            let entry = &self.all[id];
+            let inner: Vec<GroupId> = (entry.group.members.iter())
                 .filter_map(|member| self.find(entry.scope, &member.value))
-                .map(|inner| inner as u32)
                 .collect();
-            let resolved = &mut self.all[index as usize].resolved;
+            let resolved = &mut self.all[id].resolved;
             if let Some(group) = resolved.as_mut().filter(|group| !group.is_used) {
                 group.is_used = true;
                 reached.extend(inner);
@@ -145,7 +159,7 @@ impl<'c> Groups<'c> {
             .collect()
     }
 
-    fn defined_twice(&self, above: usize, file: FileId, name: &Text, checker: &mut Checker<'_>) {
+    fn defined_twice(&self, above: GroupId, file: FileId, name: &Text, checker: &mut Checker<'_>) {
         let first = &self.all[above];
         checker.faults.push(
             Diagnostic::error(format!("group `{}` is defined above already", name.value))
@@ -159,10 +173,10 @@ impl<'c> Groups<'c> {
         );
     }
 
-    fn resolve_one(&self, index: usize, checker: &mut Checker<'_>) -> ResolvedGroup {
+    fn resolve_one(&self, id: GroupId, checker: &mut Checker<'_>) -> ResolvedGroup {
         let Entry {
             file, scope, group, ..
-        } = self.all[index];
+        } = self.all[id];
         let mut owners = OwnerList::default();
         let mut people = OwnerList::default();
         for member in &group.members {
@@ -213,14 +227,14 @@ impl<'c> Groups<'c> {
     }
 
     /// The groups that a group names, and those in them, each once.
-    fn groups_in(&self, scope: usize, group: &Group) -> Vec<u32> {
-        let mut seen: FxHashSet<u32> = FxHashSet::default();
+    fn groups_in(&self, scope: usize, group: &Group) -> Vec<GroupId> {
+        let mut seen: FxHashSet<GroupId> = FxHashSet::default();
         let mut found = Vec::new();
         for member in &group.members {
-            if let Some(index) = self.find(scope, &member.value) {
-                let inner = self.get(index).into_iter();
+            if let Some(id) = self.find(scope, &member.value) {
+                let inner = self.get(id).into_iter();
                 let inner = inner.flat_map(|inner| inner.groups.iter().copied());
-                let all = std::iter::once(index as u32).chain(inner);
+                let all = std::iter::once(id).chain(inner);
                 found.extend(all.filter(|&group| seen.insert(group)));
             }
         }
@@ -230,28 +244,23 @@ impl<'c> Groups<'c> {
     /// The groups from `first` on, those that each names before it. Reports unknown names and
     /// cycles; a group in a cycle comes anyway, so that its other faults are found. Iterative: a
     /// chain of a hundred thousand groups is no reason to overflow the stack.
-    fn dependency_order(&self, first: usize, checker: &mut Checker<'_>) -> Vec<usize> {
-        #[derive(Clone, Copy, PartialEq)]
-        enum State {
-            New,
-            Open,
-            Done,
-        }
-        let mut states = vec![State::New; self.all.len() - first];
-        let mut order = Vec::with_capacity(states.len());
-        for root in first..self.all.len() {
-            if states[root - first] != State::New {
+    fn dependency_order(&mut self, first: GroupId, checker: &mut Checker<'_>) -> Vec<GroupId> {
+        let mut order = Vec::new();
+        for root in self.all.ids_from(first) {
+            if self.all[root].state != State::New {
                 continue;
             }
-            states[root - first] = State::Open;
+            self.all[root].state = State::Open;
             // Each group on the way, and which of its members comes next.
             let mut path = vec![(root, 0)];
-            while let Some((index, next)) = path.last_mut() {
-                let index = *index;
-                let entry = &self.all[index];
-                let Some(member) = entry.group.members.get(*next) else {
-                    states[index - first] = State::Done;
-                    order.push(index);
+            while let Some((id, next)) = path.last_mut() {
+                let id = *id;
+                let Entry {
+                    file, scope, group, ..
+                } = self.all[id];
+                let Some(member) = group.members.get(*next) else {
+                    self.all[id].state = State::Done;
+                    order.push(id);
                     path.pop();
                     continue;
                 };
@@ -259,17 +268,16 @@ impl<'c> Groups<'c> {
                 if !is_group_name(&member.value) {
                     continue;
                 }
-                match self.find(entry.scope, &member.value) {
-                    None => checker.unknown_group(entry.file, member, self.names(entry.scope)),
-                    // Files above are done, and cannot name what is below them.
-                    Some(inner) if inner < first => {}
-                    Some(inner) if states[inner - first] == State::Open => {
+                match self.find(scope, &member.value) {
+                    None => checker.unknown_group(file, member, self.names(scope)),
+                    Some(inner) if self.all[inner].state == State::Open => {
                         self.cycle(&path, inner, checker);
                     }
-                    Some(inner) if states[inner - first] == State::New => {
-                        states[inner - first] = State::Open;
+                    Some(inner) if self.all[inner].state == State::New => {
+                        self.all[inner].state = State::Open;
                         path.push((inner, 0));
                     }
+                    // Those of files above are done as well.
                     Some(_) => {}
                 }
             }
@@ -277,16 +285,10 @@ impl<'c> Groups<'c> {
         order
     }
 
-    fn cycle(&self, path: &[(usize, usize)], back_to: usize, checker: &mut Checker<'_>) {
-        let start = path
-            .iter()
-            .position(|&(index, _)| index == back_to)
-            .unwrap_or(0);
-        let name = |index: usize| self.all[index].group.name.value.as_str();
-        let mut names: Vec<&str> = path[start..]
-            .iter()
-            .map(|&(index, _)| name(index))
-            .collect();
+    fn cycle(&self, path: &[(GroupId, usize)], back_to: GroupId, checker: &mut Checker<'_>) {
+        let start = path.iter().position(|&(id, _)| id == back_to).unwrap_or(0);
+        let name = |id: GroupId| self.all[id].group.name.value.as_str();
+        let mut names: Vec<&str> = path[start..].iter().map(|&(id, _)| name(id)).collect();
         names.push(names[0]);
         if names.len() > 12 {
             names.splice(5..names.len() - 5, ["…"]);
@@ -297,10 +299,10 @@ impl<'c> Groups<'c> {
             names.join(" → ")
         );
         let mut diagnostic = Diagnostic::error(message);
-        for &(index, next) in path[start..].iter().take(10) {
-            let entry = &self.all[index];
+        for &(id, next) in path[start..].iter().take(10) {
+            let entry = &self.all[id];
             let member = &entry.group.members[next - 1];
-            let label = format!("`{}` names `{}`", name(index), member.value);
+            let label = format!("`{}` names `{}`", name(id), member.value);
             diagnostic = diagnostic.at(entry.file, member.span.clone(), label);
         }
         checker
@@ -324,7 +326,7 @@ fn scopes(configs: &[Config]) -> Vec<Scope> {
         scopes.push(Scope {
             parent: above.last().copied(),
             end: configs.len(),
-            first: 0,
+            first: GroupId::from_number(0),
         });
         above.push(index);
     }

@@ -1,10 +1,11 @@
 //! Matching rules: patterns with exceptions.
 
-use super::RuleSet;
+use super::{ExceptionId, LineId, RuleSet};
+use crate::ids::{Id, IdVec};
 use crate::matcher::{Matcher, Walk};
 use crate::pattern::Pattern;
 
-/// The rules of a configuration, compiled. Lines are indices into [`RuleSet::lines`].
+/// The rules of a configuration, compiled.
 #[derive(Debug)]
 pub struct RuleMatcher<'r> {
     rules: &'r RuleSet,
@@ -48,7 +49,7 @@ impl<'r> RuleMatcher<'r> {
 
     /// The line that decides who owns `path`.
     #[must_use]
-    pub fn decide(&self, path: &[u8]) -> Option<u32> {
+    pub fn decide(&self, path: &[u8]) -> Option<LineId> {
         self.walk().decide(path)
     }
 
@@ -61,6 +62,8 @@ impl<'r> RuleMatcher<'r> {
             typical: None,
             excepted: None,
             matches: Vec::new(),
+            lines: Vec::new(),
+            exceptions: Vec::new(),
         }
     }
 }
@@ -71,23 +74,25 @@ pub struct RuleWalk<'m, 'r> {
     rules: &'r RuleSet,
     walk: Walk<'m>,
     /// What was decided where exceptions take all of a directory: for [`Walk::typical`] paths.
-    typical: Option<(u64, Option<u32>)>,
+    typical: Option<(u64, Option<LineId>)>,
     /// Which exceptions keep their rule from any path, if anybody wants to know.
-    excepted: Option<Vec<bool>>,
-    /// Room for what matches a path.
+    excepted: Option<IdVec<ExceptionId, bool>>,
+    /// Room for the patterns that match a path, and for the lines and exceptions that these are.
     matches: Vec<u32>,
+    lines: Vec<LineId>,
+    exceptions: Vec<ExceptionId>,
 }
 
 impl RuleWalk<'_, '_> {
     /// The line that decides who owns `path`: the last that matches, unless an exception of its
     /// rule matches as well.
     #[inline]
-    pub fn decide(&mut self, path: &[u8]) -> Option<u32> {
+    pub fn decide(&mut self, path: &[u8]) -> Option<LineId> {
         self.walk.read(path);
         if self.walk.has_bystanders() {
             self.decide_with_exceptions()
         } else {
-            self.walk.last()
+            self.walk.last().map(LineId::from_number)
         }
     }
 
@@ -109,52 +114,53 @@ impl RuleWalk<'_, '_> {
     }
 
     /// The same where some exception matches, of this rule or another.
-    fn decide_with_exceptions(&mut self) -> Option<u32> {
+    fn decide_with_exceptions(&mut self) -> Option<LineId> {
         let typical = self.walk.typical();
         if let Some((known, decision)) = self.typical
             && Some(known) == typical
         {
             return decision;
         }
-        let mut matches = std::mem::take(&mut self.matches);
-        self.walk.all(&mut matches);
-        let (lines, exceptions) = self.split(&matches);
-        let decision =
-            (lines.iter().rev().copied()).find(|&line| !self.is_excepted(line, exceptions));
+        self.walk.all(&mut self.matches);
+        self.split();
+        let mut lines = self.lines.iter().rev().copied();
+        let decision = lines.find(|&line| !self.is_excepted(line));
         if let Some(excepted) = &mut self.excepted {
-            for &exception in exceptions {
-                let exception = exception as usize - self.rules.lines.len();
-                let rule = &self.rules.rules[self.rules.exceptions[exception].rule as usize];
-                let first = lines.partition_point(|&line| (line as usize) < rule.lines.start);
-                excepted[exception] |=
-                    (lines.get(first)).is_some_and(|&line| (line as usize) < rule.lines.end);
+            for &exception in &self.exceptions {
+                let rule = &self.rules[self.rules[exception].rule];
+                excepted[exception] |= !rule.lines.among(&self.lines).is_empty();
             }
         }
-        self.matches = matches;
         self.typical = typical.map(|typical| (typical, decision));
         decision
     }
 
-    /// What matches a path, ascending, as lines and exceptions.
-    fn split<'s>(&self, matches: &'s [u32]) -> (&'s [u32], &'s [u32]) {
-        let lines = self.rules.lines.len();
-        matches.split_at(matches.partition_point(|&index| (index as usize) < lines))
+    /// Tells the lines and the exceptions among the patterns that match a path apart. The patterns of
+    /// the lines come first in the matcher, those of the exceptions behind them.
+    fn split(&mut self) {
+        let end = self.rules.lines.next_id().number();
+        let count = self.matches.partition_point(|&pattern| pattern < end);
+        let (lines, exceptions) = self.matches.split_at(count);
+        let exception = |&pattern: &u32| ExceptionId::from_number(pattern - end);
+        self.lines.clear();
+        (self.lines).extend(lines.iter().copied().map(LineId::from_number));
+        self.exceptions.clear();
+        self.exceptions.extend(exceptions.iter().map(exception));
     }
 
-    /// Whether one of `exceptions`, ascending, is of the rule of `line`.
-    fn is_excepted(&self, line: u32, exceptions: &[u32]) -> bool {
-        let own = &self.rules.rule_of(line).exceptions;
-        let place = |index: u32| index as usize - self.rules.lines.len();
-        let first = exceptions.partition_point(|&index| place(index) < own.start);
-        (exceptions.get(first)).is_some_and(|&index| place(index) < own.end)
+    /// Whether one of the exceptions that match is of the rule of `line`.
+    fn is_excepted(&self, line: LineId) -> bool {
+        let own = self.rules.rule_of(line).exceptions;
+        !own.among(&self.exceptions).is_empty()
     }
 
     /// Every line that matches `path` and is not excepted, ascending: the last decides.
-    pub fn applicable(&mut self, path: &[u8]) -> Vec<u32> {
-        let matches = self.walk.all_matches(path);
-        let (lines, exceptions) = self.split(&matches);
-        let is_applicable = |line: &u32| !self.is_excepted(*line, exceptions);
-        lines.iter().copied().filter(is_applicable).collect()
+    pub fn applicable(&mut self, path: &[u8]) -> Vec<LineId> {
+        self.walk.read(path);
+        self.walk.all(&mut self.matches);
+        self.split();
+        let lines = self.lines.iter().copied();
+        lines.filter(|&line| !self.is_excepted(line)).collect()
     }
 
     /// From now on remembers which path each line matches first, and which exceptions keep their
@@ -162,14 +168,14 @@ impl RuleWalk<'_, '_> {
     pub(crate) fn remember_hits(&mut self) {
         self.walk.remember_hits();
         self.typical = None;
-        self.excepted = Some(vec![false; self.rules.exceptions.len()]);
+        self.excepted = Some(IdVec::filled(&self.rules.exceptions, false));
     }
 
     /// For each line, which path it matched first, as [`Walk::hits`] says it, and for each exception,
     /// whether it kept its rule from any.
-    pub(crate) fn hits(self) -> (Vec<Option<u32>>, Vec<bool>) {
+    pub(crate) fn hits(self) -> (IdVec<LineId, Option<u32>>, IdVec<ExceptionId, bool>) {
         let mut hits = self.walk.hits();
         hits.truncate(self.rules.lines.len());
-        (hits, self.excepted.unwrap_or_default())
+        (hits.into(), self.excepted.unwrap_or_default())
     }
 }

@@ -11,7 +11,7 @@ mod resolve;
 pub(crate) mod shadow;
 pub mod survey;
 
-use std::ops::Range;
+use std::ops::{Index, Range};
 use std::sync::Arc;
 
 pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS};
@@ -21,24 +21,39 @@ pub use resolve::resolve;
 use rustc_hash::FxHashSet;
 
 use crate::config::Text;
+use crate::ids::{IdRange, IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Alternative;
 use crate::text::{FileId, Location, Sources};
 
+id! {
+    /// One of [`RuleSet::groups`].
+    pub struct GroupId;
+    /// One of [`RuleSet::rules`]. A later rule has a greater id.
+    pub struct RuleId;
+    /// One of [`RuleSet::lines`]. A later line has a greater id.
+    pub struct LineId;
+    /// One of [`RuleSet::exceptions`].
+    pub struct ExceptionId;
+    /// One of the entries of [`Rule::except`].
+    pub struct EntryId;
+    /// One of [`RuleSet::exemptions`].
+    pub struct ExemptionId;
+}
+
 /// All rules of a configuration. Later rules win.
+///
+/// It is made by [`resolve`] alone, so that its parts fit together: the lines and exceptions of a
+/// rule are its own part of all lines and exceptions, in the order of the rules, and each of them
+/// names its rule.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
-    /// `[groups]`, file after file in document order.
-    pub groups: Vec<ResolvedGroup>,
-    /// `[paths]`, file after file in document order: the root's first, deeper ones later.
-    pub rules: Vec<Rule>,
-    /// What the rules expand to, rule after rule.
-    pub lines: Vec<RuleLine>,
-    /// What the exceptions of the rules expand to, rule after rule.
-    pub exceptions: Vec<RuleException>,
-    /// `[check] exempt`.
-    pub exemptions: Vec<Exemption>,
+    groups: IdVec<GroupId, ResolvedGroup>,
+    rules: IdVec<RuleId, Rule>,
+    lines: IdVec<LineId, RuleLine>,
+    exceptions: IdVec<ExceptionId, RuleException>,
+    exemptions: IdVec<ExemptionId, Exemption>,
 }
 
 /// A group with its members resolved.
@@ -57,8 +72,8 @@ pub struct ResolvedGroup {
     /// Where to reach it.
     pub contact: Option<String>,
     /// The groups whose owners are its own: those that it names, directly or through others, unless a
-    /// team stands for it. Each once, as indices into [`RuleSet::groups`].
-    pub groups: Arc<[u32]>,
+    /// team stands for it. Each once.
+    pub groups: Arc<[GroupId]>,
     /// Whether some rule reaches it, directly or through other groups.
     pub is_used: bool,
 }
@@ -77,17 +92,17 @@ pub struct Rule {
     /// The alternatives in the pattern.
     pub alternatives: Vec<Alternative>,
     /// The rule's part of [`RuleSet::lines`].
-    pub lines: Range<usize>,
+    pub lines: IdRange<LineId>,
     /// The `except` entries as they are written.
-    pub except: Vec<Text>,
+    pub except: IdVec<EntryId, Text>,
     /// The rule's part of [`RuleSet::exceptions`].
-    pub exceptions: Range<usize>,
+    pub exceptions: IdRange<ExceptionId>,
     /// Who owns what it matches. Empty: deliberately nobody.
     pub owners: Arc<[Owner]>,
     /// The same with the people of each group in its place.
     pub people: Arc<[Owner]>,
-    /// The groups that the rule is written with, each once, as indices into [`RuleSet::groups`].
-    pub groups: Vec<u32>,
+    /// The groups that the rule is written with, each once.
+    pub groups: Vec<GroupId>,
 }
 
 impl Rule {
@@ -104,8 +119,8 @@ impl Rule {
 /// One pattern that a rule expands to: one line of a CODEOWNERS file, roughly.
 #[derive(Clone, Debug)]
 pub struct RuleLine {
-    /// The rule, as an index into [`RuleSet::rules`].
-    pub rule: u32,
+    /// The rule.
+    pub rule: RuleId,
     /// What it matches.
     pub pattern: Pattern,
     /// Which of the rule's alternatives were taken, outer before inner, left to right.
@@ -116,10 +131,10 @@ pub struct RuleLine {
 /// rule were not there.
 #[derive(Clone, Debug)]
 pub struct RuleException {
-    /// The rule, as an index into [`RuleSet::rules`].
-    pub rule: u32,
-    /// The entry, as an index into [`Rule::except`].
-    pub entry: u32,
+    /// The rule.
+    pub rule: RuleId,
+    /// The entry of [`Rule::except`].
+    pub entry: EntryId,
     /// What it matches.
     pub pattern: Pattern,
 }
@@ -147,6 +162,36 @@ pub enum Ownership<'r> {
 }
 
 impl RuleSet {
+    /// `[groups]`, file after file in document order.
+    #[must_use]
+    pub fn groups(&self) -> &IdVec<GroupId, ResolvedGroup> {
+        &self.groups
+    }
+
+    /// `[paths]`, file after file in document order: the root's first, deeper ones later.
+    #[must_use]
+    pub fn rules(&self) -> &IdVec<RuleId, Rule> {
+        &self.rules
+    }
+
+    /// What the rules expand to, rule after rule.
+    #[must_use]
+    pub fn lines(&self) -> &IdVec<LineId, RuleLine> {
+        &self.lines
+    }
+
+    /// What the exceptions of the rules expand to, rule after rule.
+    #[must_use]
+    pub fn exceptions(&self) -> &IdVec<ExceptionId, RuleException> {
+        &self.exceptions
+    }
+
+    /// `[check] exempt`.
+    #[must_use]
+    pub fn exemptions(&self) -> &IdVec<ExemptionId, Exemption> {
+        &self.exemptions
+    }
+
     /// Compiles the rules.
     #[must_use]
     pub fn matcher(&self) -> RuleMatcher<'_> {
@@ -170,18 +215,18 @@ impl RuleSet {
 
     /// The rule that a line comes from.
     #[must_use]
-    pub fn rule_of(&self, line: u32) -> &Rule {
-        &self.rules[self.lines[line as usize].rule as usize]
+    pub fn rule_of(&self, line: LineId) -> &Rule {
+        &self[self[line].rule]
     }
 
     /// The groups whose owners own what the rule matches: those that it names, and those whose
-    /// owners these have. Each once, as indices into [`groups`](Self::groups).
+    /// owners these have. Each once.
     #[must_use]
-    pub fn groups_of(&self, rule: &Rule) -> Vec<u32> {
+    pub fn groups_of(&self, rule: &Rule) -> Vec<GroupId> {
         let mut found = rule.groups.clone();
-        let mut seen: FxHashSet<u32> = found.iter().copied().collect();
+        let mut seen: FxHashSet<GroupId> = found.iter().copied().collect();
         for &group in &rule.groups {
-            let inner = self.groups[group as usize].groups.iter();
+            let inner = self[group].groups.iter();
             found.extend(inner.filter(|&&inner| seen.insert(inner)));
         }
         found
@@ -189,17 +234,17 @@ impl RuleSet {
 
     /// For each of [`groups`](Self::groups), whether it is one of those or has one of them in it.
     #[must_use]
-    pub fn reaching(&self, is_wanted: impl Fn(&ResolvedGroup) -> bool) -> Vec<bool> {
-        let wanted: Vec<bool> = self.groups.iter().map(&is_wanted).collect();
-        let reaches = |(index, group): (usize, &ResolvedGroup)| {
-            wanted[index] || group.groups.iter().any(|&inner| wanted[inner as usize])
+    pub fn reaching(&self, is_wanted: impl Fn(&ResolvedGroup) -> bool) -> IdVec<GroupId, bool> {
+        let wanted: IdVec<GroupId, bool> = self.groups.iter().map(&is_wanted).collect();
+        let reaches = |(id, group): (GroupId, &ResolvedGroup)| {
+            wanted[id] || group.groups.iter().any(|&inner| wanted[inner])
         };
-        self.groups.iter().enumerate().map(reaches).collect()
+        self.groups.with_ids().map(reaches).collect()
     }
 
     /// What it means that `line` is the last to match.
     #[must_use]
-    pub fn ownership(&self, line: Option<u32>) -> Ownership<'_> {
+    pub fn ownership(&self, line: Option<LineId>) -> Ownership<'_> {
         match line.map(|line| &*self.rule_of(line).owners) {
             None => Ownership::Unowned,
             Some([]) => Ownership::Nobody,
@@ -210,9 +255,9 @@ impl RuleSet {
     /// The place of a line in its file: the innermost alternatives that were taken, or the whole
     /// pattern if it has none.
     #[must_use]
-    pub fn alternative_locations(&self, line: u32, sources: &Sources) -> Vec<Location> {
+    pub fn alternative_locations(&self, line: LineId, sources: &Sources) -> Vec<Location> {
         let rule = self.rule_of(line);
-        let taken = &self.lines[line as usize].alternatives;
+        let taken = &self[line].alternatives;
         let is_inner = |index: &u32| {
             !taken
                 .iter()
@@ -225,6 +270,27 @@ impl RuleSet {
             .map(|index| rule.alternative_location(index, sources))
             .collect()
     }
+}
+
+/// Each part of a [`RuleSet`] by its id.
+macro_rules! indexed {
+    ($($id:ident => $field:ident: $item:ty;)*) => {$(
+        impl Index<$id> for RuleSet {
+            type Output = $item;
+
+            #[inline]
+            fn index(&self, id: $id) -> &$item {
+                &self.$field[id]
+            }
+        }
+    )*};
+}
+
+indexed! {
+    GroupId => groups: ResolvedGroup;
+    RuleId => rules: Rule;
+    LineId => lines: RuleLine;
+    ExceptionId => exceptions: RuleException;
 }
 
 impl Rule {

@@ -6,8 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::checker::{Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
-use super::{Exemption, Rule, RuleException, RuleLine, RuleSet};
+use super::{EntryId, Exemption, GroupId, Rule, RuleException, RuleLine, RuleSet};
 use crate::config::{Config, RuleEntry, Text};
+use crate::ids::IdVec;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion};
@@ -98,8 +99,8 @@ impl Resolver<'_, '_> {
             return;
         }
         let set = &self.rules;
-        let (first_line, first_exception) = (set.lines.len(), set.exceptions.len());
-        let rule = set.rules.len() as u32;
+        let (first_line, first_exception) = (set.lines.next_id(), set.exceptions.next_id());
+        let rule = set.rules.next_id();
         self.rules
             .lines
             .extend(expanded.expansions.into_iter().map(|expansion| {
@@ -113,23 +114,23 @@ impl Resolver<'_, '_> {
                     alternatives,
                 }
             }));
-        for (index, text) in entry.except.iter().enumerate() {
+        let except: IdVec<EntryId, Text> = entry.except.iter().cloned().collect();
+        for (entry, text) in except.with_ids() {
             if self.checker.is_exhausted() {
                 return;
             }
             let expansions = self.expand(config, text).map(|each| each.expansions);
             let exceptions = expansions.into_iter().flatten().map(|each| RuleException {
                 rule,
-                entry: index as u32,
+                entry,
                 pattern: scoped(each.pattern, config),
             });
             self.rules.exceptions.extend(exceptions);
         }
-        let mut seen: FxHashSet<usize> = FxHashSet::default();
+        let mut seen: FxHashSet<GroupId> = FxHashSet::default();
         let groups = (entry.owners.iter())
             .filter_map(|text| self.groups.find(scope, &text.value))
-            .filter(|&index| seen.insert(index))
-            .map(|index| index as u32)
+            .filter(|&group| seen.insert(group))
             .collect();
         self.rules.rules.push(Rule {
             file,
@@ -137,9 +138,9 @@ impl Resolver<'_, '_> {
             span: entry.span.clone(),
             comments: entry.comments.clone(),
             alternatives: expanded.alternatives,
-            lines: first_line..self.rules.lines.len(),
-            except: entry.except.clone(),
-            exceptions: first_exception..self.rules.exceptions.len(),
+            lines: self.rules.lines.ids_from(first_line),
+            except,
+            exceptions: self.rules.exceptions.ids_from(first_exception),
             owners,
             people,
             groups,
@@ -155,7 +156,7 @@ impl Resolver<'_, '_> {
     ) -> (Arc<[Owner]>, Arc<[Owner]>) {
         let group = |text: &Text| {
             let found = self.groups.find(scope, &text.value);
-            found.and_then(|index| self.groups.get(index))
+            found.and_then(|group| self.groups.get(group))
         };
         // The usual rule names one group: share its lists.
         if let [only] = entry.owners.as_slice()

@@ -14,7 +14,8 @@
 //! its own that needs none of this.
 
 use super::survey::Survey;
-use super::{RuleMatcher, RuleSet, RuleWalk};
+use super::{LineId, RuleMatcher, RuleSet, RuleWalk};
+use crate::ids::IdVec;
 use crate::parallel;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::{covered_by, covers_within, disjoint_within, witnesses};
@@ -41,17 +42,17 @@ const MOST_CHUNKS: usize = 64;
 /// again ([`Shadow::holds`]) without searching for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shadow {
-    pub(crate) by: Vec<u32>,
+    pub(crate) by: Vec<LineId>,
 }
 
 impl Shadow {
     /// Whether these are lines of later rules which take all that `line` matches, or all of it that its
     /// own rule does not except. It takes what the same proof took when it was found.
-    pub(crate) fn holds(&self, rules: &RuleSet, line: u32) -> bool {
+    pub(crate) fn holds(&self, rules: &RuleSet, line: LineId) -> bool {
         let budget = &mut Budget::new(PROOFS);
-        let own = rules.lines[line as usize].rule;
-        let is_later = |by: &u32| {
-            let later = rules.lines.get(*by as usize);
+        let own = rules[line].rule;
+        let is_later = |by: &LineId| {
+            let later = rules.lines.get(*by);
             later.is_some_and(|later| later.rule > own)
         };
         let mut by = self.by.iter();
@@ -63,35 +64,33 @@ impl Shadow {
 }
 
 /// For each line, what shadows it.
-pub(crate) fn find(matcher: &RuleMatcher<'_>, survey: &Survey) -> Vec<Option<Shadow>> {
-    let is_alive = |line: usize| survey.decided[line] > 0;
+pub(crate) fn find(matcher: &RuleMatcher<'_>, survey: &Survey) -> IdVec<LineId, Option<Shadow>> {
+    let is_alive = |line: LineId| survey.decided[line] > 0;
     shadows(matcher.rules(), is_alive, matcher)
 }
 
 /// As [`find`], where `is_alive` says which lines are known to decide something.
 fn shadows<'m, 'r: 'm>(
     rules: &'r RuleSet,
-    is_alive: impl Fn(usize) -> bool,
+    is_alive: impl Fn(LineId) -> bool,
     matcher: &'m RuleMatcher<'r>,
-) -> Vec<Option<Shadow>> {
-    let catch_all = (rules.lines.iter().enumerate().rev())
-        .find(|(index, line)| {
-            line.pattern.is_everything() && rules.rule_of(*index as u32).exceptions.is_empty()
-        })
-        .map(|(index, line)| (index as u32, line.rule));
-    let mut shadows: Vec<Option<Shadow>> = vec![None; rules.lines.len()];
-    let mut open: Vec<u32> = Vec::new();
-    for line in (0..rules.lines.len()).filter(|&line| !is_alive(line)) {
+) -> IdVec<LineId, Option<Shadow>> {
+    let catch_all = (rules.lines.with_ids().rev())
+        .find(|(_, line)| line.pattern.is_everything() && rules[line.rule].exceptions.is_empty())
+        .map(|(id, line)| (id, line.rule));
+    let mut shadows: IdVec<LineId, Option<Shadow>> = IdVec::filled(&rules.lines, None);
+    let mut open: Vec<LineId> = Vec::new();
+    for line in rules.lines.ids().iter().filter(|&line| !is_alive(line)) {
         match catch_all {
-            Some((index, rule)) if rules.lines[line].rule < rule => {
-                shadows[line] = Some(Shadow { by: vec![index] });
+            Some((id, rule)) if rules[line].rule < rule => {
+                shadows[line] = Some(Shadow { by: vec![id] });
             }
-            _ => open.push(line as u32),
+            _ => open.push(line),
         }
     }
     let size = CHUNK.max(open.len().div_ceil(MOST_CHUNKS));
     let chunks = open.len().div_ceil(size).max(1);
-    let prove_all = |lines: &[u32]| -> Vec<Option<Shadow>> {
+    let prove_all = |lines: &[LineId]| -> Vec<Option<Shadow>> {
         let mut prover = Prover {
             rules,
             walk: matcher.walk(),
@@ -102,21 +101,21 @@ fn shadows<'m, 'r: 'm>(
     };
     let proven = parallel::map_chunks(&open, size, prove_all);
     for (line, shadow) in open.into_iter().zip(proven.into_iter().flatten()) {
-        shadows[line as usize] = shadow;
+        shadows[line] = shadow;
     }
     shadows
 }
 
 /// For each line, what shadows it, where nothing is known of any tree.
 #[cfg(test)]
-pub(crate) fn shadows_of(rules: &RuleSet) -> Vec<Option<Shadow>> {
+pub(crate) fn shadows_of(rules: &RuleSet) -> IdVec<LineId, Option<Shadow>> {
     shadows(rules, |_| false, &rules.matcher())
 }
 
 /// Whether the rule of line `by` applies to all that both lines match.
-fn can_shadow(rules: &RuleSet, by: u32, line: u32, budget: &mut Budget) -> Option<bool> {
-    let pattern = &rules.lines[line as usize].pattern;
-    for exception in &rules.exceptions[rules.rule_of(by).exceptions.clone()] {
+fn can_shadow(rules: &RuleSet, by: LineId, line: LineId, budget: &mut Budget) -> Option<bool> {
+    let pattern = &rules[line].pattern;
+    for exception in &rules.exceptions[rules.rule_of(by).exceptions] {
         budget.spend(1)?;
         if !disjoint_within(&exception.pattern, pattern, budget)? {
             return Some(false);
@@ -126,20 +125,20 @@ fn can_shadow(rules: &RuleSet, by: u32, line: u32, budget: &mut Budget) -> Optio
 }
 
 /// Whether `by` is one line that matches all that `line` does.
-fn is_shadowed_by_one(rules: &RuleSet, by: &[u32], line: u32, budget: &mut Budget) -> bool {
+fn is_shadowed_by_one(rules: &RuleSet, by: &[LineId], line: LineId, budget: &mut Budget) -> bool {
     let [by] = by else { return false };
-    let pattern = |line: u32| &rules.lines[line as usize].pattern;
+    let pattern = |line: LineId| &rules[line].pattern;
     let ask = |budget: &mut Budget| covers_within(pattern(*by), pattern(line), budget);
     budget.lend(ONE, ask) == Some(true)
 }
 
 /// Whether the lines `by` together, with the exceptions of the line's own rule, match all that `line`
 /// does: what these match it does not decide either.
-fn cover_together(rules: &RuleSet, by: &[u32], line: u32, budget: &mut Budget) -> bool {
-    let own = &rules.exceptions[rules.rule_of(line).exceptions.clone()];
-    let by = by.iter().map(|&line| &rules.lines[line as usize].pattern);
+fn cover_together(rules: &RuleSet, by: &[LineId], line: LineId, budget: &mut Budget) -> bool {
+    let own = &rules.exceptions[rules.rule_of(line).exceptions];
+    let by = by.iter().map(|&line| &rules[line].pattern);
     let wide: Vec<&Pattern> = by.chain(own.iter().map(|each| &each.pattern)).collect();
-    let pattern = &rules.lines[line as usize].pattern;
+    let pattern = &rules[line].pattern;
     let ask = |budget: &mut Budget| covered_by(pattern, &wide, budget);
     budget.lend(SEVERAL, ask) == Some(true)
 }
@@ -155,26 +154,23 @@ struct Prover<'m, 'r> {
 #[derive(Default)]
 struct Suspects {
     /// Those that match each of the witnesses, ascending.
-    of_all: Vec<u32>,
+    of_all: Vec<LineId>,
     /// Those that match any.
-    of_any: Vec<u32>,
+    of_any: Vec<LineId>,
 }
 
 impl Prover<'_, '_> {
     /// The lines of later rules that match all that `line` matches, if that can be proven.
-    fn prove(&mut self, line: u32) -> Option<Shadow> {
+    fn prove(&mut self, line: LineId) -> Option<Shadow> {
         let rules = self.rules;
-        let pattern = &rules.lines[line as usize].pattern;
+        let pattern = &rules[line].pattern;
         let mut witnesses = witnesses(pattern);
         let first = witnesses.next();
         // Nearly always the one that takes the first witness takes all, or none does.
         if let Some(path) = &first
             && let Some(decides) = self.decide(path)?
         {
-            let (own, other) = (
-                rules.lines[line as usize].rule,
-                rules.lines[decides as usize].rule,
-            );
+            let (own, other) = (rules[line].rule, rules[decides].rule);
             if other == own {
                 return None;
             }
@@ -193,7 +189,7 @@ impl Prover<'_, '_> {
     }
 
     /// The line that decides `path`, if there is anything left to pay for it.
-    fn decide(&mut self, path: &[u8]) -> Option<Option<u32>> {
+    fn decide(&mut self, path: &[u8]) -> Option<Option<LineId>> {
         if self.matching.is_used_up() {
             return None;
         }
@@ -204,7 +200,7 @@ impl Prover<'_, '_> {
     }
 
     /// Whether one later line takes all that `line` matches.
-    fn is_shadowed_by(&mut self, by: u32, line: u32) -> bool {
+    fn is_shadowed_by(&mut self, by: LineId, line: LineId) -> bool {
         can_shadow(self.rules, by, line, &mut self.proofs) == Some(true)
             && is_shadowed_by_one(self.rules, &[by], line, &mut self.proofs)
     }
@@ -212,23 +208,23 @@ impl Prover<'_, '_> {
     /// Tries the witnesses: none if one of them shows that `line` can decide something.
     fn suspects(
         &mut self,
-        line: u32,
+        line: LineId,
         witnesses: impl Iterator<Item = Vec<u8>>,
     ) -> Option<Suspects> {
         let rules = self.rules;
-        let own = rules.lines[line as usize].rule;
+        let own = rules[line].rule;
         let mut suspects: Option<Suspects> = None;
         for path in witnesses {
             // The last to match needs less work than all, and nearly always tells enough.
             let decides = self.decide(&path)?;
-            if decides.is_some_and(|decides| rules.lines[decides as usize].rule == own) {
+            if decides.is_some_and(|decides| rules[decides].rule == own) {
                 return None;
             }
             let before = self.walk.work();
             let mut later = self.walk.applicable(&path);
             self.matching
                 .spend(self.walk.work() - before + later.len())?;
-            later.retain(|&each| rules.lines[each as usize].rule > own);
+            later.retain(|&each| rules[each].rule > own);
             if later.is_empty() {
                 // Nothing of this rule applies here and nothing later: the path is excepted.
                 continue;
@@ -241,7 +237,7 @@ impl Prover<'_, '_> {
                     });
                 }
                 Some(suspects) => {
-                    let matches_too = |each: &u32| later.binary_search(each).is_ok();
+                    let matches_too = |each: &LineId| later.binary_search(each).is_ok();
                     suspects.of_all.retain(matches_too);
                     suspects.of_any.extend(later);
                     suspects.of_any.sort_unstable();
@@ -253,11 +249,11 @@ impl Prover<'_, '_> {
     }
 
     /// The proof by several lines together.
-    fn prove_by_several(&mut self, line: u32, suspects: Vec<u32>) -> Option<Shadow> {
+    fn prove_by_several(&mut self, line: LineId, suspects: Vec<LineId>) -> Option<Shadow> {
         let rules = self.rules;
         let own = rules.rule_of(line).exceptions.len();
         let proofs = &mut self.proofs;
-        let mut by: Vec<u32> = (suspects.into_iter().rev())
+        let mut by: Vec<LineId> = (suspects.into_iter().rev())
             .filter(|&suspect| can_shadow(rules, suspect, line, proofs) == Some(true))
             .take(MAX_UNION)
             .collect();
@@ -271,7 +267,7 @@ impl Prover<'_, '_> {
         // Which of them it takes, so that the finding names no others.
         if by.len() <= MINIMIZED {
             for each in by.clone() {
-                let others: Vec<u32> = by.iter().copied().filter(|&line| line != each).collect();
+                let others: Vec<LineId> = by.iter().copied().filter(|&line| line != each).collect();
                 if !others.is_empty() && cover_together(rules, &others, line, proofs) {
                     by = others;
                 }
@@ -291,12 +287,12 @@ mod tests {
     fn fates(rules: &str) -> Vec<String> {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
         let shadows = shadows_of(&project.rules);
-        let name = |line: u32| project.rules.lines[line as usize].pattern.to_string();
-        (shadows.iter().enumerate())
+        let name = |line: LineId| project.rules[line].pattern.to_string();
+        (shadows.with_ids())
             .filter_map(|(line, shadow)| Some((line, shadow.as_ref()?)))
             .map(|(line, shadow)| {
                 let by: Vec<String> = shadow.by.iter().map(|&line| name(line)).collect();
-                format!("{} by {}", name(line as u32), by.join(" and "))
+                format!("{} by {}", name(line), by.join(" and "))
             })
             .collect()
     }
@@ -444,18 +440,18 @@ mod tests {
             let mut walk = matcher.walk();
             for path in paths() {
                 if let Some(line) = walk.decide(path.as_bytes()) {
-                    let shadow = &shadows[line as usize];
+                    let shadow = &shadows[line];
                     proptest::prop_assert!(shadow.is_none(), "{} by {:?} in {}", path, shadow, text);
                 }
             }
             // One later line that covers it is always found.
-            for (index, line) in rules.lines.iter().enumerate() {
-                let is_covered = rules.lines[index..].iter().any(|later| {
+            for (id, line) in rules.lines.with_ids() {
+                let is_covered = rules.lines[rules.lines.ids_from(id)].iter().any(|later| {
                     later.rule > line.rule
-                        && rules.rules[later.rule as usize].exceptions.is_empty()
+                        && rules[later.rule].exceptions.is_empty()
                         && covers(&later.pattern, &line.pattern)
                 });
-                proptest::prop_assert!(!is_covered || shadows[index].is_some(), "{index} in {text}");
+                proptest::prop_assert!(!is_covered || shadows[id].is_some(), "{id:?} in {text}");
             }
         }
     }

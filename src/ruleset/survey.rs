@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Ownership, RuleMatcher, RuleSet};
+use super::{ExceptionId, ExemptionId, LineId, Ownership, RuleMatcher, RuleSet};
+use crate::ids::IdVec;
 use crate::parallel;
 use crate::paths::{PathSet, TrackedPath};
 
@@ -13,15 +14,15 @@ const MANY: usize = 50_000;
 #[derive(Clone, Debug)]
 pub struct Survey {
     /// For each of [`RuleSet::lines`], the first path that it matches, as an index into the set.
-    pub first: Vec<Option<u32>>,
+    pub first: IdVec<LineId, Option<u32>>,
     /// For each of [`RuleSet::lines`], how many paths it decides.
-    pub decided: Vec<u32>,
+    pub decided: IdVec<LineId, usize>,
     /// The paths that no rule matches and no exemption excuses, as indices into the set.
     pub unowned: Vec<u32>,
     /// For each of [`RuleSet::exceptions`], whether it keeps its rule from any path.
-    pub excepted: Vec<bool>,
+    pub excepted: IdVec<ExceptionId, bool>,
     /// For each of [`RuleSet::exemptions`], whether it excuses an unmatched path.
-    pub exempted: Vec<bool>,
+    pub exempted: IdVec<ExemptionId, bool>,
     /// How many paths have owners.
     pub owned: usize,
     /// How many paths are deliberately nobody's.
@@ -48,7 +49,7 @@ impl Survey {
             excepted,
             unmatched,
         } = all;
-        let mut exempted = vec![false; rules.exemptions.len()];
+        let mut exempted = IdVec::filled(&rules.exemptions, false);
         let unowned = without_exempt(rules, paths, unmatched, &mut exempted);
         let mut survey = Survey {
             first,
@@ -59,10 +60,10 @@ impl Survey {
             owned: 0,
             nobodys: 0,
         };
-        for (line, &count) in survey.decided.iter().enumerate() {
-            match rules.ownership(Some(line as u32)) {
-                Ownership::Owned(_) => survey.owned += count as usize,
-                Ownership::Nobody => survey.nobodys += count as usize,
+        for (line, &count) in survey.decided.with_ids() {
+            match rules.ownership(Some(line)) {
+                Ownership::Owned(_) => survey.owned += count,
+                Ownership::Nobody => survey.nobodys += count,
                 Ownership::Unowned => {}
             }
         }
@@ -79,9 +80,9 @@ impl Survey {
 /// What the rules do to some of the paths: fields as those of [`Survey`].
 #[derive(Debug, PartialEq, Eq)]
 struct Part {
-    first: Vec<Option<u32>>,
-    decided: Vec<u32>,
-    excepted: Vec<bool>,
+    first: IdVec<LineId, Option<u32>>,
+    decided: IdVec<LineId, usize>,
+    excepted: IdVec<ExceptionId, bool>,
     /// The paths that no rule matches.
     unmatched: Vec<u32>,
 }
@@ -95,7 +96,7 @@ impl Part {
     ) -> Self {
         let mut walk = matcher.walk();
         walk.remember_hits();
-        let mut decided = vec![0; rules.lines.len()];
+        let mut decided = IdVec::filled(&rules.lines, 0);
         let mut unmatched = Vec::new();
         let start = range.start as u32;
         let mut index = range.start;
@@ -109,7 +110,7 @@ impl Part {
             };
             walk.skip(end - index - 1);
             match decision {
-                Some(line) => decided[line as usize] += (end - index) as u32,
+                Some(line) => decided[line] += end - index,
                 None => unmatched.extend(index as u32..end as u32),
             }
             index = end;
@@ -146,13 +147,13 @@ fn without_exempt(
     rules: &RuleSet,
     paths: &PathSet,
     mut unmatched: Vec<u32>,
-    exempted: &mut [bool],
+    exempted: &mut IdVec<ExemptionId, bool>,
 ) -> Vec<u32> {
     if rules.exemptions.is_empty() {
         return unmatched;
     }
-    let (owners, patterns): (Vec<usize>, Vec<_>) = (rules.exemptions.iter().enumerate())
-        .flat_map(|(index, exemption)| exemption.patterns.iter().map(move |each| (index, each)))
+    let (owners, patterns): (Vec<ExemptionId>, Vec<_>) = (rules.exemptions.with_ids())
+        .flat_map(|(id, exemption)| exemption.patterns.iter().map(move |each| (id, each)))
         .unzip();
     let matcher = crate::matcher::Matcher::new(patterns);
     let mut walk = matcher.walk();
@@ -200,7 +201,9 @@ mod tests {
         .collect();
         let part = |range| Part::new(rules, &matcher, &paths, range);
         let whole = part(0..paths.len());
-        assert!(whole.first.contains(&None) && whole.excepted.contains(&true));
+        assert!(
+            whole.first.as_slice().contains(&None) && whole.excepted.as_slice().contains(&true)
+        );
         for middle in 0..=paths.len() {
             let mut both = part(0..middle);
             both.append(part(middle..paths.len()));

@@ -45,7 +45,7 @@ pub(crate) fn toml(data: &[u8]) {
         }
     };
     let text = |file| project.sources[file].text.as_str();
-    let patterns = project.rules.lines.iter().map(|line| &line.pattern);
+    let patterns = project.rules.lines().iter().map(|line| &line.pattern);
     let paths: PathSet = sample(patterns.take(50)).iter().collect();
     let rendered = project.render_all();
     for each in rendered.iter().flatten() {

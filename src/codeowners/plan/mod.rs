@@ -43,7 +43,7 @@ use crate::forge::{Abilities, Forge, Nobody, Repeated};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
-use crate::ruleset::RuleSet;
+use crate::ruleset::{LineId, RuleId, RuleSet};
 use index::Index;
 
 /// How many lines may restore what the exceptions of one rule leave alone.
@@ -61,11 +61,11 @@ pub struct Line {
     pub owners: Arc<[Owner]>,
     /// Whether it is an exclusion of GitLab: what it matches is nobody's whatever other lines say.
     pub is_exclusion: bool,
-    /// The rule that it is written for, as an index into [`RuleSet::rules`].
-    pub rule: u32,
-    /// The line of the rules that it says, as an index into [`RuleSet::lines`]; none for a line that
-    /// restores what an exception leaves alone.
-    pub origin: Option<u32>,
+    /// The rule that it is written for.
+    pub rule: RuleId,
+    /// The line of the rules that it says; none for a line that restores what an exception leaves
+    /// alone.
+    pub origin: Option<LineId>,
 }
 
 /// The lines that say on `forge` what the rules say.
@@ -78,13 +78,13 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
     let mut planner = Planner {
         forge,
         abilities: forge.dialect.abilities(),
-        lines: Vec::with_capacity(rules.lines.len()),
+        lines: Vec::with_capacity(rules.lines().len()),
         index: Index::default(),
-        is_indexed: !rules.exceptions.is_empty(),
+        is_indexed: !rules.exceptions().is_empty(),
         budget: Budget::new(MAX_STEPS),
         inexact: Vec::new(),
     };
-    for rule in 0..rules.rules.len() as u32 {
+    for rule in rules.rules().ids() {
         planner.rule(rules, rule);
         if planner.budget.is_used_up() {
             return Err(planner.inexact);
@@ -163,31 +163,31 @@ impl Refusal {
 
 impl Planner {
     /// Appends the lines of a rule.
-    fn rule(&mut self, rules: &RuleSet, index: u32) {
-        let rule = &rules.rules[index as usize];
+    fn rule(&mut self, rules: &RuleSet, id: RuleId) {
+        let rule = &rules[id];
         let result = if rule.exceptions.is_empty() {
-            for origin in rule.lines.clone() {
-                for pattern in self.forge.forms(&rules.lines[origin].pattern) {
+            for origin in rule.lines {
+                for pattern in self.forge.forms(&rules[origin].pattern) {
                     self.push(Line {
                         pattern,
                         owners: rule.owners.clone(),
                         is_exclusion: false,
-                        rule: index,
-                        origin: Some(origin as u32),
+                        rule: id,
+                        origin: Some(origin),
                     });
                 }
             }
             Ok(())
         } else {
-            self.rule_with_exceptions(rules, index)
+            self.rule_with_exceptions(rules, id)
         };
         if let Err(refusal) = result {
-            self.refuse(index, None, refusal);
+            self.refuse(id, None, refusal);
         }
     }
 
     /// Takes down that a rule, or one of its lines, cannot be said.
-    fn refuse(&mut self, rule: u32, line: Option<u32>, refusal: Refusal) {
+    fn refuse(&mut self, rule: RuleId, line: Option<LineId>, refusal: Refusal) {
         self.inexact.push(Inexact {
             forge: self.forge,
             rule,

@@ -25,14 +25,14 @@ use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
 use crate::pattern::{Gap, Pattern};
-use crate::ruleset::RuleSet;
+use crate::ruleset::{RuleId, RuleSet};
 
 /// How many steps it counts for that two patterns are looked at together.
 const PAIR: usize = 8;
 
 /// The lines of one rule with exceptions, as far as they are written.
 struct Block {
-    rule: u32,
+    rule: RuleId,
     /// Finds its lines, by their places in the plan.
     index: Index,
     /// How many of them restore something.
@@ -109,16 +109,16 @@ impl Planner {
     pub(super) fn rule_with_exceptions(
         &mut self,
         rules: &RuleSet,
-        index: u32,
+        id: RuleId,
     ) -> Result<(), Refusal> {
-        let rule = &rules.rules[index as usize];
-        let exceptions: Vec<&Pattern> = rules.exceptions[rule.exceptions.clone()]
+        let rule = &rules[id];
+        let exceptions: Vec<&Pattern> = rules.exceptions()[rule.exceptions]
             .iter()
             .map(|exception| &exception.pattern)
             .collect();
         let before = self.lines.len();
         let mut block = Block {
-            rule: index,
+            rule: id,
             index: Index::default(),
             restored: 0,
         };
@@ -137,14 +137,14 @@ impl Planner {
         block: &mut Block,
         exceptions: &[&Pattern],
     ) -> Result<Vec<Pattern>, Refusal> {
-        let rule = &rules.rules[block.rule as usize];
+        let rule = &rules[block.rule];
         let mut index = Index::default();
         for (number, exception) in exceptions.iter().enumerate() {
             index.add(exception, number as u32);
         }
         let mut matched: Vec<Pattern> = Vec::new();
-        for origin in rule.lines.clone() {
-            let pattern = &rules.lines[origin].pattern;
+        for origin in rule.lines {
+            let pattern = &rules[origin].pattern;
             let mut forms = self.forge.forms(pattern);
             let all = forms.len();
             if all > 1 {
@@ -168,7 +168,7 @@ impl Planner {
                     owners: rule.owners.clone(),
                     is_exclusion: false,
                     rule: block.rule,
-                    origin: Some(origin as u32),
+                    origin: Some(origin),
                 };
                 self.push_to(block, line);
             }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use owners::Ownership;
 use owners::owner::Owner;
-use owners::ruleset::{Rule, RuleSet};
+use owners::ruleset::{Rule, RuleId, RuleSet};
 use owners::text::nearest;
 use owners::text::{Diagnostic, escaped};
 use rustc_hash::FxHashSet;
@@ -21,7 +21,7 @@ enum Wanted {
     Unowned,
     Nobody,
     /// Those of these rules: a group's.
-    Rules(FxHashSet<u32>),
+    Rules(FxHashSet<RuleId>),
     Owner(Owner),
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
                 owners.iter().any(|other| other.is_same(owner))
             }
             (Wanted::Rules(wanted), Ownership::Owned(_)) => {
-                line.is_some_and(|line| wanted.contains(&rules.lines[line as usize].rule))
+                line.is_some_and(|line| wanted.contains(&rules[line].rule))
             }
             _ => false,
         };
@@ -77,10 +77,10 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
         return Ok(Wanted::Owner(owner));
     }
     // Directories beside each other may have groups of the same name.
-    if rules.groups.iter().any(|group| group.name == *name) {
+    if rules.groups().iter().any(|group| group.name == *name) {
         return Ok(Wanted::Rules(rules_of_group(rules, name)));
     }
-    let names = rules.groups.iter().map(|group| group.name.as_str());
+    let names = rules.groups().iter().map(|group| group.name.as_str());
     let help = nearest::did_you_mean(name, names)
         .unwrap_or_else(|| "name a group of owners.toml, or an owner such as `@user`".to_string());
     Err(Failure::from(
@@ -90,15 +90,16 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
 
 /// A name that stands nowhere is a typing mistake, and no output would look like an answer.
 fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
-    let of_groups = rules.groups.iter().flat_map(|group| group.owners.iter());
-    let of_rules = rules.rules.iter().flat_map(|rule| rule.owners.iter());
+    let of_groups = rules.groups().iter().flat_map(|group| group.owners.iter());
+    let of_rules = rules.rules().iter().flat_map(|rule| rule.owners.iter());
     let mut known = of_groups.clone().chain(of_rules.clone());
     if known.any(|known| known.is_same(owner)) {
         return Ok(());
     }
     let name = owner.as_str();
     let is_member = |person: &Owner| person.is_same(owner);
-    let diagnostic = match (rules.groups.iter()).find(|group| group.people.iter().any(is_member)) {
+    let diagnostic = match (rules.groups().iter()).find(|group| group.people.iter().any(is_member))
+    {
         Some(group) => Diagnostic::error(format!(
             "`{name}` owns nothing by that name: it is a member of the group `{}`",
             group.name
@@ -116,12 +117,11 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
 }
 
 /// The rules that name a group, directly or through others.
-fn rules_of_group(rules: &RuleSet, name: &str) -> FxHashSet<u32> {
+fn rules_of_group(rules: &RuleSet, name: &str) -> FxHashSet<RuleId> {
     let reaching = rules.reaching(|group| group.name == *name);
-    let is_of_group = |rule: &Rule| rule.groups.iter().any(|&group| reaching[group as usize]);
-    (0u32..)
-        .zip(&rules.rules)
+    let is_of_group = |rule: &Rule| rule.groups.iter().any(|&group| reaching[group]);
+    (rules.rules().with_ids())
         .filter(|(_, rule)| is_of_group(rule))
-        .map(|(index, _)| index)
+        .map(|(id, _)| id)
         .collect()
 }

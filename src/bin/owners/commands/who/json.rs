@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use owners::owner::Owner;
+use owners::ruleset::LineId;
 use owners::{Ownership, Project};
 use serde::Serialize;
 
@@ -61,7 +62,7 @@ pub(super) fn state(ownership: Ownership<'_>) -> &'static str {
 }
 
 impl<'a> JsonRule<'a> {
-    pub(super) fn new(project: &'a Project, line: u32) -> Self {
+    pub(super) fn new(project: &'a Project, line: LineId) -> Self {
         let rules = &project.rules;
         let rule = rules.rule_of(line);
         let source = &project.sources[rule.file];
@@ -72,14 +73,13 @@ impl<'a> JsonRule<'a> {
             line: row,
             column,
             pattern: &rule.pattern.value,
-            expanded: rules.lines[line as usize].pattern.to_string(),
+            expanded: rules[line].pattern.to_string(),
             alternatives: alternatives
                 .into_iter()
                 .map(|location| &source.text[location.span])
                 .collect(),
             groups: (rule.groups.iter())
-                .filter_map(|&group| rules.groups.get(group as usize))
-                .map(|group| group.name.as_str())
+                .map(|&group| rules[group].name.as_str())
                 .collect(),
         }
     }

@@ -12,7 +12,7 @@ use bstr::ByteSlice;
 use owners::git::unquoted;
 use owners::owner::Owner;
 use owners::paths::{PathKind, PathSet};
-use owners::ruleset::{RuleMatcher, RuleWalk};
+use owners::ruleset::{LineId, RuleId, RuleMatcher, RuleWalk};
 use owners::text::{Diagnostic, counted, escaped};
 use owners::{Ownership, Project};
 use rustc_hash::FxHashMap;
@@ -113,7 +113,7 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
 enum Alike<'a> {
     Unowned,
     Owners(&'a [Owner]),
-    Rule(u32),
+    Rule(RuleId),
 }
 
 struct Answers<'a> {
@@ -269,8 +269,8 @@ impl<'a> Answers<'a> {
 
     fn contents(&mut self, path: &[u8], tracked: &PathSet) -> Result<()> {
         // By ownership, in the order of first appearance, or by rule, if that is asked for.
-        let mut counts: Vec<(Option<u32>, usize)> = Vec::new();
-        let mut places: FxHashMap<Option<u32>, usize> = FxHashMap::default();
+        let mut counts: Vec<(Option<LineId>, usize)> = Vec::new();
+        let mut places: FxHashMap<Option<LineId>, usize> = FxHashMap::default();
         let mut alike: FxHashMap<Alike<'_>, usize> = FxHashMap::default();
         for file in tracked.below(path) {
             let line = self.walk.decide(file.bytes);
@@ -325,7 +325,7 @@ impl<'a> Answers<'a> {
     }
 
     /// Writes the one line of a path.
-    fn record(&mut self, path: &[u8], line: Option<u32>, suffix: &str) -> Result<()> {
+    fn record(&mut self, path: &[u8], line: Option<LineId>, suffix: &str) -> Result<()> {
         let owners = match self.project.rules.ownership(line) {
             Ownership::Unowned => "(unowned)".to_string(),
             Ownership::Nobody => "(nobody)".to_string(),
@@ -346,17 +346,15 @@ impl<'a> Answers<'a> {
     }
 
     /// What is equal for lines whose paths are counted together.
-    fn alike(&self, line: Option<u32>) -> Alike<'a> {
+    fn alike(&self, line: Option<LineId>) -> Alike<'a> {
         match line {
             None => Alike::Unowned,
-            Some(line) if self.args.explain => {
-                Alike::Rule(self.project.rules.lines[line as usize].rule)
-            }
+            Some(line) if self.args.explain => Alike::Rule(self.project.rules[line].rule),
             Some(_) => Alike::Owners(self.shown_owners(line)),
         }
     }
 
-    fn shown_owners(&self, line: Option<u32>) -> &'a [Owner] {
+    fn shown_owners(&self, line: Option<LineId>) -> &'a [Owner] {
         match line {
             None => &[],
             Some(line) => {
@@ -372,8 +370,8 @@ impl<'a> Answers<'a> {
 
     /// The lines of other rules that match but do not decide, the latest first: of each rule the
     /// last. A rule may match by several of its alternatives, and does not override itself.
-    fn overridden(&mut self, path: &[u8], line: Option<u32>) -> Vec<u32> {
-        let rule = |line: u32| self.project.rules.lines[line as usize].rule;
+    fn overridden(&mut self, path: &[u8], line: Option<LineId>) -> Vec<LineId> {
+        let rule = |line: LineId| self.project.rules[line].rule;
         let decides = line.map(rule);
         let mut all = self.walk.applicable(path);
         all.reverse();
@@ -382,7 +380,7 @@ impl<'a> Answers<'a> {
         all
     }
 
-    fn explain(&mut self, path: &[u8], line: Option<u32>) -> Result<()> {
+    fn explain(&mut self, path: &[u8], line: Option<LineId>) -> Result<()> {
         let Some(line) = line else {
             writeln!(self.out, "    no rule matches")?;
             return Ok(());
@@ -394,7 +392,7 @@ impl<'a> Answers<'a> {
             let text = &self.project.sources[location.file].text[location.span.clone()];
             let text = escaped(text.as_bytes());
             let place = self.project.sources.place(&location);
-            let pattern = rules.lines[line as usize].pattern.to_string();
+            let pattern = rules[line].pattern.to_string();
             let pattern = escaped(pattern.as_bytes());
             writeln!(
                 self.out,
@@ -402,19 +400,18 @@ impl<'a> Answers<'a> {
             )?;
         }
         for &group in &rule.groups {
-            if let Some(group) = rules.groups.get(group as usize) {
-                let place = self.project.sources.place(&group.location);
-                let mut text = format!("{} = {}", group.name, join(&group.owners));
-                if group.people != group.owners {
-                    let _ = write!(text, ", that is {}", join(&group.people));
-                }
-                for (what, value) in [("", &group.description), ("contact: ", &group.contact)] {
-                    if let Some(value) = value {
-                        let _ = write!(text, "; {what}{}", escaped(value.as_bytes()));
-                    }
-                }
-                writeln!(self.out, "    group {place}: {text}")?;
+            let group = &rules[group];
+            let place = self.project.sources.place(&group.location);
+            let mut text = format!("{} = {}", group.name, join(&group.owners));
+            if group.people != group.owners {
+                let _ = write!(text, ", that is {}", join(&group.people));
             }
+            for (what, value) in [("", &group.description), ("contact: ", &group.contact)] {
+                if let Some(value) = value {
+                    let _ = write!(text, "; {what}{}", escaped(value.as_bytes()));
+                }
+            }
+            writeln!(self.out, "    group {place}: {text}")?;
         }
         for other in self.overridden(path, Some(line)) {
             writeln!(self.out, "    overrides {}", self.describe(other))?;
@@ -423,7 +420,7 @@ impl<'a> Answers<'a> {
     }
 
     /// `owners.toml:9:1: "crates/<wasi,wasi-http>" = wasi`
-    fn describe(&self, line: u32) -> String {
+    fn describe(&self, line: LineId) -> String {
         let rule = self.project.rules.rule_of(line);
         let place = self.project.sources.place(&rule.location());
         let value = &self.project.sources[rule.file].text[rule.span.clone()];
