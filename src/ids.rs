@@ -244,6 +244,12 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.iter().enumerate().map(with_id)
     }
 
+    /// Drops the items that are not marked as kept. Those behind them get other ids.
+    pub fn keep(&mut self, is_kept: &IdVec<I, bool>) {
+        let mut is_kept = is_kept.iter();
+        self.items.retain(|_| is_kept.next() != Some(&false));
+    }
+
     /// All items, as they lie in a row.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
@@ -358,6 +364,8 @@ mod tests {
         let mut other = IdVec::filled(&vec, 0);
         other[b] += 1;
         assert_eq!(other.as_slice(), [0, 1, 0]);
+        vec.keep(&vec![true, false, true].into());
+        assert_eq!(vec.as_slice(), ["a", "c"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A CODEOWNERS file, asked who owns a path.
 
 use crate::forge::{Entry, File};
+use crate::ids::{Id as _, IdVec, id};
 use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
@@ -9,12 +10,12 @@ impl File {
     /// Compiles the file, to ask it about many paths.
     #[must_use]
     pub fn matcher(&self) -> FileMatcher<'_> {
-        let (entries, patterns): (Vec<u32>, Vec<&Pattern>) = (self.entries.iter().enumerate())
-            .filter_map(|(index, entry)| Some((index as u32, entry.pattern.as_ref()?)))
-            .unzip();
+        let (entries, patterns): (IdVec<FilePatternId, &Entry>, Vec<&Pattern>) =
+            (self.entries.iter())
+                .filter_map(|entry| Some((entry, entry.pattern.as_ref()?)))
+                .unzip();
         let is_plain = |entry: &Entry| entry.section == 0 && !entry.is_exclusion;
         FileMatcher {
-            file: self,
             is_plain: self.entries.iter().all(is_plain),
             entries,
             matcher: Matcher::new(patterns),
@@ -39,14 +40,18 @@ impl File {
     }
 }
 
+id! {
+    /// One of the patterns of a file, without the entries that have none.
+    struct FilePatternId;
+}
+
 /// A file, compiled.
 #[derive(Debug)]
 pub struct FileMatcher<'f> {
-    file: &'f File,
     /// Whether the last entry that matches a path decides: there are no sections and no exclusions.
     is_plain: bool,
     /// The entry of each pattern of the matcher.
-    entries: Vec<u32>,
+    entries: IdVec<FilePatternId, &'f Entry>,
     matcher: Matcher,
 }
 
@@ -68,7 +73,7 @@ impl<'f> FileMatcher<'f> {
     }
 
     fn entry(&self, pattern: u32) -> &'f Entry {
-        &self.file.entries[self.entries[pattern as usize] as usize]
+        self.entries[FilePatternId::from_number(pattern)]
     }
 
     /// The owners of `path`, for each section that has any for it, in the order of the sections.

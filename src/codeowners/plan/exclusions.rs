@@ -13,7 +13,8 @@
 //! what it matches, or later lines own all of it, no line is needed.
 
 use super::index::Index;
-use super::{Inexact, Line, Planner, Refusal};
+use super::{Inexact, Line, PlaceId, Planner, Refusal};
+use crate::ids::IdVec;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::{covered_by, disjoint_within};
 use crate::pattern::budget::Budget;
@@ -28,7 +29,7 @@ enum Fate {
     /// Without it, the same holds.
     LeftOut,
     /// The line at this place owns some of what it matches.
-    OwnedBy(u32),
+    OwnedBy(PlaceId),
 }
 
 impl Planner {
@@ -38,13 +39,13 @@ impl Planner {
             return;
         }
         let mut owned = Index::default();
-        for (place, line) in self.lines.iter().enumerate() {
+        for (place, line) in self.lines.with_ids() {
             if !line.owners.is_empty() {
-                owned.add(&line.pattern, place as u32);
+                owned.add(&line.pattern, place);
             }
         }
-        let mut is_kept = vec![true; self.lines.len()];
-        for (place, is_kept) in is_kept.iter_mut().enumerate() {
+        let mut is_kept = IdVec::filled(&self.lines, true);
+        for place in self.lines.ids() {
             let Line {
                 owners,
                 rule,
@@ -57,9 +58,9 @@ impl Planner {
             }
             match fate(&self.lines, &owned, place, &mut self.budget) {
                 Some(Fate::Exclusion) => self.lines[place].is_exclusion = true,
-                Some(Fate::LeftOut) => *is_kept = false,
+                Some(Fate::LeftOut) => is_kept[place] = false,
                 Some(Fate::OwnedBy(other)) => {
-                    let refused = self.owned_by(place, other as usize);
+                    let refused = self.owned_by(place, other);
                     self.inexact.push(refused);
                 }
                 None => {
@@ -68,11 +69,10 @@ impl Planner {
                 }
             }
         }
-        let mut is_kept = is_kept.into_iter();
-        self.lines.retain(|_| is_kept.next() == Some(true));
+        self.lines.keep(&is_kept);
     }
 
-    fn owned_by(&self, place: usize, other: usize) -> Inexact {
+    fn owned_by(&self, place: PlaceId, other: PlaceId) -> Inexact {
         let (line, later) = (&self.lines[place], &self.lines[other].pattern);
         let pattern = &line.pattern;
         Inexact {
@@ -89,11 +89,16 @@ impl Planner {
 }
 
 /// What becomes of the line at `place`, where `owned` finds the lines that have owners.
-fn fate(lines: &[Line], owned: &Index, place: usize, budget: &mut Budget) -> Option<Fate> {
+fn fate(
+    lines: &IdVec<PlaceId, Line>,
+    owned: &Index<PlaceId>,
+    place: PlaceId,
+    budget: &mut Budget,
+) -> Option<Fate> {
     let pattern = &lines[place].pattern;
     let near = owned.near(pattern);
     budget.spend(near.len())?;
-    let split = near.partition_point(|&other| (other as usize) < place);
+    let split = near.partition_point(|&other| other < place);
     let (earlier, later) = near.split_at(split);
     // One is enough, and most often it is the first.
     if first_to_meet(lines, earlier, pattern, budget)?.is_none() {
@@ -102,9 +107,7 @@ fn fate(lines: &[Line], owned: &Index, place: usize, budget: &mut Budget) -> Opt
     let Some(first) = first_to_meet(lines, later, pattern, budget)? else {
         return Some(Fate::Exclusion);
     };
-    let wide: Vec<&Pattern> = (later.iter())
-        .map(|&other| &lines[other as usize].pattern)
-        .collect();
+    let wide: Vec<&Pattern> = (later.iter()).map(|&other| &lines[other].pattern).collect();
     let covered = budget.lend(SEVERAL, |budget| covered_by(pattern, &wide, budget));
     Some(match covered {
         Some(true) => Fate::LeftOut,
@@ -114,13 +117,13 @@ fn fate(lines: &[Line], owned: &Index, place: usize, budget: &mut Budget) -> Opt
 
 /// The first of these lines that has a path in common with `pattern`, if one has.
 fn first_to_meet(
-    lines: &[Line],
-    places: &[u32],
+    lines: &IdVec<PlaceId, Line>,
+    places: &[PlaceId],
     pattern: &Pattern,
     budget: &mut Budget,
-) -> Option<Option<u32>> {
+) -> Option<Option<PlaceId>> {
     for &place in places {
-        if !disjoint_within(&lines[place as usize].pattern, pattern, budget)? {
+        if !disjoint_within(&lines[place].pattern, pattern, budget)? {
             return Some(Some(place));
         }
     }

@@ -19,20 +19,29 @@ use rustc_hash::FxHashMap;
 
 use crate::pattern::Pattern;
 
-/// Patterns, given by numbers, that are found by their first names.
+/// Patterns, given by ids or indices, that are found by their first names.
 #[derive(Debug)]
-pub(super) struct Index {
-    nodes: Vec<Node>,
+pub(super) struct Index<I> {
+    nodes: Vec<Node<I>>,
 }
 
-#[derive(Debug, Default)]
-struct Node {
+#[derive(Debug)]
+struct Node<I> {
     children: FxHashMap<Box<str>, usize>,
     /// The patterns whose first names lead here.
-    numbers: Vec<u32>,
+    ids: Vec<I>,
 }
 
-impl Default for Index {
+impl<I> Default for Node<I> {
+    fn default() -> Self {
+        Node {
+            children: FxHashMap::default(),
+            ids: Vec::new(),
+        }
+    }
+}
+
+impl<I> Default for Index<I> {
     fn default() -> Self {
         Index {
             nodes: vec![Node::default()],
@@ -40,9 +49,9 @@ impl Default for Index {
     }
 }
 
-impl Index {
-    /// Adds a pattern under a number.
-    pub(super) fn add(&mut self, pattern: &Pattern, number: u32) {
+impl<I: Copy + Ord> Index<I> {
+    /// Adds a pattern under an id.
+    pub(super) fn add(&mut self, pattern: &Pattern, id: I) {
         let mut node = 0;
         for name in pattern.first_names() {
             node = match self.nodes[node].children.get(name) {
@@ -55,16 +64,16 @@ impl Index {
                 }
             };
         }
-        self.nodes[node].numbers.push(number);
+        self.nodes[node].ids.push(id);
     }
 
-    /// The numbers of the patterns that may have a path in common with `pattern`, ascending. Those that
+    /// The ids of the patterns that may have a path in common with `pattern`, ascending. Those that
     /// are left out certainly have none.
-    pub(super) fn near(&self, pattern: &Pattern) -> Vec<u32> {
+    pub(super) fn near(&self, pattern: &Pattern) -> Vec<I> {
         let mut near = Vec::new();
         let mut node = 0;
         for name in pattern.first_names() {
-            near.extend_from_slice(&self.nodes[node].numbers);
+            near.extend_from_slice(&self.nodes[node].ids);
             match self.nodes[node].children.get(name) {
                 Some(&child) => node = child,
                 None => {
@@ -75,7 +84,7 @@ impl Index {
         }
         let mut below = vec![node];
         while let Some(node) = below.pop() {
-            near.extend_from_slice(&self.nodes[node].numbers);
+            near.extend_from_slice(&self.nodes[node].ids);
             below.extend(self.nodes[node].children.values());
         }
         near.sort_unstable();
@@ -106,13 +115,13 @@ mod tests {
         .map(|text| Pattern::github(text).unwrap());
         let mut index = Index::default();
         for (number, pattern) in patterns.iter().enumerate() {
-            index.add(pattern, number as u32);
+            index.add(pattern, number);
         }
         for pattern in &patterns {
             let near = index.near(pattern);
             assert!(near.is_sorted());
             for (number, other) in patterns.iter().enumerate() {
-                let is_near = near.contains(&(number as u32));
+                let is_near = near.contains(&number);
                 assert!(is_near || disjoint(pattern, other), "{pattern} and {other}");
             }
         }

@@ -40,6 +40,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Inexact, meant};
 use crate::forge::{Abilities, Forge, Nobody, Repeated};
+use crate::ids::{IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
@@ -78,7 +79,7 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
     let mut planner = Planner {
         forge,
         abilities: forge.dialect.abilities(),
-        lines: Vec::with_capacity(rules.lines().len()),
+        lines: Vec::with_capacity(rules.lines().len()).into(),
         index: Index::default(),
         is_indexed: !rules.exceptions().is_empty(),
         budget: Budget::new(MAX_STEPS),
@@ -97,19 +98,24 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
     // A pattern that takes two lines is still one fault.
     planner.inexact.dedup_by_key(|each| (each.rule, each.line));
     if planner.inexact.is_empty() {
-        Ok(planner.lines)
+        Ok(planner.lines.into_vec())
     } else {
         Err(planner.inexact)
     }
+}
+
+id! {
+    /// The place of a line in the plan.
+    struct PlaceId;
 }
 
 /// What a plan is made of, as far as it is made.
 struct Planner {
     forge: Forge,
     abilities: Abilities,
-    lines: Vec<Line>,
-    /// Finds the lines that a pattern can meet, by their places.
-    index: Index,
+    lines: IdVec<PlaceId, Line>,
+    /// Finds the lines that a pattern can meet.
+    index: Index<PlaceId>,
     /// Whether anybody will ask that.
     is_indexed: bool,
     budget: Budget,
@@ -200,7 +206,7 @@ impl Planner {
     /// Appends a line.
     fn push(&mut self, line: Line) {
         if self.is_indexed {
-            self.index.add(&line.pattern, self.lines.len() as u32);
+            self.index.add(&line.pattern, self.lines.next_id());
         }
         self.lines.push(line);
     }
@@ -214,8 +220,8 @@ impl Planner {
         }
         // Whether one of the later lines with a pattern restores something.
         let mut seen: FxHashMap<&Pattern, bool> = FxHashMap::default();
-        let mut is_kept = vec![true; self.lines.len()];
-        for (place, line) in self.lines.iter().enumerate().rev() {
+        let mut is_kept = IdVec::filled(&self.lines, true);
+        for (place, line) in self.lines.with_ids().rev() {
             let restores = line.origin.is_none();
             match seen.entry(&line.pattern) {
                 Entry::Vacant(entry) => {
@@ -227,7 +233,6 @@ impl Planner {
                 }
             }
         }
-        let mut is_kept = is_kept.into_iter();
-        self.lines.retain(|_| is_kept.next() == Some(true));
+        self.lines.keep(&is_kept);
     }
 }

@@ -20,7 +20,7 @@
 use std::sync::Arc;
 
 use super::index::Index;
-use super::{Line, MAX_LINES, Planner, Refusal};
+use super::{Line, MAX_LINES, PlaceId, Planner, Refusal};
 use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
@@ -33,8 +33,8 @@ const PAIR: usize = 8;
 /// The lines of one rule with exceptions, as far as they are written.
 struct Block {
     rule: RuleId,
-    /// Finds its lines, by their places in the plan.
-    index: Index,
+    /// Finds its lines.
+    index: Index<PlaceId>,
     /// How many of them restore something.
     restored: usize,
 }
@@ -52,7 +52,7 @@ struct Pieces {
     patterns: Vec<Option<Pattern>>,
     /// How many there are.
     count: usize,
-    index: Index,
+    index: Index<usize>,
 }
 
 /// What is refused when the budget gives no answer.
@@ -79,7 +79,7 @@ impl Pieces {
         paid(budget.spend(PAIR * near.len()))?;
         let mut covered = Vec::new();
         for number in near {
-            let Some(known) = &self.patterns[number as usize] else {
+            let Some(known) = &self.patterns[number] else {
                 continue;
             };
             if paid(plainly_covers(known, &pattern, budget))? {
@@ -92,9 +92,9 @@ impl Pieces {
         self.count += 1;
         self.count -= covered.len();
         for number in covered {
-            self.patterns[number as usize] = None;
+            self.patterns[number] = None;
         }
-        self.index.add(&pattern, self.patterns.len() as u32);
+        self.index.add(&pattern, self.patterns.len());
         self.patterns.push(Some(pattern));
         Ok(())
     }
@@ -112,11 +112,9 @@ impl Planner {
         id: RuleId,
     ) -> Result<(), Refusal> {
         let rule = &rules[id];
-        let exceptions: Vec<&Pattern> = rules.exceptions()[rule.exceptions]
-            .iter()
-            .map(|exception| &exception.pattern)
-            .collect();
-        let before = self.lines.len();
+        let exceptions = rules.exceptions()[rule.exceptions].iter();
+        let exceptions: Vec<&Pattern> = exceptions.map(|each| &each.pattern).collect();
+        let before = self.lines.next_id();
         let mut block = Block {
             rule: id,
             index: Index::default(),
@@ -140,7 +138,7 @@ impl Planner {
         let rule = &rules[block.rule];
         let mut index = Index::default();
         for (number, exception) in exceptions.iter().enumerate() {
-            index.add(exception, number as u32);
+            index.add(exception, number);
         }
         let mut matched: Vec<Pattern> = Vec::new();
         for origin in rule.lines {
@@ -181,12 +179,12 @@ impl Planner {
         &mut self,
         pattern: &Pattern,
         exceptions: &[&Pattern],
-        index: &Index,
+        index: &Index<usize>,
     ) -> Result<bool, Refusal> {
         let near = index.near(pattern);
         paid(self.budget.spend(PAIR * near.len()))?;
         for number in near {
-            let exception = exceptions[number as usize];
+            let exception = exceptions[number];
             if paid(plainly_covers(exception, pattern, &mut self.budget))? {
                 return Ok(true);
             }
@@ -203,14 +201,14 @@ impl Planner {
     ) -> Result<Vec<Pattern>, Refusal> {
         let mut index = Index::default();
         for (number, pattern) in matched.iter().enumerate() {
-            index.add(pattern, number as u32);
+            index.add(pattern, number);
         }
         let mut pieces = Pieces::default();
         for exception in exceptions {
             let near = index.near(exception);
             paid(self.budget.spend(PAIR * near.len()))?;
             for number in near {
-                for both in common(&matched[number as usize], exception, &mut self.budget)? {
+                for both in common(&matched[number], exception, &mut self.budget)? {
                     for form in self.forge.forms(&both) {
                         pieces.add(form, &mut self.budget)?;
                     }
@@ -226,29 +224,31 @@ impl Planner {
 
     /// The lines after which the paths of `pieces` are owned as they were before the line `before`,
     /// without those that a single later one covers.
-    fn candidates(&mut self, pieces: &[Pattern], before: usize) -> Result<Vec<Candidate>, Refusal> {
+    fn candidates(
+        &mut self,
+        pieces: &[Pattern],
+        before: PlaceId,
+    ) -> Result<Vec<Candidate>, Refusal> {
         // From the last line back: once one covers a piece, what stands before it has no say there.
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        let mut pairs: Vec<(PlaceId, usize)> = Vec::new();
         for (number, piece) in pieces.iter().enumerate() {
             let near = self.index.near(piece);
             paid(self.budget.spend(PAIR * near.len()))?;
-            let earlier = near
-                .into_iter()
-                .take_while(|&place| (place as usize) < before);
-            pairs.extend(earlier.map(|place| (place, number as u32)));
+            let earlier = near.into_iter().take_while(|&place| place < before);
+            pairs.extend(earlier.map(|place| (place, number)));
         }
         pairs.sort_unstable();
         let mut is_open = vec![true; pieces.len()];
         let mut later = Later::default();
         for (place, number) in pairs.into_iter().rev() {
-            let (line, piece) = (&self.lines[place as usize], &pieces[number as usize]);
-            if !is_open[number as usize] {
+            let (line, piece) = (&self.lines[place], &pieces[number]);
+            if !is_open[number] {
                 continue;
             }
             let common = common(&line.pattern, piece, &mut self.budget)?;
             let is_covered =
                 !common.is_empty() && paid(plainly_covers(&line.pattern, piece, &mut self.budget))?;
-            is_open[number as usize] = !is_covered;
+            is_open[number] = !is_covered;
             for pattern in common.into_iter().rev() {
                 later.add(pattern, line.owners.clone(), &mut self.budget)?;
             }
@@ -291,7 +291,7 @@ impl Planner {
     /// Writes, on GitHub, a line for files but not for what is in directories of the same name: the
     /// wider line, and behind it what stood before, for what it takes too much.
     fn write_file(&mut self, block: &mut Block, line: &Line) -> Result<(), Refusal> {
-        let before = self.lines.len();
+        let before = self.lines.next_id();
         let below = line.pattern.with_tail(Gap::SOME);
         let wide = Line {
             pattern: line.pattern.with_tail(Gap::ANY),
@@ -328,7 +328,7 @@ impl Planner {
         let near = block.index.near(&line.pattern);
         paid(self.budget.spend(PAIR * near.len()))?;
         for place in near.into_iter().rev() {
-            let earlier = &self.lines[place as usize];
+            let earlier = &self.lines[place];
             let pattern = &earlier.pattern;
             if paid(disjoint_within(pattern, &line.pattern, &mut self.budget))? {
                 continue;
@@ -357,7 +357,7 @@ impl Planner {
     }
 
     fn push_to(&mut self, block: &mut Block, line: Line) {
-        block.index.add(&line.pattern, self.lines.len() as u32);
+        block.index.add(&line.pattern, self.lines.next_id());
         self.push(line);
     }
 }
@@ -366,7 +366,7 @@ impl Planner {
 #[derive(Default)]
 struct Later {
     candidates: Vec<Candidate>,
-    index: Index,
+    index: Index<usize>,
 }
 
 impl Later {
@@ -380,7 +380,7 @@ impl Later {
         let near = self.index.near(&pattern);
         paid(budget.spend(PAIR * near.len()))?;
         for number in near {
-            let later = &self.candidates[number as usize].pattern;
+            let later = &self.candidates[number].pattern;
             if paid(plainly_covers(later, &pattern, budget))? {
                 return Ok(());
             }
@@ -388,7 +388,7 @@ impl Later {
         if self.candidates.len() == MAX_LINES {
             return Err(Refusal::TooManyLines);
         }
-        self.index.add(&pattern, self.candidates.len() as u32);
+        self.index.add(&pattern, self.candidates.len());
         self.candidates.push(Candidate { pattern, owners });
         Ok(())
     }
