@@ -13,13 +13,13 @@ use std::fmt::Write as _;
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
+use owners::Forge;
+use owners::Matcher;
+use owners::PathSet;
 use owners::Project;
 use owners::codeowners::read;
-use owners::forge::Forge;
 use owners::import::{Options, import};
 use owners::lint::{Context, Facts, Levels, run};
-use owners::matcher::Matcher;
-use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::reports::stats::{By, stats};
 use owners::ruleset::survey::Survey;

@@ -9,11 +9,11 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use owners::Forge;
+use owners::Matcher;
+use owners::PathSet;
 use owners::Project;
 use owners::codeowners::{proof, read};
-use owners::forge::Forge;
-use owners::matcher::Matcher;
-use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
 

@@ -13,11 +13,11 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use owners::PathSet;
 use owners::codeowners::proof;
 use owners::config;
 use owners::git::Repo;
 use owners::lint::{self, Context, Levels};
-use owners::paths::PathSet;
 use owners::ruleset::survey::Survey;
 use owners::text::{FileId, Source, Sources};
 use owners::{Project, ruleset};

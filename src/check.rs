@@ -2,7 +2,7 @@
 //!
 //! A rule that goes may leave a group without use, so the fixes are made again and again until nothing
 //! is left to fix. Nothing is written here, and nothing comes out that was not proved: see
-//! [`fix`](crate::fix).
+//! [`fix`](mod@crate::fix).
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,6 +17,30 @@ use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::survey::Survey;
 use crate::text::{Change, Diagnostic, FileId, Holds};
+
+/// Runs all lints, as `owners check` does, and returns what they report, lint by lint.
+///
+/// ```
+/// use owners::Project;
+/// use owners::lint::{Facts, Levels};
+///
+/// let project = Project::from_text("[paths]\n'/src/' = '@a'\n").unwrap();
+/// let facts = Facts { paths: ["src/lib.rs", "README.md"].iter().collect(), ..Facts::default() };
+/// let mut levels = Levels::new(&project);
+/// levels.set("unowned-path", owners::config::Level::Warn);
+/// let findings = owners::check(&project, &facts, &levels);
+/// assert_eq!(findings[0].message, "`README.md` is unowned");
+/// ```
+#[must_use]
+pub fn check(project: &Project, facts: &Facts, levels: &Levels) -> Vec<Diagnostic> {
+    let matcher = project.rules.matcher();
+    let survey = Survey::new(&matcher, &facts.paths);
+    let rendered = project.render_all();
+    lint::run(
+        &Context::new(project, facts, &matcher, &survey, &rendered),
+        levels,
+    )
+}
 
 /// A configuration after its fixes.
 #[derive(Debug)]
@@ -42,7 +66,7 @@ pub struct Fixed {
 /// ```
 /// use owners::Project;
 /// use owners::text::{FileId, Holds};
-/// use owners::check::fix;
+/// use owners::fix;
 /// use owners::lint::{Facts, Levels, OutputOnDisk};
 ///
 /// let project = Project::from_text("[paths]\n'/docs/api/' = '@a'\n'/{docs,gone}/' = '@b'\n")?;
@@ -58,7 +82,7 @@ pub struct Fixed {
 /// };
 /// assert_eq!(text(Holds::AnyTree), "[paths]\n'/{docs,gone}/' = '@b'\n");
 /// assert_eq!(text(Holds::ThisTree), "[paths]\n'/docs/' = '@b'\n");
-/// # Ok::<_, owners::project::Unsound>(())
+/// # Ok::<_, owners::Unsound>(())
 /// ```
 ///
 /// # Errors

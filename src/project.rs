@@ -58,14 +58,14 @@ impl std::error::Error for Unsound {}
 /// them, those of directories below.
 ///
 /// ```
-/// use owners::project::Draft;
+/// use owners::Draft;
 ///
 /// let mut draft = Draft::new("owners.toml", b"nested = true\n[paths]\n'*' = '@org/team'\n".into())?;
 /// assert!(draft.is_nested());
 /// draft.add("crates/wasi", b"[paths]\n'*.rs' = '@alice'\n".into());
 /// let project = draft.finish()?;
 /// assert_eq!(project.rules.lines()[1].pattern.to_string(), "/crates/wasi/**/*.rs");
-/// # Ok::<_, owners::project::Unsound>(())
+/// # Ok::<_, owners::Unsound>(())
 /// ```
 #[derive(Debug)]
 pub struct Draft {

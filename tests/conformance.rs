@@ -9,10 +9,10 @@
 
 use std::collections::BTreeMap;
 
+use owners::Forge;
+use owners::Matcher;
+use owners::Owner;
 use owners::codeowners::read;
-use owners::forge::Forge;
-use owners::matcher::Matcher;
-use owners::owner::Owner;
 
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows it")]
 fn check(table: &str, forge: Forge, rows: usize) {

@@ -8,10 +8,10 @@
 
 mod support;
 
+use owners::Forge;
+use owners::PathSet;
 use owners::codeowners::{proof, read, render};
-use owners::forge::Forge;
 use owners::import::{Options, import};
-use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
 use owners::{Ownership, Project};

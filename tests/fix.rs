@@ -8,12 +8,12 @@
 
 use std::fmt::Write as _;
 
-use owners::check::{Fixed, fix};
+use owners::Draft;
+use owners::PathSet;
 use owners::lint::{Facts, Levels, OutputOnDisk};
-use owners::paths::PathSet;
 use owners::pattern::alternation::Alternation;
-use owners::project::Draft;
 use owners::text::Holds;
+use owners::{Fixed, fix};
 use owners::{Ownership, Project};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -8,9 +8,9 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use owners::forge::Forge;
+use owners::Forge;
+use owners::PathSet;
 use owners::import::{Options, import};
-use owners::paths::PathSet;
 
 use support::models::gitlab::GitlabFile;
 use support::random::Random;

@@ -10,7 +10,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use owners::matcher::Matcher;
+use owners::Matcher;
 use owners::pattern::Pattern;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use owners::Matcher;
+use owners::PathSet;
 use owners::Project;
-use owners::matcher::Matcher;
-use owners::paths::PathSet;
 use owners::pattern::Pattern;
 use owners::ruleset::survey::Survey;
 use proptest::prelude::*;

@@ -5,11 +5,11 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use owners::Forge;
+use owners::PathSet;
 use owners::codeowners::{proof, render};
-use owners::forge::Forge;
-use owners::paths::PathSet;
 use owners::pattern::Pattern;
-use owners::project::{Draft, Unsound};
+use owners::{Draft, Unsound};
 use owners::{Ownership, Project};
 use proptest::prelude::*;
 use proptest::sample::select;

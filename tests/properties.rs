@@ -6,11 +6,11 @@ mod support;
 
 use std::fmt::Write as _;
 
+use owners::Forge;
+use owners::Matcher;
+use owners::PathSet;
 use owners::codeowners::{self, proof};
-use owners::forge::Forge;
 use owners::import::{Options, import};
-use owners::matcher::Matcher;
-use owners::paths::PathSet;
 use owners::pattern::alternation::Alternation;
 use owners::pattern::budget::Budget;
 use owners::pattern::{Pattern, algebra};

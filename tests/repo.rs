@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use owners::git::{Env, Repo};
-use owners::paths::{PathKind, PathSet};
+use owners::{PathKind, PathSet};
 use std::time::Duration;
 use tempfile::TempDir;
 

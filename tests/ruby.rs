@@ -5,9 +5,9 @@
 
 mod support;
 
+use owners::Forge;
+use owners::Owner;
 use owners::codeowners::read;
-use owners::forge::Forge;
-use owners::owner::Owner;
 
 use support::random::Random;
 use support::ruby::Ruby;

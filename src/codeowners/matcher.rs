@@ -26,7 +26,7 @@ impl File {
     ///
     /// ```
     /// use owners::codeowners::read;
-    /// use owners::forge::Forge;
+    /// use owners::Forge;
     ///
     /// let file = read("* @a\n/docs/ @b @c\n", Forge::GITHUB);
     /// let owners = file.owners(b"docs/x.md");

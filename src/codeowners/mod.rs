@@ -2,8 +2,8 @@
 //!
 //! [`plan()`] says which lines a forge needs for the rules, [`render()`] turns them into the one
 //! text that `gen` writes and `check` compares with. [`read()`] takes any file as its forge takes it,
-//! and [`proof`] reads the one with the other. What differs from forge to forge is in
-//! [`forge`](crate::forge).
+//! and [`proof`] reads the one with the other. What differs from forge to forge is
+//! behind [`Forge`].
 
 mod limits;
 mod matcher;
@@ -61,7 +61,7 @@ pub fn meant(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
 ///
 /// ```
 /// use owners::codeowners::read;
-/// use owners::forge::Forge;
+/// use owners::Forge;
 ///
 /// let file = read("* @a # everyone\n/x/[id]/ @b\n", Forge::GITHUB);
 /// assert_eq!(file.entries[0].owners[0].as_str(), "@a");

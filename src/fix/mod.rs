@@ -106,7 +106,7 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
 }
 
 /// Where the groups without use start that have to stay, since another one that stays names them:
-/// with a [`Baseline`] not all that are without use are findings.
+/// with a [`Baseline`](crate::lint::Baseline) not all that are without use are findings.
 fn named_by_others(project: &Project, changes: &[&Change]) -> FxHashSet<Start> {
     let going: FxHashSet<Start> = (changes.iter())
         .filter_map(|change| match change {

@@ -22,7 +22,7 @@ use crate::pattern::{Gap, Glob, Pattern, Piece};
 /// A forge whose CODEOWNERS files can be written and read. `owners.toml` calls it `platform`.
 ///
 /// ```
-/// use owners::forge::Forge;
+/// use owners::Forge;
 ///
 /// assert_eq!(Forge::from_name("gitlab"), Some(Forge::GITLAB));
 /// assert_eq!(Forge::GITLAB.default_file, ".gitlab/CODEOWNERS");

@@ -114,6 +114,7 @@ pub struct Departure {
 
 /// Why a file cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ImportError {
     /// A path has one answer in `owners.toml`, and in the file one for each of two sections.
     Sections {
@@ -222,8 +223,8 @@ impl std::error::Error for ImportError {}
 ///
 /// ```
 /// use owners::import::{Options, import};
-/// use owners::paths::PathSet;
-/// use owners::forge::Forge;
+/// use owners::PathSet;
+/// use owners::Forge;
 ///
 /// let options = Options {
 ///     forge: Forge::GITHUB,

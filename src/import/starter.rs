@@ -91,8 +91,8 @@ impl<'p> Activity<'p> {
 /// Writes the starter.
 ///
 /// ```
-/// use owners::paths::PathSet;
-/// use owners::forge::Forge;
+/// use owners::PathSet;
+/// use owners::Forge;
 /// use owners::import::starter::{Activity, Commit, starter};
 ///
 /// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();

@@ -21,7 +21,7 @@ use crate::project::{Draft, Project, Unsound};
 use crate::reports::diff::Side;
 use crate::text::escaped;
 
-pub use side::{Decider, Found};
+pub use side::{CodeownersFile, Decider};
 
 /// Reads the configuration at the root from the bytes of a file called `name`, and looks for names
 /// in it that only the lints know.
@@ -71,6 +71,21 @@ impl Repo {
         nested::add_above(self, draft, paths)
     }
 
+    /// The configuration in the working tree, with the files below the root that are among the
+    /// tracked `paths`; none if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read; [`Error::Unsound`](crate::git::Error::Unsound) if it has errors.
+    pub fn project(&self, paths: &PathSet) -> Result<Option<Project>> {
+        let Some(bytes) = self.read_or_skipped(CONFIG_NAME.as_bytes())? else {
+            return Ok(None);
+        };
+        let mut draft = draft(CONFIG_NAME, bytes)?;
+        self.add_nested(&mut draft, paths)?;
+        Ok(Some(draft.finish()?))
+    }
+
     /// What the lints need to know, given the paths to look at.
     ///
     /// # Errors
@@ -114,7 +129,7 @@ impl Repo {
     /// # Errors
     ///
     /// If a file cannot be read, or git fails.
-    pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<Found>> {
+    pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<CodeownersFile>> {
         side::find_checked_out(self, forges)
     }
 
@@ -134,7 +149,7 @@ impl Revision<'_> {
     /// # Errors
     ///
     /// If git fails.
-    pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<Found>> {
+    pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<CodeownersFile>> {
         side::find(forges, |path| self.read(path))
     }
 

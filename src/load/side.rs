@@ -3,7 +3,6 @@
 use crate::git::error::{Context, Error, Result, bail};
 
 use crate::codeowners::{self, File};
-use crate::config::CONFIG_NAME;
 use crate::forge::Forge;
 use crate::git::skipped::LeftOut;
 use crate::git::{Repo, Revision};
@@ -11,7 +10,7 @@ use crate::reports::diff::Side;
 
 /// A CODEOWNERS file where a forge finds it.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct CodeownersFile {
     /// Where it is.
     pub path: String,
     /// The forge that finds it there.
@@ -20,7 +19,7 @@ pub struct Found {
     pub text: Vec<u8>,
 }
 
-impl Found {
+impl CodeownersFile {
     /// What the forge makes of it. Bytes that are not UTF-8 are replaced: they are in no owner.
     ///
     /// # Errors
@@ -50,7 +49,7 @@ pub enum Decider {
 pub(super) fn find(
     forges: &[Forge],
     mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
-) -> Result<Option<Found>> {
+) -> Result<Option<CodeownersFile>> {
     let mut forges = forges.to_vec();
     if forges.is_empty() {
         // `CODEOWNERS` at the root may be anybody's; a marker says whose it is.
@@ -67,7 +66,7 @@ pub(super) fn find(
     for forge in forges {
         for path in forge.locations {
             if let Some(text) = read(path.as_bytes())? {
-                return Ok(Some(Found {
+                return Ok(Some(CodeownersFile {
                     path: (*path).to_string(),
                     forge,
                     text,
@@ -79,7 +78,7 @@ pub(super) fn find(
 }
 
 /// Looks for a CODEOWNERS file in the working tree, and in what a sparse checkout leaves out of it.
-pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<Found>> {
+pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<CodeownersFile>> {
     let all = Forge::ALL.iter();
     let places = all.flat_map(|forge| forge.locations.iter().chain(&forge.marker));
     let mut left_out = LeftOut::among(repo, places.map(|place| place.as_bytes()));
@@ -107,11 +106,8 @@ pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
 /// The index, with the configuration in the working tree.
 pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     let paths = repo.tracked()?;
-    if let Some(bytes) = repo.read_or_skipped(CONFIG_NAME.as_bytes())? {
-        let mut draft = super::draft(CONFIG_NAME, bytes)?;
-        repo.add_nested(&mut draft, &paths)?;
-        let rules = draft.finish()?.rules;
-        return Ok((Side::of_rules(&rules, paths), Decider::Config));
+    if let Some(project) = repo.project(&paths)? {
+        return Ok((Side::of_rules(&project.rules, paths), Decider::Config));
     }
     Ok(match find_checked_out(repo, &[])? {
         Some(found) => (

@@ -40,7 +40,7 @@ pub use walk::Walk;
 /// Many patterns, compiled to be matched at once.
 ///
 /// ```
-/// use owners::matcher::Matcher;
+/// use owners::Matcher;
 /// use owners::pattern::Pattern;
 ///
 /// let patterns = ["*", "/src/", "*.md"].map(|text| Pattern::github(text).unwrap());

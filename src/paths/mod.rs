@@ -33,6 +33,7 @@ pub struct TrackedPath<'a> {
 
 /// Why a path cannot be appended to a [`PathSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PushError {
     /// It sorts before the last one.
     Unsorted,
@@ -54,7 +55,7 @@ impl std::error::Error for PushError {}
 /// A sorted set of tracked paths.
 ///
 /// ```
-/// use owners::paths::{PathKind, PathSet};
+/// use owners::{PathKind, PathSet};
 ///
 /// let paths: PathSet = ["src/lib.rs", "README.md"].into_iter().collect();
 /// assert_eq!(paths.len(), 2);

@@ -241,7 +241,7 @@ pub struct Options {
 /// ```
 /// use owners::Project;
 /// use owners::reports::diff::{Options, Side, diff};
-/// use owners::paths::PathSet;
+/// use owners::PathSet;
 ///
 /// let side = |text| {
 ///     let paths: PathSet = ["a/x", "a/y", "b"].into_iter().collect();

@@ -70,8 +70,8 @@ impl std::error::Error for TooMany {}
 ///
 /// ```
 /// use owners::codeowners::read;
-/// use owners::paths::PathSet;
-/// use owners::forge::Forge;
+/// use owners::PathSet;
+/// use owners::Forge;
 /// use owners::reports::reviewers::reviewers;
 ///
 /// let file = read("/a @x @y\n/b @y @z\n", Forge::GITHUB);
@@ -141,7 +141,7 @@ pub struct Place {
 /// and says as much as `limit` places can: a directory is taken apart while there is room.
 ///
 /// ```
-/// use owners::paths::PathSet;
+/// use owners::PathSet;
 /// use owners::reports::reviewers::places;
 ///
 /// let change: PathSet = ["a/b/1", "a/b/2", "a/c", "d/1", "d/2"].into_iter().collect();

@@ -92,7 +92,7 @@ pub struct Gap {
 ///
 /// ```
 /// use owners::Project;
-/// use owners::paths::PathSet;
+/// use owners::PathSet;
 /// use owners::reports::stats::{By, stats};
 ///
 /// let project = Project::from_text("[paths]\n'*.rs' = ['@a', '@b']\n'/b.rs' = '@a'\n").unwrap();

@@ -8,7 +8,7 @@ const WORK: usize = 20_000_000;
 ///
 /// ```
 /// let mut suggestions = owners::text::nearest::Suggestions::default();
-/// assert_eq!(suggestions.nearest("plafrom", ["file", "forge"]), Some("forge"));
+/// assert_eq!(suggestions.nearest("fogre", ["file", "forge"]), Some("forge"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Suggestions {
@@ -72,7 +72,7 @@ impl Suggestions {
 /// The candidate most like `wanted`, if any is like it at all: for a single question.
 ///
 /// ```
-/// assert_eq!(owners::text::nearest::nearest("plafrom", ["file", "forge"]), Some("forge"));
+/// assert_eq!(owners::text::nearest::nearest("fogre", ["file", "forge"]), Some("forge"));
 /// assert_eq!(owners::text::nearest::nearest("zzz", ["file", "forge"]), None);
 /// ```
 pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {

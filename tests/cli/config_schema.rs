@@ -38,8 +38,8 @@ fn faults(text: &str) -> Vec<String> {
 }
 
 fn load(text: &str) -> Result<(), String> {
-    let draft = owners::load::draft("owners.toml", text.into());
-    let loaded = draft.and_then(owners::project::Draft::finish);
+    let draft = owners::draft("owners.toml", text.into());
+    let loaded = draft.and_then(owners::Draft::finish);
     loaded.map(|_| ()).map_err(|error| error.to_string())
 }
 

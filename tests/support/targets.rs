@@ -4,12 +4,12 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use owners::check::fix;
+use owners::Forge;
+use owners::Owner;
+use owners::PathSet;
 use owners::codeowners::{File, proof, read, render};
-use owners::forge::Forge;
+use owners::fix;
 use owners::lint::{self, Context, Facts, Levels};
-use owners::owner::Owner;
-use owners::paths::PathSet;
 use owners::pattern::algebra::{covers, disjoint, intersect, witnesses};
 use owners::pattern::alternation::Alternation;
 use owners::pattern::{Gap, Pattern};

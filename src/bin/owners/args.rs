@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use owners::forge::Forge;
+use owners::Forge;
 use owners::text::Holds;
 
 use crate::print::Printer;

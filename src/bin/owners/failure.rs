@@ -2,9 +2,9 @@
 
 use std::io;
 
+use owners::PushError;
+use owners::Unsound;
 use owners::git;
-use owners::paths::PushError;
-use owners::project::Unsound;
 use owners::text::Diagnostic;
 
 /// Why a command could not run.

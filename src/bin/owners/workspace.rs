@@ -5,13 +5,12 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use owners::Draft;
+use owners::PathSet;
 use owners::Project;
 use owners::config::CONFIG_NAME;
 use owners::git::{self, Repo, read_named};
-use owners::load;
 use owners::parallel;
-use owners::paths::PathSet;
-use owners::project::Draft;
 use owners::text::Diagnostic;
 
 use crate::args::Global;
@@ -148,7 +147,7 @@ impl Workspace {
                 (self.shown_name(file), bytes)
             }
         };
-        Ok(load::draft(&name, bytes)?)
+        Ok(owners::draft(&name, bytes)?)
     }
 
     /// Reads a file that the command line names. It may be anywhere, and in the repository it may be

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use owners::git::{Env, Repo};
-use owners::paths::{PathKind, PathSet};
+use owners::{PathKind, PathSet};
 use tempfile::TempDir;
 
 /// The paths of something, each with what it is.

@@ -1,8 +1,8 @@
 //! `owners check`: run the lints.
 
 use clap::ArgMatches;
+use owners::Fixed;
 use owners::Project;
-use owners::check::Fixed;
 use owners::config::CONFIG_NAME;
 use owners::config::Level;
 use owners::git;

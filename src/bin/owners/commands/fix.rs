@@ -5,9 +5,9 @@ use std::io;
 
 use anyhow::Context;
 use bstr::ByteSlice;
+use owners::Fixed;
+use owners::Forge;
 use owners::Project;
-use owners::check::{self, Fixed};
-use owners::forge::Forge;
 use owners::lint::{Baseline, Facts, Levels};
 use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 
@@ -26,7 +26,7 @@ pub(super) fn fix(
     baseline: Option<&Baseline>,
     holds: Holds,
 ) -> Result<Fixed> {
-    let fixed = check::fix(project, facts, levels, baseline, holds).context(
+    let fixed = owners::fix(project, facts, levels, baseline, holds).context(
         "the fixes would not leave every path its owners; nothing was written. \
          This is a bug in owners: please report it with your owners.toml",
     )?;

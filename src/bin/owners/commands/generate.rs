@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use owners::PathSet;
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
-use owners::paths::PathSet;
 use owners::text::{Diagnostic, escaped, owners_command};
 use owners::{Project, lint};
 

@@ -1,16 +1,16 @@
 //! `owners init`: an `owners.toml` to begin with.
 
 use bstr::ByteSlice;
+use owners::Forge;
+use owners::Owner;
+use owners::PathSet;
 use owners::Project;
 use owners::codeowners;
 use owners::config::CONFIG_NAME;
 use owners::config::Output;
-use owners::forge::Forge;
 use owners::git;
 use owners::import::starter::{Activity, starter};
 use owners::import::{self, Departure, ImportError, Imported, Options, Overlap};
-use owners::owner::Owner;
-use owners::paths::PathSet;
 use owners::text::{Diagnostic, counted, escaped};
 
 use crate::Outcome;

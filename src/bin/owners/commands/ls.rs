@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use owners::Owner;
 use owners::Ownership;
-use owners::owner::Owner;
 use owners::ruleset::{Rule, RuleId, RuleSet};
 use owners::text::nearest;
 use owners::text::{Diagnostic, escaped};

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use owners::CodeownersFile;
+use owners::Forge;
+use owners::Owner;
+use owners::PathSet;
 use owners::codeowners::File;
-use owners::forge::Forge;
 use owners::git::{self, Revision};
-use owners::load::Found;
-use owners::owner::Owner;
-use owners::paths::PathSet;
 use owners::reports::reviewers::{Request, Reviewers, places, reviewers};
 use owners::text::{counted, escaped};
 use rustc_hash::FxHashMap;
@@ -77,7 +77,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
 }
 
 /// The file that the forge reads: what decides is the one at the tip of the base.
-fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<Found>> {
+fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<CodeownersFile>> {
     if let Some(forge) = forge {
         return Ok(tip.codeowners(&[forge])?);
     }
@@ -100,7 +100,7 @@ fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<Found>>
 struct Shown<'r> {
     base: &'r str,
     merge_base: &'r str,
-    file: Option<&'r Found>,
+    file: Option<&'r CodeownersFile>,
     /// What the change touches.
     paths: &'r PathSet,
     reviewers: &'r Reviewers,

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use owners::project::Unsound;
+use owners::Unsound;
 use owners::text::{Diagnostic, escaped};
 
 use super::place::{Place, Region, full_text};

@@ -21,10 +21,10 @@ use std::iter;
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 use owners::Project;
+use owners::Unsound;
 use owners::git::{self, DamagedIndex};
 use owners::lint::Facts;
 use owners::parallel;
-use owners::project::Unsound;
 use owners::ruleset::survey::Survey;
 use owners::text::{
     Diagnostic, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,

@@ -2,9 +2,9 @@
 
 mod show;
 
+use owners::Decider;
 use owners::config::CONFIG_NAME;
 use owners::git::{self, Repo, Revision};
-use owners::load::Decider;
 use owners::reports::diff::{Change, Options, Side, diff};
 use owners::text::Diagnostic;
 

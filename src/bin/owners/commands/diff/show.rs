@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use owners::owner::Owner;
+use owners::Owner;
 use owners::reports::diff::{Answer, Change, Kind};
 use owners::text::{counted, escaped};
 use serde::Serialize;

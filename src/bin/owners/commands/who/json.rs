@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use owners::owner::Owner;
+use owners::Owner;
 use owners::ruleset::LineId;
 use owners::{Ownership, Project};
 use serde::Serialize;

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use bstr::ByteSlice;
+use owners::Owner;
 use owners::git::unquoted;
-use owners::owner::Owner;
-use owners::paths::{PathKind, PathSet};
 use owners::ruleset::{LineId, RuleId, RuleMatcher, RuleWalk};
 use owners::text::{Diagnostic, counted, escaped};
 use owners::{Ownership, Project};
+use owners::{PathKind, PathSet};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
