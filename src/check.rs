@@ -11,7 +11,7 @@ use crate::codeowners::{self, Rendered};
 use crate::fix::{self, Unproven};
 use crate::ids::IdVec;
 use crate::lint::{self, Baseline, Context, Facts, Levels};
-use crate::paths::PathSet;
+use crate::paths::{PathId, PathSet};
 use crate::project::Project;
 use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
@@ -181,7 +181,7 @@ fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Result<Cow<'f, Fac
 struct Pass {
     findings: Vec<Diagnostic>,
     /// The paths without an owner that are not exempt.
-    unowned: Vec<u32>,
+    unowned: Vec<PathId>,
     /// The outputs whose file is to be written anew, and may be.
     stale: Vec<(usize, Rendered)>,
     /// For each line, the proof that it decides nothing in any tree, if one was found.

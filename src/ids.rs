@@ -9,7 +9,7 @@
 //! # use owners::Project;
 //! # let project = Project::from_text("[paths]\n'/{a,b}/' = '@x'\n'/c/' = '@y'\n").unwrap();
 //! # let rules = &project.rules;
-//! let last = rules.lines().ids().last().unwrap(); // a `LineId`
+//! let last = rules.lines().ids().iter().next_back().unwrap(); // a `LineId`
 //! let rule = rules.lines()[last].rule; // a `RuleId`
 //! assert_eq!(rules.rules()[rule].lines.iter().collect::<Vec<_>>(), [last]);
 //! ```
@@ -36,6 +36,18 @@ pub trait Id: Copy + Ord + Hash + Debug {
     fn from_index(index: usize) -> Self {
         debug_assert!(u32::try_from(index).is_ok(), "too many for an id: {index}");
         Self::from_number(index as u32)
+    }
+
+    /// The id behind this one.
+    #[inline]
+    fn next(self) -> Self {
+        Self::from_number(self.number() + 1)
+    }
+
+    /// The id before this one, if there is one.
+    #[inline]
+    fn previous(self) -> Option<Self> {
+        self.number().checked_sub(1).map(Self::from_number)
     }
 
     /// The index that the id stands for.
@@ -373,6 +385,7 @@ mod tests {
         let [a, b, c, d, e]: [TestId; 5] = [0, 1, 2, 3, 4].map(TestId::from_index);
         let range = IdRange::new(b, d);
         assert_eq!((range.len(), range.nth(1)), (2, c));
+        assert_eq!((a.next(), b.previous(), a.previous()), (b, Some(a), None));
         let parts = (IdRange::new(b, c), IdRange::new(c, d));
         assert_eq!(range.split_at(1), parts);
         let inside = [a, b, c, d].map(|id| range.contains(id));

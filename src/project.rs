@@ -64,7 +64,7 @@ impl std::error::Error for Unsound {}
 /// assert!(draft.is_nested());
 /// draft.add("crates/wasi", b"[paths]\n'*.rs' = '@alice'\n".into());
 /// let project = draft.finish()?;
-/// assert_eq!(project.rules.lines()[1].pattern.to_string(), "/crates/wasi/**/*.rs");
+/// assert_eq!(project.rules.lines().as_slice()[1].pattern.to_string(), "/crates/wasi/**/*.rs");
 /// # Ok::<_, owners::Unsound>(())
 /// ```
 #[derive(Debug)]

@@ -86,13 +86,13 @@ proptest! {
         for (_, _, except) in &rules {
             excepted.push(vec![false; except.len()]);
         }
-        for (index, path) in set.iter().enumerate() {
+        for (id, path) in set.with_ids() {
             let mut last = None;
             for (rule, (pattern, _, except)) in rules.iter().enumerate() {
                 if !matches(pattern, path) {
                     continue;
                 }
-                first[rule] = first[rule].or(Some(index as u32));
+                first[rule] = first[rule].or(Some(id));
                 let mut applies = true;
                 for (entry, text) in except.iter().enumerate() {
                     if matches(text, path) {
@@ -106,7 +106,7 @@ proptest! {
             }
             match last {
                 Some(rule) => decided[rule] += 1,
-                None => unowned.push(index as u32),
+                None => unowned.push(id),
             }
         }
         prop_assert_eq!(survey.first.as_slice(), &first);

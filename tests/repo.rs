@@ -157,8 +157,7 @@ impl Sandbox {
         expected.sort_by(|a, b| a.0.cmp(&b.0));
         let repo = self.repo(root);
         let found = repo.revision(name).unwrap().paths;
-        let found: Vec<(Vec<u8>, PathKind)> = (0..found.len())
-            .map(|index| found.get(index).unwrap())
+        let found: Vec<(Vec<u8>, PathKind)> = (found.tracked())
             .map(|path| (path.bytes.to_vec(), path.kind))
             .collect();
         assert_eq!(found, expected, "{name}");

@@ -143,8 +143,7 @@ fn undone(index: PathSet, mut differences: Vec<Difference<'_>>) -> Option<PathSe
     differences.sort_unstable_by_key(|each| each.path);
     let mut paths = PathSet::with_capacity(index.len(), index.iter().map(<[u8]>::len).sum());
     let mut differences = differences.into_iter().peekable();
-    for at in 0..index.len() {
-        let tracked = index.get(at)?;
+    for tracked in index.tracked() {
         while let Some(missing) = differences.next_if(|each| each.path < tracked.bytes) {
             add(&mut paths, &missing)?;
         }

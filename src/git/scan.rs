@@ -368,8 +368,8 @@ mod tests {
     }
 
     fn all(paths: &PathSet) -> Vec<(Vec<u8>, PathKind)> {
-        (0..paths.len())
-            .filter_map(|index| paths.get(index))
+        paths
+            .tracked()
             .map(|path| (path.bytes.to_vec(), path.kind))
             .collect()
     }

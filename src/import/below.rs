@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use super::ImportError;
 use super::kept::{Form, Kept, Rule, is_sayable};
 use crate::matcher::Matcher;
-use crate::paths::PathSet;
+use crate::paths::{PathId, PathSet};
 use crate::pattern::algebra::{disjoint, intersect};
 use crate::pattern::{Gap, Pattern};
 
@@ -102,9 +102,9 @@ struct Tracked {
     is_there: bool,
     /// The patterns that it does not match paths below of, as indices.
     below: FxHashSet<usize>,
-    /// Paths that it matches and that are below a name that it takes as well, as indices; one more than
+    /// Paths that it matches and that are below a name that it takes as well; one more than
     /// [`MAX_PATHS`] at most.
-    both: Vec<u32>,
+    both: Vec<PathId>,
 }
 
 impl Tracked {
@@ -133,7 +133,7 @@ impl Tracked {
         let matcher = Matcher::new(&patterns);
         let mut walk = matcher.walk();
         let mut matches_left = MAX_MATCHES;
-        for (path, number) in paths.iter().zip(0u32..) {
+        for (id, path) in paths.with_ids() {
             let matching = walk.all_matches(path);
             matches_left = match (matches_left.checked_sub(matching.len()), matching.last()) {
                 (None, Some(&last)) => {
@@ -156,7 +156,7 @@ impl Tracked {
                 }
                 found.is_there = true;
                 if below().next().is_some() && found.both.len() <= MAX_PATHS {
-                    found.both.push(number);
+                    found.both.push(id);
                 }
             }
         }
@@ -177,10 +177,7 @@ fn rules_with_exceptions(kept: &Kept<'_>, found: &Tracked, paths: &PathSet) -> O
         }
     }
     let mut rules = first_rules(kept, &level, plain);
-    let mut left: Vec<&[u8]> = (found.both.iter())
-        .filter_map(|&index| paths.get(index as usize))
-        .map(|path| path.bytes)
-        .collect();
+    let mut left: Vec<&[u8]> = (found.both.iter()).map(|&id| &paths[id]).collect();
     loop {
         left.retain(|path| !rules.iter().any(|rule| rule.matches(path)));
         if rules.len() > MAX_EXCEPTIONS {

@@ -40,8 +40,8 @@ use crate::forge::{Forge, Nobody};
 use crate::ids::IdVec;
 use crate::matcher::Matcher;
 use crate::owner::Owner;
-use crate::paths::PathSet;
 use crate::paths::folded::fold;
+use crate::paths::{PathId, PathSet};
 use crate::pattern::{Gap, Pattern};
 use crate::project::Project;
 use crate::ruleset::{LineId, Ownership};
@@ -442,10 +442,9 @@ fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departu
 fn unowned(kept: &[Kept<'_>], paths: &PathSet) -> Vec<(String, usize)> {
     let matcher = Matcher::new(kept.iter().flat_map(|each| each.exact.iter()));
     let mut walk = matcher.walk();
-    let unmatched: Vec<u32> = (0u32..)
-        .zip(paths.iter())
+    let unmatched: Vec<PathId> = (paths.with_ids())
         .filter(|(_, path)| walk.last_match(path).is_none())
-        .map(|(index, _)| index)
+        .map(|(id, _)| id)
         .collect();
     fold(paths, &unmatched)
         .into_iter()

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use super::ImportError;
 use super::kept::{Form, Kept, Rule};
 use crate::codeowners::File;
-use crate::paths::PathSet;
 use crate::paths::folded::fold;
+use crate::paths::{PathId, PathSet};
 use crate::pattern::{Gap, Pattern};
 
 /// More directories and files than this make a rule that nobody reads.
@@ -20,11 +20,11 @@ const MAX_PLACES: usize = 50;
 
 /// The paths that each line without owners decides, and that would have owners without it, by the
 /// number of the line.
-pub(super) fn decided(file: &File, paths: &PathSet) -> FxHashMap<usize, Vec<u32>> {
-    let mut decided: FxHashMap<usize, Vec<u32>> = FxHashMap::default();
+pub(super) fn decided(file: &File, paths: &PathSet) -> FxHashMap<usize, Vec<PathId>> {
+    let mut decided: FxHashMap<usize, Vec<PathId>> = FxHashMap::default();
     let matcher = file.matcher();
     let mut walk = matcher.walk();
-    for (path, number) in paths.iter().zip(0u32..) {
+    for (id, path) in paths.with_ids() {
         let mut matching = matcher.entries(&mut walk, path);
         let Some(last) = matching.next_back().filter(|last| last.owners.is_empty()) else {
             continue;
@@ -35,7 +35,7 @@ pub(super) fn decided(file: &File, paths: &PathSet) -> FxHashMap<usize, Vec<u32>
             is_excluded |= entry.is_exclusion;
         }
         if is_owned && !is_excluded {
-            decided.entry(last.line).or_default().push(number);
+            decided.entry(last.line).or_default().push(id);
         }
     }
     decided
@@ -45,11 +45,11 @@ pub(super) fn decided(file: &File, paths: &PathSet) -> FxHashMap<usize, Vec<u32>
 pub(super) fn to_places(
     kept: &mut Kept<'_>,
     form: Form,
-    decided: &FxHashMap<usize, Vec<u32>>,
+    decided: &FxHashMap<usize, Vec<PathId>>,
     paths: &PathSet,
 ) -> Result<(), ImportError> {
     let lines = [Some(kept.entry.line), kept.joined];
-    let mut chosen: Vec<u32> = (lines.into_iter().flatten())
+    let mut chosen: Vec<PathId> = (lines.into_iter().flatten())
         .filter_map(|line| decided.get(&line))
         .flatten()
         .copied()
@@ -57,10 +57,7 @@ pub(super) fn to_places(
     chosen.sort_unstable();
     kept.form = form;
     let places: Vec<&[u8]> = match form {
-        Form::Files => (chosen.iter())
-            .filter_map(|&index| paths.get(index as usize))
-            .map(|path| path.bytes)
-            .collect(),
+        Form::Files => (chosen.iter()).map(|&id| &paths[id]).collect(),
         _ => fold(paths, &chosen).iter().map(|each| each.path).collect(),
     };
     if places.len() > MAX_PLACES {

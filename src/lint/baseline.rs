@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::{Context, Levels, default_only_path};
 use crate::codeowners::File;
-use crate::paths::{PathSet, PushError};
+use crate::paths::{PathId, PathSet, PushError};
 use crate::pattern::Pattern;
 use crate::project::Project;
 use crate::ruleset::Rule;
@@ -63,7 +63,7 @@ impl Baseline {
         levels: &Levels,
         changed: PathSet,
     ) -> Result<Self, PushError> {
-        let paths = |indices: &[u32]| chosen(&context.facts.paths, indices);
+        let paths = |some: &[PathId]| chosen(&context.facts.paths, some);
         let hasher = RandomState::new();
         let places = Places::new(context.project, &hasher);
         let mut known = HashMap::new();
@@ -100,14 +100,14 @@ impl Baseline {
         let matcher = file.unwrap_or(&nothing).matcher();
         let mut walk = matcher.walk();
         let (mut unowned, mut default_only) = (Vec::new(), Vec::new());
-        for (index, path) in (0_u32..).zip(paths.iter()) {
+        for (id, path) in paths.with_ids() {
             let mut entries = matcher.entries(&mut walk, path).peekable();
             if entries.peek().is_none() {
-                unowned.push(index);
+                unowned.push(id);
             } else if entries
                 .all(|entry| entry.pattern.as_ref().is_some_and(Pattern::is_everything))
             {
-                default_only.push(index);
+                default_only.push(id);
             }
         }
         Ok(Baseline {
@@ -160,10 +160,9 @@ impl Baseline {
     }
 }
 
-/// Some of the paths, by index.
-fn chosen(paths: &PathSet, indices: &[u32]) -> Result<PathSet, PushError> {
-    let path = |&index: &u32| paths.get(index as usize).map(|path| path.bytes);
-    PathSet::sorted(indices.iter().filter_map(path))
+/// Some of the paths.
+fn chosen(paths: &PathSet, some: &[PathId]) -> Result<PathSet, PushError> {
+    PathSet::sorted(some.iter().map(|&id| &paths[id]))
 }
 
 /// The rules of a project by their places.

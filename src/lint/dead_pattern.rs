@@ -5,7 +5,7 @@
 
 use super::{Context, Findings, directory_as_file};
 use crate::config::Text;
-use crate::ids::{IdRange, IdVec};
+use crate::ids::{Id as _, IdRange, IdVec};
 use crate::paths::PathSet;
 use crate::pattern::alternation::{Alternation, Alternative};
 use crate::pattern::{Gap, Pattern, Step};
@@ -293,9 +293,9 @@ struct Child<'p> {
 /// search, not a scan of what is below it.
 fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<Child<'p>> {
     let mut children = Vec::new();
-    let mut index = paths.lower_bound(directory);
-    while let Some(path) = paths.get(index)
-        && let Some(rest) = path.bytes.strip_prefix(directory)
+    let mut id = paths.lower_bound(directory);
+    while let Some(path) = paths.get(id)
+        && let Some(rest) = path.strip_prefix(directory)
     {
         if children.len() == most {
             break;
@@ -306,7 +306,7 @@ fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<Child<
                     name: rest,
                     is_directory: false,
                 });
-                index += 1;
+                id = id.next();
             }
             Some(slash) => {
                 children.push(Child {
@@ -314,9 +314,9 @@ fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<Child<
                     is_directory: true,
                 });
                 // `0` follows `/` in ASCII: the first path behind everything in the child.
-                let mut behind = path.bytes[..directory.len() + slash].to_vec();
+                let mut behind = path[..directory.len() + slash].to_vec();
                 behind.push(b'/' + 1);
-                index = paths.lower_bound(&behind);
+                id = paths.lower_bound(&behind);
             }
         }
     }

@@ -5,6 +5,7 @@
 
 use super::{Context, Findings};
 use crate::ids::IdVec;
+use crate::paths::PathId;
 use crate::paths::folded::{Folded, fold};
 use crate::ruleset::LineId;
 use crate::text::{Diagnostic, counted, escaped};
@@ -14,8 +15,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let chosen = caught_by_default(context);
     let chosen = context.new_among(&chosen, |before| &before.default_only);
     for Folded { path, files } in fold(paths, &chosen) {
-        let first = paths.get(files[0] as usize).map_or(&b""[..], |p| p.bytes);
-        let Some(line) = context.matcher.decide(first) else {
+        let Some(line) = context.matcher.decide(&paths[files[0]]) else {
             continue;
         };
         let pattern = &context.project.rules.rule_of(line).pattern.value;
@@ -33,8 +33,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         };
         let mut diagnostic = Diagnostic::error(message);
         if context.is_verbose && files.len() > 1 {
-            for file in files.iter().filter_map(|&index| paths.get(index as usize)) {
-                diagnostic = diagnostic.note(format!("`{}`", escaped(file.bytes)));
+            for &file in files {
+                diagnostic = diagnostic.note(format!("`{}`", escaped(&paths[file])));
             }
         }
         findings.report(
@@ -46,7 +46,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// The paths that no line matches but those for every path.
-pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
+pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
     let rules = &context.project.rules;
     let is_default: IdVec<LineId, bool> = (rules.lines().iter())
         .map(|line| line.pattern.is_everything())
@@ -60,14 +60,14 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<u32> {
         .collect();
     let mut walk = context.matcher.walk();
     let mut caught = Vec::new();
-    for (index, path) in context.facts.paths.iter().enumerate() {
+    for (id, path) in context.facts.paths.with_ids() {
         let Some(line) = walk.decide(path) else {
             continue;
         };
         let is_only = is_default[line]
             && (is_first[line] || (walk.applicable(path).into_iter()).all(|line| is_default[line]));
         if is_only {
-            caught.push(index as u32);
+            caught.push(id);
         }
     }
     caught

@@ -5,6 +5,7 @@
 //! first for what is still to come.
 
 use super::{Context, Findings};
+use crate::ids::IdRange;
 use crate::pattern::algebra::covers;
 use crate::ruleset::{LineId, Rule, RuleLine, RuleWalk};
 use crate::text::{Diagnostic, escaped};
@@ -59,9 +60,14 @@ fn example<'p>(
     let mut excepted = None;
     for &line in lines {
         let RuleLine { pattern, rule, .. } = &rules[line];
-        let first = context.survey.first[line].map_or(paths.len(), |first| first as usize);
+        let Some(first) = context.survey.first[line] else {
+            continue;
+        };
         // What is not excepted there is taken by another rule: nearly always the first is enough.
-        for path in paths.range(first..paths.len()) {
+        for path in IdRange::new(first, paths.ids().end)
+            .iter()
+            .map(|id| &paths[id])
+        {
             let Some(rest) = left.checked_sub(1) else {
                 return excepted;
             };

@@ -33,7 +33,7 @@ use crate::codeowners::Renderings;
 use crate::config::{Config, Level, Text};
 use crate::ids::IdVec;
 use crate::parallel;
-use crate::paths::PathSet;
+use crate::paths::{PathId, PathSet};
 use crate::project::Project;
 use crate::ruleset::shadow::{self, Shadow};
 use crate::ruleset::survey::Survey;
@@ -183,20 +183,18 @@ impl<'c> Context<'c> {
         format!("git {command} {}", shell_word(&[root, file].concat()))
     }
 
-    /// Those of the paths, given by index, that are to be reported where `before` says what would
+    /// Those of the paths that are to be reported where `before` says what would
     /// have been before the change.
     fn new_among<'p>(
         &self,
-        paths: &'p [u32],
+        paths: &'p [PathId],
         before: impl Fn(&Baseline) -> &PathSet,
-    ) -> Cow<'p, [u32]> {
+    ) -> Cow<'p, [PathId]> {
         let Some(baseline) = self.baseline else {
             return Cow::Borrowed(paths);
         };
         let before = before(baseline);
-        let path = |index: u32| self.facts.paths.get(index as usize);
-        let is_new =
-            |&&index: &&u32| path(index).is_some_and(|at| baseline.is_new(at.bytes, before));
+        let is_new = |&&id: &&PathId| baseline.is_new(&self.facts.paths[id], before);
         paths.iter().filter(is_new).copied().collect()
     }
 

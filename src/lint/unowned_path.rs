@@ -43,16 +43,13 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
     };
     let mut diagnostic = Diagnostic::error(message);
     if context.is_verbose && is_directory {
-        for &index in files {
-            let file = paths
-                .get(index as usize)
-                .map_or(&b""[..], |path| path.bytes);
-            diagnostic = diagnostic.note(format!("`{}`", escaped(file)));
+        for &file in files {
+            diagnostic = diagnostic.note(format!("`{}`", escaped(&paths[file])));
         }
     }
     // A rule for the file alone would leave the next one in its directory unowned.
     let directory = match files {
-        [file] if !is_directory => only_directory(paths, *file as usize),
+        [file] if !is_directory => only_directory(paths, *file),
         _ => None,
     };
     diagnostic

@@ -1,17 +1,18 @@
 //! Folding: paths that are reported alike, as the fewest directories that hold nothing else.
 
-use crate::paths::{PathSet, common_prefix};
+use crate::ids::Id as _;
+use crate::paths::{PathId, PathSet, common_prefix};
 
 /// Paths that are reported together: one file, or a whole directory.
 pub(crate) struct Folded<'p, 's> {
     /// The file, or the directory with a trailing slash; empty for all there is.
     pub(crate) path: &'p [u8],
-    /// What is in it, as indices into the paths.
-    pub(crate) files: &'s [u32],
+    /// What is in it.
+    pub(crate) files: &'s [PathId],
 }
 
 /// Groups paths, sorted as the paths are, into the largest directories that hold nothing else.
-pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [u32]) -> Vec<Folded<'p, 's>> {
+pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [PathId]) -> Vec<Folded<'p, 's>> {
     let mut folded = Vec::new();
     // What is chosen without a path left out between: no directory that is whole reaches further.
     let mut run = 0;
@@ -19,15 +20,14 @@ pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [u32]) -> Vec<Fol
         if run == 0 {
             run = 1 + chosen
                 .windows(2)
-                .take_while(|two| two[0] + 1 == two[1])
+                .take_while(|two| two[0].next() == two[1])
                 .count();
         }
-        let first = first as usize;
-        let path = bytes(paths, first);
-        let around = [first.checked_sub(1), Some(first + run)];
+        let path = &paths[first];
+        let around = [first.previous(), Some(chosen[run - 1].next())];
         let directory = outermost(paths, path, around);
         let count = directory.map_or(0, |directory| {
-            let is_inside = |&index: &u32| bytes(paths, index as usize).starts_with(directory);
+            let is_inside = |&id: &PathId| paths[id].starts_with(directory);
             chosen[..run].partition_point(is_inside)
         });
         let (path, count) = match directory {
@@ -42,11 +42,11 @@ pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [u32]) -> Vec<Fol
     folded
 }
 
-/// The outermost directory that holds the path at `index` and nothing else: with a trailing slash,
+/// The outermost directory that holds a path and nothing else: with a trailing slash,
 /// and never the root.
-pub(crate) fn only_directory(paths: &PathSet, index: usize) -> Option<&[u8]> {
-    let path = bytes(paths, index);
-    let directory = outermost(paths, path, [index.checked_sub(1), Some(index + 1)])?;
+pub(crate) fn only_directory(paths: &PathSet, id: PathId) -> Option<&[u8]> {
+    let path = &paths[id];
+    let directory = outermost(paths, path, [id.previous(), Some(id.next())])?;
     if !directory.is_empty() {
         return Some(directory);
     }
@@ -57,17 +57,13 @@ pub(crate) fn only_directory(paths: &PathSet, index: usize) -> Option<&[u8]> {
 ///
 /// Paths are sorted: what is between these two and in no directory with them is all that the
 /// directory holds. This costs two comparisons, where a search would cost many.
-fn outermost<'p>(paths: &PathSet, path: &'p [u8], others: [Option<usize>; 2]) -> Option<&'p [u8]> {
-    let others = others.into_iter().flatten().filter_map(|at| paths.get(at));
-    let Some(longest) = others.map(|other| common_prefix(other.bytes, path)).max() else {
+fn outermost<'p>(paths: &PathSet, path: &'p [u8], others: [Option<PathId>; 2]) -> Option<&'p [u8]> {
+    let others = others.into_iter().flatten().filter_map(|id| paths.get(id));
+    let Some(longest) = others.map(|other| common_prefix(other, path)).max() else {
         return Some(&[]);
     };
     let slash = memchr::memchr(b'/', &path[longest..])?;
     Some(&path[..=longest + slash])
-}
-
-fn bytes(paths: &PathSet, index: usize) -> &[u8] {
-    paths.get(index).map_or(&[], |path| path.bytes)
 }
 
 #[cfg(test)]
@@ -79,7 +75,8 @@ mod tests {
         let paths: PathSet = ["a/b/1", "a/b/2", "a/c", "d/1", "d/e/1", "d/e/2", "f", "g/1"]
             .into_iter()
             .collect();
-        let folded: Vec<_> = fold(&paths, &[0, 1, 3, 4, 5, 7])
+        let some = [0, 1, 3, 4, 5, 7].map(PathId::from_index);
+        let folded: Vec<_> = fold(&paths, &some)
             .into_iter()
             .map(|each| (String::from_utf8_lossy(each.path), each.files.len()))
             .collect();
@@ -87,6 +84,9 @@ mod tests {
             folded,
             [("a/b/".into(), 2), ("d/".into(), 3), ("g/1".into(), 1)]
         );
-        assert_eq!(fold(&paths, &[0, 1, 2, 3, 4, 5, 6, 7])[0].path, b"");
+        assert_eq!(
+            fold(&paths, &paths.ids().iter().collect::<Vec<_>>())[0].path,
+            b""
+        );
     }
 }

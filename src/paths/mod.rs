@@ -9,7 +9,9 @@ pub(crate) mod folded;
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::Range;
+use std::ops::Index;
+
+use crate::ids::{Id as _, IdRange, id};
 
 /// What a tracked path is. A directory is never one: it is only the prefix of tracked paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,11 @@ impl fmt::Display for PushError {
 
 impl std::error::Error for PushError {}
 
+id! {
+    /// A path of a [`PathSet`]. One that sorts later has a greater id.
+    pub struct PathId;
+}
+
 /// A sorted set of tracked paths.
 ///
 /// ```
@@ -59,7 +66,7 @@ impl std::error::Error for PushError {}
 ///
 /// let paths: PathSet = ["src/lib.rs", "README.md"].into_iter().collect();
 /// assert_eq!(paths.len(), 2);
-/// assert_eq!(paths.get(0).unwrap().bytes, b"README.md");
+/// assert_eq!(&paths[paths.ids().start], b"README.md");
 /// assert!(paths.contains(b"src/lib.rs"));
 /// assert_eq!(paths.below(b"src/").count(), 1);
 /// ```
@@ -69,8 +76,8 @@ pub struct PathSet {
     /// What two threads have read at once stays where each has put it: these paths sort after those
     /// of `front`, and there are none unless [`append`](PathSet::append) brought them.
     back: Block,
-    /// The few paths that are no regular files, by index, ascending.
-    special: Vec<(u32, PathKind)>,
+    /// The few paths that are no regular files, ascending.
+    special: Vec<(PathId, PathKind)>,
 }
 
 /// Paths in a row.
@@ -149,7 +156,7 @@ impl PathSet {
             Ordering::Equal => return Ok(()),
             Ordering::Greater => return Err(PushError::Unsorted),
         }
-        let index = self.len() as u32;
+        let id = self.ids().end;
         let block = if self.back.len() == 0 {
             &mut self.front
         } else {
@@ -160,7 +167,7 @@ impl PathSet {
         block.bytes.extend_from_slice(path);
         block.ends.push(end);
         if kind != PathKind::File {
-            self.special.push((index, kind));
+            self.special.push((id, kind));
         }
         Ok(())
     }
@@ -173,24 +180,25 @@ impl PathSet {
     /// If they do not sort after them, or do not fit.
     pub fn append(&mut self, mut other: PathSet) -> Result<(), PushError> {
         if self.back.len() > 0 || other.back.len() > 0 {
-            let mut paths = (0..other.len()).filter_map(|index| other.get(index));
-            return paths.try_for_each(|path| self.try_push(path.bytes, path.kind));
+            return (other.tracked()).try_for_each(|path| self.try_push(path.bytes, path.kind));
         }
-        if let (Some(last), Some(first)) = (self.last(), other.get(0)) {
-            match last.cmp(first.bytes) {
-                Ordering::Less => {}
-                Ordering::Equal => {
-                    other.front.drop_first();
-                    other.special.retain(|&(index, _)| index > 0);
-                    other.special.iter_mut().for_each(|(index, _)| *index -= 1);
-                }
-                Ordering::Greater => return Err(PushError::Unsorted),
+        let order = match (self.last(), other.iter().next()) {
+            (Some(last), Some(first)) => last.cmp(first),
+            _ => Ordering::Less,
+        };
+        match order {
+            Ordering::Less => {}
+            Ordering::Equal => {
+                other.front.drop_first();
+                let moved = |(id, kind): (PathId, _)| Some((id.previous()?, kind));
+                other.special = other.special.into_iter().filter_map(moved).collect();
             }
+            Ordering::Greater => return Err(PushError::Unsorted),
         }
-        let before = self.len() as u32;
-        let special = other.special.iter();
-        self.special
-            .extend(special.map(|&(index, kind)| (before + index, kind)));
+        let moved = |id: PathId| PathId::from_index(self.len() + id.index());
+        let special = other.special.into_iter();
+        let special: Vec<_> = special.map(|(id, kind)| (moved(id), kind)).collect();
+        self.special.extend(special);
         self.back = other.front;
         Ok(())
     }
@@ -221,22 +229,31 @@ impl PathSet {
         self.len() == 0
     }
 
-    /// The path at `index` in sorted order.
+    /// The ids of all paths.
+    #[inline]
     #[must_use]
-    pub fn get(&self, index: usize) -> Option<TrackedPath<'_>> {
-        (index < self.len()).then(|| TrackedPath {
-            bytes: self.bytes_at(index),
-            kind: self.kind_at(index),
-        })
+    pub fn ids(&self) -> IdRange<PathId> {
+        IdRange::up_to(self.len())
     }
 
-    fn kind_at(&self, index: usize) -> PathKind {
-        match self
+    /// A path, if there is one of that id.
+    #[must_use]
+    pub fn get(&self, id: PathId) -> Option<&[u8]> {
+        self.ids().contains(id).then(|| &self[id])
+    }
+
+    /// A path with its kind.
+    fn at(&self, id: PathId) -> TrackedPath<'_> {
+        let kind = match self
             .special
-            .binary_search_by_key(&(index as u32), |&(at, _)| at)
+            .binary_search_by_key(&id, |&(special, _)| special)
         {
             Ok(found) => self.special[found].1,
             Err(_) => PathKind::File,
+        };
+        TrackedPath {
+            bytes: &self[id],
+            kind,
         }
     }
 
@@ -245,26 +262,28 @@ impl PathSet {
         (0..self.len()).map(|index| self.bytes_at(index))
     }
 
-    /// Some of the paths, sorted.
-    ///
-    /// # Panics
-    ///
-    /// If there are not so many.
-    pub fn range(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = &[u8]> {
-        range.map(|index| self.bytes_at(index))
+    /// All paths with their ids, sorted.
+    pub fn with_ids(&self) -> impl ExactSizeIterator<Item = (PathId, &[u8])> {
+        self.ids().iter().map(|id| (id, &self[id]))
+    }
+
+    /// All paths with their kinds, sorted.
+    pub fn tracked(&self) -> impl ExactSizeIterator<Item = TrackedPath<'_>> {
+        self.ids().iter().map(|id| self.at(id))
     }
 
     /// The paths that are symlinks or submodules, sorted.
     pub fn special(&self) -> impl Iterator<Item = TrackedPath<'_>> {
-        self.special.iter().map(|&(index, kind)| TrackedPath {
-            bytes: self.bytes_at(index as usize),
+        self.special.iter().map(|&(id, kind)| TrackedPath {
+            bytes: &self[id],
             kind,
         })
     }
 
-    /// The index of the first path that is not less than `path`.
+    /// The id of the first path that is not less than `path`; of one that is yet to come, if there is
+    /// none.
     #[must_use]
-    pub fn lower_bound(&self, path: &[u8]) -> usize {
+    pub fn lower_bound(&self, path: &[u8]) -> PathId {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
@@ -274,19 +293,20 @@ impl PathSet {
                 high = middle;
             }
         }
-        low
+        PathId::from_index(low)
     }
 
-    /// Where in the range the paths end that begin with `prefix`, as the one before the range does. A
+    /// Where among `ids` the paths end that begin with `prefix`, as the one before these does. A
     /// few steps are enough for a few paths.
-    pub(crate) fn end_of(&self, prefix: &[u8], range: Range<usize>) -> usize {
+    pub(crate) fn end_of(&self, prefix: &[u8], ids: IdRange<PathId>) -> PathId {
+        let (start, end) = (ids.start.index(), ids.end.index());
         let is_inside = |index: usize| self.bytes_at(index).starts_with(prefix);
-        let (mut low, mut step) = (range.start, 1);
-        while low < range.end && is_inside((low + step - 1).min(range.end - 1)) {
-            low = (low + step).min(range.end);
+        let (mut low, mut step) = (start, 1);
+        while low < end && is_inside((low + step - 1).min(end - 1)) {
+            low = (low + step).min(end);
             step *= 2;
         }
-        let mut high = (low + step - 1).min(range.end);
+        let mut high = (low + step - 1).min(end);
         while low < high {
             let middle = low + (high - low) / 2;
             if is_inside(middle) {
@@ -295,7 +315,7 @@ impl PathSet {
                 high = middle;
             }
         }
-        low
+        PathId::from_index(low)
     }
 
     /// Whether this very path is tracked.
@@ -307,8 +327,8 @@ impl PathSet {
     /// The tracked path equal to `path`.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Option<TrackedPath<'_>> {
-        self.get(self.lower_bound(path))
-            .filter(|found| found.bytes == path)
+        let id = self.lower_bound(path);
+        (self.get(id) == Some(path)).then(|| self.at(id))
     }
 
     /// The paths of both sets; one in both is what this set says it is.
@@ -320,10 +340,8 @@ impl PathSet {
         let bytes = |block: &Block| block.bytes.len();
         let room = [&self.front, &self.back, &other.front, &other.back].map(bytes);
         let mut union = PathSet::with_capacity(self.len() + other.len(), room.iter().sum());
-        let mut others = (0..other.len())
-            .filter_map(|index| other.get(index))
-            .peekable();
-        for path in (0..self.len()).filter_map(|index| self.get(index)) {
+        let mut others = other.tracked().peekable();
+        for path in self.tracked() {
             while let Some(other) = others.next_if(|other| other.bytes < path.bytes) {
                 union.try_push(other.bytes, other.kind)?;
             }
@@ -338,9 +356,18 @@ impl PathSet {
 
     /// The paths that begin with `prefix`, which ends in `/` (or is empty: all of them).
     pub fn below<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = TrackedPath<'a>> {
-        (self.lower_bound(prefix)..self.len())
-            .map_while(|index| self.get(index))
+        (IdRange::new(self.lower_bound(prefix), self.ids().end).iter())
+            .map(|id| self.at(id))
             .take_while(move |path| path.bytes.starts_with(prefix))
+    }
+}
+
+impl Index<PathId> for PathSet {
+    type Output = [u8];
+
+    #[inline]
+    fn index(&self, id: PathId) -> &[u8] {
+        self.bytes_at(id.index())
     }
 }
 
@@ -400,8 +427,7 @@ mod tests {
             set
         };
         let listed = |set: &PathSet| {
-            let paths = (0..set.len()).filter_map(|index| set.get(index));
-            (paths.map(|path| (path.bytes.to_vec(), path.kind))).collect::<Vec<_>>()
+            (set.tracked().map(|path| (path.bytes.to_vec(), path.kind))).collect::<Vec<_>>()
         };
         let expected = listed(&set(&all));
         for middle in 0..=all.len() {
@@ -451,6 +477,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_directory() {
+        let id = PathId::from_index;
         for count in 0..40 {
             let inside = (0..count).map(|n| format!("b/{n:02}"));
             let set: PathSet = ["a".to_string()]
@@ -462,8 +489,8 @@ mod tests {
                 for end in start..=set.len() {
                     let expected = (count + 1).min(end).max(start);
                     assert_eq!(
-                        set.end_of(b"b/", start..end),
-                        expected,
+                        set.end_of(b"b/", IdRange::new(id(start), id(end))),
+                        id(expected),
                         "{count} {start} {end}"
                     );
                 }

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::File;
+use crate::ids::{Id as _, IdVec, id};
 use crate::owner::Owner;
-use crate::paths::PathSet;
 use crate::paths::folded::fold;
+use crate::paths::{PathId, PathSet};
 use crate::ruleset::{Ownership, RuleId, RuleSet};
 
 /// Who owns a path. Ordered by state, then by owners.
@@ -75,15 +76,20 @@ impl From<Ownership<'_>> for Answer {
     }
 }
 
+id! {
+    /// One of the answers of a [`Side`].
+    struct AnswerId;
+}
+
 /// A tree with its answers.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
     /// The paths of the tree.
     pub paths: PathSet,
     /// The distinct answers.
-    answers: Vec<Answer>,
+    answers: IdVec<AnswerId, Answer>,
     /// For each path, which of them.
-    of: Vec<u32>,
+    of: IdVec<PathId, AnswerId>,
 }
 
 impl Side {
@@ -92,14 +98,13 @@ impl Side {
     pub fn of_rules(rules: &RuleSet, paths: PathSet) -> Self {
         let matcher = rules.matcher();
         let mut walk = matcher.walk();
-        let mut known: FxHashMap<Option<RuleId>, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Option<RuleId>, AnswerId> = FxHashMap::default();
         let mut side = Side::default();
         for path in paths.iter() {
             let rule = walk.decide(path).map(|line| rules[line].rule);
             let answer = *known.entry(rule).or_insert_with(|| {
                 let line = rule.map(|rule| rules[rule].lines.start);
-                side.answers.push(rules.ownership(line).into());
-                (side.answers.len() - 1) as u32
+                side.answers.push(rules.ownership(line).into())
             });
             side.of.push(answer);
         }
@@ -113,9 +118,9 @@ impl Side {
     pub fn of_file(file: &File, paths: PathSet) -> Self {
         let matcher = file.matcher();
         let mut walk = matcher.walk();
-        let mut known: FxHashMap<Answer, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Answer, AnswerId> = FxHashMap::default();
         // By the lists of owners that a path has: where they are in the file.
-        let mut by_lists: FxHashMap<Vec<*const Owner>, u32> = FxHashMap::default();
+        let mut by_lists: FxHashMap<Vec<*const Owner>, AnswerId> = FxHashMap::default();
         let mut side = Side::default();
         for path in paths.iter() {
             let lists = matcher.owners(&mut walk, path);
@@ -129,16 +134,12 @@ impl Side {
                 } else {
                     Answer::Unowned
                 };
-                let next = known.len() as u32;
-                let answer = *known.entry(answer).or_insert(next);
+                let add = |answer: &Answer| side.answers.push(answer.clone());
+                let answer = *known.entry(answer).or_insert_with_key(add);
                 by_lists.insert(key, answer);
                 answer
             });
             side.of.push(answer);
-        }
-        side.answers = vec![Answer::Unowned; known.len()];
-        for (answer, index) in known {
-            side.answers[index as usize] = answer;
         }
         side.paths = paths;
         side
@@ -147,21 +148,17 @@ impl Side {
     /// A tree in which nothing says who owns what.
     #[must_use]
     pub fn without_rules(paths: PathSet) -> Self {
-        Side {
-            answers: vec![Answer::Unowned],
-            of: vec![0; paths.len()],
-            paths,
-        }
+        let mut side = Side::default();
+        let unowned = side.answers.push(Answer::Unowned);
+        side.of = vec![unowned; paths.len()].into();
+        side.paths = paths;
+        side
     }
 
-    fn path(&self, index: usize) -> Option<&[u8]> {
-        self.paths.get(index).map(|path| path.bytes)
-    }
-
-    /// The index of a path.
-    fn find(&self, path: &[u8]) -> Option<u32> {
-        let index = self.paths.lower_bound(path);
-        (self.path(index) == Some(path)).then_some(index as u32)
+    /// The id of a path.
+    fn find(&self, path: &[u8]) -> Option<PathId> {
+        let id = self.paths.lower_bound(path);
+        (self.paths.get(id) == Some(path)).then_some(id)
     }
 }
 
@@ -257,9 +254,9 @@ pub struct Options {
 pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -> Vec<Change> {
     let mut found = Found::default();
     let same = Same::new(before, after);
-    let (mut old, mut new) = (0, 0);
+    let (mut old, mut new) = (before.paths.ids().start, after.paths.ids().start);
     loop {
-        let order = match (before.path(old), after.path(new)) {
+        let order = match (before.paths.get(old), after.paths.get(new)) {
             (None, None) => break,
             (Some(_), None) => std::cmp::Ordering::Less,
             (None, Some(_)) => std::cmp::Ordering::Greater,
@@ -269,19 +266,19 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -
             let (was, is) = (before.of[old], after.of[new]);
             if !same.is_same(was, is) {
                 let group = found.changed.entry((was, is)).or_default();
-                group.push(new as u32);
+                group.push(new);
             }
         } else if order.is_lt() {
-            found
-                .gone
-                .entry(before.of[old])
-                .or_default()
-                .push(old as u32);
+            found.gone.entry(before.of[old]).or_default().push(old);
         } else {
-            found.new.entry(after.of[new]).or_default().push(new as u32);
+            found.new.entry(after.of[new]).or_default().push(new);
         }
-        old += usize::from(order.is_le());
-        new += usize::from(order.is_ge());
+        if order.is_le() {
+            old = old.next();
+        }
+        if order.is_ge() {
+            new = new.next();
+        }
     }
     let mut changes = found.moved(before, after, renames, options);
     found.folded(before, after, options, &mut changes);
@@ -291,8 +288,8 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -
 
 /// Which answers of two sides are the same to a forge: those of one number.
 struct Same {
-    before: Vec<usize>,
-    after: Vec<usize>,
+    before: IdVec<AnswerId, usize>,
+    after: IdVec<AnswerId, usize>,
 }
 
 impl Same {
@@ -308,17 +305,17 @@ impl Same {
         }
     }
 
-    fn is_same(&self, before: u32, after: u32) -> bool {
-        self.before[before as usize] == self.after[after as usize]
+    fn is_same(&self, before: AnswerId, after: AnswerId) -> bool {
+        self.before[before] == self.after[after]
     }
 }
 
-/// Paths by what happened to them and who owns them, as indices into those of a side.
+/// Paths by what happened to them and who owns them.
 #[derive(Default)]
 struct Found {
-    changed: BTreeMap<(u32, u32), Vec<u32>>,
-    new: BTreeMap<u32, Vec<u32>>,
-    gone: BTreeMap<u32, Vec<u32>>,
+    changed: BTreeMap<(AnswerId, AnswerId), Vec<PathId>>,
+    new: BTreeMap<AnswerId, Vec<PathId>>,
+    gone: BTreeMap<AnswerId, Vec<PathId>>,
 }
 
 impl Found {
@@ -330,14 +327,14 @@ impl Found {
         renames: &[Rename],
         options: Options,
     ) -> Vec<Change> {
-        let mut moved: BTreeMap<(Vec<u8>, Vec<u8>, u32, u32), usize> = BTreeMap::new();
+        let mut moved: BTreeMap<(Vec<u8>, Vec<u8>, AnswerId, AnswerId), usize> = BTreeMap::new();
         let (mut gone, mut new) = (FxHashSet::default(), FxHashSet::default());
         for rename in renames {
             let (Some(old_at), Some(new_at)) = (before.find(&rename.old), after.find(&rename.new))
             else {
                 continue;
             };
-            let (was, is) = (before.of[old_at as usize], after.of[new_at as usize]);
+            let (was, is) = (before.of[old_at], after.of[new_at]);
             let is_gone = contains(self.gone.get(&was), old_at) && gone.insert(old_at);
             if !is_gone || !contains(self.new.get(&is), new_at) || !new.insert(new_at) {
                 continue;
@@ -351,9 +348,9 @@ impl Found {
                 .entry((to.to_vec(), from.to_vec(), was, is))
                 .or_default() += 1;
         }
-        let all = |groups: &mut BTreeMap<u32, Vec<u32>>, taken: &FxHashSet<u32>| {
+        let all = |groups: &mut BTreeMap<AnswerId, Vec<PathId>>, taken: &FxHashSet<PathId>| {
             let groups = groups.values_mut();
-            groups.for_each(|group| group.retain(|index| !taken.contains(index)));
+            groups.for_each(|group| group.retain(|path| !taken.contains(path)));
         };
         all(&mut self.gone, &gone);
         all(&mut self.new, &new);
@@ -363,14 +360,14 @@ impl Found {
                 path,
                 from: Some(from),
                 paths,
-                before: Some(before.answers[was as usize].clone()),
-                after: Some(after.answers[is as usize].clone()),
+                before: Some(before.answers[was].clone()),
+                after: Some(after.answers[is].clone()),
             })
             .collect()
     }
 
     fn folded(&self, before: &Side, after: &Side, options: Options, changes: &mut Vec<Change>) {
-        let answer = |side: &Side, index: u32| Some(side.answers[index as usize].clone());
+        let answer = |side: &Side, id: AnswerId| Some(side.answers[id].clone());
         for (&(was, is), indices) in &self.changed {
             let (was, is) = (answer(before, was), answer(after, is));
             push(changes, Kind::Changed, after, indices, (was, is), options);
@@ -398,15 +395,15 @@ impl Found {
     }
 }
 
-fn contains(sorted: Option<&Vec<u32>>, value: u32) -> bool {
-    sorted.is_some_and(|sorted| sorted.binary_search(&value).is_ok())
+fn contains(sorted: Option<&Vec<PathId>>, path: PathId) -> bool {
+    sorted.is_some_and(|sorted| sorted.binary_search(&path).is_ok())
 }
 
 fn push(
     changes: &mut Vec<Change>,
     kind: Kind,
     side: &Side,
-    indices: &[u32],
+    paths: &[PathId],
     (before, after): (Option<Answer>, Option<Answer>),
     options: Options,
 ) {
@@ -421,14 +418,11 @@ fn push(
         });
     };
     if options.unfolded {
-        for path in indices
-            .iter()
-            .filter_map(|&index| side.path(index as usize))
-        {
-            push(path, 1);
+        for &path in paths {
+            push(&side.paths[path], 1);
         }
     } else {
-        for each in fold(&side.paths, indices) {
+        for each in fold(&side.paths, paths) {
             push(each.path, each.files.len());
         }
     }

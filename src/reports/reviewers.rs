@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::codeowners::File;
 use crate::owner::Owner;
 use crate::paths::folded::fold;
-use crate::paths::{PathSet, common_prefix};
+use crate::paths::{PathId, PathSet, common_prefix};
 
 /// Up to so many owners, the smallest set is found for certain.
 pub const EXACT: usize = 20;
@@ -26,15 +26,15 @@ pub const EXACT: usize = 20;
 /// more than anybody reads.
 const MAX_PAIRS: usize = 5_000_000;
 
-/// Who is asked to review a change. Paths are indices into those of the change, ascending.
+/// Who is asked to review a change. Paths are those of the change, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reviewers {
     /// Those who are asked, and for which paths: most paths first.
     pub requests: Vec<Request>,
     /// The paths that nobody owns.
-    pub unowned: Vec<u32>,
+    pub unowned: Vec<PathId>,
     /// The paths that nobody but the author owns.
-    pub authors_own: Vec<u32>,
+    pub authors_own: Vec<PathId>,
     /// The smallest set of owners whose approvals settle every path.
     pub enough: Vec<Owner>,
     /// Whether that is certain to be the smallest.
@@ -47,7 +47,7 @@ pub struct Request {
     /// Who.
     pub owner: Owner,
     /// For which paths.
-    pub paths: Vec<u32>,
+    pub paths: Vec<PathId>,
 }
 
 /// Too many owners are to review too many paths.
@@ -79,7 +79,7 @@ impl std::error::Error for TooMany {}
 /// let found = reviewers(&file, &paths, None)?;
 /// assert_eq!(found.requests.len(), 3);
 /// assert_eq!(found.enough[0].as_str(), "@y");
-/// assert_eq!(found.unowned, [2]);
+/// assert_eq!(&paths[found.unowned[0]], b"c");
 /// # Ok::<_, owners::reports::reviewers::TooMany>(())
 /// ```
 ///
@@ -96,11 +96,11 @@ pub fn reviewers(
     let mut found = Reviewers::default();
     let mut asked = Asked::default();
     let mut pairs = 0;
-    for (index, path) in (0u32..).zip(paths.iter()) {
+    for (id, path) in paths.with_ids() {
         // On GitLab every section wants an approval.
         let lists = matcher.owners(&mut walk, path);
         if lists.is_empty() {
-            found.unowned.push(index);
+            found.unowned.push(id);
         }
         let mut is_authors = false;
         for owners in lists {
@@ -111,10 +111,10 @@ pub fn reviewers(
             let others = owners
                 .iter()
                 .filter(|owner| author.is_none_or(|author| !owner.is_same(author)));
-            is_authors |= !asked.ask(others, index);
+            is_authors |= !asked.ask(others, id);
         }
         if is_authors {
-            found.authors_own.push(index);
+            found.authors_own.push(id);
         }
     }
     (found.enough, found.is_exact) = asked.enough();
@@ -145,7 +145,7 @@ pub struct Place {
 /// use owners::reports::reviewers::places;
 ///
 /// let change: PathSet = ["a/b/1", "a/b/2", "a/c", "d/1", "d/2"].into_iter().collect();
-/// let some = [0, 1, 2, 3];
+/// let some: Vec<_> = change.ids().iter().take(4).collect();
 /// let shown = |limit| -> Vec<(String, usize)> {
 ///     let text = |path| String::from_utf8(path).unwrap();
 ///     places(&change, &some, limit).into_iter().map(|place| (text(place.path), place.paths)).collect()
@@ -155,7 +155,7 @@ pub struct Place {
 /// assert_eq!(shown(4).len(), 4);
 /// ```
 #[must_use]
-pub fn places(change: &PathSet, some: &[u32], limit: usize) -> Vec<Place> {
+pub fn places(change: &PathSet, some: &[PathId], limit: usize) -> Vec<Place> {
     let folded = fold(change, some);
     let mut places: Vec<Part<'_>> = folded
         .iter()
@@ -188,13 +188,13 @@ pub fn places(change: &PathSet, some: &[u32], limit: usize) -> Vec<Place> {
 struct Part<'p> {
     /// The path, or the innermost directory that they are all in.
     path: &'p [u8],
-    /// Indices into the paths.
-    files: &'p [u32],
+    /// Which paths these are.
+    files: &'p [PathId],
 }
 
 impl<'p> Part<'p> {
-    fn new(change: &'p PathSet, files: &'p [u32]) -> Self {
-        let name = |file: Option<&u32>| name(change, file.copied().unwrap_or(u32::MAX));
+    fn new(change: &'p PathSet, files: &'p [PathId]) -> Self {
+        let name = |file: Option<&PathId>| file.map_or(&[][..], |&file| &change[file]);
         let (first, last) = (name(files.first()), name(files.last()));
         let path = if files.len() > 1 {
             // All between two sorted paths have in common what these two have.
@@ -211,17 +211,13 @@ impl<'p> Part<'p> {
         if self.files.len() < 2 {
             return Vec::new();
         }
-        let child = |&file: &u32| {
-            let rest = &name(change, file)[self.path.len()..];
+        let child = |&file: &PathId| {
+            let rest = &change[file][self.path.len()..];
             &rest[..rest.find_byte(b'/').unwrap_or(rest.len())]
         };
         let children = self.files.chunk_by(|a, b| child(a) == child(b));
         children.map(|files| Part::new(change, files)).collect()
     }
-}
-
-fn name(change: &PathSet, index: u32) -> &[u8] {
-    change.get(index as usize).map_or(&[], |path| path.bytes)
 }
 
 /// Who is asked so far.
@@ -236,7 +232,7 @@ struct Asked {
 
 impl Asked {
     /// Asks these owners to look at `path`; false, if there are none.
-    fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: u32) -> bool {
+    fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: PathId) -> bool {
         let mut list = Vec::new();
         for owner in owners {
             let next = self.requests.len();
@@ -341,11 +337,16 @@ mod tests {
     use super::*;
     use crate::codeowners::read;
     use crate::forge::Forge;
+    use crate::ids::Id as _;
 
     fn found(text: &str, forge: Forge, author: Option<&str>) -> Reviewers {
         let paths: PathSet = ["a", "b", "c", "d"].into_iter().collect();
         let author = author.map(Owner::unchecked);
         reviewers(&read(text, forge), &paths, author.as_ref()).unwrap()
+    }
+
+    fn indices(paths: &[PathId]) -> Vec<usize> {
+        paths.iter().map(|path| path.index()).collect()
     }
 
     fn names(owners: &[Owner]) -> Vec<&str> {
@@ -359,7 +360,7 @@ mod tests {
             .map(|each| (each.owner.as_str(), each.paths.len()))
             .collect();
         assert_eq!(requests, [("@y", 2), ("@x", 1)]);
-        assert_eq!(found.unowned, [2, 3]);
+        assert_eq!(indices(&found.unowned), [2, 3]);
         assert_eq!(names(&found.enough), ["@y"]);
         assert!(found.is_exact);
     }
@@ -368,7 +369,7 @@ mod tests {
     fn the_author() {
         let found = found("* @x\n/a @x @y\n", Forge::GITHUB, Some("@X"));
         assert_eq!(found.requests.len(), 1);
-        assert_eq!(found.authors_own, [1, 2, 3]);
+        assert_eq!(indices(&found.authors_own), [1, 2, 3]);
         assert_eq!(names(&found.enough), ["@y"]);
         assert_eq!(found.unowned.len(), 0);
     }

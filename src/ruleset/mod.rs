@@ -44,7 +44,7 @@ id! {
 
 /// All rules of a configuration. Later rules win.
 ///
-/// It is made by [`resolve`] alone, so that its parts fit together: the lines and exceptions of a
+/// It is made by [`resolve()`] alone, so that its parts fit together: the lines and exceptions of a
 /// rule are its own part of all lines and exceptions, in the order of the rules, and each of them
 /// names its rule.
 #[derive(Clone, Debug, Default)]

@@ -1,11 +1,9 @@
 //! One pass over all tracked paths, from which every lint and statistic is answered.
 
-use std::ops::Range;
-
 use super::{ExceptionId, ExemptionId, LineId, Ownership, RuleMatcher, RuleSet};
-use crate::ids::IdVec;
+use crate::ids::{Id as _, IdRange, IdVec};
 use crate::parallel;
-use crate::paths::{PathSet, TrackedPath};
+use crate::paths::{PathId, PathSet};
 
 /// From so many paths on, two threads share them.
 const MANY: usize = 50_000;
@@ -13,12 +11,12 @@ const MANY: usize = 50_000;
 /// What the rules do to a set of paths.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// For each of [`RuleSet::lines`], the first path that it matches, as an index into the set.
-    pub first: IdVec<LineId, Option<u32>>,
+    /// For each of [`RuleSet::lines`], the first path that it matches.
+    pub first: IdVec<LineId, Option<PathId>>,
     /// For each of [`RuleSet::lines`], how many paths it decides.
     pub decided: IdVec<LineId, usize>,
-    /// The paths that no rule matches and no exemption excuses, as indices into the set.
-    pub unowned: Vec<u32>,
+    /// The paths that no rule matches and no exemption excuses.
+    pub unowned: Vec<PathId>,
     /// For each of [`RuleSet::exceptions`], whether it keeps its rule from any path.
     pub excepted: IdVec<ExceptionId, bool>,
     /// For each of [`RuleSet::exemptions`], whether it excuses an unmatched path.
@@ -34,12 +32,12 @@ impl Survey {
     #[must_use]
     pub fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
         let rules = matcher.rules();
-        let part = |range| Part::new(rules, matcher, paths, range);
+        let part = |ids| Part::new(rules, matcher, paths, ids);
         let all = if paths.len() < MANY {
-            part(0..paths.len())
+            part(paths.ids())
         } else {
-            let half = paths.len() / 2;
-            let (rest, mut all) = parallel::both(|| part(half..paths.len()), || part(0..half));
+            let (first, rest) = paths.ids().split_at(paths.len() / 2);
+            let (rest, mut all) = parallel::both(|| part(rest), || part(first));
             all.append(rest);
             all
         };
@@ -80,11 +78,11 @@ impl Survey {
 /// What the rules do to some of the paths: fields as those of [`Survey`].
 #[derive(Debug, PartialEq, Eq)]
 struct Part {
-    first: IdVec<LineId, Option<u32>>,
+    first: IdVec<LineId, Option<PathId>>,
     decided: IdVec<LineId, usize>,
     excepted: IdVec<ExceptionId, bool>,
     /// The paths that no rule matches.
-    unmatched: Vec<u32>,
+    unmatched: Vec<PathId>,
 }
 
 impl Part {
@@ -92,35 +90,32 @@ impl Part {
         rules: &RuleSet,
         matcher: &RuleMatcher<'_>,
         paths: &PathSet,
-        range: Range<usize>,
+        ids: IdRange<PathId>,
     ) -> Self {
         let mut walk = matcher.walk();
         walk.remember_hits();
         let mut decided = IdVec::filled(&rules.lines, 0);
         let mut unmatched = Vec::new();
-        let start = range.start as u32;
-        let mut index = range.start;
-        while index < range.end
-            && let Some(TrackedPath { bytes: path, .. }) = paths.get(index)
-        {
+        let mut id = ids.start;
+        while id < ids.end {
+            let path = &paths[id];
             let decision = walk.decide(path);
             let end = match walk.decided_directory() {
-                Some(length) => paths.end_of(&path[..length], index + 1..range.end),
-                None => index + 1,
+                Some(length) => paths.end_of(&path[..length], IdRange::new(id.next(), ids.end)),
+                None => id.next(),
             };
-            walk.skip(end - index - 1);
+            let alike = IdRange::new(id, end);
+            walk.skip(alike.len() - 1);
             match decision {
-                Some(line) => decided[line] += end - index,
-                None => unmatched.extend(index as u32..end as u32),
+                Some(line) => decided[line] += alike.len(),
+                None => unmatched.extend(alike),
             }
-            index = end;
+            id = end;
         }
-        let (mut first, excepted) = walk.hits();
-        for path in first.iter_mut().flatten() {
-            *path += start;
-        }
+        let (first, excepted) = walk.hits();
+        let path = |count: u32| PathId::from_number(ids.start.number() + count);
         Part {
-            first,
+            first: first.iter().map(|hit| hit.map(path)).collect(),
             decided,
             excepted,
             unmatched,
@@ -146,9 +141,9 @@ impl Part {
 fn without_exempt(
     rules: &RuleSet,
     paths: &PathSet,
-    mut unmatched: Vec<u32>,
+    mut unmatched: Vec<PathId>,
     exempted: &mut IdVec<ExemptionId, bool>,
-) -> Vec<u32> {
+) -> Vec<PathId> {
     if rules.exemptions.is_empty() {
         return unmatched;
     }
@@ -159,11 +154,7 @@ fn without_exempt(
     let mut walk = matcher.walk();
     // Every exemption may match every path: which are in use is known without all these pairs.
     walk.remember_hits();
-    unmatched.retain(|&index| {
-        let path = paths.get(index as usize);
-        let path = path.map_or(&b""[..], |path| path.bytes);
-        walk.last_match(path).is_none()
-    });
+    unmatched.retain(|&id| walk.last_match(&paths[id]).is_none());
     for (owner, hit) in owners.into_iter().zip(walk.hits()) {
         exempted[owner] |= hit.is_some();
     }
@@ -199,14 +190,15 @@ mod tests {
         ]
         .iter()
         .collect();
-        let part = |range| Part::new(rules, &matcher, &paths, range);
-        let whole = part(0..paths.len());
+        let part = |ids| Part::new(rules, &matcher, &paths, ids);
+        let whole = part(paths.ids());
         assert!(
             whole.first.as_slice().contains(&None) && whole.excepted.as_slice().contains(&true)
         );
         for middle in 0..=paths.len() {
-            let mut both = part(0..middle);
-            both.append(part(middle..paths.len()));
+            let (first, rest) = paths.ids().split_at(middle);
+            let mut both = part(first);
+            both.append(part(rest));
             assert_eq!(both, whole, "{middle}");
         }
     }

@@ -147,8 +147,7 @@ fn git(root: &std::path::Path, arguments: &[&str], input: &[u8]) -> Option<Vec<u
 }
 
 fn all(paths: &PathSet) -> Paths {
-    (0..paths.len())
-        .filter_map(|index| paths.get(index))
+    (paths.tracked())
         .map(|path| (path.bytes.to_vec(), path.kind))
         .collect()
 }

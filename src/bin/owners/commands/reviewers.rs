@@ -6,6 +6,7 @@ use std::io::Write;
 use owners::CodeownersFile;
 use owners::Forge;
 use owners::Owner;
+use owners::PathId;
 use owners::PathSet;
 use owners::codeowners::File;
 use owners::git::{self, Revision};
@@ -112,9 +113,9 @@ struct Shown<'r> {
 
 impl<'r> Shown<'r> {
     /// Owners who are asked for the same paths, together.
-    fn requests(&self) -> Vec<(Vec<&'r str>, &'r [u32])> {
-        let mut grouped: Vec<(Vec<&str>, &[u32])> = Vec::new();
-        let mut places: FxHashMap<&[u32], usize> = FxHashMap::default();
+    fn requests(&self) -> Vec<(Vec<&'r str>, &'r [PathId])> {
+        let mut grouped: Vec<(Vec<&str>, &[PathId])> = Vec::new();
+        let mut places: FxHashMap<&[PathId], usize> = FxHashMap::default();
         for Request { owner, paths } in &self.reviewers.requests {
             let place = *places.entry(paths).or_insert(grouped.len());
             if place == grouped.len() {
@@ -126,9 +127,8 @@ impl<'r> Shown<'r> {
     }
 
     /// The name of a path of the change.
-    fn name(&self, index: u32) -> &'r [u8] {
-        let path = self.paths.get(index as usize);
-        path.map_or(&[], |path| path.bytes)
+    fn name(&self, id: PathId) -> &'r [u8] {
+        &self.paths[id]
     }
 
     /// What changed, and what decides; `name` shows the name of the base.
@@ -143,7 +143,7 @@ impl<'r> Shown<'r> {
         }
     }
 
-    fn lists(&self) -> [(&'static str, &'r [u32]); 2] {
+    fn lists(&self) -> [(&'static str, &'r [PathId]); 2] {
         [
             ("unowned or nobody", &self.reviewers.unowned),
             ("owned by the author alone", &self.reviewers.authors_own),
@@ -197,7 +197,7 @@ impl<'r> Shown<'r> {
         Ok(())
     }
 
-    fn list(&self, out: &mut impl Write, paths: &[u32]) -> Result<()> {
+    fn list(&self, out: &mut impl Write, paths: &[PathId]) -> Result<()> {
         if self.unfolded {
             for &path in paths {
                 writeln!(out, "  {}", escaped(self.name(path)))?;
@@ -250,7 +250,7 @@ impl<'r> Shown<'r> {
         Ok(())
     }
 
-    fn cell(&self, paths: &[u32]) -> String {
+    fn cell(&self, paths: &[PathId]) -> String {
         let places = places(self.paths, paths, PATHS);
         let shown: Vec<String> = (places.iter().take(PATHS))
             .map(|place| {
@@ -270,7 +270,7 @@ impl<'r> Shown<'r> {
     }
 
     fn json(&self, out: &mut impl Write) -> Result<()> {
-        let text = |paths: &'r [u32]| {
+        let text = |paths: &'r [PathId]| {
             let names = paths.iter().map(|&path| self.name(path));
             names.map(escaped_only_if_needed).collect()
         };
