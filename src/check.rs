@@ -16,7 +16,7 @@ use crate::project::Project;
 use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::survey::Survey;
-use crate::text::{Change, Diagnostic, FileId, Holds};
+use crate::text::{Diagnostic, FileId, FixAction, Holds};
 
 /// Runs all lints, as `owners check` does, and returns what they report, lint by lint.
 ///
@@ -223,8 +223,8 @@ impl Pass {
     /// Whether it is a finding that `file` must be written anew.
     fn reports(&self, file: &[u8]) -> bool {
         self.findings.iter().any(|finding| {
-            let change = finding.fix.as_ref().map(|fix| &fix.change);
-            change == Some(&Change::Regenerate) && finding.path.as_deref() == Some(file)
+            let action = finding.fix.as_ref().map(|fix| &fix.action);
+            action == Some(&FixAction::Regenerate) && finding.path.as_deref() == Some(file)
         })
     }
 }

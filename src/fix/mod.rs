@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::Group;
 use crate::project::Project;
-use crate::text::{Change, Diagnostic, FileId, Holds, Location};
+use crate::text::{Diagnostic, FileId, FixAction, Holds, Location};
 
 use edit::Removals;
 
@@ -49,28 +49,28 @@ pub(crate) struct Edits {
 
 /// Does what `findings` ask for, as far as their fixes hold.
 pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
-    let mut changes: Vec<&Change> = (findings.iter())
+    let mut changes: Vec<&FixAction> = (findings.iter())
         .filter_map(|finding| finding.fix.as_ref())
         .filter(|fix| fix.holds <= holds)
-        .map(|fix| &fix.change)
+        .map(|fix| &fix.action)
         .collect();
     let named = named_by_others(project, &changes);
     changes.retain(|change| {
-        !matches!(change, Change::Remove(place) if named.contains(&(place.file, place.span.start)))
+        !matches!(change, FixAction::Remove(place) if named.contains(&(place.file, place.span.start)))
     });
     let mut removals: BTreeMap<FileId, Removals> = BTreeMap::new();
     for change in &changes {
         match change {
-            Change::Remove(place) => {
+            FixAction::Remove(place) => {
                 let file = removals.entry(place.file).or_default();
                 file.whole.insert(place.span.start);
             }
-            Change::RemoveAlternative(place, index) => {
+            FixAction::RemoveAlternative(place, index) => {
                 let file = removals.entry(place.file).or_default();
                 let pattern = file.alternatives.entry(place.span.start).or_default();
                 pattern.insert(*index);
             }
-            Change::Regenerate => {}
+            FixAction::Regenerate => {}
         }
     }
     let mut edits = Edits {
@@ -97,9 +97,11 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
     edits.notes.sort();
     edits.count = (changes.iter())
         .filter(|change| match change {
-            Change::Remove(_) => true,
-            Change::RemoveAlternative(place, _) => !kept.contains(&(place.file, place.span.start)),
-            Change::Regenerate => false,
+            FixAction::Remove(_) => true,
+            FixAction::RemoveAlternative(place, _) => {
+                !kept.contains(&(place.file, place.span.start))
+            }
+            FixAction::Regenerate => false,
         })
         .count();
     edits
@@ -107,11 +109,11 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
 
 /// Where the groups without use start that have to stay, since another one that stays names them:
 /// with a [`Baseline`](crate::lint::Baseline) not all that are without use are findings.
-fn named_by_others(project: &Project, changes: &[&Change]) -> FxHashSet<Start> {
+fn named_by_others(project: &Project, changes: &[&FixAction]) -> FxHashSet<Start> {
     let going: FxHashSet<Start> = (changes.iter())
         .filter_map(|change| match change {
-            Change::Remove(place) => Some((place.file, place.span.start)),
-            Change::RemoveAlternative(..) | Change::Regenerate => None,
+            FixAction::Remove(place) => Some((place.file, place.span.start)),
+            FixAction::RemoveAlternative(..) | FixAction::Regenerate => None,
         })
         .collect();
     let mut staying: Vec<&Group> = Vec::new();

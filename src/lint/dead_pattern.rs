@@ -11,7 +11,7 @@ use crate::pattern::alternation::{Alternation, Alternative};
 use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::{ExceptionId, LineId, Rule, RuleException};
 use crate::text::nearest::Suggestions;
-use crate::text::{Change, Diagnostic, FileId, Holds, Location, escaped};
+use crate::text::{Diagnostic, FileId, FixAction, Holds, Location, escaped};
 
 /// How many names of one directory are compared with one that is missing.
 const MANY: usize = 10_000;
@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
             let first = &rules[rule.lines.start].pattern;
             let finding = describe(context, &mut search, message, rule.location(), first);
-            let change = Change::Remove(rule.location());
+            let change = FixAction::Remove(rule.location());
             findings.report(finding.fixed_by(Holds::ThisTree, change));
             continue;
         }
@@ -73,7 +73,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             };
             let pattern = &rules[rule.lines.nth(examples[index as usize])].pattern;
             let finding = describe(context, &mut search, message, location, pattern);
-            let change = Change::RemoveAlternative(rule.location(), index);
+            let change = FixAction::RemoveAlternative(rule.location(), index);
             findings.report(finding.fixed_by(Holds::ThisTree, change));
         }
     }
@@ -99,7 +99,7 @@ fn check_exception(
         let message = format!("the exception `{}` excludes no tracked path", entry.value);
         let first = &rules[own.start].pattern;
         let finding = describe(context, search, message, whole.clone(), first);
-        findings.report(finding.fixed_by(Holds::ThisTree, Change::Remove(whole)));
+        findings.report(finding.fixed_by(Holds::ThisTree, FixAction::Remove(whole)));
         return;
     }
     if own.iter().all(is_needed) {
@@ -130,7 +130,7 @@ fn check_exception(
         };
         let pattern = &rules[own.nth(examples[index as usize])].pattern;
         let finding = describe(context, search, message, location, pattern);
-        let change = Change::RemoveAlternative(whole.clone(), index);
+        let change = FixAction::RemoveAlternative(whole.clone(), index);
         findings.report(finding.fixed_by(Holds::ThisTree, change));
     }
 }

@@ -6,7 +6,7 @@ use super::{Context, Findings, place};
 use crate::ids::IdVec;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
-use crate::text::{Change, Diagnostic, Holds};
+use crate::text::{Diagnostic, FixAction, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -56,7 +56,7 @@ struct Idle {
 }
 
 impl Fixes<'_> {
-    fn of(&mut self, line: LineId) -> Option<Change> {
+    fn of(&mut self, line: LineId) -> Option<FixAction> {
         let id = self.rules[line].rule;
         let rule = self.rules.rule_of(line);
         if self.latest.as_ref().is_none_or(|(known, _)| *known != id) {
@@ -64,12 +64,12 @@ impl Fixes<'_> {
         }
         let (_, idle) = self.latest.as_ref()?;
         if idle.rule {
-            return Some(Change::Remove(rule.location()));
+            return Some(FixAction::Remove(rule.location()));
         }
         let taken = self.rules[line].alternatives.iter().copied();
         let mut idle = taken.filter(|&each| idle.alternatives[each as usize]);
         let outermost = idle.next()?;
-        Some(Change::RemoveAlternative(rule.location(), outermost))
+        Some(FixAction::RemoveAlternative(rule.location(), outermost))
     }
 
     fn idle(&self, rule: &Rule) -> Idle {

@@ -9,7 +9,7 @@ use super::{Context, Findings, place};
 use crate::ids::IdVec;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
-use crate::text::{Change, Diagnostic, Holds, counted, escaped};
+use crate::text::{Diagnostic, FixAction, Holds, counted, escaped};
 
 /// A rule that shadows so many is at fault itself, and gets the one finding.
 const MANY: usize = 4;
@@ -44,7 +44,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "covered by later rules, in any tree",
             );
             let by = taken_by(shadows, lines.into_iter());
-            let change = Change::RemoveAlternative(rule.location(), alternative);
+            let change = FixAction::RemoveAlternative(rule.location(), alternative);
             findings.report(
                 explain(context, diagnostic, &by)
                     .help("remove it")
@@ -97,7 +97,7 @@ fn report_whole(
         findings.report(
             explain(context, diagnostic, by)
                 .help(format!("{}, or remove it", move_behind(context, rule, by)))
-                .fixed_by(Holds::AnyTree, Change::Remove(rule.location())),
+                .fixed_by(Holds::AnyTree, FixAction::Remove(rule.location())),
         );
     }
     for culprit in culprits {

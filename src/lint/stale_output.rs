@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners;
-use crate::text::{Change, Diagnostic, Holds, counted};
+use crate::text::{Diagnostic, FixAction, Holds, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -39,7 +39,7 @@ fn missing(context: &Context<'_>, file: &str, can_generate: bool) -> Diagnostic 
     if can_generate {
         finding
             .help(format!("run `{generate}`"))
-            .fixed_by(Holds::AnyTree, Change::Regenerate)
+            .fixed_by(Holds::AnyTree, FixAction::Regenerate)
     } else {
         finding.help(format!("settle `inexact-output`, then run `{generate}`"))
     }
@@ -61,7 +61,7 @@ fn out_of_date(context: &Context<'_>, file: &str, old: &[u8], new: &str) -> Opti
             context.owners("gen --check")
         ))
         .help(format!("run `{}`", context.owners("gen")))
-        .fixed_by(Holds::AnyTree, Change::Regenerate);
+        .fixed_by(Holds::AnyTree, FixAction::Regenerate);
     Some(finding)
 }
 

@@ -1,7 +1,7 @@
 //! `unused-group`: a group that no rule reaches is a list that somebody keeps up for nothing.
 
 use super::{Context, Findings};
-use crate::text::{Change, Diagnostic, Holds};
+use crate::text::{Diagnostic, FixAction, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for group in context
@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     "remove it, or name it in a rule: `\"pattern\" = \"{}\"`",
                     group.name
                 ))
-                .fixed_by(Holds::AnyTree, Change::Remove(group.location.clone())),
+                .fixed_by(Holds::AnyTree, FixAction::Remove(group.location.clone())),
         );
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Context, Findings};
 use crate::matcher::Matcher;
-use crate::text::{Change, Diagnostic, Holds};
+use crate::text::{Diagnostic, FixAction, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let exemptions = &context.project.rules.exemptions();
@@ -37,7 +37,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "no tracked path matches it"
         };
         let location = exemption.location.clone();
-        let change = Change::Remove(location.clone());
+        let change = FixAction::Remove(location.clone());
         findings.report(
             Diagnostic::error(format!(
                 "the exemption `{}` exempts nothing",

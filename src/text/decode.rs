@@ -1,15 +1,15 @@
-//! From the bytes of a file to a text: UTF-8, with or without a byte order mark.
+//! Decodes the bytes of a file: UTF-8, with or without a byte order mark.
 
 use super::diagnostic::Diagnostic;
 use super::source::{FileId, Source};
 
 impl Source {
-    /// Takes the bytes of a file.
+    /// Creates a source from the bytes of a file.
     ///
     /// # Errors
     ///
-    /// Where the bytes are not UTF-8: a source to show (with replacement characters) and a
-    /// diagnostic that points at the first wrong byte in it.
+    /// If the bytes are not UTF-8: a source to show, with replacement characters, and a diagnostic
+    /// that points at the first wrong byte.
     pub fn from_bytes(
         name: impl Into<String>,
         mut bytes: Vec<u8>,

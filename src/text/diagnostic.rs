@@ -1,7 +1,7 @@
 //! Diagnostics: what is wrong, where, why, and what to type instead, as plain data.
 //!
-//! A fault in a user's file and a finding of a lint are the same kind of thing; how one is shown
-//! (for a person, a CI system or a program) is the business of whoever shows it.
+//! A fault in a user's file and a finding of a lint are the same kind of thing. How to show one (to
+//! a person, a CI system or a program) is up to the caller.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,16 +9,16 @@ use std::ops::Range;
 use super::escape::escaped_except;
 use super::source::{FileId, Location};
 
-/// How bad it is.
+/// How severe a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth a look; the command succeeds.
+    /// The command still succeeds.
     Warning,
     /// The command fails.
     Error,
 }
 
-/// A place that a diagnostic is about, and what to say there.
+/// A location that a diagnostic points at, with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Where.
@@ -30,16 +30,16 @@ pub struct Label {
 /// One finding or fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// How severe it is.
     pub severity: Severity,
     /// The lint that found it; none for a fault that no lint level can silence.
     pub lint: Option<&'static str>,
     /// What is wrong, in one line without a full stop.
     pub message: String,
-    /// Where; the first is the place itself, the others explain it.
+    /// Where: the first label is the location itself, the others explain it.
     pub labels: Vec<Label>,
-    /// The path in the repository that this is about, where it is about one: a tracked file, or a
-    /// directory with a trailing slash.
+    /// The path in the repository that this is about, if any: a tracked file, or a directory with a
+    /// trailing slash.
     pub path: Option<Vec<u8>>,
     /// Why, and other facts.
     pub notes: Vec<String>,
@@ -49,26 +49,26 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
-/// What can be done about a finding without asking anybody.
+/// How a finding is fixed without asking the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// In which trees it leaves every path its owners.
+    /// In which trees every path keeps its owners.
     pub holds: Holds,
-    /// What it does.
-    pub change: Change,
+    /// What to do.
+    pub action: FixAction,
 }
 
-/// In which trees a [`Fix`] leaves every path its owners.
+/// In which trees every path keeps its owners after a [`Fix`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holds {
-    /// In every tree there could be.
+    /// In every possible tree.
     AnyTree,
-    /// In the tree that was looked at: another might need what is gone.
+    /// In the tree that was checked. Another tree may need what the fix removes.
     ThisTree,
 }
 
 impl Holds {
-    /// What it is called where programs read it.
+    /// The name in JSON and SARIF.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -80,10 +80,11 @@ impl Holds {
 
 /// What a [`Fix`] does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Removes the rule or group whose key stands at the place, or the entry of a list that does.
+pub enum FixAction {
+    /// Removes the rule, group or list entry at the location. For a rule or group, the location is
+    /// that of its key.
     Remove(Location),
-    /// Removes an alternative of the pattern that stands at the place, as an index into the
+    /// Removes an alternative of the pattern at the location. The number is an index into the
     /// [alternatives](crate::pattern::alternation::Alternation::alternatives) of its text.
     RemoveAlternative(Location, u32),
     /// Writes the generated file that the finding is about.
@@ -91,7 +92,7 @@ pub enum Change {
 }
 
 impl Diagnostic {
-    /// An error that nothing silences.
+    /// An error that no lint level can silence.
     #[must_use]
     pub fn error(message: impl Into<String>) -> Self {
         Diagnostic {
@@ -106,7 +107,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a place.
+    /// Adds a label.
     #[must_use]
     pub fn at(mut self, file: FileId, span: Range<usize>, text: impl Into<String>) -> Self {
         self.labels.push(Label {
@@ -116,7 +117,7 @@ impl Diagnostic {
         self
     }
 
-    /// Names the path in the repository that this is about.
+    /// Sets the path that this is about.
     #[must_use]
     pub fn about(mut self, path: impl Into<Vec<u8>>) -> Self {
         self.path = Some(path.into());
@@ -126,40 +127,40 @@ impl Diagnostic {
     /// Adds a note.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.notes.push(lines(note.into()));
+        self.notes.push(several_lines(note.into()));
         self
     }
 
     /// Adds a help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.helps.push(lines(help.into()));
+        self.helps.push(several_lines(help.into()));
         self
     }
 
     /// Adds a help, if there is one.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.helps.extend(help.map(lines));
+        self.helps.extend(help.map(several_lines));
         self
     }
 
-    /// Says what can be done about it in the trees that `holds` names.
+    /// Sets a fix that keeps all owners in the trees that `holds` names.
     #[must_use]
-    pub fn fixed_by(mut self, holds: Holds, change: Change) -> Self {
-        self.fix = Some(Fix { holds, change });
+    pub fn fixed_by(mut self, holds: Holds, action: FixAction) -> Self {
+        self.fix = Some(Fix { holds, action });
         self
     }
 
-    /// The place itself: the first label's.
+    /// The location of the first label.
     #[must_use]
     pub fn location(&self) -> Option<&Location> {
         self.labels.first().map(|label| &label.location)
     }
 }
 
-/// The faults of a configuration. The first thousand are kept, the others counted: a file of a
-/// million mistakes is understood by its first hundred.
+/// The faults of a configuration. Only the first thousand are kept, and the others are counted:
+/// nobody needs more to understand a broken file.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
     kept: Vec<Diagnostic>,
@@ -178,26 +179,26 @@ impl Faults {
         }
     }
 
-    /// Adds the faults of another part.
+    /// Adds all faults of `other`.
     pub fn append(&mut self, other: Faults) {
         let dropped = other.count - other.kept.len();
         self.extend(other.kept);
         self.count += dropped;
     }
 
-    /// How many there are, kept or not.
+    /// How many faults there are, including those not kept.
     #[must_use]
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there is none.
+    /// Whether there are no faults.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Those that were kept, in the order in which they were added.
+    /// The kept faults, in the order in which they were added.
     #[must_use]
     pub fn into_kept(self) -> Vec<Diagnostic> {
         self.kept
@@ -210,7 +211,7 @@ impl Extend<Diagnostic> for Faults {
     }
 }
 
-/// A command of `owners` that can be pasted: with the file that `--config` has to name, if any.
+/// A command of `owners` that can be pasted, with `--config` if the configuration needs it.
 #[must_use]
 pub fn owners_command(command: &str, config: Option<&str>) -> String {
     match config {
@@ -219,18 +220,19 @@ pub fn owners_command(command: &str, config: Option<&str>) -> String {
     }
 }
 
-/// A text as one word of a shell, for a command that can be pasted.
+/// Quotes a text as one word of a shell, for a command that can be pasted.
 #[must_use]
 pub fn shell_word(text: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:@%+=,".contains(&byte);
-    match !text.is_empty() && text.bytes().all(is_plain) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(format!("'{}'", text.replace('\'', r"'\''"))),
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
     }
 }
 
-/// A text of one line, fit for a terminal and for the log of a CI job: the names and values that it
-/// quotes may come from anybody.
+/// Escapes a one-line text. It may quote names and values that anybody can choose, and is shown on
+/// terminals and in CI logs.
 fn one_line(text: String) -> String {
     match escaped_except(text.as_bytes(), &[]) {
         Cow::Borrowed(_) => text,
@@ -238,8 +240,8 @@ fn one_line(text: String) -> String {
     }
 }
 
-/// The same for a text of several lines.
-fn lines(text: String) -> String {
+/// Escapes a text of several lines.
+fn several_lines(text: String) -> String {
     match escaped_except(text.as_bytes(), &['\n', '\t']) {
         Cow::Borrowed(_) => text,
         Cow::Owned(escaped) => escaped,

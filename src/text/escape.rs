@@ -1,24 +1,24 @@
-//! Escaping what must not be shown as it is.
+//! Escapes text that must not be shown as it is.
 //!
-//! Names of files and values of a configuration may come from anybody. A control character in one of
-//! them drives the terminal that shows it. A character that is not seen makes two different names
-//! look the same, and one that changes the direction of text makes a name look like another. All
-//! output for people, and the JSON, escape the characters of one table: that of [`is_invisible`].
+//! Anybody can choose the names of files and the values of a configuration. A control character in
+//! them would act on the terminal. An invisible character makes two different names look the same,
+//! and a character that changes the direction of text makes one name look like another. All output
+//! for people, and the JSON, escapes the characters of [`is_invisible`].
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character is not seen, or changes how the text around it is shown.
+/// Whether a character is invisible, or changes how the text around it is shown.
 ///
-/// These are, in the terms of the Unicode Character Database: the control characters (`Cc`), the
-/// format characters (`Cf`: those that set the direction of text, zero width characters, the soft
-/// hyphen, tag characters, interlinear annotations), the line and paragraph separators (`Zl`, `Zp`),
-/// and everything else with the property `Default_Ignorable_Code_Point` (variation selectors, blank
+/// In terms of the Unicode Character Database, these are: the control characters (`Cc`); the format
+/// characters (`Cf`: those that set the direction of text, zero width characters, the soft hyphen,
+/// tag characters, interlinear annotations); the line and paragraph separators (`Zl`, `Zp`); and
+/// everything else with the property `Default_Ignorable_Code_Point` (variation selectors, blank
 /// Hangul letters and others).
 ///
-/// Variation selectors and joiners are part of many an emoji. They are in the table all the same: a
-/// name that differs from another in nothing else would look the same. Blanks other than the ASCII
-/// one are not in the table, since they take up room.
+/// Variation selectors and joiners are part of many emoji. They are included, because names that
+/// differ only in them look the same. Blanks other than the ASCII one are not included, because
+/// they are visible as space.
 ///
 /// ```
 /// use owners::text::is_invisible;
@@ -35,8 +35,8 @@ pub fn is_invisible(character: char) -> bool {
 
 /// The ranges of [`is_invisible`], in order: the first and the last character of each.
 ///
-/// Source: Unicode 16.0, `UnicodeData.txt` and `DerivedCoreProperties.txt`. A test compares the table
-/// with the properties as the crate `regex` knows them.
+/// Source: Unicode 16.0, `UnicodeData.txt` and `DerivedCoreProperties.txt`. A test compares the
+/// table with the properties in the crate `regex`.
 const TABLE: &[(char, char)] = &[
     ('\0', '\u{1f}'),
     ('\u{7f}', '\u{9f}'),
@@ -67,7 +67,7 @@ const TABLE: &[(char, char)] = &[
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Shows bytes that should be text: what is UTF-8 and visible as it is, the rest escaped.
+/// Shows bytes that should be text. Visible UTF-8 stays as it is, and the rest is escaped.
 ///
 /// ```
 /// assert_eq!(owners::text::escaped(b"caf\xc3\xa9\n\xff"), r"café\n\xFF");
@@ -77,8 +77,7 @@ pub fn escaped(bytes: &[u8]) -> String {
     escaped_except(bytes, &[]).into_owned()
 }
 
-/// As [`escaped`], with some characters of the table left as they are: those that the text around
-/// them needs, such as line ends.
+/// Like [`escaped`], but leaves the `kept` characters as they are, such as line ends.
 #[must_use]
 pub fn escaped_except<'t>(bytes: &'t [u8], kept: &[char]) -> Cow<'t, str> {
     let is_shown = |c| !is_invisible(c) || kept.contains(&c);
@@ -90,9 +89,10 @@ pub fn escaped_except<'t>(bytes: &'t [u8], kept: &[char]) -> Cow<'t, str> {
     let mut shown = String::with_capacity(bytes.len() + 16);
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
-            match is_shown(character) {
-                true => shown.push(character),
-                false => shown.extend(character.escape_default()),
+            if is_shown(character) {
+                shown.push(character);
+            } else {
+                shown.extend(character.escape_default());
             }
         }
         for byte in chunk.invalid() {
@@ -102,10 +102,10 @@ pub fn escaped_except<'t>(bytes: &'t [u8], kept: &[char]) -> Cow<'t, str> {
     shown.into()
 }
 
-/// Whether a text is nothing but visible ASCII, as nearly all are.
+/// Whether a text is visible ASCII only. Nearly all texts are.
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
-    // Without an early end, many bytes are looked at in one step.
+    // A fold has no early exit, so the compiler can check many bytes in one step.
     text.bytes().fold(true, |is_plain, byte| {
         is_plain & matches!(byte, b' '..=b'~')
     })
@@ -115,7 +115,7 @@ pub fn is_plain(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The table is what Unicode's properties say, for every character there is.
+    /// The table agrees with Unicode's properties for every character.
     #[test]
     fn the_table_of_invisible_characters_is_unicodes() {
         let unicode = regex::Regex::new(

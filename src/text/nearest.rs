@@ -1,10 +1,10 @@
-//! "Did you mean": the nearest known name to one that is not known.
+//! "Did you mean": finds the known name nearest to an unknown one.
 
-/// How many characters are compared with each other, about, before no more names are suggested. A
-/// file of thousands of unknown names has another problem than spelling.
+/// About how many character comparisons are made before suggestions stop. A file with thousands of
+/// unknown names has a problem other than spelling.
 const WORK: usize = 20_000_000;
 
-/// Finds names that are like others, until a fixed amount of work is done.
+/// Finds similar names, within a fixed amount of work.
 ///
 /// ```
 /// let mut suggestions = owners::text::nearest::Suggestions::default();
@@ -22,7 +22,8 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
-    /// The candidate most like `wanted`, if any is like it at all. None once the work is used up.
+    /// The candidate most similar to `wanted`, if one is similar enough. `None` once the work is
+    /// used up.
     pub fn nearest<'c>(
         &mut self,
         wanted: &str,
@@ -32,13 +33,13 @@ impl Suggestions {
         let wanted_length = wanted.chars().count();
         let mut best: Option<(usize, &str)> = None;
         for candidate in candidates {
-            // Counting characters and looking for a part are fast.
+            // Counting characters and searching a substring are cheap.
             self.spend(1 + candidate.len() / 16)?;
             let length = candidate.chars().count();
             let longest = wanted_length.max(length);
             let is_near = |distance: usize| distance * 3 <= longest;
             let is_part = wanted.len() >= 4 && candidate.contains(&wanted_folded);
-            // The distance is no less than the difference of the lengths.
+            // The edit distance is at least the difference in length.
             let difference = wanted_length.abs_diff(length);
             if wanted_length > 200 || difference > 8 || !(is_near(difference) || is_part) {
                 continue;
@@ -52,7 +53,7 @@ impl Suggestions {
         best.map(|(_, candidate)| candidate)
     }
 
-    /// The help that names the nearest candidate.
+    /// A help that names the nearest candidate.
     pub fn did_you_mean<'c>(
         &mut self,
         wanted: &str,
@@ -69,7 +70,7 @@ impl Suggestions {
     }
 }
 
-/// The candidate most like `wanted`, if any is like it at all: for a single question.
+/// [`Suggestions::nearest`] for a single name.
 ///
 /// ```
 /// assert_eq!(owners::text::nearest::nearest("fogre", ["file", "forge"]), Some("forge"));
@@ -79,7 +80,7 @@ pub fn nearest<'c>(wanted: &str, candidates: impl IntoIterator<Item = &'c str>) 
     Suggestions::default().nearest(wanted, candidates)
 }
 
-/// The help that names the nearest candidate: for a single question.
+/// [`Suggestions::did_you_mean`] for a single name.
 #[must_use]
 pub fn did_you_mean<'c>(
     wanted: &str,

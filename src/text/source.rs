@@ -1,4 +1,4 @@
-//! The texts that diagnostics point into, and places in them.
+//! The files that diagnostics point into, and locations in them.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -9,21 +9,21 @@ use crate::ids::{IdVec, id};
 /// A text file that diagnostics point into.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// What to call it: its path relative to the repository root.
+    /// The name to show: the path relative to the repository root.
     pub name: String,
-    /// What it holds, without a byte order mark.
+    /// The content, without a byte order mark.
     pub text: String,
-    /// Where each line starts, found when first asked for.
+    /// The byte offset of each line, computed when first needed.
     line_starts: OnceLock<Vec<usize>>,
-    /// How many characters start before each multiple of [`BLOCK`], in long texts.
+    /// How many characters start before each multiple of [`BLOCK`], computed when first needed.
     characters: OnceLock<Vec<usize>>,
 }
 
-/// So many bytes are counted each time that a column is asked for; a line may be megabytes long.
+/// At most so many bytes are scanned to find a column, since a line may be megabytes long.
 const BLOCK: usize = 1024;
 
 impl Source {
-    /// Takes a text.
+    /// Creates a source from a text.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Source {
@@ -34,20 +34,20 @@ impl Source {
         }
     }
 
-    /// The line and column, both counted from 1, of a byte offset. Columns count characters.
+    /// The line and column of a byte offset. Both count from 1, and columns count characters.
     #[must_use]
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
         let (line, start) = self.line(offset);
         let column = if offset - start <= BLOCK {
-            starting(&self.text.as_bytes()[start..offset])
+            count_characters(&self.text.as_bytes()[start..offset])
         } else {
             self.characters_before(offset) - self.characters_before(start)
         };
         (line, column + 1)
     }
 
-    /// The line of a byte offset, counted from 1, and where it starts.
+    /// The line of a byte offset, counted from 1, and the byte offset where the line starts.
     #[must_use]
     pub fn line(&self, offset: usize) -> (usize, usize) {
         let starts = self.line_starts.get_or_init(|| {
@@ -65,18 +65,18 @@ impl Source {
             let mut count = 0;
             let blocks = self.text.as_bytes().chunks(BLOCK);
             let ends = blocks.map(|block| {
-                count += starting(block);
+                count += count_characters(block);
                 count
             });
             std::iter::once(0).chain(ends.collect::<Vec<_>>()).collect()
         });
         let block = offset / BLOCK;
-        counts[block] + starting(&self.text.as_bytes()[block * BLOCK..offset])
+        counts[block] + count_characters(&self.text.as_bytes()[block * BLOCK..offset])
     }
 }
 
-/// How many characters of UTF-8 start in these bytes.
-fn starting(bytes: &[u8]) -> usize {
+/// How many UTF-8 characters start in these bytes.
+fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
@@ -97,7 +97,7 @@ impl FileId {
 }
 
 impl Sources {
-    /// The sources of which `root` is the first.
+    /// Sources whose first file is `root`.
     #[must_use]
     pub fn new(root: Source) -> Self {
         Sources {
@@ -115,7 +115,7 @@ impl Sources {
         self.files.with_ids()
     }
 
-    /// `file:line:column` of a place, to be shown.
+    /// `file:line:column` of a location, escaped.
     #[must_use]
     pub fn place(&self, location: &Location) -> String {
         let source = &self[location.file];
@@ -132,12 +132,12 @@ impl std::ops::Index<FileId> for Sources {
     }
 }
 
-/// A stretch of a file.
+/// A range of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
     /// The file.
     pub file: FileId,
-    /// Bytes of its text.
+    /// The byte range in its text.
     pub span: Range<usize>,
 }
 
