@@ -18,7 +18,7 @@ use owners::{Ownership, Project};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use support::models::github;
+use support::models::FileModel;
 use support::models::gitlab::GitlabFile;
 
 /// A rule: its pattern, its owner (0 is nobody), its exceptions.
@@ -190,18 +190,13 @@ proptest! {
             let meant = Reference::new(&rules, |pattern| {
                 forge.dialect.widened(pattern).into_owned()
             });
-            let by_github = github::lines(&rendered.text);
-            let by_gitlab = GitlabFile::new(&rendered.text);
+            let model = FileModel::new(&rendered.text, forge);
             let file = read(&rendered.text, forge);
             let file_matcher = file.matcher();
             let mut file_walk = file_matcher.walk();
             for path in &paths {
                 let expected = meant.owners(path);
-                let independent = if forge == Forge::GITHUB {
-                    github::last_owners(&by_github, path)
-                } else {
-                    by_gitlab.owners(path)
-                };
+                let independent = model.owners(path);
                 prop_assert_eq!(&independent, &expected, "{:?} {}\n{}\n{}", forge, toml, rendered.text, path);
                 let read: Vec<String> =
                     file_matcher.owners(&mut file_walk, path.as_bytes()).concat().iter().map(ToString::to_string).collect();

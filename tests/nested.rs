@@ -14,8 +14,7 @@ use owners::{Ownership, Project};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use support::models::github;
-use support::models::gitlab::GitlabFile;
+use support::models::FileModel;
 
 /// A rule: its pattern, its owner (0 is nobody), its exception.
 type Rule = (String, u8, Option<String>);
@@ -154,14 +153,9 @@ proptest! {
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
                 prop_assert!(false, "{nest:?}\n{}\n{difference}", rendered.text);
             }
-            let by_github = github::lines(&rendered.text);
-            let by_gitlab = GitlabFile::new(&rendered.text);
+            let model = FileModel::new(&rendered.text, forge);
             for path in &paths {
-                let found = if forge == Forge::GITHUB {
-                    github::last_owners(&by_github, path)
-                } else {
-                    by_gitlab.owners(path)
-                };
+                let found = model.owners(path);
                 prop_assert_eq!(found, reference(&nest, path), "{:?}\n{}\n{}", nest, rendered.text, path);
             }
         }

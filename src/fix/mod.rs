@@ -1,6 +1,6 @@
 //! The edits of `owners.toml` that findings ask for, and the proof that they change no owner.
 //!
-//! A finding says what can be done about it, as plain data ([`Change`]). Here it is done to the text
+//! A finding says what can be done about it, as plain data ([`FixAction`]). Here it is done to the text
 //! of the file, of which nothing else changes. `check` asks again until there is nothing left to fix.
 
 mod alternatives;

@@ -18,8 +18,7 @@ use owners::text::{Diagnostic, Holds};
 use owners::{Ownership, Project};
 
 use super::models::git::{Entry, Scratch, is_sound};
-use super::models::github::{self as github_model, GithubModel};
-use super::models::gitlab::{self as gitlab_model, GitlabFile};
+use super::models::{self, FileModel};
 
 /// The longest input that is worth its time.
 const MAX_INPUT: usize = 4096;
@@ -194,15 +193,7 @@ pub(crate) fn codeowners(data: &[u8]) {
             if text.is_empty() || text.len() > MAX_PATTERN {
                 continue;
             }
-            let model: Box<dyn Fn(&str) -> bool> = if forge == Forge::GITHUB {
-                let model = GithubModel::new(text);
-                Box::new(move |path| model.matches(path))
-            } else {
-                let regex = gitlab_model::pattern(text);
-                Box::new(move |path| {
-                    (regex.as_ref()).is_some_and(|regex| regex.is_match(&format!("/{path}")))
-                })
-            };
+            let model = models::pattern(text, forge);
             for path in &paths {
                 let found = entry
                     .pattern
@@ -314,16 +305,9 @@ platform = "gitlab"
         };
         let proved = proof::prove(&project.rules, &rendered, &paths.iter().collect());
         assert_eq!(proved, Ok(()), "{toml}{}", rendered.text);
-        let (github, gitlab) = if forge == Forge::GITHUB {
-            (github_model::lines(&rendered.text), None)
-        } else {
-            (Vec::new(), Some(GitlabFile::new(&rendered.text)))
-        };
+        let model = FileModel::new(&rendered.text, forge);
         for path in &paths {
-            let found = match &gitlab {
-                None => github_model::last_owners(&github, path),
-                Some(file) => file.owners(path),
-            };
+            let found = model.owners(path);
             let expected = owners_of(&rules, path, |each| {
                 forge.dialect.widened(each).into_owned()
             });
