@@ -12,7 +12,6 @@
 use std::fs;
 
 use super::error::{Context, DamagedIndex, Error, Result, ensure};
-
 use super::hash::ObjectHash;
 use super::process::{self, Git};
 use super::scan;

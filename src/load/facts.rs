@@ -1,10 +1,9 @@
 //! Gathering the facts that the lints look at.
 
-use crate::git::error::{Result, ensure};
-
 use super::{Repo, Revision};
 use crate::config::Output;
 use crate::forge::Forge;
+use crate::git::error::{Result, ensure};
 use crate::git::skipped::LeftOut;
 use crate::lint::{Facts, OutputOnDisk};
 use crate::paths::PathSet;

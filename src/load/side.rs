@@ -1,9 +1,8 @@
 //! The sides of a comparison: who owns what in a commit, and in the index and working tree.
 
-use crate::git::error::{Context, Error, Result, bail};
-
 use crate::codeowners::{self, File};
 use crate::forge::Forge;
+use crate::git::error::{Context, Error, Result, bail};
 use crate::git::skipped::LeftOut;
 use crate::git::{Repo, Revision};
 use crate::reports::diff::Side;

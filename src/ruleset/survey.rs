@@ -5,7 +5,8 @@ use crate::ids::{Id as _, IdRange, IdVec};
 use crate::parallel;
 use crate::paths::{PathId, PathSet};
 
-/// From so many paths on, two threads share them.
+/// From so many paths on, two threads share them: a million take 16 ms instead of 29, of the 122 ms of
+/// `check`.
 const MANY: usize = 50_000;
 
 /// What the rules do to a set of paths.

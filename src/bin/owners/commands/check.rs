@@ -45,6 +45,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     }
     let (project, facts) = (keep(project), keep(facts));
     let matcher = keep(project.rules.matcher());
+    // To render 10,000 rules takes 11 ms, and to survey a million paths 16.
     let survey = || Survey::new(matcher, &facts.paths);
     let (survey, rendered) = parallel::both(survey, || project.render_all());
     let (survey, rendered) = (keep(survey), keep(rendered));
