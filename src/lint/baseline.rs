@@ -14,7 +14,7 @@ use crate::paths::{PathId, PathSet, PushError};
 use crate::pattern::Pattern;
 use crate::project::Project;
 use crate::ruleset::Rule;
-use crate::text::{Diagnostic, FileId, Location, Sources};
+use crate::text::{Diagnostic, FileId, LineDiff, Location, Sources};
 
 /// The lints that look at single paths, and ask [`Baseline::is_new`] about each.
 const OF_PATHS: [&str; 2] = ["unowned-path", "default-only-path"];
@@ -253,12 +253,9 @@ impl<'p> Places<'p> {
 /// For each line of `after`, whether it is not as it was.
 fn changed_lines(before: &str, after: &str) -> Vec<bool> {
     let mut changed = vec![false; after.lines().count() + 1];
-    let diff = similar::TextDiff::from_lines(before, after);
-    for change in diff.iter_all_changes() {
-        if change.tag() == similar::ChangeTag::Insert
-            && let Some(line) = change.new_index().and_then(|index| changed.get_mut(index))
-        {
-            *line = true;
+    for line in LineDiff::new(before, after).inserted() {
+        if let Some(changed) = changed.get_mut(line) {
+            *changed = true;
         }
     }
     changed

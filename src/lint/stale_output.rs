@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners;
-use crate::text::{Diagnostic, FixAction, Holds, counted};
+use crate::text::{Diagnostic, FixAction, Holds, LineDiff, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -79,8 +79,5 @@ fn untracked(context: &Context<'_>, file: &str, on_disk: &OutputOnDisk) -> Optio
 /// How many lines are in one text and not in the other.
 fn changed_lines(old: &[u8], new: &str) -> usize {
     let old = String::from_utf8_lossy(old).replace("\r\n", "\n");
-    let diff = similar::TextDiff::from_lines(old.as_str(), new);
-    diff.iter_all_changes()
-        .filter(|change| change.tag() != similar::ChangeTag::Equal)
-        .count()
+    LineDiff::new(&old, new).count()
 }

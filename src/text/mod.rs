@@ -5,6 +5,7 @@
 
 mod decode;
 mod diagnostic;
+mod diff;
 mod escape;
 pub mod nearest;
 mod source;
@@ -12,5 +13,6 @@ mod source;
 pub use diagnostic::{
     Diagnostic, Faults, Fix, FixAction, Holds, Label, Severity, counted, owners_command, shell_word,
 };
+pub use diff::LineDiff;
 pub use escape::{escaped, escaped_except, is_invisible, is_plain};
 pub use source::{FileId, Location, Source, Sources};

@@ -27,7 +27,7 @@ use owners::lint::Facts;
 use owners::parallel;
 use owners::ruleset::survey::Survey;
 use owners::text::{
-    Diagnostic, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,
+    Diagnostic, LineDiff, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,
 };
 use serde::{Serialize, Serializer};
 
@@ -230,7 +230,6 @@ pub(crate) fn unified_diff(
     new: &str,
 ) -> io::Result<()> {
     let old = String::from_utf8_lossy(old).replace("\r\n", "\n");
-    let diff = similar::TextDiff::from_lines(old.as_str(), new);
     let file = escaped(file.as_bytes());
     let before = match exists {
         true => format!("a/{file}"),
@@ -240,8 +239,8 @@ pub(crate) fn unified_diff(
         out,
         "{BOLD}--- {before}{BOLD:#}\n{BOLD}+++ b/{file}{BOLD:#}"
     )?;
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        for line in hunk.to_string().split_inclusive('\n') {
+    for hunk in LineDiff::new(&old, new).hunks() {
+        for line in hunk.split_inclusive('\n') {
             let style = match line.as_bytes().first() {
                 Some(b'+') => ADDED,
                 Some(b'-') => REMOVED,
