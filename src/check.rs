@@ -125,7 +125,7 @@ pub fn fix(
         fix::proof::prove(&before.rules, &after.rules, &facts.paths, holds, shadows)?;
         let pass = Pass::new(&after, facts, levels, baseline);
         if pass.unowned != first.unowned {
-            let reason = "other paths than before are exempt".to_string();
+            let reason = "the set of exempt paths would change".to_string();
             return Err(Unproven { reason });
         }
         files.extend(texts.into_keys());

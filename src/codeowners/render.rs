@@ -137,7 +137,7 @@ impl Writer {
                     rule: line.rule,
                     line: line.origin,
                     reason,
-                    help: "write `?` in its place (which matches any other character, too), or rename \
+                    help: "write `?` in its place (it matches any other character too), or rename \
                            the path"
                         .into(),
                 }),

@@ -99,7 +99,7 @@ impl Reader<'_> {
     fn unknown_table(&mut self, key: &Key<'_>, value: &Value<'_>, is_root: bool) -> bool {
         let name = key.get_ref().as_ref();
         if name.contains(['/', '*', '@', '.']) && !value.get_ref().is_table() {
-            let message = format!("the rule `{name}` stands in no table");
+            let message = format!("the rule `{name}` is not in a table");
             self.fault(key.span(), message, "", "rules go under `[paths]`");
             return true;
         }
@@ -148,7 +148,7 @@ impl Reader<'_> {
         match semver::VersionReq::parse(&text.value) {
             Err(error) => self.fault(
                 text.span,
-                "`required-version` is no version requirement",
+                "`required-version` is not a version requirement",
                 &error.to_string(),
                 "write it as in Cargo.toml, such as \">=0.1\"",
             ),
@@ -235,7 +235,7 @@ impl Reader<'_> {
             self.fault(
                 group.name.span.clone(),
                 format!("group `{}` has no owners", group.name.value),
-                "nobody is in it",
+                "the group is empty",
                 "add an owner or remove the group; a rule for nobody is `\"pattern\" = []`",
             );
         }
@@ -358,8 +358,11 @@ impl Reader<'_> {
                 if let Some(extra) = array.get(MOST) {
                     self.fault(
                         extra.span(),
-                        format!("there are {} outputs, and {MOST} are the most", array.len()),
-                        "one too many here",
+                        format!(
+                            "there are {} outputs; at most {MOST} are allowed",
+                            array.len()
+                        ),
+                        "one too many",
                         "remove those that no forge reads",
                     );
                 }
@@ -397,7 +400,7 @@ impl Reader<'_> {
                     format!("two outputs write `{}`", output.file)
                 } else {
                     format!(
-                        "the outputs `{}` and `{}` are in each other's way",
+                        "the outputs `{}` and `{}` conflict: some file systems cannot hold both",
                         earlier.file, output.file
                     )
                 };
@@ -517,7 +520,7 @@ impl Reader<'_> {
                 span: value.span(),
             }),
             None => {
-                const EXPECTED: &str = "a number from 1 on";
+                const EXPECTED: &str = "a number of at least 1";
                 self.wrong_type(value, "`min-members`", EXPECTED, "`min-members = 2`");
                 None
             }
@@ -598,18 +601,18 @@ fn fault_of_file(file: &str) -> Option<&'static str> {
         .split('/')
         .any(|segment| matches!(segment, "" | "." | ".."))
     {
-        "it is no plain path of a file"
+        "it is not a plain file path"
     } else if file
         .split('/')
         .any(|segment| alias::is_dot_git(segment.as_bytes()))
     {
-        "it lies in git's own directory"
+        "it is in git's own directory"
     } else if file
         .rsplit('/')
         .next()
         .is_some_and(|name| is_config_name(name.as_bytes()))
     {
-        "that is what configurations are called"
+        "that is the name of a configuration"
     } else {
         return None;
     };

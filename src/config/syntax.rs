@@ -119,7 +119,7 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
             .trim()
             .trim_matches('"');
         if key.is_empty() || !line.contains('=') {
-            "write one `\"pattern\" = \"group\"` a line".to_string()
+            "write one `\"pattern\" = \"group\"` per line".to_string()
         } else {
             format!("quote the pattern: `\"{key}\" = …`")
         }
@@ -144,7 +144,7 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
     } else if message.contains("unclosed") {
         "close it".to_string()
     } else if message.contains("newline") {
-        "write one key a line; several owners are an array: `[\"@a\", \"@b\"]`".to_string()
+        "write one key per line; several owners are an array: `[\"@a\", \"@b\"]`".to_string()
     } else {
         "`owners.toml` is TOML: https://toml.io".to_string()
     };

@@ -86,9 +86,7 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
             kept.insert((file, start));
             let span = start..start;
             let place = project.sources.place(&Location { file, span });
-            edits
-                .notes
-                .push(format!("{place}: left as it is: {reason}"));
+            edits.notes.push(format!("{place}: not fixed: {reason}"));
         }
         if edited.text != source.text {
             edits.texts.insert(file, edited.text);

@@ -39,7 +39,7 @@ pub(crate) fn prove(
             later[line].is_some() || shadow.is_some_and(|shadow| shadow.holds(before, line))
         };
         if !missing.iter().all(decides_nothing) {
-            let reason = "a rule that may decide something would go".to_string();
+            let reason = "a rule that may take effect would be removed".to_string();
             return Err(Unproven { reason });
         }
         let patterns = missing.iter().map(|&line| &before[line].pattern);
@@ -52,7 +52,7 @@ pub(crate) fn prove(
         let is = after.ownership(other_walk.decide(path));
         if was != is {
             let (path, was, is) = (escaped(path), shown(was), shown(is));
-            let reason = format!("`{path}` would have other owners: {is}, and not {was}");
+            let reason = format!("`{path}` would change owners from {was} to {is}");
             return Err(Unproven { reason });
         }
     }
@@ -80,7 +80,7 @@ fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<LineId
     }
     if let Some(new) = next {
         let pattern = &after[new].pattern;
-        let reason = format!("the line `{pattern}` was not there before");
+        let reason = format!("the line `{pattern}` is new");
         return Err(Unproven { reason });
     }
     missing.reverse();

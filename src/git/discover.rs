@@ -62,8 +62,7 @@ fn nothing_found(start: &Path, embedded: Option<&Path>) -> Error {
             start.display(),
         )),
         Some(bare) => Error::NoRepository(format!(
-            "no repository: `{0}` looks like a bare one, but lies in a working tree, where anybody \
-             may have put it; if you trust it, name it: `GIT_DIR={0}`",
+            "no repository: `{0}` looks like a bare repository, but it is in a working tree, where anybody may have put it; if you trust it, set `GIT_DIR={0}`",
             bare.display(),
         )),
     }

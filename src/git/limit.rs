@@ -13,7 +13,7 @@ pub(super) const LARGEST: u64 = 8 << 20;
 pub(super) fn ensure_not_large(size: u64) -> Result<()> {
     ensure!(
         size <= LARGEST,
-        "it has {size} bytes, and {LARGEST} are the most that is read"
+        "it has {size} bytes; the limit is {LARGEST}"
     );
     Ok(())
 }
@@ -35,7 +35,7 @@ pub(super) fn read_all(from: impl Read) -> Result<Vec<u8>> {
     from.take(LARGEST + 1).read_to_end(&mut text)?;
     ensure!(
         text.len() as u64 <= LARGEST,
-        "it has more than {LARGEST} bytes, the most that is read"
+        "it has more than {LARGEST} bytes, which is the limit"
     );
     Ok(text)
 }

@@ -275,20 +275,20 @@ impl<'t> Listing<'t> {
         self.entries += 1;
         ensure!(
             self.entries <= MOST_ENTRIES,
-            "it has more than {MOST_ENTRIES} files and directories, the most that are listed"
+            "it has more than {MOST_ENTRIES} files and directories, which is the limit"
         );
         if let Some(kind) = entry.kind {
             self.bytes += self.path.len();
             ensure!(
                 self.bytes <= MOST_BYTES,
-                "its paths take more than {MOST_BYTES} bytes, the most that are listed"
+                "its paths take more than {MOST_BYTES} bytes, which is the limit"
             );
             return Ok(self.paths.try_push(&self.path, kind)?);
         }
         self.path.push(b'/');
         ensure!(
             self.path.len() <= LONGEST_PATH,
-            "it has a path of more than {LONGEST_PATH} bytes, the most that are listed"
+            "it has a path of more than {LONGEST_PATH} bytes, which is the limit"
         );
         self.enter(trees.get(entry.object, &self.path)?);
         Ok(())
@@ -334,18 +334,20 @@ impl Trees {
             let names: Vec<Vec<u8>> = next.iter().map(ObjectName::hex).collect();
             let mut level = std::mem::take(&mut next).into_iter();
             objects.each(&names, |object| {
-                let name = level.next().context("an answer too many")?;
+                let name = level
+                    .next()
+                    .context("`git cat-file` sent one answer too many")?;
                 let tree = found(object, hash, &mut next);
                 bytes += tree.as_ref().map_or(0, Vec::len);
                 ensure!(
                     bytes <= MOST_TREE_BYTES,
-                    "its directories take more than {MOST_TREE_BYTES} bytes, the most that are read"
+                    "its directories take more than {MOST_TREE_BYTES} bytes, which is the limit"
                 );
                 trees.below.insert(name, tree);
                 Ok(())
             })?;
         }
-        bail!("it has more than {MOST_LEVELS} directories in each other, the most that are listed")
+        bail!("it has more than {MOST_LEVELS} levels of directories, which is the limit")
     }
 
     fn root(&self) -> Result<&[u8]> {

@@ -186,7 +186,7 @@ impl Process {
         match kind {
             ObjectKind::Tree => ensure!(
                 size <= LARGEST_TREE,
-                "a directory of {size} bytes is larger than {LARGEST_TREE}, the most that is read"
+                "a directory of {size} bytes is larger than {LARGEST_TREE}, which is the limit"
             ),
             ObjectKind::Blob | ObjectKind::Other => ensure_not_large(size)?,
         }

@@ -124,8 +124,7 @@ impl Git {
     pub(super) fn ensure_own_index(&self) -> Result<()> {
         if let Some(index) = self.temporary_index() {
             bail!(
-                "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in \
-                 progress, which would not reach the index itself; run `git add` and then \
+                "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in progress: the change would not reach the real index; run `git add` and then \
                  `git commit` without -a, --only or paths",
                 index.display(),
             );

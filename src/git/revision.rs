@@ -51,12 +51,12 @@ impl<'r> Revision<'r> {
         let Some(base) = found.lines().next().and_then(|line| line.to_str().ok()) else {
             return Err(Error::NoCommit(if is_shallow(git) {
                 format!(
-                    "the commit from which `{name}` and `{other}` descend is not in this shallow clone: \
+                    "the merge base of `{name}` and `{other}` is not in this shallow clone: \
                      fetch the whole history, with `fetch-depth: 0` in actions/checkout or \
                      `git fetch --unshallow`"
                 )
             } else {
-                format!("`{name}` and `{other}` descend from no common commit")
+                format!("`{name}` and `{other}` have no merge base")
             }));
         };
         Revision::new(repo, base)
@@ -110,7 +110,7 @@ impl<'r> Revision<'r> {
                     kind: ObjectKind::Blob,
                     contents,
                 }) => take(index, contents),
-                Some(_) => bail!("it is no file"),
+                Some(_) => bail!("it is not a file"),
                 None => bail!("it is missing from the repository"),
             };
             index += 1;

@@ -31,7 +31,7 @@ const CHUNK: usize = 1 << 18;
 const STAT: usize = 40;
 /// Where in that its mode is.
 const MODE: usize = 24;
-const TWICE: &str = "a path stands there twice";
+const TWICE: &str = "a path is listed twice";
 /// A file with fewer entries is read before a second thread has started.
 const MANY: usize = 50_000;
 /// So many entries in order do not come about by chance.
@@ -110,7 +110,7 @@ impl<'f> Scanner<'f> {
     fn scan(&self) -> Result<PathSet> {
         let mut header = Window::new(self.file, 0, self.end, 12);
         let header = header.need(12)?;
-        ensure!(header.starts_with(b"DIRC"), "it is no index");
+        ensure!(header.starts_with(b"DIRC"), "it is not an index");
         let version = be32(header, 4);
         ensure!((2..=4).contains(&version), "its version is {version}");
         let count = be32(header, 8) as usize;

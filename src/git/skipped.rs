@@ -98,7 +98,7 @@ impl<'r> LeftOut<'r> {
                     kind: ObjectKind::Blob,
                     contents,
                 }) => take(places[taken], contents),
-                Some(_) => bail!("it is no file"),
+                Some(_) => bail!("it is not a file"),
                 None => bail!("it is missing from the repository"),
             };
             taken += 1;

@@ -87,7 +87,7 @@ impl Fault {
             format!("`{}`", escaped(above))
         };
         match self {
-            Fault::NoEntry => format!("{directory} has bytes that are no entry"),
+            Fault::NoEntry => format!("{directory} has bytes that are not an entry"),
             Fault::NoName => format!("{directory} has an entry without a name"),
             Fault::BadName(name) if name.contains(&b'/') => format!(
                 "{directory} has an entry called `{}`, with a slash in its name",

@@ -88,8 +88,7 @@ fn too_many(kept: &Kept<'_>) -> ImportError {
     ImportError::Line {
         line: kept.entry.line,
         reason: format!(
-            "`{}` takes files, and not what is below directories of that name; to say so takes more \
-             than {MAX_EXCEPTIONS} exceptions in owners.toml",
+            "`{}` matches files, but not the contents of directories of that name; owners.toml would need more than {MAX_EXCEPTIONS} exceptions for this",
             kept.text
         ),
     }

@@ -110,7 +110,7 @@ fn keep<'f>(entry: &'f Entry, text: &'f str, pattern: &Pattern) -> Result<Kept<'
 fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     let too_many = || {
         format!(
-            "the forge takes it, but its classes stand for more than {MAX_CHOICES} patterns, and owners.toml has no classes"
+            "the forge accepts it, but its character classes expand to more than {MAX_CHOICES} patterns, and owners.toml has no classes"
         )
     };
     let mut count = 1;
@@ -118,7 +118,7 @@ fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     for class in pattern.classes() {
         if class.is_negated() {
             return Err(
-                "the forge takes it, but owners.toml has no way to say `any character but these`"
+                "the forge accepts it, but owners.toml has no pattern for `any character except these`"
                     .into(),
             );
         }

@@ -159,17 +159,15 @@ impl ImportError {
         match self {
             ImportError::Generated { help, .. } => help,
             ImportError::Sections { .. } => {
-                "give the path to one section alone; or, where one approval is enough, take the \
-                 headings out: without them, the last line that matches decides"
+                "match the path in one section only; or, if one approval is enough, remove the headings: without them, the last line that matches decides"
             }
             ImportError::Heading {
                 approvals: None, ..
             } => {
-                "take the `^` out if an approval may be required from now on; else leave the \
-                 section in a CODEOWNERS file that is written by hand"
+                "remove the `^` if the approval may become required; otherwise keep the section in a CODEOWNERS file that is written by hand"
             }
             ImportError::Heading { .. } => {
-                "take the number out if one approval is enough from now on; or set the number for \
+                "remove the number if one approval is enough from now on; or set the number for \
                  the whole project, in its merge request approval rules"
             }
             ImportError::Line { .. } => "write the line in another way, then try again",
@@ -188,8 +186,7 @@ impl fmt::Display for ImportError {
                 places: [a, b],
             } => write!(
                 f,
-                "`{path}` lies in two sections, each of which asks for an approval of its own: it \
-                 matches {a}, and {b}; in owners.toml, a path has one list of owners"
+                "`{path}` is in two sections, and each requires its own approval: it matches {a}, and {b}; in owners.toml, a path has one list of owners"
             ),
             ImportError::Heading {
                 line,
@@ -197,7 +194,7 @@ impl fmt::Display for ImportError {
                 approvals,
             } => {
                 let what = match approvals {
-                    Some(approvals) => format!("asks for {approvals} approvals"),
+                    Some(approvals) => format!("requires {approvals} approvals"),
                     None => "makes its approval optional".to_string(),
                 };
                 write!(

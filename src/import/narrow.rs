@@ -64,8 +64,7 @@ pub(super) fn to_places(
         return Err(ImportError::Line {
             line: kept.entry.line,
             reason: format!(
-                "`{}` has no owners, and later lines own some of what it matches; owners.toml would have \
-                 to list more than {MAX_PLACES} paths that they do not own",
+                "`{}` has no owners, and later lines own some of the paths that it matches; owners.toml would have to list more than {MAX_PLACES} paths that they do not own",
                 kept.text
             ),
         });

@@ -81,7 +81,11 @@ impl<'f> Reading<'f> {
             self.line(line, number, &mut items);
         }
         for each in &self.exclusions {
-            self.rules_of(each, " excluded for good, so it stands last", &mut items);
+            self.rules_of(
+                each,
+                " excluded permanently, so this rule is last",
+                &mut items,
+            );
         }
         items
     }
@@ -111,13 +115,13 @@ impl<'f> Reading<'f> {
         let comment = match kept.form {
             Form::General if kept.rules.is_empty() => Some("repeated below"),
             Form::General => None,
-            Form::Depths => Some("at the depths of what is tracked now"),
+            Form::Depths => Some("at the depths of the paths that are tracked now"),
             Form::Directories | Form::Files if kept.rules.is_empty() => {
-                Some("no owners, and no other line owns what it decides")
+                Some("no owners, and no other line owns its paths")
             }
-            Form::Directories | Form::Files => {
-                Some("no owners: what is tracked now, as later lines own the rest")
-            }
+            Form::Directories | Form::Files => Some(
+                "no owners: only the paths that are tracked now, since later lines own the rest",
+            ),
         };
         if let Some(comment) = comment {
             items.push(Item::Comment(format!(" {}   ({comment})", kept.text)));
@@ -156,7 +160,7 @@ impl<'f> Reading<'f> {
         }
         match self.forge.dialect.abilities().repeated {
             Repeated::FirstPlace => {
-                "no rule of its own: a pattern from above, where its owners stand now".into()
+                "no rule of its own: it repeats an earlier pattern, which has its owners now".into()
             }
             Repeated::Both => "not a rule".into(),
         }

@@ -113,16 +113,18 @@ pub fn starter(activity: &Activity<'_>, forge: Forge) -> String {
     }
     text.push_str(
         "[groups]\n\
-        maintainers = \"@org/team\" # to be replaced\n\
+        maintainers = \"@org/team\" # replace this\n\
         \n\
         [paths]\n\
         \"*\" = \"maintainers\"\n",
     );
     if !activity.directories.is_empty() {
-        text.push_str("\n# A directory gets reviewers of its own by a rule");
+        text.push_str("\n# Add a rule to give a directory its own reviewers");
         text.push_str(match activity.authors.is_empty() {
             true => ":\n",
-            false => "; behind each, who worked there most in\n# the last year:\n",
+            false => {
+                ". The comment after each rule\n# names who worked there most in the last year:\n"
+            }
         });
     }
     for (directory, counts) in &activity.directories {

@@ -81,12 +81,12 @@ fn gitlab() {
         (
             "!*.lock\n/*.lock @a\n",
             &["a.lock"],
-            "\"/*.lock\" = \"@a\"\n\"*.lock\" = []  # excluded for good, so it stands last",
+            "\"/*.lock\" = \"@a\"\n\"*.lock\" = []  # excluded permanently, so this rule is last",
         ),
         (
             "!*.lock\n*.lock @a",
             &["a.lock"],
-            "\"*.lock\" = \"@a\"\n# *.lock @a   (no rule of its own: a pattern from above, where its owners stand now)",
+            "\"*.lock\" = \"@a\"\n# *.lock @a   (no rule of its own: it repeats an earlier pattern, which has its owners now)",
         ),
     ] {
         assert_eq!(rules(line, Forge::GITLAB, paths), rule, "{line}");
@@ -140,8 +140,8 @@ fn refusals() {
             "[Docs][3]\n/docs/ @a",
             "line 1: the section [Docs] asks for 3",
         ),
-        ("* @a\n/[!a] @b", "line 2: the forge takes it, but"),
-        ("/[a-z][a-z][a-z] @b", "line 1: the forge takes it, but"),
+        ("* @a\n/[!a] @b", "line 2: the forge accepts it, but"),
+        ("/[a-z][a-z][a-z] @b", "line 1: the forge accepts it, but"),
     ] {
         let message = refused(text, Forge::GITLAB);
         assert!(message.starts_with(reason), "{text}: {message}");

@@ -65,7 +65,7 @@ impl<'g> Writer<'g> {
             return;
         }
         self.out.push_str(
-            "[check]\n# Without an owner when this file was made. The list is meant to become shorter.\n\
+            "[check]\n# Unowned when this file was created. Shorten this list over time.\n\
              exempt = [\n",
         );
         for (pattern, _) in exempt {

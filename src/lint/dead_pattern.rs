@@ -193,7 +193,7 @@ fn describe(
             diagnostic.help(format!("only the case differs: `/{}`", shown(&path)))
         }
         Some(Nearest::FileInstead(path)) => diagnostic.help(format!(
-            "`{0}` is not a directory: drop the slash at the end, `/{0}`",
+            "`{0}` is not a directory: remove the trailing slash: `/{0}`",
             shown(&path)
         )),
         Some(Nearest::Similar(path)) => {

@@ -26,7 +26,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 counted(files.len(), "path")
             ),
             (_, true) => format!(
-                "only `{pattern}` matches what is in `{shown}`: {}",
+                "only `{pattern}` matches the paths in `{shown}`: {}",
                 counted(files.len(), "path")
             ),
             (_, false) => format!("only `{pattern}` matches `{shown}`"),

@@ -25,14 +25,18 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             Diagnostic::error(format!(
                 "`{pattern}` never matches: `{path}` is {kind}, not a directory"
             ))
-            .at(location.file, location.span, "matches only what is below")
+            .at(
+                location.file,
+                location.span,
+                "matches only paths inside a directory",
+            )
             .about(entry.bytes)
-            .help(format!("drop the slash at the end: `{}`", itself(pattern))),
+            .help(format!("remove the trailing slash: `{}`", itself(pattern))),
         );
     }
 }
 
-/// Whether a pattern that ends so matches only what is below a directory.
+/// Whether a pattern that ends so matches only paths inside a directory.
 fn is_below(tail: Gap) -> bool {
     tail.open && tail.min > 0
 }

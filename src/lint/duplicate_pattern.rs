@@ -26,12 +26,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             .at(
                 earlier_place.file,
                 earlier_place.span,
-                "this one never decides anything",
+                "this rule can never take effect",
             )
             .at(
                 later_place.file,
                 later_place.span,
-                "because this one comes later",
+                "because this rule comes later",
             )
             .help("remove one of them");
         if let Some(change) = fixes.of(earlier) {

@@ -41,7 +41,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             escaped(name),
             directories.count_in_words()
         ))
-        .at(location.file, location.span, "tied to no place");
+        .at(location.file, location.span, "not anchored");
         for directory in &directories.first {
             diagnostic = diagnostic.note(format!("`{}`", escaped(directory)));
         }
@@ -52,7 +52,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let one = directories.first.iter().min_by_key(|path| path.len());
         let one = one.map(|directory| format!("{}/", Pattern::entry(directory)));
         findings.report(diagnostic.help(format!(
-            "write `{}` for that one alone, or `**/{}/` if all are meant",
+            "write `{}` to match only that one, or `**/{}/` to match all of them",
             one.unwrap_or_default(),
             escaped(name)
         )));

@@ -91,20 +91,20 @@ fn example<'p>(
 
 fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) -> Diagnostic {
     let location = rule.location();
-    let message = format!("`{}` decides no tracked path", rule.pattern.value);
+    let message = format!("`{}` has no effect on any tracked path", rule.pattern.value);
     let diagnostic =
         |label: &str| Diagnostic::error(message).at(location.file, location.span, label);
     if let Some((path, None)) = example {
         let path = escaped(path);
-        return diagnostic("excepts all it matches")
+        return diagnostic("its exceptions cover every path that it matches")
             .note(format!("`{path}` is excepted, for example"))
-            .help("narrow its `except`, or remove it");
+            .help("narrow its `except`, or remove the rule");
     }
-    let mut diagnostic = diagnostic("later rules take all it matches");
+    let mut diagnostic = diagnostic("later rules decide every path that it matches");
     let mut is_fallback = false;
     if let Some((path, Some(line))) = example {
         let taker = super::place(context.project, line);
-        let label = format!("this one takes `{}`", escaped(path));
+        let label = format!("this rule decides `{}`", escaped(path));
         diagnostic = diagnostic.at(taker.file, taker.span, label);
         let rules = &context.project.rules;
         let part = &rules[line].pattern;
@@ -112,10 +112,10 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
         is_fallback = own.any(|line| covers(&line.pattern, part));
     }
     diagnostic
-        .note("that is so for the paths there are now; another tree may need the rule")
+        .note("the rule may take effect for paths that are added later")
         .help(if is_fallback {
-            "remove it, or keep it for paths that are still to come"
+            "remove the rule, or keep it for paths that are added later"
         } else {
-            "move it behind the rules that take its paths, or remove it"
+            "move the rule below the rules that decide its paths, or remove it"
         })
 }

@@ -140,8 +140,8 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
         Cause::Line(line) => (
             &rules[line].pattern,
             super::place(project, line),
-            "this rule also takes",
-            "rename one of the paths, or add a rule for the other behind this one",
+            "this rule also matches",
+            "rename one of the paths, or add a rule for the other path below this rule",
         ),
         Cause::Exception(id) => {
             let exception = &rules[id];
@@ -153,8 +153,8 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
                     file: rule.file,
                     span,
                 },
-                "this exception also excepts",
-                "rename one of the paths, or add a rule for the other behind this one",
+                "this exception also matches",
+                "rename one of the paths, or add a rule for the other path below this rule",
             )
         }
     };
@@ -170,6 +170,6 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
         escaped(first)
     ))
     .at(location.file, location.span, format!("written `{written}`"))
-    .note("there is no other way to write `#` or `{` there than `?`, which matches any character")
+    .note("`#` and `{` can only be written as `?` there, which matches any character")
     .help(help)
 }

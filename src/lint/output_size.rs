@@ -16,21 +16,21 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         let (forge, file) = (output.forge.title, &output.file);
         let mut diagnostic = Diagnostic::error(format!(
-            "{forge} ignores `{file}`: it has {size} bytes, and must have less than {limit}"
+            "{forge} ignores `{file}`: it has {size} bytes and must have fewer than {limit}"
         ));
         let rules = &context.project.rules;
         let largest = rules.rules().iter().max_by_key(|rule| rule.lines.len());
         if let Some(rule) = largest.filter(|rule| rule.lines.len() > 1) {
             let location = rule.location();
             let label = format!(
-                "expands to the most, {}",
+                "expands to the most patterns: {}",
                 counted(rule.lines.len(), "pattern")
             );
             diagnostic = diagnostic.at(location.file, location.span, label);
         }
         findings.report(
             diagnostic.about(file.as_bytes()).help(
-                "use `*` in place of long alternatives, and a `team` in place of many members",
+                "replace long alternatives with `*`, and groups of many members with a `team`",
             ),
         );
     }

@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 diagnostic
                     .about(rival.as_bytes())
                     .note(format!(
-                        "{forge} looks for {} and takes the first",
+                        "{forge} looks for {} and reads the first that exists",
                         in_words(locations)
                     ))
                     .help(format!("remove it: `{}`", context.git("rm", rival))),

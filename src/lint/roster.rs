@@ -49,13 +49,16 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         });
         for (index, (file, text)) in places.iter().take(SHOWN).enumerate() {
             let label = if index == 0 {
-                "not in there"
+                "not in the roster"
             } else {
                 "and here"
             };
             diagnostic = diagnostic.at(*file, text.span.clone(), label);
         }
-        let or = format!("add `{person}` to `{}`, or take them out", file.value);
+        let or = format!(
+            "add `{person}` to `{}`, or remove them from the group or rule",
+            file.value
+        );
         findings.report(match similar {
             Some(similar) => diagnostic
                 .help(format!("did you mean `@{similar}`?"))

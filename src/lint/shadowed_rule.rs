@@ -35,14 +35,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         for (alternative, lines) in shadowed_alternatives(rules, shadows, rule) {
             let text = &rule.pattern.value[rule.alternatives[alternative as usize].span.clone()];
             let location = rule.alternative_location(alternative, &context.project.sources);
-            let diagnostic = Diagnostic::error(format!(
-                "the alternative `{text}` can never decide anything"
-            ))
-            .at(
-                location.file,
-                location.span,
-                "covered by later rules, in any tree",
-            );
+            let diagnostic =
+                Diagnostic::error(format!("the alternative `{text}` can never take effect")).at(
+                    location.file,
+                    location.span,
+                    "later rules cover it in any tree",
+                );
             let by = taken_by(shadows, lines.into_iter());
             let change = FixAction::RemoveAlternative(rule.location(), alternative);
             findings.report(
@@ -85,15 +83,12 @@ fn report_whole(
         }
         let rule = &rules[*id];
         let location = rule.location();
-        let diagnostic = Diagnostic::error(format!(
-            "`{}` can never decide anything",
-            rule.pattern.value
-        ))
-        .at(
-            location.file,
-            location.span,
-            "covered by later rules, in any tree",
-        );
+        let diagnostic =
+            Diagnostic::error(format!("`{}` can never take effect", rule.pattern.value)).at(
+                location.file,
+                location.span,
+                "later rules cover it in any tree",
+            );
         findings.report(
             explain(context, diagnostic, by)
                 .help(format!("{}, or remove it", move_behind(context, rule, by)))
@@ -120,7 +115,7 @@ fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
     } else {
         format!(" to `{}`,", escaped(source.name.as_bytes()))
     };
-    format!("move it{other_file} below line {line} if it is meant to win")
+    format!("move it{other_file} below line {line} if it should win")
 }
 
 /// The finding on a rule that shadows many. It has no fix: the rule is likely to stand in the wrong
@@ -128,7 +123,7 @@ fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
 fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     let location = culprit.location();
     let mut diagnostic = Diagnostic::error(format!(
-        "`{}` covers {} before it, which can never decide anything",
+        "`{}` covers {} above it, which can never take effect",
         culprit.pattern.value,
         counted(shadowed.len(), "rule")
     ))
@@ -139,13 +134,13 @@ fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     );
     for rule in shadowed.iter().take(SHOWN) {
         let location = rule.location();
-        diagnostic = diagnostic.at(location.file, location.span, "never decides");
+        diagnostic = diagnostic.at(location.file, location.span, "never takes effect");
     }
     if shadowed.len() > SHOWN {
         diagnostic = diagnostic.note(format!("and {} more", shadowed.len() - SHOWN));
     }
     diagnostic.help(format!(
-        "move `{}` to the top, above the rules for parts of it",
+        "move `{}` above the rules that it covers",
         culprit.pattern.value
     ))
 }
@@ -154,7 +149,7 @@ fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
 fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[LineId]) -> Diagnostic {
     for &line in by.iter().take(SHOWN) {
         let location = place(context.project, line);
-        diagnostic = diagnostic.at(location.file, location.span, "this one comes later");
+        diagnostic = diagnostic.at(location.file, location.span, "this rule comes later");
     }
     if by.len() > SHOWN {
         diagnostic = diagnostic.note(format!(

@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             .at(
                 context.project.config.file,
                 minimum.span.clone(),
-                "the least that is asked for",
+                "the required minimum",
             )
             .help(format!(
                 "add {} to it",

@@ -41,7 +41,7 @@ fn missing(context: &Context<'_>, file: &str, can_generate: bool) -> Diagnostic 
             .help(format!("run `{generate}`"))
             .fixed_by(Holds::AnyTree, FixAction::Regenerate)
     } else {
-        finding.help(format!("settle `inexact-output`, then run `{generate}`"))
+        finding.help(format!("fix `inexact-output` first, then run `{generate}`"))
     }
 }
 
@@ -69,7 +69,7 @@ fn untracked(context: &Context<'_>, file: &str, on_disk: &OutputOnDisk) -> Optio
     if on_disk.is_ignored {
         let message = format!("git ignores `{file}`, so the forge never sees it");
         let command = context.git("add --force", file);
-        return Some(report(file, message).help(format!("let git track it: `{command}`")));
+        return Some(report(file, message).help(format!("add it to git: `{command}`")));
     }
     let message = format!("`{file}` is not tracked, so the forge does not see it");
     let help = || format!("run `{}`", context.git("add", file));

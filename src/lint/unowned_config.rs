@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let generated: Vec<String> = files[1..].iter().map(|file| format!("`{file}`")).collect();
     let mut diagnostic = Diagnostic::error(format!(
-        "anybody may change who owns what: neither `{source}` nor {} is owned",
+        "anybody can change who owns what: neither `{source}` nor {} is owned",
         generated.join(" nor ")
     ));
     if let Some(line) = decide(source) {
@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         diagnostic = diagnostic.at(
             location.file,
             location.span,
-            format!("says nobody for `{source}`"),
+            format!("gives `{source}` to nobody"),
         );
     }
     let rule = super::unowned_path::rule_for(context, source.as_bytes());

@@ -36,7 +36,7 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
             counted(files.len(), "tracked path")
         ),
         (_, true) => format!(
-            "all of `{shown}` is unowned: {}",
+            "every path in `{shown}` is unowned: {}",
             counted(files.len(), "path")
         ),
         (_, false) => ["`", &shown, "` is unowned"].concat(),

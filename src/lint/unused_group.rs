@@ -12,7 +12,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .filter(|group| !group.is_used)
     {
         findings.report(
-            Diagnostic::error(format!("group `{}` is used by no rule", group.name))
+            Diagnostic::error(format!("no rule uses group `{}`", group.name))
                 .at(
                     group.location.file,
                     group.location.span.clone(),

@@ -92,8 +92,8 @@ pub(super) fn read_outputs(
         size += text.as_ref().map_or(0, Vec::len);
         ensure!(
             size <= MAX_OUTPUTS,
-            "the files of the outputs up to `{}` have {size} bytes together, and {MAX_OUTPUTS} \
-             are the most that is read",
+            "the files of the outputs up to `{}` have {size} bytes together; the limit is \
+             {MAX_OUTPUTS}",
             output.file
         );
         Ok(text)

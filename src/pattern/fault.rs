@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! "/foo**/b"
-//!   ^^^^^    `**` glued to other text is only a single `*`
-//! help: write `foo*`, or make `**` a segment of its own for any depth, as in `**/x`
+//!   ^^^^^    `**` next to other text means a single `*`
+//! help: write `foo*`, or make `**` a whole segment for any depth, as in `**/x`
 //! ```
 
 use std::fmt;
@@ -88,7 +88,7 @@ impl fmt::Display for Fault {
             Fault::DotSegment { parent: false } => f.write_str("a `.` segment matches nothing"),
             Fault::DotSegment { parent: true } => f.write_str("a `..` segment matches nothing"),
             Fault::TripleStar => f.write_str("three stars in a row mean nothing"),
-            Fault::GluedStars(_) => f.write_str("`**` glued to other text is only a single `*`"),
+            Fault::GluedStars(_) => f.write_str("`**` next to other text means a single `*`"),
             Fault::AdjacentDoubleStars => f.write_str("`**/**` matches nothing on GitHub"),
             Fault::BareDoubleStar => f.write_str("`**/` matches nothing on GitHub"),
             Fault::TrailingBackslash => f.write_str("nothing follows the backslash"),
@@ -100,7 +100,7 @@ impl fmt::Display for Fault {
             Fault::NoComma(open) => {
                 write!(
                     f,
-                    "`{open}…{}` holds no comma, so it is no choice",
+                    "`{open}…{}` has no comma, so it has no alternatives",
                     closer(*open)
                 )
             }
@@ -138,39 +138,39 @@ impl Fault {
             Fault::OnlySlash => "write `*` for every path, `/*` for the files at the root".into(),
             Fault::DoubleSlash => "write one `/`, or `/**/` for any directories between".into(),
             Fault::DotSegment { parent: false } => {
-                "patterns start at the root of the repository already: leave the `.` out".into()
+                "patterns start at the root of the repository already: remove the `.`".into()
             }
             Fault::DotSegment { parent: true } => {
-                "a pattern matches only below the directory of its file: leave the `..` out".into()
+                "a pattern matches only below the directory of its file: remove the `..`".into()
             }
             Fault::TripleStar => {
-                "write `*` within a segment, `**` as a segment of its own for any depth".into()
+                "write `*` within a segment, or `**` as a whole segment for any depth".into()
             }
             Fault::GluedStars(segment) => format!(
-                "write `{segment}`, or make `**` a segment of its own for any depth, as in `**/x`"
+                "write `{segment}`, or make `**` a whole segment for any depth, as in `**/x`"
             ),
-            Fault::AdjacentDoubleStars => "write one `**`: it stands for any depth".into(),
+            Fault::AdjacentDoubleStars => "write one `**`: it matches any depth".into(),
             Fault::BareDoubleStar => {
                 "write `*` for every path, `*/` for every path in a directory".into()
             }
             Fault::TrailingBackslash => {
                 r"write `\\` for a backslash, in single quotes so that TOML leaves it alone".into()
             }
-            Fault::EscapedSlash => "drop the backslash".into(),
+            Fault::EscapedSlash => "remove the backslash".into(),
             Fault::Control(_) => "write `?` in its place".into(),
             Fault::OuterBlank => {
-                r"drop the blank; to mean one, write `?`, or `\ ` in single quotes".into()
+                r"remove the blank; to match one, write `?`, or `\ ` in single quotes".into()
             }
             Fault::NoComma(open) => format!(
-                "for the characters themselves write '\\{open}' and '\\{}', in single quotes",
+                "for the characters themselves, write '\\{open}' and '\\{}', in single quotes",
                 closer(*open)
             ),
             Fault::Unclosed(open) => format!(
-                "close it with `{}`; for the character itself write '\\{open}', in single quotes",
+                "close it with `{}`; for the character itself, write '\\{open}', in single quotes",
                 closer(*open)
             ),
             Fault::Unopened(close) => {
-                format!("for the character itself write '\\{close}', in single quotes")
+                format!("for the character itself, write '\\{close}', in single quotes")
             }
             Fault::Mismatched { open, .. } => format!("close it with `{}`", closer(*open)),
             Fault::TooDeep => {

@@ -374,7 +374,7 @@ mod tests {
             (
                 "/foo**/b",
                 1..6,
-                "`**` glued to other text is only a single `*`",
+                "`**` next to other text means a single `*`",
             ),
             ("a/**/**", 2..7, "`**/**` matches nothing on GitHub"),
             ("**/", 0..3, "`**/` matches nothing on GitHub"),

@@ -58,8 +58,7 @@ impl fmt::Display for TooMany {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the owners of the change are asked for more than {MAX_PAIRS} paths, each counted for each \
-             of its owners"
+            "the change has more than {MAX_PAIRS} pairs of a path and an owner"
         )
     }
 }

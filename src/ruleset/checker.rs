@@ -75,7 +75,7 @@ impl<'c> Checker<'c> {
         }
         let message =
             format!("groups and rules list more than {MAX_OWNERS} owners and groups in all");
-        let help = "let groups name fewer other groups, or give them a `team`";
+        let help = "use fewer groups in groups, or give groups a `team`";
         self.exhaust(message, help, file, place);
     }
 
@@ -226,7 +226,9 @@ fn owner_slip(text: &str) -> Option<String> {
         .filter(|word| !word.is_empty())
         .collect();
     if words.len() == 1 {
-        return (trimmed != text).then(|| format!("write `\"{trimmed}\"`, with nothing around it"));
+        return (trimmed != text).then(|| {
+            format!("write `\"{trimmed}\"`, without blanks, commas or semicolons around it")
+        });
     }
     let are_owners = text.contains([',', ';']) || words.iter().all(|word| word.contains('@'));
     are_owners.then(|| {

@@ -78,7 +78,7 @@ impl Resolver<'_, '_> {
         let (owners, people) = self.owners(scope, config, entry);
         if owners.len() > MAX_RULE_OWNERS {
             let message = format!(
-                "`{}` has {} owners, and {MAX_RULE_OWNERS} are the most",
+                "`{}` has {} owners; at most {MAX_RULE_OWNERS} are allowed",
                 entry.pattern.value,
                 owners.len()
             );

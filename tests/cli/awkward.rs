@@ -174,41 +174,41 @@ fn a_wider_pattern_that_catches_something() {
     repository(&read("owners.toml"), &paths)
         .owners("check")
         .finds(str![[r#"
-error[inexact-output]: on GitHub this rule also takes `1drafts/x`
+error[inexact-output]: on GitHub this rule also matches `1drafts/x`
   --> owners.toml:20:1
    |
 20 | "/#drafts/"             = "@awkward/hash-first"
    | ^^^^^^^^^^^ written `/?drafts/`
    |
-   = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-   = help: rename one of the paths, or add a rule for the other behind this one
+   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = help: rename one of the paths, or add a rule for the other path below this rule
 
-error[inexact-output]: on GitHub this rule also takes `src/CC/Main.cs`
+error[inexact-output]: on GitHub this rule also matches `src/CC/Main.cs`
   --> owners.toml:21:1
    |
 21 | "/src/C#/"              = "@awkward/hash-last"
    | ^^^^^^^^^^ written `/src/C?/`
    |
-   = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-   = help: rename one of the paths, or add a rule for the other behind this one
+   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = help: rename one of the paths, or add a rule for the other path below this rule
 
-error[inexact-output]: on GitHub this rule also takes `lib/main.fs`
+error[inexact-output]: on GitHub this rule also matches `lib/main.fs`
   --> owners.toml:23:1
    |
 23 | "*.f#"                  = "@awkward/hash-anywhere"
    | ^^^^^^ written `**/*.f?`
    |
-   = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-   = help: rename one of the paths, or add a rule for the other behind this one
+   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = help: rename one of the paths, or add a rule for the other path below this rule
 
-error[inexact-output]: on GitHub this rule also takes `x{cookiecutter.name}}/y`
+error[inexact-output]: on GitHub this rule also matches `x{cookiecutter.name}}/y`
   --> owners.toml:42:1
    |
 42 | '/\{\{cookiecutter.name\}\}/'  = "@awkward/braces"
    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ written `/??cookiecutter.name}}/`
    |
-   = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-   = help: rename one of the paths, or add a rule for the other behind this one
+   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = help: rename one of the paths, or add a rule for the other path below this rule
 
 4 errors, 0 warnings; 70 tracked paths: 68 owned, 2 nobody
 
@@ -238,8 +238,8 @@ error[inexact-output]: GitHub cannot express `/back\\slash` exactly
 7 | '/back\\slash' = '@b'
   | ^^^^^^^^^^^^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
-  = help: write `?` in its place (which matches any other character, too), or rename the path
+  = note: GitHub has no reliable way to write `\`
+  = help: write `?` in its place (it matches any other character too), or rename the path
 
 error[inexact-output]: GitHub cannot express `/at-the-end/x\\` exactly
  --> owners.toml:8:15
@@ -247,8 +247,8 @@ error[inexact-output]: GitHub cannot express `/at-the-end/x\\` exactly
 8 | '/at-the-end/{x\\,y}' = '@c'
   |               ^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
-  = help: write `?` in its place (which matches any other character, too), or rename the path
+  = note: GitHub has no reliable way to write `\`
+  = help: write `?` in its place (it matches any other character too), or rename the path
 
 
 "#]]);

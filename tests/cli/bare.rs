@@ -32,9 +32,15 @@ fn commits_are_looked_at() {
         ("check --rev HEAD", "0 errors, 0 warnings; 8 tracked paths"),
         ("ls wasi --rev HEAD~1", "crates/wasi-http/src/lib.rs\n"),
         ("stats --rev topic", "8 paths, 7 owned"),
-        ("diff HEAD~1..HEAD", "No path has other owners in HEAD"),
-        ("diff HEAD~1 topic", "1 path has other owners in topic"),
-        ("diff main...topic", "1 path has other owners"),
+        (
+            "diff HEAD~1..HEAD",
+            "No path changed owners between HEAD~1 and HEAD",
+        ),
+        (
+            "diff HEAD~1 topic",
+            "1 path changed owners between HEAD~1 and topic",
+        ),
+        ("diff main...topic", "1 path changed owners"),
         ("reviewers main topic", "2 paths changed since main"),
     ] {
         let from_here = sandbox.owners(command).output();

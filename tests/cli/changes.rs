@@ -39,7 +39,7 @@ fn only_what_changes_is_reported() {
     sandbox.git("rm -q -r alive");
     sandbox.git("add -A");
     sandbox.owners("check --changed main").finds(str![[r#"
-error[unowned-path]: all of `new/` is unowned: 2 paths
+error[unowned-path]: every path in `new/` is unowned: 2 paths
 --> new/
  = help: add a rule under `[paths]`: `"/new/" = "@org/team"`, or `= []` for nobody
 
@@ -145,7 +145,7 @@ fn a_commit() {
     sandbox.write("owners.toml", "not toml");
     sandbox.git("rm -q -r --cached .");
     sandbox.owners("check --rev HEAD").finds(str![[r#"
-error[unowned-path]: all of `old/` is unowned: 2 paths
+error[unowned-path]: every path in `old/` is unowned: 2 paths
 --> old/
  = help: add a rule under `[paths]`: `"/old/" = "@org/team"`, or `= []` for nobody
 
@@ -345,7 +345,7 @@ error[unowned-path]: `owners.toml` is unowned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
+warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 

@@ -127,7 +127,7 @@ fn a_configuration_that_is_a_symlink() {
 "#]]);
     fs::remove_file(sandbox.root.join("tools/o.toml")).unwrap();
     sandbox.owners("gen --stdout").refuses(str![[r#"
-error: `owners.toml` in `[ROOT]` is a link to nothing
+error: `owners.toml` in `[ROOT]` is a symbolic link to a missing file
 
 
 "#]]);
@@ -206,7 +206,7 @@ error: `{` is never closed
 2 | "/日本語/{x" = "@a"
   |          ^
   |
-  = help: close it with `}`; for the character itself write '\{', in single quotes
+  = help: close it with `}`; for the character itself, write '\{', in single quotes
 
 error: `{` is never closed
  --> owners.toml:3:6
@@ -214,7 +214,7 @@ error: `{` is never closed
 3 | "/é/{x" = "@a"
   |     ^
   |
-  = help: close it with `}`; for the character itself write '\{', in single quotes
+  = help: close it with `}`; for the character itself, write '\{', in single quotes
 
 error: `{` is never closed
  --> owners.toml:4:6
@@ -222,7 +222,7 @@ error: `{` is never closed
 4 |     "/😀/{x" = "@a"
   |          ^
   |
-  = help: close it with `}`; for the character itself write '\{', in single quotes
+  = help: close it with `}`; for the character itself, write '\{', in single quotes
 
 3 errors in the configuration
 

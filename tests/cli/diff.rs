@@ -50,11 +50,11 @@ fn changed() -> Sandbox {
 fn nothing_changed() {
     let sandbox = sandbox();
     sandbox.owners("diff").prints(str![[r#"
-No path has other owners in the working tree than in HEAD.
+No path changed owners between HEAD and the working tree.
 
 "#]]);
     sandbox.owners("diff --exit-code").prints(str![[r#"
-No path has other owners in the working tree than in HEAD.
+No path changed owners between HEAD and the working tree.
 
 "#]]);
     sandbox.owners("diff --format json").prints(str![[r#"
@@ -64,7 +64,7 @@ No path has other owners in the working tree than in HEAD.
     sandbox.owners("diff --format markdown").prints(str![[r#"
 ### Code ownership
 
-No path has other owners in the working tree than in `HEAD`.
+No path changed owners between `HEAD` and the working tree.
 
 "#]]);
 }
@@ -76,17 +76,17 @@ fn the_working_tree() {
     // Git does not know of it yet.
     sandbox.write("crates/wasi/new.rs", "x");
     sandbox.owners("diff").prints(str![[r#"
-4 paths have other owners in the working tree than in HEAD.
+4 paths changed owners between HEAD and the working tree.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock          (nobody) → @org/core
   crates/  (3 paths)  @org/core → @alice @bob
 
 "#]]);
     sandbox.owners("diff --exit-code").finds(str![[r#"
-4 paths have other owners in the working tree than in HEAD.
+4 paths changed owners between HEAD and the working tree.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock          (nobody) → @org/core
   crates/  (3 paths)  @org/core → @alice @bob
 
@@ -100,9 +100,9 @@ fn files_that_git_knows_of() {
     sandbox.write("crates/wasi/new.rs", "x");
     sandbox.git("add -A");
     sandbox.owners("diff HEAD").prints(str![[r#"
-4 paths have other owners in the working tree than in HEAD.
+4 paths changed owners between HEAD and the working tree.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock                 (nobody) → @org/core
   crates/wasi-http/src/c.rs  @org/core → @alice @bob
   crates/wasi/a.rs           @org/core → @alice @bob
@@ -113,9 +113,9 @@ fn files_that_git_knows_of() {
 
 "#]]);
     sandbox.owners("diff -v").within("crates").prints(str![[r#"
-4 paths have other owners in the working tree than in HEAD.
+4 paths changed owners between HEAD and the working tree.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock                 (nobody) → @org/core
   crates/wasi-http/src/c.rs  @org/core → @alice @bob
   crates/wasi/a.rs           @org/core → @alice @bob
@@ -150,9 +150,9 @@ fn two_commits() {
     let sandbox = changed();
     sandbox.write("owners.toml", "broken");
     sandbox.owners("diff HEAD~1 HEAD").prints(str![[r#"
-4 paths have other owners in HEAD than in HEAD~1.
+4 paths changed owners between HEAD~1 and HEAD.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock          (nobody) → @org/core
   crates/  (3 paths)  @org/core → @alice @bob
 
@@ -189,9 +189,9 @@ fn two_commits_as_json() {
 fn back_to_an_older_commit() {
     let sandbox = changed();
     sandbox.owners("diff HEAD HEAD~1").prints(str![[r#"
-4 paths have other owners in HEAD~1 than in HEAD.
+4 paths changed owners between HEAD and HEAD~1.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock          @org/core → (nobody)
   crates/  (3 paths)  @alice @bob → @org/core
 
@@ -217,23 +217,23 @@ fn what_a_branch_did_since_it_left() {
     sandbox.write("owners.toml", BEFORE.replace("[]", "\"@lock\""));
     sandbox.git("commit -qam on-side");
     sandbox.owners("diff main...side").prints(str![[r#"
-1 path has other owners in side than in the merge base with main.
+1 path changed owners between the merge base with main and side.
 
-1 path with other owners
+1 path changed owners
   Cargo.lock  (nobody) → @lock
 
 "#]]);
     sandbox.owners("diff main...").prints(str![[r#"
-1 path has other owners in HEAD than in the merge base with main.
+1 path changed owners between the merge base with main and HEAD.
 
-1 path with other owners
+1 path changed owners
   Cargo.lock  (nobody) → @lock
 
 "#]]);
     sandbox.owners("diff main..side").prints(str![[r#"
-4 paths have other owners in side than in main.
+4 paths changed owners between main and side.
 
-4 paths with other owners
+4 paths changed owners
   Cargo.lock          @org/core → @lock
   crates/  (3 paths)  @alice @bob → @org/core
 
@@ -245,7 +245,7 @@ fn moving_files_only() {
     let sandbox = sandbox();
     sandbox.git("mv crates lib");
     sandbox.owners("diff --exit-code").prints(str![[r#"
-No path has other owners in the working tree than in HEAD.
+No path changed owners between HEAD and the working tree.
 
 3 paths moved
   crates/ → lib/  (3 paths)  @org/core, as before
@@ -258,7 +258,7 @@ fn moving_files_to_other_owners() {
     let sandbox = changed();
     sandbox.git("mv crates/wasi crates/core");
     sandbox.owners("diff --exit-code").finds(str![[r#"
-2 paths have other owners in the working tree than in HEAD.
+2 paths changed owners between HEAD and the working tree.
 
 2 paths moved
   crates/wasi/ → crates/core/  (2 paths)  @alice @bob → @org/core
@@ -294,9 +294,9 @@ fn nested_files_of_each_side() {
     );
     sandbox.git("add -A");
     sandbox.owners("diff").prints(str![[r#"
-2 paths have other owners in the working tree than in HEAD.
+2 paths changed owners between HEAD and the working tree.
 
-2 paths with other owners
+2 paths changed owners
   a/x.rs  @a → @core
   b/x.rs  @core → @b
 
@@ -317,19 +317,19 @@ fn adopting_changes_nothing() {
     sandbox.owners("diff").exits(
         0,
         str![[r#"
-No path has other owners in the working tree than in HEAD.
+No path changed owners between HEAD and the working tree.
 
 1 path new
   owners.toml  (unowned)
 
 "#]],
         str![[r#"
-note: there is no owners.toml in HEAD; CODEOWNERS decides there
+note: there is no owners.toml in HEAD; CODEOWNERS is used instead
 
 "#]],
     );
     sandbox.owners("diff -q").prints(str![[r#"
-No path has other owners in the working tree than in HEAD.
+No path changed owners between HEAD and the working tree.
 
 1 path new
   owners.toml  (unowned)
@@ -345,14 +345,14 @@ No path has other owners in the working tree than in HEAD.
     sandbox.owners("diff").exits(
         0,
         str![[r#"
-1 path has other owners in the working tree than in HEAD.
+1 path changed owners between HEAD and the working tree.
 
-1 path with other owners
+1 path changed owners
   a  (unowned) → @a
 
 "#]],
         str![[r#"
-note: there is neither owners.toml nor a CODEOWNERS file in HEAD; nobody owns anything there
+note: there is neither owners.toml nor a CODEOWNERS file in HEAD; every path is unowned there
 
 "#]],
     );
@@ -381,7 +381,7 @@ fn markdown_fits_a_comment() {
         .output();
     let text = String::from_utf8(output.stdout).unwrap();
     for heading in [
-        "120 paths with other owners",
+        "120 paths changed owners",
         "120 paths new",
         "120 paths gone",
     ] {
@@ -411,9 +411,9 @@ fn names_that_need_care() {
 "#,
     );
     sandbox.owners("diff").prints(str![[r#"
-2 paths have other owners in the working tree than in HEAD.
+2 paths changed owners between HEAD and the working tree.
 
-2 paths with other owners
+2 paths changed owners
   a<b>        @a → @b
   a|b`c/x\ny  @a → @b
 
@@ -421,9 +421,9 @@ fn names_that_need_care() {
     sandbox.owners("diff --format markdown").prints(str![[r#"
 ### Code ownership
 
-2 paths have other owners in the working tree than in `HEAD`.
+2 paths changed owners between `HEAD` and the working tree.
 
-2 paths with other owners:
+2 paths changed owners:
 
 | path | before | after |
 |---|---|---|
@@ -450,7 +450,7 @@ error: there is no commit `nowhere`
 
 "#]]);
     sandbox.owners("diff HEAD~1..HEAD HEAD").refuses(str![[r#"
-error: `HEAD~1..HEAD` names both sides already, so `HEAD` is one too many
+error: `HEAD~1..HEAD` names both sides already; `HEAD` is one revision too many
  |
  = help: name a range, or two revisions
 
@@ -459,9 +459,9 @@ error: `HEAD~1..HEAD` names both sides already, so `HEAD` is one too many
     sandbox
         .owners("diff --config x.toml HEAD")
         .refuses(str![[r#"
-error: `--config` means nothing to this command
+error: this command does not take `--config`
  |
- = note: each side has an owners.toml of its own
+ = note: each side has its own owners.toml
 
 
 "#]]);
@@ -492,7 +492,7 @@ fn a_history_that_is_not_all_there() {
     sandbox.git("checkout -q --orphan other");
     sandbox.git("commit -qm other");
     sandbox.owners("diff main...other").refuses(str![[r#"
-error: `main` and `other` descend from no common commit
+error: `main` and `other` have no merge base
 
 
 "#]]);
@@ -514,7 +514,7 @@ error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-
         .owners("diff other...HEAD")
         .within("../shallow")
         .refuses(str![[r#"
-error: the commit from which `other` and `HEAD` descend is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+error: the merge base of `other` and `HEAD` is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
 
 "#]]);

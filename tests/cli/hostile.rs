@@ -154,7 +154,7 @@ fn many_globs_that_begin_and_end_alike() {
         .processor_seconds(40)
         .output();
     let said = String::from_utf8_lossy(&output.stdout);
-    let finding = "`/a*` covers 20000 rules before it";
+    let finding = "`/a*` covers 20000 rules above it";
     assert!(said.contains(finding), "{}", &said[..said.len().min(2_000)]);
 }
 

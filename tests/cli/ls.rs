@@ -64,7 +64,7 @@ d = "@d"
     // Who is on a team is not asked by name; who is in a group that no rule names, not at all.
     sandbox.owners("ls @A").prints("x\n");
     sandbox.owners("ls @e").refuses(str![[r#"
-error: `@e` owns nothing by that name: it is a member of the group `c`
+error: `@e` is not an owner itself: it is a member of the group `c`
  |
  = help: run `owners ls c`
 
@@ -115,16 +115,16 @@ error: unknown group `quite-different`
 
 "#]]);
     sandbox.owners("ls @alcie").refuses(str![[r#"
-error: nobody in owners.toml is called `@alcie`
+error: owners.toml has no owner `@alcie`
  |
  = help: did you mean `@alice`?
 
 
 "#]]);
     sandbox.owners("ls @somebody/else").refuses(str![[r#"
-error: nobody in owners.toml is called `@somebody/else`
+error: owners.toml has no owner `@somebody/else`
  |
- = help: `owners stats --by owner` lists who owns anything
+ = help: `owners stats --by owner` lists the owners
 
 
 "#]]);

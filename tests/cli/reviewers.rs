@@ -60,7 +60,7 @@ fn who_is_asked() {
     change_of_several()
         .owners("reviewers main")
         .prints(str![[r#"
-4 paths changed since main, whose .github/CODEOWNERS decides
+4 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @alice  (3 paths)
   crates/both/a.rs
@@ -111,7 +111,7 @@ fn the_author_is_not_asked() {
     let sandbox = sandbox();
     change(&sandbox, &["crates/both/a.rs", "crates/wasi/a.rs"]);
     sandbox.owners("reviewers --author @Alice").prints(str![[r#"
-2 paths changed since main, whose .github/CODEOWNERS decides
+2 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @bob  (1 path)
   crates/wasi/a.rs
@@ -123,7 +123,7 @@ enough: @org/core @bob  (no smaller set covers every owned path)
 
 "#]]);
     sandbox.owners("reviewers --author alice").prints(str![[r#"
-2 paths changed since main, whose .github/CODEOWNERS decides
+2 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @bob  (1 path)
   crates/wasi/a.rs
@@ -137,7 +137,7 @@ enough: @org/core @bob  (no smaller set covers every owned path)
     let sandbox = Sandbox::committed([(".github/CODEOWNERS", "* @alice\n"), ("a", "")]);
     change(&sandbox, &["a"]);
     sandbox.owners("reviewers --author alice").prints(str![[r#"
-1 path changed since main, whose .github/CODEOWNERS decides
+1 path changed since main; the owners are from its .github/CODEOWNERS
 
 owned by the author alone  (1 path)
   a
@@ -171,7 +171,7 @@ fn the_file_at_the_tip_of_the_base_decides() {
     sandbox.git("commit -qm moved-on");
     sandbox.git("checkout -q change");
     sandbox.owners("reviewers main").prints(str![[r#"
-3 paths changed since main, whose .github/CODEOWNERS decides
+3 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @new  (3 paths)
   .github/CODEOWNERS
@@ -194,7 +194,7 @@ fn both_names_of_a_moved_file_count() {
         .owners("reviewers")
         .within("crates/core")
         .prints(str![[r#"
-2 paths changed since main, whose .github/CODEOWNERS decides
+2 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @alice @bob  (1 path, any of them)
   crates/wasi/a.rs
@@ -215,7 +215,7 @@ fn every_section_of_gitlab_wants_an_approval() {
     ]);
     change(&sandbox, &["docs/a"]);
     sandbox.owners("reviewers").prints(str![[r#"
-1 path changed since main, whose .gitlab/CODEOWNERS decides
+1 path changed since main; the owners are from its .gitlab/CODEOWNERS
 
 @core @writer  (1 path)
   docs/a
@@ -226,7 +226,7 @@ enough: @core @writer  (no smaller set covers every owned path)
     sandbox
         .owners("reviewers --platform github")
         .prints(str![[r#"
-1 path changed since main, where no CODEOWNERS file asks anybody
+1 path changed since main, which has no CODEOWNERS file
 
 unowned or nobody  (1 path)
   docs/a
@@ -245,7 +245,7 @@ fn classes_of_gitlab_match() {
         &["a.rb", "b.rb", "é.rb", "b.md", "xy", "xz", "a\\", "a/b.rb"],
     );
     sandbox.owners("reviewers").prints(str![[r#"
-8 paths changed since main, whose .gitlab/CODEOWNERS decides
+8 paths changed since main; the owners are from its .gitlab/CODEOWNERS
 
 @not-a  (2 paths)
   b.rb
@@ -297,7 +297,7 @@ fn sections_of_gitlab_that_are_opened_again() {
     let sandbox = Sandbox::committed([(".gitlab/CODEOWNERS", lines)]);
     change(&sandbox, &["docs/a", "man/a", "man/b"]);
     sandbox.owners("reviewers").prints(str![[r#"
-3 paths changed since main, whose .gitlab/CODEOWNERS decides
+3 paths changed since main; the owners are from its .gitlab/CODEOWNERS
 
 @docs  (1 path)
   docs/a
@@ -341,7 +341,7 @@ fn long_lists() {
         &files.iter().map(String::as_str).collect::<Vec<_>>(),
     );
     sandbox.owners("reviewers").prints(str![[r#"
-20 paths changed since main, whose .github/CODEOWNERS decides
+20 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @org/core  (20 paths)
   crates/core/  (20 paths)
@@ -354,9 +354,9 @@ enough: @org/core  (no smaller set covers every owned path)
         .prints(str![[r#"
 ### Reviewers
 
-20 paths changed since `main`, whose .github/CODEOWNERS decides.
+20 paths changed since `main`; the owners are from its .github/CODEOWNERS.
 
-| asked to review | paths |
+| requested | paths |
 |---|---|
 | `@org/core` | `crates/core/` (20 paths) |
 
@@ -375,7 +375,7 @@ fn lists_that_do_not_fold() {
     files.extend(["d07/a/y", "d07/a/b/y"]);
     change(&sandbox, &files);
     sandbox.owners("reviewers").prints(str![[r#"
-14 paths changed since main, whose .github/CODEOWNERS decides
+14 paths changed since main; the owners are from its .github/CODEOWNERS
 
 unowned or nobody  (14 paths)
   d00/a/b/x
@@ -423,13 +423,13 @@ fn markdown_fits_a_comment() {
 fn nothing_to_review() {
     let sandbox = sandbox();
     sandbox.owners("reviewers").prints(str![[r#"
-0 paths changed since main, whose .github/CODEOWNERS decides
+0 paths changed since main; the owners are from its .github/CODEOWNERS
 
 "#]]);
     let sandbox = Sandbox::committed([("a", "")]);
     change(&sandbox, &["a"]);
     sandbox.owners("reviewers").prints(str![[r#"
-1 path changed since main, where no CODEOWNERS file asks anybody
+1 path changed since main, which has no CODEOWNERS file
 
 unowned or nobody  (1 path)
   a
@@ -474,7 +474,7 @@ error: there is no commit `main` in this shallow clone: fetch it, with `fetch-de
         .owners("reviewers main")
         .within("../shallow")
         .refuses(str![[r#"
-error: the commit from which `main` and `HEAD` descend is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
+error: the merge base of `main` and `HEAD` is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
 
 "#]]);

@@ -24,12 +24,12 @@ fn a_codeowners_file_that_is_left_out_decides() {
     sandbox.owners("diff --exit-code").exits(
         0,
         str![[r#"
-No path has other owners in the working tree than in HEAD.
+No path changed owners between HEAD and the working tree.
 
 "#]],
         str![[r#"
-note: there is no owners.toml in HEAD; .github/CODEOWNERS decides there
-note: there is no owners.toml in the working tree; .github/CODEOWNERS decides there
+note: there is no owners.toml in HEAD; .github/CODEOWNERS is used instead
+note: there is no owners.toml in the working tree; .github/CODEOWNERS is used instead
 
 "#]],
     );

@@ -97,11 +97,11 @@ fn by_directory() {
     sandbox.owners("stats --by dir").prints(str![[r#"
 11 paths, 6 owned (54.5%), 2 nobody (18.2%), 1 exempt (9.1%), 2 unowned (18.2%)
 
-directory          paths   owned  nobody  unowned
-crates/                5  100.0%    0.0%     0.0%
-docs/                  3    0.0%   33.3%    66.7%
-(the root itself)      2   50.0%   50.0%     0.0%
-third_party/           1    0.0%    0.0%   100.0%
+directory            paths   owned  nobody  unowned
+crates/                  5  100.0%    0.0%     0.0%
+docs/                    3    0.0%   33.3%    66.7%
+(files at the root)      2   50.0%   50.0%     0.0%
+third_party/             1    0.0%    0.0%   100.0%
 
 unowned
 docs/a/  (2 paths)
@@ -131,17 +131,17 @@ fn by_directory_further_down() {
     sandbox.owners("stats --by dir --depth 3").prints(str![[r#"
 12 paths, 7 owned (58.3%), 2 nobody (16.7%), 1 exempt (8.3%), 2 unowned (16.7%)
 
-directory          paths   owned  nobody  unowned
-crates/                6  100.0%    0.0%     0.0%
-crates/wasi/           3  100.0%    0.0%     0.0%
-crates/wasi/src/       3  100.0%    0.0%     0.0%
-crates/alice/          1  100.0%    0.0%     0.0%
-crates/both/           1  100.0%    0.0%     0.0%
-crates/core/           1  100.0%    0.0%     0.0%
-docs/                  3    0.0%   33.3%    66.7%
-docs/a/                2    0.0%    0.0%   100.0%
-(the root itself)      2   50.0%   50.0%     0.0%
-third_party/           1    0.0%    0.0%   100.0%
+directory            paths   owned  nobody  unowned
+crates/                  6  100.0%    0.0%     0.0%
+crates/wasi/             3  100.0%    0.0%     0.0%
+crates/wasi/src/         3  100.0%    0.0%     0.0%
+crates/alice/            1  100.0%    0.0%     0.0%
+crates/both/             1  100.0%    0.0%     0.0%
+crates/core/             1  100.0%    0.0%     0.0%
+docs/                    3    0.0%   33.3%    66.7%
+docs/a/                  2    0.0%    0.0%   100.0%
+(files at the root)      2   50.0%   50.0%     0.0%
+third_party/             1    0.0%    0.0%   100.0%
 
 unowned
 docs/a/  (2 paths)
@@ -168,7 +168,7 @@ crates/both/                  1  100.0%    0.0%     0.0%
 crates/core/                  1  100.0%    0.0%     0.0%
 docs/                         3    0.0%   33.3%    66.7%
 docs/a/                       2    0.0%    0.0%   100.0%
-(the root itself)             2   50.0%   50.0%     0.0%
+(files at the root)           2   50.0%   50.0%     0.0%
 third_party/                  1    0.0%    0.0%   100.0%
 
 unowned
@@ -189,7 +189,7 @@ fn by_directory_further_down_as_json() {
 fn a_depth_is_about_directories() {
     let sandbox = sandbox();
     sandbox.owners("stats --depth 2").refuses(str![[r#"
-error: `--depth` is about directories
+error: `--depth` needs `--by dir`
  |
  = help: run `owners stats --by dir --depth N`
 
@@ -221,7 +221,7 @@ fn fits_the_width() {
 2 paths, 2 owned (100.0%)
 
 directory                     paths   owned  nobody  unowned
-(the root itself)                 1  100.0%    0.0%     0.0%
+(files at the root)               1  100.0%    0.0%     0.0%
 a-directory-w…-care-to-type/      1  100.0%    0.0%     0.0%
 
 "#]]);

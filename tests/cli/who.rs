@@ -284,7 +284,7 @@ fn no_rule_overrides_itself() {
             str![[r#"
 a  (nobody)
     decided by owners.toml:4:1: "{a,b,?}" = []
-    alternative owners.toml:4:7: `?`, which makes it **/?
+    alternative owners.toml:4:7: `?` expands to **/?
     overrides owners.toml:3:1: "{a,?}" = "@x"
     overrides owners.toml:2:1: "{b,?}" = "@b"
 
@@ -295,7 +295,7 @@ a  (nobody)
             str![[r#"
 b  (nobody)
     decided by owners.toml:4:1: "{a,b,?}" = []
-    alternative owners.toml:4:7: `?`, which makes it **/?
+    alternative owners.toml:4:7: `?` expands to **/?
     overrides owners.toml:3:1: "{a,?}" = "@x"
     overrides owners.toml:2:1: "{b,?}" = "@b"
 

@@ -52,7 +52,7 @@ impl Workspace {
         match &self.config {
             None => Ok(()),
             Some(_) => Err(Failure::from(
-                Diagnostic::error("`--config` means nothing to this command").note(why),
+                Diagnostic::error("this command does not take `--config`").note(why),
             )),
         }
     }
@@ -174,7 +174,7 @@ impl Workspace {
         found.ok_or_else(|| {
             let root = self.repo.root().display();
             if self.repo.root().join(CONFIG_NAME).is_symlink() {
-                let message = format!("`{CONFIG_NAME}` in `{root}` is a link to nothing");
+                let message = format!("`{CONFIG_NAME}` in `{root}` is a symbolic link to a missing file");
                 return Failure::from(Diagnostic::error(message));
             }
             Failure::from(

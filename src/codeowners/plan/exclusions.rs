@@ -80,7 +80,7 @@ impl Planner {
             rule: line.rule,
             line: line.origin,
             reason: format!(
-                "on {} nobody's paths are excluded for good, but the later `{later}` owns some of `{pattern}`",
+                "on {} a rule for nobody excludes its paths permanently, but the later `{later}` owns some of `{pattern}`",
                 self.forge.title
             ),
             help: "narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`".into(),

@@ -141,12 +141,10 @@ impl Refusal {
                 format!("its exceptions take more than {MAX_LINES} lines")
             }
             Refusal::TooManySteps => format!(
-                "the exceptions up to here overlap with so many lines that it takes more than \
-                 {MAX_STEPS} steps to work out what they say"
+                "the exceptions up to this one overlap with too many lines: it would take more than {MAX_STEPS} steps to compute them"
             ),
             Refusal::FilesAtAnyDepth => {
-                "its exceptions need \"a file, but not what is in a directory \
-                 of that name\", at any depth"
+                "its exceptions need a pattern for \"a file, but not the contents of a directory of that name\" at any depth"
                     .into()
             }
         }
@@ -161,7 +159,7 @@ impl Refusal {
                 "anchor the rules with exceptions, or those before them, with a `/` at their start"
             }
             Refusal::FilesAtAnyDepth => {
-                "anchor the rule or the exception with a `/` at its start, or let neither end in `/*`"
+                "anchor the rule or the exception with a `/` at its start, or end neither with `/*`"
             }
         }
     }

@@ -41,13 +41,13 @@ fn check_login(login: &str, has_at: bool) -> Result<(), OwnerError> {
     }
     if login.contains('@') || has_at {
         return fail(
-            "two owners are glued together",
+            "two owners are written as one",
             "write them as two: [\"@a\", \"@b\"]",
         );
     }
     if !login.chars().all(is_name) || login.starts_with(['-', '_']) {
         return fail(
-            "a user or organization name has only letters, digits and hyphens, and starts with no hyphen",
+            "a user or organization name has only letters, digits and hyphens, and does not start with a hyphen",
             FORMS,
         );
     }
@@ -67,7 +67,7 @@ fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
     }
     if let Some((_, child)) = team.rsplit_once('/') {
         return fail(
-            "a team is named by its organization and itself alone, even when it is a child team",
+            "a team is written as `@org/team`, without its parent team",
             format!("write `@{organization}/{child}`"),
         );
     }
@@ -84,7 +84,7 @@ fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
         })
         .collect();
     fail(
-        "a team is named by its slug, which has only letters, digits, `-` and `_`",
+        "a team is written with its slug, which has only letters, digits, `-` and `_`",
         format!("look up the slug in the team's address; it may be `@{organization}/{slug}`"),
     )
 }

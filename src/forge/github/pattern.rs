@@ -27,14 +27,16 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
         .last()
         .is_some_and(|step| step.gap == Gap::NONE);
     if ends_at_file {
-        return Err("GitHub cannot say \"a file, but not a directory of that name\"".into());
+        return Err(
+            "GitHub has no pattern for \"a file, but not a directory of that name\"".into(),
+        );
     }
     for piece in pattern.steps().iter().flat_map(|step| step.glob.pieces()) {
         if let Piece::Text(text) = piece
             && let Some(character) = text.chars().find(|&c| c == '\\' || c.is_control())
         {
             return Err(format!(
-                "a CODEOWNERS file of GitHub has no reliable way to write `{}`",
+                "GitHub has no reliable way to write `{}`",
                 escaped(character.to_string().as_bytes())
             ));
         }

@@ -28,7 +28,7 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     };
     if name.contains('@') {
         return fail(
-            "two owners are glued together",
+            "two owners are written as one",
             "write them as two: [\"@a\", \"@b\"]",
         );
     }
@@ -45,7 +45,7 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
         return Ok(());
     }
     fail(
-        "a user or group name has only letters, digits, `_`, `.` and `-`, starts with no `-` and ends with no `.`",
+        "a user or group name has only letters, digits, `_`, `.` and `-`, does not start with `-` and does not end with `.`",
         "write `@user`, `@group/subgroup`, `@@role` or an e-mail address",
     )
 }

@@ -24,7 +24,7 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
             && let Some(character) = text.chars().find(|c| c.is_control())
         {
             return Err(format!(
-                "a CODEOWNERS file of GitLab cannot hold `{}`",
+                "a CODEOWNERS file for GitLab cannot contain `{}`",
                 escaped(character.to_string().as_bytes())
             ));
         }

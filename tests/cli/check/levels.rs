@@ -15,7 +15,7 @@ a = "@a"
 fn warnings_pass_unless_denied() {
     let sandbox = configured(WARNS);
     sandbox.owners("check").prints(str![[r#"
-warning[unused-group]: group `a` is used by no rule
+warning[unused-group]: no rule uses group `a`
  --> owners.toml:2:1
   |
 2 | a = "@a"
@@ -28,7 +28,7 @@ warning[unused-group]: group `a` is used by no rule
 
 "#]]);
     sandbox.owners("check -D warnings").finds(str![[r#"
-error[unused-group]: group `a` is used by no rule
+error[unused-group]: no rule uses group `a`
  --> owners.toml:2:1
   |
 2 | a = "@a"
@@ -79,7 +79,7 @@ unused-group = "deny"
 "#
     ));
     sandbox.owners("check -q").finds(str![[r#"
-error[unused-group]: group `a` is used by no rule
+error[unused-group]: no rule uses group `a`
  --> owners.toml:2:1
   |
 2 | a = "@a"

@@ -116,7 +116,7 @@ fn what_is_said_of_a_damaged_index() {
 error: cannot read the index `[ROOT]/.git/index`
  |
  = note: it is too short for its entries; its checksum is wrong too: it is damaged
- = help: `rm [ROOT]/.git/index && git reset` makes it anew from HEAD; then `git add` again what was added
+ = help: `rm [ROOT]/.git/index && git reset` rebuilds it from HEAD; then run `git add` again for what you had added
 
 
 "#]]);

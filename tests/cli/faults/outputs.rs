@@ -147,7 +147,7 @@ file = '{file}'
         ("own-git/hooks/post-checkout", "leads into `.git`"),
         ("own-git/x/y", "leads into `.git`"),
         ("to-git/hooks/post-checkout", "leads into `.git`"),
-        ("nested/../own-git/config", "it is no plain path of a file"),
+        ("nested/../own-git/config", "it is not a plain file path"),
     ] {
         sandbox.write("owners.toml", config(file));
         let output = sandbox.owners("gen --force").output();

@@ -26,7 +26,7 @@ old = 'a'
     sandbox
         .owners("check -q --fix --changed HEAD --format short")
         .prints(str![[r#"
-owners.toml:2:1: warning[unused-group]: group `a` is used by no rule
+owners.toml:2:1: warning[unused-group]: no rule uses group `a`
 
 "#]]);
     assert_eq!(sandbox.read("owners.toml"), config);
@@ -103,21 +103,21 @@ warning[dead-pattern]: no tracked path matches the alternative `gone`
   |
   = help: remove it, or correct the path
 
-warning[ineffective-pattern]: `/a` decides no tracked path
+warning[ineffective-pattern]: `/a` has no effect on any tracked path
  --> owners.toml:4:1
   |
 4 | '/a' = { owners = '@c', except = '/a/x' }
-  | ^^^^ excepts all it matches
+  | ^^^^ its exceptions cover every path that it matches
   |
   = note: `a/x` is excepted, for example
-  = help: narrow its `except`, or remove it
+  = help: narrow its `except`, or remove the rule
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 1
 
 "#]],
         str![[r#"
-owners.toml:3:1: left as it is: `/a` would be written twice
+owners.toml:3:1: not fixed: `/a` would be written twice
 nothing to fix
 
 "#]],
@@ -137,11 +137,11 @@ fn a_pattern_that_is_a_key_of_two() {
         0,
         str![[r#"
 owners.toml:3:6: warning[dead-pattern]: no tracked path matches the alternative `gone`
-owners.toml:3:1: warning[ineffective-pattern]: `/{a,gone}` decides no tracked path
+owners.toml:3:1: warning[ineffective-pattern]: `/{a,gone}` has no effect on any tracked path
 
 "#]],
         str![[r#"
-owners.toml:3:1: left as it is: its pattern is written more than once
+owners.toml:3:1: not fixed: its pattern is written more than once
 nothing to fix
 
 "#]],

@@ -107,7 +107,7 @@ fn a_read_only_file_is_not_fixed() {
     sandbox.owners("check --fix=tree").refuses(str![[r#"
 error: cannot fix `owners.toml`: it is read-only
  |
- = help: let it be written, or edit it as `--dry-run` shows
+ = help: make it writable, or make the edits that `--dry-run` shows
 
 
 "#]]);

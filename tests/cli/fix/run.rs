@@ -64,15 +64,15 @@ would fix 3 findings; 0 errors, 0 warnings would remain
 fn check_says_what_could_be_fixed() {
     let sandbox = sandbox(CONFIG);
     sandbox.owners("check").prints(str![[r#"
-warning[shadowed-rule]: `/a/x` can never decide anything
+warning[shadowed-rule]: `/a/x` can never take effect
  --> owners.toml:8:1
   |
 8 | "/a/x" = "old"
-  | ^^^^^^ covered by later rules, in any tree
+  | ^^^^^^ later rules cover it in any tree
 9 | "/{a,gone}/" = "@a"
-  |    - this one comes later
+  |    - this rule comes later
   |
-  = help: move it below line 9 if it is meant to win, or remove it
+  = help: move it below line 9 if it should win, or remove it
 
 warning[dead-pattern]: no tracked path matches the alternative `gone`
  --> owners.toml:9:6
@@ -189,7 +189,7 @@ fn what_is_left_and_denied_fails_the_run() {
     sandbox
         .owners("check --fix -q --format short -A warnings -D dead-pattern")
         .finds(str![[r#"
-.github/: error[unowned-path]: all of `.github/` is unowned: 2 paths
+.github/: error[unowned-path]: every path in `.github/` is unowned: 2 paths
 README.md: error[unowned-path]: `README.md` is unowned
 b/x: error[unowned-path]: `b/x` is unowned
 c/x/y: error[unowned-path]: `c/x/y` is unowned

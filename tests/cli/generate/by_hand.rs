@@ -13,8 +13,8 @@ fn a_file_written_by_hand_is_kept() {
     sandbox.owners("gen").refuses(str![[r#"
 error: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
- = note: its first line would say so; what stands in it would be lost
- = help: bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`
+ = note: a generated file says so in its first line; overwriting this file would lose its contents
+ = help: import its rules with `owners init` if they are not in owners.toml yet; then run `owners gen --force`
 
 
 "#]]);

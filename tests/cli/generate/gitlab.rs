@@ -89,7 +89,7 @@ error[inexact-output]: GitLab cannot express `**/Cargo.lock` exactly
 6 | "Cargo.lock" = []
   | ^^^^^^^^^^^^
   |
-  = note: on GitLab nobody's paths are excluded for good, but the later `/a/` owns some of `**/Cargo.lock`
+  = note: on GitLab a rule for nobody excludes its paths permanently, but the later `/a/` owns some of `**/Cargo.lock`
   = help: narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`
 
 

@@ -30,7 +30,7 @@ fn stage_refuses_a_temporary_index() {
         .owners("gen --stage")
         .env("GIT_INDEX_FILE", ".git/next-index-1.lock")
         .refuses(str![[r#"
-error: refusing to stage into the temporary index `[ROOT]/.git/next-index-1.lock` (GIT_INDEX_FILE) of a commit in progress, which would not reach the index itself; run `git add` and then `git commit` without -a, --only or paths
+error: refusing to stage into the temporary index `[ROOT]/.git/next-index-1.lock` (GIT_INDEX_FILE) of a commit in progress: the change would not reach the real index; run `git add` and then `git commit` without -a, --only or paths
 
 
 "#]]);
@@ -95,7 +95,7 @@ fn in_a_hook() {
     let refused = commit();
     assert_eq!(refused.status.code(), Some(1));
     sandbox.assert_eq(&refused.stderr, str![[r#"
-error: refusing to stage into the temporary index `[ROOT]/.git/index.lock` (GIT_INDEX_FILE) of a commit in progress, which would not reach the index itself; run `git add` and then `git commit` without -a, --only or paths
+error: refusing to stage into the temporary index `[ROOT]/.git/index.lock` (GIT_INDEX_FILE) of a commit in progress: the change would not reach the real index; run `git add` and then `git commit` without -a, --only or paths
 
 
 "#]]);

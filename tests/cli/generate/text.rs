@@ -202,8 +202,8 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 3 | '/a{\\b,c}' = "@b"
   |     ^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
-  = help: write `?` in its place (which matches any other character, too), or rename the path
+  = note: GitHub has no reliable way to write `\`
+  = help: write `?` in its place (it matches any other character too), or rename the path
 
 
 "#]]);
@@ -214,8 +214,8 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 3 | '/a{\\b,c}' = "@b"
   |     ^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
-  = help: write `?` in its place (which matches any other character, too), or rename the path
+  = note: GitHub has no reliable way to write `\`
+  = help: write `?` in its place (it matches any other character too), or rename the path
 
 
 "#]]);

@@ -12,7 +12,7 @@ fn gitlab_means_names_and_not_what_is_below() {
         gitlab("* @top\n/lib/a.rb @a\n*.rb @group/sub/ruby @@maintainer\n/docs/[ab].md @b\n");
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 4 lines of .gitlab/CODEOWNERS became 4 rules; 5 tracked paths compared, no difference
-2 lines took a name, and now what is below a directory of that name as well; there is none
+2 lines matched only an entry; the rules also match what is in a directory of that name, but there is none
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -54,9 +54,9 @@ platform = "gitlab"
 [paths]
 "*.md" = ["@c", "@d"]
 "docs/" = "@b"
-# *.md @c nobody # ask @d   (no rule of its own: a pattern from above, where its owners stand now)
+# *.md @c nobody # ask @d   (no rule of its own: it repeats an earlier pattern, which has its owners now)
 "*.lock" = "@f"
-# *.lock @f   (no rule of its own: a pattern from above, where its owners stand now)
+# *.lock @f   (no rule of its own: it repeats an earlier pattern, which has its owners now)
 '{/docs/a\,x,/docs/b\,x}' = "@g"
 
 "#]],
@@ -104,8 +104,8 @@ fn gitlab_sections_that_may_meet_are_pointed_out() {
     let sandbox = gitlab("[Docs]\n/docs/ @a\n[Locks]\n*.lock @b\n");
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 2 lines of .gitlab/CODEOWNERS became 2 rules; 5 tracked paths compared, no difference
-1 line took a name, and now what is below a directory of that name as well; there is none
-lines 2 and 4 are of different sections, and may both match a path that is yet to come, such as `docs/.lock`: then the later rule decides alone
+1 line matched only an entry; the rules also match what is in a directory of that name, but there is none
+lines 2 and 4 are in different sections and may both match a future path, such as `docs/.lock`: then the later rule alone decides
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -117,16 +117,16 @@ fn gitlab_sections_of_the_same_path_are_refused() {
     for (text, note) in [
         (
             "* @top\n[Docs] @a\n/docs/\n[Ruby]\n*.rb @b\n",
-            "`docs/a.md` lies in two sections, each of which asks for an approval of its own: it matches `*` before any section, line 1, and `/docs/` in [Docs], line 3; in owners.toml, a path has one list of owners",
+            "`docs/a.md` is in two sections, and each requires its own approval: it matches `*` before any section, line 1, and `/docs/` in [Docs], line 3; in owners.toml, a path has one list of owners",
         ),
         // An exclusion holds in its section alone.
         (
             "[Docs]\n/docs/ @a\n[Text]\n*.txt @b\n!*.md\n",
-            "`docs/a.md` lies in two sections, each of which asks for an approval of its own: it matches `/docs/` in [Docs], line 2, and `!*.md` in [Text], line 5; in owners.toml, a path has one list of owners",
+            "`docs/a.md` is in two sections, and each requires its own approval: it matches `/docs/` in [Docs], line 2, and `!*.md` in [Text], line 5; in owners.toml, a path has one list of owners",
         ),
         (
             "[Docs]\n/docs/ @a\n[Ruby][2]\n*.rb @b\n",
-            "line 3: the section [Ruby] asks for 2 approvals; a rule of owners.toml cannot",
+            "line 3: the section [Ruby] requires 2 approvals; a rule of owners.toml cannot",
         ),
         (
             "^[Docs]\n/docs/ @a\n",
@@ -149,7 +149,7 @@ fn gitlab_lines_for_a_directory_and_what_is_below() {
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 7 lines of .gitlab/CODEOWNERS became 4 rules; 5 tracked paths compared, no difference
 1 line had no effect: see the comments
-1 line took a name, and now what is below a directory of that name as well; there is none
+1 line matched only an entry; the rules also match what is in a directory of that name, but there is none
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -219,7 +219,7 @@ fn gitlab_names_by_their_depth() {
     imports_and_replaces(
         &sandbox,
         str![[r##"
-# a   (at the depths of what is tracked now)
+# a   (at the depths of the paths that are tracked now)
 "/a" = { owners = "@a", except = ["/a/"] }
 "/*/a" = { owners = "@a", except = ["/*/a/"] }
 "*.md" = "@md"
@@ -242,7 +242,7 @@ fn gitlab_lines_without_owners() {
     sandbox.write(".gitlab/CODEOWNERS", "* @top\n/docs/\n/docs/c/ @c\n");
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 3 lines of .gitlab/CODEOWNERS became 3 rules; 4 tracked paths compared, no difference
-1 line became rules for what is tracked now: see the comments
+1 line became rules for the paths that are tracked now: see the comments
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -252,7 +252,7 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
         &sandbox,
         str![[r#"
 "*" = "@top"
-# /docs/   (no owners: what is tracked now, as later lines own the rest)
+# /docs/   (no owners: only the paths that are tracked now, since later lines own the rest)
 "{/docs/a/,/docs/b}" = []
 "/docs/c/" = "@c"
 
@@ -265,7 +265,7 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
         &sandbox,
         str![[r#"
 "*" = "@top"
-# /docs/   (no owners: what is tracked now, as later lines own the rest)
+# /docs/   (no owners: only the paths that are tracked now, since later lines own the rest)
 "{/docs/a/x,/docs/a/y,/docs/b,/docs/c/z}" = { owners = [], except = ["/docs/a/x/", "/docs/a/y/", "/docs/b/", "/docs/c/z/"] }
 "*.md" = "@md"
 
@@ -279,7 +279,7 @@ fn gitlab_has_classes_that_cannot_be_said() {
     sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.gitlab/CODEOWNERS`
  |
- = note: line 2: the forge takes it, but owners.toml has no way to say `any character but these`
+ = note: line 2: the forge accepts it, but owners.toml has no pattern for `any character except these`
  = help: write the line in another way, then try again
 
 

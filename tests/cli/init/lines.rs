@@ -219,8 +219,8 @@ fn what_cannot_be_generated_again() {
     sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.github/CODEOWNERS`
  |
- = note: the file could not be generated again, for the pattern `/a\\b`: a CODEOWNERS file of GitHub has no reliable way to write `\`
- = help: write `?` in its place (which matches any other character, too), or rename the path
+ = note: the file could not be generated again, for the pattern `/a\\b`: GitHub has no reliable way to write `\`
+ = help: write `?` in its place (it matches any other character too), or rename the path
 
 
 "#]]);
@@ -244,7 +244,7 @@ fn what_the_generated_file_would_change() {
     sandbox.owners("init --write-output").refuses(str![[r#"
 error: cannot replace `.github/CODEOWNERS`
  |
- = note: the generated file gives `ba` to @y, by its line `/?a`; now it is nobody
+ = note: the generated file gives `ba` to @y (line `/?a`); the current file gives it to nobody
  = help: run `owners init` without `--write-output`, then `owners check`, which says what to change before `owners gen`
 
 
@@ -253,7 +253,7 @@ error: cannot replace `.github/CODEOWNERS`
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "/{a @y\n");
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 1 line of .github/CODEOWNERS became 1 rule; 2 tracked paths compared, no difference
-the generated file gives `ba` to @y, by its line `/?a`; now it is nobody: run `owners check` before `owners gen`
+the generated file gives `ba` to @y (line `/?a`); the current file gives it to nobody: run `owners check` before `owners gen`
 next: `owners gen --force` replaces .github/CODEOWNERS
 add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
 
@@ -282,7 +282,7 @@ wrote .github/CODEOWNERS
 core = "@org/core"
 
 [check]
-# Without an owner when this file was made. The list is meant to become shorter.
+# Unowned when this file was created. Shorten this list over time.
 exempt = [
     "/.gitattributes",
     "/.github/CODEOWNERS",

@@ -86,8 +86,8 @@ fn without_write_output_gen_still_refuses() {
     sandbox.owners("gen").refuses(str![[r#"
 error: `.github/CODEOWNERS` was not written by `owners gen`
 --> .github/CODEOWNERS
- = note: its first line would say so; what stands in it would be lost
- = help: bring its rules over with `owners init`, if they are not in owners.toml yet; then run `owners gen --force`
+ = note: a generated file says so in its first line; overwriting this file would lose its contents
+ = help: import its rules with `owners init` if they are not in owners.toml yet; then run `owners gen --force`
 
 
 "#]]);
@@ -160,7 +160,7 @@ fn a_file_that_is_named_replaces_no_other() {
     sandbox
         .owners("init --from old/OWNERS --write-output")
         .refuses(str![[r#"
-error: `.github/CODEOWNERS` is another file than the imported `old/OWNERS`
+error: `.github/CODEOWNERS` is not the imported file `old/OWNERS`
  |
  = help: run `owners init --write-output --force` to replace it
 
@@ -261,7 +261,7 @@ fn a_generated_file_is_nothing_to_import() {
     let sandbox = github("* @org/core\n");
     sandbox.owners("init -q --write-output").prints("");
     sandbox.owners("init --force").refuses(str![[r#"
-error: `.github/CODEOWNERS` was written by `owners gen`, from an owners.toml; restore that one, or, if it is lost, remove the first line of `.github/CODEOWNERS` to import what is left
+error: `.github/CODEOWNERS` was written by `owners gen` from an owners.toml; restore that owners.toml, or, if it is lost, remove the first line of `.github/CODEOWNERS` to import it
 
 
 "#]]);

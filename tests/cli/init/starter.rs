@@ -26,7 +26,7 @@ fn a_starter() {
         0,
         "",
         str![[r#"
-wrote owners.toml, to be edited; then run `owners gen`
+wrote owners.toml: edit it, then run `owners gen`
 
 "#]],
     );
@@ -37,13 +37,13 @@ wrote owners.toml, to be edited; then run `owners gen`
 # The last rule that matches a path decides. Formatters that sort keys change that.
 
 [groups]
-maintainers = "@org/team" # to be replaced
+maintainers = "@org/team" # replace this
 
 [paths]
 "*" = "maintainers"
 
-# A directory gets reviewers of its own by a rule; behind each, who worked there most in
-# the last year:
+# Add a rule to give a directory its own reviewers. The comment after each rule
+# names who worked there most in the last year:
 # '/a\\b c/' = "maintainers" # alice@example.com (1)
 # "/docs/" = "maintainers" # alice@example.com (1), carol@example.com (1)
 # "/src/" = "maintainers" # @bob (2), alice@example.com (1)
@@ -67,12 +67,12 @@ fn a_starter_without_a_history() {
 platform = "gitlab"
 
 [groups]
-maintainers = "@org/team" # to be replaced
+maintainers = "@org/team" # replace this
 
 [paths]
 "*" = "maintainers"
 
-# A directory gets reviewers of its own by a rule:
+# Add a rule to give a directory its own reviewers:
 # "/src/" = "maintainers"
 
 "##]],

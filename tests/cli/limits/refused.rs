@@ -33,7 +33,7 @@ fn outputs() {
     };
     is_refused(
         &config(4_000),
-        "there are 4000 outputs, and 32 are the most",
+        "there are 4000 outputs; at most 32 are allowed",
         "--> owners.toml:67:1",
     );
     // One git process says which of the others are ignored.
@@ -61,7 +61,7 @@ fn files_of_outputs_together() {
     }
     for command in ["check", "gen --check"] {
         sandbox.owners(command).refuses(str![[r#"
-error: the files of the outputs up to `o/2` have 18874368 bytes together, and 16777216 are the most that is read
+error: the files of the outputs up to `o/2` have 18874368 bytes together; the limit is 16777216
 
 
 "#]]);
@@ -180,7 +180,7 @@ g = {}
 ",
             owners(1_001)
         ),
-        "`*` has 1001 owners, and 1000 are the most",
+        "`*` has 1001 owners; at most 1000 are allowed",
         "--> owners.toml:4:1",
     );
     let chain = lines(2_100, |n| format!("g{} = ['g{n}', '@a{n}']", n + 1));

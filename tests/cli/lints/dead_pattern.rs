@@ -60,7 +60,7 @@ fn a_dead_name_is_looked_for_at_the_root() {
         [
             "did you mean `/pytest.ini`?",
             "only the case differs: `/Docs/`",
-            "`lib` is not a directory: drop the slash at the end, `/lib`",
+            "`lib` is not a directory: remove the trailing slash: `/lib`",
             "remove it, or correct the path",
         ]
     );
@@ -219,7 +219,7 @@ warning[dead-pattern]: no tracked path matches `/README.md/`
 4 | "/README.md/" = "@a"
   | ^^^^^^^^^^^^^ matches nothing
   |
-  = help: `README.md` is not a directory: drop the slash at the end, `/README.md`
+  = help: `README.md` is not a directory: remove the trailing slash: `/README.md`
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2

@@ -22,7 +22,7 @@ error[default-only-path]: only `*` matches `Makefile`
 --> Makefile
  = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
 
-error[default-only-path]: only `*` matches what is in `docs/`: 2 paths
+error[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
 --> docs/
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
@@ -35,7 +35,7 @@ warning[default-only-path]: only `*` matches `Makefile`
 --> Makefile
  = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
 
-warning[default-only-path]: only `*` matches what is in `docs/`: 2 paths
+warning[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
 --> docs/
  = note: `docs/a.md`
  = note: `docs/b/c.md`

@@ -30,17 +30,17 @@ warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a d
  --> owners.toml:3:4
   |
 3 | "/{link,crates}/" = "@b"
-  |    ^^^^ matches only what is below
+  |    ^^^^ matches only paths inside a directory
   |
-  = help: drop the slash at the end: `/link`
+  = help: remove the trailing slash: `/link`
 
 warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submodule, not a directory
  --> owners.toml:4:1
   |
 4 | "/vendor/*/" = "@b"
-  | ^^^^^^^^^^^^ matches only what is below
+  | ^^^^^^^^^^^^ matches only paths inside a directory
   |
-  = help: drop the slash at the end: `/vendor/*`
+  = help: remove the trailing slash: `/vendor/*`
 
 
 "#]]);

@@ -19,9 +19,9 @@ error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
  --> owners.toml:3:11
   |
 3 | "/crates/{wasi,wasi-tls}/" = "@b"
-  |           ^^^^ this one never decides anything
+  |           ^^^^ this rule can never take effect
 4 | "crates/wasi/**" = "@c"
-  | ---------------- because this one comes later
+  | ---------------- because this rule comes later
   |
   = help: remove one of them
 

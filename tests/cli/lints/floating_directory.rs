@@ -1,4 +1,4 @@
-//! `floating-directory`: a pattern that is tied to no place matches several directories.
+//! `floating-directory`: a pattern that is not anchored matches several directories.
 
 use snapbox::str;
 
@@ -29,11 +29,11 @@ warning[floating-directory]: `docs/` matches 2 directories of that name
  --> owners.toml:3:1
   |
 3 | "docs/" = "@b"
-  | ^^^^^^^ tied to no place
+  | ^^^^^^^ not anchored
   |
   = note: `crates/x/docs`
   = note: `docs`
-  = help: write `/docs/` for that one alone, or `**/docs/` if all are meant
+  = help: write `/docs/` to match only that one, or `**/docs/` to match all of them
 
 
 "#]]);

@@ -17,17 +17,17 @@ fn an_ineffective_pattern() {
 "#,
     );
     sandbox.owners("check -q").prints(str![[r#"
-warning[ineffective-pattern]: `/docs/` decides no tracked path
+warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
  --> owners.toml:3:1
   |
 3 | "/docs/" = "@b"
-  | ^^^^^^^^ later rules take all it matches
+  | ^^^^^^^^ later rules decide every path that it matches
 4 | "/src/{x,y}/" = "@c"
 5 | "*.md" = "@d"
-  | ------ this one takes `docs/a.md`
+  | ------ this rule decides `docs/a.md`
   |
-  = note: that is so for the paths there are now; another tree may need the rule
-  = help: move it behind the rules that take its paths, or remove it
+  = note: the rule may take effect for paths that are added later
+  = help: move the rule below the rules that decide its paths, or remove it
 
 
 "#]]);
@@ -43,14 +43,14 @@ fn a_rule_that_excepts_all_it_matches() {
 "#,
     );
     sandbox.owners("check -q").prints(str![[r#"
-warning[ineffective-pattern]: `/docs/` decides no tracked path
+warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
  --> owners.toml:3:1
   |
 3 | "/docs/" = { owners = "@b", except = "*.md" }
-  | ^^^^^^^^ excepts all it matches
+  | ^^^^^^^^ its exceptions cover every path that it matches
   |
   = note: `docs/a.md` is excepted, for example
-  = help: narrow its `except`, or remove it
+  = help: narrow its `except`, or remove the rule
 
 
 "#]]);

@@ -22,8 +22,8 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
 3 | '/a\\b' = "@a"
   | ^^^^^^^
   |
-  = note: a CODEOWNERS file of GitHub has no reliable way to write `\`
-  = help: write `?` in its place (which matches any other character, too), or rename the path
+  = note: GitHub has no reliable way to write `\`
+  = help: write `?` in its place (it matches any other character too), or rename the path
 
 1 error, 0 warnings; 7 tracked paths: 7 owned
 
@@ -53,23 +53,23 @@ fn a_pattern_that_widens_onto_another_path() {
     }
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
-error[inexact-output]: on GitHub this rule also takes `axb`
+error[inexact-output]: on GitHub this rule also matches `axb`
  --> owners.toml:3:1
   |
 3 | "/a#b" = "@b"
   | ^^^^^^ written `/a?b`
   |
-  = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-  = help: rename one of the paths, or add a rule for the other behind this one
+  = note: `#` and `{` can only be written as `?` there, which matches any character
+  = help: rename one of the paths, or add a rule for the other path below this rule
 
-error[inexact-output]: on GitHub this rule also takes `cyx}`
+error[inexact-output]: on GitHub this rule also matches `cyx}`
  --> owners.toml:4:1
   |
 4 | '/c\{x\}' = "@b"
   | ^^^^^^^^^ written `/c?x}`
   |
-  = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-  = help: rename one of the paths, or add a rule for the other behind this one
+  = note: `#` and `{` can only be written as `?` there, which matches any character
+  = help: rename one of the paths, or add a rule for the other path below this rule
 
 2 errors, 0 warnings; 11 tracked paths: 11 owned
 
@@ -101,14 +101,14 @@ fn an_exception_that_widens_onto_another_path() {
             .contains("\n/src/c?/ @all\n")
     );
     sandbox.owners("check").finds(str![[r#"
-error[inexact-output]: on GitHub this exception also excepts `src/c1/f` and 1 other path
+error[inexact-output]: on GitHub this exception also matches `src/c1/f` and 1 other path
  --> owners.toml:3:40
   |
 3 | "/src/" = { owners = "@core", except = "/src/c#/" }
   |                                        ^^^^^^^^^^ written `/src/c?/`
   |
-  = note: there is no other way to write `#` or `{` there than `?`, which matches any character
-  = help: rename one of the paths, or add a rule for the other behind this one
+  = note: `#` and `{` can only be written as `?` there, which matches any character
+  = help: rename one of the paths, or add a rule for the other path below this rule
 
 1 error, 0 warnings; 6 tracked paths: 6 owned
 

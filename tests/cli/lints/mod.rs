@@ -124,16 +124,16 @@ mine = ["@b"]
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.owners("check -q").finds(str![[r#"
-warning[shadowed-rule]: `/a/x` can never decide anything
+warning[shadowed-rule]: `/a/x` can never take effect
  --> crates/owners.toml:4:1
   |
 4 | "/a/x" = "mine"
-  | ^^^^^^ covered by later rules, in any tree
+  | ^^^^^^ later rules cover it in any tree
 5 | "*" = { owners = "@a", except = "/{b,c}" }
 6 | "a/" = "@b"
-  | ---- this one comes later
+  | ---- this rule comes later
   |
-  = help: move it below line 6 if it is meant to win, or remove it
+  = help: move it below line 6 if it should win, or remove it
 
 warning[dead-pattern]: the alternative `c` of the exception excludes no tracked path
  --> crates/owners.toml:5:38
@@ -147,12 +147,12 @@ error[roster]: `@b` is not in the roster `ROSTER`
  --> crates/owners.toml:2:9
   |
 2 | mine = ["@b"]
-  |         ^^^^ not in there
+  |         ^^^^ not in the roster
 ...
 6 | "a/" = "@b"
   |        ---- and here
   |
-  = help: add `@b` to `ROSTER`, or take them out
+  = help: add `@b` to `ROSTER`, or remove them from the group or rule
 
 
 "#]]);

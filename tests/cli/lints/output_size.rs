@@ -25,13 +25,13 @@ fn output_size() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     let shown: Vec<&str> = text.lines().filter(|line| line.len() < 200).collect();
     sandbox.assert_eq(shown.join("\n").as_bytes(), str![[r#"
-error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes, and must have less than 3145728
+error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes and must have fewer than 3145728
  --> owners.toml:3:1
   |
 3 | "/{a00000000000000000000000000000000000,a0000...00000000000000000224,a00000000000000000000000
-  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expands to the most, 900 patterns
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expands to the most patterns: 900 patterns
   |
-  = help: use `*` in place of long alternatives, and a `team` in place of many members
+  = help: replace long alternatives with `*`, and groups of many members with a `team`
 
 "#]]);
 }

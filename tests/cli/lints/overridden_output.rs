@@ -24,7 +24,7 @@ error[overridden-output]: GitHub reads `.github/CODEOWNERS` and ignores `docs/CO
 2 | file = "docs/CODEOWNERS"
   |        ^^^^^^^^^^^^^^^^^ never read
   |
-  = note: GitHub looks for `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS` and takes the first
+  = note: GitHub looks for `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS` and reads the first that exists
   = help: remove it: `git rm .github/CODEOWNERS`
 
 error[overridden-output]: GitHub reads `CODEOWNERS` and ignores `docs/CODEOWNERS`
@@ -33,7 +33,7 @@ error[overridden-output]: GitHub reads `CODEOWNERS` and ignores `docs/CODEOWNERS
 2 | file = "docs/CODEOWNERS"
   |        ^^^^^^^^^^^^^^^^^ never read
   |
-  = note: GitHub looks for `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS` and takes the first
+  = note: GitHub looks for `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS` and reads the first that exists
   = help: remove it: `git rm CODEOWNERS`
 
 2 errors, 0 warnings; 9 tracked paths: 9 owned
@@ -74,7 +74,7 @@ error[overridden-output]: GitLab reads `CODEOWNERS` and ignores `.gitlab/CODEOWN
 1 | [output]
   | ^^^^^^^^ never read
   |
-  = note: GitLab looks for `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS` and takes the first
+  = note: GitLab looks for `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS` and reads the first that exists
   = help: remove it: `git rm CODEOWNERS`
 
 1 error, 0 warnings; 8 tracked paths: 8 owned

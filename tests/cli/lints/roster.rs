@@ -33,21 +33,21 @@ error[roster]: `@mallory` is not in the roster `MAINTAINERS.md`
   --> owners.toml:5:19
    |
  5 | core = ["@Alice", "@mallory", "@org/team", "docs@example.com"]
-   |                   ^^^^^^^^^^ not in there
+   |                   ^^^^^^^^^^ not in the roster
 ...
 14 | "/src/" = ["wasi", "@Mallory"]
    |                    ---------- and here
    |
-   = help: add `@mallory` to `MAINTAINERS.md`, or take them out
+   = help: add `@mallory` to `MAINTAINERS.md`, or remove them from the group or rule
 
 error[roster]: `@bobb` is not in the roster `MAINTAINERS.md`
  --> owners.toml:6:9
   |
 6 | wasi = ["@bobb"]
-  |         ^^^^^^^ not in there
+  |         ^^^^^^^ not in the roster
   |
   = help: did you mean `@bob`?
-  = help: add `@bobb` to `MAINTAINERS.md`, or take them out
+  = help: add `@bobb` to `MAINTAINERS.md`, or remove them from the group or rule
 
 
 "#]]);

@@ -15,15 +15,15 @@ fn a_shadowed_rule() {
 "#,
     );
     sandbox.owners("check -q").prints(str![[r#"
-warning[shadowed-rule]: `/docs/api/` can never decide anything
+warning[shadowed-rule]: `/docs/api/` can never take effect
  --> owners.toml:3:1
   |
 3 | "/docs/api/" = "@b"
-  | ^^^^^^^^^^^^ covered by later rules, in any tree
+  | ^^^^^^^^^^^^ later rules cover it in any tree
 4 | "/docs/" = "@c"
-  | -------- this one comes later
+  | -------- this rule comes later
   |
-  = help: move it below line 4 if it is meant to win, or remove it
+  = help: move it below line 4 if it should win, or remove it
 
 
 "#]]);
@@ -41,13 +41,13 @@ fn a_shadowed_alternative() {
 "#,
     );
     sandbox.owners("check -q").prints(str![[r#"
-warning[shadowed-rule]: the alternative `docs/api` can never decide anything
+warning[shadowed-rule]: the alternative `docs/api` can never take effect
  --> owners.toml:3:4
   |
 3 | "/{docs/api,src}/" = "@b"
-  |    ^^^^^^^^ covered by later rules, in any tree
+  |    ^^^^^^^^ later rules cover it in any tree
 4 | "/docs/" = "@c"
-  | -------- this one comes later
+  | -------- this rule comes later
   |
   = help: remove it
 
@@ -67,17 +67,17 @@ fn a_rule_that_two_shadow_together() {
 "#,
     );
     sandbox.owners("check -q").prints(str![[r#"
-warning[shadowed-rule]: `/a/` can never decide anything
+warning[shadowed-rule]: `/a/` can never take effect
  --> owners.toml:3:1
   |
 3 | "/a/" = "@b"
-  | ^^^^^ covered by later rules, in any tree
+  | ^^^^^ later rules cover it in any tree
 4 | "/a/*" = "@c"
-  | ------ this one comes later
+  | ------ this rule comes later
 5 | "/a/*/" = "@d"
-  | ------- this one comes later
+  | ------- this rule comes later
   |
-  = help: move it below line 5 if it is meant to win, or remove it
+  = help: move it below line 5 if it should win, or remove it
 
 
 "#]]);
@@ -99,25 +99,25 @@ fn a_catch_all_that_shadows_all_before_it_is_one_finding() {
         ),
     );
     sandbox.owners("check -q").prints(str![[r#"
-warning[shadowed-rule]: `*` covers 50 rules before it, which can never decide anything
+warning[shadowed-rule]: `*` covers 50 rules above it, which can never take effect
   --> owners.toml:52:1
    |
  2 | "/a0/" = "@b"
-   | ------ never decides
+   | ------ never takes effect
  3 | "/a1/" = "@b"
-   | ------ never decides
+   | ------ never takes effect
  4 | "/a2/" = "@b"
-   | ------ never decides
+   | ------ never takes effect
  5 | "/a3/" = "@b"
-   | ------ never decides
+   | ------ never takes effect
  6 | "/a4/" = "@b"
-   | ------ never decides
+   | ------ never takes effect
 ...
 52 | "*" = "@a"
    | ^^^ the last rule that matches decides
    |
    = note: and 45 more
-   = help: move `*` to the top, above the rules for parts of it
+   = help: move `*` above the rules that it covers
 
 
 "#]]);

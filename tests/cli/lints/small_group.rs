@@ -29,7 +29,7 @@ error[small-group]: group `wasi` has only 1 person
  --> owners.toml:6:1
   |
 2 | min-members = 2
-  |               - the least that is asked for
+  |               - the required minimum
 ...
 6 | wasi = ["@bobb"]
   | ^^^^
@@ -40,7 +40,7 @@ error[small-group]: group `admins` has only 1 person
  --> owners.toml:8:9
   |
 2 | min-members = 2
-  |               - the least that is asked for
+  |               - the required minimum
 ...
 8 | [groups.admins]
   |         ^^^^^^

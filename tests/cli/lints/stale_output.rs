@@ -29,7 +29,7 @@ platform = 'gitlab'
     assert_eq!(finding["lint"], "stale-output");
     assert_eq!(
         finding["helps"][0],
-        "settle `inexact-output`, then run `owners gen`"
+        "fix `inexact-output` first, then run `owners gen`"
     );
     assert_eq!(report["findings"][1]["lint"], "inexact-output");
 }
@@ -104,7 +104,7 @@ fn an_ignored_output() {
     sandbox.owners("check").finds(str![[r#"
 error[stale-output]: git ignores `.github/CODEOWNERS`, so the forge never sees it
 --> .github/CODEOWNERS
- = help: let git track it: `git add --force .github/CODEOWNERS`
+ = help: add it to git: `git add --force .github/CODEOWNERS`
 
 1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody
 

@@ -16,11 +16,11 @@ fn an_unowned_config() {
     sandbox
         .owners("check -q -A unowned-path")
         .prints(str![[r#"
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
+warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
  --> owners.toml:3:1
   |
 3 | "*.toml" = []
-  | ^^^^^^^^ says nobody for `owners.toml`
+  | ^^^^^^^^ gives `owners.toml` to nobody
   |
   = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 

@@ -41,11 +41,11 @@ fn an_unowned_directory_is_one_finding() {
     }
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: all of `docs/` is unowned: 3 paths
+error[unowned-path]: every path in `docs/` is unowned: 3 paths
 --> docs/
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: all of `src/` is unowned: 2 paths
+error[unowned-path]: every path in `src/` is unowned: 2 paths
 --> src/
  = help: add a rule under `[paths]`: `"/src/" = "@org/team"`, or `= []` for nobody
 
@@ -53,14 +53,14 @@ error[unowned-path]: all of `src/` is unowned: 2 paths
 
 "#]]);
     sandbox.owners("check -v").finds(str![[r#"
-error[unowned-path]: all of `docs/` is unowned: 3 paths
+error[unowned-path]: every path in `docs/` is unowned: 3 paths
 --> docs/
  = note: `docs/a/1`
  = note: `docs/a/2`
  = note: `docs/b`
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-error[unowned-path]: all of `src/` is unowned: 2 paths
+error[unowned-path]: every path in `src/` is unowned: 2 paths
 --> src/
  = note: `src/x/1`
  = note: `src/x/2`
@@ -83,7 +83,7 @@ error[unowned-path]: every path is unowned: 7 tracked paths
  |
  = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody
 
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
+warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
@@ -97,11 +97,11 @@ fn nobodys_on_purpose_is_fine() {
     configured(r#"[paths]
 "*" = []
 "#).owners("check").prints(str![[r#"
-warning[unowned-config]: anybody may change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
+warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
  --> owners.toml:2:1
   |
 2 | "*" = []
-  | ^^^ says nobody for `owners.toml`
+  | ^^^ gives `owners.toml` to nobody
   |
   = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 

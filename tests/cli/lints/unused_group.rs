@@ -20,7 +20,7 @@ e = "d"
     )
     .owners("check")
     .prints(str![[r#"
-warning[unused-group]: group `b` is used by no rule
+warning[unused-group]: no rule uses group `b`
  --> owners.toml:3:1
   |
 3 | b = "c"
@@ -28,7 +28,7 @@ warning[unused-group]: group `b` is used by no rule
   |
   = help: remove it, or name it in a rule: `"pattern" = "b"`
 
-warning[unused-group]: group `c` is used by no rule
+warning[unused-group]: no rule uses group `c`
  --> owners.toml:4:1
   |
 4 | c = "@c"

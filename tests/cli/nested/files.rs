@@ -242,7 +242,7 @@ error: a `..` segment matches nothing
 1 | nested = { except = ['../x', '{a', '/b/'] }
   |                       ^^
   |
-  = help: a pattern matches only below the directory of its file: leave the `..` out
+  = help: a pattern matches only below the directory of its file: remove the `..`
 
 error: `{` is never closed
  --> owners.toml:1:31
@@ -250,7 +250,7 @@ error: `{` is never closed
 1 | nested = { except = ['../x', '{a', '/b/'] }
   |                               ^
   |
-  = help: close it with `}`; for the character itself write '\{', in single quotes
+  = help: close it with `}`; for the character itself, write '\{', in single quotes
 
 error: invalid TOML: key with no value, expected `=`
  --> a/b/owners.toml:1:5
@@ -258,7 +258,7 @@ error: invalid TOML: key with no value, expected `=`
 1 | not TOML
   |     ^
   |
-  = help: write one `"pattern" = "group"` a line
+  = help: write one `"pattern" = "group"` per line
 
 error: unknown table or key `whatever`
  --> c-d/owners.toml:1:2

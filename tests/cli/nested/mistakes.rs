@@ -82,7 +82,7 @@ error: a `..` segment matches nothing
 2 | "../c/x" = "@a"
   |  ^^
   |
-  = help: a pattern matches only below the directory of its file: leave the `..` out
+  = help: a pattern matches only below the directory of its file: remove the `..`
 
 1 error in the configuration
 
@@ -99,7 +99,7 @@ error: a `..` segment matches nothing
 2 | "/b/../../c" = "@a"
   |     ^^
   |
-  = help: a pattern matches only below the directory of its file: leave the `..` out
+  = help: a pattern matches only below the directory of its file: remove the `..`
 
 1 error in the configuration
 
@@ -116,7 +116,7 @@ error: a `..` segment matches nothing
 2 | "{b,..}/x" = "@a"
   |     ^^
   |
-  = help: a pattern matches only below the directory of its file: leave the `..` out
+  = help: a pattern matches only below the directory of its file: remove the `..`
 
 1 error in the configuration
 
@@ -137,7 +137,7 @@ error: a `..` segment matches nothing
 2 | "*" = { owners = "@a", except = "../c" }
   |                                  ^^
   |
-  = help: a pattern matches only below the directory of its file: leave the `..` out
+  = help: a pattern matches only below the directory of its file: remove the `..`
 
 1 error in the configuration
 
@@ -154,7 +154,7 @@ error: a `..` segment matches nothing
 2 | exempt = ["../c"]
   |            ^^
   |
-  = help: a pattern matches only below the directory of its file: leave the `..` out
+  = help: a pattern matches only below the directory of its file: remove the `..`
 
 1 error in the configuration
 

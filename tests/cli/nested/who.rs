@@ -95,7 +95,7 @@ error: invalid TOML: key with no value, expected `=`
 1 | broken
   |       ^
   |
-  = help: write one `"pattern" = "group"` a line
+  = help: write one `"pattern" = "group"` per line
 
 1 error in the configuration
 

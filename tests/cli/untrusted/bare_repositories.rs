@@ -237,8 +237,8 @@ fn a_ceiling_within_the_repository() {
         let run = run.env("GIT_CEILING_DIRECTORIES", &sandbox.root);
         run.refuses(
             "\
-error: no repository: `[ROOT]/ci` looks like a bare one, but lies in a working tree, where anybody \
-may have put it; if you trust it, name it: `GIT_DIR=[ROOT]/ci`
+error: no repository: `[ROOT]/ci` looks like a bare repository, but it is in a working tree, where \
+anybody may have put it; if you trust it, set `GIT_DIR=[ROOT]/ci`
 
 ",
         );

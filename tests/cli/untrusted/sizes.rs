@@ -46,7 +46,7 @@ roster = 'roster.md'
         for part in [
             "error: cannot read `",
             name,
-            "8388609 bytes, and 8388608 are the most",
+            "8388609 bytes; the limit is 8388608",
         ] {
             assert!(said.contains(part), "{name}: {said}");
         }

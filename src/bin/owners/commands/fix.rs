@@ -27,7 +27,7 @@ pub(super) fn fix(
     holds: Holds,
 ) -> Result<Fixed> {
     let fixed = owners::fix(project, facts, levels, baseline, holds).context(
-        "the fixes would not leave every path its owners; nothing was written. \
+        "the fixes would change the owners of a path; nothing was written. \
          This is a bug in owners: please report it with your owners.toml",
     )?;
     let mut proved: Vec<Forge> = Vec::new();
@@ -93,7 +93,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
         None => (&[][..], &on_disk[..]),
     };
     if on_disk != text.as_bytes() {
-        let fault = Diagnostic::error(format!("`{shown}` has changed while it was checked"));
+        let fault = Diagnostic::error(format!("`{shown}` changed while it was being checked"));
         return Err(Failure::from(fault.help("run the command again")));
     }
     // To replace a file takes no permission to write it, but whoever took it away had a reason.
@@ -101,7 +101,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     let found = fs::metadata(file).with_context(|| format!("cannot fix `{shown}`"))?;
     if found.permissions().readonly() {
         let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is read-only"));
-        let help = "let it be written, or edit it as `--dry-run` shows";
+        let help = "make it writable, or make the edits that `--dry-run` shows";
         return Err(Failure::from(fault.help(help)));
     }
     Ok(mark)

@@ -106,9 +106,9 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         return Err(Failure::from(
             Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
                 .about(file.as_bytes())
-                .note("its first line would say so; what stands in it would be lost")
+                .note("a generated file says so in its first line; overwriting this file would lose its contents")
                 .help(format!(
-                    "bring its rules over with `owners init`, if they are not in owners.toml yet; then run `{}`",
+                    "import its rules with `owners init` if they are not in owners.toml yet; then run `{}`",
                     owners_command("gen --force", workspace.config_argument().as_deref())
                 )),
         ));
@@ -173,7 +173,7 @@ pub(super) fn prove(
 ) -> Result<()> {
     proof::prove(&project.rules, rendered, paths).map_err(|difference| {
         let message = format!(
-            "the text for `{}` does not mean what the rules say; nothing was written. \
+            "the text for `{}` does not match the rules; nothing was written. \
              This is a bug in owners: please report it with your owners.toml",
             output.file
         );

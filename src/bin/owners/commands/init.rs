@@ -20,11 +20,11 @@ use crate::print::say;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
-    workspace.forbid_config("it writes the owners.toml at the root")?;
+    workspace.forbid_config("it writes owners.toml at the root of the repository")?;
     let repo = &workspace.repo;
     if workspace.has_other_config() {
         let message = format!(
-            "`init` writes `{CONFIG_NAME}` at the root of the repository: leave `--config` out"
+            "`init` writes `{CONFIG_NAME}` at the root of the repository: remove `--config`"
         );
         return Err(Diagnostic::error(message).into());
     }
@@ -54,13 +54,13 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
     workspace.repo.last_year(|commit| activity.add(&commit))?;
     let text = starter(&activity, forge);
     let sound = Project::from_text(&text).map_err(git::Error::from);
-    sound.map_err(|error| error.context("the starter is not sound: this is a bug in owners"))?;
+    sound.map_err(|error| error.context("the starter has errors: this is a bug in owners"))?;
     workspace
         .repo
         .write(CONFIG_NAME.as_bytes(), text.as_bytes())?;
     if !workspace.quiet {
         say(format_args!(
-            "wrote {CONFIG_NAME}, to be edited; then run `owners gen`"
+            "wrote {CONFIG_NAME}: edit it, then run `owners gen`"
         ));
     }
     Ok(Outcome::Fine)
@@ -136,15 +136,15 @@ fn departs(departure: &Departure) -> String {
             .collect::<Vec<_>>()
             .join(" "),
     };
-    let by = pattern.as_ref().map_or(String::new(), |pattern| {
-        format!(", by its line `{pattern}`")
-    });
+    let by = pattern
+        .as_ref()
+        .map_or(String::new(), |pattern| format!(" (line `{pattern}`)"));
     format!(
-        "the generated file gives `{path}` to {}{by}; now it is {}",
+        "the generated file gives `{path}` to {}{by}; the current file gives it to {}",
         people(after),
         match before.as_slice() {
             [] => "nobody".to_string(),
-            owners => format!("that of {}", people(owners)),
+            owners => people(owners),
         }
     )
 }
@@ -161,7 +161,7 @@ fn ensure_replaceable(
     if is_foreign && output.file != existing.file && !args.force {
         return Err(Failure::from(
             Diagnostic::error(format!(
-                "`{}` is another file than the imported `{}`",
+                "`{}` is not the imported file `{}`",
                 output.file, existing.file
             ))
             .help("run `owners init --write-output --force` to replace it"),
@@ -217,7 +217,7 @@ fn say_what_differs(imported: &Imported) {
     }
     if imported.widened > 0 {
         say(format_args!(
-            "{} took a name, and now what is below a directory of that name as well; there is none",
+            "{} matched only an entry; the rules also match what is in a directory of that name, but there is none",
             counted(imported.widened, "line")
         ));
     }
@@ -226,14 +226,13 @@ fn say_what_differs(imported: &Imported) {
             .as_ref()
             .map_or(String::new(), |path| format!(", such as `{path}`"));
         say(format_args!(
-            "lines {} and {} are of different sections, and may both match a path that is yet to \
-             come{path}: then the later rule decides alone",
+            "lines {} and {} are in different sections and may both match a future path{path}: then the later rule alone decides",
             lines[0], lines[1]
         ));
     }
     if imported.narrowed > 0 {
         say(format_args!(
-            "{} became rules for what is tracked now: see the comments",
+            "{} became rules for the paths that are tracked now: see the comments",
             counted(imported.narrowed, "line")
         ));
     }
@@ -291,8 +290,7 @@ fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
     };
     if codeowners::is_generated(text.as_bytes()) {
         let message = format!(
-            "`{file}` was written by `owners gen`, from an owners.toml; restore that one, or, if it is \
-             lost, remove the first line of `{file}` to import what is left"
+            "`{file}` was written by `owners gen` from an owners.toml; restore that owners.toml, or, if it is lost, remove the first line of `{file}` to import it"
         );
         return Err(Diagnostic::error(message).into());
     }

@@ -101,16 +101,15 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
     let diagnostic = match (rules.groups().iter()).find(|group| group.people.iter().any(is_member))
     {
         Some(group) => Diagnostic::error(format!(
-            "`{name}` owns nothing by that name: it is a member of the group `{}`",
+            "`{name}` is not an owner itself: it is a member of the group `{}`",
             group.name
         ))
         .help(format!("run `owners ls {}`", group.name)),
         None => {
             let names = of_groups.chain(of_rules).map(Owner::as_str);
             let help = nearest::did_you_mean(name, names);
-            Diagnostic::error(format!("nobody in owners.toml is called `{name}`")).help(
-                help.unwrap_or_else(|| "`owners stats --by owner` lists who owns anything".into()),
-            )
+            Diagnostic::error(format!("owners.toml has no owner `{name}`"))
+                .help(help.unwrap_or_else(|| "`owners stats --by owner` lists the owners".into()))
         }
     };
     Err(Failure::from(diagnostic))

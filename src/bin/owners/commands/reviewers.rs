@@ -32,7 +32,7 @@ const PATHS: usize = 10;
 const OWNERS: usize = 50;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outcome> {
-    workspace.forbid_config("the file that the forge reads decides")?;
+    workspace.forbid_config("it uses the CODEOWNERS file that the forge reads")?;
     let repo = &workspace.repo;
     let name = match &args.base {
         Some(base) => base.as_str(),
@@ -136,9 +136,12 @@ impl<'r> Shown<'r> {
         let paths = counted(self.paths.len(), "path");
         let base = name(&escaped(self.base.as_bytes()));
         match self.file {
-            Some(file) => format!("{paths} changed since {base}, whose {} decides", file.path),
+            Some(file) => format!(
+                "{paths} changed since {base}; the owners are from its {}",
+                file.path
+            ),
             None => {
-                format!("{paths} changed since {base}, where no CODEOWNERS file asks anybody")
+                format!("{paths} changed since {base}, which has no CODEOWNERS file")
             }
         }
     }
@@ -155,7 +158,7 @@ impl<'r> Shown<'r> {
         if self.reviewers.is_exact {
             "no smaller set covers every owned path"
         } else {
-            "there are too many owners to try all sets; a smaller one may do"
+            "there are too many owners to try every set; a smaller set may exist"
         }
     }
 
@@ -228,7 +231,7 @@ impl<'r> Shown<'r> {
         writeln!(out, "### Reviewers\n\n{}.", self.source(code))?;
         let requests = self.requests();
         if !requests.is_empty() {
-            writeln!(out, "\n| asked to review | paths |\n|---|---|")?;
+            writeln!(out, "\n| requested | paths |\n|---|---|")?;
         }
         let rows = requests.iter().map(|(owners, paths)| {
             format!("| {} | {} |\n", codes(owners, OWNERS), self.cell(paths))

@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> 
         },
         (_, Some(_)) => {
             let help = "run `owners stats --by dir --depth N`";
-            let diagnostic = Diagnostic::error("`--depth` is about directories").help(help);
+            let diagnostic = Diagnostic::error("`--depth` needs `--by dir`").help(help);
             return Err(Failure::from(diagnostic));
         }
         (args::By::Group, None) => By::Group,
@@ -73,7 +73,7 @@ fn table(stats: &Stats, by: By) -> Table {
         let mut table = Table::new(&["directory", "paths", "owned", "nobody", "unowned"]);
         for row in &stats.rows {
             table.row(vec![
-                name(row, "(the root itself)"),
+                name(row, "(files at the root)"),
                 row.paths.to_string(),
                 share(row.owned, row.paths),
                 share(row.nobody, row.paths),

@@ -216,7 +216,7 @@ fn with_remedy(diagnostic: Diagnostic, damaged: &DamagedIndex) -> Diagnostic {
         return diagnostic;
     };
     diagnostic.help(format!(
-        "`rm {} && git reset` makes it anew from HEAD; then `git add` again what was added",
+        "`rm {} && git reset` rebuilds it from HEAD; then run `git add` again for what you had added",
         shell_word(&index.to_string_lossy())
     ))
 }

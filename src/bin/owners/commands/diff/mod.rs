@@ -26,7 +26,7 @@ struct End<'r> {
 }
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
-    workspace.forbid_config("each side has an owners.toml of its own")?;
+    workspace.forbid_config("each side has its own owners.toml")?;
     let repo = &workspace.repo;
     let (from, to) = ends(repo, args)?;
     let (before, from_decider) = side(repo, &from)?;
@@ -100,7 +100,7 @@ fn forbid_head(args: &args::Diff) -> Result<()> {
     };
     Err(Failure::from(
         Diagnostic::error(format!(
-            "`{base}` names both sides already, so `{head}` is one too many"
+            "`{base}` names both sides already; `{head}` is one revision too many"
         ))
         .help("name a range, or two revisions"),
     ))
@@ -126,10 +126,10 @@ fn say_what_decides(end: &End<'_>, decider: &Decider) {
     match decider {
         Decider::Config => {}
         Decider::File(file) => say(format_args!(
-            "note: there is no {CONFIG_NAME} in {name}; {file} decides there"
+            "note: there is no {CONFIG_NAME} in {name}; {file} is used instead"
         )),
         Decider::Nothing => say(format_args!(
-            "note: there is neither {CONFIG_NAME} nor a CODEOWNERS file in {name}; nobody owns anything there"
+            "note: there is neither {CONFIG_NAME} nor a CODEOWNERS file in {name}; every path is unowned there"
         )),
     }
 }

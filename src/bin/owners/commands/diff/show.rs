@@ -48,9 +48,9 @@ impl Shown<'_> {
     fn summary(&self, from: &str, to: &str) -> String {
         let changed = self.changes.iter().filter(|each| each.changes_owners());
         match changed.map(|each| each.paths).sum() {
-            0 => format!("No path has other owners in {to} than in {from}."),
-            1 => format!("1 path has other owners in {to} than in {from}."),
-            count => format!("{count} paths have other owners in {to} than in {from}."),
+            0 => format!("No path changed owners between {from} and {to}."),
+            1 => format!("1 path changed owners between {from} and {to}."),
+            count => format!("{count} paths changed owners between {from} and {to}."),
         }
     }
 
@@ -140,7 +140,7 @@ impl Shown<'_> {
 fn heading(kind: Kind, count: usize) -> String {
     let paths = counted(count, "path");
     match kind {
-        Kind::Changed => format!("{paths} with other owners"),
+        Kind::Changed => format!("{paths} changed owners"),
         Kind::Moved => format!("{paths} moved"),
         Kind::New => format!("{paths} new"),
         Kind::Gone => format!("{paths} gone"),

@@ -309,7 +309,7 @@ impl<'a> Answers<'a> {
         for (line, count) in counts {
             self.any_unowned |= line.is_none();
             let count = if count == 0 {
-                "nothing yet".into()
+                "no tracked paths".into()
             } else {
                 counted(count, "path")
             };
@@ -396,7 +396,7 @@ impl<'a> Answers<'a> {
             let pattern = escaped(pattern.as_bytes());
             writeln!(
                 self.out,
-                "    alternative {place}: `{text}`, which makes it {pattern}"
+                "    alternative {place}: `{text}` expands to {pattern}"
             )?;
         }
         for &group in &rule.groups {
@@ -404,7 +404,7 @@ impl<'a> Answers<'a> {
             let place = self.project.sources.place(&group.location);
             let mut text = format!("{} = {}", group.name, join(&group.owners));
             if group.people != group.owners {
-                let _ = write!(text, ", that is {}", join(&group.people));
+                let _ = write!(text, "; members: {}", join(&group.people));
             }
             for (what, value) in [("", &group.description), ("contact: ", &group.contact)] {
                 if let Some(value) = value {
