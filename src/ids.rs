@@ -1,9 +1,9 @@
-//! Ids: indices that know what they are an index of.
+//! Ids: typed indices.
 //!
-//! Most things here lie in vectors and name each other by index. As plain numbers, the index of a
-//! rule and that of a line are the same type, and the compiler accepts one for the other. So each
-//! kind of thing has an id, which is a `u32` with a name, and lies in an [`IdVec`], which takes no
-//! other index:
+//! Rules, lines, owners and files are stored in vectors and refer to each other by index. If an
+//! index were a plain number, the compiler would accept the index of a rule where that of a line is
+//! expected. So each kind of thing has its own id type, a `u32` with a name, and is stored in an
+//! [`IdVec`], which accepts no other index:
 //!
 //! ```
 //! # use owners::Project;
@@ -22,16 +22,16 @@ use std::iter::Map;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut, Range};
 
-/// An index of one kind of thing. Declared by `id!`.
+/// The index of one kind of thing. Declared by `id!`.
 pub trait Id: Copy + Ord + Hash + Debug {
-    /// The id of a number.
+    /// The id with this number.
     fn from_number(number: u32) -> Self;
 
-    /// The number of an id.
+    /// The number of this id.
     fn number(self) -> u32;
 
-    /// The id of an index. All that is given ids is limited to less than 2³² of a kind: patterns,
-    /// rules and owners by their sums, paths by their bytes.
+    /// The id for an index. There are fewer than 2³² things of each kind: limits hold for the sums
+    /// of patterns, rules and owners, and for the bytes of all paths.
     #[inline]
     fn from_index(index: usize) -> Self {
         debug_assert!(u32::try_from(index).is_ok(), "too many for an id: {index}");
@@ -57,7 +57,7 @@ pub trait Id: Copy + Ord + Hash + Debug {
     }
 }
 
-/// Declares types of ids.
+/// Declares id types.
 macro_rules! id {
     ($($(#[$doc:meta])* $visibility:vis struct $name:ident;)*) => {$(
         $(#[$doc])*
@@ -79,17 +79,17 @@ macro_rules! id {
 }
 pub(crate) use id;
 
-/// Ids in a row.
+/// A range of ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdRange<I> {
-    /// The first of them, if there are any.
+    /// The first id, unless the range is empty.
     pub start: I,
-    /// The one behind the last.
+    /// The id after the last one.
     pub end: I,
 }
 
 impl<I: Id> IdRange<I> {
-    /// The ids from `start` on, up to `end` and without it.
+    /// The ids from `start` up to but excluding `end`.
     #[inline]
     #[must_use]
     pub fn new(start: I, end: I) -> Self {
@@ -115,29 +115,29 @@ impl<I: Id> IdRange<I> {
         self.start >= self.end
     }
 
-    /// Whether `id` is one of them.
+    /// Whether the range contains `id`.
     #[inline]
     #[must_use]
     pub fn contains(self, id: I) -> bool {
         self.start <= id && id < self.end
     }
 
-    /// The id `offset` places behind the first one.
+    /// The id `offset` places after the first.
     ///
     /// # Panics
     ///
-    /// If there are not so many.
+    /// If the range is too short.
     #[must_use]
     pub fn nth(self, offset: usize) -> I {
         assert!(offset < self.len(), "{offset} of {}", self.len());
         I::from_index(self.start.index() + offset)
     }
 
-    /// The first `count` of them, and the rest.
+    /// The first `count` ids, and the rest.
     ///
     /// # Panics
     ///
-    /// If there are not so many.
+    /// If the range is too short.
     #[must_use]
     pub fn split_at(self, count: usize) -> (Self, Self) {
         assert!(count <= self.len(), "{count} of {}", self.len());
@@ -148,7 +148,7 @@ impl<I: Id> IdRange<I> {
         )
     }
 
-    /// Those of them that ascending `ids` has, as a part of it.
+    /// The part of `ids`, which must be ascending, that lies in this range.
     #[must_use]
     pub fn among(self, ids: &[I]) -> &[I] {
         let start = ids.partition_point(|&id| id < self.start);
@@ -156,7 +156,7 @@ impl<I: Id> IdRange<I> {
         &ids[start..start + len]
     }
 
-    /// All of them, ascending.
+    /// All ids, ascending.
     #[inline]
     pub fn iter(self) -> Map<Range<usize>, fn(usize) -> I> {
         self.indices().map(I::from_index)
@@ -178,7 +178,7 @@ impl<I: Id> IntoIterator for IdRange<I> {
     }
 }
 
-/// A vector that is indexed by ids.
+/// A vector indexed by ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdVec<I, T> {
     items: Vec<T>,
@@ -256,13 +256,13 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.iter().enumerate().map(with_id)
     }
 
-    /// Drops the items that are not marked as kept. Those behind them get other ids.
+    /// Drops the items that are not marked as kept. The items after them get new ids.
     pub fn keep(&mut self, is_kept: &IdVec<I, bool>) {
         let mut is_kept = is_kept.iter();
         self.items.retain(|_| is_kept.next() != Some(&false));
     }
 
-    /// All items, as they lie in a row.
+    /// All items as a slice.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         &self.items

@@ -3,14 +3,14 @@
 //!
 //! # The problem
 //!
-//! A CODEOWNERS file decides who must review a change. It is a list of patterns of which the last
-//! match wins, so a line that is added below may silently take what a line above had. A name with a
-//! typing error owns nothing, a directory that moves is owned by nobody, and forges read the same
-//! pattern in different ways. Nothing reports any of it.
+//! A CODEOWNERS file decides who must review a change. It is a list of patterns, and the last match
+//! wins. So a new line may silently take paths from a line above it. A misspelled name owns
+//! nothing, a directory that moves becomes unowned, and forges read the same pattern in different
+//! ways. Nothing reports any of it.
 //!
-//! Here, rules are written once, in TOML, with groups and exceptions. The file for the forge is
-//! generated, and read back to prove that it says what the rules say. Lints report what is wrong
-//! with the rules, with the place in the file.
+//! With `owners`, rules are written once, in TOML, with groups and exceptions. The file for the
+//! forge is generated, then read back to prove that it says what the rules say. Lints report what
+//! is wrong with the rules, and where.
 //!
 //! # The pipeline
 //!
@@ -46,25 +46,25 @@
 //! assert_eq!(owners[0].as_str(), "@alice");
 //! ```
 //!
-//! A [`Repo`](git::Repo) is a repository on disk: it lists the tracked paths, loads the project with
-//! its nested files, and gathers the [`Facts`](lint::Facts) that [`check()`] looks at.
-//! `examples/embed.rs` answers `who` and `check` so. Everything but the methods of `Repo` and
-//! [`Revision`](git::Revision) is free of input, output and clocks: it takes plain data and returns
-//! plain data.
+//! A [`Repo`](git::Repo) is a repository on disk. It lists the tracked paths, loads the project
+//! with its nested files, and gathers the [`Facts`](lint::Facts) for [`check()`].
+//! `examples/embed.rs` answers `who` and `check` this way. Only `Repo` and
+//! [`Revision`](git::Revision) do input and output. Everything else takes plain data, returns plain
+//! data, and reads no clock.
 //!
 //! # Features
 //!
 //! - `cli` (default): the command `owners`. A program that embeds the library turns it off.
 //! - `walk` (part of `cli`): lists files that git does not track. Without it, [`Repo`](git::Repo)
-//!   lists what git tracks, and no more.
+//!   lists tracked files only.
 //!
 //! # Versions
 //!
-//! Before 1.0, a release `0.x.0` may change anything in this library, and `CHANGELOG.md` says what; a
-//! release `0.x.y` changes no public item. Enums of errors are `non_exhaustive`, so that a new variant
-//! is no such change. The text of messages is for people, and may change in any release; what a
-//! program should read is the JSON of the commands, which has a version of its own, and exit codes.
-//! The minimum version of Rust (`rust-version` in `Cargo.toml`) is raised in a release `0.x.0` only.
+//! Before 1.0, a release `0.x.0` may change anything in this library; `CHANGELOG.md` says what. A
+//! release `0.x.y` changes no public item. Enums of errors are `non_exhaustive`, so a new variant
+//! does not count as a change. The text of messages is for people and may change in any release. A
+//! program should read the JSON of the commands, which has its own version, and the exit codes.
+//! Only a release `0.x.0` raises the minimum version of Rust (`rust-version` in `Cargo.toml`).
 
 mod check;
 pub mod codeowners;

@@ -1,10 +1,10 @@
-//! Owners: the users, teams and addresses that a forge can ask for a review.
+//! Owners: the users, teams and addresses that a forge can request reviews from.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Somebody who can own paths: `@user`, `@org/team`, an e-mail address or, on GitLab, a nested
-/// group or a role, as it was written.
+/// An owner as written in the file: `@user`, `@org/team`, an e-mail address or, on GitLab, a nested
+/// group or a role.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Owner(Arc<str>);
 
@@ -17,33 +17,33 @@ pub enum OwnerKind {
     Team,
     /// `user@example.com`
     Email,
-    /// `@@developer`: on GitLab, everybody with that role.
+    /// `@@developer`: everybody with that role (GitLab only).
     Role,
 }
 
-/// Why a text is no owner on a forge.
+/// Why a forge does not accept a text as an owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerError {
-    /// What is wrong with it, to stand after "`text` is not an owner on PLATFORM: ".
+    /// What is wrong. Shown after "`text` is not an owner on PLATFORM: ".
     pub reason: &'static str,
     /// What to write instead.
     pub help: String,
 }
 
 impl Owner {
-    /// An owner whose text is not checked here: see `Forge::owner`.
+    /// Creates an owner without a check. `Forge::owner` checks.
     #[must_use]
     pub fn unchecked(text: &str) -> Self {
         Owner(text.into())
     }
 
-    /// The text, as it was first written.
+    /// The text as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What it is, by its form.
+    /// The kind, derived from the form of the text.
     #[must_use]
     pub fn kind(&self) -> OwnerKind {
         match self.0.strip_prefix('@') {
@@ -54,13 +54,13 @@ impl Owner {
         }
     }
 
-    /// Whether both are the same to a forge, which looks names up without regard to case.
+    /// Whether a forge takes both for the same owner. Forges ignore the case of names.
     #[must_use]
     pub fn is_same(&self, other: &Owner) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
-    /// What is equal for owners that are the same.
+    /// A key that is equal for owners that are the same.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()

@@ -1,15 +1,15 @@
-//! Work on two threads, with results in order.
+//! Runs work on two threads and returns the results in order.
 //!
-//! Two, since more would wait for memory: what is done here reads much and computes little.
+//! More threads would not help: the work here reads much memory and computes little.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Calls `here` on this thread and `there` on another at the same time, and returns both results.
-/// A panic of the other thread goes on in this one.
+/// Calls `here` on this thread and `there` on another at the same time, and returns both results. A
+/// panic of the other thread continues in this one.
 ///
-/// To start a thread takes some 50 microseconds: worth it for milliseconds of work.
+/// Starting a thread takes about 50 microseconds, so use this for milliseconds of work.
 ///
 /// ```
 /// assert_eq!(owners::parallel::both(|| 1, || 2), (1, 2));
@@ -25,8 +25,8 @@ pub fn both<H, T: Send>(here: impl FnOnce() -> H, there: impl FnOnce() -> T + Se
     })
 }
 
-/// Calls `work` with `items` in pieces of so many, and returns the results in order. A single piece
-/// needs no second thread.
+/// Calls `work` with chunks of `size` items, and returns the results in order. A single chunk
+/// starts no second thread.
 pub fn map_chunks<I: Sync, T: Send>(
     items: &[I],
     size: usize,
@@ -40,8 +40,8 @@ pub fn map_chunks<I: Sync, T: Send>(
     }
 }
 
-/// Calls `work` with every number below `count`, on two threads that each take the next one that is
-/// left, and returns the results in the order of the numbers.
+/// Calls `work` with every number below `count`, and returns the results in order. Each of two
+/// threads takes the next free number until none is left.
 ///
 /// ```
 /// assert_eq!(owners::parallel::map(4, |number| number * number), [0, 1, 4, 9]);

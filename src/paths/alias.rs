@@ -1,29 +1,29 @@
-//! Names that a file system takes for another one: for `.git`, where a file may name programs to run,
-//! or for `owners.toml`. What a stranger writes must lead to neither, by any of its names.
+//! Other names of `.git` and `owners.toml` on some file system. `.git` holds files that name
+//! programs to run. A path that a stranger writes must not lead to either, whatever name it uses.
 //!
-//! As in git's `core.protectHFS` and `core.protectNTFS`, and in both respects a little wider: a name
-//! that is refused without need costs nobody anything.
+//! The rules are those of git's `core.protectHFS` and `core.protectNTFS`, and slightly stricter. To
+//! refuse a harmless name does no damage.
 
 use bstr::ByteSlice;
 
 use crate::text::is_invisible;
 
-/// Whether some file system takes `name` for `.git`.
+/// Whether `name` means `.git` on some file system.
 pub(crate) fn is_dot_git(name: &[u8]) -> bool {
-    let name = stored(name);
+    let name = folded_name(name);
     name == ".git" || name == "git~1"
 }
 
-/// Whether some file system takes `name` for `long`, which is in lowercase.
+/// Whether `name` means `long` on some file system. `long` is in lowercase.
 pub(crate) fn is_alias(name: &[u8], long: &str) -> bool {
-    let name = stored(name);
+    let name = folded_name(name);
     name == long || is_short(&name, long)
 }
 
-/// The name as the most lenient file system compares it: without invisible characters (HFS+, and ext4
-/// with `casefold`, ignore most of them), in lowercase, and without dots and blanks at the end and all
-/// behind a colon (NTFS).
-fn stored(name: &[u8]) -> String {
+/// The name as the most lenient file system compares it: in lowercase, without invisible characters
+/// (HFS+, and ext4 with `casefold`, ignore most of them), without dots and blanks at the end, and
+/// without everything after a colon (NTFS).
+fn folded_name(name: &[u8]) -> String {
     let name = name.split(|&byte| byte == b':').next().unwrap_or(name);
     let seen = name.chars().filter(|&c| !is_invisible(c));
     let mut folded: String = seen.map(fold).collect();
@@ -31,7 +31,7 @@ fn stored(name: &[u8]) -> String {
     folded
 }
 
-/// To lowercase, as far as it may become ASCII: the long s and the sign for kelvin do.
+/// Lowercases ASCII, and the characters whose lowercase is ASCII: the long s and the kelvin sign.
 fn fold(c: char) -> char {
     match c {
         '\u{17f}' => 's',
@@ -40,10 +40,10 @@ fn fold(c: char) -> char {
     }
 }
 
-/// Whether a lowercase `name` may be the short one, of at most eight and three characters, that
-/// Windows gives a file called `long`: the first characters of its name, or the first two and four
-/// digits of a hash, then `~` and a number; and the first three of its extension. Which number, and
-/// which hash, depends on what else is there, so all are taken in.
+/// Whether `name`, in lowercase, may be the short name (8.3) of a file called `long` on Windows.
+/// Such a name begins with the first characters of the long name, or with two of them and four
+/// digits of a hash. Then follow `~` and a number, and the first three characters of the extension.
+/// The number and the hash depend on the other files in the directory, so all are accepted.
 fn is_short(name: &str, long: &str) -> bool {
     let split = |name| str::rsplit_once(name, '.').unwrap_or((name, ""));
     let ((name, extension), (long_name, long_extension)) = (split(name), split(long));

@@ -1,20 +1,21 @@
-//! Folding: paths that are reported alike, as the fewest directories that hold nothing else.
+//! Folding: shows paths that are reported together as the fewest directories that hold nothing
+//! else.
 
 use crate::ids::Id as _;
 use crate::paths::{PathId, PathSet, common_prefix};
 
-/// Paths that are reported together: one file, or a whole directory.
+/// One file, or one whole directory.
 pub(crate) struct Folded<'p, 's> {
-    /// The file, or the directory with a trailing slash; empty for all there is.
+    /// The path of the file, or of the directory with a trailing slash. Empty for the root.
     pub(crate) path: &'p [u8],
-    /// What is in it.
+    /// Its files.
     pub(crate) files: &'s [PathId],
 }
 
-/// Groups paths, sorted as the paths are, into the largest directories that hold nothing else.
+/// Groups `chosen`, which is ascending, into the largest directories that hold no other path.
 pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [PathId]) -> Vec<Folded<'p, 's>> {
     let mut folded = Vec::new();
-    // What is chosen without a path left out between: no directory that is whole reaches further.
+    // The length of the run of consecutive chosen paths. A whole directory cannot extend past it.
     let mut run = 0;
     while let Some(&first) = chosen.first() {
         if run == 0 {
@@ -42,8 +43,8 @@ pub(crate) fn fold<'p, 's>(paths: &'p PathSet, mut chosen: &'s [PathId]) -> Vec<
     folded
 }
 
-/// The outermost directory that holds a path and nothing else: with a trailing slash,
-/// and never the root.
+/// The outermost directory, with a trailing slash, whose only file is the path `id`. Never the
+/// root.
 pub(crate) fn only_directory(paths: &PathSet, id: PathId) -> Option<&[u8]> {
     let path = &paths[id];
     let directory = outermost(paths, path, [id.previous(), Some(id.next())])?;
@@ -53,10 +54,11 @@ pub(crate) fn only_directory(paths: &PathSet, id: PathId) -> Option<&[u8]> {
     memchr::memchr(b'/', path).map(|slash| &path[..=slash])
 }
 
-/// The outermost directory of `path` that holds neither of the `others`.
+/// The outermost directory of `path` that holds none of the `others`.
 ///
-/// Paths are sorted: what is between these two and in no directory with them is all that the
-/// directory holds. This costs two comparisons, where a search would cost many.
+/// Paths are sorted. If a path lies between the two `others`, any directory that contains it but
+/// neither of them holds only paths between them. So two comparisons are enough, and no search is
+/// needed.
 fn outermost<'p>(paths: &PathSet, path: &'p [u8], others: [Option<PathId>; 2]) -> Option<&'p [u8]> {
     let others = others.into_iter().flatten().filter_map(|id| paths.get(id));
     let Some(longest) = others.map(|other| common_prefix(other, path)).max() else {

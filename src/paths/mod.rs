@@ -1,8 +1,8 @@
 //! The tracked paths of a repository, as plain data.
 //!
-//! A large repository has a million paths, so they live in one buffer instead of a million small
-//! allocations. Paths are bytes, `/`-separated, relative to the repository root, sorted bytewise
-//! and distinct: what git's index holds.
+//! A large repository has a million paths, so they are stored in one buffer instead of a million
+//! small allocations. Paths are bytes, `/`-separated, relative to the repository root, distinct,
+//! and sorted bytewise, as in git's index.
 
 pub(crate) mod alias;
 pub(crate) mod folded;
@@ -13,14 +13,14 @@ use std::ops::Index;
 
 use crate::ids::{Id as _, IdRange, id};
 
-/// What a tracked path is. A directory is never one: it is only the prefix of tracked paths.
+/// What a tracked path is. A directory is not a tracked path, only a prefix of some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathKind {
     /// A regular file.
     File,
     /// A symbolic link: forges see the link itself, never what it points to.
     Symlink,
-    /// A submodule (gitlink): one changed path to a forge, with nothing below it.
+    /// A submodule (gitlink). A forge sees one changed path, and nothing below it.
     Submodule,
 }
 
@@ -37,9 +37,9 @@ pub struct TrackedPath<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PushError {
-    /// It sorts before the last one.
+    /// It sorts before the last path.
     Unsorted,
-    /// More paths would be longer than 4 GiB together.
+    /// All paths together would exceed 4 GiB.
     TooLong,
 }
 
@@ -72,27 +72,27 @@ id! {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PathSet {
-    front: Block,
-    /// What two threads have read at once stays where each has put it: these paths sort after those
-    /// of `front`, and there are none unless [`append`](PathSet::append) brought them. To copy them
-    /// behind the others takes 6 % more processor time and 14 MB more memory for `check` of a million
-    /// files.
-    back: Block,
-    /// The few paths that are no regular files, ascending.
+    front: PackedPaths,
+    /// These paths sort after those of `front`. Two threads may read the two halves at the same
+    /// time, and [`append`](PathSet::append) joins them without a copy. A copy takes 6 % more
+    /// processor time and 14 MB more memory for `check` on a million files. Otherwise `back` is
+    /// empty.
+    back: PackedPaths,
+    /// The symlinks and submodules, ascending. There are few.
     special: Vec<(PathId, PathKind)>,
 }
 
-/// Paths in a row.
+/// Paths stored one after the other in one buffer.
 #[derive(Clone, Debug, Default)]
-struct Block {
+struct PackedPaths {
     bytes: Vec<u8>,
     /// Where the first path starts.
     start: u32,
-    /// Where each path ends in `bytes`; it begins where the one before ends.
+    /// The end of each path in `bytes`, which is also the start of the next one.
     ends: Vec<u32>,
 }
 
-impl Block {
+impl PackedPaths {
     fn len(&self) -> usize {
         self.ends.len()
     }
@@ -117,7 +117,7 @@ impl PathSet {
     /// An empty set with room for `paths` paths of `bytes` bytes together.
     #[must_use]
     pub fn with_capacity(paths: usize, bytes: usize) -> Self {
-        let front = Block {
+        let front = PackedPaths {
             bytes: Vec::with_capacity(bytes),
             start: 0,
             ends: Vec::with_capacity(paths),
@@ -128,11 +128,11 @@ impl PathSet {
         }
     }
 
-    /// A set of regular files, in any order.
+    /// Creates a set of regular files, given in any order.
     ///
     /// # Errors
     ///
-    /// If they are longer than 4 GiB together.
+    /// If all paths together exceed 4 GiB.
     pub fn sorted<P: AsRef<[u8]>>(
         paths: impl IntoIterator<Item = P>,
     ) -> Result<PathSet, PushError> {
@@ -145,12 +145,12 @@ impl PathSet {
         Ok(set)
     }
 
-    /// Appends a path that sorts after all that are there. One equal to the last is dropped: the
-    /// index holds a path in conflict up to three times.
+    /// Appends a path that sorts after all others. A path equal to the last is dropped, since the
+    /// index lists a path in conflict up to three times.
     ///
     /// # Errors
     ///
-    /// If the path does not sort after all that are there, or does not fit.
+    /// If the path sorts before the last path, or does not fit.
     #[inline]
     pub fn try_push(&mut self, path: &[u8], kind: PathKind) -> Result<(), PushError> {
         match self.last().map_or(Ordering::Less, |last| last.cmp(path)) {
@@ -174,12 +174,12 @@ impl PathSet {
         Ok(())
     }
 
-    /// Appends paths all of which sort after those that are there. If the first is equal to the
-    /// last, it is dropped.
+    /// Appends paths that all sort after the existing ones. If the first path of `other` equals the
+    /// last path of `self`, it is dropped.
     ///
     /// # Errors
     ///
-    /// If they do not sort after them, or do not fit.
+    /// If a path sorts before the last path, or does not fit.
     pub fn append(&mut self, mut other: PathSet) -> Result<(), PushError> {
         if self.back.len() > 0 || other.back.len() > 0 {
             return (other.tracked()).try_for_each(|path| self.try_push(path.bytes, path.kind));
@@ -205,7 +205,7 @@ impl PathSet {
         Ok(())
     }
 
-    /// The path that sorts last.
+    /// The last path.
     #[must_use]
     pub fn last(&self) -> Option<&[u8]> {
         self.len().checked_sub(1).map(|last| self.bytes_at(last))
@@ -225,7 +225,7 @@ impl PathSet {
         self.front.len() + self.back.len()
     }
 
-    /// Whether there is no path at all.
+    /// Whether there are no paths.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -298,8 +298,8 @@ impl PathSet {
         PathId::from_index(low)
     }
 
-    /// Where among `ids` the paths end that begin with `prefix`, as the one before these does. A
-    /// few steps are enough for a few paths.
+    /// The end of the paths among `ids` that begin with `prefix`. The path before `ids` must begin
+    /// with it too. Galloping search: cheap if there are few such paths.
     pub(crate) fn end_of(&self, prefix: &[u8], ids: IdRange<PathId>) -> PathId {
         let (start, end) = (ids.start.index(), ids.end.index());
         let is_inside = |index: usize| self.bytes_at(index).starts_with(prefix);
@@ -320,7 +320,7 @@ impl PathSet {
         PathId::from_index(low)
     }
 
-    /// Whether this very path is tracked.
+    /// Whether exactly this path is tracked.
     #[must_use]
     pub fn contains(&self, path: &[u8]) -> bool {
         self.find(path).is_some()
@@ -333,13 +333,13 @@ impl PathSet {
         (self.get(id) == Some(path)).then(|| self.at(id))
     }
 
-    /// The paths of both sets; one in both is what this set says it is.
+    /// The paths of both sets. For a path in both, the kind is that of `self`.
     ///
     /// # Errors
     ///
-    /// If they are longer than 4 GiB together.
+    /// If all paths together exceed 4 GiB.
     pub fn union(&self, other: &PathSet) -> Result<Self, PushError> {
-        let bytes = |block: &Block| block.bytes.len();
+        let bytes = |block: &PackedPaths| block.bytes.len();
         let room = [&self.front, &self.back, &other.front, &other.back].map(bytes);
         let mut union = PathSet::with_capacity(self.len() + other.len(), room.iter().sum());
         let mut others = other.tracked().peekable();
@@ -356,7 +356,7 @@ impl PathSet {
         Ok(union)
     }
 
-    /// The paths that begin with `prefix`, which ends in `/` (or is empty: all of them).
+    /// The paths that begin with `prefix`, which ends in `/` or is empty.
     pub fn below<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = TrackedPath<'a>> {
         (IdRange::new(self.lower_bound(prefix), self.ids().end).iter())
             .map(|id| self.at(id))
@@ -373,9 +373,9 @@ impl Index<PathId> for PathSet {
     }
 }
 
-/// How many bytes two paths begin with in common.
+/// The length of the common prefix of two paths.
 pub(crate) fn common_prefix(a: &[u8], b: &[u8]) -> usize {
-    // Neighbours share most of their directories: whole steps first.
+    // Neighbours share most of their directories, so compare 16 bytes at a time first.
     const STEP: usize = 16;
     let steps = a.chunks_exact(STEP).zip(b.chunks_exact(STEP));
     let start = STEP * steps.take_while(|(a, b)| a == b).count();
@@ -383,13 +383,13 @@ pub(crate) fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     start + rest.take_while(|(a, b)| a == b).count()
 }
 
-/// For few paths, as in examples and tests: see [`PathSet::sorted`].
+/// For examples and tests. Other code uses [`PathSet::sorted`].
 impl<P: AsRef<[u8]>> FromIterator<P> for PathSet {
-    /// Sorts the paths, which are taken as regular files.
+    /// Sorts the paths. All become regular files.
     ///
     /// # Panics
     ///
-    /// If they are longer than 4 GiB together.
+    /// If all paths together exceed 4 GiB.
     fn from_iter<I: IntoIterator<Item = P>>(paths: I) -> Self {
         PathSet::sorted(paths).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -433,7 +433,7 @@ mod tests {
         };
         let expected = listed(&set(&all));
         for middle in 0..=all.len() {
-            // With and without one that is in both, as conflict stages may be.
+            // With and without a path that is in both halves, like the stages of a conflict.
             for start in [middle, middle.saturating_sub(1)] {
                 for end in middle..=all.len() {
                     let mut appended = set(&all[..middle]);
