@@ -1,6 +1,6 @@
 //! A CODEOWNERS file, asked who owns a path.
 
-use crate::forge::{Entry, File};
+use crate::forge::{File, FileLine};
 use crate::ids::{Id as _, IdVec, id};
 use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
@@ -10,11 +10,11 @@ impl File {
     /// Compiles the file, to ask it about many paths.
     #[must_use]
     pub fn matcher(&self) -> FileMatcher<'_> {
-        let (entries, patterns): (IdVec<FilePatternId, &Entry>, Vec<&Pattern>) =
+        let (entries, patterns): (IdVec<FilePatternId, &FileLine>, Vec<&Pattern>) =
             (self.entries.iter())
                 .filter_map(|entry| Some((entry, entry.pattern.as_ref()?)))
                 .unzip();
-        let is_plain = |entry: &Entry| entry.section == 0 && !entry.is_exclusion;
+        let is_plain = |entry: &FileLine| entry.section == 0 && !entry.is_exclusion;
         FileMatcher {
             is_plain: self.entries.iter().all(is_plain),
             entries,
@@ -51,7 +51,7 @@ pub struct FileMatcher<'f> {
     /// Whether the last entry that matches a path decides: there are no sections and no exclusions.
     is_plain: bool,
     /// The entry of each pattern of the matcher.
-    entries: IdVec<FilePatternId, &'f Entry>,
+    entries: IdVec<FilePatternId, &'f FileLine>,
     matcher: Matcher,
 }
 
@@ -67,12 +67,12 @@ impl<'f> FileMatcher<'f> {
         &self,
         walk: &mut Walk<'_>,
         path: &[u8],
-    ) -> impl DoubleEndedIterator<Item = &'f Entry> {
+    ) -> impl DoubleEndedIterator<Item = &'f FileLine> {
         let matching = walk.all_matches(path).into_iter();
         matching.map(|pattern| self.entry(pattern))
     }
 
-    fn entry(&self, pattern: u32) -> &'f Entry {
+    fn entry(&self, pattern: u32) -> &'f FileLine {
         self.entries[FilePatternId::from_number(pattern)]
     }
 
@@ -87,7 +87,7 @@ impl<'f> FileMatcher<'f> {
                 .into_iter()
                 .collect();
         }
-        let mut matching: Vec<&Entry> = self.entries(walk, path).collect();
+        let mut matching: Vec<&FileLine> = self.entries(walk, path).collect();
         // Stable: those of a section stay in the order in which they stand.
         matching.sort_by_key(|entry| entry.section);
         matching

@@ -19,7 +19,7 @@ pub use render::{Rendered, Renderings, is_generated, render, same_text};
 use std::borrow::Cow;
 
 use crate::forge::Forge;
-pub use crate::forge::{Entry, File, LineFault, Section};
+pub use crate::forge::{File, FileLine, LineFault, Section};
 use crate::ruleset::{LineId, RuleId, RuleSet};
 
 /// Something that a forge cannot express exactly.

@@ -5,62 +5,63 @@ use rustc_hash::FxHashSet;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 
-/// What a forge makes of a CODEOWNERS file.
+/// The meaning of a CODEOWNERS file to a forge.
 #[derive(Clone, Debug, Default)]
 pub struct File {
     /// The lines that have a pattern, in the order in which they apply.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FileLine>,
     /// The lines, or parts of lines, that the forge ignores.
     pub faults: Vec<LineFault>,
     /// The sections of GitLab. The first is for lines before any section and has no name.
     pub sections: Vec<Section>,
 }
 
-/// A section, under all of its headings.
+/// A section, with all of its headings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// Its name, as the first heading spells it.
     pub name: String,
-    /// The lines that have its headings.
+    /// The numbers of the lines with its headings.
     pub headings: Vec<usize>,
     /// Whether a heading makes its approval optional: `^[Name]`.
     pub is_optional: bool,
-    /// The most approvals that a heading asks for: `[Name][2]`; otherwise 1.
+    /// The largest number of approvals that a heading asks for (`[Name][2]`), at least 1.
     pub approvals: usize,
 }
 
 /// A line that has a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct FileLine {
     /// The number of the line, from 1.
     pub line: usize,
-    /// The pattern as it stands there.
+    /// The text of the pattern.
     pub text: String,
-    /// What it means; `None`, if it can never match.
+    /// The meaning of the text, or `None` if it can never match.
     pub pattern: Option<Pattern>,
-    /// Who owns what it matches; nobody, if it is empty.
+    /// The owners of what it matches. If empty, nobody owns it.
     pub owners: Vec<Owner>,
-    /// Whether it takes what it matches out of its section for good (`!pattern` on GitLab).
+    /// Whether it is an exclusion (`!pattern` on GitLab): no line of its section can give the path
+    /// an owner.
     pub is_exclusion: bool,
-    /// The section that it stands in, as an index into [`File::sections`].
+    /// Its section, as an index into [`File::sections`].
     pub section: usize,
 }
 
-/// Something that the forge ignores, and why.
+/// Something that the forge ignores, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFault {
     /// The number of the line, from 1.
     pub line: usize,
     /// The column of the word at fault, in characters from 1.
     pub column: usize,
-    /// What is wrong with it.
+    /// The reason.
     pub reason: String,
-    /// Whether the whole line is skipped, and not that word alone.
+    /// Whether the forge skips the whole line, not only that word.
     pub skips_line: bool,
 }
 
 impl File {
-    /// A file without lines.
+    /// An empty file.
     pub(super) fn empty() -> Self {
         File {
             sections: vec![Section {
@@ -72,40 +73,41 @@ impl File {
     }
 }
 
-/// A line that is no comment.
-pub(super) struct Line<'t> {
+/// A line that is not a comment.
+pub(super) struct RawLine<'t> {
     /// Its number, from 1.
     pub(super) number: usize,
-    /// All of it, without its line end.
+    /// The text, without the line end.
     pub(super) text: &'t str,
-    /// How many characters are before a byte of it.
+    /// A byte offset in `text`, and the number of characters before it. A cache for columns.
     counted: (usize, usize),
 }
 
-/// The lines of a file that are no comments. A byte order mark and CRLF line ends make no difference.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+/// The lines of a file that are not comments. A byte order mark and CRLF line ends are ignored.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = RawLine<'_>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let is_comment = |text: &str| text.trim_start_matches([' ', '\t']).starts_with('#');
     (1..)
         .zip(text.lines())
         .filter(move |(_, text)| !is_comment(text))
-        .map(|(number, text)| Line {
+        .map(|(number, text)| RawLine {
             number,
             text,
             counted: (0, 0),
         })
 }
 
-impl<'t> Line<'t> {
+impl<'t> RawLine<'t> {
     /// The line without the blanks around it.
     pub(super) fn trimmed(&self) -> &'t str {
         self.text.trim_matches(STRIPPED)
     }
 
-    /// Something wrong with a word of it.
+    /// Creates a fault for a word of this line.
     pub(super) fn fault(&mut self, word: &str, reason: impl Into<String>) -> LineFault {
         let offset = word.as_ptr() as usize - self.text.as_ptr() as usize;
-        // Words come from left to right, and a line may have a million of them.
+        // Words arrive from left to right, and a line may have a million of them. Counting from the
+        // last word keeps this linear.
         let (known, before) = Some(self.counted)
             .filter(|&(known, _)| known <= offset)
             .unwrap_or_default();
@@ -120,7 +122,7 @@ impl<'t> Line<'t> {
     }
 }
 
-/// Who is named twice owns once.
+/// Drops owners that are named again.
 pub(super) fn once_each(owners: &mut Vec<Owner>) {
     if owners.len() > 1 {
         let mut seen = FxHashSet::default();
@@ -128,10 +130,11 @@ pub(super) fn once_each(owners: &mut Vec<Owner>) {
     }
 }
 
-/// What is taken off both ends of a line: what Ruby's `strip` does.
+/// The characters that Ruby's `strip` removes from both ends.
 const STRIPPED: [char; 6] = [' ', '\t', '\u{B}', '\u{C}', '\r', '\0'];
 
-/// Splits at the characters for which `is_separator` holds, given each and the text before it.
+/// Splits at each character for which `is_separator` returns true. It gets the character and the
+/// text before it.
 pub(super) fn words(line: &str, is_separator: impl Fn(char, &str) -> bool) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = None;

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::kept::{Form, Kept, Lines, is_sayable, key, say_once};
 use super::{ImportError, below};
-use crate::codeowners::{Entry, File};
+use crate::codeowners::{File, FileLine};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, OneOf, Pattern};
 
@@ -13,7 +13,7 @@ const MAX_CHOICES: usize = 1000;
 
 /// Chooses the lines that become rules.
 pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<Lines<'f>, ImportError> {
-    let mut entries: Vec<(&Entry, &Pattern)> = file
+    let mut entries: Vec<(&FileLine, &Pattern)> = file
         .entries
         .iter()
         .filter_map(|entry| {
@@ -25,7 +25,7 @@ pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<Lines<'f>, I
         .collect();
     entries.sort_by_key(|(entry, _)| entry.is_exclusion);
     let mut seen: FxHashSet<&Pattern> = FxHashSet::default();
-    let mut last: Vec<(&Entry, &Pattern)> = (entries.into_iter().rev())
+    let mut last: Vec<(&FileLine, &Pattern)> = (entries.into_iter().rev())
         .filter(|(_, pattern)| seen.insert(pattern))
         .collect();
     last.reverse();
@@ -50,8 +50,8 @@ pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<Lines<'f>, I
 /// What two lines say together where a pattern does not own what is below, and the text for it:
 /// `/a` and `/a/` are `/a` here.
 fn whole<'f>(
-    (a, one): (&'f Entry, &Pattern),
-    (b, other): (&'f Entry, &Pattern),
+    (a, one): (&'f FileLine, &Pattern),
+    (b, other): (&'f FileLine, &Pattern),
 ) -> Option<(&'f str, Pattern)> {
     let is_same_rule = !a.is_exclusion && !b.is_exclusion && key(&a.owners) == key(&b.owners);
     let (text, there, below) = match one.tail() {
@@ -64,7 +64,7 @@ fn whole<'f>(
 }
 
 /// Whether any path can match: GitHub takes `./a`, and no path is called that.
-pub(super) fn can_match(entry: &Entry) -> bool {
+pub(super) fn can_match(entry: &FileLine) -> bool {
     entry.pattern.as_ref().is_some_and(is_possible)
 }
 
@@ -75,7 +75,11 @@ fn is_possible(pattern: &Pattern) -> bool {
         .any(|segment| segment == "." || segment == "..")
 }
 
-fn keep<'f>(entry: &'f Entry, text: &'f str, pattern: &Pattern) -> Result<Kept<'f>, ImportError> {
+fn keep<'f>(
+    entry: &'f FileLine,
+    text: &'f str,
+    pattern: &Pattern,
+) -> Result<Kept<'f>, ImportError> {
     let refused = |reason: String| ImportError::Line {
         line: entry.line,
         reason,

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::codeowners::Entry;
+use crate::codeowners::FileLine;
 use crate::owner::Owner;
 use crate::pattern::alternation::Alternation;
 use crate::pattern::{Gap, Pattern};
@@ -10,7 +10,7 @@ use crate::pattern::{Gap, Pattern};
 /// A line that becomes a rule, or several.
 #[derive(Debug)]
 pub(super) struct Kept<'f> {
-    pub(super) entry: &'f Entry,
+    pub(super) entry: &'f FileLine,
     pub(super) owners: &'f [Owner],
     /// The pattern as its author wrote it.
     pub(super) text: &'f str,

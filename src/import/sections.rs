@@ -6,7 +6,7 @@
 
 use super::ImportError;
 use super::kept::Kept;
-use crate::codeowners::{Entry, File};
+use crate::codeowners::{File, FileLine};
 use crate::paths::PathSet;
 use crate::pattern::algebra::{disjoint, intersect, part_ways, witnesses};
 use crate::text::escaped;
@@ -68,7 +68,7 @@ fn refuse_common_paths(file: &File, paths: &PathSet) -> Result<(), ImportError> 
 }
 
 /// `line 3: /docs/`, and the section that it is in.
-fn place(file: &File, entry: &Entry) -> String {
+fn place(file: &File, entry: &FileLine) -> String {
     let name = &file.sections[entry.section].name;
     let section = match entry.section {
         0 => "before any section".to_string(),

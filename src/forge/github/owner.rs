@@ -1,8 +1,8 @@
-//! Who can own on GitHub: `@user`, `@org/team` or an e-mail address.
+//! Owners on GitHub: `@user`, `@org/team` or an e-mail address.
 //!
-//! GitHub publishes no grammar. Logins are up to 39 letters, digits and hyphens, with an underscore
-//! in those of enterprise managed users; team slugs are letters, digits, `_` and `-`; teams do not
-//! nest in names.
+//! GitHub publishes no grammar. Logins have up to 39 letters, digits and hyphens. Those of
+//! enterprise managed users also have an underscore. Team slugs have letters, digits, `_` and `-`.
+//! A child team is named without its parent.
 
 use crate::owner::OwnerError;
 
@@ -30,7 +30,7 @@ fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '-' || character == '_'
 }
 
-/// Checks the name of a user or an organization. `has_at` is whether there is an `@` behind it.
+/// Checks the name of a user or an organization. `has_at`: whether an `@` follows it.
 fn check_login(login: &str, has_at: bool) -> Result<(), OwnerError> {
     const FORMS: &str = "write `@user`, `@org/team` or an e-mail address";
     if login.is_empty() {
@@ -74,7 +74,8 @@ fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
     if team.chars().all(is_name) {
         return Ok(());
     }
-    let slug: String = (team.chars())
+    let slug: String = team
+        .chars()
         .map(|c| {
             if is_name(c) {
                 c.to_ascii_lowercase()

@@ -1,9 +1,8 @@
-//! The text of a pattern in a CODEOWNERS file of GitHub.
+//! Writes and reads patterns of GitHub's CODEOWNERS files.
 //!
-//! Sources: GitHub's documentation, "About code owners", section "CODEOWNERS syntax", and what its
-//! error reports say. Where implementations of its rules disagree, nothing is written that depends
-//! on who is right: patterns stand in their normal form, and only the escapes that are known to
-//! work are used.
+//! Sources: GitHub's documentation, "About code owners", section "CODEOWNERS syntax", and GitHub's
+//! error reports. Implementations of these rules disagree on some texts. So patterns are written in
+//! their normal form, and with those escapes only that are known to work.
 
 use std::borrow::Cow;
 
@@ -12,15 +11,15 @@ use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
 use crate::text::escaped;
 
-/// Writes a pattern as it must stand in the file.
+/// Writes a pattern for the file.
 ///
-/// A `#` starts a comment wherever it stands, even after a backslash, and a `{` is taken literally
-/// by some readers and expanded by others: both are written `?`, which matches them and any other
-/// character. [`widened`] is what the text means then.
+/// A `#` always starts a comment, even after a backslash. Some readers take `{` literally and
+/// others expand it. So both are written as `?`, which matches any character. [`widened`] returns
+/// what the text then means.
 ///
 /// # Errors
 ///
-/// The reason why the file cannot say it.
+/// The reason why the file cannot express the pattern.
 pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
     let ends_at_file = pattern
         .steps()
@@ -52,13 +51,13 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
     Ok(text)
 }
 
-/// Whether a character can only be written as `?`.
+/// Whether a character must be written as `?`.
 fn is_widened(character: char) -> bool {
     matches!(character, '#' | '{')
 }
 
-/// What the text that [`write()`] gives for `pattern` means: the pattern itself, or a wider one where
-/// a character has to be written `?`.
+/// The meaning of the text that [`write()`] returns for `pattern`: the pattern itself, or a wider
+/// one where a character is written as `?`.
 pub(super) fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
     let is_exact = |piece: &Piece| match piece {
         Piece::Text(text) => !text.contains(is_widened),
@@ -74,7 +73,7 @@ pub(super) fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
         let mut wide_glob = Glob::new();
         for piece in glob.pieces() {
             match piece {
-                // There is no class in a rule; `?` is the wider pattern.
+                // Rules have no classes; `?` is the wider pattern.
                 Piece::One | Piece::Class(_) => wide_glob.push_one(),
                 Piece::Star => wide_glob.push_star(),
                 Piece::Text(text) => {
@@ -94,12 +93,12 @@ pub(super) fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
     Cow::Owned(wide)
 }
 
-/// Reads the pattern of a line, as it stands there. `Ok(None)` is a pattern that matches nothing.
+/// Reads the text of a pattern. `Ok(None)` is a pattern that matches nothing.
 ///
 /// # Errors
 ///
-/// What GitHub says of it, or why it is not known what GitHub makes of it. Either way the line is
-/// taken to have no effect.
+/// The error that GitHub reports, or why it is unknown how GitHub reads the text. In both cases the
+/// line is taken to have no effect.
 pub(super) fn read(text: &str) -> Result<Option<Pattern>, String> {
     if text.starts_with('!') {
         return Err("GitHub does not support `!`: the line has no effect".into());

@@ -1,10 +1,10 @@
 //! Reading a CODEOWNERS file as GitHub does.
 //!
-//! A line with any fault is skipped: "If any line in your CODEOWNERS file contains invalid syntax,
-//! that line will be skipped."
+//! GitHub skips a line with any fault: "If any line in your CODEOWNERS file contains invalid
+//! syntax, that line will be skipped."
 
 use super::{owner, pattern};
-use crate::forge::file::{Entry, File, Line, LineFault, lines, once_each, words};
+use crate::forge::file::{File, FileLine, LineFault, RawLine, lines, once_each, words};
 use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
@@ -21,8 +21,8 @@ pub(super) fn read(text: &str) -> File {
     file
 }
 
-/// What a line says; nothing, if it is blank.
-fn entry(line: &mut Line<'_>) -> Result<Option<Entry>, LineFault> {
+/// Reads a line. `None` if it is blank.
+fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
     let words = words(line.trimmed(), |character, before| {
         matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
     });
@@ -38,7 +38,7 @@ fn entry(line: &mut Line<'_>) -> Result<Option<Entry>, LineFault> {
         owners.push(Owner::unchecked(word));
     }
     once_each(&mut owners);
-    Ok(Some(Entry {
+    Ok(Some(FileLine {
         line: line.number,
         text: text.to_string(),
         pattern,
@@ -48,7 +48,7 @@ fn entry(line: &mut Line<'_>) -> Result<Option<Entry>, LineFault> {
     }))
 }
 
-/// Whether an even number of backslashes, most often none, stands at the end of `before`.
+/// Whether `before` ends in an even number of backslashes, such as none.
 fn is_unescaped(before: &str) -> bool {
     let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\');
     backslashes.count() % 2 == 0

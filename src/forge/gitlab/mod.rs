@@ -17,14 +17,14 @@ pub(super) const PROFILE: Profile = Profile {
     locations: &["CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"],
     default_file: ".gitlab/CODEOWNERS",
     marker: Some(".gitlab-ci.yml"),
-    // None is documented.
+    // No limit is documented.
     size_limit: None,
     profiles: "gitlab.com/",
     has_dots_in_logins: true,
     dialect: &GitLab,
 };
 
-/// Patterns of Ruby's `fnmatch`, in sections, each of which decides for itself.
+/// Patterns of Ruby's `fnmatch`, in sections. Each section decides on its own.
 #[derive(Debug)]
 struct GitLab;
 
@@ -42,7 +42,7 @@ impl Dialect for GitLab {
     }
 
     fn is_team(&self, _: &Owner) -> bool {
-        // A group at the top has a name like a user's.
+        // The name of a top-level group looks like that of a user.
         true
     }
 

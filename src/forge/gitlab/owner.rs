@@ -1,7 +1,7 @@
-//! Who can own on GitLab: `@user`, `@group/subgroup`, `@@role` or an e-mail address.
+//! Owners on GitLab: `@user`, `@group/subgroup`, `@@role` or an e-mail address.
 //!
-//! The grammar is that of its namespaces: segments of letters, digits, `_`, `.` and `-`, any number
-//! of them; `@@developer`, `@@maintainer` and `@@owner` are roles.
+//! The grammar is that of GitLab's namespaces: any number of segments of letters, digits, `_`, `.`
+//! and `-`. The roles are `@@developer`, `@@maintainer` and `@@owner`.
 
 use crate::owner::OwnerError;
 
@@ -50,8 +50,8 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     )
 }
 
-/// GitLab takes anything around an `@` that is not blank, up to 100 and 255 characters, and ends
-/// the address with a letter or digit.
+/// GitLab accepts anything without blanks around an `@`, up to 100 and 255 characters. The address
+/// must end with a letter, a digit or `_`.
 fn check_email(text: &str) -> Result<(), OwnerError> {
     let is_valid = text.split_once('@').is_some_and(|(user, domain)| {
         let is_part = |part: &str, most| {

@@ -1,9 +1,9 @@
-//! The text of a pattern in a CODEOWNERS file of GitLab.
+//! Writes and reads patterns of GitLab's CODEOWNERS files.
 //!
-//! Source: GitLab's code (`Gitlab::CodeOwners::File`), which normalises a pattern and hands it to
-//! Ruby's `File.fnmatch?` with `FNM_DOTMATCH | FNM_PATHNAME`: the whole path must match, so a name
-//! does not own what is below it; a pattern without a leading slash matches at any depth; `**` is
-//! special only where a slash follows.
+//! Source: GitLab's code (`Gitlab::CodeOwners::File`). It normalises a pattern and passes it to
+//! Ruby's `File.fnmatch?` with `FNM_DOTMATCH | FNM_PATHNAME`. The pattern must match the whole
+//! path, so the name of a directory does not own what is below it. A pattern without a leading
+//! slash matches at any depth. `**` is special only before a slash.
 
 use std::str::Chars;
 
@@ -12,11 +12,11 @@ use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
 use crate::text::escaped;
 
-/// Writes a pattern as it must stand in the file.
+/// Writes a pattern for the file.
 ///
 /// # Errors
 ///
-/// The reason why the file cannot say it.
+/// The reason why the file cannot express the pattern.
 pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
     let texts = pattern.steps().iter().flat_map(|step| step.glob.pieces());
     for piece in texts {
@@ -34,8 +34,8 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
     let _ = write_normal_form(pattern, &mut text, |glob, out| {
         write_glob(glob, out, |_| false)
     });
-    // A backslash at the end would take the blank behind it, and a blank at the end of a line is
-    // stripped.
+    // A backslash at the end would escape the blank after it, and GitLab strips a blank at the end
+    // of a line. A class avoids both.
     let last = text
         .strip_suffix(r"\\")
         .map(|start| format!(r"{start}[\\]"));
@@ -44,12 +44,12 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
     Ok(last.or(blank).unwrap_or(text))
 }
 
-/// What Ruby's `\s` is.
+/// Ruby's `\s`.
 pub(super) fn is_blank(character: &char) -> bool {
     character.is_ascii_whitespace() || *character == '\u{B}'
 }
 
-/// A pattern as GitLab stores it: what two spellings have in common that it takes for one.
+/// A pattern as GitLab stores it. Patterns with the same normal form are the same to GitLab.
 pub(super) fn normalise(text: &str) -> String {
     if text == "*" {
         return "/**/*".into();
@@ -77,10 +77,10 @@ pub(super) fn normalise(text: &str) -> String {
     normal
 }
 
-/// What a [normalised](normalise) pattern matches; `None`, if it can never match.
+/// The meaning of a [normalised](normalise) pattern, or `None` if it can never match.
 ///
-/// It is read from left to right as Ruby reads it: a class is closed by the next `]` wherever that
-/// stands, so that there may be a slash within, and `\/` is a slash.
+/// Reads from left to right as Ruby does. The next `]` closes a class even if a slash comes before
+/// it, and `\/` is a slash.
 pub(super) fn read(normal: &str) -> Option<Pattern> {
     let mut pattern = Pattern::new(Gap::NONE);
     let mut rest = normal.strip_prefix('/')?;
@@ -99,7 +99,8 @@ pub(super) fn read(normal: &str) -> Option<Pattern> {
     }
 }
 
-/// The glob of the first segment, and what stands behind the slash that ends it, if one does.
+/// Reads the first segment. Returns its glob, and the text after the slash that ends it, if there
+/// is one.
 fn read_segment(text: &str) -> Option<(Glob, Option<&str>)> {
     let mut glob = Glob::new();
     let mut characters = text.chars();
@@ -119,7 +120,7 @@ fn read_segment(text: &str) -> Option<(Glob, Option<&str>)> {
                 characters = behind.chars();
             }
             '\\' => match characters.next() {
-                // At the end it is nothing.
+                // A backslash at the end means nothing.
                 None => break None,
                 Some('/') => break Some(characters.as_str()),
                 Some(escaped) => glob.push_char(escaped),
@@ -128,12 +129,12 @@ fn read_segment(text: &str) -> Option<(Glob, Option<&str>)> {
         }
         is_empty = false;
     };
-    // No name is empty.
+    // A segment is never empty.
     (!is_empty).then_some((glob, behind))
 }
 
-/// Reads a class behind its `[`: its characters, and the text behind its `]`. `None`, if it is never
-/// closed, which matches nothing.
+/// Reads a class, given the text after its `[`. Returns its characters and the text after its `]`.
+/// `None` if the class is never closed, because it then matches nothing.
 fn read_class(text: &str) -> Option<(OneOf, &str)> {
     let listed = text.strip_prefix(['!', '^']);
     let mut characters = listed.unwrap_or(text).chars();
@@ -142,7 +143,7 @@ fn read_class(text: &str) -> Option<(OneOf, &str)> {
         character => Some(character),
     };
     let mut ranges = Vec::new();
-    // A class without characters is closed at once: `[]a]` is one, with a text behind it.
+    // An empty class ends at once: `[]a]` is an empty class, then text.
     while !characters.as_str().starts_with(']') {
         let first = unescaped(&mut characters)?;
         let rest = characters.as_str();
@@ -154,7 +155,7 @@ fn read_class(text: &str) -> Option<(OneOf, &str)> {
             Some(behind) => {
                 characters = behind.chars();
                 let last = unescaped(&mut characters)?;
-                // Of a range that is reversed, both ends are left.
+                // A reversed range stands for its two ends.
                 ranges.extend([(first, last), (first, first), (last, last)]);
             }
         }

@@ -1,22 +1,22 @@
 //! Reading a CODEOWNERS file as GitLab does.
 //!
-//! Lines stand in sections, which have default owners for lines without any. Words that are no owners
-//! are dropped, the rest of the line holds.
+//! Lines belong to sections. A section can have default owners, for lines without owners. GitLab
+//! ignores words that are not owners, but not the rest of their line.
 
 use rustc_hash::FxHashMap;
 
 use super::owner;
 use super::pattern::{self, is_blank};
-use crate::forge::file::{Entry, File, Line, Section, lines, once_each, words};
+use crate::forge::file::{File, FileLine, RawLine, Section, lines, once_each, words};
 use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
-    let mut reader = Reader {
+    let mut reader = SectionReader {
         file: File::empty(),
         section: 0,
         section_names: FxHashMap::default(),
         defaults: Vec::new(),
-        places: FxHashMap::default(),
+        entry_indices: FxHashMap::default(),
     };
     for mut line in lines(text) {
         reader.line(&mut line);
@@ -24,20 +24,20 @@ pub(super) fn read(text: &str) -> File {
     reader.file
 }
 
-struct Reader {
+struct SectionReader {
     file: File,
-    /// The section that the next line stands in, as an index into those of the file.
+    /// The current section, as an index into those of the file.
     section: usize,
-    /// The sections by their names without regard to case.
+    /// The sections by name, without regard to case.
     section_names: FxHashMap<String, usize>,
-    /// The owners that lines without any have below the latest heading.
+    /// The default owners of the latest heading.
     defaults: Vec<Owner>,
-    /// Where each normalised pattern stands among the entries, by section.
-    places: FxHashMap<(usize, String), usize>,
+    /// The index into the entries of each normalised pattern, by section.
+    entry_indices: FxHashMap<(usize, String), usize>,
 }
 
-impl Reader {
-    fn line(&mut self, line: &mut Line<'_>) {
+impl SectionReader {
+    fn line(&mut self, line: &mut RawLine<'_>) {
         let text = line.trimmed();
         let is_skipped = text.starts_with('#') || text.trim().is_empty();
         if is_skipped || self.section(line) {
@@ -55,23 +55,23 @@ impl Reader {
         };
         let owners = match (is_exclusion, rest) {
             (true, _) => Vec::new(),
-            // Words that are no owners keep the default owners away all the same.
+            // A line with words has no default owners, even if none of them is an owner.
             (false, []) => self.defaults.clone(),
             (false, words) => self.owners(line, words),
         };
         let normal = pattern::normalise(pattern_text);
         let pattern = pattern::read(&normal);
         let key = (self.section, normal);
-        if let Some(&place) = self.places.get(&key) {
-            // A repeated pattern keeps its first place, with what its last line says. Whether that
-            // excludes is no part of the pattern.
-            let entry = &mut self.file.entries[place];
+        if let Some(&index) = self.entry_indices.get(&key) {
+            // A repeated pattern keeps its first index, with the owners of its last line. The `!`
+            // is not part of the pattern.
+            let entry = &mut self.file.entries[index];
             entry.owners = owners;
             entry.is_exclusion = is_exclusion;
             return;
         }
-        self.places.insert(key, self.file.entries.len());
-        self.file.entries.push(Entry {
+        self.entry_indices.insert(key, self.file.entries.len());
+        self.file.entries.push(FileLine {
             line: line.number,
             text: text.to_string(),
             pattern,
@@ -81,9 +81,9 @@ impl Reader {
         });
     }
 
-    /// Takes a section heading: `[Name]`, `^[Name][2] @default @owners`. It need not end where the
-    /// brackets do: `[ab].txt @x` is one as well.
-    fn section(&mut self, line: &mut Line<'_>) -> bool {
+    /// Reads a section heading, such as `[Name]` or `^[Name][2] @default @owners`. Returns false if
+    /// the line is none. Text may follow the brackets directly: `[ab].txt @x` is a heading too.
+    fn section(&mut self, line: &mut RawLine<'_>) -> bool {
         let text = line.trimmed();
         let unmarked = text.strip_prefix('^');
         let Some(rest) = unmarked.unwrap_or(text).strip_prefix('[') else {
@@ -100,11 +100,11 @@ impl Reader {
             && count.chars().all(|digit| digit.is_ascii_digit())
         {
             rest = behind;
-            // What is no number of approvals counts as one.
+            // Anything else than a number counts as one approval.
             approvals = count.parse().unwrap_or(1).max(1);
         }
         let owners = if rest.starts_with(|character| is_blank(&character)) {
-            // GitLab takes no more than these characters for owners of a section.
+            // GitLab accepts only these characters in the owners of a section.
             let is_taken = |character: char| {
                 character.is_ascii_alphanumeric()
                     || "@_.-/+".contains(character)
@@ -131,15 +131,16 @@ impl Reader {
         section.headings.push(line.number);
         section.is_optional |= unmarked.is_some();
         section.approvals = section.approvals.max(approvals);
-        // A section that is opened again has the owners of that heading, and no others.
+        // A section that is opened again has the default owners of the new heading only.
         self.defaults = owners;
         true
     }
 
-    /// The section that a heading with this name opens again.
+    /// The existing section that a heading with this name continues.
     fn section_of(&self, name: &str) -> Option<usize> {
-        // What GitLab calls the section without a name. The first heading of a file is compared
-        // with it as it is, later ones are compared with all names without regard to case.
+        // GitLab's name for the section without a name. GitLab compares the first heading of a file
+        // with this name only, and with regard to case. It compares later headings with all names,
+        // without regard to case.
         const DEFAULT: &str = "codeowners";
         if self.file.sections.len() == 1 {
             return (name == DEFAULT).then_some(0);
@@ -152,7 +153,7 @@ impl Reader {
         }
     }
 
-    fn owners(&mut self, line: &mut Line<'_>, words: &[&str]) -> Vec<Owner> {
+    fn owners(&mut self, line: &mut RawLine<'_>, words: &[&str]) -> Vec<Owner> {
         let mut owners = Vec::new();
         for word in words {
             match owner::check(word) {
@@ -168,7 +169,7 @@ impl Reader {
     }
 }
 
-/// The name of a section without regard to case.
+/// The name of a section, folded so that case is ignored.
 fn folded(name: &str) -> String {
     let upper = name.chars().flat_map(char::to_uppercase);
     upper.flat_map(char::to_lowercase).collect()
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn drops_words_not_lines() {
         let file = read("* @a user # see @b\n!*.lock\n/a b.txt @x\n");
-        // There are no comments behind owners: who is mentioned in one becomes an owner.
+        // There are no comments after owners: a name in one becomes an owner.
         assert_eq!(shown(&file), ["1 * @a @b", "2 !*.lock ", "3 /a @x"]);
         let columns: Vec<_> = file
             .faults
@@ -213,11 +214,11 @@ mod tests {
         };
         for (text, expected) in [
             ("[A] @a\n/x\n[B] @b\n/y\n[a] @c\n/z", "1 @a, 2 @b, 1 @c"),
-            // Opened again without owners, it has none.
+            // A heading without owners clears the default owners.
             ("[A] @a\n/x\n[A]\n/y", "1 @a, 1 "),
             ("[A] @a\n[B]\n[A]\n/y", "1 "),
             ("[É] @a\n/x\n[é]\n/y", "1 @a, 1 "),
-            // Words that are no owners are not nothing.
+            // A word that is not an owner still overrides the default owners.
             ("[A] @a\n/x user", "1 "),
             ("[A] @a, @b\n/x", "1 @a"),
             ("[A][2] @a @b!\n/x", "1 @a @b"),
@@ -242,7 +243,9 @@ mod tests {
             ("/d @a\n[A]\n!/d", &["/d @a", "!/d "]),
         ] {
             let file = read(text);
-            let shown: Vec<String> = (file.entries.iter())
+            let shown: Vec<String> = file
+                .entries
+                .iter()
                 .map(|entry| {
                     let before = if entry.is_exclusion { "!" } else { "" };
                     let pattern = entry.pattern.as_ref().unwrap();
