@@ -1,18 +1,18 @@
-//! What the findings of a lint do: the values of `[lints]`.
+//! Lint levels: the values of `[lints]`.
 
-/// What a finding of a lint does.
+/// What happens to the findings of a lint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Nothing: it is not even looked for.
+    /// The lint does not run.
     Allow,
-    /// It is reported.
+    /// They are reported.
     Warn,
-    /// It is reported, and the command fails.
+    /// They are reported, and the command fails.
     Deny,
 }
 
 impl Level {
-    /// The level of that name in `owners.toml`.
+    /// The level with this name in `owners.toml`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {

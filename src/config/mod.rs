@@ -1,7 +1,7 @@
-//! `owners.toml` as it is written: tables and their places in the file, nothing resolved.
+//! `owners.toml` as written: tables with their location in the file, nothing resolved.
 //!
-//! [`parse`] reads a text into a [`Config`] and reports every fault of form in one go: syntax,
-//! types, unknown keys. What names mean (groups, patterns, owners) is the business of
+//! [`parse`] reads a text into a [`Config`]. It reports all faults of form in one run: syntax,
+//! types, unknown keys. The meaning of names (groups, patterns, owners) is checked by
 //! [`ruleset`](crate::ruleset).
 
 mod level;
@@ -24,13 +24,13 @@ use crate::text::FileId;
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "owners.toml";
 
-/// Whether some file system takes `name` for [`CONFIG_NAME`].
+/// Whether `name` means [`CONFIG_NAME`] on some file system.
 pub(crate) fn is_config_name(name: &[u8]) -> bool {
     alias::is_alias(name, CONFIG_NAME)
 }
 
-/// The JSON Schema (draft 7) of `owners.toml`: its tables, keys and types, for editors that complete
-/// and check while somebody types. What names and patterns mean it cannot say.
+/// The JSON Schema (draft 7) of `owners.toml`: its tables, keys and types, for completion and
+/// checks in editors. It cannot express the meaning of names and patterns.
 pub const SCHEMA: &str = include_str!("../../docs/owners.schema.json");
 
 /// A parsed `owners.toml`.
@@ -40,17 +40,17 @@ pub struct Config {
     pub file: FileId,
     /// The directory of that file, relative to the repository root; empty at the root.
     pub directory: String,
-    /// `nested`: whether directories may have files of their own, and which may not.
+    /// `nested`: whether directories may have files of their own, and which files are not read.
     pub nested: Option<Nested>,
     /// `[groups]`, in document order.
     pub groups: Vec<Group>,
-    /// `[paths]`, in document order: by the place of each key in the file.
+    /// `[paths]`, in document order.
     pub rules: Vec<RuleEntry>,
-    /// `[output]` or `[[output]]`; the default output if there is none.
+    /// `[output]` or `[[output]]`. If there is none, the default output.
     pub outputs: Vec<Output>,
     /// `[check] exempt`: patterns of paths that may stay unowned.
     pub exempt: Vec<Text>,
-    /// `[check] roster`: the file that names the people who may be in groups.
+    /// `[check] roster`: the file that lists who may be in groups.
     pub roster: Option<Text>,
     /// `[check] min-members`: how many people each group must have.
     pub min_members: Option<Minimum>,
@@ -58,17 +58,17 @@ pub struct Config {
     pub lints: Vec<(Text, Level)>,
 }
 
-/// The key `nested`, if it allows anything.
+/// The key `nested`, unless it is `false`.
 #[derive(Clone, Debug, Default)]
 pub struct Nested {
-    /// Patterns of files that are called `owners.toml` and are something else.
+    /// Patterns of files called `owners.toml` that are something else.
     pub except: Vec<Text>,
 }
 
 /// An entry of `[groups]`.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// What it is called.
+    /// The name.
     pub name: Text,
     /// `team`: the owner that stands for the whole group in the generated file.
     pub team: Option<Text>,
@@ -85,9 +85,9 @@ pub struct Group {
 pub struct RuleEntry {
     /// The key: a pattern, possibly with alternatives.
     pub pattern: Text,
-    /// Owners and names of groups. Empty means deliberately nobody's.
+    /// Owners and names of groups. Empty for nobody.
     pub owners: Vec<Text>,
-    /// `except`: patterns of paths to which the rule does not apply.
+    /// `except`: patterns of paths that the rule does not apply to.
     pub except: Vec<Text>,
     /// The comment lines directly above, without their `#`.
     pub comments: Vec<String>,
@@ -95,12 +95,12 @@ pub struct RuleEntry {
     pub span: Range<usize>,
 }
 
-/// The least number of something.
+/// A minimum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Minimum {
-    /// At least 1.
+    /// The number, at least 1.
     pub value: usize,
-    /// Where it stands.
+    /// Where it is written.
     pub span: Range<usize>,
 }
 
@@ -111,7 +111,7 @@ pub struct Output {
     pub forge: Forge,
     /// The file to write, relative to the repository root.
     pub file: String,
-    /// Where the file is named, or else the output itself; none for the default output.
+    /// The location of `file`, or of the output if it names no file. `None` for the default output.
     pub span: Option<Range<usize>>,
 }
 

@@ -1,10 +1,10 @@
-//! From TOML values to a [`Config`], collecting every fault on the way.
+//! Reads TOML values into a [`Config`] and collects all faults.
 
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::value::{Key, Reader, Value, in_order, quoted_list, text_of};
+use super::value::{ConfigReader, TomlKey, TomlValue, in_order, quoted_list, text_of};
 use super::{
     Config, Group, Level, Minimum, Nested, Output, RuleEntry, Text, is_config_name, syntax,
 };
@@ -13,19 +13,19 @@ use crate::paths::alias;
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Faults, FileId, Source};
 
-/// Reads the text of the file in `directory`, which is empty for the root.
+/// Reads the text of the file in `directory`, which is empty at the root.
 ///
 /// # Errors
 ///
-/// Every syntax error in it. Other faults of form come beside what could be read, so that faults of
-/// meaning can be looked for as well.
+/// All syntax errors. Other faults of form are returned with what could be read, so that the
+/// meaning can be checked as well.
 pub fn parse(
     file: FileId,
     source: &Source,
     directory: &str,
 ) -> Result<(Config, Faults), Vec<Diagnostic>> {
     let table = syntax::parse(&source.text, file)?;
-    let mut reader = Reader {
+    let mut reader = ConfigReader {
         file,
         source: &source.text,
         faults: Faults::default(),
@@ -37,12 +37,12 @@ pub fn parse(
 
 /// What the owners of a rule may be.
 const OWNERS: &str = "a group, an owner, an array of them, or `[]` for nobody";
-/// The keys that only the file at the root may have.
+/// The keys that only the root file may have.
 const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "lints"];
 /// The keys that every file may have.
 const EVERYWHERE: &[&str] = &["groups", "paths", "check"];
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn config(&mut self, root: &DeTable<'_>, directory: &str) -> Config {
         let mut config = Config {
             file: self.file,
@@ -56,7 +56,7 @@ impl Reader<'_> {
             min_members: None,
             lints: Vec::new(),
         };
-        // A file below the root speaks for its directory alone.
+        // A nested file needs no `[paths]`: it applies to its directory only.
         let is_root = directory.is_empty();
         let mut has_paths = !is_root;
         for (key, value) in in_order(root) {
@@ -77,7 +77,7 @@ impl Reader<'_> {
                 "output" => config.outputs = self.outputs(value),
                 "check" => self.check(value, &mut config),
                 "lints" => config.lints = self.lints(value),
-                // One fault is enough for `[path]`, or for rules above `[paths]`.
+                // Report one fault only for a misspelled `[path]`, or for rules above `[paths]`.
                 _ => has_paths |= self.unknown_table(key, value, is_root),
             }
         }
@@ -95,8 +95,9 @@ impl Reader<'_> {
         config
     }
 
-    /// Reports a key at the top that is unknown; whether rules were meant.
-    fn unknown_table(&mut self, key: &Key<'_>, value: &Value<'_>, is_root: bool) -> bool {
+    /// Reports an unknown top-level key. Returns whether it was probably meant as `[paths]` or a
+    /// rule.
+    fn unknown_table(&mut self, key: &TomlKey<'_>, value: &TomlValue<'_>, is_root: bool) -> bool {
         let name = key.get_ref().as_ref();
         if name.contains(['/', '*', '@', '.']) && !value.get_ref().is_table() {
             let message = format!("the rule `{name}` is not in a table");
@@ -112,7 +113,7 @@ impl Reader<'_> {
         self.suggestions.nearest(name, ["paths"]).is_some()
     }
 
-    fn nested(&mut self, value: &Value<'_>) -> Option<Nested> {
+    fn nested(&mut self, value: &TomlValue<'_>) -> Option<Nested> {
         const EXAMPLE: &str = "`nested = true`, or `nested = { except = [\"tests/\"] }`";
         match value.get_ref() {
             DeValue::Boolean(false) => None,
@@ -137,7 +138,7 @@ impl Reader<'_> {
         }
     }
 
-    fn required_version(&mut self, value: &Value<'_>) {
+    fn required_version(&mut self, value: &TomlValue<'_>) {
         let Some(text) = self.string(
             value,
             "`required-version`",
@@ -171,7 +172,7 @@ impl Reader<'_> {
         }
     }
 
-    fn groups(&mut self, value: &Value<'_>) -> Vec<Group> {
+    fn groups(&mut self, value: &TomlValue<'_>) -> Vec<Group> {
         const EXAMPLE: &str = "`core = [\"@org/team\", \"@user\"]` under `[groups]`";
         let Some(table) = self.table(value, "`groups`", EXAMPLE) else {
             return Vec::new();
@@ -182,7 +183,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn group(&mut self, key: &Key<'_>, value: &Value<'_>) -> Group {
+    fn group(&mut self, key: &TomlKey<'_>, value: &TomlValue<'_>) -> Group {
         const KNOWN: &[&str] = &["members", "team", "description", "contact"];
         const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
         let name = text_of(key);
@@ -242,7 +243,7 @@ impl Reader<'_> {
         group
     }
 
-    fn rules(&mut self, value: &Value<'_>) -> Vec<RuleEntry> {
+    fn rules(&mut self, value: &TomlValue<'_>) -> Vec<RuleEntry> {
         let Some(table) = self.table(
             value,
             "`paths`",
@@ -254,7 +255,7 @@ impl Reader<'_> {
         let mut rules = Vec::with_capacity(table.len());
         for (key, value) in in_order(table) {
             let comments = comments_above(self.source, previous_end, key.span().start);
-            // A dotted key's value is a table that starts and ends with the key.
+            // The value of a dotted key is a table with the span of the key.
             previous_end = value.span().end.max(key.span().end);
             if let Some(rule) = self.rule(key, value, comments) {
                 rules.push(rule);
@@ -265,8 +266,8 @@ impl Reader<'_> {
 
     fn rule(
         &mut self,
-        key: &Key<'_>,
-        value: &Value<'_>,
+        key: &TomlKey<'_>,
+        value: &TomlValue<'_>,
         comments: Vec<String>,
     ) -> Option<RuleEntry> {
         let mut rule = RuleEntry {
@@ -290,16 +291,16 @@ impl Reader<'_> {
         Some(rule)
     }
 
-    fn owners(&mut self, pattern: &Text, value: &Value<'_>) -> Vec<Text> {
-        // Formatted only if something is wrong.
+    fn owners(&mut self, pattern: &Text, value: &TomlValue<'_>) -> Vec<Text> {
+        // Formatted only if there is a fault.
         let what = format_args!("the owners of `{}`", pattern.value);
         self.one_or_more(value, what, OWNERS)
     }
 
-    /// Reads `{ owners = …, except = … }`; none if a path without quotes became a table.
+    /// Reads `{ owners = …, except = … }`. `None` if the table comes from a path without quotes.
     fn table_of_rule(
         &mut self,
-        key: &Key<'_>,
+        key: &TomlKey<'_>,
         table: &DeTable<'_>,
         rule: &mut RuleEntry,
     ) -> Option<()> {
@@ -335,7 +336,7 @@ impl Reader<'_> {
     }
 
     /// Reports that `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
-    fn path_without_quotes(&mut self, key: &Key<'_>, inner: &Key<'_>, pattern: &Text) {
+    fn path_without_quotes(&mut self, key: &TomlKey<'_>, inner: &TomlKey<'_>, pattern: &Text) {
         let line = self.source[key.span().start..].split('=').next();
         let path = match line.map(str::trim) {
             Some(line) if line.starts_with(&pattern.value) => line.to_string(),
@@ -349,17 +350,18 @@ impl Reader<'_> {
         );
     }
 
-    fn outputs(&mut self, value: &Value<'_>) -> Vec<Output> {
-        /// Each is read and compared, and its places are looked at. Two forges have six places.
-        const MOST: usize = 32;
+    fn outputs(&mut self, value: &TomlValue<'_>) -> Vec<Output> {
+        /// For each output, the file is read and compared, and its locations are checked. Two
+        /// forges have six locations.
+        const MAX_OUTPUTS: usize = 32;
         match value.get_ref() {
             DeValue::Table(table) => vec![self.output(table, value.span())],
             DeValue::Array(array) if array.iter().all(|item| item.get_ref().is_table()) => {
-                if let Some(extra) = array.get(MOST) {
+                if let Some(extra) = array.get(MAX_OUTPUTS) {
                     self.fault(
                         extra.span(),
                         format!(
-                            "there are {} outputs; at most {MOST} are allowed",
+                            "there are {} outputs; at most {MAX_OUTPUTS} are allowed",
                             array.len()
                         ),
                         "one too many",
@@ -368,7 +370,7 @@ impl Reader<'_> {
                 }
                 let outputs: Vec<Output> = array
                     .iter()
-                    .take(MOST)
+                    .take(MAX_OUTPUTS)
                     .filter_map(|item| Some(self.output(item.get_ref().as_table()?, item.span())))
                     .collect();
                 self.distinct_files(&outputs);
@@ -388,8 +390,8 @@ impl Reader<'_> {
 
     fn distinct_files(&mut self, outputs: &[Output]) {
         for (index, output) in outputs.iter().enumerate() {
-            // Some file systems take names that differ in case for one, and none has a directory and
-            // a file of one name.
+            // On some file systems names that differ only in case are the same, and on none can a
+            // file and a directory have the same name.
             let clashes = |earlier: &&Output| {
                 let (a, b) = (format!("{}/", earlier.file), format!("{}/", output.file));
                 let (a, b) = (a.to_lowercase(), b.to_lowercase());
@@ -450,7 +452,8 @@ impl Reader<'_> {
         let forge = Forge::from_name(&text.value);
         if forge.is_none() {
             let names: Vec<&str> = Forge::ALL.iter().map(|forge| forge.name).collect();
-            let help = (self.suggestions)
+            let help = self
+                .suggestions
                 .did_you_mean(&text.value, names.iter().copied())
                 .unwrap_or_else(|| format!("known: {}", quoted_list(&names)));
             self.fault(
@@ -463,7 +466,7 @@ impl Reader<'_> {
         forge
     }
 
-    /// Whether the file lies in the repository and is named plainly.
+    /// Whether the file is in the repository and has a plain name.
     fn is_file(&mut self, file: &Text, what: &str, example: &str) -> bool {
         let fault = fault_of_file(&file.value);
         if let Some(reason) = fault {
@@ -480,7 +483,7 @@ impl Reader<'_> {
         fault.is_none()
     }
 
-    fn check(&mut self, value: &Value<'_>, config: &mut Config) {
+    fn check(&mut self, value: &TomlValue<'_>, config: &mut Config) {
         const KNOWN: &[&str] = &["exempt", "roster", "min-members"];
         let Some(table) = self.table(value, "`check`", "`exempt = [\"vendor/\"]` under `[check]`")
         else {
@@ -508,7 +511,7 @@ impl Reader<'_> {
         }
     }
 
-    fn minimum(&mut self, value: &Value<'_>) -> Option<Minimum> {
+    fn minimum(&mut self, value: &TomlValue<'_>) -> Option<Minimum> {
         let number = match value.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
@@ -527,7 +530,7 @@ impl Reader<'_> {
         }
     }
 
-    fn lints(&mut self, value: &Value<'_>) -> Vec<(Text, Level)> {
+    fn lints(&mut self, value: &TomlValue<'_>) -> Vec<(Text, Level)> {
         let Some(table) = self.table(
             value,
             "`lints`",
@@ -558,16 +561,18 @@ impl Reader<'_> {
     }
 }
 
-/// The comment lines directly above the line of `key`, without `#` and outer blanks; what stands
-/// before `from` belongs to something else. Nothing before `from` is looked at: a line may hold a
-/// hundred thousand rules.
+/// The comment lines directly above the line of `key`, without `#` and surrounding blanks. Text
+/// before `from` belongs to the previous rule and is not scanned, because a line may hold a hundred
+/// thousand rules.
 fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
-    let Some((mut between, _)) = (source.get(from..key)).and_then(|text| text.rsplit_once('\n'))
+    let Some((mut between, _)) = source
+        .get(from..key)
+        .and_then(|text| text.rsplit_once('\n'))
     else {
         return Vec::new();
     };
     if from > 0 {
-        // What is left of the previous value's line is a comment on that one.
+        // The rest of the previous value's line is a comment on that value.
         between = between.split_once('\n').map_or("", |(_, rest)| rest);
     }
     let mut comments: Vec<String> = between
@@ -580,12 +585,12 @@ fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
     comments
 }
 
-/// The beginning of a name that may be megabytes long.
+/// The start of a name that may be megabytes long.
 fn shortened(name: &str) -> &str {
     &name[..name.floor_char_boundary(1024)]
 }
 
-/// Why a file cannot be named so: it must lie in the repository, and be named plainly.
+/// Why the file name is not allowed. It must be a plain path inside the repository.
 fn fault_of_file(file: &str) -> Option<&'static str> {
     let fault = if file.is_empty() {
         "it is empty"

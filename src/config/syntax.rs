@@ -1,7 +1,7 @@
-//! TOML syntax errors, with the help that an author of `owners.toml` needs.
+//! TOML syntax errors, with help for authors of `owners.toml`.
 //!
-//! The parser's own messages say what TOML expected. The usual reasons here are few: a pattern
-//! without quotes, an owner without quotes, and a backslash in double quotes.
+//! The parser's messages say what TOML expected. The usual causes here are few: a pattern without
+//! quotes, an owner without quotes, or a backslash in double quotes.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ use toml_parser::{ErrorSink, Raw, Span};
 
 use crate::text::{Diagnostic, FileId};
 
-/// More errors than this are consequences of the first few.
+/// Further errors usually follow from the first ones.
 const MAX_ERRORS: usize = 20;
-/// Texts from this size on are searched for errors before they are parsed.
-const LARGE: usize = 1 << 20;
-/// So many errors of a large text are parsed: several may be in one line.
-const MANY: usize = 1000;
+/// From this size in bytes on, a text is searched for errors before it is parsed.
+const LARGE_TEXT: usize = 1 << 20;
+/// A large text is parsed up to this many errors. One line may have several.
+const MAX_PARSED_ERRORS: usize = 1000;
 
-/// Parses `text`, or explains every syntax error in it, one for each line.
+/// Parses `text`. Explains each syntax error if there are any, one per line.
 pub(super) fn parse(text: &str, file: FileId) -> Result<DeTable<'_>, Vec<Diagnostic>> {
     let (table, mut errors) = DeTable::parse_recoverable(up_to_many_errors(text));
     if errors.is_empty() {
@@ -44,16 +44,16 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<DeTable<'_>, Vec<Diagnos
     Err(diagnostics)
 }
 
-/// How many TOML tokens a text has: names, strings, signs, blanks and line ends. What parsing takes
-/// depends on their number.
+/// The number of TOML tokens in a text: names, strings, punctuation, blanks and line ends. The cost
+/// of parsing depends on it.
 pub(crate) fn count_tokens(text: &str) -> usize {
     toml_parser::Source::new(text).lex().count()
 }
 
-/// The text, or only its lines up to the [`MANY`]th error: the parser keeps every error, and a file
-/// of nothing but broken lines would take a hundred times its size.
+/// The text, or only its lines up to the [`MAX_PARSED_ERRORS`]th error. The parser keeps every error, so a file
+/// with nothing but broken lines would need a hundred times its size in memory.
 fn up_to_many_errors(text: &str) -> &str {
-    if text.len() < LARGE {
+    if text.len() < LARGE_TEXT {
         return text;
     }
     let source = toml_parser::Source::new(text);
@@ -62,11 +62,11 @@ fn up_to_many_errors(text: &str) -> &str {
     let mut last = None;
     let mut found = |error: toml_parser::ParseError| {
         count += 1;
-        if count == MANY {
+        if count == MAX_PARSED_ERRORS {
             last = error.unexpected().or(error.context());
         }
     };
-    // As `toml` does it, but what is parsed is dropped.
+    // Like `toml`, but without keeping the values.
     let mut decoder = Decoder { text };
     let mut receiver = ValidateWhitespace::new(&mut decoder, source);
     let mut receiver = RecursionGuard::new(&mut receiver, 80);
@@ -79,7 +79,7 @@ fn up_to_many_errors(text: &str) -> &str {
     &text[..line_end.map_or(text.len(), |length| end + length)]
 }
 
-/// Finds the errors that are within keys and values, and keeps neither.
+/// Finds errors inside keys and values, and keeps no values.
 struct Decoder<'s> {
     text: &'s str,
 }
@@ -158,7 +158,7 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
     diagnostic.help(help)
 }
 
-/// The word without quotes at `start`, where a value should stand.
+/// The unquoted word at `start`, where a value is expected.
 fn bare_word(text: &str, start: usize) -> Option<&str> {
     let word = text[start..]
         .split([' ', '\t', '\r', '\n', ',', ']', '}', '#', '"', '\''])
@@ -167,7 +167,7 @@ fn bare_word(text: &str, start: usize) -> Option<&str> {
         .then_some(word)
 }
 
-/// The first line of `text` that starts with `key`, which stands again further down.
+/// The first line of `text` that starts with `key`.
 fn first_place(text: &str, key: &str) -> Option<Range<usize>> {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {

@@ -1,19 +1,19 @@
-//! Strings of a TOML file that remember where they stand.
+//! Strings of a TOML file with their location.
 
 use std::ops::Range;
 
-/// A string (or key) and the bytes of the file that it was read from, quotes included.
+/// A string or key, and the byte range that it was read from, including quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// What it says, escapes resolved.
+    /// The value, with escapes resolved.
     pub value: String,
-    /// Where it stands.
+    /// The byte range in the file.
     pub span: Range<usize>,
 }
 
 impl Text {
-    /// The bytes of the file that stand for `part`, a range of [`value`](Self::value): so that a
-    /// message can point into the middle of a string, whatever quotes and escapes it has.
+    /// The byte range in the file of `part`, a range of [`value`](Self::value). With this a message
+    /// can point into the middle of a string, despite quotes and escapes.
     #[must_use]
     pub fn locate(&self, source: &str, part: Range<usize>) -> Range<usize> {
         let Some(raw) = source.get(self.span.clone()) else {
@@ -26,7 +26,7 @@ impl Text {
         let mut body = &raw[quote.len()..raw.len() - quote.len()];
         let mut offset = self.span.start + quote.len();
         if quote.len() == 3 {
-            // A newline directly behind the opening quotes is not part of the string.
+            // A newline directly after the opening quotes is not part of the string.
             let rest = body
                 .strip_prefix("\r\n")
                 .or_else(|| body.strip_prefix('\n'));
@@ -44,10 +44,12 @@ impl Text {
     }
 }
 
-/// Where in the raw text of a basic string the decoded byte `decoded` comes from.
+/// The offset in the raw text of a basic string that the decoded byte `decoded` comes from.
 fn raw_offset(raw: &str, decoded: usize) -> usize {
-    // Without escapes the two are the same, and an alternative may stand far inside a long string.
-    if (raw.get(..decoded)).is_some_and(|start| !start.contains('\\')) {
+    // Without escapes both offsets are equal. This shortcut matters because an alternative may be
+    // far inside a long string.
+    let start = raw.get(..decoded);
+    if start.is_some_and(|start| !start.contains('\\')) {
         return decoded;
     }
     let mut produced = 0;
@@ -65,7 +67,7 @@ fn raw_offset(raw: &str, decoded: usize) -> usize {
             Some((_, 'u')) => 4,
             Some((_, 'U')) => 8,
             Some((_, blank)) if blank.is_ascii_whitespace() => {
-                // A backslash at the end of a line takes all blanks behind it away.
+                // A backslash at the end of a line removes all blanks after it.
                 while characters
                     .next_if(|(_, next)| next.is_ascii_whitespace())
                     .is_some()

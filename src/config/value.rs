@@ -1,4 +1,4 @@
-//! Reading single TOML values, and the faults that they can have.
+//! Reads single TOML values and reports their faults.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,31 +10,33 @@ use super::Text;
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Faults, FileId};
 
-pub(super) type Key<'s> = Spanned<DeString<'s>>;
-pub(super) type Value<'s> = Spanned<DeValue<'s>>;
+pub(super) type TomlKey<'s> = Spanned<DeString<'s>>;
+pub(super) type TomlValue<'s> = Spanned<DeValue<'s>>;
 
-pub(super) struct Reader<'s> {
+pub(super) struct ConfigReader<'s> {
     pub(super) file: FileId,
     pub(super) source: &'s str,
     pub(super) faults: Faults,
     pub(super) suggestions: Suggestions,
 }
 
-/// The entries of a table in document order, whatever order the map has.
-pub(super) fn in_order<'t, 's>(table: &'t DeTable<'s>) -> Vec<(&'t Key<'s>, &'t Value<'s>)> {
+/// The entries of a table in document order. The map has its own order.
+pub(super) fn in_order<'t, 's>(
+    table: &'t DeTable<'s>,
+) -> Vec<(&'t TomlKey<'s>, &'t TomlValue<'s>)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries
 }
 
-pub(super) fn text_of(key: &Key<'_>) -> Text {
+pub(super) fn text_of(key: &TomlKey<'_>) -> Text {
     Text {
         value: key.get_ref().to_string(),
         span: key.span(),
     }
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     pub(super) fn fault(
         &mut self,
         span: Range<usize>,
@@ -48,9 +50,10 @@ impl Reader<'_> {
         self.faults.push(diagnostic);
     }
 
-    pub(super) fn unknown_key(&mut self, key: &Key<'_>, place: &str, known: &[&str]) {
+    pub(super) fn unknown_key(&mut self, key: &TomlKey<'_>, place: &str, known: &[&str]) {
         let name = key.get_ref();
-        let help = (self.suggestions)
+        let help = self
+            .suggestions
             .did_you_mean(name, known.iter().copied())
             .unwrap_or_else(|| format!("known here: {}", quoted_list(known)));
         self.fault(
@@ -63,7 +66,7 @@ impl Reader<'_> {
 
     pub(super) fn wrong_type(
         &mut self,
-        value: &Value<'_>,
+        value: &TomlValue<'_>,
         what: impl fmt::Display,
         expected: &str,
         example: &str,
@@ -79,7 +82,7 @@ impl Reader<'_> {
 
     pub(super) fn table<'v, 's>(
         &mut self,
-        value: &'v Value<'s>,
+        value: &'v TomlValue<'s>,
         name: &str,
         example: &str,
     ) -> Option<&'v DeTable<'s>> {
@@ -92,7 +95,7 @@ impl Reader<'_> {
 
     pub(super) fn string(
         &mut self,
-        value: &Value<'_>,
+        value: &TomlValue<'_>,
         what: impl fmt::Display + Copy,
         example: &str,
     ) -> Option<Text> {
@@ -108,7 +111,7 @@ impl Reader<'_> {
 
     fn strings(
         &mut self,
-        value: &Value<'_>,
+        value: &TomlValue<'_>,
         what: impl fmt::Display + Copy,
         example: &str,
     ) -> Vec<Text> {
@@ -126,7 +129,7 @@ impl Reader<'_> {
     /// A string, or an array of strings.
     pub(super) fn one_or_more(
         &mut self,
-        value: &Value<'_>,
+        value: &TomlValue<'_>,
         what: impl fmt::Display + Copy,
         example: &str,
     ) -> Vec<Text> {
