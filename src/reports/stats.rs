@@ -116,7 +116,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     Stats {
         paths: paths.len(),
         owned: survey.owned,
-        nobody: survey.nobodys,
+        nobody: survey.nobody,
         exempt: survey.exempt(paths),
         unowned: survey.unowned.len(),
         rows: sort(rows),

@@ -1,5 +1,5 @@
-//! What the resolution of groups and of rules share: the faults found, and the limits that keep a
-//! hostile configuration from taking all memory.
+//! Faults and limits, shared by the resolution of groups and of rules. The limits keep a hostile
+//! configuration from using up the memory.
 
 use crate::config::{Config, Text};
 use crate::forge::Forge;
@@ -7,40 +7,42 @@ use crate::owner::Owner;
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Faults, FileId, Sources};
 
-/// The most patterns that a whole configuration may expand to: those of rules, of exceptions and of
-/// exemptions.
+/// The maximum number of patterns of a configuration after expansion: those of rules, exceptions
+/// and exemptions.
 pub(crate) const MAX_PATTERNS: usize = 150_000;
-/// The most parts that these may have together: segments, those of the directories that they apply to
-/// included, and texts and wildcards in segments. Each takes as much memory as dozens of characters.
+/// The maximum number of parts of these patterns: segments, including those of the directory that
+/// they apply to, and texts and wildcards in segments. Each part takes as much memory as dozens of
+/// characters.
 pub(crate) const MAX_PARTS: usize = 1_000_000;
-/// The most owners that a rule may have. Each may be named for each path.
+/// The maximum number of owners of a rule. A report may list them for each path.
 pub(crate) const MAX_RULE_OWNERS: usize = 1000;
-/// The most owners and groups that all groups and rules may list together, when groups are written
-/// out: a chain of groups that each add one to the one before is quadratic.
+/// The maximum number of owners and groups in all groups and rules, with groups replaced by their
+/// members. A chain of groups that each add one member to the previous group grows quadratically.
 pub(crate) const MAX_OWNERS: usize = 4_000_000;
-/// The most characters that all patterns, each with its owners, may expand to together, about.
+/// The approximate maximum number of characters of all patterns with their owners after expansion.
 const MAX_TEXT: usize = 5_000_000;
 
-/// Faults and limits.
+/// Collects faults and counts towards the limits.
 pub(super) struct Checker<'c> {
     pub(super) sources: &'c Sources,
     pub(super) faults: Faults,
-    /// The forges that owners have to be known on.
+    /// The forges that must accept the owners.
     forges: Vec<Forge>,
-    /// How many more owners and groups the groups and rules may resolve to.
+    /// How many more owners and groups are allowed.
     owners_left: usize,
-    /// How many more patterns there may be.
+    /// How many more patterns are allowed.
     patterns_left: usize,
-    /// How many more parts they may have.
+    /// How many more parts are allowed.
     parts_left: usize,
-    /// How many more characters the patterns and their owners may expand to.
+    /// How many more characters are allowed.
     text_left: usize,
-    /// Whether one of these was too few.
+    /// Whether a limit was exceeded.
     is_exhausted: bool,
     suggestions: Suggestions,
 }
 
-/// What a text among owners is: names never hold an `@`, owners always do.
+/// Whether a text in a list of owners names a group. Group names never contain `@`, owners always
+/// do.
 pub(super) fn is_group_name(text: &str) -> bool {
     !text.contains('@')
 }
@@ -62,15 +64,14 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Whether some limit was exceeded, so that it is useless to go on.
+    /// Whether a limit was exceeded. Then there is no point in going on.
     pub(super) fn is_exhausted(&self) -> bool {
         self.is_exhausted
     }
 
-    /// Takes `count` owners and groups off what may be resolved; reports at `place` when that is used
-    /// up.
+    /// Counts `count` owners and groups. Reports at `place` if there are too many.
     pub(super) fn spend_owners(&mut self, count: usize, file: FileId, place: &Text) {
-        if take(&mut self.owners_left, count) {
+        if subtract(&mut self.owners_left, count) {
             return;
         }
         let message =
@@ -79,7 +80,8 @@ impl<'c> Checker<'c> {
         self.exhaust(message, help, file, place);
     }
 
-    /// How many characters the names of `owners` have; of too many, just more than there may be.
+    /// The number of characters of the names of `owners`. If there are very many, any number above
+    /// the limit.
     pub(super) fn length_of(&self, owners: &[Owner]) -> usize {
         if owners.len() > self.text_left {
             return owners.len();
@@ -87,8 +89,8 @@ impl<'c> Checker<'c> {
         owners.iter().map(|owner| owner.as_str().len() + 1).sum()
     }
 
-    /// Takes `patterns` off what may be expanded, with `segments` in all; reports at `place` that these
-    /// are too many.
+    /// Counts `patterns` patterns with `parts` parts in all. Reports at `place` if there are too
+    /// many.
     pub(super) fn spend_patterns(
         &mut self,
         patterns: usize,
@@ -97,9 +99,9 @@ impl<'c> Checker<'c> {
         place: &Text,
     ) -> bool {
         let help = "use `*` in place of long lists of paths";
-        let message = if !take(&mut self.patterns_left, patterns) {
+        let message = if !subtract(&mut self.patterns_left, patterns) {
             format!("there are more than {MAX_PATTERNS} patterns in all")
-        } else if !take(&mut self.parts_left, parts) {
+        } else if !subtract(&mut self.parts_left, parts) {
             format!(
                 "the patterns have more than {MAX_PARTS} segments and wildcards in all, the segments \
                  of the directories that they apply to included"
@@ -111,10 +113,10 @@ impl<'c> Checker<'c> {
         false
     }
 
-    /// Takes `count` characters off what patterns and their owners may expand to; reports at `place`
-    /// that there are too many.
+    /// Counts `count` characters of expanded patterns and owners. Reports at `place` if there are
+    /// too many.
     pub(super) fn spend_text(&mut self, count: usize, file: FileId, place: &Text) -> bool {
-        let fits = take(&mut self.text_left, count);
+        let fits = subtract(&mut self.text_left, count);
         if !fits {
             let message = format!(
                 "the patterns and their owners expand to more than {MAX_TEXT} characters in all"
@@ -125,7 +127,7 @@ impl<'c> Checker<'c> {
         fits
     }
 
-    /// Reports that a limit is exceeded, the first time that one is.
+    /// Reports an exceeded limit, but only the first one.
     fn exhaust(&mut self, message: String, help: &str, file: FileId, place: &Text) {
         if std::mem::replace(&mut self.is_exhausted, true) {
             return;
@@ -137,7 +139,7 @@ impl<'c> Checker<'c> {
         );
     }
 
-    /// Takes `text` as an owner, or reports why it is none.
+    /// Reads `text` as an owner, or reports why it is not one.
     pub(super) fn owner(&mut self, file: FileId, text: &Text) -> Option<Owner> {
         for &forge in &self.forges {
             if let Err(error) = forge.owner(&text.value) {
@@ -145,7 +147,7 @@ impl<'c> Checker<'c> {
                 self.faults.push(
                     Diagnostic::error(format!("`{shown}` is not an owner on {title}"))
                         .at(file, text.span.clone(), error.reason)
-                        .help(owner_slip(&text.value).unwrap_or(error.help)),
+                        .help(owner_mistake_help(&text.value).unwrap_or(error.help)),
                 );
                 return None;
             }
@@ -153,7 +155,7 @@ impl<'c> Checker<'c> {
         Some(Owner::unchecked(&text.value))
     }
 
-    /// Takes `text` as the team of a group, or reports why it is none.
+    /// Reads `text` as the team of a group, or reports why it is not one.
     pub(super) fn team(&mut self, file: FileId, text: &Text) -> Option<Owner> {
         let (shown, label) = if is_group_name(&text.value) {
             (
@@ -162,7 +164,8 @@ impl<'c> Checker<'c> {
             )
         } else {
             let owner = self.owner(file, text)?;
-            if (self.forges.iter()).all(|forge| forge.dialect.is_team(&owner)) {
+            let is_team = |forge: &Forge| forge.dialect.is_team(&owner);
+            if self.forges.iter().all(is_team) {
                 return Some(owner);
             }
             (owner.to_string(), "a team is named with its organization")
@@ -175,14 +178,14 @@ impl<'c> Checker<'c> {
         None
     }
 
-    /// Reports a name that is no group's. `known` are the groups that could have been meant.
+    /// Reports an unknown group. `known` are the groups to suggest.
     pub(super) fn unknown_group<'n>(
         &mut self,
         file: FileId,
         name: &Text,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let help = owner_slip(&name.value)
+        let help = owner_mistake_help(&name.value)
             .or_else(|| self.suggestions.did_you_mean(&name.value, known))
             .unwrap_or_else(|| unknown_help(&name.value));
         let message = format!("unknown group `{}`", name.value.escape_debug());
@@ -194,8 +197,8 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// Takes `count` off what is left, or all of it if that is less; whether it was enough.
-fn take(left: &mut usize, count: usize) -> bool {
+/// Subtracts `count` from `left`, down to 0. Returns whether enough was left.
+fn subtract(left: &mut usize, count: usize) -> bool {
     let rest = left.checked_sub(count);
     *left = rest.unwrap_or(0);
     rest.is_some()
@@ -214,8 +217,8 @@ fn unknown_help(name: &str) -> String {
     }
 }
 
-/// The help for a text that would be owners but for a slip of the hand.
-fn owner_slip(text: &str) -> Option<String> {
+/// The help for a text that looks like owners with a common mistake.
+fn owner_mistake_help(text: &str) -> Option<String> {
     const SEPARATORS: [char; 4] = [' ', '\t', ',', ';'];
     let trimmed = text.trim_matches(SEPARATORS);
     if trimmed.is_empty() {

@@ -1,4 +1,4 @@
-//! Lines with equal patterns: of these, only the last takes effect.
+//! Lines with equal patterns. Only the last one takes effect.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -6,15 +6,16 @@ use std::collections::hash_map::Entry;
 use super::{LineId, RuleSet};
 use crate::ids::IdVec;
 
-/// For each line, the last one with the same pattern, if that comes later and leaves it nothing.
+/// For each line, the last line with the same pattern, if that one comes later and has no
+/// exceptions.
 pub(crate) fn later_equals(rules: &RuleSet) -> IdVec<LineId, Option<LineId>> {
     let mut last: HashMap<_, LineId> = HashMap::with_capacity(rules.lines.len());
     let mut later = IdVec::filled(&rules.lines, None);
     for (id, line) in rules.lines.with_ids().rev() {
-        let leaves_something = !rules.rule_of(id).exceptions.is_empty();
+        let has_exceptions = !rules.rule_of(id).exceptions.is_empty();
         match last.entry(&line.pattern) {
-            // What a rule excepts is decided by those before it.
-            Entry::Vacant(_) if leaves_something => {}
+            // The paths that a rule excepts are decided by earlier rules.
+            Entry::Vacant(_) if has_exceptions => {}
             Entry::Vacant(entry) => {
                 entry.insert(id);
             }

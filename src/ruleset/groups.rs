@@ -1,7 +1,7 @@
-//! Groups: names for reviewers, which may name each other.
+//! Groups: names for sets of owners. A group may name other groups.
 //!
-//! A group is visible in the directory of the file that defines it and below. A name means one
-//! group wherever it is visible, so a file cannot define one that a file above it has.
+//! A group is visible in the directory of the file that defines it, and below. In any file a name
+//! means at most one group. So a file cannot define a group that a file above it defines.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,40 +15,41 @@ use crate::text::{Diagnostic, FileId, Location};
 /// The groups of all files.
 pub(super) struct Groups<'c> {
     scopes: Vec<Scope>,
-    all: IdVec<GroupId, Entry<'c>>,
-    /// The groups of each name: in files beside each other, in their order.
+    all: IdVec<GroupId, GroupEntry<'c>>,
+    /// The groups with each name, in the order of their files. They are defined in directories that
+    /// do not contain each other.
     by_name: FxHashMap<&'c str, Vec<GroupId>>,
 }
 
-/// Where the groups of one file are visible.
+/// The scope of one file: where its groups are visible.
 struct Scope {
-    /// The nearest file above.
+    /// The scope of the nearest file above.
     parent: Option<usize>,
-    /// Behind the last file below.
+    /// The end of the scopes below this one, which follow it directly.
     end: usize,
-    /// The first of its groups.
+    /// Its first group.
     first: GroupId,
 }
 
-struct Entry<'c> {
+struct GroupEntry<'c> {
     file: FileId,
     scope: usize,
     group: &'c Group,
     state: State,
-    /// Present once the group is resolved.
+    /// `Some` once the group is resolved.
     resolved: Option<ResolvedGroup>,
 }
 
-/// How far a group is, while groups are brought in order.
+/// The state of a group during the depth-first search that orders groups.
 #[derive(Clone, Copy, PartialEq)]
 enum State {
-    New,
-    /// Some of its members are yet to be looked at.
+    Unvisited,
+    /// Some of its members are not visited yet.
     Open,
     Done,
 }
 
-/// Owners, each once.
+/// A list of distinct owners.
 #[derive(Default)]
 pub(super) struct OwnerList {
     owners: Vec<Owner>,
@@ -56,7 +57,7 @@ pub(super) struct OwnerList {
 }
 
 impl OwnerList {
-    /// Appends `owner` unless somebody who is the same is there.
+    /// Appends `owner` unless the list has the same owner.
     pub(super) fn add(&mut self, owner: &Owner) {
         if self.seen.insert(owner.folded()) {
             self.owners.push(owner.clone());
@@ -77,8 +78,8 @@ impl OwnerList {
 }
 
 impl<'c> Groups<'c> {
-    /// Resolves the groups of all files, in the order of their directories: each directly before those
-    /// below it.
+    /// Resolves the groups of all files. The files must be in the order of their directories: each
+    /// directly before those below it.
     pub(super) fn resolve(configs: &'c [Config], checker: &mut Checker<'_>) -> Self {
         let mut groups = Groups {
             scopes: scopes(configs),
@@ -93,11 +94,11 @@ impl<'c> Groups<'c> {
                     groups.defined_twice(above, config.file, &group.name, checker);
                     continue;
                 }
-                let id = groups.all.push(Entry {
+                let id = groups.all.push(GroupEntry {
                     file: config.file,
                     scope,
                     group,
-                    state: State::New,
+                    state: State::Unvisited,
                     resolved: None,
                 });
                 let same = groups.by_name.entry(&group.name.value).or_default();
@@ -116,7 +117,8 @@ impl<'c> Groups<'c> {
     /// The group that `name` means in a file.
     pub(super) fn find(&self, scope: usize, name: &str) -> Option<GroupId> {
         let same = self.by_name.get(name)?;
-        // No two of them are visible in one file, so only the last of these can be in this one.
+        // At most one of them is visible in a file. The last one defined at or before this file is
+        // the only candidate.
         let before = same.partition_point(|&id| self.all[id].scope <= scope);
         let last = same[before.checked_sub(1)?];
         (scope < self.scopes[self.all[last].scope].end).then_some(last)
@@ -132,19 +134,20 @@ impl<'c> Groups<'c> {
             .map(|entry| entry.group.name.value.as_str())
     }
 
-    /// A group, unless resolution was given up.
+    /// A group. `None` if resolution was given up.
     pub(super) fn get(&self, id: GroupId) -> Option<&ResolvedGroup> {
         self.all[id].resolved.as_ref()
     }
 
-    /// All groups, those marked as used that one of `reached` is or names.
+    /// All groups. Those in `reached`, and the groups that they name, are marked as used.
     pub(super) fn into_resolved(
         mut self,
         mut reached: Vec<GroupId>,
     ) -> IdVec<GroupId, ResolvedGroup> {
         while let Some(id) = reached.pop() {
             let entry = &self.all[id];
-            let inner: Vec<GroupId> = (entry.group.members.iter())
+            let members = entry.group.members.iter();
+            let inner: Vec<GroupId> = members
                 .filter_map(|member| self.find(entry.scope, &member.value))
                 .collect();
             let resolved = &mut self.all[id].resolved;
@@ -174,14 +177,14 @@ impl<'c> Groups<'c> {
     }
 
     fn resolve_one(&self, id: GroupId, checker: &mut Checker<'_>) -> ResolvedGroup {
-        let Entry {
+        let GroupEntry {
             file, scope, group, ..
         } = self.all[id];
         let mut owners = OwnerList::default();
         let mut people = OwnerList::default();
         for member in &group.members {
             if is_group_name(&member.value) {
-                // A missing one was reported; so was a cycle.
+                // An unknown group or a cycle has been reported already.
                 let inner = self
                     .find(scope, &member.value)
                     .and_then(|inner| self.get(inner));
@@ -226,7 +229,7 @@ impl<'c> Groups<'c> {
         }
     }
 
-    /// The groups that a group names, and those in them, each once.
+    /// The groups that a group names, directly or through other groups, each once.
     fn groups_in(&self, scope: usize, group: &Group) -> Vec<GroupId> {
         let mut seen: FxHashSet<GroupId> = FxHashSet::default();
         let mut found = Vec::new();
@@ -241,21 +244,21 @@ impl<'c> Groups<'c> {
         found
     }
 
-    /// The groups from `first` on, those that each names before it. Reports unknown names and
-    /// cycles; a group in a cycle comes anyway, so that its other faults are found. Iterative: a
-    /// chain of a hundred thousand groups is no reason to overflow the stack.
+    /// The groups from `first` on, in dependency order: after the groups that they name. Reports
+    /// unknown names and cycles. A group in a cycle is included, so that its other faults are
+    /// found. Iterative, because a chain of a hundred thousand groups would overflow the stack.
     fn dependency_order(&mut self, first: GroupId, checker: &mut Checker<'_>) -> Vec<GroupId> {
         let mut order = Vec::new();
         for root in self.all.ids_from(first) {
-            if self.all[root].state != State::New {
+            if self.all[root].state != State::Unvisited {
                 continue;
             }
             self.all[root].state = State::Open;
-            // Each group on the way, and which of its members comes next.
+            // The groups on the current path, each with the index of its next member.
             let mut path = vec![(root, 0)];
             while let Some((id, next)) = path.last_mut() {
                 let id = *id;
-                let Entry {
+                let GroupEntry {
                     file, scope, group, ..
                 } = self.all[id];
                 let Some(member) = group.members.get(*next) else {
@@ -273,11 +276,11 @@ impl<'c> Groups<'c> {
                     Some(inner) if self.all[inner].state == State::Open => {
                         self.cycle(&path, inner, checker);
                     }
-                    Some(inner) if self.all[inner].state == State::New => {
+                    Some(inner) if self.all[inner].state == State::Unvisited => {
                         self.all[inner].state = State::Open;
                         path.push((inner, 0));
                     }
-                    // Those of files above are done as well.
+                    // This includes the groups of files above.
                     Some(_) => {}
                 }
             }
@@ -311,10 +314,10 @@ impl<'c> Groups<'c> {
     }
 }
 
-/// Which files are above and below each.
+/// Computes the scope of each file.
 fn scopes(configs: &[Config]) -> Vec<Scope> {
     let mut scopes: Vec<Scope> = Vec::with_capacity(configs.len());
-    // The files above the present one, the outermost first.
+    // The files above the current one, the outermost first.
     let mut above: Vec<usize> = Vec::new();
     for (index, config) in configs.iter().enumerate() {
         while let Some(&last) = above.last()
@@ -333,7 +336,8 @@ fn scopes(configs: &[Config]) -> Vec<Scope> {
     scopes
 }
 
-/// Whether a directory is in another; all are in the root, which is empty.
+/// Whether `directory` is below `outer`. The root is the empty string.
 fn is_below(directory: &str, outer: &str) -> bool {
-    outer.is_empty() || (directory.strip_prefix(outer)).is_some_and(|rest| rest.starts_with('/'))
+    let rest = directory.strip_prefix(outer);
+    outer.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
 }

@@ -1,4 +1,4 @@
-//! Matching rules: patterns with exceptions.
+//! Matches rules: patterns with exceptions.
 
 use super::{ExceptionId, LineId, RuleSet};
 use crate::ids::{Id, IdVec};
@@ -9,7 +9,7 @@ use crate::pattern::Pattern;
 #[derive(Debug)]
 pub struct RuleMatcher<'r> {
     rules: &'r RuleSet,
-    /// The patterns of the lines, and behind them those of the exceptions.
+    /// The patterns of the lines, then those of the exceptions.
     matcher: Matcher,
 }
 
@@ -20,8 +20,8 @@ impl<'r> RuleMatcher<'r> {
         Self::with_patterns(rules, |_| true)
     }
 
-    /// Compiles as much of the rules as can have a say on `paths`, and is right for these alone: for
-    /// a few paths, compiling all of them would be most of the work.
+    /// Compiles only the rules that may match one of `paths`. The result is correct for these paths
+    /// only. With few paths, compiling all rules would be most of the work.
     #[must_use]
     pub fn for_paths(rules: &'r RuleSet, paths: &[&[u8]]) -> Self {
         let firsts: Vec<&[u8]> = paths
@@ -41,7 +41,7 @@ impl<'r> RuleMatcher<'r> {
         RuleMatcher { rules, matcher }
     }
 
-    /// What was compiled.
+    /// The rules.
     #[must_use]
     pub fn rules(&self) -> &'r RuleSet {
         self.rules
@@ -53,7 +53,7 @@ impl<'r> RuleMatcher<'r> {
         self.walk().decide(path)
     }
 
-    /// Starts to decide one path after another, best in sorted order.
+    /// Starts a walk that decides one path after another. Sorted order is fastest.
     #[must_use]
     pub fn walk(&self) -> RuleWalk<'_, 'r> {
         RuleWalk {
@@ -68,24 +68,24 @@ impl<'r> RuleMatcher<'r> {
     }
 }
 
-/// The state of deciding sorted paths. See [`Walk`].
+/// The state of a walk over sorted paths. See [`Walk`].
 #[derive(Debug)]
 pub struct RuleWalk<'m, 'r> {
     rules: &'r RuleSet,
     walk: Walk<'m>,
-    /// What was decided where exceptions take all of a directory: for [`Walk::typical`] paths.
+    /// The decision for the current [`Walk::typical`] paths: those that match the same patterns.
     typical: Option<(u64, Option<LineId>)>,
-    /// Which exceptions keep their rule from any path, if anybody wants to know.
+    /// For each exception, whether it keeps its rule from a path. `None` unless asked for.
     excepted: Option<IdVec<ExceptionId, bool>>,
-    /// Room for the patterns that match a path, and for the lines and exceptions that these are.
+    /// Buffers for the patterns that match a path, and for the lines and exceptions among them.
     matches: Vec<u32>,
     lines: Vec<LineId>,
     exceptions: Vec<ExceptionId>,
 }
 
 impl RuleWalk<'_, '_> {
-    /// The line that decides who owns `path`: the last that matches, unless an exception of its
-    /// rule matches as well.
+    /// The line that decides who owns `path`: the last line that matches and is not excepted by its
+    /// own rule.
     #[inline]
     pub fn decide(&mut self, path: &[u8]) -> Option<LineId> {
         self.walk.read(path);
@@ -96,24 +96,24 @@ impl RuleWalk<'_, '_> {
         }
     }
 
-    /// The outermost directory of the latest path of which all is decided as that path was, however
-    /// deep, if there is one: the length of its name, trailing slash included.
+    /// The outermost directory of the last path that has the same decision for all paths below it,
+    /// at any depth. Returned as the length of its name, including the trailing slash.
     #[inline]
     pub(crate) fn decided_directory(&self) -> Option<usize> {
         self.walk.decided_directory()
     }
 
-    /// How much work matching was so far, in steps of some nanoseconds.
+    /// The work of matching so far, in steps of some nanoseconds.
     pub(crate) fn work(&self) -> usize {
         self.walk.work()
     }
 
-    /// Passes over so many paths in that directory.
+    /// Skips `paths` paths of that directory.
     pub(crate) fn skip(&mut self, paths: usize) {
         self.walk.skip(paths);
     }
 
-    /// The same where some exception matches, of this rule or another.
+    /// [`decide`](Self::decide) if some exception matches, of any rule.
     fn decide_with_exceptions(&mut self) -> Option<LineId> {
         let typical = self.walk.typical();
         if let Some((known, decision)) = self.typical
@@ -135,8 +135,8 @@ impl RuleWalk<'_, '_> {
         decision
     }
 
-    /// Tells the lines and the exceptions among the patterns that match a path apart. The patterns of
-    /// the lines come first in the matcher, those of the exceptions behind them.
+    /// Splits the matching patterns into lines and exceptions. In the matcher, the patterns of
+    /// lines come first.
     fn split(&mut self) {
         let end = self.rules.lines.next_id().number();
         let count = self.matches.partition_point(|&pattern| pattern < end);
@@ -148,13 +148,13 @@ impl RuleWalk<'_, '_> {
         self.exceptions.extend(exceptions.iter().map(exception));
     }
 
-    /// Whether one of the exceptions that match is of the rule of `line`.
+    /// Whether a matching exception belongs to the rule of `line`.
     fn is_excepted(&self, line: LineId) -> bool {
         let own = self.rules.rule_of(line).exceptions;
         !own.among(&self.exceptions).is_empty()
     }
 
-    /// Every line that matches `path` and is not excepted, ascending: the last decides.
+    /// Every line that matches `path` and is not excepted, ascending. The last one decides.
     pub fn applicable(&mut self, path: &[u8]) -> Vec<LineId> {
         self.walk.read(path);
         self.walk.all(&mut self.matches);
@@ -163,16 +163,16 @@ impl RuleWalk<'_, '_> {
         lines.filter(|&line| !self.is_excepted(line)).collect()
     }
 
-    /// From now on remembers which path each line matches first, and which exceptions keep their
-    /// rule from any.
+    /// Starts to record the first path that each line matches, and which exceptions keep their rule
+    /// from a path.
     pub(crate) fn remember_hits(&mut self) {
         self.walk.remember_hits();
         self.typical = None;
         self.excepted = Some(IdVec::filled(&self.rules.exceptions, false));
     }
 
-    /// For each line, which path it matched first, as [`Walk::hits`] says it, and for each exception,
-    /// whether it kept its rule from any.
+    /// For each line, the first path that it matches, counted as in [`Walk::hits`]. For each
+    /// exception, whether it kept its rule from a path.
     pub(crate) fn hits(self) -> (IdVec<LineId, Option<u32>>, IdVec<ExceptionId, bool>) {
         let mut hits = self.walk.hits();
         hits.truncate(self.rules.lines.len());

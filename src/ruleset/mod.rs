@@ -1,7 +1,7 @@
-//! The rules with everything resolved: groups to owners, patterns to their expansions, in order.
+//! The resolved rules: groups replaced by owners, patterns expanded, in order.
 //!
-//! A [`RuleSet`] is what `owners.toml` means. The generated file is a rendering of it, the matcher
-//! is compiled from it, and the proof of `gen` compares the two.
+//! A [`RuleSet`] is the meaning of `owners.toml`. The generated file is rendered from it, the
+//! matcher is compiled from it, and `gen` proves the file equal to it.
 
 mod checker;
 pub(crate) mod equal;
@@ -28,17 +28,17 @@ use crate::pattern::alternation::Alternative;
 use crate::text::{FileId, Location, Sources};
 
 id! {
-    /// One of [`RuleSet::groups`].
+    /// An index into [`RuleSet::groups`].
     pub struct GroupId;
-    /// One of [`RuleSet::rules`]. A later rule has a greater id.
+    /// An index into [`RuleSet::rules`]. A later rule has a greater id.
     pub struct RuleId;
-    /// One of [`RuleSet::lines`]. A later line has a greater id.
+    /// An index into [`RuleSet::lines`]. A later line has a greater id.
     pub struct LineId;
-    /// One of [`RuleSet::exceptions`].
+    /// An index into [`RuleSet::exceptions`].
     pub struct ExceptionId;
-    /// One of the entries of [`Rule::except`].
+    /// An index into [`Rule::except`].
     pub struct EntryId;
-    /// One of [`RuleSet::exemptions`].
+    /// An index into [`RuleSet::exemptions`].
     pub struct ExemptionId;
 }
 
@@ -59,29 +59,29 @@ pub struct RuleSet {
 /// A group with its members resolved.
 #[derive(Clone, Debug)]
 pub struct ResolvedGroup {
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Where it is named.
+    /// The location of its name.
     pub location: Location,
-    /// Who stands in the generated file for it.
+    /// The owners written to the generated file for it.
     pub owners: Arc<[Owner]>,
-    /// The people (and teams, where nothing says who is in them) behind it.
+    /// The people in it, and teams whose members are unknown.
     pub people: Arc<[Owner]>,
-    /// What it is for.
+    /// `description`.
     pub description: Option<String>,
-    /// Where to reach it.
+    /// `contact`.
     pub contact: Option<String>,
-    /// The groups whose owners are its own: those that it names, directly or through others, unless a
-    /// team stands for it. Each once.
+    /// The groups that it names, directly or through others, each once. Empty if it has a team,
+    /// because then their owners are not its own.
     pub groups: Arc<[GroupId]>,
-    /// Whether some rule reaches it, directly or through other groups.
+    /// Whether a rule names it, directly or through other groups.
     pub is_used: bool,
 }
 
 /// An entry of `[paths]`.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// The file that the rule stands in.
+    /// The file with the rule.
     pub file: FileId,
     /// The pattern as it is written.
     pub pattern: Text,
@@ -91,22 +91,22 @@ pub struct Rule {
     pub comments: Vec<String>,
     /// The alternatives in the pattern.
     pub alternatives: Vec<Alternative>,
-    /// The rule's part of [`RuleSet::lines`].
+    /// The lines of the rule in [`RuleSet::lines`].
     pub lines: IdRange<LineId>,
     /// The `except` entries as they are written.
     pub except: IdVec<EntryId, Text>,
-    /// The rule's part of [`RuleSet::exceptions`].
+    /// The exceptions of the rule in [`RuleSet::exceptions`].
     pub exceptions: IdRange<ExceptionId>,
-    /// Who owns what it matches. Empty: deliberately nobody.
+    /// The owners of what it matches. Empty for nobody.
     pub owners: Arc<[Owner]>,
-    /// The same with the people of each group in its place.
+    /// The same, with each group replaced by its people.
     pub people: Arc<[Owner]>,
-    /// The groups that the rule is written with, each once.
+    /// The groups that the rule names, each once.
     pub groups: Vec<GroupId>,
 }
 
 impl Rule {
-    /// The place of the rule: its pattern.
+    /// The location of the rule: that of its pattern.
     #[must_use]
     pub fn location(&self) -> Location {
         Location {
@@ -116,19 +116,19 @@ impl Rule {
     }
 }
 
-/// One pattern that a rule expands to: one line of a CODEOWNERS file, roughly.
+/// One pattern that a rule expands to, usually one line of the CODEOWNERS file.
 #[derive(Clone, Debug)]
 pub struct RuleLine {
     /// The rule.
     pub rule: RuleId,
     /// What it matches.
     pub pattern: Pattern,
-    /// Which of the rule's alternatives were taken, outer before inner, left to right.
+    /// The alternatives of the rule that were taken: outer before inner, left to right.
     pub alternatives: Box<[u32]>,
 }
 
-/// One pattern that an entry of a rule's `except` expands to. A path that it matches is as if the
-/// rule were not there.
+/// One pattern that an entry of `except` expands to. The rule does not apply to the paths that it
+/// matches.
 #[derive(Clone, Debug)]
 pub struct RuleException {
     /// The rule.
@@ -142,7 +142,7 @@ pub struct RuleException {
 /// An entry of `[check] exempt`.
 #[derive(Clone, Debug)]
 pub struct Exemption {
-    /// Where the entry stands.
+    /// The location of the entry.
     pub location: Location,
     /// The entry as it is written.
     pub text: String,
@@ -150,10 +150,10 @@ pub struct Exemption {
     pub patterns: Vec<Pattern>,
 }
 
-/// Who owns a path: it is owned, nobody's, or unowned.
+/// Who owns a path. The three states are owned, nobody and unowned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership<'r> {
-    /// The deciding rule has these owners: at least one.
+    /// The deciding rule has these owners, at least one.
     Owned(&'r [Owner]),
     /// The deciding rule says `[]`.
     Nobody,
@@ -162,31 +162,32 @@ pub enum Ownership<'r> {
 }
 
 impl RuleSet {
-    /// `[groups]`, file after file in document order.
+    /// All `[groups]`: file after file, in document order.
     #[must_use]
     pub fn groups(&self) -> &IdVec<GroupId, ResolvedGroup> {
         &self.groups
     }
 
-    /// `[paths]`, file after file in document order: the root's first, deeper ones later.
+    /// All `[paths]`: file after file, in document order. The root file comes first, and a file
+    /// comes before those below it.
     #[must_use]
     pub fn rules(&self) -> &IdVec<RuleId, Rule> {
         &self.rules
     }
 
-    /// What the rules expand to, rule after rule.
+    /// The lines of all rules, rule after rule.
     #[must_use]
     pub fn lines(&self) -> &IdVec<LineId, RuleLine> {
         &self.lines
     }
 
-    /// What the exceptions of the rules expand to, rule after rule.
+    /// The exceptions of all rules, rule after rule.
     #[must_use]
     pub fn exceptions(&self) -> &IdVec<ExceptionId, RuleException> {
         &self.exceptions
     }
 
-    /// `[check] exempt`.
+    /// All `[check] exempt`.
     #[must_use]
     pub fn exemptions(&self) -> &IdVec<ExemptionId, Exemption> {
         &self.exemptions
@@ -198,7 +199,7 @@ impl RuleSet {
         RuleMatcher::new(self)
     }
 
-    /// The same rules with other patterns.
+    /// The rules with each pattern replaced by `map`.
     #[must_use]
     pub fn map_patterns(&self, map: impl Fn(&Pattern) -> Pattern) -> Self {
         let mut mapped = self.clone();
@@ -219,8 +220,8 @@ impl RuleSet {
         &self[self[line].rule]
     }
 
-    /// The groups whose owners own what the rule matches: those that it names, and those whose
-    /// owners these have. Each once.
+    /// The groups whose owners own what the rule matches: those that it names, directly or through
+    /// others. Each once.
     #[must_use]
     pub fn groups_of(&self, rule: &Rule) -> Vec<GroupId> {
         let mut found = rule.groups.clone();
@@ -232,7 +233,7 @@ impl RuleSet {
         found
     }
 
-    /// For each of [`groups`](Self::groups), whether it is one of those or has one of them in it.
+    /// For each of [`groups`](Self::groups), whether it is wanted or contains a wanted group.
     #[must_use]
     pub fn reaching(&self, is_wanted: impl Fn(&ResolvedGroup) -> bool) -> IdVec<GroupId, bool> {
         let wanted: IdVec<GroupId, bool> = self.groups.iter().map(&is_wanted).collect();
@@ -242,7 +243,7 @@ impl RuleSet {
         self.groups.with_ids().map(reaches).collect()
     }
 
-    /// What it means that `line` is the last to match.
+    /// The ownership of a path that `line` decides.
     #[must_use]
     pub fn ownership(&self, line: Option<LineId>) -> Ownership<'_> {
         match line.map(|line| &*self.rule_of(line).owners) {
@@ -252,8 +253,8 @@ impl RuleSet {
         }
     }
 
-    /// The place of a line in its file: the innermost alternatives that were taken, or the whole
-    /// pattern if it has none.
+    /// The location of a line: its innermost alternatives. Empty if its pattern has no
+    /// alternatives.
     #[must_use]
     pub fn alternative_locations(&self, line: LineId, sources: &Sources) -> Vec<Location> {
         let rule = self.rule_of(line);
@@ -272,7 +273,7 @@ impl RuleSet {
     }
 }
 
-/// Each part of a [`RuleSet`] by its id.
+/// Implements `Index` for each kind of id.
 macro_rules! indexed {
     ($($id:ident => $field:ident: $item:ty;)*) => {$(
         impl Index<$id> for RuleSet {
@@ -294,7 +295,7 @@ indexed! {
 }
 
 impl Rule {
-    /// The place of one of [`alternatives`](Self::alternatives).
+    /// The location of one of [`alternatives`](Self::alternatives).
     #[must_use]
     pub fn alternative_location(&self, index: u32, sources: &Sources) -> Location {
         let part = self.alternatives[index as usize].span.clone();

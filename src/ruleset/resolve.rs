@@ -1,4 +1,4 @@
-//! From configurations to rules.
+//! Resolves configurations into rules.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion};
 use crate::text::{Diagnostic, Faults, Location, Sources};
 
-/// Resolves configurations: the root's, and behind it those of directories below, in the order of
-/// their directories: each directly before those in it.
+/// Resolves configurations. The root file comes first, then nested files in the order of their
+/// directories: each directly before those below it.
 ///
 /// # Errors
 ///
-/// Every fault of meaning in them: unknown groups, cycles, owners that a forge does not take,
-/// wrong patterns.
+/// All faults of meaning: unknown groups, cycles, owners that a forge does not accept, invalid
+/// patterns.
 pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults> {
     let Some(root) = configs.first() else {
         return Ok(RuleSet::default());
@@ -46,7 +46,7 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
             resolver.exemption(config, text);
         }
         for text in config.nested.iter().flat_map(|nested| &nested.except) {
-            // Expanded where the files are looked for; here for its faults.
+            // Expanded again when nested files are searched. Here only for its faults.
             resolver.expand(config, text);
         }
     }
@@ -92,7 +92,7 @@ impl Resolver<'_, '_> {
         let Some(expanded) = self.expand(config, &entry.pattern) else {
             return;
         };
-        // Each line of the generated file names them all.
+        // Each generated line lists all owners.
         let length = self.checker.length_of(&owners);
         let length = length.saturating_mul(expanded.expansions.len());
         if !self.checker.spend_text(length, file, &entry.pattern) {
@@ -128,7 +128,9 @@ impl Resolver<'_, '_> {
             self.rules.exceptions.extend(exceptions);
         }
         let mut seen: FxHashSet<GroupId> = FxHashSet::default();
-        let groups = (entry.owners.iter())
+        let groups = entry
+            .owners
+            .iter()
             .filter_map(|text| self.groups.find(scope, &text.value))
             .filter(|&group| seen.insert(group))
             .collect();
@@ -147,7 +149,7 @@ impl Resolver<'_, '_> {
         });
     }
 
-    /// The owners of a rule, and the people behind them.
+    /// The owners of a rule, and the people in its groups.
     fn owners(
         &mut self,
         scope: usize,
@@ -158,7 +160,7 @@ impl Resolver<'_, '_> {
             let found = self.groups.find(scope, &text.value);
             found.and_then(|group| self.groups.get(group))
         };
-        // The usual rule names one group: share its lists.
+        // Most rules name one group. They share its lists.
         if let [only] = entry.owners.as_slice()
             && let Some(group) = group(only)
         {
@@ -166,7 +168,7 @@ impl Resolver<'_, '_> {
         }
         let mut owners = OwnerList::default();
         let mut people = OwnerList::default();
-        // How many groups are in those that are named.
+        // The number of groups inside the named ones.
         let mut inner = 0;
         for text in &entry.owners {
             if !is_group_name(&text.value) {
@@ -234,7 +236,7 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// How many directories deep a directory is; 0 for the root, which is empty.
+/// The number of segments of a directory. 0 for the root, which is empty.
 fn depth(directory: &str) -> usize {
     match directory {
         "" => 0,
@@ -242,7 +244,7 @@ fn depth(directory: &str) -> usize {
     }
 }
 
-/// A pattern of a file means paths below that file's directory, whatever it says.
+/// Restricts a pattern to the directory of its file.
 fn scoped(pattern: Pattern, config: &Config) -> Pattern {
     if config.directory.is_empty() {
         pattern

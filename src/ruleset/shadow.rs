@@ -1,17 +1,17 @@
-//! The proof that later lines cover all that a line could match.
+//! Proves that later lines cover everything that a line matches, so that it never takes effect.
 //!
-//! It never claims what is not so, finds every line that one later line covers, and finds what several
-//! cover together as far as [`SEVERAL`] goes.
+//! The proof is sound. It finds every line that a single later line covers, and lines that several
+//! later lines cover together, within [`JOINT_PROOF_STEPS`] steps.
 //!
-//! To compare each line with each later one would be quadratic, and nearly all lines are alive. So
-//! each line is first given chances to show that it lives, cheap ones first:
+//! Comparing each line with each later one would be quadratic, and nearly all lines take effect. So
+//! cheap tests come first. A line takes effect if:
 //!
-//! 1. It decides a tracked path.
-//! 2. It decides one of its [`witnesses`]: paths made to be matched by little else.
+//! 1. it decides a tracked path, or
+//! 2. it decides one of its [`witnesses`]: made-up paths that few other patterns match.
 //!
-//! What is left gets a proof, and only by lines that the witnesses have named: one that covers a
-//! pattern matches all of its witnesses. A rule for every path that is not the first is a case of
-//! its own that needs none of this.
+//! Only the remaining lines need a proof, and only against later lines that match all of their
+//! witnesses: a line that covers a pattern matches all its witnesses. A later rule for every path
+//! is a special case that needs no search.
 
 use super::survey::Survey;
 use super::{LineId, RuleMatcher, RuleSet, RuleWalk};
@@ -21,35 +21,35 @@ use crate::pattern::Pattern;
 use crate::pattern::algebra::{covered_by, covers_within, disjoint_within, witnesses};
 use crate::pattern::budget::Budget;
 
-/// How many steps a proof by one pattern may take.
-const ONE: usize = 1_000_000;
-/// How many steps a proof by several patterns may take.
-const SEVERAL: usize = 100_000;
-/// How many patterns are considered for such a proof.
+/// The maximum number of steps of a proof by one pattern.
+const SINGLE_PROOF_STEPS: usize = 1_000_000;
+/// The maximum number of steps of a proof by several patterns.
+const JOINT_PROOF_STEPS: usize = 100_000;
+/// The maximum number of patterns in such a proof.
 const MAX_UNION: usize = 64;
-/// How many steps it may take to match all witnesses.
-const MATCHING: usize = 600_000_000;
-/// How many steps all proofs together may take.
-const PROOFS: usize = 20_000_000;
-/// Of a proof by at most so many lines, those that it does not need are left out.
-const MINIMIZED: usize = 10;
-/// So many lines take milliseconds.
-const CHUNK: usize = 1000;
-/// Into so many pieces lines are divided at most: each has room for a walk of its own.
-const MOST_CHUNKS: usize = 64;
+/// The maximum number of steps to match all witnesses.
+const MATCHING_STEPS: usize = 600_000_000;
+/// The maximum number of steps of all proofs together.
+const ALL_PROOFS_STEPS: usize = 20_000_000;
+/// A proof by at most this many lines is reduced to the lines that it needs.
+const MAX_MINIMIZED: usize = 10;
+/// The number of lines in a chunk. A chunk takes milliseconds.
+const CHUNK_LINES: usize = 1000;
+/// The maximum number of chunks. Each allocates a walk.
+const MAX_CHUNKS: usize = 64;
 
-/// The later lines that together match all that a line matches, ascending: enough to check the proof
-/// again ([`Shadow::holds`]) without searching for it.
+/// The later lines that together match everything that a line matches, ascending. A certificate:
+/// [`Shadow::holds`] checks it without a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shadow {
     pub(crate) by: Vec<LineId>,
 }
 
 impl Shadow {
-    /// Whether these are lines of later rules which take all that `line` matches, or all of it that its
-    /// own rule does not except. It takes what the same proof took when it was found.
+    /// Whether these lines belong to later rules and cover `line`, except for paths that the rule
+    /// of `line` excepts. Costs as much as the proof did.
     pub(crate) fn holds(&self, rules: &RuleSet, line: LineId) -> bool {
-        let budget = &mut Budget::new(PROOFS);
+        let budget = &mut Budget::new(ALL_PROOFS_STEPS);
         let own = rules[line].rule;
         let is_later = |by: &LineId| {
             let later = rules.lines.get(*by);
@@ -63,19 +63,22 @@ impl Shadow {
     }
 }
 
-/// For each line, what shadows it.
+/// Finds the shadow of each line.
 pub(crate) fn find(matcher: &RuleMatcher<'_>, survey: &Survey) -> IdVec<LineId, Option<Shadow>> {
     let is_alive = |line: LineId| survey.decided[line] > 0;
     shadows(matcher.rules(), is_alive, matcher)
 }
 
-/// As [`find`], where `is_alive` says which lines are known to decide something.
+/// Like [`find`], but `is_alive` tells which lines are known to take effect.
 fn shadows<'m, 'r: 'm>(
     rules: &'r RuleSet,
     is_alive: impl Fn(LineId) -> bool,
     matcher: &'m RuleMatcher<'r>,
 ) -> IdVec<LineId, Option<Shadow>> {
-    let catch_all = (rules.lines.with_ids().rev())
+    let catch_all = rules
+        .lines
+        .with_ids()
+        .rev()
         .find(|(_, line)| line.pattern.is_everything() && rules[line.rule].exceptions.is_empty())
         .map(|(id, line)| (id, line.rule));
     let mut shadows: IdVec<LineId, Option<Shadow>> = IdVec::filled(&rules.lines, None);
@@ -88,14 +91,14 @@ fn shadows<'m, 'r: 'm>(
             _ => open.push(line),
         }
     }
-    let size = CHUNK.max(open.len().div_ceil(MOST_CHUNKS));
+    let size = CHUNK_LINES.max(open.len().div_ceil(MAX_CHUNKS));
     let chunks = open.len().div_ceil(size).max(1);
     let prove_all = |lines: &[LineId]| -> Vec<Option<Shadow>> {
         let mut prover = Prover {
             rules,
             walk: matcher.walk(),
-            matching: Budget::new(MATCHING / chunks),
-            proofs: Budget::new(PROOFS / chunks),
+            matching: Budget::new(MATCHING_STEPS / chunks),
+            proofs: Budget::new(ALL_PROOFS_STEPS / chunks),
         };
         lines.iter().map(|&line| prover.prove(line)).collect()
     };
@@ -106,13 +109,13 @@ fn shadows<'m, 'r: 'm>(
     shadows
 }
 
-/// For each line, what shadows it, where nothing is known of any tree.
+/// Finds the shadow of each line, without any tree.
 #[cfg(test)]
 pub(crate) fn shadows_of(rules: &RuleSet) -> IdVec<LineId, Option<Shadow>> {
     shadows(rules, |_| false, &rules.matcher())
 }
 
-/// Whether the rule of line `by` applies to all that both lines match.
+/// Whether no exception of the rule of `by` matches a path that `line` matches.
 fn can_shadow(rules: &RuleSet, by: LineId, line: LineId, budget: &mut Budget) -> Option<bool> {
     let pattern = &rules[line].pattern;
     for exception in &rules.exceptions[rules.rule_of(by).exceptions] {
@@ -124,23 +127,23 @@ fn can_shadow(rules: &RuleSet, by: LineId, line: LineId, budget: &mut Budget) ->
     Some(true)
 }
 
-/// Whether `by` is one line that matches all that `line` does.
+/// Whether `by` is a single line that covers `line`.
 fn is_shadowed_by_one(rules: &RuleSet, by: &[LineId], line: LineId, budget: &mut Budget) -> bool {
     let [by] = by else { return false };
     let pattern = |line: LineId| &rules[line].pattern;
     let ask = |budget: &mut Budget| covers_within(pattern(*by), pattern(line), budget);
-    budget.lend(ONE, ask) == Some(true)
+    budget.lend(SINGLE_PROOF_STEPS, ask) == Some(true)
 }
 
-/// Whether the lines `by` together, with the exceptions of the line's own rule, match all that `line`
-/// does: what these match it does not decide either.
+/// Whether the lines `by` together with the exceptions of the rule of `line` cover `line`. The line
+/// does not decide excepted paths, so they may count.
 fn cover_together(rules: &RuleSet, by: &[LineId], line: LineId, budget: &mut Budget) -> bool {
     let own = &rules.exceptions[rules.rule_of(line).exceptions];
     let by = by.iter().map(|&line| &rules[line].pattern);
     let wide: Vec<&Pattern> = by.chain(own.iter().map(|each| &each.pattern)).collect();
     let pattern = &rules[line].pattern;
     let ask = |budget: &mut Budget| covered_by(pattern, &wide, budget);
-    budget.lend(SEVERAL, ask) == Some(true)
+    budget.lend(JOINT_PROOF_STEPS, ask) == Some(true)
 }
 
 struct Prover<'m, 'r> {
@@ -150,23 +153,23 @@ struct Prover<'m, 'r> {
     proofs: Budget,
 }
 
-/// The later lines that the witnesses of a line have met.
+/// The later lines that match witnesses of a line.
 #[derive(Default)]
-struct Suspects {
-    /// Those that match each of the witnesses, ascending.
-    of_all: Vec<LineId>,
-    /// Those that match any.
-    of_any: Vec<LineId>,
+struct Candidates {
+    /// The lines that match all witnesses, ascending.
+    matching_all: Vec<LineId>,
+    /// The lines that match at least one witness, ascending.
+    matching_any: Vec<LineId>,
 }
 
 impl Prover<'_, '_> {
-    /// The lines of later rules that match all that `line` matches, if that can be proven.
+    /// The lines of later rules that cover `line`, if there is a proof.
     fn prove(&mut self, line: LineId) -> Option<Shadow> {
         let rules = self.rules;
         let pattern = &rules[line].pattern;
         let mut witnesses = witnesses(pattern);
         let first = witnesses.next();
-        // Nearly always the one that takes the first witness takes all, or none does.
+        // Nearly always, the line that decides the first witness covers `line`, or no line does.
         if let Some(path) = &first
             && let Some(decides) = self.decide(path)?
         {
@@ -178,17 +181,19 @@ impl Prover<'_, '_> {
                 return Some(Shadow { by: vec![decides] });
             }
         }
-        let suspects = self.suspects(line, first.into_iter().chain(witnesses))?;
-        // From the end: the last is the one that decides.
-        for &suspect in suspects.of_all.iter().rev() {
-            if self.is_shadowed_by(suspect, line) {
-                return Some(Shadow { by: vec![suspect] });
+        let candidates = self.candidates(line, first.into_iter().chain(witnesses))?;
+        // The last line decides, so try it first.
+        for &candidate in candidates.matching_all.iter().rev() {
+            if self.is_shadowed_by(candidate, line) {
+                return Some(Shadow {
+                    by: vec![candidate],
+                });
             }
         }
-        self.prove_by_several(line, suspects.of_any)
+        self.prove_by_several(line, candidates.matching_any)
     }
 
-    /// The line that decides `path`, if there is anything left to pay for it.
+    /// The line that decides `path`. `None` if the budget is used up.
     fn decide(&mut self, path: &[u8]) -> Option<Option<LineId>> {
         if self.matching.is_used_up() {
             return None;
@@ -199,23 +204,24 @@ impl Prover<'_, '_> {
         Some(decides)
     }
 
-    /// Whether one later line takes all that `line` matches.
+    /// Whether the later line `by` covers `line`.
     fn is_shadowed_by(&mut self, by: LineId, line: LineId) -> bool {
         can_shadow(self.rules, by, line, &mut self.proofs) == Some(true)
             && is_shadowed_by_one(self.rules, &[by], line, &mut self.proofs)
     }
 
-    /// Tries the witnesses: none if one of them shows that `line` can decide something.
-    fn suspects(
+    /// Matches the witnesses. `None` if one of them shows that `line` takes effect, or if the
+    /// budget is used up.
+    fn candidates(
         &mut self,
         line: LineId,
         witnesses: impl Iterator<Item = Vec<u8>>,
-    ) -> Option<Suspects> {
+    ) -> Option<Candidates> {
         let rules = self.rules;
         let own = rules[line].rule;
-        let mut suspects: Option<Suspects> = None;
+        let mut candidates: Option<Candidates> = None;
         for path in witnesses {
-            // The last to match needs less work than all, and nearly always tells enough.
+            // Finding the last match is cheaper than finding all, and nearly always enough.
             let decides = self.decide(&path)?;
             if decides.is_some_and(|decides| rules[decides].rule == own) {
                 return None;
@@ -226,35 +232,37 @@ impl Prover<'_, '_> {
                 .spend(self.walk.work() - before + later.len())?;
             later.retain(|&each| rules[each].rule > own);
             if later.is_empty() {
-                // Nothing of this rule applies here and nothing later: the path is excepted.
+                // No later rule matches, and the own rule does not apply: the path is excepted.
                 continue;
             }
-            match &mut suspects {
+            match &mut candidates {
                 None => {
-                    suspects = Some(Suspects {
-                        of_all: later.clone(),
-                        of_any: later,
+                    candidates = Some(Candidates {
+                        matching_all: later.clone(),
+                        matching_any: later,
                     });
                 }
-                Some(suspects) => {
+                Some(candidates) => {
                     let matches_too = |each: &LineId| later.binary_search(each).is_ok();
-                    suspects.of_all.retain(matches_too);
-                    suspects.of_any.extend(later);
-                    suspects.of_any.sort_unstable();
-                    suspects.of_any.dedup();
+                    candidates.matching_all.retain(matches_too);
+                    candidates.matching_any.extend(later);
+                    candidates.matching_any.sort_unstable();
+                    candidates.matching_any.dedup();
                 }
             }
         }
-        suspects
+        candidates
     }
 
-    /// The proof by several lines together.
-    fn prove_by_several(&mut self, line: LineId, suspects: Vec<LineId>) -> Option<Shadow> {
+    /// Tries to prove that several lines cover `line` together.
+    fn prove_by_several(&mut self, line: LineId, candidates: Vec<LineId>) -> Option<Shadow> {
         let rules = self.rules;
         let own = rules.rule_of(line).exceptions.len();
         let proofs = &mut self.proofs;
-        let mut by: Vec<LineId> = (suspects.into_iter().rev())
-            .filter(|&suspect| can_shadow(rules, suspect, line, proofs) == Some(true))
+        let mut by: Vec<LineId> = candidates
+            .into_iter()
+            .rev()
+            .filter(|&candidate| can_shadow(rules, candidate, line, proofs) == Some(true))
             .take(MAX_UNION)
             .collect();
         by.reverse();
@@ -264,8 +272,8 @@ impl Prover<'_, '_> {
         if !cover_together(rules, &by, line, proofs) {
             return None;
         }
-        // Which of them it takes, so that the finding names no others.
-        if by.len() <= MINIMIZED {
+        // Drop the lines that the proof does not need, so that the finding does not name them.
+        if by.len() <= MAX_MINIMIZED {
             for each in by.clone() {
                 let others: Vec<LineId> = by.iter().copied().filter(|&line| line != each).collect();
                 if !others.is_empty() && cover_together(rules, &others, line, proofs) {
@@ -283,7 +291,7 @@ mod tests {
     use crate::Project;
     use crate::pattern::algebra::covers;
 
-    /// For each rule, in words, what becomes of it.
+    /// For each rule, the outcome in words.
     fn fates(rules: &str) -> Vec<String> {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
         let shadows = shadows_of(&project.rules);
@@ -314,9 +322,9 @@ mod tests {
                 &["/a by *", "/b by *"],
             ),
             ("'/{a,b}/c' = []\n'/a/' = []", &["/a/c by /a/"]),
-            // Lines of one rule are no later rules.
+            // Lines of the same rule do not count as later.
             ("'/{a/b,a}' = []", &[]),
-            // A rule with exceptions shadows what is disjoint from them.
+            // A rule with exceptions shadows lines that are disjoint from them.
             (
                 "'/a/b/' = []\n'/a/' = { owners = [], except = '/a/b/c' }",
                 &[],
@@ -326,7 +334,7 @@ mod tests {
                 &["/a/b/ by /a/"],
             ),
             ("'/a' = []\n'*' = { owners = [], except = '*.md' }", &[]),
-            // What a rule excepts it has not to lose.
+            // A rule does not decide the paths that it excepts.
             (
                 "'/a/' = { owners = [], except = '/a/*' }\n'/a/*/' = []",
                 &["/a/ by /a/*/"],
@@ -337,7 +345,7 @@ mod tests {
         }
     }
 
-    /// Each of ten thousand rules is looked at, and none compared with each other one.
+    /// The cost is not quadratic in the number of rules.
     #[test]
     fn many_rules_take_little_work() {
         use std::fmt::Write as _;
@@ -444,7 +452,7 @@ mod tests {
                     proptest::prop_assert!(shadow.is_none(), "{} by {:?} in {}", path, shadow, text);
                 }
             }
-            // One later line that covers it is always found.
+            // A single later line that covers the line is always found.
             for (id, line) in rules.lines.with_ids() {
                 let is_covered = rules.lines[rules.lines.ids_from(id)].iter().any(|later| {
                     later.rule > line.rule

@@ -1,40 +1,39 @@
-//! One pass over all tracked paths, from which every lint and statistic is answered.
+//! One pass over all tracked paths. All lints and statistics use its result.
 
 use super::{ExceptionId, ExemptionId, LineId, Ownership, RuleMatcher, RuleSet};
 use crate::ids::{Id as _, IdRange, IdVec};
 use crate::parallel;
 use crate::paths::{PathId, PathSet};
 
-/// From so many paths on, two threads share them: a million take 16 ms instead of 29, of the 122 ms of
-/// `check`.
-const MANY: usize = 50_000;
+/// From this many paths on, two threads share the work.
+const PARALLEL_PATHS: usize = 50_000;
 
-/// What the rules do to a set of paths.
+/// The result of the rules on a set of paths.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// For each of [`RuleSet::lines`], the first path that it matches.
+    /// For each of [`RuleSet::lines`], the first path that it matches, as an index into the paths.
     pub first: IdVec<LineId, Option<PathId>>,
     /// For each of [`RuleSet::lines`], how many paths it decides.
     pub decided: IdVec<LineId, usize>,
-    /// The paths that no rule matches and no exemption excuses.
+    /// The unowned paths that are not exempt, as indices into the paths.
     pub unowned: Vec<PathId>,
-    /// For each of [`RuleSet::exceptions`], whether it keeps its rule from any path.
+    /// For each of [`RuleSet::exceptions`], whether it keeps its rule from a path.
     pub excepted: IdVec<ExceptionId, bool>,
-    /// For each of [`RuleSet::exemptions`], whether it excuses an unmatched path.
+    /// For each of [`RuleSet::exemptions`], whether it exempts an unowned path.
     pub exempted: IdVec<ExemptionId, bool>,
-    /// How many paths have owners.
+    /// How many paths are owned.
     pub owned: usize,
-    /// How many paths are deliberately nobody's.
-    pub nobodys: usize,
+    /// How many paths belong to nobody.
+    pub nobody: usize,
 }
 
 impl Survey {
-    /// Resolves every path.
+    /// Decides every path.
     #[must_use]
     pub fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
         let rules = matcher.rules();
-        let part = |ids| Part::new(rules, matcher, paths, ids);
-        let all = if paths.len() < MANY {
+        let part = |ids| PartialSurvey::new(rules, matcher, paths, ids);
+        let all = if paths.len() < PARALLEL_PATHS {
             part(paths.ids())
         } else {
             let (first, rest) = paths.ids().split_at(paths.len() / 2);
@@ -42,7 +41,7 @@ impl Survey {
             all.append(rest);
             all
         };
-        let Part {
+        let PartialSurvey {
             first,
             decided,
             excepted,
@@ -57,28 +56,28 @@ impl Survey {
             excepted,
             exempted,
             owned: 0,
-            nobodys: 0,
+            nobody: 0,
         };
         for (line, &count) in survey.decided.with_ids() {
             match rules.ownership(Some(line)) {
                 Ownership::Owned(_) => survey.owned += count,
-                Ownership::Nobody => survey.nobodys += count,
+                Ownership::Nobody => survey.nobody += count,
                 Ownership::Unowned => {}
             }
         }
         survey
     }
 
-    /// How many unmatched paths the exemptions excuse.
+    /// How many unowned paths are exempt.
     #[must_use]
     pub fn exempt(&self, paths: &PathSet) -> usize {
-        paths.len() - self.owned - self.nobodys - self.unowned.len()
+        paths.len() - self.owned - self.nobody - self.unowned.len()
     }
 }
 
-/// What the rules do to some of the paths: fields as those of [`Survey`].
+/// The result for a range of the paths. The fields are those of [`Survey`].
 #[derive(Debug, PartialEq, Eq)]
-struct Part {
+struct PartialSurvey {
     first: IdVec<LineId, Option<PathId>>,
     decided: IdVec<LineId, usize>,
     excepted: IdVec<ExceptionId, bool>,
@@ -86,7 +85,7 @@ struct Part {
     unmatched: Vec<PathId>,
 }
 
-impl Part {
+impl PartialSurvey {
     fn new(
         rules: &RuleSet,
         matcher: &RuleMatcher<'_>,
@@ -115,7 +114,7 @@ impl Part {
         }
         let (first, excepted) = walk.hits();
         let path = |count: u32| PathId::from_number(ids.start.number() + count);
-        Part {
+        PartialSurvey {
             first: first.iter().map(|hit| hit.map(path)).collect(),
             decided,
             excepted,
@@ -123,8 +122,8 @@ impl Part {
         }
     }
 
-    /// Adds what was found in the paths that follow.
-    fn append(&mut self, other: Part) {
+    /// Adds the result for the paths that follow.
+    fn append(&mut self, other: PartialSurvey) {
         for (first, later) in self.first.iter_mut().zip(other.first) {
             *first = first.or(later);
         }
@@ -138,7 +137,7 @@ impl Part {
     }
 }
 
-/// Drops the paths that an exemption excuses, and notes which exemptions do.
+/// Drops exempt paths, and records which exemptions are used.
 fn without_exempt(
     rules: &RuleSet,
     paths: &PathSet,
@@ -148,16 +147,19 @@ fn without_exempt(
     if rules.exemptions.is_empty() {
         return unmatched;
     }
-    let (owners, patterns): (Vec<ExemptionId>, Vec<_>) = (rules.exemptions.with_ids())
+    let (ids, patterns): (Vec<ExemptionId>, Vec<_>) = rules
+        .exemptions
+        .with_ids()
         .flat_map(|(id, exemption)| exemption.patterns.iter().map(move |each| (id, each)))
         .unzip();
     let matcher = crate::matcher::Matcher::new(patterns);
     let mut walk = matcher.walk();
-    // Every exemption may match every path: which are in use is known without all these pairs.
+    // Recording hits tells which exemptions are used, without a list of all pairs of path and
+    // exemption.
     walk.remember_hits();
     unmatched.retain(|&id| walk.last_match(&paths[id]).is_none());
-    for (owner, hit) in owners.into_iter().zip(walk.hits()) {
-        exempted[owner] |= hit.is_some();
+    for (id, hit) in ids.into_iter().zip(walk.hits()) {
+        exempted[id] |= hit.is_some();
     }
     unmatched
 }
@@ -167,7 +169,8 @@ mod tests {
     use super::*;
     use crate::Project;
 
-    /// Large trees are surveyed in two halves, smaller than any test wants them to be.
+    /// Splitting a survey into two halves does not change it. The limit for real splits is too
+    /// large for a test.
     #[test]
     fn two_parts_are_one_whole() {
         let project = Project::from_text(
@@ -191,7 +194,7 @@ mod tests {
         ]
         .iter()
         .collect();
-        let part = |ids| Part::new(rules, &matcher, &paths, ids);
+        let part = |ids| PartialSurvey::new(rules, &matcher, &paths, ids);
         let whole = part(paths.ids());
         assert!(
             whole.first.as_slice().contains(&None) && whole.excepted.as_slice().contains(&true)

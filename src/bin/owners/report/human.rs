@@ -65,7 +65,7 @@ impl Human {
             survey.owned
         )?;
         for (count, what) in [
-            (survey.nobodys, "nobody"),
+            (survey.nobody, "nobody"),
             (survey.exempt(&facts.paths), "exempt"),
             (survey.unowned.len(), "unowned"),
         ] {

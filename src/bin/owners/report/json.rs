@@ -68,7 +68,7 @@ impl Reporter for Json {
                 warnings: report.count(Severity::Warning),
                 paths: report.facts.paths.len(),
                 owned: report.survey.owned,
-                nobody: report.survey.nobodys,
+                nobody: report.survey.nobody,
                 exempt: report.survey.exempt(&report.facts.paths),
                 unowned: report.survey.unowned.len(),
             },
