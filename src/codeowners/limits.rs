@@ -1,8 +1,8 @@
-//! How large a CODEOWNERS file may be that somebody else wrote.
+//! Size limits for CODEOWNERS files that somebody else wrote.
 //!
-//! Each line costs a hundred times its length once it is read and compiled, and each of its owners
-//! may be asked for each path. The limits are far above what forges take: GitHub ignores a file of
-//! 3 MB.
+//! A line takes about a hundred times its length in memory once it is compiled, and each of its
+//! owners may be listed for each path. The limits are far above those of the forges: GitHub ignores
+//! a file of 3 MB.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::ruleset::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS};
 /// A limit that a file exceeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TooLarge {
-    /// The line that is too much, counted from 1.
+    /// The line that exceeds it, counted from 1.
     pub line: usize,
     most: usize,
     what: &'static str,
@@ -25,7 +25,7 @@ impl fmt::Display for TooLarge {
 
 impl std::error::Error for TooLarge {}
 
-/// Looks at a text before it is [read](super::read()).
+/// Checks a text before it is [read](super::read()).
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ pub fn ensure_readable(text: &str) -> Result<(), TooLarge> {
     let mut lines_left = MAX_PATTERNS;
     let mut segments_left = MAX_PARTS;
     let mut owners_left = MAX_OWNERS;
-    // On GitLab, lines without owners have those of the heading above.
+    // On GitLab, lines without owners have the default owners of their section.
     let mut defaults = 0;
     for (line, text) in (1..).zip(text.lines()) {
         let text = text.trim_start_matches([' ', '\t']);

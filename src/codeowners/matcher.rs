@@ -1,4 +1,4 @@
-//! A CODEOWNERS file, asked who owns a path.
+//! Answers who owns a path according to a CODEOWNERS file.
 
 use crate::forge::{File, FileLine};
 use crate::ids::{Id as _, IdVec, id};
@@ -7,13 +7,14 @@ use crate::owner::Owner;
 use crate::pattern::Pattern;
 
 impl File {
-    /// Compiles the file, to ask it about many paths.
+    /// Compiles the file. Worth it for many paths.
     #[must_use]
     pub fn matcher(&self) -> FileMatcher<'_> {
-        let (entries, patterns): (IdVec<FilePatternId, &FileLine>, Vec<&Pattern>) =
-            (self.entries.iter())
-                .filter_map(|entry| Some((entry, entry.pattern.as_ref()?)))
-                .unzip();
+        let (entries, patterns): (IdVec<FilePatternId, &FileLine>, Vec<&Pattern>) = self
+            .entries
+            .iter()
+            .filter_map(|entry| Some((entry, entry.pattern.as_ref()?)))
+            .unzip();
         let is_plain = |entry: &FileLine| entry.section == 0 && !entry.is_exclusion;
         FileMatcher {
             is_plain: self.entries.iter().all(is_plain),
@@ -22,7 +23,7 @@ impl File {
         }
     }
 
-    /// Who owns `path`: see [`FileMatcher::owners`].
+    /// The owners of `path`. See [`FileMatcher::owners`].
     ///
     /// ```
     /// use owners::codeowners::read;
@@ -41,28 +42,28 @@ impl File {
 }
 
 id! {
-    /// One of the patterns of a file, without the entries that have none.
+    /// The index of a pattern, not counting lines without one.
     struct FilePatternId;
 }
 
-/// A file, compiled.
+/// A compiled CODEOWNERS file.
 #[derive(Debug)]
 pub struct FileMatcher<'f> {
-    /// Whether the last entry that matches a path decides: there are no sections and no exclusions.
+    /// Whether the last matching line decides, since there are no sections and no exclusions.
     is_plain: bool,
-    /// The entry of each pattern of the matcher.
+    /// The line of each pattern in the matcher.
     entries: IdVec<FilePatternId, &'f FileLine>,
     matcher: Matcher,
 }
 
 impl<'f> FileMatcher<'f> {
-    /// Starts to ask about one path after another, best in sorted order.
+    /// Starts a walk over many paths. Sorted order is fastest.
     #[must_use]
     pub fn walk(&self) -> Walk<'_> {
         self.matcher.walk()
     }
 
-    /// The lines that match `path`, in the order in which they stand.
+    /// The lines that match `path`, in file order.
     pub(crate) fn entries(
         &self,
         walk: &mut Walk<'_>,
@@ -76,8 +77,8 @@ impl<'f> FileMatcher<'f> {
         self.entries[FilePatternId::from_number(pattern)]
     }
 
-    /// The owners of `path`, for each section that has any for it, in the order of the sections.
-    /// On GitHub there is only one.
+    /// The owners of `path` in each section that has owners for it, in the order of the sections.
+    /// On GitHub there is one section only.
     pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
         if self.is_plain {
             let last = walk.last_match(path).map(|pattern| self.entry(pattern));
@@ -88,7 +89,7 @@ impl<'f> FileMatcher<'f> {
                 .collect();
         }
         let mut matching: Vec<&FileLine> = self.entries(walk, path).collect();
-        // Stable: those of a section stay in the order in which they stand.
+        // The sort is stable, so the lines of a section stay in file order.
         matching.sort_by_key(|entry| entry.section);
         matching
             .chunk_by(|a, b| a.section == b.section)

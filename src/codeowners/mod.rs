@@ -1,9 +1,9 @@
-//! CODEOWNERS files: written from rules, read back, and proved to mean the same.
+//! CODEOWNERS files: written from rules, read back, and proved equal to the rules.
 //!
-//! [`plan()`] says which lines a forge needs for the rules, [`render()`] turns them into the one
-//! text that `gen` writes and `check` compares with. [`read()`] takes any file as its forge takes it,
-//! and [`proof`] reads the one with the other. What differs from forge to forge is
-//! behind [`Forge`].
+//! [`plan()`] computes the lines that a forge needs for the rules, and [`render()`] turns them into
+//! the text that `gen` writes and `check` compares. [`read()`] reads any file as its forge does,
+//! and [`proof`] uses it to check the rendered text. All differences between forges are behind
+//! [`Forge`].
 
 mod limits;
 mod matcher;
@@ -13,7 +13,7 @@ mod render;
 
 pub use limits::{TooLarge, ensure_readable};
 pub use matcher::FileMatcher;
-pub use plan::{Line, plan};
+pub use plan::{PlannedLine, plan};
 pub use render::{Rendered, Renderings, is_generated, render, same_text};
 
 use std::borrow::Cow;
@@ -29,7 +29,7 @@ pub struct Inexact {
     pub forge: Forge,
     /// The rule.
     pub rule: RuleId,
-    /// The line of the rule, where only one of them is at fault.
+    /// The line of the rule, if only one line is affected.
     pub line: Option<LineId>,
     /// Why.
     pub reason: String,
@@ -37,9 +37,10 @@ pub struct Inexact {
     pub help: String,
 }
 
-/// The rules with what the texts of their patterns mean on `forge`: what a file there can say.
+/// The rules, with each pattern replaced by the meaning of its text in a file of `forge`. The text
+/// may match more, because some characters can only be written as `?`.
 #[must_use]
-pub fn meant(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
+pub fn with_written_meaning(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
     let mut patterns = (rules.lines().iter().map(|line| &line.pattern)).chain(
         rules
             .exceptions()
@@ -53,11 +54,11 @@ pub fn meant(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
     }
 }
 
-/// Reads a whole file as `forge` does. No text is an error: what the forge ignores is reported in its
-/// place.
+/// Reads a whole file as `forge` does. No text is an error: the result lists what the forge
+/// ignores.
 ///
-/// A byte order mark, CRLF line ends, blanks and tabs between words and a missing final newline
-/// make no difference.
+/// Byte order marks, CRLF line ends, extra blanks and tabs between words, and a missing final
+/// newline are ignored.
 ///
 /// ```
 /// use owners::codeowners::read;

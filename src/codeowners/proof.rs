@@ -1,14 +1,14 @@
-//! The proof that a rendered file means what the rules say.
+//! Proves that a rendered file means what the rules say.
 //!
-//! The text is read back with the reader for its forge, and must say exactly the lines that were
-//! planned: patterns are compared in normal form, where equal values mean the same paths. Where each
-//! of those lines is one of the rules' own ([`is_plain`]), that settles every possible tree and needs
-//! none. Otherwise the plan has to be right as well, and paths are resolved both ways: those of the
-//! repository, and some made up for each line.
+//! The text is read back with the reader of its forge, and must give exactly the planned lines.
+//! Patterns are compared in normal form, so equal values match the same paths. If the planned lines
+//! are the rules' own lines ([`is_line_for_line`]), this is a proof for every tree. Otherwise the
+//! plan must be checked too: the paths of the repository, and some made up for each line, are
+//! decided by the rules and by the file.
 
 use std::fmt;
 
-use super::{File, Line, Rendered, meant, read};
+use super::{File, PlannedLine, Rendered, read, with_written_meaning};
 use crate::forge::Forge;
 use crate::owner::Owner;
 use crate::paths::PathSet;
@@ -16,14 +16,14 @@ use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::{Ownership, RuleSet};
 use crate::text::escaped;
 
-/// Where a rendered file departs from the rules: a bug.
+/// A difference between a rendered file and the rules. It is a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
-    /// The line of the file or the path.
+    /// The line of the file, or the path.
     pub place: String,
-    /// What the rules say there.
+    /// What the rules say.
     pub expected: String,
-    /// What the file says there.
+    /// What the file says.
     pub found: String,
 }
 
@@ -41,35 +41,36 @@ impl fmt::Display for Disagreement {
     }
 }
 
-/// Whether the lines for `forge` are the rules' own, one for one.
+/// Whether the planned lines for `forge` are the rules' own lines, one for one.
 #[must_use]
-pub fn is_plain(rules: &RuleSet, forge: Forge) -> bool {
+pub fn is_line_for_line(rules: &RuleSet, forge: Forge) -> bool {
     forge.dialect.abilities().is_line_for_line() && rules.exceptions().is_empty()
 }
 
-/// Proves that `rendered` means what `rules` say, for every tree if the lines are [plain](is_plain),
-/// else for `paths` and others.
+/// Proves that `rendered` means what `rules` say. The proof holds for every tree if the lines are
+/// [the rules' own](is_line_for_line), and otherwise for `paths` and made-up paths.
 ///
 /// # Errors
 ///
 /// The first difference.
 pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<(), Disagreement> {
     let forge = rendered.forge;
-    // What a `?` in the place of a character takes too much is known, and reported elsewhere.
-    let rules = &*meant(rules, forge);
+    // If a character is written as `?`, the line matches more than the rule. `inexact-output`
+    // reports that, so the proof compares with the wider patterns.
+    let rules = &*with_written_meaning(rules, forge);
     let lines = &*rendered.lines;
     let file = read(&rendered.text, forge);
     prove_text(lines, &file)?;
-    if is_plain(rules, forge) {
-        return prove_plain(rules, lines);
+    if is_line_for_line(rules, forge) {
+        return prove_line_for_line(rules, lines);
     }
     let made_up: PathSet = witnesses_of(lines.iter().map(|line| &line.pattern)).collect();
     prove_paths(rules, &file, made_up.iter().chain(paths.iter()))
 }
 
-/// The file says these lines.
-fn prove_text(lines: &[Line], file: &File) -> Result<(), Disagreement> {
-    let fail = |line: usize, expected: Option<&Line>, found: String| {
+/// Checks that the file has exactly these lines.
+fn prove_text(lines: &[PlannedLine], file: &File) -> Result<(), Disagreement> {
+    let fail = |line: usize, expected: Option<&PlannedLine>, found: String| {
         Err(Disagreement {
             place: format!("line {line}"),
             expected: expected.map_or("nothing".into(), |line| {
@@ -107,8 +108,8 @@ fn prove_text(lines: &[Line], file: &File) -> Result<(), Disagreement> {
     }
 }
 
-/// The lines are those of the rules.
-fn prove_plain(rules: &RuleSet, lines: &[Line]) -> Result<(), Disagreement> {
+/// Checks that the lines are those of the rules.
+fn prove_line_for_line(rules: &RuleSet, lines: &[PlannedLine]) -> Result<(), Disagreement> {
     let ours = rules.lines().iter().map(|line| {
         let owners = &rules[line.rule].owners;
         (&line.pattern, owners)
@@ -123,8 +124,8 @@ fn prove_plain(rules: &RuleSet, lines: &[Line]) -> Result<(), Disagreement> {
     })
 }
 
-/// Both give each path the same owners. To a forge nobody on purpose and nobody by accident are the
-/// same.
+/// Checks that rules and file give each path the same owners. A forge cannot tell nobody from
+/// unowned.
 fn prove_paths<'p>(
     rules: &RuleSet,
     file: &File,
@@ -165,7 +166,7 @@ mod tests {
     use crate::forge::Nobody;
     use crate::project::Project;
 
-    /// Renders, lets `sabotage` change the text, and proves.
+    /// Renders, changes the text with `sabotage`, and proves.
     fn prove_after(forge: Forge, sabotage: impl Fn(&str) -> String) -> Result<(), Disagreement> {
         let rules = "
             \"*\" = \"@a\"
@@ -188,7 +189,7 @@ mod tests {
         for &forge in Forge::ALL {
             assert_eq!(prove_after(forge, str::to_string), Ok(()));
         }
-        // Spelling is not meaning.
+        // Another spelling has the same meaning.
         let respelled = |text: &str| text.replace("/d/x/", "d/x/**").replace('\n', "\r\n");
         assert_eq!(prove_after(Forge::GITHUB, respelled), Ok(()));
     }
@@ -223,8 +224,8 @@ mod tests {
                 let is_final = forge.dialect.abilities().nobody == Nobody::Exclusion;
                 let is_harmless = match what {
                     "a comment that owns" => !is_final,
-                    // What is excluded stays so, whoever stands behind it, and a pattern that is
-                    // repeated keeps its first place.
+                    // An excluded path stays excluded whatever lines follow, and a repeated pattern
+                    // keeps its first place.
                     "an owner where there is none" | "a line repeated at the end" => is_final,
                     _ => false,
                 };

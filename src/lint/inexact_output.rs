@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for each in inexact {
         findings.report(diagnostic(each, context.project));
     }
-    widened(context, findings);
+    report_widened(context, findings);
 }
 
 /// The diagnostic for a pattern that cannot be written.
@@ -51,7 +51,7 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
 
 /// A character that can only be written as `?` makes a pattern wider. That matters where a tracked
 /// path then gets other owners from the file, as it is read back, than from the rules.
-fn widened(context: &Context<'_>, findings: &mut Findings<'_>) {
+fn report_widened(context: &Context<'_>, findings: &mut Findings<'_>) {
     // The lines depend on the forge alone.
     for rendered in context.rendered.iter().flatten() {
         for (cause, paths) in differences(context, rendered) {
@@ -73,21 +73,21 @@ enum Cause {
 fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause, Vec<&'p [u8]>> {
     let rules = &context.project.rules;
     let mut differences: BTreeMap<Cause, Vec<&[u8]>> = BTreeMap::new();
-    let Cow::Owned(meant) = codeowners::meant(rules, rendered.forge) else {
+    let Cow::Owned(widened_rules) = codeowners::with_written_meaning(rules, rendered.forge) else {
         return differences;
     };
     // Only a path that some widened pattern matches can get other owners.
-    let widened = Matcher::new(
-        patterns(&meant)
+    let widened_patterns = Matcher::new(
+        patterns(&widened_rules)
             .zip(patterns(rules))
             .filter_map(|(wide, exact)| (wide != exact).then_some(wide)),
     );
     let file = codeowners::read(&rendered.text, rendered.forge);
-    let (file, meant_matcher) = (file.matcher(), meant.matcher());
-    let (mut widened, mut by_file) = (widened.walk(), file.walk());
-    let (mut by_rules, mut as_meant) = (context.matcher.walk(), meant_matcher.walk());
+    let (file, widened_matcher) = (file.matcher(), widened_rules.matcher());
+    let (mut widened_patterns, mut by_file) = (widened_patterns.walk(), file.walk());
+    let (mut by_rules, mut by_widened_rules) = (context.matcher.walk(), widened_matcher.walk());
     for path in context.facts.paths.iter() {
-        if widened.last_match(path).is_none() {
+        if widened_patterns.last_match(path).is_none() {
             continue;
         }
         let decides = by_rules.decide(path);
@@ -99,7 +99,13 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
         if found.first().copied().unwrap_or_default() == expected {
             continue;
         }
-        if let Some(cause) = cause(rules, &meant, path, decides, as_meant.decide(path)) {
+        if let Some(cause) = cause(
+            rules,
+            &widened_rules,
+            path,
+            decides,
+            by_widened_rules.decide(path),
+        ) {
             differences.entry(cause).or_default().push(path);
         }
     }
@@ -119,7 +125,7 @@ fn patterns(rules: &RuleSet) -> impl Iterator<Item = &Pattern> {
 /// takes it, or an exception that keeps the line of the rules from it.
 fn cause(
     rules: &RuleSet,
-    meant: &RuleSet,
+    widened_rules: &RuleSet,
     path: &[u8],
     decides: Option<LineId>,
     decides_in_file: Option<LineId>,
@@ -128,7 +134,7 @@ fn cause(
         Some(taker) if decides_in_file > decides => Some(Cause::Line(taker)),
         _ => {
             let own = rules.rule_of(decides?).exceptions;
-            let excepts = |&each: &ExceptionId| meant[each].pattern.matches(path);
+            let excepts = |&each: &ExceptionId| widened_rules[each].pattern.matches(path);
             own.iter().find(excepts).map(Cause::Exception)
         }
     }

@@ -1,7 +1,8 @@
-//! Lines without owners on GitLab, where these would have the default owners of their section.
+//! Turns lines without owners into exclusions, for GitLab.
 //!
-//! There a line for nobody is an exclusion, `!pattern`, which is final wherever it stands. That is
-//! right only if no later line gives an owner to what it matches:
+//! On GitLab, a line without owners gets the default owners of its section, so it cannot mean
+//! nobody. Only an exclusion, `!pattern`, can. It is final wherever it is, so it is correct only if
+//! no later line gives an owner to a path that it matches:
 //!
 //! ```text
 //! *        @all            *        @all
@@ -9,27 +10,28 @@
 //! /src/    @src            /docs/a  @a
 //! ```
 //!
-//! On the left `!/docs/` says it; on the right nothing does. Where lines in front of it own nothing of
-//! what it matches, or later lines own all of it, no line is needed.
+//! On the left, `!/docs/` is correct. On the right, no file for GitLab can express the rules. A
+//! line for nobody is not needed if no line before it owns a path that it matches, or if later
+//! lines own all of them.
 
-use super::index::Index;
-use super::{Inexact, Line, PlaceId, Planner, Refusal};
+use super::index::PatternIndex;
+use super::{Inexact, PlannedLine, PlannedLineId, Planner, Refusal};
 use crate::ids::IdVec;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::{covered_by, disjoint_within};
 use crate::pattern::budget::Budget;
 
-/// How many steps it may take to prove that several later lines take all of a line. Without a proof
-/// the line is refused.
-const SEVERAL: usize = 100_000;
+/// The maximum number of steps to prove that later lines cover a line together. Without a proof the
+/// line is refused.
+const JOINT_PROOF_STEPS: usize = 100_000;
 
-/// What becomes of a line without owners.
+/// What happens to a line without owners.
 enum Fate {
     Exclusion,
-    /// Without it, the same holds.
+    /// It is not needed.
     LeftOut,
-    /// The line at this place owns some of what it matches.
-    OwnedBy(PlaceId),
+    /// This later line owns a path that it matches.
+    OwnedBy(PlannedLineId),
 }
 
 impl Planner {
@@ -38,29 +40,29 @@ impl Planner {
         if self.lines.iter().all(|line| !line.owners.is_empty()) {
             return;
         }
-        let mut owned = Index::default();
-        for (place, line) in self.lines.with_ids() {
+        let mut owned = PatternIndex::default();
+        for (id, line) in self.lines.with_ids() {
             if !line.owners.is_empty() {
-                owned.add(&line.pattern, place);
+                owned.add(&line.pattern, id);
             }
         }
         let mut is_kept = IdVec::filled(&self.lines, true);
-        for place in self.lines.ids() {
-            let Line {
+        for id in self.lines.ids() {
+            let PlannedLine {
                 owners,
                 rule,
                 origin,
                 ..
-            } = &self.lines[place];
+            } = &self.lines[id];
             let (rule, origin) = (*rule, *origin);
             if !owners.is_empty() {
                 continue;
             }
-            match fate(&self.lines, &owned, place, &mut self.budget) {
-                Some(Fate::Exclusion) => self.lines[place].is_exclusion = true,
-                Some(Fate::LeftOut) => is_kept[place] = false,
+            match fate(&self.lines, &owned, id, &mut self.budget) {
+                Some(Fate::Exclusion) => self.lines[id].is_exclusion = true,
+                Some(Fate::LeftOut) => is_kept[id] = false,
                 Some(Fate::OwnedBy(other)) => {
-                    let refused = self.owned_by(place, other);
+                    let refused = self.owned_later(id, other);
                     self.inexact.push(refused);
                 }
                 None => {
@@ -72,8 +74,8 @@ impl Planner {
         self.lines.keep(&is_kept);
     }
 
-    fn owned_by(&self, place: PlaceId, other: PlaceId) -> Inexact {
-        let (line, later) = (&self.lines[place], &self.lines[other].pattern);
+    fn owned_later(&self, id: PlannedLineId, other: PlannedLineId) -> Inexact {
+        let (line, later) = (&self.lines[id], &self.lines[other].pattern);
         let pattern = &line.pattern;
         Inexact {
             forge: self.forge,
@@ -88,43 +90,45 @@ impl Planner {
     }
 }
 
-/// What becomes of the line at `place`, where `owned` finds the lines that have owners.
+/// Decides what happens to the line at `id`. `owned` finds the lines that have owners.
 fn fate(
-    lines: &IdVec<PlaceId, Line>,
-    owned: &Index<PlaceId>,
-    place: PlaceId,
+    lines: &IdVec<PlannedLineId, PlannedLine>,
+    owned: &PatternIndex<PlannedLineId>,
+    id: PlannedLineId,
     budget: &mut Budget,
 ) -> Option<Fate> {
-    let pattern = &lines[place].pattern;
+    let pattern = &lines[id].pattern;
     let near = owned.near(pattern);
     budget.spend(near.len())?;
-    let split = near.partition_point(|&other| other < place);
+    let split = near.partition_point(|&other| other < id);
     let (earlier, later) = near.split_at(split);
-    // One is enough, and most often it is the first.
-    if first_to_meet(lines, earlier, pattern, budget)?.is_none() {
+    // One overlap is enough, and most often the first line overlaps.
+    if first_overlapping(lines, earlier, pattern, budget)?.is_none() {
         return Some(Fate::LeftOut);
     }
-    let Some(first) = first_to_meet(lines, later, pattern, budget)? else {
+    let Some(first) = first_overlapping(lines, later, pattern, budget)? else {
         return Some(Fate::Exclusion);
     };
-    let wide: Vec<&Pattern> = (later.iter()).map(|&other| &lines[other].pattern).collect();
-    let covered = budget.lend(SEVERAL, |budget| covered_by(pattern, &wide, budget));
+    let wide: Vec<&Pattern> = later.iter().map(|&other| &lines[other].pattern).collect();
+    let covered = budget.lend(JOINT_PROOF_STEPS, |budget| {
+        covered_by(pattern, &wide, budget)
+    });
     Some(match covered {
         Some(true) => Fate::LeftOut,
         _ => Fate::OwnedBy(first),
     })
 }
 
-/// The first of these lines that has a path in common with `pattern`, if one has.
-fn first_to_meet(
-    lines: &IdVec<PlaceId, Line>,
-    places: &[PlaceId],
+/// The first of these lines that has a path in common with `pattern`.
+fn first_overlapping(
+    lines: &IdVec<PlannedLineId, PlannedLine>,
+    ids: &[PlannedLineId],
     pattern: &Pattern,
     budget: &mut Budget,
-) -> Option<Option<PlaceId>> {
-    for &place in places {
-        if !disjoint_within(&lines[place].pattern, pattern, budget)? {
-            return Some(Some(place));
+) -> Option<Option<PlannedLineId>> {
+    for &id in ids {
+        if !disjoint_within(&lines[id].pattern, pattern, budget)? {
+            return Some(Some(id));
         }
     }
     Some(None)

@@ -1,8 +1,9 @@
-//! Which of many patterns can have a path in common with one.
+//! Finds the patterns that may have a path in common with a given one.
 //!
-//! Ten thousand rules, each for a directory of its own and each with an exception, would mean a
-//! hundred million comparisons. Most patterns begin with literal names at the root, and two that
-//! differ in these have no path in common. So the patterns are kept in a tree of their first names:
+//! With ten thousand rules, each for its own directory and each with an exception, comparing all
+//! pairs would take a hundred million comparisons. But most patterns begin with literal names at
+//! the root, and two patterns that differ in these names have no path in common. So the patterns
+//! are stored in a tree by their first names:
 //!
 //! ```text
 //! *            (root)
@@ -12,45 +13,45 @@
 //! /src/*.rs    (root) ─ src
 //! ```
 //!
-//! What can meet `/docs/` are the patterns on the way to its node (`*`, `*.md`, `/docs/`) and those
-//! below it (`/docs/api/`).
+//! The patterns that may overlap `/docs/` are those on the way to its node (`*`, `*.md`, `/docs/`)
+//! and those below it (`/docs/api/`).
 
 use rustc_hash::FxHashMap;
 
 use crate::pattern::Pattern;
 
-/// Patterns, given by ids or indices, that are found by their first names.
+/// An index of patterns by their first names. `I` is an id or an index of the pattern.
 #[derive(Debug)]
-pub(super) struct Index<I> {
-    nodes: Vec<Node<I>>,
+pub(super) struct PatternIndex<I> {
+    nodes: Vec<NameNode<I>>,
 }
 
 #[derive(Debug)]
-struct Node<I> {
+struct NameNode<I> {
     children: FxHashMap<Box<str>, usize>,
-    /// The patterns whose first names lead here.
+    /// The patterns whose first names lead to this node.
     ids: Vec<I>,
 }
 
-impl<I> Default for Node<I> {
+impl<I> Default for NameNode<I> {
     fn default() -> Self {
-        Node {
+        NameNode {
             children: FxHashMap::default(),
             ids: Vec::new(),
         }
     }
 }
 
-impl<I> Default for Index<I> {
+impl<I> Default for PatternIndex<I> {
     fn default() -> Self {
-        Index {
-            nodes: vec![Node::default()],
+        PatternIndex {
+            nodes: vec![NameNode::default()],
         }
     }
 }
 
-impl<I: Copy + Ord> Index<I> {
-    /// Adds a pattern under an id.
+impl<I: Copy + Ord> PatternIndex<I> {
+    /// Adds a pattern with its id.
     pub(super) fn add(&mut self, pattern: &Pattern, id: I) {
         let mut node = 0;
         for name in pattern.first_names() {
@@ -58,7 +59,7 @@ impl<I: Copy + Ord> Index<I> {
                 Some(&child) => child,
                 None => {
                     let child = self.nodes.len();
-                    self.nodes.push(Node::default());
+                    self.nodes.push(NameNode::default());
                     self.nodes[node].children.insert(name.into(), child);
                     child
                 }
@@ -67,8 +68,8 @@ impl<I: Copy + Ord> Index<I> {
         self.nodes[node].ids.push(id);
     }
 
-    /// The ids of the patterns that may have a path in common with `pattern`, ascending. Those that
-    /// are left out certainly have none.
+    /// The ids of the patterns that may have a path in common with `pattern`, ascending. All other
+    /// patterns have none.
     pub(super) fn near(&self, pattern: &Pattern) -> Vec<I> {
         let mut near = Vec::new();
         let mut node = 0;
@@ -113,7 +114,7 @@ mod tests {
             "/a/c/b",
         ]
         .map(|text| Pattern::github(text).unwrap());
-        let mut index = Index::default();
+        let mut index = PatternIndex::default();
         for (number, pattern) in patterns.iter().enumerate() {
             index.add(pattern, number);
         }

@@ -1,33 +1,34 @@
-//! The lines of a file, before they are text.
+//! Plans the lines of a file, before they become text.
 //!
-//! Rules and lines are not the same. A forge knows no exceptions, so a rule with `except` is
-//! followed by lines that restore, for the paths excepted, what stood before it; and where a
-//! forge has no one pattern for what a rule's pattern matches, it takes two lines.
+//! Rules and lines differ. Forges have no exceptions, so after a rule with `except`, further lines
+//! restore the earlier owners of the excepted paths. And where a forge cannot express a rule's
+//! pattern as one pattern, it takes two lines.
 //!
 //! # Which lines are written
 //!
-//! The lines of rules are written in their order. Behind the lines of a rule with exceptions stand
-//! those that restore, for the paths that its patterns and its exceptions have in common (`restore`
-//! has the details):
+//! The lines of rules are written in the order of the rules. After the lines of a rule with
+//! exceptions come lines that restore, for the paths that its patterns and its exceptions have in
+//! common (see `restore` for details):
 //!
 //! 1. a line without owners for each pattern of these paths, unless a single line before the rule
 //!    covers that pattern;
-//! 2. every line that stands before the rule, in order, intersected with these patterns.
+//! 2. every line before the rule, in order, intersected with these patterns.
 //!
-//! Of the lines that restore, those are left out that change nothing:
+//! A line that restores is left out if it changes nothing:
 //!
-//! - one that a single later line of the same rule covers;
-//! - one whose paths have the same owners without it, by the lines of the same rule before it.
+//! - a single later line of the same rule covers it, or
+//! - its paths have the same owners without it, by earlier lines of the same rule.
 //!
-//! Of lines with one pattern only the last is written, unless all of them are lines of rules.
+//! Of several lines with the same pattern, only the last is written, unless all of them are lines
+//! of rules.
 //!
-//! *Covers* means that the one pattern can be laid over the other
-//! (`plainly_covers` in `pattern::algebra`). So what is written depends on the rule
-//! and on the lines that have paths in common with it: on no budget, and on no other rule. Where the
-//! work is too much, the rule is refused, and the reason names the limit.
+//! *Covers* means that `plainly_covers` in `pattern::algebra` succeeds. So the written lines depend
+//! only on the rule and on the lines that have paths in common with it: not on a budget, and not on
+//! other rules. If the work is too much, the rule is refused, and the reason names the limit.
 //!
-//! Of two lines with one pattern GitLab keeps the first place with the last owners, so there only the
-//! last is written, whichever rule it is from (`exclusions` has what else is special about GitLab).
+//! If a pattern is repeated, GitLab keeps the first place with the last owners. So only the last
+//! line is written there, whichever rule it is from. `exclusions` describes what else is special
+//! about GitLab.
 
 mod exclusions;
 mod index;
@@ -38,49 +39,48 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Inexact, meant};
+use super::{Inexact, with_written_meaning};
 use crate::forge::{Abilities, Forge, Nobody, Repeated};
 use crate::ids::{IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
 use crate::ruleset::{LineId, RuleId, RuleSet};
-use index::Index;
+use index::PatternIndex;
 
-/// How many lines may restore what the exceptions of one rule leave alone.
+/// The maximum number of lines that restore owners for one rule.
 const MAX_LINES: usize = 1000;
-/// How many steps the exceptions of all rules, and the exclusions of GitLab, may take to work out: a
+/// The maximum number of steps to plan the exceptions of all rules and GitLab's exclusions. About a
 /// second.
 const MAX_STEPS: usize = 20_000_000;
 
-/// A line of a CODEOWNERS file.
+/// A line of the planned CODEOWNERS file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct PlannedLine {
     /// What it matches.
     pub pattern: Pattern,
-    /// Who owns that; nobody, if it is empty.
+    /// The owners of what it matches. Empty for nobody.
     pub owners: Arc<[Owner]>,
-    /// Whether it is an exclusion of GitLab: what it matches is nobody's whatever other lines say.
+    /// Whether it is an exclusion of GitLab: nobody owns what it matches, whatever other lines say.
     pub is_exclusion: bool,
     /// The rule that it is written for.
     pub rule: RuleId,
-    /// The line of the rules that it says; none for a line that restores what an exception leaves
-    /// alone.
+    /// The line of the rules that it comes from. `None` if it restores owners for an exception.
     pub origin: Option<LineId>,
 }
 
-/// The lines that say on `forge` what the rules say.
+/// Plans the lines that express the rules on `forge`.
 ///
 /// # Errors
 ///
-/// Every rule that cannot be said there.
-pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
-    let rules = &*meant(rules, forge);
+/// Every rule that the forge cannot express.
+pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
+    let rules = &*with_written_meaning(rules, forge);
     let mut planner = Planner {
         forge,
         abilities: forge.dialect.abilities(),
         lines: Vec::with_capacity(rules.lines().len()).into(),
-        index: Index::default(),
+        index: PatternIndex::default(),
         is_indexed: !rules.exceptions().is_empty(),
         budget: Budget::new(MAX_STEPS),
         inexact: Vec::new(),
@@ -95,7 +95,7 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
     if planner.abilities.nobody == Nobody::Exclusion {
         planner.exclude();
     }
-    // A pattern that takes two lines is still one fault.
+    // A pattern that takes two lines counts as one fault.
     planner.inexact.dedup_by_key(|each| (each.rule, each.line));
     if planner.inexact.is_empty() {
         Ok(planner.lines.into_vec())
@@ -105,32 +105,32 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<Line>, Vec<Inexact>> {
 }
 
 id! {
-    /// The place of a line in the plan.
-    struct PlaceId;
+    /// The index of a planned line.
+    struct PlannedLineId;
 }
 
-/// What a plan is made of, as far as it is made.
+/// The plan under construction.
 struct Planner {
     forge: Forge,
     abilities: Abilities,
-    lines: IdVec<PlaceId, Line>,
-    /// Finds the lines that a pattern can meet.
-    index: Index<PlaceId>,
-    /// Whether anybody will ask that.
+    lines: IdVec<PlannedLineId, PlannedLine>,
+    /// Finds the planned lines that may overlap a pattern.
+    index: PatternIndex<PlannedLineId>,
+    /// Whether the index is needed.
     is_indexed: bool,
     budget: Budget,
     inexact: Vec<Inexact>,
 }
 
-/// Why a rule cannot be said.
+/// Why a rule cannot be expressed.
 #[derive(Clone, Copy, Debug)]
 enum Refusal {
-    /// Its exceptions take too many lines.
+    /// Its exceptions need too many lines.
     TooManyLines,
-    /// Everything up to it takes too long to work out.
+    /// Planning up to this rule takes too many steps.
     TooManySteps,
-    /// Its exceptions ask for files, but not for what is in directories of the same name, at any
-    /// depth.
+    /// Its exceptions need a pattern for files at any depth that does not match the contents of
+    /// directories of the same name.
     FilesAtAnyDepth,
 }
 
@@ -172,7 +172,7 @@ impl Planner {
         let result = if rule.exceptions.is_empty() {
             for origin in rule.lines {
                 for pattern in self.forge.forms(&rules[origin].pattern) {
-                    self.push(Line {
+                    self.push(PlannedLine {
                         pattern,
                         owners: rule.owners.clone(),
                         is_exclusion: false,
@@ -190,7 +190,7 @@ impl Planner {
         }
     }
 
-    /// Takes down that a rule, or one of its lines, cannot be said.
+    /// Records that a rule, or one of its lines, cannot be expressed.
     fn refuse(&mut self, rule: RuleId, line: Option<LineId>, refusal: Refusal) {
         self.inexact.push(Inexact {
             forge: self.forge,
@@ -202,31 +202,31 @@ impl Planner {
     }
 
     /// Appends a line.
-    fn push(&mut self, line: Line) {
+    fn push(&mut self, line: PlannedLine) {
         if self.is_indexed {
             self.index.add(&line.pattern, self.lines.next_id());
         }
         self.lines.push(line);
     }
 
-    /// Leaves out lines with a pattern that a later line has as well. Where lines may repeat a pattern,
-    /// two rules with one pattern both keep theirs: `duplicate-pattern` is about them.
+    /// Drops lines whose pattern a later line repeats. If the forge allows repeated patterns, two
+    /// rules with the same pattern both keep their lines, and `duplicate-pattern` reports them.
     fn keep_last(&mut self) {
         let may_repeat = self.abilities.repeated == Repeated::Both;
         if may_repeat && !self.is_indexed {
             return;
         }
-        // Whether one of the later lines with a pattern restores something.
+        // For each pattern, whether a later line with it restores owners.
         let mut seen: FxHashMap<&Pattern, bool> = FxHashMap::default();
         let mut is_kept = IdVec::filled(&self.lines, true);
-        for (place, line) in self.lines.with_ids().rev() {
+        for (id, line) in self.lines.with_ids().rev() {
             let restores = line.origin.is_none();
             match seen.entry(&line.pattern) {
                 Entry::Vacant(entry) => {
                     entry.insert(restores);
                 }
                 Entry::Occupied(mut later) => {
-                    is_kept[place] = may_repeat && !restores && !later.get();
+                    is_kept[id] = may_repeat && !restores && !later.get();
                     *later.get_mut() |= restores;
                 }
             }

@@ -1,8 +1,8 @@
-//! The lines that restore, for the paths that a rule excepts, what stood before it.
+//! Plans the lines that restore the earlier owners of excepted paths.
 //!
 //! For a rule with pattern P and an exception X, the paths of P ∩ X must be owned as if the rule
-//! were not there: by the last line before it that matches, or by nobody. So behind the rule's own
-//! lines every line that stands before it is repeated, intersected with P ∩ X, in the same order:
+//! did not exist: by the last earlier line that matches, or by nobody. So after the rule's own
+//! lines, every earlier line is repeated in the same order, intersected with P ∩ X:
 //!
 //! ```text
 //! *            @all
@@ -11,58 +11,58 @@
 //! /core/web/   @all        * ∩ /core/ ∩ /core/web/
 //! ```
 //!
-//! # Files that are no directories
+//! # Files, but not directories
 //!
-//! GitHub cannot say "a file `x`, but not what is in a directory `x`", which such an intersection
-//! may ask for (`/docs/*` ∩ `*.md`). There the wider line is written, and what it takes too much,
-//! below the directory, is restored in the same way.
+//! GitHub cannot express "a file `x`, but not the contents of a directory `x`". An intersection may
+//! need this (`/docs/*` ∩ `*.md`). Then the wider line is written, and further lines restore the
+//! owners of what it matches too much, below the directory.
 
 use std::sync::Arc;
 
-use super::index::Index;
-use super::{Line, MAX_LINES, PlaceId, Planner, Refusal};
+use super::index::PatternIndex;
+use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal};
 use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
 use crate::pattern::{Gap, Pattern};
 use crate::ruleset::{RuleId, RuleSet};
 
-/// How many steps it counts for that two patterns are looked at together.
-const PAIR: usize = 8;
+/// The number of steps that a look at one pair of patterns counts as.
+const STEPS_PER_PAIR: usize = 8;
 
-/// The lines of one rule with exceptions, as far as they are written.
-struct Block {
+/// The lines planned so far for one rule with exceptions.
+struct RuleBlock {
     rule: RuleId,
-    /// Finds its lines.
-    index: Index<PlaceId>,
-    /// How many of them restore something.
+    /// Finds these lines.
+    index: PatternIndex<PlannedLineId>,
+    /// How many of these lines restore owners.
     restored: usize,
 }
 
-/// A line that restores something, before it is known whether it must be written.
+/// A line that restores owners, if it turns out to be needed.
 #[derive(Clone, Debug)]
 struct Candidate {
     pattern: Pattern,
     owners: Arc<[Owner]>,
 }
 
-/// Patterns none of which covers another one.
+/// A set of patterns, none of which covers another.
 #[derive(Default)]
-struct Pieces {
+struct MaximalPatterns {
     patterns: Vec<Option<Pattern>>,
-    /// How many there are.
+    /// The number of patterns.
     count: usize,
-    index: Index<usize>,
+    index: PatternIndex<usize>,
 }
 
-/// What is refused when the budget gives no answer.
-fn paid<T>(answer: Option<T>) -> Result<T, Refusal> {
+/// Turns a used-up budget into a refusal.
+fn within_budget<T>(answer: Option<T>) -> Result<T, Refusal> {
     answer.ok_or(Refusal::TooManySteps)
 }
 
-/// The common paths of two patterns.
+/// Patterns for the paths that two patterns have in common.
 fn common(a: &Pattern, b: &Pattern, budget: &mut Budget) -> Result<Vec<Pattern>, Refusal> {
-    if paid(disjoint_within(a, b, budget))? {
+    if within_budget(disjoint_within(a, b, budget))? {
         return Ok(Vec::new());
     }
     match intersect_within(a, b, MAX_LINES, budget) {
@@ -72,20 +72,20 @@ fn common(a: &Pattern, b: &Pattern, budget: &mut Budget) -> Result<Vec<Pattern>,
     }
 }
 
-impl Pieces {
-    /// Adds a pattern, unless one that is there covers it, and drops those that it covers.
+impl MaximalPatterns {
+    /// Adds a pattern unless an existing one covers it. Drops existing ones that it covers.
     fn add(&mut self, pattern: Pattern, budget: &mut Budget) -> Result<(), Refusal> {
         let near = self.index.near(&pattern);
-        paid(budget.spend(PAIR * near.len()))?;
+        within_budget(budget.spend(STEPS_PER_PAIR * near.len()))?;
         let mut covered = Vec::new();
         for number in near {
             let Some(known) = &self.patterns[number] else {
                 continue;
             };
-            if paid(plainly_covers(known, &pattern, budget))? {
+            if within_budget(plainly_covers(known, &pattern, budget))? {
                 return Ok(());
             }
-            if paid(plainly_covers(&pattern, known, budget))? {
+            if within_budget(plainly_covers(&pattern, known, budget))? {
                 covered.push(number);
             }
         }
@@ -115,28 +115,28 @@ impl Planner {
         let exceptions = rules.exceptions()[rule.exceptions].iter();
         let exceptions: Vec<&Pattern> = exceptions.map(|each| &each.pattern).collect();
         let before = self.lines.next_id();
-        let mut block = Block {
+        let mut block = RuleBlock {
             rule: id,
-            index: Index::default(),
+            index: PatternIndex::default(),
             restored: 0,
         };
         let matched = self.own_lines(rules, &mut block, &exceptions)?;
-        let pieces = self.excepted(&matched, &exceptions)?;
-        for candidate in self.candidates(&pieces, before)? {
+        let excepted = self.excepted(&matched, &exceptions)?;
+        for candidate in self.candidates(&excepted, before)? {
             self.write(&mut block, &candidate)?;
         }
         Ok(())
     }
 
-    /// Appends the rule's own lines. Returns what of the rule's patterns exceptions may be about.
+    /// Appends the rule's own lines. Returns the patterns of the rule that exceptions may overlap.
     fn own_lines(
         &mut self,
         rules: &RuleSet,
-        block: &mut Block,
+        block: &mut RuleBlock,
         exceptions: &[&Pattern],
     ) -> Result<Vec<Pattern>, Refusal> {
         let rule = &rules[block.rule];
-        let mut index = Index::default();
+        let mut index = PatternIndex::default();
         for (number, exception) in exceptions.iter().enumerate() {
             index.add(exception, number);
         }
@@ -146,7 +146,8 @@ impl Planner {
             let mut forms = self.forge.forms(pattern);
             let all = forms.len();
             if all > 1 {
-                // Of what is there and what is below, one may be excepted whole.
+                // A pattern may take two lines, for a path and for what is below it. One of the two
+                // may be excepted completely.
                 let mut kept = Vec::new();
                 for form in forms {
                     if !self.is_covered(&form, exceptions, &index)? {
@@ -161,7 +162,7 @@ impl Planner {
                 matched.extend_from_slice(&forms);
             }
             for pattern in forms {
-                let line = Line {
+                let line = PlannedLine {
                     pattern,
                     owners: rule.owners.clone(),
                     is_exclusion: false,
@@ -174,97 +175,98 @@ impl Planner {
         Ok(matched)
     }
 
-    /// Whether one of `exceptions`, which `index` finds, covers `pattern`.
+    /// Whether one of `exceptions` covers `pattern`. `index` finds them.
     fn is_covered(
         &mut self,
         pattern: &Pattern,
         exceptions: &[&Pattern],
-        index: &Index<usize>,
+        index: &PatternIndex<usize>,
     ) -> Result<bool, Refusal> {
         let near = index.near(pattern);
-        paid(self.budget.spend(PAIR * near.len()))?;
+        within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
         for number in near {
             let exception = exceptions[number];
-            if paid(plainly_covers(exception, pattern, &mut self.budget))? {
+            if within_budget(plainly_covers(exception, pattern, &mut self.budget))? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// The paths that the patterns of a rule and its exceptions have in common, in the forms that the
-    /// forge has.
+    /// Patterns for the paths that the rule and its exceptions have in common, in forms that the
+    /// forge can express.
     fn excepted(
         &mut self,
         matched: &[Pattern],
         exceptions: &[&Pattern],
     ) -> Result<Vec<Pattern>, Refusal> {
-        let mut index = Index::default();
+        let mut index = PatternIndex::default();
         for (number, pattern) in matched.iter().enumerate() {
             index.add(pattern, number);
         }
-        let mut pieces = Pieces::default();
+        let mut excepted = MaximalPatterns::default();
         for exception in exceptions {
             let near = index.near(exception);
-            paid(self.budget.spend(PAIR * near.len()))?;
+            within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
             for number in near {
                 for both in common(&matched[number], exception, &mut self.budget)? {
                     for form in self.forge.forms(&both) {
-                        pieces.add(form, &mut self.budget)?;
+                        excepted.add(form, &mut self.budget)?;
                     }
                 }
-                // Each piece takes a line at least.
-                if pieces.count > MAX_LINES {
+                // Each pattern needs at least one line.
+                if excepted.count > MAX_LINES {
                     return Err(Refusal::TooManyLines);
                 }
             }
         }
-        Ok(pieces.into_vec())
+        Ok(excepted.into_vec())
     }
 
-    /// The lines after which the paths of `pieces` are owned as they were before the line `before`,
-    /// without those that a single later one covers.
+    /// The lines that give the paths of `excepted` the owners that they had before the line `before`.
+    /// Lines that a single later one covers are left out.
     fn candidates(
         &mut self,
-        pieces: &[Pattern],
-        before: PlaceId,
+        excepted: &[Pattern],
+        before: PlannedLineId,
     ) -> Result<Vec<Candidate>, Refusal> {
-        // From the last line back: once one covers a piece, what stands before it has no say there.
-        let mut pairs: Vec<(PlaceId, usize)> = Vec::new();
-        for (number, piece) in pieces.iter().enumerate() {
-            let near = self.index.near(piece);
-            paid(self.budget.spend(PAIR * near.len()))?;
-            let earlier = near.into_iter().take_while(|&place| place < before);
-            pairs.extend(earlier.map(|place| (place, number)));
+        // Go from the last line to the first. Once a line covers an excepted pattern, earlier lines
+        // decide nothing in it.
+        let mut pairs: Vec<(PlannedLineId, usize)> = Vec::new();
+        for (number, part) in excepted.iter().enumerate() {
+            let near = self.index.near(part);
+            within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
+            let earlier = near.into_iter().take_while(|&id| id < before);
+            pairs.extend(earlier.map(|id| (id, number)));
         }
         pairs.sort_unstable();
-        let mut is_open = vec![true; pieces.len()];
-        let mut later = Later::default();
-        for (place, number) in pairs.into_iter().rev() {
-            let (line, piece) = (&self.lines[place], &pieces[number]);
+        let mut is_open = vec![true; excepted.len()];
+        let mut later = LaterCandidates::default();
+        for (id, number) in pairs.into_iter().rev() {
+            let (line, part) = (&self.lines[id], &excepted[number]);
             if !is_open[number] {
                 continue;
             }
-            let common = common(&line.pattern, piece, &mut self.budget)?;
-            let is_covered =
-                !common.is_empty() && paid(plainly_covers(&line.pattern, piece, &mut self.budget))?;
+            let common = common(&line.pattern, part, &mut self.budget)?;
+            let is_covered = !common.is_empty()
+                && within_budget(plainly_covers(&line.pattern, part, &mut self.budget))?;
             is_open[number] = !is_covered;
             for pattern in common.into_iter().rev() {
                 later.add(pattern, line.owners.clone(), &mut self.budget)?;
             }
         }
-        let open = pieces.iter().zip(is_open).filter(|(_, is_open)| *is_open);
-        for (piece, _) in open.rev() {
-            later.add(piece.clone(), Arc::new([]), &mut self.budget)?;
+        let open = excepted.iter().zip(is_open).filter(|(_, is_open)| *is_open);
+        for (part, _) in open.rev() {
+            later.add(part.clone(), Arc::new([]), &mut self.budget)?;
         }
         later.candidates.reverse();
         Ok(later.candidates)
     }
 
-    /// Writes a line that restores something, unless it changes nothing.
-    fn write(&mut self, block: &mut Block, candidate: &Candidate) -> Result<(), Refusal> {
+    /// Appends a line that restores owners, unless it changes nothing.
+    fn write(&mut self, block: &mut RuleBlock, candidate: &Candidate) -> Result<(), Refusal> {
         for pattern in self.forge.forms(&candidate.pattern) {
-            let line = Line {
+            let line = PlannedLine {
                 pattern,
                 owners: candidate.owners.clone(),
                 is_exclusion: false,
@@ -283,23 +285,23 @@ impl Planner {
         Ok(())
     }
 
-    /// Whether a pattern is one of files alone, which GitHub has no way to say.
+    /// Whether a pattern matches files only, which GitHub cannot express.
     fn is_file(&self, pattern: &Pattern) -> bool {
         self.abilities.includes_below && pattern.tail() == Gap::NONE
     }
 
-    /// Writes, on GitHub, a line for files but not for what is in directories of the same name: the
-    /// wider line, and behind it what stood before, for what it takes too much.
-    fn write_file(&mut self, block: &mut Block, line: &Line) -> Result<(), Refusal> {
+    /// Appends a line for files only, on GitHub: the wider line, then lines that restore the owners
+    /// of what it matches too much.
+    fn write_file(&mut self, block: &mut RuleBlock, line: &PlannedLine) -> Result<(), Refusal> {
         let before = self.lines.next_id();
         let below = line.pattern.with_tail(Gap::SOME);
-        let wide = Line {
+        let wide = PlannedLine {
             pattern: line.pattern.with_tail(Gap::ANY),
             ..line.clone()
         };
         self.append(block, wide)?;
         for candidate in self.candidates(std::slice::from_ref(&below), before)? {
-            let restored = Line {
+            let restored = PlannedLine {
                 pattern: candidate.pattern,
                 owners: candidate.owners,
                 ..line.clone()
@@ -308,10 +310,11 @@ impl Planner {
                 self.append(block, restored)?;
             }
         }
-        // Of `x/x`, the second is such a file, and in such a directory. To say it again for these
-        // would need the same again one level further down, and so on.
+        // In `x/x`, the second `x` is a file to match, and also lies in a directory `x` whose
+        // owners were restored. Repeating the line would need the same again one level deeper, and
+        // so on.
         for pattern in common(&line.pattern, &below, &mut self.budget)? {
-            let again = Line {
+            let again = PlannedLine {
                 pattern,
                 ..line.clone()
             };
@@ -322,29 +325,30 @@ impl Planner {
         Ok(())
     }
 
-    /// Whether all that `line` matches has its owners by the lines of the block already: going back,
-    /// the first line that covers it has them, and so has every line on the way that it meets.
-    fn holds_already(&mut self, block: &Block, line: &Line) -> Result<bool, Refusal> {
+    /// Whether all paths of `line` already have its owners by the lines of the block. Going back
+    /// from the last line, the first line that covers `line` must have its owners, and so must
+    /// every line before that which overlaps it.
+    fn holds_already(&mut self, block: &RuleBlock, line: &PlannedLine) -> Result<bool, Refusal> {
         let near = block.index.near(&line.pattern);
-        paid(self.budget.spend(PAIR * near.len()))?;
-        for place in near.into_iter().rev() {
-            let earlier = &self.lines[place];
+        within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
+        for id in near.into_iter().rev() {
+            let earlier = &self.lines[id];
             let pattern = &earlier.pattern;
-            if paid(disjoint_within(pattern, &line.pattern, &mut self.budget))? {
+            if within_budget(disjoint_within(pattern, &line.pattern, &mut self.budget))? {
                 continue;
             }
             if earlier.owners != line.owners {
                 return Ok(false);
             }
-            if paid(plainly_covers(pattern, &line.pattern, &mut self.budget))? {
+            if within_budget(plainly_covers(pattern, &line.pattern, &mut self.budget))? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Appends a line that restores something.
-    fn append(&mut self, block: &mut Block, line: Line) -> Result<(), Refusal> {
+    /// Appends a line that restores owners.
+    fn append(&mut self, block: &mut RuleBlock, line: PlannedLine) -> Result<(), Refusal> {
         if self.is_file(&line.pattern) {
             return Err(Refusal::FilesAtAnyDepth);
         }
@@ -356,21 +360,21 @@ impl Planner {
         Ok(())
     }
 
-    fn push_to(&mut self, block: &mut Block, line: Line) {
+    fn push_to(&mut self, block: &mut RuleBlock, line: PlannedLine) {
         block.index.add(&line.pattern, self.lines.next_id());
         self.push(line);
     }
 }
 
-/// The candidates from the last one back.
+/// The candidates, from the last to the first.
 #[derive(Default)]
-struct Later {
+struct LaterCandidates {
     candidates: Vec<Candidate>,
-    index: Index<usize>,
+    index: PatternIndex<usize>,
 }
 
-impl Later {
-    /// Adds a candidate that stands before the others, unless one of them covers it.
+impl LaterCandidates {
+    /// Adds a candidate before the others, unless one of them covers it.
     fn add(
         &mut self,
         pattern: Pattern,
@@ -378,10 +382,10 @@ impl Later {
         budget: &mut Budget,
     ) -> Result<(), Refusal> {
         let near = self.index.near(&pattern);
-        paid(budget.spend(PAIR * near.len()))?;
+        within_budget(budget.spend(STEPS_PER_PAIR * near.len()))?;
         for number in near {
             let later = &self.candidates[number].pattern;
-            if paid(plainly_covers(later, &pattern, budget))? {
+            if within_budget(plainly_covers(later, &pattern, budget))? {
                 return Ok(());
             }
         }

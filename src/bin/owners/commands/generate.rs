@@ -22,7 +22,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let mut texts = Vec::new();
     let mut inexact = Vec::new();
     // Lines that are the rules' own are proved without looking at any path.
-    let is_plain = |output: &Output| proof::is_plain(&project.rules, output.forge);
+    let is_plain = |output: &Output| proof::is_line_for_line(&project.rules, output.forge);
     let paths = if project.config.outputs.iter().all(is_plain) {
         PathSet::default()
     } else {
