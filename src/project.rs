@@ -1,4 +1,4 @@
-//! A configuration, loaded: what every command starts from.
+//! A loaded configuration. Every command starts from it.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -13,32 +13,32 @@ use crate::pattern::alternation::Alternation;
 use crate::ruleset::{self, RuleSet};
 use crate::text::{Diagnostic, Faults, FileId, Source, Sources};
 
-/// The most bytes that all files of a configuration may have together.
+/// The maximum size of all files of a configuration together, in bytes.
 const MAX_BYTES: usize = 8 << 20;
-/// The most TOML tokens that they may have together.
+/// The maximum number of TOML tokens of all files together.
 const MAX_TOKENS: usize = 2_000_000;
 
-/// An `owners.toml` that is sound.
+/// A configuration without errors.
 #[derive(Clone, Debug)]
 pub struct Project {
-    /// The texts that diagnostics point into.
+    /// The files that diagnostics point into.
     pub sources: Sources,
-    /// What is written in the file at the root.
+    /// The content of the root file.
     pub config: Config,
-    /// What is written in the files below the root, in the order in which they apply.
+    /// The content of the nested files, in the order in which they apply.
     pub nested: Vec<Config>,
-    /// What all of it means.
+    /// The meaning of all files.
     pub rules: RuleSet,
 }
 
-/// Why a configuration could not be loaded: texts, and all that is wrong in them.
+/// Why a configuration could not be loaded: its files, and their errors.
 #[derive(Clone, Debug)]
 pub struct Unsound {
-    /// The texts that the diagnostics point into.
+    /// The files that the diagnostics point into.
     pub sources: Sources,
-    /// At least one.
+    /// The errors, at least one.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many more there are.
+    /// The number of errors not listed.
     pub more: usize,
 }
 
@@ -54,8 +54,7 @@ impl fmt::Display for Unsound {
 
 impl std::error::Error for Unsound {}
 
-/// A configuration that is being put together: the file at the root first, and then, if it allows
-/// them, those of directories below.
+/// A configuration under construction: first the root file, then nested files if it allows them.
 ///
 /// ```
 /// use owners::Draft;
@@ -71,47 +70,49 @@ impl std::error::Error for Unsound {}
 pub struct Draft {
     sources: Sources,
     configs: Vec<Config>,
-    /// Matches the files that are said to be something else.
+    /// Matches the files that `nested.except` excludes.
     excluded: Matcher,
-    /// The directories whose files could not be read: what is below them may need their groups.
+    /// The directories whose files could not be read. Files below them may need their groups, so
+    /// these are not resolved.
     unread: Vec<String>,
     diagnostics: Faults,
-    size: Size,
+    size: ConfigSize,
     /// The fault of a configuration that is too large. Nothing is added to it any more.
     too_large: Option<Diagnostic>,
 }
 
-/// How large all files of a configuration are together.
+/// The size of all files of a configuration.
 #[derive(Debug, Default)]
-struct Size {
+struct ConfigSize {
     bytes: usize,
-    /// As long as the bytes do not exceed [`MAX_TOKENS`], they stand for the tokens, which are fewer
-    /// and take time to count.
+    /// Counting tokens takes time, and there are fewer tokens than bytes. So this is the number of
+    /// bytes until that exceeds [`MAX_TOKENS`].
     tokens: usize,
     is_counted: bool,
 }
 
-impl Size {
-    /// Adds the file that was added to `sources` last, or says which limit it exceeds.
+impl ConfigSize {
+    /// Adds the size of a file. Fails if a limit is exceeded.
     fn add(&mut self, sources: &Sources, file: FileId) -> Result<(), Box<Diagnostic>> {
         let text = &sources[file].text;
         self.bytes += text.len();
         if self.bytes > MAX_BYTES {
             return Err(Box::new(too_large(file, MAX_BYTES, "bytes")));
         }
-        self.tokens += match self.is_counted {
-            true => config::count_tokens(text),
-            false => text.len(),
+        self.tokens += if self.is_counted {
+            config::count_tokens(text)
+        } else {
+            text.len()
         };
         if self.tokens > MAX_TOKENS && !self.is_counted {
             self.is_counted = true;
             let texts = sources.iter().map(|(_, source)| &source.text);
             self.tokens = texts.map(|text| config::count_tokens(text)).sum();
         }
-        match self.tokens > MAX_TOKENS {
-            true => Err(Box::new(too_large(file, MAX_TOKENS, "TOML tokens"))),
-            false => Ok(()),
+        if self.tokens > MAX_TOKENS {
+            return Err(Box::new(too_large(file, MAX_TOKENS, "TOML tokens")));
         }
+        Ok(())
     }
 }
 
@@ -123,11 +124,11 @@ fn too_large(file: FileId, most: usize, what: &str) -> Diagnostic {
 }
 
 impl Draft {
-    /// Reads the configuration at the root from the bytes of a file called `name`.
+    /// Reads the root file from its bytes. `name` is shown in messages.
     ///
     /// # Errors
     ///
-    /// If it is not TOML at all.
+    /// If it is not valid TOML.
     pub fn new(name: &str, bytes: Vec<u8>) -> Result<Self, Unsound> {
         let source = Source::from_bytes(name, bytes).map_err(|fault| {
             let (source, diagnostic) = *fault;
@@ -138,7 +139,7 @@ impl Draft {
             }
         })?;
         let sources = Sources::new(source);
-        let mut size = Size::default();
+        let mut size = ConfigSize::default();
         if let Err(diagnostic) = size.add(&sources, FileId::ROOT) {
             return Err(Unsound {
                 sources,
@@ -167,13 +168,13 @@ impl Draft {
         }
     }
 
-    /// The configuration at the root.
+    /// The root configuration.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.configs[0]
     }
 
-    /// Adds faults that were found in it: [`finish`](Self::finish) reports them with its own.
+    /// Adds faults of the root file. [`finish`](Self::finish) reports them with its own.
     pub fn report(&mut self, faults: Vec<Diagnostic>) {
         self.diagnostics.extend(faults);
     }
@@ -184,8 +185,8 @@ impl Draft {
         self.configs[0].nested.is_some()
     }
 
-    /// The directory whose rules the file at `path` holds: none, if it is not called `owners.toml`,
-    /// is the one at the root, or is said to be something else.
+    /// The directory whose rules the file at `path` holds. `None` if the file is not called
+    /// `owners.toml`, is the root file, or is excluded.
     #[must_use]
     pub fn directory_of<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
         let directory = path
@@ -195,7 +196,7 @@ impl Draft {
         is_ours.then_some(directory)
     }
 
-    /// Whether to go on adding files: not when those that were added are too large together.
+    /// Whether more files can be added. Breaks once the files are too large together.
     pub fn wants_more(&self) -> ControlFlow<()> {
         match self.too_large {
             Some(_) => ControlFlow::Break(()),
@@ -203,7 +204,7 @@ impl Draft {
         }
     }
 
-    /// Adds the file of `directory`, in any order.
+    /// Adds the file of `directory`. The order does not matter.
     pub fn add(&mut self, directory: &str, bytes: Vec<u8>) {
         if self.too_large.is_some() {
             return;
@@ -239,11 +240,11 @@ impl Draft {
         }
     }
 
-    /// Resolves all of it.
+    /// Resolves all files.
     ///
     /// # Errors
     ///
-    /// All that is wrong in any of the files.
+    /// All errors in any of the files.
     pub fn finish(mut self) -> Result<Project, Unsound> {
         if let Some(fault) = self.too_large {
             return Err(Unsound {
@@ -252,8 +253,8 @@ impl Draft {
                 more: 0,
             });
         }
-        // A directory sorts before those in it. Those beside each other have no path in common, so
-        // any order would do, as long as it is always the same.
+        // A directory sorts before those below it. Directories beside each other have no path in
+        // common, so any fixed order is correct for them.
         self.configs[1..].sort_by(|a, b| in_tree_order(&a.directory, &b.directory));
         let Draft {
             sources,
@@ -279,13 +280,14 @@ impl Draft {
         let count = diagnostics.len();
         let mut diagnostics = diagnostics.into_kept();
         let more = count - diagnostics.len();
-        // The parser's map is sorted by name; people read from top to bottom, and from the root down.
+        // Sort by position, from the root down: people read from top to bottom, but the parser's
+        // map is sorted by name.
         diagnostics.sort_by_cached_key(|fault| {
             fault.location().map(|place| {
                 let name = &sources[place.file].name;
                 let directory = name.rsplit_once('/').map_or("", |(directory, _)| directory);
                 let is_root = place.file == FileId::ROOT;
-                // `a/b` belongs behind `a`, and before `a-b`.
+                // `a/b` sorts after `a`, and before `a-b`.
                 let directory = (!is_root).then(|| directory.replace('/', "\0"));
                 (directory, place.span.start)
             })
@@ -298,8 +300,7 @@ impl Draft {
     }
 }
 
-/// Compiles `nested.except`. What is wrong with it is reported when all is resolved, and so is that it
-/// expands to too much.
+/// Compiles `nested.except`. Its errors and limits are reported by [`ruleset::resolve`].
 fn excluded(config: &Config) -> Matcher {
     let mut patterns: Vec<Pattern> = Vec::new();
     let mut segments = 0;
@@ -318,12 +319,12 @@ fn excluded(config: &Config) -> Matcher {
     Matcher::new(&patterns)
 }
 
-/// A directory before those in it, and these before those beside it.
+/// Orders a directory before those below it, and these before its siblings.
 fn in_tree_order(a: &str, b: &str) -> Ordering {
     a.split('/').cmp(b.split('/'))
 }
 
-/// Drops the files, which are in tree order, that are below one of the directories.
+/// Drops the configurations, given in tree order, that are below one of the directories.
 fn drop_below(configs: &mut Vec<Config>, mut directories: Vec<String>) {
     directories.sort_by(|a, b| in_tree_order(a, b));
     let is_below = |directory: &str, above: &str| {
@@ -331,7 +332,8 @@ fn drop_below(configs: &mut Vec<Config>, mut directories: Vec<String>) {
         rest.is_some_and(|rest| rest.starts_with('/'))
     };
     let mut next = directories.iter().peekable();
-    // The latest of the directories that is not in another: nothing else can hold the present file.
+    // The last of the directories that is not inside another one. No other directory can contain
+    // the current file.
     let mut outer: Option<&String> = None;
     configs.retain(|config| {
         let directory = config.directory.as_str();
@@ -347,11 +349,11 @@ fn drop_below(configs: &mut Vec<Config>, mut directories: Vec<String>) {
 }
 
 impl Project {
-    /// Loads a configuration that is one file from the bytes of a file called `name`.
+    /// Loads a configuration of a single file from its bytes.
     ///
     /// # Errors
     ///
-    /// All that is wrong in it.
+    /// All errors in it.
     pub fn load(name: &str, bytes: Vec<u8>) -> Result<Self, Unsound> {
         Draft::new(name, bytes)?.finish()
     }
@@ -365,16 +367,16 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// All that is wrong in it.
+    /// All errors in it.
     pub fn from_text(text: &str) -> Result<Self, Unsound> {
         Project::load(CONFIG_NAME, text.into())
     }
 
-    /// The same configuration with other texts in some of its files, which keep their places.
+    /// Loads the same configuration with new texts for some of its files. File ids stay the same.
     ///
     /// # Errors
     ///
-    /// All that is wrong in it.
+    /// All errors in it.
     pub fn with_texts(&self, texts: &BTreeMap<FileId, String>) -> Result<Self, Unsound> {
         let text = |file: FileId| texts.get(&file).unwrap_or(&self.sources[file].text).clone();
         let root = &self.sources[FileId::ROOT].name;
@@ -387,13 +389,13 @@ impl Project {
         draft.finish()
     }
 
-    /// The texts of all outputs.
+    /// Renders all outputs.
     #[must_use]
     pub fn render_all(&self) -> Renderings {
         Renderings::new(&self.rules, &self.config.outputs, &self.sources)
     }
 
-    /// The text of one of the outputs.
+    /// Renders one output.
     ///
     /// # Errors
     ///
