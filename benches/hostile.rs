@@ -18,7 +18,7 @@ use owners::Matcher;
 use owners::PathSet;
 use owners::Project;
 use owners::codeowners::read;
-use owners::import::{Options, import};
+use owners::import::{ImportOptions, import};
 use owners::lint::{Context, Facts, Levels, run};
 use owners::pattern::Pattern;
 use owners::reports::stats::{By, stats};
@@ -303,7 +303,7 @@ mod codeowners {
     fn names_of_groups(bencher: Bencher<'_, '_>, count: usize) {
         let text = lines(count, |n| format!("/a{n} @a @b{0} @c{0}", n / 2));
         let paths = PathSet::default();
-        let options = Options {
+        let options = ImportOptions {
             forge: Forge::GITHUB,
             output: None,
             fold: true,

@@ -11,7 +11,7 @@ mod support;
 use owners::Forge;
 use owners::PathSet;
 use owners::codeowners::{proof, read, render};
-use owners::import::{Options, import};
+use owners::import::{ImportOptions, import};
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
 use owners::{Ownership, Project};
@@ -259,7 +259,7 @@ proptest! {
             }
         }
         let set: PathSet = tracked.iter().collect();
-        let imported = import(&text, Options {
+        let imported = import(&text, ImportOptions {
             forge: Forge::GITLAB,
             output: None,
             fold,

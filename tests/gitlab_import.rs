@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use owners::Forge;
 use owners::PathSet;
-use owners::import::{Options, import};
+use owners::import::{ImportOptions, import};
 
 use support::models::gitlab::GitlabFile;
 use support::random::Random;
@@ -86,7 +86,7 @@ fn every_file_is_taken() {
         let mut random = Random::new(seed);
         let (text, tree) = (file(&mut random), tree(&mut random));
         let paths: PathSet = tree.iter().collect();
-        let options = Options {
+        let options = ImportOptions {
             forge: Forge::GITLAB,
             output: None,
             fold: true,

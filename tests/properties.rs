@@ -10,7 +10,7 @@ use owners::Forge;
 use owners::Matcher;
 use owners::PathSet;
 use owners::codeowners::{self, proof};
-use owners::import::{Options, import};
+use owners::import::{ImportOptions, import};
 use owners::pattern::alternation::Alternation;
 use owners::pattern::budget::Budget;
 use owners::pattern::{Pattern, algebra};
@@ -315,7 +315,7 @@ proptest! {
             }
         }
         let tracked: PathSet = paths.iter().map(String::as_str).collect();
-        let imported = import(&text, Options {
+        let imported = import(&text, ImportOptions {
             forge: Forge::GITHUB,
             output: None,
             fold,

@@ -1,39 +1,40 @@
-//! What is below a name. On GitLab `*.rb` is what has that name, in `owners.toml` it is that and what
-//! is in a directory of that name. Where no tracked path tells the two apart, the wider pattern is
-//! taken. Where one does, a rule leaves out what is below by an exception.
+//! Paths below a name. On GitLab, `*.rb` matches the paths with that name. In `owners.toml`, it
+//! also matches everything below a directory with that name. If no tracked path makes a difference,
+//! import uses the wider pattern. Otherwise the rule gets an exception for what is below.
 //!
-//! An exception takes too much where a path is below one such name and has another: `**/a` except
-//! `**/a/` is without `a/a`. That path is what `**/a/**/a` says, the next rule, with an exception of
-//! its own, and so on down to where nothing is tracked.
+//! Such an exception excludes too much if a path with that name is below another one: `**/a` except
+//! `**/a/` does not match `a/a`. So another rule adds these paths, `**/a/**/a`, again with an
+//! exception, and so on until nothing is tracked below.
 //!
-//! That cannot always be generated again: who owns `a/a/a` has to be said as well, and if it is
-//! nobody, GitLab excludes it for good. Then there is a rule for each depth at which something is
-//! tracked, `/a`, `/*/a`, of which none is below itself.
+//! A file cannot always be generated from such rules: they decide `a/a/a` too, and if nobody owns
+//! it, the generated exclusion is final on GitLab. Then import writes one rule for each depth at
+//! which a path is tracked: `/a`, `/*/a`. None of these patterns matches a path below another
+//! match.
 
 use rustc_hash::FxHashSet;
 
 use super::ImportError;
-use super::kept::{Form, Kept, Rule, is_sayable};
+use super::kept::{ImportedRule, KeptLine, LineForm, is_expressible};
 use crate::matcher::Matcher;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::algebra::{disjoint, intersect};
 use crate::pattern::{Gap, Pattern};
 
-/// More exceptions than this make rules that nobody reads.
+/// The maximum number of exceptions. More would be unreadable.
 const MAX_EXCEPTIONS: usize = 50;
-/// So many pairs of patterns of one line are compared.
+/// The maximum number of pattern pairs compared for one line.
 const MAX_PAIRS: usize = 10_000;
-/// So many tracked paths are looked at one by one, for one line.
+/// The maximum number of tracked paths checked one by one for one line.
 const MAX_PATHS: usize = 10_000;
-/// So often lines may match tracked paths, all together.
+/// The maximum number of matches between lines and tracked paths.
 const MAX_MATCHES: usize = 20_000_000;
-/// So many of its patterns are laid over them.
+/// The maximum number of segments of a path that a pattern is fitted to.
 const MAX_DEPTH: usize = 64;
 
-/// Gives each line its rules. The numbers of those that match no tracked path, but have some below,
-/// are returned: a rule for one of them would be one for no path.
-pub(super) fn leave_out_what_is_tracked(
-    all: &mut [Kept<'_>],
+/// Sets the rules of each line. Returns the numbers of lines that match no tracked path but have
+/// tracked paths below: a rule for such a line would match other paths than the line.
+pub(super) fn except_tracked_below(
+    all: &mut [KeptLine<'_>],
     paths: &PathSet,
 ) -> Result<Vec<usize>, ImportError> {
     let tracked = Tracked::find(all, paths)?;
@@ -41,7 +42,7 @@ pub(super) fn leave_out_what_is_tracked(
     for (kept, found) in all.iter_mut().zip(tracked) {
         if found.below.is_empty() {
             kept.is_widened = kept.exact != kept.whole;
-            kept.rules = vec![kept.spelled(kept.whole.clone())];
+            kept.rules = vec![kept.rule_with_spelling(kept.whole.clone())];
         } else if !found.is_there {
             dead.push(kept.entry.line);
         } else {
@@ -52,8 +53,8 @@ pub(super) fn leave_out_what_is_tracked(
     Ok(dead)
 }
 
-/// Says a line by patterns for each depth at which something is tracked.
-pub(super) fn by_depth(kept: &mut Kept<'_>, paths: &PathSet) -> Result<(), ImportError> {
+/// Sets the rules of a line to patterns for each depth at which a path is tracked.
+pub(super) fn by_depth(kept: &mut KeptLine<'_>, paths: &PathSet) -> Result<(), ImportError> {
     let found = Tracked::find(std::slice::from_ref(kept), paths)?;
     let below = found.into_iter().next().unwrap_or_default().below;
     if below.len() > MAX_EXCEPTIONS {
@@ -75,16 +76,16 @@ pub(super) fn by_depth(kept: &mut Kept<'_>, paths: &PathSet) -> Result<(), Impor
             plain.push(kept.whole[index].clone());
         }
     }
-    let mut rules: Vec<Rule> = deep.iter().map(alone).collect();
+    let mut rules: Vec<ImportedRule> = deep.iter().map(alone).collect();
     if !plain.is_empty() {
-        rules.push(Rule::new(plain, Vec::new()));
+        rules.push(ImportedRule::new(plain, Vec::new()));
     }
-    kept.form = Form::Depths;
+    kept.form = LineForm::Depths;
     kept.rules = rules;
     Ok(())
 }
 
-fn too_many(kept: &Kept<'_>) -> ImportError {
+fn too_many(kept: &KeptLine<'_>) -> ImportError {
     ImportError::Line {
         line: kept.entry.line,
         reason: format!(
@@ -94,21 +95,22 @@ fn too_many(kept: &Kept<'_>) -> ImportError {
     }
 }
 
-/// What is tracked of a line.
+/// The tracked paths of a line.
 #[derive(Debug, Default)]
 struct Tracked {
-    /// Whether the line matches a path.
+    /// Whether the line matches a tracked path.
     is_there: bool,
-    /// The patterns that it does not match paths below of, as indices.
+    /// The patterns of the line, as indices, with a tracked path below that the line does not
+    /// match.
     below: FxHashSet<usize>,
-    /// Paths that it matches and that are below a name that it takes as well; one more than
-    /// [`MAX_PATHS`] at most.
+    /// Paths, as indices, that the line matches and that are also below another match. At most
+    /// [`MAX_PATHS`] and one more.
     both: Vec<PathId>,
 }
 
 impl Tracked {
-    fn find(all: &[Kept<'_>], paths: &PathSet) -> Result<Vec<Self>, ImportError> {
-        // A line that says what a rule says needs no looking at.
+    fn find(all: &[KeptLine<'_>], paths: &PathSet) -> Result<Vec<Self>, ImportError> {
+        // A line whose rule has the same meaning needs no check.
         let asked = all
             .iter()
             .enumerate()
@@ -163,16 +165,21 @@ impl Tracked {
     }
 }
 
-/// The rules of a line that takes names below which something else is tracked.
-fn rules_with_exceptions(kept: &Kept<'_>, found: &Tracked, paths: &PathSet) -> Option<Vec<Rule>> {
+/// The rules of a line, where something else is tracked below its names.
+fn rules_with_exceptions(
+    kept: &KeptLine<'_>,
+    found: &Tracked,
+    paths: &PathSet,
+) -> Option<Vec<ImportedRule>> {
     if found.both.len() > MAX_PATHS {
         return None;
     }
     let (mut level, mut plain) = (Vec::new(), Vec::new());
     for (index, exact) in kept.exact.iter().enumerate() {
-        match found.below.contains(&index) {
-            true => level.push(exact.clone()),
-            false => plain.push(kept.whole[index].clone()),
+        if found.below.contains(&index) {
+            level.push(exact.clone());
+        } else {
+            plain.push(kept.whole[index].clone());
         }
     }
     let mut rules = first_rules(kept, &level, plain);
@@ -190,9 +197,9 @@ fn rules_with_exceptions(kept: &Kept<'_>, found: &Tracked, paths: &PathSet) -> O
     }
 }
 
-/// The patterns of a line as one rule, if no exception is about more than its own pattern; else those
-/// with exceptions alone.
-fn first_rules(kept: &Kept<'_>, level: &[Pattern], plain: Vec<Pattern>) -> Vec<Rule> {
+/// The patterns of a line as one rule, if each exception affects only its own pattern. Otherwise
+/// one rule for each pattern with an exception, and one for the others.
+fn first_rules(kept: &KeptLine<'_>, level: &[Pattern], plain: Vec<Pattern>) -> Vec<ImportedRule> {
     let below = |pattern: &Pattern| pattern.with_tail(Gap::SOME);
     let are_few = level.len() * kept.whole.len() <= MAX_PAIRS;
     let are_apart = are_few
@@ -208,33 +215,34 @@ fn first_rules(kept: &Kept<'_>, level: &[Pattern], plain: Vec<Pattern>) -> Vec<R
                 .all(|other| disjoint(other, &below))
         });
     if are_apart {
-        let mut rule = kept.spelled(kept.whole.clone());
+        let mut rule = kept.rule_with_spelling(kept.whole.clone());
         rule.except = level.iter().map(below).collect();
         return vec![rule];
     }
-    let mut rules: Vec<Rule> = level.iter().map(alone).collect();
+    let mut rules: Vec<ImportedRule> = level.iter().map(alone).collect();
     if !plain.is_empty() {
-        rules.push(Rule::new(plain, Vec::new()));
+        rules.push(ImportedRule::new(plain, Vec::new()));
     }
     rules
 }
 
-/// A rule for this name and nothing below it.
-fn alone(pattern: &Pattern) -> Rule {
-    Rule::new(
+/// A rule for this name, without what is below.
+fn alone(pattern: &Pattern) -> ImportedRule {
+    ImportedRule::new(
         vec![pattern.with_tail(Gap::ANY)],
         vec![pattern.with_tail(Gap::SOME)],
     )
 }
 
-/// What one of the patterns says of paths below another, as far as one of `paths` is such a path.
+/// The intersection of each pattern with the paths below another one, as long as one of `paths` is
+/// in it.
 fn both(level: &[Pattern], paths: &[&[u8]]) -> Option<Vec<Pattern>> {
     let mut members: Vec<Pattern> = Vec::new();
     for outer in level.iter().map(|pattern| pattern.with_tail(Gap::SOME)) {
         for inner in level {
             let common = intersect(inner, &outer, MAX_EXCEPTIONS).ok()?;
             members.extend(common.into_iter().filter(|member| {
-                member.tail() == Gap::NONE && is_sayable(&member.with_tail(Gap::ANY))
+                member.tail() == Gap::NONE && is_expressible(&member.with_tail(Gap::ANY))
             }));
         }
     }
@@ -244,7 +252,7 @@ fn both(level: &[Pattern], paths: &[&[u8]]) -> Option<Vec<Pattern>> {
     (!members.is_empty() && members.len() <= MAX_EXCEPTIONS).then_some(members)
 }
 
-/// The pattern with as many segments in its gaps as `path`, which it matches, has there.
+/// The pattern with fixed gaps: each has as many segments as in `path`, which the pattern matches.
 fn at_depth_of(pattern: &Pattern, path: &[u8]) -> Option<Pattern> {
     let names: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
     let mut fit = Fit {
@@ -264,18 +272,18 @@ fn at_depth_of(pattern: &Pattern, path: &[u8]) -> Option<Pattern> {
     })
 }
 
-/// A pattern laid over the names of a path.
+/// A search for a way to match a pattern with the names of a path.
 struct Fit<'p> {
     pattern: &'p Pattern,
     names: &'p [&'p [u8]],
-    /// How many names are in each gap, as far as is known.
+    /// The number of names in each gap so far.
     gaps: Vec<u32>,
-    /// The steps, and the names before them, from which it does not go on.
+    /// Pairs of step and name from which the search has failed.
     dead: FxHashSet<(usize, usize)>,
 }
 
 impl Fit<'_> {
-    /// Finds the gaps from the one before step `step` on, which begins at name `at`.
+    /// Matches the steps from `step` on with the names from `at` on, and records the gaps.
     fn from(&mut self, step: usize, at: usize) -> bool {
         let gap = match step.checked_sub(1) {
             None => self.pattern.head(),

@@ -1,18 +1,18 @@
-//! Which lines of the file become rules, and with which patterns.
+//! Chooses the lines of the file that become rules, and their patterns.
 
 use rustc_hash::FxHashSet;
 
-use super::kept::{Form, Kept, Lines, is_sayable, key, say_once};
+use super::kept::{ChosenLines, KeptLine, LineForm, drop_repeated_patterns, is_expressible, key};
 use super::{ImportError, below};
 use crate::codeowners::{File, FileLine};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, OneOf, Pattern};
 
-/// The most patterns that the classes of one line (`[a-z]`) may stand for.
+/// The maximum number of patterns that the classes of one line (`[a-z]`) expand to.
 const MAX_CHOICES: usize = 1000;
 
 /// Chooses the lines that become rules.
-pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<Lines<'f>, ImportError> {
+pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<ChosenLines<'f>, ImportError> {
     let mut entries: Vec<(&FileLine, &Pattern)> = file
         .entries
         .iter()
@@ -25,7 +25,9 @@ pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<Lines<'f>, I
         .collect();
     entries.sort_by_key(|(entry, _)| entry.is_exclusion);
     let mut seen: FxHashSet<&Pattern> = FxHashSet::default();
-    let mut last: Vec<(&FileLine, &Pattern)> = (entries.into_iter().rev())
+    let mut last: Vec<(&FileLine, &Pattern)> = entries
+        .into_iter()
+        .rev()
         .filter(|(_, pattern)| seen.insert(pattern))
         .collect();
     last.reverse();
@@ -35,20 +37,20 @@ pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<Lines<'f>, I
         let whole = last.peek().and_then(|next| whole((entry, pattern), *next));
         all.push(match whole {
             None => keep(entry, &entry.text, pattern)?,
-            Some((text, pattern)) => Kept {
+            Some((text, pattern)) => KeptLine {
                 joined: last.next().map(|(next, _)| next.line),
                 ..keep(entry, text, &pattern)?
             },
         });
     }
-    let dead = below::leave_out_what_is_tracked(&mut all, paths)?;
+    let dead = below::except_tracked_below(&mut all, paths)?;
     all.retain(|each| !dead.contains(&each.entry.line));
-    say_once(&mut all);
-    Ok(Lines { kept: all, dead })
+    drop_repeated_patterns(&mut all);
+    Ok(ChosenLines { kept: all, dead })
 }
 
-/// What two lines say together where a pattern does not own what is below, and the text for it:
-/// `/a` and `/a/` are `/a` here.
+/// Joins two lines that together mean one pattern of `owners.toml`: GitLab's `/a` and `/a/` are
+/// `/a` here. Returns the text and the pattern.
 fn whole<'f>(
     (a, one): (&'f FileLine, &Pattern),
     (b, other): (&'f FileLine, &Pattern),
@@ -60,10 +62,10 @@ fn whole<'f>(
     };
     let is_pair = there.tail() == Gap::NONE && there.with_tail(Gap::SOME) == *below;
     let whole = there.with_tail(Gap::ANY);
-    (is_same_rule && is_pair && is_sayable(&whole)).then_some((text, whole))
+    (is_same_rule && is_pair && is_expressible(&whole)).then_some((text, whole))
 }
 
-/// Whether any path can match: GitHub takes `./a`, and no path is called that.
+/// Whether any path can match. GitHub accepts `./a`, but no path has that name.
 pub(super) fn can_match(entry: &FileLine) -> bool {
     entry.pattern.as_ref().is_some_and(is_possible)
 }
@@ -79,7 +81,7 @@ fn keep<'f>(
     entry: &'f FileLine,
     text: &'f str,
     pattern: &Pattern,
-) -> Result<Kept<'f>, ImportError> {
+) -> Result<KeptLine<'f>, ImportError> {
     let refused = |reason: String| ImportError::Line {
         line: entry.line,
         reason,
@@ -87,16 +89,16 @@ fn keep<'f>(
     let exact = choices(pattern).map_err(refused)?;
     let mut whole = Vec::with_capacity(exact.len());
     for each in &exact {
-        // One that ends at a name stands here for what is below it too.
-        let sayable = [each.clone(), each.with_tail(Gap::ANY)];
-        let Some(sayable) = sayable.into_iter().find(is_sayable) else {
+        // If the exact pattern cannot be written, use the one that also matches what is below.
+        let expressible = [each.clone(), each.with_tail(Gap::ANY)];
+        let Some(expressible) = expressible.into_iter().find(is_expressible) else {
             return Err(refused(format!(
                 "owners.toml has no way to write the pattern {text:?}"
             )));
         };
-        whole.push(sayable);
+        whole.push(expressible);
     }
-    Ok(Kept {
+    Ok(KeptLine {
         entry,
         owners: &entry.owners,
         text,
@@ -104,13 +106,12 @@ fn keep<'f>(
         exact,
         whole,
         rules: Vec::new(),
-        form: Form::General,
+        form: LineForm::General,
         is_widened: false,
     })
 }
 
-/// The patterns that a pattern stands for by the choices of its classes, which `owners.toml` has none
-/// of.
+/// Expands the classes of a pattern, because `owners.toml` has no classes.
 fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     let too_many = || {
         format!(

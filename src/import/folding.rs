@@ -1,26 +1,26 @@
-//! Folding: neighbouring rules of the same owners as one rule with alternatives.
+//! Folding: joins neighbouring rules with the same owners into one rule with alternatives.
 
 use super::kept::key;
-use super::reading::Item;
+use super::reading::PathsItem;
 use crate::owner::Owner;
 
-/// Folding more patterns than this into one rule makes a line that nobody reads.
+/// The maximum number of patterns in a folded rule. More would be unreadable.
 const MAX_FOLDED: usize = 12;
-/// So does a pattern longer than this.
+/// The maximum length of a folded pattern.
 const MAX_WIDTH: usize = 80;
-/// What a rule takes besides its pattern and its value: quotes, the equals sign, the end of the line.
+/// The characters of a rule besides its pattern and value: quotes, the equals sign, the line end.
 const RULE: usize = 6;
 
-/// Joins neighbouring rules of the same owners whose patterns differ in one segment. A blank line
-/// keeps them apart, unless each stands alone between two.
-pub(super) fn folded(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
-    let mut folded: Vec<Item<'_>> = Vec::new();
+/// Joins neighbouring rules that have the same owners and whose patterns differ in one segment.
+/// Rules separated by a blank line are not joined, unless each of them is a paragraph of its own.
+pub(super) fn folded(items: Vec<PathsItem<'_>>) -> Vec<PathsItem<'_>> {
+    let mut folded: Vec<PathsItem<'_>> = Vec::new();
     let mut items = items.into_iter().peekable();
     while let Some(item) = items.next() {
         let is_last = items.peek().is_none_or(is_blank);
         let before = match folded.as_slice() {
-            [.., above, last, Item::Blank] if is_last && is_blank(above) => Some((last, 1)),
-            [last, Item::Blank] if is_last => Some((last, 1)),
+            [.., above, last, PathsItem::Blank] if is_last && is_blank(above) => Some((last, 1)),
+            [last, PathsItem::Blank] if is_last => Some((last, 1)),
             [.., last] => Some((last, 0)),
             [] => None,
         };
@@ -36,12 +36,12 @@ pub(super) fn folded(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
     folded
 }
 
-fn is_blank(item: &Item<'_>) -> bool {
-    matches!(item, Item::Blank)
+fn is_blank(item: &PathsItem<'_>) -> bool {
+    matches!(item, PathsItem::Blank)
 }
 
-/// Two rules as one, if they can be and are shorter so.
-fn joined<'f>(a: &Item<'f>, b: &Item<'f>) -> Option<Item<'f>> {
+/// Joins two rules if that is possible and shorter.
+fn joined<'f>(a: &PathsItem<'f>, b: &PathsItem<'f>) -> Option<PathsItem<'f>> {
     let (owners, a) = foldable(a)?;
     let (other_owners, b) = foldable(b)?;
     if key(owners) != key(other_owners) || a.len() + b.len() > MAX_FOLDED {
@@ -50,18 +50,20 @@ fn joined<'f>(a: &Item<'f>, b: &Item<'f>) -> Option<Item<'f>> {
     let patterns = [a, b].concat();
     let apart = braced(a).len() + braced(b).len();
     let folded = braced(&patterns).len();
-    (one_place(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| Item::Rule {
-        patterns,
-        except: Vec::new(),
-        owners,
-        note: String::new(),
+    (one_place(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| {
+        PathsItem::Rule {
+            patterns,
+            except: Vec::new(),
+            owners,
+            note: String::new(),
+        }
     })
 }
 
-/// The owners and patterns of a rule with nothing else to it.
-fn foldable<'p, 'f>(item: &'p Item<'f>) -> Option<(&'f [Owner], &'p [String])> {
+/// The owners and patterns of a rule without exceptions and comment.
+fn foldable<'p, 'f>(item: &'p PathsItem<'f>) -> Option<(&'f [Owner], &'p [String])> {
     match item {
-        Item::Rule {
+        PathsItem::Rule {
             patterns,
             except,
             owners,
@@ -71,7 +73,8 @@ fn foldable<'p, 'f>(item: &'p Item<'f>) -> Option<(&'f [Owner], &'p [String])> {
     }
 }
 
-/// The one segment in which two patterns differ, as an index; none if they differ in more.
+/// The index of the only segment in which two patterns differ. `None` if they differ in more
+/// segments.
 fn varying_part(a: &str, b: &str) -> Option<usize> {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
     let is_plain =
@@ -86,7 +89,7 @@ fn varying_part(a: &str, b: &str) -> Option<usize> {
     (differing.next().is_none() && plain).then_some(index)
 }
 
-/// Whether all patterns differ from the first in the same segment.
+/// Whether all patterns differ from the first in the same segment only.
 fn one_place(patterns: &[String]) -> bool {
     let mut places = patterns[1..]
         .iter()
@@ -97,7 +100,8 @@ fn one_place(patterns: &[String]) -> bool {
     places.all(|place| place == Some(first))
 }
 
-/// `/a/x`, `/a/y` as `/a/{x,y}`. Patterns that differ in more are alternatives as a whole.
+/// Writes `/a/x`, `/a/y` as `/a/{x,y}`. Patterns that differ in more segments become alternatives
+/// as a whole.
 pub(super) fn braced(patterns: &[String]) -> String {
     let [first, rest @ ..] = patterns else {
         return String::new();
@@ -115,7 +119,7 @@ pub(super) fn braced(patterns: &[String]) -> String {
         .iter()
         .map(|pattern| pattern.split('/').nth(place).unwrap_or_default())
         .collect();
-    // `*.{rs,toml}` reads better than `{*.rs,*.toml}`; names are not taken apart.
+    // `*.{rs,toml}` reads better than `{*.rs,*.toml}`. Names are not split.
     let prefix = if choices.iter().all(|choice| choice.starts_with("*.")) {
         2
     } else {
@@ -128,7 +132,7 @@ pub(super) fn braced(patterns: &[String]) -> String {
     joined.join("/")
 }
 
-/// A comma is only an ordinary character outside braces.
+/// Escapes commas, which separate alternatives inside braces.
 fn escape_commas(pattern: &str) -> String {
     let mut escaped = String::with_capacity(pattern.len());
     let mut characters = pattern.chars();

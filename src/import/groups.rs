@@ -1,28 +1,28 @@
-//! The names that owners get.
+//! Chooses names for the groups of an imported configuration.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::kept::{Kept, key};
+use super::kept::{KeptLine, key};
 use super::toml::quoted;
 use crate::owner::{Owner, OwnerKind};
 
-/// A name of several people that is longer than this is shortened to `and-2-more`.
+/// The maximum length of a name for several owners. Longer ones are shortened to `and-2-more`.
 const MAX_NAME: usize = 40;
 
-/// The names that owners get.
-pub(super) struct Groups {
-    /// In the order in which they are first used.
+/// The named groups.
+pub(super) struct ImportedGroups {
+    /// The name and owners of each group, in the order of first use.
     named: Vec<(String, Vec<Owner>)>,
     by_owners: FxHashMap<Vec<String>, usize>,
-    /// The names that are taken, in lower case.
+    /// The used names, in lowercase.
     taken: FxHashSet<String>,
-    /// The next number for a name that is taken: thousands may want the same.
+    /// The next number for each used name. Thousands of groups may want the same name.
     numbers: FxHashMap<String, usize>,
 }
 
-impl Groups {
-    pub(super) fn new(entries: &[Kept<'_>]) -> Self {
-        let mut groups = Groups {
+impl ImportedGroups {
+    pub(super) fn new(entries: &[KeptLine<'_>]) -> Self {
+        let mut groups = ImportedGroups {
             named: Vec::new(),
             by_owners: FxHashMap::default(),
             taken: FxHashSet::default(),
@@ -51,7 +51,8 @@ impl Groups {
         groups
     }
 
-    /// Adds a group under the first of `names` that is free; else the last of them is numbered.
+    /// Adds a group with the first of `names` that is free. If none is free, appends a number to
+    /// the last one.
     fn add(&mut self, owners: &[Owner], names: impl FnOnce() -> Vec<String>) {
         let key = key(owners);
         if self.by_owners.contains_key(&key) {
@@ -109,7 +110,7 @@ impl Groups {
         }
     }
 
-    /// An array of owners, with the groups of those that have one.
+    /// An array of owners. Owners with a group of their own are written as that group.
     fn list(&self, owners: &[Owner]) -> String {
         let each: Vec<String> = owners
             .iter()
@@ -122,14 +123,14 @@ impl Groups {
     }
 }
 
-/// Two teams have names already, and a list of these says more than a third.
+/// A list of two teams is clearer than a third name.
 fn is_worth_a_name(owners: &[Owner]) -> bool {
     let is_team = |owner: &Owner| owner.kind() == OwnerKind::Team;
     owners.len() > 2 || owners.len() == 2 && !owners.iter().all(is_team)
 }
 
-/// What a set of owners may be called: `alice-and-bob`, `alice-and-2-more`, and with more and more
-/// of their names where that one is taken.
+/// Possible names of a set of owners: `alice-and-bob`, `alice-and-2-more`, and then names with more
+/// of the owners.
 fn names_of_set(owners: &[Owner]) -> Vec<String> {
     let names: Vec<String> = owners.iter().map(short_name).collect();
     let with = |named: usize| match names.len() - named {
@@ -138,9 +139,9 @@ fn names_of_set(owners: &[Owner]) -> Vec<String> {
     };
     let is_pair = names.len() == 2;
     let pair = is_pair.then(|| with(2)).into_iter();
-    // How many of them fit into a name: there may be thousands.
+    // The number of owners that fit into a name. A set may have thousands.
     let mut width = 0;
-    let fitting = (names.iter()).take_while(|name| {
+    let fitting = names.iter().take_while(|name| {
         width += name.len() + 1;
         width <= MAX_NAME
     });
@@ -149,12 +150,12 @@ fn names_of_set(owners: &[Owner]) -> Vec<String> {
         .chain((1..=fitting).map(with))
         .filter(|name| name.len() <= MAX_NAME)
         .collect();
-    // What all others fall back to, by a number.
+    // The last candidate gets a number if it is used.
     candidates.push(with(1));
     candidates
 }
 
-/// The name of one owner in that of a set.
+/// The short name of an owner, as a part of a group name.
 fn short_name(owner: &Owner) -> String {
     let text = owner.as_str();
     match text.strip_prefix('@') {
@@ -162,7 +163,7 @@ fn short_name(owner: &Owner) -> String {
             let name = name.trim_start_matches('@');
             name.rsplit('/').next().unwrap_or(name).to_string()
         }
-        // Many an address starts with `support`.
+        // Many addresses start with a word like `support`, so add the domain.
         None => {
             let (local, domain) = text.split_once('@').unwrap_or((text, ""));
             let place = domain.split('.').next().unwrap_or_default();
@@ -171,7 +172,7 @@ fn short_name(owner: &Owner) -> String {
     }
 }
 
-/// What a group may be called.
+/// Turns a text into a valid group name.
 fn group_name(name: &str) -> String {
     let name: String = name
         .chars()

@@ -1,4 +1,4 @@
-//! A line of the file that becomes a rule, or several.
+//! A line of the file that becomes one or more rules.
 
 use rustc_hash::FxHashMap;
 
@@ -7,73 +7,76 @@ use crate::owner::Owner;
 use crate::pattern::alternation::Alternation;
 use crate::pattern::{Gap, Pattern};
 
-/// A line that becomes a rule, or several.
+/// A line that becomes one or more rules.
 #[derive(Debug)]
-pub(super) struct Kept<'f> {
+pub(super) struct KeptLine<'f> {
     pub(super) entry: &'f FileLine,
     pub(super) owners: &'f [Owner],
-    /// The pattern as its author wrote it.
+    /// The pattern as written in the file.
     pub(super) text: &'f str,
-    /// The line beside it that became one with it.
+    /// The number of another line that was joined with this one.
     pub(super) joined: Option<usize>,
-    /// What the line means, with all choices of its classes.
+    /// The exact meaning of the line, with its classes expanded.
     pub(super) exact: Vec<Pattern>,
-    /// For each of them, what a rule can match: the same, or that and what is below.
+    /// For each exact pattern, the pattern that a rule can have: the same, or a wider one that also
+    /// matches what is below.
     pub(super) whole: Vec<Pattern>,
-    /// The rules, which together give the tracked paths that the line matches these owners.
-    pub(super) rules: Vec<Rule>,
-    /// How they were found.
-    pub(super) form: Form,
-    /// Whether they match more than the line, but no tracked path.
+    /// The rules. Together they give the tracked paths of the line its owners.
+    pub(super) rules: Vec<ImportedRule>,
+    /// How the rules express the line.
+    pub(super) form: LineForm,
+    /// Whether the rules match more than the line, but no additional tracked path.
     pub(super) is_widened: bool,
 }
 
-/// A rule.
+/// A rule of the new `owners.toml`.
 #[derive(Clone, Debug)]
-pub(super) struct Rule {
+pub(super) struct ImportedRule {
     pub(super) patterns: Vec<Pattern>,
-    /// The same as they are to be written.
+    /// The text of each pattern.
     pub(super) texts: Vec<String>,
-    /// What the rule must leave out.
+    /// The exceptions.
     pub(super) except: Vec<Pattern>,
 }
 
-/// How a line is said in rules: each form is used where the one before it cannot be generated again.
+/// How a line is expressed by rules. The next form is used if no file can be generated with the
+/// previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// By the patterns of the line.
+pub(super) enum LineForm {
+    /// The patterns of the line.
     General,
-    /// By patterns for each depth at which there is something tracked.
+    /// One pattern for each depth at which a path is tracked.
     Depths,
-    /// Of a line without owners: by the directories and files that it decides.
+    /// For a line without owners: the directories and files that it decides.
     Directories,
-    /// The same, by files alone.
+    /// For a line without owners: the files that it decides.
     Files,
 }
 
-/// The lines of a file by what becomes of them.
+/// The lines of a file, by what happens to them.
 #[derive(Debug, Default)]
-pub(super) struct Lines<'f> {
-    /// Those that can decide something, in an order in which the last that matches does: of equal
-    /// patterns the last, and what is excluded for good behind all others.
-    pub(super) kept: Vec<Kept<'f>>,
-    /// The numbers of those that name a directory as GitLab would a file, and match nothing.
+pub(super) struct ChosenLines<'f> {
+    /// The lines that become rules, ordered so that the last match decides: of equal patterns only
+    /// the last, and exclusions after all others.
+    pub(super) kept: Vec<KeptLine<'f>>,
+    /// The numbers of lines that name a directory without a slash at the end, which matches nothing
+    /// on GitLab.
     pub(super) dead: Vec<usize>,
 }
 
-impl Rule {
-    /// A rule whose patterns are written in their normal form.
+impl ImportedRule {
+    /// Creates a rule whose patterns are written in normal form.
     pub(super) fn new(patterns: Vec<Pattern>, except: Vec<Pattern>) -> Self {
-        Rule {
+        ImportedRule {
             texts: patterns.iter().map(ToString::to_string).collect(),
             patterns,
             except,
         }
     }
 
-    /// Leaves out of its patterns what later rules say again. They are given with whether the later
-    /// rule leaves out what is below.
-    fn leave_out(&mut self, later: &FxHashMap<Pattern, bool>) {
+    /// Removes patterns that a later rule repeats. `later` tells for each pattern whether the later
+    /// rule excepts what is below.
+    fn remove_repeated(&mut self, later: &FxHashMap<Pattern, bool>) {
         let below = |pattern: &Pattern| pattern.with_tail(Gap::SOME);
         let mut left = Vec::with_capacity(self.patterns.len());
         for (pattern, text) in self.patterns.drain(..).zip(self.texts.drain(..)) {
@@ -97,26 +100,27 @@ impl Rule {
     }
 }
 
-impl Kept<'_> {
-    /// Whether it makes paths nobody's, where later lines may own others of the same pattern.
-    pub(super) fn is_nobodys(&self) -> bool {
+impl KeptLine<'_> {
+    /// Whether it says nobody and is not an exclusion, so later lines may own some of its paths.
+    pub(super) fn says_nobody(&self) -> bool {
         self.owners.is_empty() && !self.entry.is_exclusion
     }
 
-    /// The way to say it where the present one cannot be generated again.
-    pub(super) fn next_form(&self) -> Option<Form> {
+    /// The next form to try.
+    pub(super) fn next_form(&self) -> Option<LineForm> {
         let has_exceptions = self.rules.iter().any(|rule| !rule.except.is_empty());
         match self.form {
-            Form::General if self.is_nobodys() => Some(Form::Directories),
-            Form::General => has_exceptions.then_some(Form::Depths),
-            Form::Directories => Some(Form::Files),
-            Form::Depths | Form::Files => None,
+            LineForm::General if self.says_nobody() => Some(LineForm::Directories),
+            LineForm::General => has_exceptions.then_some(LineForm::Depths),
+            LineForm::Directories => Some(LineForm::Files),
+            LineForm::Depths | LineForm::Files => None,
         }
     }
 
-    /// As many patterns as the line has choices, as its author wrote them if it has one.
-    pub(super) fn spelled(&self, patterns: Vec<Pattern>) -> Rule {
-        let mut rule = Rule::new(patterns, Vec::new());
+    /// Creates a rule with these patterns. If there is only one, it keeps the spelling of the file
+    /// where that is possible.
+    pub(super) fn rule_with_spelling(&self, patterns: Vec<Pattern>) -> ImportedRule {
+        let mut rule = ImportedRule::new(patterns, Vec::new());
         if let ([_], [only], [text]) = (
             self.exact.as_slice(),
             rule.patterns.as_slice(),
@@ -128,22 +132,22 @@ impl Kept<'_> {
     }
 }
 
-/// What is equal for lists of the same owners.
+/// A key that is equal for equal lists of owners.
 pub(super) fn key(owners: &[Owner]) -> Vec<String> {
     owners.iter().map(Owner::folded).collect()
 }
 
-/// Sees to it that no two rules have the same pattern, which is a key of TOML. They may where a line
-/// became several: then the later one decides.
-pub(super) fn say_once(all: &mut [Kept<'_>]) {
-    let is_plain = |kept: &Kept<'_>| kept.form == Form::General && kept.rules.len() == 1;
+/// Removes repeated patterns from rules, because a TOML key can be used only once. Repetitions
+/// occur where a line became several rules. The last rule with a pattern keeps it.
+pub(super) fn drop_repeated_patterns(all: &mut [KeptLine<'_>]) {
+    let is_plain = |kept: &KeptLine<'_>| kept.form == LineForm::General && kept.rules.len() == 1;
     if all.iter().all(is_plain) {
         return;
     }
     let mut later: FxHashMap<Pattern, bool> = FxHashMap::default();
     for kept in all.iter_mut().rev() {
         for rule in kept.rules.iter_mut().rev() {
-            rule.leave_out(&later);
+            rule.remove_repeated(&later);
             for pattern in &rule.patterns {
                 let is_left_out = rule.except.contains(&pattern.with_tail(Gap::SOME));
                 later.insert(pattern.clone(), is_left_out);
@@ -153,12 +157,12 @@ pub(super) fn say_once(all: &mut [Kept<'_>]) {
     }
 }
 
-/// Whether `owners.toml` has a text for the pattern.
-pub(super) fn is_sayable(pattern: &Pattern) -> bool {
+/// Whether `owners.toml` can express the pattern as one text.
+pub(super) fn is_expressible(pattern: &Pattern) -> bool {
     means(&pattern.to_string(), pattern)
 }
 
-/// Whether `text` is, in `owners.toml`, this one pattern.
+/// Whether `text` means exactly this one pattern in `owners.toml`.
 fn means(text: &str, pattern: &Pattern) -> bool {
     let expanded = Alternation::parse(text);
     expanded.is_ok_and(
@@ -166,7 +170,8 @@ fn means(text: &str, pattern: &Pattern) -> bool {
     )
 }
 
-/// The pattern as its author wrote it, if that means the same here; else its normal form.
+/// The spelling of the file, if it has the same meaning in `owners.toml`. Otherwise the normal
+/// form.
 fn spelling(text: &str, pattern: &Pattern) -> String {
     let plain = text
         .replace("\\ ", " ")
@@ -174,7 +179,7 @@ fn spelling(text: &str, pattern: &Pattern) -> String {
         .replace("\\]", "]");
     [plain.as_str(), text]
         .into_iter()
-        // What has alternatives is more than one pattern, and may be ten thousand.
+        // A text with alternatives may expand to ten thousand patterns, so do not try it.
         .find(|candidate| !has_alternatives(candidate) && means(candidate, pattern))
         .map_or_else(|| pattern.to_string(), String::from)
 }

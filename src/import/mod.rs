@@ -1,18 +1,19 @@
-//! Import: an `owners.toml` from an existing CODEOWNERS file.
+//! Import: creates an `owners.toml` from an existing CODEOWNERS file.
 //!
-//! Every line that has an effect becomes a rule, in the same order. Teams become groups, named after
-//! them, and so do sets of people that occur more than once. Neighbouring rules of the same owners
-//! are folded into alternatives where that is shorter. What a person wrote for people, comments and
-//! blank lines, stays where it is; what the forge ignores becomes a comment that says why.
+//! Every line with an effect becomes a rule, in the same order. Teams become groups with the same
+//! name, and so do sets of people that occur more than once. Neighbouring rules with the same
+//! owners are folded into alternatives where that is shorter. Comments and blank lines stay where
+//! they are. A line that the forge ignores becomes a comment with the reason.
 //!
-//! Two things cannot be carried over from GitLab as they are. `*.rb` is there what has that name, here
-//! it is that and what is below a directory of that name, as on GitHub: `below` leaves that out where
-//! it is tracked. And what is nobody's is written for GitLab as an exclusion, which is for good:
-//! `narrow` says a line without owners by the paths that it decides, where later lines own others.
+//! Two things differ on GitLab. There, `*.rb` matches the paths with that name; in `owners.toml`,
+//! as on GitHub, it also matches what is below a directory with that name. `below` excepts these
+//! paths if some are tracked. And a rule for nobody becomes an exclusion in the file for GitLab,
+//! which no later line changes. So if later lines own some paths of a line without owners, `narrow`
+//! replaces the line by the paths that it decides.
 //!
-//! The result is not trusted. [`import`] loads it and compares the two lists of patterns and owners,
-//! which must be equal; it resolves every tracked path by the old file and the new rules; and it
-//! generates the file again, proves that, and resolves every tracked path by that as well.
+//! The result is checked in three ways. [`import`] loads it and compares its patterns and owners
+//! with those of the chosen lines. It decides every tracked path by the old file and by the new
+//! rules. And it generates the file again, proves it, and compares that file on every tracked path.
 
 mod below;
 mod choosing;
@@ -31,10 +32,10 @@ pub use sections::Overlap;
 
 use std::fmt;
 
-use self::groups::Groups;
-use self::kept::{Form, Kept, Lines, key};
-use self::reading::Reading;
-use self::write::Writer;
+use self::groups::ImportedGroups;
+use self::kept::{ChosenLines, KeptLine, LineForm, key};
+use self::reading::LineIndex;
+use self::write::ConfigWriter;
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
 use crate::forge::{Forge, Nobody};
 use crate::ids::IdVec;
@@ -47,68 +48,70 @@ use crate::project::Project;
 use crate::ruleset::{LineId, Ownership};
 use crate::text::escaped;
 
-/// How to import.
+/// The options of an import.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'o> {
-    /// The forge whose dialect the file is written in.
+pub struct ImportOptions<'o> {
+    /// The forge of the file.
     pub forge: Forge,
-    /// Where the file to generate is, if not in the forge's usual place.
+    /// The location of the generated file, if it is not the default one.
     pub output: Option<&'o str>,
     /// Whether to fold rules into alternatives.
     pub fold: bool,
     /// The tracked paths.
     pub paths: &'o PathSet,
-    /// Whether the tracked paths that no line matches are to be exempt.
+    /// Whether to exempt the tracked paths that no line matches.
     pub exempt_unowned: bool,
 }
 
-/// So often is a file generated again: as the lines are, twice with the lines at fault said in another
-/// way, and once with all of them.
+/// The maximum number of attempts to generate the file: once with the lines as they are, twice with
+/// the lines at fault in their next form, and once with all lines in their last form.
 const MAX_ATTEMPTS: usize = 4;
-/// The attempt behind which there is only one.
-const LAST_BUT_ONE: usize = MAX_ATTEMPTS - 1;
-/// So many pairs of a line that is said by depths and a tracked path are looked at in one attempt.
+/// The attempt after which only one is left.
+const SECOND_LAST_ATTEMPT: usize = MAX_ATTEMPTS - 1;
+/// The maximum number of pairs of tracked path and line in the form [`Depths`](LineForm::Depths) in
+/// one attempt.
 const MAX_WORK: usize = 5_000_000;
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Debug)]
 pub struct Imported {
     /// The text of the `owners.toml`.
     pub text: String,
-    /// The same, loaded.
+    /// The configuration, loaded.
     pub project: Project,
-    /// The file that is generated from it.
+    /// The CODEOWNERS file generated from it.
     pub rendered: Rendered,
-    /// The first tracked path to which that file gives other owners, where a pattern cannot be
-    /// written as it is.
+    /// The first tracked path with other owners by the generated file, because a pattern cannot be
+    /// written exactly.
     pub departure: Option<Departure>,
-    /// How many lines of the file had a pattern.
+    /// The number of lines with a pattern in the file.
     pub lines: usize,
-    /// How many rules there are now.
+    /// The number of rules.
     pub rules: usize,
-    /// How many lines the forge ignores, or that a later line repeats.
+    /// The number of lines that the forge ignores or that a later line repeats.
     pub dropped: usize,
-    /// How many patterns take what is below a directory of that name as well, which they did not
-    /// before. No tracked path tells the difference.
+    /// The number of patterns that now also match what is below a directory of their name. No
+    /// tracked path makes a difference.
     pub widened: usize,
-    /// How many lines became rules for what is tracked now, which stand for no other path.
+    /// The number of lines whose rules match only what is tracked now.
     pub narrowed: usize,
-    /// Lines of different sections that may match the same path, though no tracked one.
+    /// Two lines of different sections that may match the same path, but match no tracked path
+    /// together.
     pub overlap: Option<Overlap>,
-    /// How many tracked paths `[check] exempt` excuses.
+    /// The number of tracked paths that `[check] exempt` exempts.
     pub exempt: usize,
 }
 
-/// A path to which the generated file gives other owners than the old one.
+/// A path that has other owners by the generated file than by the old one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure {
     /// The path.
     pub path: String,
-    /// Its owners by the old file.
+    /// Its owners in the old file.
     pub before: Vec<Owner>,
-    /// Its owners by the generated one.
+    /// Its owners in the generated file.
     pub after: Vec<Owner>,
-    /// The pattern that decides in the generated one, as it is written there; none if no line matches.
+    /// The text of the deciding pattern in the generated file. `None` if no line matches.
     pub pattern: Option<String>,
 }
 
@@ -116,39 +119,40 @@ pub struct Departure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// A path has one answer in `owners.toml`, and in the file one for each of two sections.
+    /// A path is in two sections, each with owners of its own. In `owners.toml` a path has one list
+    /// of owners.
     Sections {
         /// The path.
         path: String,
-        /// What matches it: two lines, and the sections that they are in.
+        /// The two lines that match it, with their sections.
         places: [String; 2],
     },
-    /// A section asks for more or less than one approval.
+    /// A section asks for more or fewer approvals than one.
     Heading {
         /// The line of its first heading.
         line: usize,
         /// Its name.
         name: String,
-        /// How many it asks for; none if they are optional.
+        /// The number of approvals, or `None` if they are optional.
         approvals: Option<usize>,
     },
-    /// A line has an effect that no rule can have.
+    /// A line has an effect that rules cannot have.
     Line {
         /// Its number, from 1.
         line: usize,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
-    /// The rules say what the file says, but no file for the forge says it.
+    /// The rules are equal to the file, but no file for the forge can be generated from them.
     Generated {
         /// The pattern of the rule.
         pattern: String,
-        /// Why not.
+        /// The reason.
         reason: String,
         /// What to do about it.
         help: String,
     },
-    /// The result does not mean the same: a bug.
+    /// The result has another meaning. This is a bug.
     Differs(String),
 }
 
@@ -216,14 +220,14 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
-/// Makes an `owners.toml` from the text of a CODEOWNERS file.
+/// Creates an `owners.toml` from the text of a CODEOWNERS file.
 ///
 /// ```
-/// use owners::import::{Options, import};
+/// use owners::import::{ImportOptions, import};
 /// use owners::PathSet;
 /// use owners::Forge;
 ///
-/// let options = Options {
+/// let options = ImportOptions {
 ///     forge: Forge::GITHUB,
 ///     output: None,
 ///     fold: true,
@@ -236,8 +240,8 @@ impl std::error::Error for ImportError {}
 ///
 /// # Errors
 ///
-/// If the file says something that `owners.toml` cannot.
-pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError> {
+/// If `owners.toml` cannot express the file.
+pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, ImportError> {
     ensure_readable(text).map_err(|fault| ImportError::Line {
         line: fault.line,
         reason: fault.to_string(),
@@ -247,7 +251,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
     let mut lines = choosing::choose(&file, options.paths)?;
     let mut attempt = 1;
     loop {
-        let written = put_down(text, &file, &lines, options)?;
+        let written = write_config(text, &file, &lines, options)?;
         compare(&file, &written.project, options.paths)?;
         let inexact = match generate(&written.project, options.paths)? {
             Ok(rendered) => return Ok(imported(&file, &lines, written, rendered, options)),
@@ -255,13 +259,13 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
         };
         let kept = &mut lines.kept;
         let forms = match attempt {
-            // Only where nobody is for good does another form of a line help.
+            // Another form of a line helps only if nobody is written as an exclusion.
             _ if options.forge.dialect.abilities().nobody == Nobody::WithoutOwners => Vec::new(),
             MAX_ATTEMPTS.. => Vec::new(),
-            LAST_BUT_ONE => strictest_forms(kept),
+            SECOND_LAST_ATTEMPT => strictest_forms(kept),
             _ => next_forms(kept, &written.project, &inexact),
         };
-        if !say_otherwise(kept, &forms, &file, options.paths)? {
+        if !change_forms(kept, &forms, &file, options.paths)? {
             let first = &inexact[0];
             let rule = &written.project.rules[first.rule];
             return Err(ImportError::Generated {
@@ -274,7 +278,7 @@ pub fn import(text: &str, options: Options<'_>) -> Result<Imported, ImportError>
     }
 }
 
-/// An `owners.toml` that has the rules of the lines.
+/// An `owners.toml` with the rules of the lines.
 struct Written {
     text: String,
     project: Project,
@@ -282,23 +286,23 @@ struct Written {
     exempt: usize,
 }
 
-fn put_down(
+fn write_config(
     text: &str,
     file: &File,
-    lines: &Lines<'_>,
-    options: Options<'_>,
+    lines: &ChosenLines<'_>,
+    options: ImportOptions<'_>,
 ) -> Result<Written, ImportError> {
-    let groups = Groups::new(&lines.kept);
+    let groups = ImportedGroups::new(&lines.kept);
     let exempt = if options.exempt_unowned {
         unowned(&lines.kept, options.paths)
     } else {
         Vec::new()
     };
-    let mut writer = Writer::new(&groups);
+    let mut writer = ConfigWriter::new(&groups);
     writer.head(options);
     writer.exempt(&exempt);
-    let reading = Reading::new(file, lines, options.forge);
-    writer.paths(text, &reading, options.fold);
+    let line_index = LineIndex::new(file, lines, options.forge);
+    writer.paths(text, &line_index, options.fold);
     let (config, rules) = writer.finish();
     match prove(&config, &lines.kept) {
         Ok(project) => Ok(Written {
@@ -308,18 +312,19 @@ fn put_down(
             exempt: exempt.iter().map(|(_, count)| count).sum(),
         }),
         Err(error) if !options.fold => Err(error),
-        // Folding is for the reader: where it goes wrong, do without.
+        // Folding only improves readability, so do without it if it fails.
         Err(_) => {
-            let plain = Options {
+            let plain = ImportOptions {
                 fold: false,
                 ..options
             };
-            put_down(text, file, lines, plain)
+            write_config(text, file, lines, plain)
         }
     }
 }
 
-/// The file that `gen` will write, proved; or what it cannot say.
+/// Renders the file that `gen` will write, and proves it. The inner error lists what the forge
+/// cannot express.
 fn generate(
     project: &Project,
     paths: &PathSet,
@@ -333,9 +338,15 @@ fn generate(
     Ok(Ok(rendered))
 }
 
-/// How the lines at fault can be said next, as indices of lines with a form.
-fn next_forms(kept: &[Kept<'_>], project: &Project, inexact: &[Inexact]) -> Vec<(usize, Form)> {
-    let of_lines: IdVec<LineId, usize> = (kept.iter().enumerate())
+/// The next form of each line at fault, with the index of the line.
+fn next_forms(
+    kept: &[KeptLine<'_>],
+    project: &Project,
+    inexact: &[Inexact],
+) -> Vec<(usize, LineForm)> {
+    let of_lines: IdVec<LineId, usize> = kept
+        .iter()
+        .enumerate()
         .flat_map(|(index, each)| {
             let patterns = each.rules.iter().map(|rule| rule.patterns.len()).sum();
             std::iter::repeat_n(index, patterns)
@@ -352,11 +363,11 @@ fn next_forms(kept: &[Kept<'_>], project: &Project, inexact: &[Inexact]) -> Vec<
     at_fault.into_iter().filter_map(next).collect()
 }
 
-/// The last way to say each line that can be said in another.
-fn strictest_forms(kept: &[Kept<'_>]) -> Vec<(usize, Form)> {
-    let strictest = |(index, each): (usize, &Kept<'_>)| {
+/// The last form of each line that has another form.
+fn strictest_forms(kept: &[KeptLine<'_>]) -> Vec<(usize, LineForm)> {
+    let strictest = |(index, each): (usize, &KeptLine<'_>)| {
         let form = match each.next_form()? {
-            Form::Directories => Form::Files,
+            LineForm::Directories => LineForm::Files,
             form => form,
         };
         Some((index, form))
@@ -364,41 +375,42 @@ fn strictest_forms(kept: &[Kept<'_>]) -> Vec<(usize, Form)> {
     kept.iter().enumerate().filter_map(strictest).collect()
 }
 
-/// Says lines in other forms. False, if there are none, or to find them is too much work.
-fn say_otherwise(
-    kept: &mut [Kept<'_>],
-    forms: &[(usize, Form)],
+/// Changes the form of lines. Returns false if there is nothing to change, or if it is too much
+/// work.
+fn change_forms(
+    kept: &mut [KeptLine<'_>],
+    forms: &[(usize, LineForm)],
     file: &File,
     paths: &PathSet,
 ) -> Result<bool, ImportError> {
-    let by_depth = forms.iter().filter(|(_, form)| *form == Form::Depths);
+    let by_depth = forms.iter().filter(|(_, form)| *form == LineForm::Depths);
     if forms.is_empty() || by_depth.count() * paths.len() > MAX_WORK {
         return Ok(false);
     }
     let decided = narrow::decided(file, paths);
     for &(index, form) in forms {
         match form {
-            Form::General => {}
-            Form::Depths => below::by_depth(&mut kept[index], paths)?,
-            Form::Directories | Form::Files => {
-                narrow::to_places(&mut kept[index], form, &decided, paths)?;
+            LineForm::General => {}
+            LineForm::Depths => below::by_depth(&mut kept[index], paths)?,
+            LineForm::Directories | LineForm::Files => {
+                narrow::to_decided_paths(&mut kept[index], form, &decided, paths)?;
             }
         }
     }
-    kept::say_once(kept);
+    kept::drop_repeated_patterns(kept);
     Ok(true)
 }
 
 fn imported(
     file: &File,
-    lines: &Lines<'_>,
+    lines: &ChosenLines<'_>,
     written: Written,
     rendered: Rendered,
-    options: Options<'_>,
+    options: ImportOptions<'_>,
 ) -> Imported {
     let skipped = file.faults.iter().filter(|fault| fault.skips_line);
     let count = file.entries.len() + skipped.count();
-    let Lines { kept, .. } = lines;
+    let ChosenLines { kept, .. } = lines;
     let joined = kept.iter().filter(|each| each.joined.is_some()).count();
     Imported {
         text: written.text,
@@ -412,13 +424,13 @@ fn imported(
         widened: kept.iter().filter(|each| each.is_widened).count(),
         narrowed: kept
             .iter()
-            .filter(|each| each.form != Form::General)
+            .filter(|each| each.form != LineForm::General)
             .count(),
         exempt: written.exempt,
     }
 }
 
-/// The first path to which the generated file, read as the forge will read it, gives other owners.
+/// The first path that has other owners by the generated file, read as the forge reads it.
 fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departure> {
     let new = read(&rendered.text, rendered.forge);
     let (old, new) = (old.matcher(), new.matcher());
@@ -430,13 +442,16 @@ fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departu
             path: escaped(path),
             before,
             after,
-            pattern: (new.entries(&mut new_walk, path).next_back()).map(|entry| entry.text.clone()),
+            pattern: new
+                .entries(&mut new_walk, path)
+                .next_back()
+                .map(|entry| entry.text.clone()),
         })
     })
 }
 
-/// Patterns for the paths that no line matches, and how many of them each takes.
-fn unowned(kept: &[Kept<'_>], paths: &PathSet) -> Vec<(String, usize)> {
+/// Patterns for the paths that no line matches, each with the number of these paths.
+fn unowned(kept: &[KeptLine<'_>], paths: &PathSet) -> Vec<(String, usize)> {
     let matcher = Matcher::new(kept.iter().flat_map(|each| each.exact.iter()));
     let mut walk = matcher.walk();
     let unmatched: Vec<PathId> = (paths.with_ids())
@@ -456,7 +471,7 @@ fn unowned(kept: &[Kept<'_>], paths: &PathSet) -> Vec<(String, usize)> {
         .collect()
 }
 
-/// Demands that every path has the owners that the old file gives it.
+/// Checks that every path has the same owners as in the old file.
 fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportError> {
     let (old, new) = (old.matcher(), project.rules.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
@@ -476,10 +491,12 @@ fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportE
     Ok(())
 }
 
-/// The rules of `text` are the lines that were kept, one for one.
-fn prove(text: &str, kept: &[Kept<'_>]) -> Result<Project, ImportError> {
+/// Checks that the rules of `text` are those of the chosen lines, one for one.
+fn prove(text: &str, kept: &[KeptLine<'_>]) -> Result<Project, ImportError> {
     let project = Project::from_text(text).map_err(|unsound| {
-        let messages: Vec<&str> = (unsound.diagnostics.iter())
+        let messages: Vec<&str> = unsound
+            .diagnostics
+            .iter()
             .map(|each| each.message.as_str())
             .collect();
         ImportError::Differs(messages.join("; "))
@@ -497,7 +514,9 @@ fn prove(text: &str, kept: &[Kept<'_>]) -> Result<Project, ImportError> {
     let theirs = theirs.flat_map(|(rule, owners)| {
         let except: Vec<&Pattern> = rule.except.iter().collect();
         let owners = key(owners);
-        (rule.patterns.iter()).map(move |pattern| (pattern, except.clone(), owners.clone()))
+        rule.patterns
+            .iter()
+            .map(move |pattern| (pattern, except.clone(), owners.clone()))
     });
     let (ours, theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
     let different = ours

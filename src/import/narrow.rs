@@ -1,25 +1,24 @@
-//! Lines without owners, as the paths that they decide.
+//! Replaces lines without owners by the paths that they decide.
 //!
-//! What is nobody's is written as an exclusion, and on GitLab that is for good: no later line can own
-//! any of it. In a file that was written by hand, a line without owners is not final. Where later
-//! lines own some of what it matches, its rule names what is tracked and left to it: directories in
-//! which everything is, and files; or files alone, where a later line may own what is yet to come in
-//! these directories.
+//! On GitLab, a rule for nobody becomes an exclusion, and no later line can own any of its paths.
+//! But in a file written by hand, a line without owners is not final. So if later lines own some of
+//! its paths, its rule lists the tracked paths that it decides: files, and directories in which it
+//! decides everything. If a later line may own new files in these directories, the rule lists files
+//! only.
 
 use rustc_hash::FxHashMap;
 
 use super::ImportError;
-use super::kept::{Form, Kept, Rule};
+use super::kept::{ImportedRule, KeptLine, LineForm};
 use crate::codeowners::File;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::{Gap, Pattern};
 
-/// More directories and files than this make a rule that nobody reads.
-const MAX_PLACES: usize = 50;
+/// The maximum number of directories and files of a rule. More would be unreadable.
+const MAX_LISTED: usize = 50;
 
-/// The paths that each line without owners decides, and that would have owners without it, by the
-/// number of the line.
+/// For each line without owners, by number, the paths that it decides and that earlier lines own.
 pub(super) fn decided(file: &File, paths: &PathSet) -> FxHashMap<usize, Vec<PathId>> {
     let mut decided: FxHashMap<usize, Vec<PathId>> = FxHashMap::default();
     let matcher = file.matcher();
@@ -41,10 +40,10 @@ pub(super) fn decided(file: &File, paths: &PathSet) -> FxHashMap<usize, Vec<Path
     decided
 }
 
-/// Says a line by the paths that it decides.
-pub(super) fn to_places(
-    kept: &mut Kept<'_>,
-    form: Form,
+/// Sets the rules of a line to the paths that it decides.
+pub(super) fn to_decided_paths(
+    kept: &mut KeptLine<'_>,
+    form: LineForm,
     decided: &FxHashMap<usize, Vec<PathId>>,
     paths: &PathSet,
 ) -> Result<(), ImportError> {
@@ -56,36 +55,37 @@ pub(super) fn to_places(
         .collect();
     chosen.sort_unstable();
     kept.form = form;
-    let places: Vec<&[u8]> = match form {
-        Form::Files => (chosen.iter()).map(|&id| &paths[id]).collect(),
+    let listed: Vec<&[u8]> = match form {
+        LineForm::Files => (chosen.iter()).map(|&id| &paths[id]).collect(),
         _ => fold(paths, &chosen).iter().map(|each| each.path).collect(),
     };
-    if places.len() > MAX_PLACES {
+    if listed.len() > MAX_LISTED {
         return Err(ImportError::Line {
             line: kept.entry.line,
             reason: format!(
-                "`{}` has no owners, and later lines own some of the paths that it matches; owners.toml would have to list more than {MAX_PLACES} paths that they do not own",
+                "`{}` has no owners, and later lines own some of the paths that it matches; owners.toml would have to list more than {MAX_LISTED} paths that they do not own",
                 kept.text
             ),
         });
     }
-    let patterns = places.into_iter().map(|path| match path {
+    let patterns = listed.into_iter().map(|path| match path {
         [] => Pattern::everything(),
         [.., b'/'] => Pattern::entry(path).with_tail(Gap::SOME),
         _ => Pattern::entry(path),
     });
     let patterns: Vec<Pattern> = patterns.collect();
     let except = match form {
-        Form::Files => patterns
+        LineForm::Files => patterns
             .iter()
             .map(|each| each.with_tail(Gap::SOME))
             .collect(),
         _ => Vec::new(),
     };
     kept.is_widened = false;
-    kept.rules = match patterns.is_empty() {
-        true => Vec::new(),
-        false => vec![Rule::new(patterns, except)],
+    kept.rules = if patterns.is_empty() {
+        Vec::new()
+    } else {
+        vec![ImportedRule::new(patterns, except)]
     };
     Ok(())
 }

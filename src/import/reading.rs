@@ -1,15 +1,15 @@
-//! What becomes of each line of the file: a rule, a comment, or a blank line of `[paths]`.
+//! Turns each line of the file into a rule, a comment, or a blank line of `[paths]`.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::choosing::can_match;
-use super::kept::{Form, Kept, Lines};
+use super::kept::{ChosenLines, KeptLine, LineForm};
 use crate::codeowners::{File, is_generated};
 use crate::forge::{Forge, LineFault, Repeated};
 use crate::owner::Owner;
 
 /// An item of `[paths]`.
-pub(super) enum Item<'f> {
+pub(super) enum PathsItem<'f> {
     Blank,
     /// A comment, without its `#`.
     Comment(String),
@@ -17,34 +17,38 @@ pub(super) enum Item<'f> {
         patterns: Vec<String>,
         except: Vec<String>,
         owners: &'f [Owner],
-        /// The comment behind it, without its `#`.
+        /// The comment after it, without its `#`.
         note: String,
     },
 }
 
-/// The file, looked up by line.
-pub(super) struct Reading<'f> {
+/// What is known of the file, by line number.
+pub(super) struct LineIndex<'f> {
     forge: Forge,
-    rules: FxHashMap<usize, &'f Kept<'f>>,
-    exclusions: Vec<&'f Kept<'f>>,
-    /// Their lines.
+    rules: FxHashMap<usize, &'f KeptLine<'f>>,
+    exclusions: Vec<&'f KeptLine<'f>>,
+    /// The lines of the exclusions.
     excluding: FxHashSet<usize>,
     /// What the forge ignores, by line.
     faults: FxHashMap<usize, Vec<&'f LineFault>>,
-    /// The lines that name a directory, and match nothing.
+    /// The lines that name a directory without a slash at the end, and match nothing.
     dead: FxHashSet<usize>,
-    /// The lines that became one with another.
+    /// The lines that were joined with another one.
     joined: FxHashSet<usize>,
     /// The names of the sections, by the lines of their headings.
     headings: FxHashMap<usize, &'f str>,
     /// The lines with a pattern that can match.
     possible: FxHashSet<usize>,
-    /// The lines with any pattern.
+    /// The lines with a pattern.
     known: FxHashSet<usize>,
 }
 
-impl<'f> Reading<'f> {
-    pub(super) fn new(file: &'f File, Lines { kept, dead }: &'f Lines<'f>, forge: Forge) -> Self {
+impl<'f> LineIndex<'f> {
+    pub(super) fn new(
+        file: &'f File,
+        ChosenLines { kept, dead }: &'f ChosenLines<'f>,
+        forge: Forge,
+    ) -> Self {
         let (exclusions, rules): (Vec<_>, Vec<_>) =
             kept.iter().partition(|each| each.entry.is_exclusion);
         let mut faults: FxHashMap<usize, Vec<&LineFault>> = FxHashMap::default();
@@ -52,9 +56,11 @@ impl<'f> Reading<'f> {
             faults.entry(fault.line).or_default().push(fault);
         }
         let entries = file.entries.iter();
-        let headings = (file.sections.iter())
+        let headings = file
+            .sections
+            .iter()
             .flat_map(|section| section.headings.iter().map(|&line| (line, &*section.name)));
-        Reading {
+        LineIndex {
             dead: dead.iter().copied().collect(),
             joined: kept.iter().filter_map(|each| each.joined).collect(),
             headings: headings.collect(),
@@ -66,15 +72,17 @@ impl<'f> Reading<'f> {
             excluding: exclusions.iter().map(|each| each.entry.line).collect(),
             exclusions,
             faults,
-            possible: (entries.clone().filter(|entry| can_match(entry)))
+            possible: entries
+                .clone()
+                .filter(|entry| can_match(entry))
                 .map(|entry| entry.line)
                 .collect(),
             known: entries.map(|entry| entry.line).collect(),
         }
     }
 
-    /// The items of `[paths]`, in the order of the file.
-    pub(super) fn items(&self, text: &str) -> Vec<Item<'f>> {
+    /// The items of `[paths]`, in file order.
+    pub(super) fn items(&self, text: &str) -> Vec<PathsItem<'f>> {
         let mut items = Vec::new();
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         for (line, number) in text.lines().zip(1..) {
@@ -90,44 +98,44 @@ impl<'f> Reading<'f> {
         items
     }
 
-    fn line(&self, line: &str, number: usize, items: &mut Vec<Item<'f>>) {
+    fn line(&self, line: &str, number: usize, items: &mut Vec<PathsItem<'f>>) {
         let trimmed = line.trim();
         if let Some(kept) = self.rules.get(&number) {
             let note = inline_comment(trimmed, &kept.entry.text);
             items.extend(self.dropped_words(line, number));
             self.rules_of(kept, &note, items);
         } else if trimmed.is_empty() {
-            items.push(Item::Blank);
+            items.push(PathsItem::Blank);
         } else if let Some(comment) = trimmed.strip_prefix('#') {
             if !is_generated(line.as_bytes()) {
-                items.push(Item::Comment(comment.to_string()));
+                items.push(PathsItem::Comment(comment.to_string()));
             }
         } else if let Some(name) = self.headings.get(&number) {
-            items.push(Item::Comment(format!(" {name}")));
+            items.push(PathsItem::Comment(format!(" {name}")));
         } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
             let why = self.why_not(number);
-            items.push(Item::Comment(format!(" {trimmed}   ({why})")));
+            items.push(PathsItem::Comment(format!(" {trimmed}   ({why})")));
         }
     }
 
-    /// The rules of a line, the first of them with what stands behind it.
-    fn rules_of(&self, kept: &'f Kept<'f>, note: &str, items: &mut Vec<Item<'f>>) {
+    /// Adds the rules of a line. The first gets the comment `note`.
+    fn rules_of(&self, kept: &'f KeptLine<'f>, note: &str, items: &mut Vec<PathsItem<'f>>) {
         let comment = match kept.form {
-            Form::General if kept.rules.is_empty() => Some("repeated below"),
-            Form::General => None,
-            Form::Depths => Some("at the depths of the paths that are tracked now"),
-            Form::Directories | Form::Files if kept.rules.is_empty() => {
+            LineForm::General if kept.rules.is_empty() => Some("repeated below"),
+            LineForm::General => None,
+            LineForm::Depths => Some("at the depths of the paths that are tracked now"),
+            LineForm::Directories | LineForm::Files if kept.rules.is_empty() => {
                 Some("no owners, and no other line owns its paths")
             }
-            Form::Directories | Form::Files => Some(
+            LineForm::Directories | LineForm::Files => Some(
                 "no owners: only the paths that are tracked now, since later lines own the rest",
             ),
         };
         if let Some(comment) = comment {
-            items.push(Item::Comment(format!(" {}   ({comment})", kept.text)));
+            items.push(PathsItem::Comment(format!(" {}   ({comment})", kept.text)));
         }
         for (index, rule) in kept.rules.iter().enumerate() {
-            items.push(Item::Rule {
+            items.push(PathsItem::Rule {
                 patterns: rule.texts.clone(),
                 except: rule.except.iter().map(ToString::to_string).collect(),
                 owners: kept.owners,
@@ -140,7 +148,7 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// Why a line does not become a rule.
+    /// Why a line did not become a rule.
     fn why_not(&self, number: usize) -> String {
         if self.dead.contains(&number) {
             return format!(
@@ -166,22 +174,23 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// A comment on the words of a line that the forge drops. What stands behind a `#` is meant as
-    /// a comment, whatever the forge makes of it.
-    fn dropped_words(&self, line: &str, number: usize) -> Option<Item<'f>> {
+    /// A comment about the words of a line that the forge ignores. Text after a `#` is meant as a
+    /// comment, so it is not mentioned.
+    fn dropped_words(&self, line: &str, number: usize) -> Option<PathsItem<'f>> {
         let comment = line
             .find(" #")
             .map_or(usize::MAX, |at| line[..at].chars().count() + 1);
-        let reasons: Vec<&str> = (self.faults.get(&number)?.iter())
+        let faults = self.faults.get(&number)?.iter();
+        let reasons: Vec<&str> = faults
             .filter(|fault| fault.column <= comment)
             .map(|fault| fault.reason.as_str())
             .collect();
         let text = format!(" ignored by the forge: {}", reasons.join("; "));
-        (!reasons.is_empty()).then_some(Item::Comment(text))
+        (!reasons.is_empty()).then_some(PathsItem::Comment(text))
     }
 }
 
-/// What stands behind the owners of a line.
+/// The comment after the owners of a line.
 fn inline_comment(line: &str, pattern: &str) -> String {
     let rest = line.strip_prefix(pattern).unwrap_or_default();
     let found = rest

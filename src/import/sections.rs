@@ -1,32 +1,34 @@
-//! Sections: on GitLab each of them asks for an approval of its own, and here a path has one answer.
+//! Sections. On GitLab each section asks for an approval of its own. In `owners.toml` a path has
+//! one list of owners.
 //!
-//! Where no path lies in two of them, the last line that matches is that of the only section that
-//! has any, so that the headings can go and nothing changes. That is looked at for every tracked
-//! path, and then on the patterns, for the paths that may come.
+//! If no path is in two sections, the headings can be dropped without a change: the last matching
+//! line is then the last one of the only section that matches. This is checked for every tracked
+//! path, and then on the patterns, for future paths.
 
 use super::ImportError;
-use super::kept::Kept;
+use super::kept::KeptLine;
 use crate::codeowners::{File, FileLine};
 use crate::paths::PathSet;
 use crate::pattern::algebra::{disjoint, intersect, part_ways, witnesses};
 use crate::text::escaped;
 
-/// How much comparing of patterns is done. Only large files with large sections need more, and
-/// these overlap on tracked paths.
+/// The maximum work of comparing patterns. Only large files with large sections need more, and
+/// those overlap on tracked paths.
 const MAX_WORK: usize = 3_000_000;
-/// What a pair that begins alike counts for; one that does not is compared at a glance.
-const PAIR: usize = 30;
+/// The work of a pair of patterns that begin alike. Other pairs count as 1.
+const PAIR_WORK: usize = 30;
 
-/// Two lines of different sections that may match the same path, though no tracked one.
+/// Two lines of different sections that may match the same path, but match no tracked path
+/// together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
-    /// Their numbers, the first line first.
+    /// Their numbers, ascending.
     pub lines: [usize; 2],
-    /// A path that both match; none if there was too much to compare to find one.
+    /// A path that both match. `None` if the search was too much work.
     pub path: Option<String>,
 }
 
-/// Demands that the file means the same without its headings, as far as tracked paths tell.
+/// Checks that the file has the same meaning without its headings, for the tracked paths.
 pub(super) fn flatten(file: &File, paths: &PathSet) -> Result<(), ImportError> {
     let mut used: Vec<usize> = file.entries.iter().map(|entry| entry.section).collect();
     used.sort_unstable();
@@ -48,7 +50,7 @@ pub(super) fn flatten(file: &File, paths: &PathSet) -> Result<(), ImportError> {
     }
 }
 
-/// No tracked path may lie in two sections, and be it only to be excluded from one.
+/// Checks that no tracked path is in two sections. An exclusion counts as well.
 fn refuse_common_paths(file: &File, paths: &PathSet) -> Result<(), ImportError> {
     let matcher = file.matcher();
     let mut walk = matcher.walk();
@@ -60,15 +62,15 @@ fn refuse_common_paths(file: &File, paths: &PathSet) -> Result<(), ImportError> 
         if let Some(other) = matching.rfind(|entry| entry.section != last.section) {
             return Err(ImportError::Sections {
                 path: escaped(path),
-                places: [place(file, other), place(file, last)],
+                places: [describe(file, other), describe(file, last)],
             });
         }
     }
     Ok(())
 }
 
-/// `line 3: /docs/`, and the section that it is in.
-fn place(file: &File, entry: &FileLine) -> String {
+/// Describes a line with its section.
+fn describe(file: &File, entry: &FileLine) -> String {
     let name = &file.sections[entry.section].name;
     let section = match entry.section {
         0 => "before any section".to_string(),
@@ -77,26 +79,29 @@ fn place(file: &File, entry: &FileLine) -> String {
     format!("`{}` {section}, line {}", entry.text, entry.line)
 }
 
-/// The first two of these lines that are in different sections and may meet.
-pub(super) fn overlap(kept: &[Kept<'_>]) -> Option<Overlap> {
+/// The first two lines of different sections that may match the same path.
+pub(super) fn overlap(kept: &[KeptLine<'_>]) -> Option<Overlap> {
     let mut work = 0;
-    // Lines of one section in a row are passed over together.
-    let runs: Vec<&[Kept<'_>]> = kept
+    // Neighbouring lines of one section are skipped together.
+    let runs: Vec<&[KeptLine<'_>]> = kept
         .chunk_by(|a, b| a.entry.section == b.entry.section)
         .collect();
-    let pairs = (runs.iter().enumerate()).flat_map(|(index, run)| {
+    let pairs = runs.iter().enumerate().flat_map(|(index, run)| {
         let section = run[0].entry.section;
-        let later = (runs[index + 1..].iter())
+        let later = runs[index + 1..]
+            .iter()
             .filter(move |other| other[0].entry.section != section)
             .flat_map(|other| other.iter());
-        (run.iter()).flat_map(move |a| later.clone().map(move |b| (a, b)))
+        run.iter()
+            .flat_map(move |a| later.clone().map(move |b| (a, b)))
     });
     for (a, b) in pairs {
         let (first, second) = (a.entry.line, b.entry.line);
         let lines = [first.min(second), first.max(second)];
-        for (a, b) in (a.exact.iter()).flat_map(|a| b.exact.iter().map(move |b| (a, b))) {
+        let both = |a| b.exact.iter().map(move |b| (a, b));
+        for (a, b) in a.exact.iter().flat_map(both) {
             let are_apart = part_ways(a, b);
-            work += if are_apart { 1 } else { PAIR };
+            work += if are_apart { 1 } else { PAIR_WORK };
             if work > MAX_WORK {
                 return Some(Overlap { lines, path: None });
             }

@@ -1,8 +1,8 @@
-//! A configuration to begin with, for a repository that has none and no CODEOWNERS file either.
+//! A starter configuration, for a repository with neither `owners.toml` nor CODEOWNERS.
 //!
-//! It is one rule for everything, and a comment for each directory at the root that shows what a
-//! rule for it would look like, and who worked there: whom to ask is a question that people decide,
-//! but not one that they want to begin with an empty page.
+//! It has one rule for everything. For each top-level directory, a comment shows a possible rule
+//! and who worked there. People decide who owns what, but they should not have to start with an
+//! empty page.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,25 +16,25 @@ use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::text::{escaped, is_invisible};
 
-/// How many people are suggested for a directory.
+/// The number of people suggested for a directory.
 const SUGGESTIONS: usize = 3;
-/// How many directories are listed.
+/// The maximum number of directories listed.
 const DIRECTORIES: usize = 1000;
 
-/// A commit: who made it, and what it changed.
+/// A commit: its author and the directories that it changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit<'c> {
     /// The e-mail address of its author.
     pub author: Cow<'c, str>,
-    /// The directories at the root in which it changed something, each once.
+    /// The top-level directories that it changed, each once.
     pub directories: Vec<&'c [u8]>,
 }
 
-/// Who worked where: how many commits each author made in each directory at the root.
+/// The number of commits of each author in each top-level directory.
 #[derive(Clone, Debug)]
 pub struct Activity<'p> {
     directories: BTreeMap<&'p [u8], FxHashMap<u32, u32>>,
-    /// How many directories there are besides.
+    /// The number of directories not listed.
     others: usize,
     /// The authors, by number.
     authors: Vec<String>,
@@ -42,7 +42,7 @@ pub struct Activity<'p> {
 }
 
 impl<'p> Activity<'p> {
-    /// Nobody worked anywhere yet.
+    /// Starts with no commits.
     #[must_use]
     pub fn new(paths: &'p PathSet) -> Self {
         let mut directories: Vec<&[u8]> = paths.iter().filter_map(top).collect();
@@ -50,7 +50,8 @@ impl<'p> Activity<'p> {
         let others = directories.len().saturating_sub(DIRECTORIES);
         directories.truncate(DIRECTORIES);
         Activity {
-            directories: (directories.into_iter())
+            directories: directories
+                .into_iter()
                 .map(|directory| (directory, FxHashMap::default()))
                 .collect(),
             others,
@@ -74,21 +75,24 @@ impl<'p> Activity<'p> {
         }
     }
 
-    /// `@bob (2), alice@example.com (1)`
+    /// The most active authors: `@bob (2), alice@example.com (1)`.
     fn most_active(&self, counts: &FxHashMap<u32, u32>) -> String {
         let name = |number: u32| self.authors[number as usize].as_str();
-        let mut authors: Vec<(&str, u32)> = (counts.iter())
+        let mut authors: Vec<(&str, u32)> = counts
+            .iter()
             .map(|(&number, &count)| (name(number), count))
             .collect();
         authors.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        let people: Vec<String> = (authors.iter().take(SUGGESTIONS))
+        let people: Vec<String> = authors
+            .iter()
+            .take(SUGGESTIONS)
             .map(|(who, count)| format!("{who} ({count})"))
             .collect();
         people.join(", ")
     }
 }
 
-/// Writes the starter.
+/// Writes the starter configuration.
 ///
 /// ```
 /// use owners::PathSet;
@@ -120,11 +124,10 @@ pub fn starter(activity: &Activity<'_>, forge: Forge) -> String {
     );
     if !activity.directories.is_empty() {
         text.push_str("\n# Add a rule to give a directory its own reviewers");
-        text.push_str(match activity.authors.is_empty() {
-            true => ":\n",
-            false => {
-                ". The comment after each rule\n# names who worked there most in the last year:\n"
-            }
+        text.push_str(if activity.authors.is_empty() {
+            ":\n"
+        } else {
+            ". The comment after each rule\n# names who worked there most in the last year:\n"
         });
     }
     for (directory, counts) in &activity.directories {
@@ -144,12 +147,12 @@ pub fn starter(activity: &Activity<'_>, forge: Forge) -> String {
     text
 }
 
-/// The directory at the root that a path is in.
+/// The top-level directory of a path.
 fn top(path: &[u8]) -> Option<&[u8]> {
     memchr::memchr(b'/', path).map(|slash| &path[..slash])
 }
 
-/// A login, where the address is one that a forge made from it; else the address.
+/// The login if the address is one that a forge made from it. Otherwise the address.
 fn handle(email: &str) -> String {
     match email.split_once("@users.noreply.") {
         Some((user, _)) => format!("@{}", user.rsplit('+').next().unwrap_or(user)),

@@ -1,7 +1,7 @@
 use super::*;
 
-fn options(forge: Forge, paths: &PathSet) -> Options<'_> {
-    Options {
+fn options(forge: Forge, paths: &PathSet) -> ImportOptions<'_> {
+    ImportOptions {
         forge,
         output: None,
         fold: true,
@@ -10,7 +10,7 @@ fn options(forge: Forge, paths: &PathSet) -> Options<'_> {
     }
 }
 
-/// What stands below `[paths]`.
+/// The text after `[paths]`.
 fn rules(text: &str, forge: Forge, paths: &[&str]) -> String {
     let paths = paths.iter().copied().collect();
     let imported = import(text, options(forge, &paths)).unwrap();
@@ -68,7 +68,7 @@ fn gitlab() {
             &["x/1", "y/1"],
             "# A\n\"/x/\" = \"@a\"\n# B\n\"/y/\" = \"@b\"",
         ),
-        // A file of that name in a directory of that name is taken, and the file beside it is not.
+        // A file in a directory of the same name matches. The file beside it does not.
         (
             "a @a",
             &["a/a", "a/b", "x/a"],
@@ -108,7 +108,8 @@ fn folded_only_where_that_is_shorter() {
             "/a/x @a\n/a/y,z @a",
             "\"/a/x\" = \"@a\"\n\"/a/y,z\" = \"@a\"",
         ),
-        // Rules that each stand alone are no paragraphs; those that stand together are.
+        // Rules that each are a paragraph of their own are joined. Rules inside a longer paragraph
+        // are not.
         ("/a/x @a\n\n/a/y @a\n\n/a/z @a", "\"/a/{x,y,z}\" = \"@a\""),
         (
             "# why\n/a/x @a\n\n/a/y @a\n\n/a/z @a\n# so",
@@ -151,21 +152,24 @@ fn refusals() {
         message.starts_with("line 1: owners.toml has no way"),
         "{message}"
     );
-    // A section that holds no rule means nothing.
+    // A section without rules has no effect.
     assert_eq!(rules("[Docs]\n", Forge::GITLAB, &[]).lines().count(), 1);
 }
 
 #[test]
 fn exemptions() {
     let paths = ["a/1", "a/2", "b/1", "b/2", "c"].into_iter().collect();
-    let options = Options {
+    let options = ImportOptions {
         exempt_unowned: true,
         ..options(Forge::GITHUB, &paths)
     };
     let imported = import("/b/1 @a\n/c\n", options).unwrap();
     assert_eq!(imported.exempt, 3);
     let project = Project::from_text(&imported.text).unwrap();
-    let exempt: Vec<String> = (project.rules.exemptions().iter())
+    let exempt: Vec<String> = project
+        .rules
+        .exemptions()
+        .iter()
         .flat_map(|each| &each.patterns)
         .map(ToString::to_string)
         .collect();

@@ -1,6 +1,6 @@
-//! Texts as TOML has them.
+//! Writes TOML strings, arrays and comments.
 
-/// A TOML string: a literal one where there is a backslash.
+/// A TOML string. It is a literal string if there is a backslash.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     if text.contains('\\') && !text.contains('\'') {
@@ -16,7 +16,7 @@ pub(super) fn array<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     format!("[{}]", texts.join(", "))
 }
 
-/// A text as it may stand in a comment: TOML allows no control characters there but the tab.
+/// A text made safe for a comment. TOML forbids control characters in comments, except tabs.
 pub(super) fn in_comment(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\t', " ")
 }

@@ -1,30 +1,30 @@
-//! Writing the `owners.toml`: tables, and `[paths]` line by line as the file was.
+//! Writes the `owners.toml`: the tables, and `[paths]` in the order of the file.
 
 use std::fmt::Write as _;
 
-use super::Options;
+use super::ImportOptions;
 use super::folding::{braced, folded};
-use super::groups::Groups;
-use super::reading::{Item, Reading};
+use super::groups::ImportedGroups;
+use super::reading::{LineIndex, PathsItem};
 use super::toml::{array, in_comment, quoted};
 use crate::forge::Forge;
 
-pub(super) struct Writer<'g> {
-    groups: &'g Groups,
+pub(super) struct ConfigWriter<'g> {
+    groups: &'g ImportedGroups,
     rules: usize,
     out: String,
 }
 
-impl<'g> Writer<'g> {
-    pub(super) fn new(groups: &'g Groups) -> Self {
-        Writer {
+impl<'g> ConfigWriter<'g> {
+    pub(super) fn new(groups: &'g ImportedGroups) -> Self {
+        ConfigWriter {
             groups,
             rules: 0,
             out: String::new(),
         }
     }
 
-    /// The text, and how many rules are in it.
+    /// The text, and the number of rules in it.
     pub(super) fn finish(mut self) -> (String, usize) {
         self.out.truncate(self.out.trim_end().len());
         self.out.push('\n');
@@ -32,7 +32,7 @@ impl<'g> Writer<'g> {
     }
 
     /// `[output]` and `[groups]`.
-    pub(super) fn head(&mut self, options: Options<'_>) {
+    pub(super) fn head(&mut self, options: ImportOptions<'_>) {
         let is_default = options.forge == Forge::default();
         if !is_default || options.output.is_some() {
             self.out.push_str("[output]\n");
@@ -50,9 +50,10 @@ impl<'g> Writer<'g> {
         self.out.push_str("[groups]\n");
         for (name, value) in self.groups.definitions() {
             let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            let name = match name.chars().all(is_bare) {
-                true => name.to_string(),
-                false => quoted(name),
+            let name = if name.chars().all(is_bare) {
+                name.to_string()
+            } else {
+                quoted(name)
             };
             let _ = writeln!(self.out, "{name} = {value}");
         }
@@ -75,12 +76,12 @@ impl<'g> Writer<'g> {
     }
 
     /// `[paths]`.
-    pub(super) fn paths(&mut self, text: &str, reading: &Reading<'_>, fold: bool) {
+    pub(super) fn paths(&mut self, text: &str, line_index: &LineIndex<'_>, fold: bool) {
         self.out.push_str(
             "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
              [paths]\n",
         );
-        let mut items = reading.items(text);
+        let mut items = line_index.items(text);
         if fold {
             items = folded(items);
         }
@@ -89,14 +90,14 @@ impl<'g> Writer<'g> {
         }
     }
 
-    fn item(&mut self, item: &Item<'_>) {
+    fn item(&mut self, item: &PathsItem<'_>) {
         let (patterns, except, owners, note) = match item {
-            Item::Blank => return self.out.push('\n'),
-            Item::Comment(comment) => {
+            PathsItem::Blank => return self.out.push('\n'),
+            PathsItem::Comment(comment) => {
                 let _ = writeln!(self.out, "#{}", in_comment(comment));
                 return;
             }
-            Item::Rule {
+            PathsItem::Rule {
                 patterns,
                 except,
                 owners,

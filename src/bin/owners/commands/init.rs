@@ -10,7 +10,7 @@ use owners::config::CONFIG_NAME;
 use owners::config::Output;
 use owners::git;
 use owners::import::starter::{Activity, starter};
-use owners::import::{self, Departure, ImportError, Imported, Options, Overlap};
+use owners::import::{self, Departure, ImportError, ImportOptions, Imported, Overlap};
 use owners::text::{Diagnostic, counted, escaped};
 
 use crate::Outcome;
@@ -81,7 +81,7 @@ fn import(
     let paths = (tracked.iter().map(<[u8]>::to_vec))
         .chain(new.iter().map(|path| path.as_bytes().to_vec()))
         .collect();
-    let options = Options {
+    let options = ImportOptions {
         forge: existing.forge,
         output,
         fold: !args.no_fold,
