@@ -1,7 +1,7 @@
-//! Checking and fixing: the lints find, the fixes edit, and the lints look again.
+//! Checks and fixes: runs the lints, applies the fixes, and repeats.
 //!
-//! A rule that goes may leave a group without use, so the fixes are made again and again until nothing
-//! is left to fix. Nothing is written here, and nothing comes out that was not proved: see
+//! Removing a rule may leave a group unused, so the fixes are repeated until nothing is left to
+//! fix. This module writes no files, and returns only results that are proved: see
 //! [`fix`](mod@crate::fix).
 
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ use crate::ruleset::shadow::Shadow;
 use crate::ruleset::survey::Survey;
 use crate::text::{Diagnostic, FileId, FixAction, Holds};
 
-/// Runs all lints, as `owners check` does, and returns what they report, lint by lint.
+/// Runs all lints like `owners check`. Returns their findings, lint by lint.
 ///
 /// ```
 /// use owners::Project;
@@ -42,26 +42,25 @@ pub fn check(project: &Project, facts: &Facts, levels: &Levels) -> Vec<Diagnosti
     )
 }
 
-/// A configuration after its fixes.
+/// A configuration after all fixes.
 #[derive(Debug)]
 pub struct Fixed {
     /// The configuration.
     pub project: Project,
-    /// The files of it that changed, each before those above it, whose groups it may name: written in
-    /// this order, they are sound all the time.
+    /// The changed files. Each comes before the files above it, whose groups it may name. If they
+    /// are written in this order, the configuration is valid at every moment.
     pub files: Vec<FileId>,
-    /// What to write into generated files, each given as an index into the configuration's outputs:
-    /// what was reported as missing or out of date, and what follows from the edits. Nothing that
-    /// somebody wrote by hand.
+    /// The new content of generated files, each with the index of its output: files reported as
+    /// missing or out of date, and files that the edits change. Never a file written by hand.
     pub outputs: Vec<(usize, Rendered)>,
-    /// How many findings are fixed.
+    /// The number of findings fixed.
     pub count: usize,
-    /// What could not be done, and why.
+    /// What could not be fixed, with the reason.
     pub notes: Vec<String>,
 }
 
-/// Fixes all findings that there are fixes for, as long as there are any. With
-/// [`Holds::ThisTree`] these are also the ones that are right only for the tree in `facts`.
+/// Fixes all findings that have a fix, until none is left. With [`Holds::ThisTree`], also those
+/// whose fix is correct only for the tree in `facts`.
 ///
 /// ```
 /// use owners::Project;
@@ -87,7 +86,7 @@ pub struct Fixed {
 ///
 /// # Errors
 ///
-/// If it cannot be proved that every path keeps its owners.
+/// If there is no proof that every path keeps its owners.
 pub fn fix(
     project: &Project,
     facts: &Facts,
@@ -136,7 +135,8 @@ pub fn fix(
     let last = latest.as_ref().unwrap_or(&first);
     fixed.add_outputs(&first, last);
     let nested = fixed.project.nested.iter().rev();
-    fixed.files = (nested.map(|config| config.file))
+    fixed.files = nested
+        .map(|config| config.file)
         .chain([FileId::ROOT])
         .filter(|file| files.contains(file))
         .collect();
@@ -144,8 +144,7 @@ pub fn fix(
 }
 
 impl Fixed {
-    /// Adds the outputs that are stale at last, but for those that were so at first and that nobody
-    /// reports.
+    /// Adds the stale outputs, except those that were stale before and are not reported.
     fn add_outputs(&mut self, first: &Pass, last: &Pass) {
         for (index, rendered) in &last.stale {
             let file = self.project.config.outputs[*index].file.as_bytes();
@@ -159,8 +158,8 @@ impl Fixed {
     }
 }
 
-/// The facts with the configuration and the generated files among the paths: they may be written in
-/// this very run and not be tracked yet, and a rule for them is no dead one.
+/// The facts, with the configuration and the generated files added to the paths. They may be
+/// written in this run and not be tracked yet, and a rule for them is not dead.
 fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Result<Cow<'f, Facts>, Unproven> {
     let outputs = project.config.outputs.iter().map(|output| &output.file);
     let sources = project.sources.iter().map(|(_, source)| &source.name);
@@ -177,14 +176,14 @@ fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Result<Cow<'f, Fac
     }))
 }
 
-/// What the lints say of a configuration.
+/// The result of the lints on one version of the configuration.
 struct Pass {
     findings: Vec<Diagnostic>,
-    /// The paths without an owner that are not exempt.
+    /// The unowned paths that are not exempt.
     unowned: Vec<PathId>,
-    /// The outputs whose file is to be written anew, and may be.
+    /// The outputs whose file is out of date or missing and may be written.
     stale: Vec<(usize, Rendered)>,
-    /// For each line, the proof that it decides nothing in any tree, if one was found.
+    /// For each line, the proof that it never takes effect in any tree, if there is one.
     shadows: IdVec<LineId, Option<Shadow>>,
 }
 
@@ -200,18 +199,18 @@ impl Pass {
             findings = baseline.retain(findings, project);
         }
         let shadows = context.into_shadows();
-        // As with `gen`, one that cannot be written stops all.
+        // As with `gen`, if one output cannot be written, none is.
         let can_write = rendered.iter().all(Result::is_ok);
         let outputs = project.config.outputs.iter().filter(|_| can_write);
-        let stale =
-            (outputs.zip(&facts.outputs).enumerate()).filter_map(|(index, (output, on_disk))| {
-                let new = rendered.of(output.forge)?.as_ref().ok()?;
-                let is_stale = on_disk.text.as_ref().is_none_or(|old| {
-                    let is_current = codeowners::same_text(old, new.text.as_bytes());
-                    codeowners::is_generated(old) && !is_current
-                });
-                is_stale.then(|| (index, new.clone()))
+        let outputs = outputs.zip(&facts.outputs).enumerate();
+        let stale = outputs.filter_map(|(index, (output, on_disk))| {
+            let new = rendered.of(output.forge)?.as_ref().ok()?;
+            let is_stale = on_disk.text.as_ref().is_none_or(|old| {
+                let is_current = codeowners::same_text(old, new.text.as_bytes());
+                codeowners::is_generated(old) && !is_current
             });
+            is_stale.then(|| (index, new.clone()))
+        });
         Pass {
             findings,
             unowned: survey.unowned,
@@ -220,7 +219,7 @@ impl Pass {
         }
     }
 
-    /// Whether it is a finding that `file` must be written anew.
+    /// Whether a finding says that `file` must be written.
     fn reports(&self, file: &[u8]) -> bool {
         self.findings.iter().any(|finding| {
             let action = finding.fix.as_ref().map(|fix| &fix.action);

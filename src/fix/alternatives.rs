@@ -1,9 +1,9 @@
-//! Taking alternatives out of a pattern's text.
+//! Removes alternatives from the text of a pattern.
 //!
-//! Only bytes are taken away, so what stays is spelled as it was. What is left of a group is a group
-//! (`{a,b,c}` to `{a,c}`) or, since a group needs a comma, its one alternative without the braces
-//! (`{a,b}` to `a`). Each expansion that is left has the tokens that it had: whether it is tied to
-//! the root, and all else that it means, cannot change.
+//! Only bytes are removed, so the rest keeps its spelling. The rest of a pair of brackets stays in
+//! brackets (`{a,b,c}` becomes `{a,c}`). If one alternative is left, the brackets go too, since they
+//! need a comma (`{a,b}` becomes `a`). The remaining expansions keep their tokens, so their meaning
+//! does not change, including whether they are anchored.
 
 use std::ops::Range;
 
@@ -12,37 +12,38 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::pattern::alternation::Alternative;
 
 /// The alternatives of one pair of brackets, as indices.
-struct Group {
+struct BracketPair {
     members: Vec<usize>,
     parent: Option<usize>,
 }
 
-/// The bytes of `text`, whose alternatives are given, that must go with those that are `gone`; none
-/// if nothing is left of it.
+/// The byte ranges to remove from `text` so that the alternatives `gone` disappear. `None` if
+/// nothing would be left.
 pub(super) fn cuts(
     text: &str,
     alternatives: &[Alternative],
     gone: &FxHashSet<u32>,
 ) -> Option<Vec<Range<usize>>> {
-    let groups = groups(text, alternatives);
+    let pairs = pairs(text, alternatives);
     let mut is_gone: Vec<bool> = (0..alternatives.len() as u32)
         .map(|index| gone.contains(&index))
         .collect();
-    // From the inside out: what holds a group of which nothing is left has no expansion either.
-    for group in groups.iter().rev() {
-        if group.members.iter().all(|&member| is_gone[member]) {
-            is_gone[group.parent?] = true;
+    // From the inside out: if all alternatives of a pair of brackets are gone, the alternative that
+    // contains it has no expansion left, so it goes too.
+    for brackets in pairs.iter().rev() {
+        if brackets.members.iter().all(|&member| is_gone[member]) {
+            is_gone[brackets.parent?] = true;
         }
     }
     let mut cuts = Vec::new();
-    for Group { members, .. } in &groups {
+    for BracketPair { members, .. } in &pairs {
         let span = |member: usize| alternatives[member].span.clone();
         let kept: Vec<Range<usize>> = (members.iter())
             .filter(|&&member| !is_gone[member])
             .map(|&member| span(member))
             .collect();
         let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
-            // It goes with what holds it.
+            // It is removed with the alternative that contains it.
             continue;
         };
         // Without a comma the brackets go as well.
@@ -51,7 +52,7 @@ pub(super) fn cuts(
         let end = span(members[members.len() - 1]).end + bracket;
         cuts.push(start..first.start);
         cuts.push(last.end..end);
-        // Of the commas between two that stay, one stays.
+        // Keep one of the commas between two remaining alternatives.
         let between = kept.windows(2).map(|pair| pair[0].end..pair[1].start - 1);
         cuts.extend(between);
     }
@@ -59,25 +60,25 @@ pub(super) fn cuts(
     Some(cuts)
 }
 
-/// The groups, each before those inside it.
-fn groups(text: &str, alternatives: &[Alternative]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    // Where a comma is, if one follows, and which group it goes on with.
+/// All pairs of brackets, each before those inside it.
+fn pairs(text: &str, alternatives: &[Alternative]) -> Vec<BracketPair> {
+    let mut pairs: Vec<BracketPair> = Vec::new();
+    // For the end of each alternative, where a comma may follow, its pair of brackets.
     let mut open: FxHashMap<usize, usize> = FxHashMap::default();
     for (index, Alternative { span, parent }) in alternatives.iter().enumerate() {
         let before = span.start - 1;
         let known = (text.as_bytes()[before] == b',').then(|| open.get(&before).copied());
-        let group = known.flatten().unwrap_or_else(|| {
-            groups.push(Group {
+        let brackets = known.flatten().unwrap_or_else(|| {
+            pairs.push(BracketPair {
                 members: Vec::new(),
                 parent: *parent,
             });
-            groups.len() - 1
+            pairs.len() - 1
         });
-        groups[group].members.push(index);
-        open.insert(span.end, group);
+        pairs[brackets].members.push(index);
+        open.insert(span.end, brackets);
     }
-    groups
+    pairs
 }
 
 #[cfg(test)]
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
     use crate::pattern::alternation::Alternation;
 
-    /// The text without the alternatives that read so, or `-` if nothing is left.
+    /// The text without these alternatives, or `-` if nothing is left.
     fn without(text: &str, gone: &[&str]) -> String {
         let alternatives = Alternation::parse(text).unwrap().alternatives;
         let gone = (0..alternatives.len() as u32)
@@ -124,12 +125,12 @@ mod tests {
             ("{a,{b,c}d}/x", &["a", "b", "c"], "-"),
             ("{a,<b,{c,d}>}", &["d"], "{a,<b,c>}"),
             ("{{a,b},{c,d}}", &["a", "b"], "{c,d}"),
-            // Several groups in a row.
+            // Several pairs in a row.
             ("{a,b}{c,d}", &["a"], "b{c,d}"),
             ("{a,b}/{c,d}", &["a", "d"], "b/c"),
             ("{a,b}/{c,d}", &["c", "d"], "-"),
             ("{a,b},{c,d}", &["a", "c"], "b,d"),
-            // Whether it is tied to the root is as it was.
+            // A pattern stays anchored.
             ("{/,}a", &[""], "/a"),
             ("{/,}a", &["/"], "a"),
             ("{a,b/c}", &["a"], "b/c"),

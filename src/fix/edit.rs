@@ -1,7 +1,7 @@
-//! From the changes that findings ask for to the text of one file.
+//! Edits the text of one file as the fixes of findings require.
 //!
-//! What starts where is found in the text itself, which says more than the configuration read from
-//! it: how a table is written, and where its entries end.
+//! Positions are found in the text itself. It says more than the configuration read from it: how a
+//! table is written, and where its entries end.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -14,23 +14,23 @@ use super::{alternatives, entries};
 use crate::config::Text;
 use crate::pattern::alternation::Alternation;
 
-/// What is to go from a file, by where its key or string starts.
+/// What to remove from a file. Items are identified by the offset of their key or string.
 #[derive(Debug, Default)]
 pub(super) struct Removals {
-    /// What goes as a whole.
+    /// Items to remove completely.
     pub(super) whole: FxHashSet<usize>,
-    /// Of which patterns which alternatives go.
+    /// For each pattern, the alternatives to remove.
     pub(super) alternatives: FxHashMap<usize, FxHashSet<u32>>,
 }
 
-/// A file without what was to go.
+/// An edited file.
 pub(super) struct Edited {
     pub(super) text: String,
-    /// The patterns that have to stay whole: where they start, and why.
+    /// The patterns that were left unchanged, by offset, with the reason.
     pub(super) kept: FxHashMap<usize, String>,
 }
 
-/// Removes what is to go from a text that is a sound configuration.
+/// Edits a text that is a valid configuration.
 pub(super) fn edit(text: &str, removals: Removals) -> Edited {
     let Ok(root) = DeTable::parse(text).map(Spanned::into_inner) else {
         return Edited {
@@ -53,11 +53,11 @@ pub(super) fn edit(text: &str, removals: Removals) -> Edited {
     let mut cuts = entries::cuts(text, &root, &editor.removals.whole);
     cuts.append(&mut editor.cuts);
     let mut edited = cut(text, cuts);
-    // A file ends as it did: with a newline or without.
+    // Keep the end of the file: with or without a newline.
     let end = &text[text.trim_end().len()..];
     edited.truncate(edited.trim_end().len());
     edited.push_str(end);
-    // Where no rule is left and no header was there, the table that must be there is gone.
+    // The table `paths` must exist. Add it if the last rule is removed and there is no header.
     let goes = |key: &Spanned<DeString<'_>>| editor.removals.whole.contains(&key.span().start);
     let has_paths =
         |text: &str| DeTable::parse(text).is_ok_and(|root| root.get_ref().contains_key("paths"));
@@ -84,7 +84,8 @@ struct Editor<'t> {
 
 impl Editor<'_> {
     fn rules(&mut self, paths: &DeTable<'_>) {
-        let mut keys: Vec<Text> = (paths.keys())
+        let mut keys: Vec<Text> = paths
+            .keys()
             .map(|key| Text {
                 value: key.get_ref().to_string(),
                 span: key.span(),
@@ -118,7 +119,7 @@ impl Editor<'_> {
         }
     }
 
-    /// Whether a rule consists of several dotted keys, all of which start with its pattern.
+    /// Whether a rule consists of several dotted keys that each repeat its pattern.
     fn is_scattered(&self, key: &Text, paths: &DeTable<'_>) -> bool {
         paths.get(key.value.as_str()).is_some_and(|value| {
             let is_dotted = value.span().start == key.span.start;
@@ -130,7 +131,7 @@ impl Editor<'_> {
         })
     }
 
-    /// Shrinks the entries of `except`, which goes itself when nothing is left of it.
+    /// Edits the entries of `except`. Removes `except` if no entry is left.
     fn exceptions(&mut self, rule: &DeTable<'_>) {
         let Some((key, except)) = rule.get_key_value("except") else {
             return;
@@ -155,7 +156,8 @@ impl Editor<'_> {
         }
     }
 
-    /// What must go from the value of `pattern`; if all of it, the pattern goes as a whole.
+    /// The ranges to remove from the value of `pattern`. If nothing would be left, marks the
+    /// pattern for complete removal.
     fn shrink(&mut self, pattern: &Text) -> Option<Vec<Range<usize>>> {
         let start = pattern.span.start;
         let gone = self.removals.alternatives.get(&start)?;
@@ -167,7 +169,8 @@ impl Editor<'_> {
         cuts.filter(|cuts| !cuts.is_empty())
     }
 
-    /// Cuts parts of a string, given in its value, from the text, whatever quotes and escapes it has.
+    /// Removes parts of a string from the text. The parts are ranges of its value; quotes and
+    /// escapes are accounted for.
     fn cut_in(&mut self, string: &Text, parts: Vec<Range<usize>>) {
         let text = self.text;
         let located = parts.into_iter().map(|part| string.locate(text, part));
@@ -175,7 +178,7 @@ impl Editor<'_> {
     }
 }
 
-/// A text without some of its bytes. A line of which nothing but blanks is left goes as well.
+/// Removes byte ranges from a text. A line with only blanks left is removed too.
 pub(super) fn cut(text: &str, mut cuts: Vec<Range<usize>>) -> String {
     cuts.sort_by_key(|cut| cut.start);
     let mut merged: Vec<Range<usize>> = Vec::new();

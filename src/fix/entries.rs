@@ -1,36 +1,36 @@
-//! Which bytes of a TOML file go with the entries that are removed from it.
+//! Finds the bytes to remove from a TOML file together with its entries.
 //!
-//! A parser that keeps comments would move what follows an entry into the entry behind it. Here
-//! every byte that is not cut stays as it is: line ends, indentation, and the way of quoting.
+//! A parser that keeps comments would attach the text after an entry to the next entry. Here, every
+//! byte that is not removed stays as it is: line ends, indentation, and quotes.
 //!
 //! # Comments
 //!
-//! An entry that stands in lines of its own goes with them, with the comment behind it, and with the
-//! comment lines directly above: they are what `gen` carries along with a rule. They stay where they
-//! rather head a paragraph: where they begin one, and entries that stay follow without a comment of
-//! their own. A comment with an empty line below it is about something else, and stays; so does what
-//! begins the file, which may be about all of it.
+//! If an entry has lines of its own, they are removed with the comment after it and the comment
+//! lines directly above. Those are the comments that `gen` copies with a rule. The comment lines
+//! stay if they head a paragraph: if they begin it, and entries of it remain that have no comment
+//! of their own. A comment followed by an empty line is about something else and stays. So does a
+//! comment at the start of the file, which may be about the whole file.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 use toml::de::{DeTable, DeValue};
 
-/// Lines that an entry takes up.
-struct Entry {
+/// The lines of an entry.
+struct EntryLines {
     lines: Range<usize>,
     goes: bool,
 }
 
-/// An entry between brackets.
-struct Item {
+/// An entry of an inline table or array.
+struct InlineItem {
     /// Where its value ends.
     end: usize,
     goes: bool,
 }
 
-/// What must be cut from `text`, which is `root`, with the keys and the items of arrays that start
-/// at the `gone` bytes.
+/// The byte ranges to remove from `text` so that the keys and array items at the offsets `gone`
+/// disappear. `root` is the parsed text.
 pub(super) fn cuts(text: &str, root: &DeTable<'_>, gone: &FxHashSet<usize>) -> Vec<Range<usize>> {
     let mut cutter = Cutter {
         text,
@@ -48,62 +48,63 @@ pub(super) fn cuts(text: &str, root: &DeTable<'_>, gone: &FxHashSet<usize>) -> V
 struct Cutter<'t> {
     text: &'t str,
     gone: &'t FxHashSet<usize>,
-    /// The entries of tables without brackets.
-    lines: Vec<Entry>,
+    /// The entries of tables that are not inline.
+    lines: Vec<EntryLines>,
     cuts: Vec<Range<usize>>,
 }
 
 /// The ways to write a table.
 #[derive(PartialEq)]
-enum Form {
+enum TableForm {
     /// `{ … }`
     Inline,
     /// `[name]`
     Header,
-    /// `name.key = …`, or only the start of the name of another.
+    /// `name.key = …`, or a prefix of another table's name.
     Dotted,
 }
 
 impl Cutter<'_> {
-    fn form(&self, start: usize) -> Form {
+    fn form(&self, start: usize) -> TableForm {
         match self.text.as_bytes().get(start) {
-            Some(b'{') => Form::Inline,
-            Some(b'[') => Form::Header,
-            _ => Form::Dotted,
+            Some(b'{') => TableForm::Inline,
+            Some(b'[') => TableForm::Header,
+            _ => TableForm::Dotted,
         }
     }
 
-    /// Looks at the entries of a table; `goes` if all of it does. Those between the brackets of an
-    /// inline table are put into `list`.
-    fn table(&mut self, table: &DeTable<'_>, goes: bool, mut list: Option<&mut Vec<Item>>) {
+    /// Visits the entries of a table. `goes`: whether the whole table is removed. Entries of an
+    /// inline table are added to `list`.
+    fn table(&mut self, table: &DeTable<'_>, goes: bool, mut list: Option<&mut Vec<InlineItem>>) {
         for (key, value) in table {
-            // A list of one may be written without brackets.
+            // A list with one item may be written without brackets.
             let is_gone_item = value.get_ref().is_str() && self.gone.contains(&value.span().start);
             let goes = goes || is_gone_item || self.gone.contains(&key.span().start);
             match value.get_ref() {
                 DeValue::Table(inner) => match self.form(value.span().start) {
-                    Form::Dotted => {
+                    TableForm::Dotted => {
                         self.table(inner, goes, list.as_deref_mut());
                         continue;
                     }
-                    Form::Header if goes => {
+                    TableForm::Header if goes => {
                         self.header(value.span(), inner);
                         continue;
                     }
-                    Form::Header => {
+                    TableForm::Header => {
                         self.table(inner, false, None);
                         continue;
                     }
-                    Form::Inline if !goes => {
+                    TableForm::Inline if !goes => {
                         let mut items = Vec::new();
                         self.table(inner, false, Some(&mut items));
                         self.cut_items(value.span(), items);
                     }
-                    Form::Inline => {}
+                    TableForm::Inline => {}
                 },
                 DeValue::Array(array) => {
-                    let is_header = |start| self.form(start) == Form::Header;
-                    let tables: Vec<&DeTable<'_>> = (array.iter())
+                    let is_header = |start| self.form(start) == TableForm::Header;
+                    let tables: Vec<&DeTable<'_>> = array
+                        .iter()
                         .filter(|item| is_header(item.span().start))
                         .filter_map(|item| item.get_ref().as_table())
                         .collect();
@@ -114,7 +115,7 @@ impl Cutter<'_> {
                         continue;
                     }
                     if !goes {
-                        let items = array.iter().map(|item| Item {
+                        let items = array.iter().map(|item| InlineItem {
                             end: item.span().end,
                             goes: self.gone.contains(&item.span().start),
                         });
@@ -126,38 +127,39 @@ impl Cutter<'_> {
             }
             let end = value.span().end;
             match &mut list {
-                Some(list) => list.push(Item { end, goes }),
+                Some(list) => list.push(InlineItem { end, goes }),
                 None => {
                     let lines = self.line_start(key.span().start)..self.line_end(end);
-                    self.lines.push(Entry { lines, goes });
+                    self.lines.push(EntryLines { lines, goes });
                 }
             }
         }
     }
 
-    /// A table with a header that goes: up to its last entry it is one.
+    /// Records a removed table with a header. Its lines end with its last entry.
     fn header(&mut self, header: Range<usize>, table: &DeTable<'_>) {
-        let end = (table.iter())
+        let end = table
+            .iter()
             .map(|(_, value)| value.span().end)
             .fold(header.end, usize::max);
         let lines = self.line_start(header.start)..self.line_end(end);
-        self.lines.push(Entry { lines, goes: true });
+        self.lines.push(EntryLines { lines, goes: true });
     }
 
     fn line_start(&self, at: usize) -> usize {
         self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
     }
 
-    /// Where the line behind that of `at` starts.
+    /// The start of the line after that of `at`.
     fn line_end(&self, at: usize) -> usize {
         let rest = &self.text[at..];
         rest.find('\n')
             .map_or(self.text.len(), |newline| at + newline + 1)
     }
 
-    /// Cuts those of the entries that go, which are in order. What is before `floor` has nothing to
-    /// do with them.
-    fn cut_lines(&mut self, entries: &[Entry], floor: usize) {
+    /// Removes the entries that go. `entries` are in order. Text before `floor` does not belong to
+    /// them.
+    fn cut_lines(&mut self, entries: &[EntryLines], floor: usize) {
         let mut ranges: Vec<Range<usize>> = Vec::new();
         for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.goes) {
             let previous = index.checked_sub(1).map(|index| entries[index].lines.end);
@@ -165,7 +167,7 @@ impl Cutter<'_> {
             let top = self.comment_above(range.start, previous.unwrap_or(floor));
             let begins = previous != Some(top);
             let mut end = range.end;
-            let paragraph = (entries[index + 1..].iter()).take_while(|next| {
+            let paragraph = entries[index + 1..].iter().take_while(|next| {
                 let follows = next.lines.start == end;
                 end = next.lines.end;
                 follows
@@ -187,7 +189,7 @@ impl Cutter<'_> {
         }
     }
 
-    /// Where the comment lines directly above `start` begin.
+    /// The start of the comment lines directly above `start`.
     fn comment_above(&self, start: usize, floor: usize) -> usize {
         let mut top = start;
         while top > floor {
@@ -200,8 +202,8 @@ impl Cutter<'_> {
         top
     }
 
-    /// Of the empty lines above and below what is cut, one is enough. Below a header there need be
-    /// none, but for the next header.
+    /// Extends a removed range by an empty line below it, if an empty line above remains. After a
+    /// header, no empty line is needed unless another header follows.
     fn with_blank_line(&self, range: Range<usize>) -> Range<usize> {
         let text = self.text;
         let below = self.line_end(range.end);
@@ -217,8 +219,8 @@ impl Cutter<'_> {
         }
     }
 
-    /// Cuts those of the items that go from what stands between the brackets of `list`.
-    fn cut_items(&mut self, list: Range<usize>, mut items: Vec<Item>) {
+    /// Removes the items that go from the brackets of `list`.
+    fn cut_items(&mut self, list: Range<usize>, mut items: Vec<InlineItem>) {
         if !items.iter().any(|item| item.goes) {
             return;
         }
@@ -227,18 +229,18 @@ impl Cutter<'_> {
             self.cuts.push(open..close);
             return;
         }
-        // Dotted keys of one table need not stand together.
+        // Dotted keys of one table may be apart.
         items.sort_by_key(|item| item.end);
         let mut entries = Vec::new();
         let mut kept_comma = None;
         let mut has_kept = false;
         let mut cursor = open;
-        for Item { end, goes } in items {
+        for InlineItem { end, goes } in items {
             let start = self.skip_blanks(cursor);
             let comma = self.comma(end);
             cursor = comma.map_or(end, |comma| comma + 1);
             if goes && comma.is_none() {
-                // It was the last: what is the last now has no comma behind it either.
+                // The last item had no comma, so the new last item gets none either.
                 self.cuts.extend(kept_comma.map(|comma| comma..comma + 1));
             }
             if !goes {
@@ -264,7 +266,7 @@ impl Cutter<'_> {
                 });
             }
             has_kept |= !goes;
-            entries.push(Entry {
+            entries.push(EntryLines {
                 lines,
                 goes: goes && is_alone,
             });
@@ -272,13 +274,13 @@ impl Cutter<'_> {
         self.cut_lines(&entries, self.line_end(open));
     }
 
-    /// The place of the comma behind `at`, if one comes before anything else.
+    /// The offset of the comma after `at`, if nothing else comes before it.
     fn comma(&self, at: usize) -> Option<usize> {
         let at = self.skip_blanks(at);
         (self.text.as_bytes().get(at) == Some(&b',')).then_some(at)
     }
 
-    /// The first byte from `at` on that is part of no blank, line end or comment.
+    /// The offset of the first byte from `at` on that is not part of blanks, line ends or comments.
     fn skip_blanks(&self, mut at: usize) -> usize {
         loop {
             let rest = &self.text[at..];

@@ -1,7 +1,7 @@
-//! The edits of `owners.toml` that findings ask for, and the proof that they change no owner.
+//! Edits `owners.toml` to fix findings, and proves that no path changes owners.
 //!
-//! A finding says what can be done about it, as plain data ([`FixAction`]). Here it is done to the text
-//! of the file, of which nothing else changes. `check` asks again until there is nothing left to fix.
+//! A finding describes its fix as plain data ([`FixAction`]). This module applies it to the text of
+//! the file, and changes nothing else. `check` repeats this until there is nothing left to fix.
 
 mod alternatives;
 mod edit;
@@ -19,10 +19,10 @@ use crate::text::{Diagnostic, FileId, FixAction, Holds, Location};
 
 use edit::Removals;
 
-/// Why there is no fixed configuration: a bug.
+/// Why a fix was not made. This is a bug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unproven {
-    /// What is wrong with it.
+    /// What is wrong with the result.
     pub reason: String,
 }
 
@@ -34,33 +34,34 @@ impl fmt::Display for Unproven {
 
 impl std::error::Error for Unproven {}
 
-/// Where something starts in a file, which is enough to know what it is.
+/// The start of something in a file, which identifies it.
 type Start = (FileId, usize);
 
-/// What some findings make of the texts of a configuration.
+/// The edits for some findings.
 pub(crate) struct Edits {
-    /// The texts that change.
+    /// The changed texts.
     pub(crate) texts: BTreeMap<FileId, String>,
-    /// How many findings that fixes.
+    /// The number of findings fixed.
     pub(crate) count: usize,
-    /// What could not be done, and why.
+    /// What could not be fixed, with the reason.
     pub(crate) notes: Vec<String>,
 }
 
-/// Does what `findings` ask for, as far as their fixes hold.
+/// Applies the fixes of `findings` that hold in the trees of `holds`.
 pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
-    let mut changes: Vec<&FixAction> = (findings.iter())
+    let mut actions: Vec<&FixAction> = findings
+        .iter()
         .filter_map(|finding| finding.fix.as_ref())
         .filter(|fix| fix.holds <= holds)
         .map(|fix| &fix.action)
         .collect();
-    let named = named_by_others(project, &changes);
-    changes.retain(|change| {
-        !matches!(change, FixAction::Remove(place) if named.contains(&(place.file, place.span.start)))
+    let named = named_by_others(project, &actions);
+    actions.retain(|action| {
+        !matches!(action, FixAction::Remove(place) if named.contains(&(place.file, place.span.start)))
     });
     let mut removals: BTreeMap<FileId, Removals> = BTreeMap::new();
-    for change in &changes {
-        match change {
+    for action in &actions {
+        match action {
             FixAction::Remove(place) => {
                 let file = removals.entry(place.file).or_default();
                 file.whole.insert(place.span.start);
@@ -93,8 +94,9 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
         }
     }
     edits.notes.sort();
-    edits.count = (changes.iter())
-        .filter(|change| match change {
+    edits.count = actions
+        .iter()
+        .filter(|action| match action {
             FixAction::Remove(_) => true,
             FixAction::RemoveAlternative(place, _) => {
                 !kept.contains(&(place.file, place.span.start))
@@ -105,11 +107,12 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
     edits
 }
 
-/// Where the groups without use start that have to stay, since another one that stays names them:
-/// with a [`Baseline`](crate::lint::Baseline) not all that are without use are findings.
-fn named_by_others(project: &Project, changes: &[&FixAction]) -> FxHashSet<Start> {
-    let going: FxHashSet<Start> = (changes.iter())
-        .filter_map(|change| match change {
+/// The removed groups that must stay because a remaining group names them. With a
+/// [`Baseline`](crate::lint::Baseline) some unused groups are not findings, so they remain.
+fn named_by_others(project: &Project, actions: &[&FixAction]) -> FxHashSet<Start> {
+    let going: FxHashSet<Start> = actions
+        .iter()
+        .filter_map(|action| match action {
             FixAction::Remove(place) => Some((place.file, place.span.start)),
             FixAction::RemoveAlternative(..) | FixAction::Regenerate => None,
         })

@@ -1,10 +1,9 @@
-//! The proof that fixes change no path's owner.
+//! Proves that fixes change no path's owners.
 //!
-//! It does not go by what was to be edited, but by the rules that are there before and after. For
-//! every tree: no line has changed, and each that is missing decides nothing, by the proof that the
-//! lint has found for it ([`Shadow`]), which is checked here. For this
-//! tree: no line has come up that was not there. And either way every path that is at hand, and some
-//! made up for each line that is missing, is resolved both ways.
+//! The proof compares the rules before and after, and does not look at the edits. For every tree:
+//! no line has changed, and each missing line never takes effect. The lint has found the proof for
+//! that ([`Shadow`]), and it is checked here. For this tree: no line is new. In both cases, all
+//! known paths and some made up for each missing line are decided before and after.
 
 use super::Unproven;
 use crate::ids::IdVec;
@@ -17,12 +16,12 @@ use crate::ruleset::shadow::Shadow;
 use crate::ruleset::{LineId, Ownership, RuleSet};
 use crate::text::{Holds, escaped};
 
-/// Proves that each path has the same owners before and after: in any tree, or in that of `paths`.
-/// `shadows` has, for each line before, the proof that it decides nothing, if there is one.
+/// Proves that each path has the same owners before and after: in any tree, or in the tree of
+/// `paths`. `shadows` has the proof for each line that never takes effect.
 ///
 /// # Errors
 ///
-/// The first thing that speaks against it.
+/// The first contradiction.
 pub(crate) fn prove(
     before: &RuleSet,
     after: &RuleSet,
@@ -34,11 +33,11 @@ pub(crate) fn prove(
     let mut made_up = PathSet::default();
     if holds == Holds::AnyTree {
         let later = later_equals(before);
-        let decides_nothing = |&line: &LineId| {
+        let never_takes_effect = |&line: &LineId| {
             let shadow = shadows.get(line).and_then(Option::as_ref);
             later[line].is_some() || shadow.is_some_and(|shadow| shadow.holds(before, line))
         };
-        if !missing.iter().all(decides_nothing) {
+        if !missing.iter().all(never_takes_effect) {
             let reason = "a rule that may take effect would be removed".to_string();
             return Err(Unproven { reason });
         }
@@ -59,13 +58,13 @@ pub(crate) fn prove(
     Ok(())
 }
 
-/// The lines that are gone. What is left is compared from the end, since of equal lines the last is
-/// the one that stays.
+/// The missing lines. The comparison starts from the end, because of equal lines the last one
+/// stays.
 fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<LineId>, Unproven> {
     let is_same = |old: LineId, new: LineId| {
         before[old].pattern == after[new].pattern
             && before.rule_of(old).owners == after.rule_of(new).owners
-            // A tree may need fewer of them.
+            // This tree may need fewer exceptions.
             && (holds == Holds::ThisTree || exceptions(before, old).eq(exceptions(after, new)))
     };
     let mut missing = Vec::new();
