@@ -181,9 +181,16 @@ fn remove_leftovers(directory: &Dir) {
             && text.ends_with(TEMPORARY.1.as_bytes())
             && text.len() == TEMPORARY.0.len() + 6 + TEMPORARY.1.len()
             && matches!(directory.entry(&name), Ok(Some(Entry::File(_))));
-        let open = || directory.open_file(&name);
-        if is_ours && open().is_ok_and(|file| file.try_lock().is_ok()) {
+        if !is_ours {
+            continue;
+        }
+        // The lock is held until the name is gone: whoever has just created the file waits for it,
+        // and then sees that the name is gone.
+        if let Ok(file) = directory.open_file(&name)
+            && file.try_lock().is_ok()
+        {
             let _ = directory.remove_file(&name);
+            drop(file);
         }
     }
 }
@@ -193,5 +200,44 @@ fn ensure_regular(found: &Entry) -> Result<()> {
         Entry::File(_) => Ok(()),
         Entry::Directory => bail!("it is a directory"),
         Entry::Link | Entry::Other => bail!("it is not a regular file"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    use super::{Repo, remove_leftovers};
+    use crate::git::Env;
+    use crate::git::work_tree::{Way, WorkTree};
+
+    /// Who removes leftovers leaves the files alone that others are writing.
+    #[test]
+    fn leftovers_are_removed_while_others_write() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("owners.toml"), "").unwrap();
+        let env = Env {
+            ceilings: vec![directory.path().to_owned()],
+            ..Env::default()
+        };
+        let repo = Repo::discover_with(directory.path(), &env).unwrap();
+        let write = |text: &str| repo.write(b"d/file", text.as_bytes());
+        write("").unwrap();
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let tree = WorkTree::open(&repo).unwrap();
+                    let place = tree.find("d/file".as_ref(), Way::Plain).unwrap().unwrap();
+                    while !is_over.load(Ordering::Relaxed) {
+                        remove_leftovers(&place.directory);
+                    }
+                });
+            }
+            let are_written = (0..150).all(|_| write("text").is_ok());
+            is_over.store(true, Ordering::Relaxed);
+            assert!(are_written);
+        });
     }
 }

@@ -139,7 +139,7 @@ fn refusals() {
         ("^[Docs]\n/docs/ @a", "line 1: the section [Docs] makes"),
         (
             "[Docs][3]\n/docs/ @a",
-            "line 1: the section [Docs] asks for 3",
+            "line 1: the section [Docs] requires 3",
         ),
         ("* @a\n/[!a] @b", "line 2: the forge accepts it, but"),
         ("/[a-z][a-z][a-z] @b", "line 1: the forge accepts it, but"),

@@ -31,7 +31,7 @@ fn is_linear(size: usize, commands: &[&str], write: impl Fn(&Sandbox, usize)) {
     });
     for command in commands {
         let few = time(&small, command);
-        let most = 24.0 * few.max(0.02);
+        let most = 24.0 * few.max(0.05);
         let mut many = time(&large, command);
         if many >= most {
             // Other processes take the cache away now and then: once more.
