@@ -12,19 +12,19 @@ fn explain_lists_all() {
 unowned-path         deny   a tracked path is unowned and not exempt
 default-only-path    allow  only the rule for every path matches a path
 stale-output         deny   a generated file is missing, untracked, ignored or out of date
-overridden-output    deny   another CODEOWNERS file outranks the generated one
+overridden-output    deny   the forge reads another CODEOWNERS file instead of the generated one
 output-size          deny   a generated file is so large that the forge ignores it
 inexact-output       deny   the forge cannot express a pattern exactly
 duplicate-pattern    deny   two rules have the same pattern
-shadowed-rule        warn   later rules cover everything that a rule could ever match
+shadowed-rule        warn   later rules cover everything that a rule can match
 dead-pattern         warn   no tracked path matches a pattern, or one of its alternatives
-ineffective-pattern  warn   later rules take every tracked path that a pattern matches
-unused-group         warn   no rule reaches a group
-useless-exemption    warn   an entry of `exempt` exempts nothing
+ineffective-pattern  warn   later rules decide every tracked path that a pattern matches
+unused-group         warn   no rule uses a group
+useless-exemption    warn   an entry of `exempt` has no effect
 unowned-config       warn   neither owners.toml nor a generated file is owned
 directory-as-file    warn   a pattern for a directory names a submodule or symlink
 floating-directory   allow  a pattern that is not anchored matches several directories
-roster               deny   somebody in a group is not in the roster (`[check] roster`)
+roster               deny   a user in a group or rule is not in the roster (`[check] roster`)
 small-group          deny   a group has fewer people than `[check] min-members`
 
 "#]]);

@@ -1,4 +1,4 @@
-//! `ineffective-pattern`: later rules take every tracked path that a pattern matches.
+//! `ineffective-pattern`: later rules decide every tracked path that a pattern matches.
 
 use snapbox::str;
 

@@ -1,4 +1,4 @@
-//! `overridden-output`: another CODEOWNERS file outranks the generated one.
+//! `overridden-output`: the forge reads another CODEOWNERS file instead of the generated one.
 
 use snapbox::str;
 

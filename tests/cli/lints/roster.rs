@@ -1,4 +1,4 @@
-//! `roster`: somebody in a group is not in the roster.
+//! `roster`: a user in a group or rule is not in the roster.
 
 use snapbox::str;
 

@@ -1,4 +1,4 @@
-//! `shadowed-rule`: later rules cover everything that a rule could ever match.
+//! `shadowed-rule`: later rules cover everything that a rule can match.
 
 use snapbox::str;
 

@@ -1,4 +1,4 @@
-//! `unused-group`: no rule reaches a group.
+//! `unused-group`: no rule uses a group.
 
 use snapbox::str;
 

@@ -1,4 +1,4 @@
-//! `useless-exemption`: an entry of `exempt` exempts nothing.
+//! `useless-exemption`: an entry of `exempt` has no effect.
 
 use snapbox::str;
 
