@@ -1,15 +1,16 @@
-//! Just enough of git's configuration format to learn a repository's layout without a process.
+//! A minimal reader of git's configuration format. It finds a repository's layout without starting
+//! a process.
 //!
 //! Only the repository's own `config` counts for `core.worktree`, `core.bare` and
-//! `extensions.objectFormat`: git itself reads them before any other file, and without includes.
+//! `extensions.objectFormat`. Git reads these keys before any other file, and without includes.
 
 use std::path::Path;
 use std::{fs, io};
 
-use super::error::{Context, Result};
+use super::error::{ErrorContext, Result};
 use bstr::ByteSlice;
 
-/// The last value of `section.key` in `text`; a key without `=` is `true`.
+/// The last value of `section.key` in `text`. A key without `=` is `true`.
 pub(super) fn value(text: &[u8], section: &str, key: &str) -> Option<Vec<u8>> {
     let mut inside = false;
     let mut found = None;
@@ -44,10 +45,11 @@ pub(super) fn value(text: &[u8], section: &str, key: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// Reads a value up to the end of its line; returns it and what follows.
+/// Reads a value up to the end of its line. Returns the value and the rest.
 fn read_value(text: &[u8]) -> (Vec<u8>, &[u8]) {
     let mut value = Vec::new();
-    // What was quoted is kept when trailing blanks are cut off.
+    // The length up to the last quoted or escaped character. Trailing blanks are trimmed only after
+    // it.
     let mut keep = 0;
     let mut quoted = false;
     let mut bytes = text.iter().enumerate();
@@ -88,14 +90,14 @@ fn read_value(text: &[u8]) -> (Vec<u8>, &[u8]) {
     (value, &text[end..])
 }
 
-/// What git takes as true.
+/// Whether git takes a value as true.
 pub(super) fn is_true(value: &[u8]) -> bool {
     let yes = ["true", "yes", "on", "1"];
     yes.iter()
         .any(|yes| value.eq_ignore_ascii_case(yes.as_bytes()))
 }
 
-/// The contents of a file that may be missing.
+/// The contents of a file, or `None` if it does not exist.
 pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(text) => Ok(Some(text)),
@@ -104,7 +106,7 @@ pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Whether there is nothing at a path, as opposed to something that cannot be looked at.
+/// Whether the error says that nothing is at the path, and not that the path cannot be accessed.
 pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -1,16 +1,17 @@
-//! Finding the repository as git does, without asking git.
+//! Finds the repository as git does, without starting git.
 //!
-//! There is one difference. Git takes any directory with the right entries for a bare repository, and
-//! obeys its configuration, which may name programs. Such a directory can be committed. So it counts
-//! only where it lies in no working tree, or where `GIT_DIR` names it: the rule of git's
-//! `safe.bareRepository=explicit`, with which all git processes run, whatever the user has configured.
+//! There is one difference. Git accepts any directory with the right entries as a bare repository,
+//! and obeys its configuration, which may name programs to run. Somebody can commit such a
+//! directory. So a bare repository is accepted only if no working tree contains it, or if `GIT_DIR`
+//! names it. That is the rule of git's `safe.bareRepository=explicit`, which all git processes are
+//! started with, whatever the user has configured.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::{Context, Error, Result, bail};
+use super::error::{Error, ErrorContext, Result, bail};
 use bstr::ByteSlice;
 
 use super::config::{is_absent, read_if_there};
@@ -34,7 +35,7 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
         if let Some(git_dir) = git_dir_at(&dir.join(".git"))? {
             return in_git(git_dir, Some(dir), &start, env);
         }
-        // Inside `.git` itself, the repository around it is meant.
+        // Inside a directory `.git`, use the repository around it.
         if dir.file_name() != Some(OsStr::new(".git")) && is_git_dir(dir) {
             if !is_in_work_tree(dir)? {
                 return in_git(dir.to_owned(), None, &start, env);
@@ -68,8 +69,8 @@ fn nothing_found(start: &Path, embedded: Option<&Path>) -> Error {
     }
 }
 
-/// The repository with its `.git` at `git_dir`, found from `start`: as the `.git` of the directory
-/// `around`, or because `start` is inside of `git_dir` itself.
+/// Opens the repository with its `.git` at `git_dir`, found from `start`. `around` is the directory
+/// with the `.git`, or `None` if `start` is inside `git_dir` itself.
 fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> Result<Repo> {
     let git_dir = physical(&git_dir).unwrap_or(git_dir);
     let (common_dir, is_linked) = match linked_to(&git_dir)? {
@@ -78,7 +79,7 @@ fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> R
     };
     let work_tree = match &env.work_tree {
         Some(named) => Some(start.join(named)),
-        // A linked worktree shares the configuration, which speaks of the main one.
+        // A linked worktree shares the configuration, which describes the main working tree.
         None if is_linked => around.map(Path::to_owned),
         None => configured_work_tree(&git_dir, around)?,
     };
@@ -88,8 +89,8 @@ fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> R
     let work_tree = work_tree.transpose()?;
     let root = work_tree.clone().unwrap_or_else(|| git_dir.clone());
 
-    // A relative GIT_INDEX_FILE is relative to where git goes: to the top of the working tree
-    // when called from within, else nowhere.
+    // A relative GIT_INDEX_FILE is relative to the directory where git runs: the top of the working
+    // tree if called inside it, otherwise `start`.
     let base = if start.starts_with(&root) {
         &root
     } else {
@@ -114,7 +115,8 @@ fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> R
     })
 }
 
-/// `core.worktree` or, unless set, the directory `around` the repository. None for a bare one.
+/// `core.worktree` or, if that is not set, the directory `around` the repository. `None` for a bare
+/// repository.
 fn configured_work_tree(git_dir: &Path, around: Option<&Path>) -> Result<Option<PathBuf>> {
     let text = read_if_there(&git_dir.join("config"))?.unwrap_or_default();
     if config::value(&text, "core", "bare").is_some_and(|value| config::is_true(&value)) {
@@ -129,7 +131,7 @@ fn configured_work_tree(git_dir: &Path, around: Option<&Path>) -> Result<Option<
     }
 }
 
-/// The repository at `path`: a directory, or a file that says where the directory is.
+/// The git directory at `path`, which may be a directory or a file that names one.
 pub(super) fn git_dir_at(path: &Path) -> Result<Option<PathBuf>> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => Ok(is_git_dir(path).then(|| path.to_owned())),
@@ -162,7 +164,7 @@ pub(super) fn git_dir_at(path: &Path) -> Result<Option<PathBuf>> {
     }
 }
 
-/// What git demands of a repository: an empty directory `.git` is none.
+/// Whether git accepts a directory as a repository. An empty directory `.git` is not one.
 fn is_git_dir(dir: &Path) -> bool {
     if dir.join("HEAD").symlink_metadata().is_err() {
         return false;
@@ -174,9 +176,9 @@ fn is_git_dir(dir: &Path) -> bool {
     common_dir.join("objects").is_dir() && common_dir.join("refs").is_dir()
 }
 
-/// Whether a directory above `dir` is the top of a working tree: it holds a `.git`, even one that is
-/// broken, or an `owners.toml`. Ceilings do not count: they say where to look for a repository, not
-/// what to trust. What lies in a `.git` is in no working tree.
+/// Whether a working tree contains `dir`: a directory above has an `owners.toml` or a `.git`, even
+/// a broken one. Ceilings do not count, because they limit the search and say nothing about trust.
+/// A directory inside a `.git` is in no working tree.
 fn is_in_work_tree(dir: &Path) -> Result<bool> {
     for above in dir.ancestors().skip(1) {
         if above.file_name() == Some(OsStr::new(".git")) && is_git_dir(above) {
@@ -198,7 +200,7 @@ fn is_in_work_tree(dir: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// The main repository of a linked worktree's `git_dir`.
+/// The main repository of the linked worktree with this `git_dir`.
 fn linked_to(git_dir: &Path) -> Result<Option<PathBuf>> {
     let Some(text) = read_if_there(&git_dir.join("commondir"))? else {
         return Ok(None);
@@ -209,7 +211,7 @@ fn linked_to(git_dir: &Path) -> Result<Option<PathBuf>> {
     )))
 }
 
-/// `start` and the directories above it, down to but without the nearest ceiling above `start`.
+/// `start` and the directories above it, up to but excluding the nearest ceiling above `start`.
 fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<Item = &'a Path> {
     let ceilings: Vec<PathBuf> = ceilings
         .iter()
@@ -223,7 +225,7 @@ fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<It
 /// An absolute path to the directory, as git would print it.
 fn physical(dir: &Path) -> io::Result<PathBuf> {
     if cfg!(windows) {
-        // `canonicalize` gives `\\?\C:\…` there, which git does not understand.
+        // `canonicalize` returns `\\?\C:\…` on Windows, which git does not understand.
         let dir = std::path::absolute(dir)?;
         fs::metadata(&dir).map(|_| dir)
     } else {

@@ -1,11 +1,12 @@
-//! The environment that decides which repository is meant, as a value: tests pass their own.
+//! The environment variables that select a repository, as a value, so that tests can pass their
+//! own.
 
 use std::env;
 use std::path::PathBuf;
 
-/// The environment variables that git and `owners` find a repository by.
+/// The environment variables with which git and `owners` find a repository.
 ///
-/// The default is an environment in which none of them is set.
+/// By default, none of them is set.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     /// `GIT_DIR`: the repository, instead of the nearest `.git`.
@@ -14,7 +15,7 @@ pub struct Env {
     pub work_tree: Option<PathBuf>,
     /// `GIT_INDEX_FILE`: the index, instead of the repository's own. Git sets it for hooks.
     pub index_file: Option<PathBuf>,
-    /// `GIT_CEILING_DIRECTORIES`: where the search for a repository ends, themselves excluded.
+    /// `GIT_CEILING_DIRECTORIES`: the search for a repository stops below these directories.
     pub ceilings: Vec<PathBuf>,
 }
 

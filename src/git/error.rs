@@ -1,7 +1,7 @@
-//! Why something about a repository could not be found out or done.
+//! Errors of reading and writing a repository.
 //!
-//! Most errors only travel up to a message: a sentence of what is wrong, and around it what was being
-//! done. Kinds that a caller may want to act on have a variant of their own.
+//! Most errors end up in a message: a sentence that says what is wrong, wrapped in what was being
+//! done. Errors that a caller may want to handle have their own variant.
 
 use std::fmt;
 use std::io;
@@ -12,8 +12,8 @@ use crate::project::Unsound;
 
 /// An error of [`Repo`](super::Repo) and its [`Revision`](super::Revision)s.
 ///
-/// It displays what went wrong, and [`source`](std::error::Error::source) goes on with why. `{:#}`
-/// displays all of it in one line.
+/// It displays what failed, and [`source`](std::error::Error::source) is the reason. `{:#}`
+/// displays the whole chain in one line.
 ///
 /// ```
 /// use owners::git::{Env, Error, Repo};
@@ -30,32 +30,32 @@ use crate::project::Unsound;
 pub enum Error {
     /// There is neither a git repository nor an `owners.toml`.
     NoRepository(String),
-    /// A name means no commit, or two commits have none in common.
+    /// A name does not resolve to a commit, or two commits have no merge base.
     NoCommit(String),
-    /// The index is cut off or overwritten.
+    /// The index is truncated or overwritten.
     DamagedIndex(Box<DamagedIndex>),
     /// The configuration has errors.
     Unsound(Box<Unsound>),
-    /// `git` has failed, with these words.
+    /// `git` failed with this message.
     Git(String),
-    /// The operating system has refused something.
+    /// The operating system reported an error.
     Io(io::Error),
-    /// A file, a path or an object is not as it has to be: a sentence that says what is wrong.
+    /// A file, a path or an object is not valid. The text says what is wrong.
     Refused(String),
-    /// What was being done when something went wrong.
+    /// The context of another error.
     While {
-        /// What could not be done.
+        /// What failed.
         doing: String,
-        /// What went wrong.
+        /// Why.
         source: Box<Error>,
     },
 }
 
-/// What a method of [`Repo`](super::Repo) returns.
+/// The result of the methods of [`Repo`](super::Repo).
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// The same error, as the reason for a wider one.
+    /// Wraps the error in what was being done.
     #[must_use]
     pub fn context(self, doing: impl Into<String>) -> Self {
         Error::While {
@@ -64,7 +64,7 @@ impl Error {
         }
     }
 
-    /// What went wrong in the first place: never a [`While`](Error::While).
+    /// The innermost error, which is never a [`While`](Error::While).
     #[must_use]
     pub fn root(&self) -> &Error {
         let mut error = self;
@@ -124,16 +124,16 @@ impl From<PushError> for Error {
     }
 }
 
-/// An index that is cut off or overwritten.
+/// An index that is truncated or overwritten.
 #[derive(Debug)]
 pub struct DamagedIndex {
-    /// The file, if it is the repository's own and no temporary one.
+    /// The file, if it is the repository's own index and not a temporary one.
     pub(super) own: Option<PathBuf>,
     pub(super) reason: String,
 }
 
 impl DamagedIndex {
-    /// The file, if it can be made anew from a commit.
+    /// The file, if it can be recreated from a commit.
     #[must_use]
     pub fn own(&self) -> Option<&Path> {
         self.own.as_deref()
@@ -152,7 +152,7 @@ impl fmt::Display for DamagedIndex {
 
 impl std::error::Error for DamagedIndex {}
 
-/// What can be the reason for an [`Error`].
+/// A type that converts to an [`Error`].
 pub(crate) trait Reason {
     fn into_error(self) -> Error;
 }
@@ -180,17 +180,17 @@ reasons! {
 #[cfg(feature = "walk")]
 reasons! { ignore::Error => in_words }
 
-/// Says what was being done when something went wrong, or was not there.
-pub(crate) trait Context<T> {
+/// Adds what was being done to an error or to a missing value.
+pub(crate) trait ErrorContext<T> {
     fn context(self, doing: impl Into<String>) -> Result<T>;
 
-    /// The same, with words that take memory to make.
+    /// Like [`context`](Self::context), but builds the text only if needed.
     fn with_context<S: Into<String>>(self, doing: impl FnOnce() -> S) -> Result<T>
     where
         Self: Sized;
 }
 
-impl<T, E: Reason> Context<T> for Result<T, E> {
+impl<T, E: Reason> ErrorContext<T> for Result<T, E> {
     fn context(self, doing: impl Into<String>) -> Result<T> {
         self.map_err(|error| error.into_error().context(doing))
     }
@@ -200,7 +200,7 @@ impl<T, E: Reason> Context<T> for Result<T, E> {
     }
 }
 
-impl<T> Context<T> for Option<T> {
+impl<T> ErrorContext<T> for Option<T> {
     fn context(self, message: impl Into<String>) -> Result<T> {
         self.ok_or_else(|| Error::Refused(message.into()))
     }

@@ -1,7 +1,7 @@
-//! Reading and replacing single files of the working tree.
+//! Reads and replaces single files of the working tree.
 //!
-//! The names of these files come from `owners.toml`, that is, in CI, from whoever opened the pull
-//! request. So nothing is ever read or written outside the working tree, or in `.git`.
+//! The names of these files come from `owners.toml`, so in CI from the author of the pull request.
+//! So nothing outside the working tree or inside `.git` is ever read or written.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -9,17 +9,17 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Write as _};
 use std::path::{Component, Path};
 
-use super::error::{Context, Result, bail, ensure};
+use super::error::{ErrorContext, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;
-use super::dir::{Dir, Entry};
+use super::dir::{Dir, DirEntry};
 use super::limit::{ensure_not_large, read_all};
-use super::work_tree::{Place, Way, WorkTree};
+use super::work_tree::{ResolveMode, ResolvedPath, WorkTree};
 use crate::config::is_config_name;
 use crate::paths::alias::is_dot_git;
 
-/// The root-relative `path`, if it is one.
+/// Checks that `path` is relative to the root and plain.
 pub(super) fn plain(path: &[u8]) -> Result<&Path> {
     let named = path
         .to_path()
@@ -33,34 +33,36 @@ pub(super) fn plain(path: &[u8]) -> Result<&Path> {
     Ok(named)
 }
 
-/// The text of the file at the root-relative `path`; none if there is none.
+/// Reads the file at the root-relative `path`. `None` if it does not exist.
 pub(super) fn read(repo: &Repo, path: &Path) -> Result<Option<Vec<u8>>> {
     let read = || {
-        let Some(place) = WorkTree::open(repo)?.find(path, Way::ThroughLinks)? else {
+        let Some(resolved) = WorkTree::open(repo)?.find(path, ResolveMode::FollowLinks)? else {
             return Ok(None);
         };
-        let Some(found) = &place.found else {
+        let Some(found) = &resolved.found else {
             return Ok(None);
         };
-        // A pipe or a device might never end.
+        // Reading a pipe or a device might never end.
         ensure_regular(found)?;
-        text_of(&place).map(Some)
+        text_of(&resolved).map(Some)
     };
     read().with_context(|| format!("cannot read `{}`", repo.root().join(path).display()))
 }
 
-/// The text of a file that is known to be one.
-pub(super) fn text_of(place: &Place) -> Result<Vec<u8>> {
-    let (file, size) = place.open()?;
+/// Reads a file that is known to be regular.
+pub(super) fn text_of(resolved: &ResolvedPath) -> Result<Vec<u8>> {
+    let (file, size) = resolved.open()?;
     ensure_not_large(size)?;
     read_all(file)
 }
 
-/// The text of a file, unless something else has taken the place of it or of a directory above it, or
-/// nothing has: a file that is deleted in the working tree is on its way out.
+/// Reads a tracked file without following links. `None` if the file is missing, because it is
+/// deleted in the working tree, or if it or a directory above it was replaced by something else.
 pub(crate) fn read_plain(tree: &WorkTree<'_>, path: &[u8]) -> Result<Option<Vec<u8>>> {
-    let text = || match tree.find(plain(path)?, Way::Plain)? {
-        Some(place) if matches!(place.found, Some(Entry::File(_))) => text_of(&place).map(Some),
+    let text = || match tree.find(plain(path)?, ResolveMode::NoLinks)? {
+        Some(resolved) if matches!(resolved.found, Some(DirEntry::File(_))) => {
+            text_of(&resolved).map(Some)
+        }
         _ => Ok(None),
     };
     text().with_context(|| format!("cannot read `{}`", tree.shown(path).display()))
@@ -77,42 +79,45 @@ fn replace(repo: &Repo, path: &Path, text: &[u8]) -> Result<()> {
     let mut names = path.iter().map(OsStr::as_encoded_bytes);
     ensure!(!names.any(is_dot_git), "it is inside `.git`");
     let tree = WorkTree::open(repo)?;
-    // A link stays, and what it points to is written, as an editor would do.
-    let place = tree.find(path, Way::Making)?.context("it has no place")?;
+    // A link is kept and its target is written, as editors do.
+    let resolved = tree
+        .find(path, ResolveMode::CreateDirectories)?
+        .context("it has no place")?;
     ensure!(
-        path.file_name().is_some_and(is_config) || !is_config(&place.name),
+        path.file_name().is_some_and(is_config) || !is_config(&resolved.name),
         "it is a link to a configuration, `{}`",
-        place.name.display()
+        resolved.name.display()
     );
-    if let Some(found) = &place.found {
+    if let Some(found) = &resolved.found {
         ensure_regular(found)?;
     }
-    write_and_rename(&place, text).with_context(|| {
+    write_and_rename(&resolved, text).with_context(|| {
         format!(
             "cannot replace it by a new file in `{}`",
-            place.shown.display()
+            resolved.shown.display()
         )
     })
 }
 
-fn write_and_rename(place: &Place, text: &[u8]) -> io::Result<()> {
-    remove_leftovers(&place.directory);
-    let mut temporary = Temporary::new(&place.directory)?;
+fn write_and_rename(resolved: &ResolvedPath, text: &[u8]) -> io::Result<()> {
+    remove_leftovers(&resolved.directory);
+    let mut temporary = Temporary::new(&resolved.directory)?;
     temporary.file.write_all(text)?;
-    if let Some(Entry::File(mode)) = &place.found {
+    if let Some(DirEntry::File(mode)) = &resolved.found {
         mode.give_to(&temporary.file)?;
     }
     temporary.file.sync_all()?;
-    temporary.rename(&place.name)?;
-    // That the new name survives a power cut is worth a try, not a failure: the file is written.
-    let _ = place.directory.sync();
+    temporary.rename(&resolved.name)?;
+    // The file is written. Syncing the directory makes the rename survive a power cut, but a
+    // failure to do so is not an error.
+    let _ = resolved.directory.sync();
     Ok(())
 }
 
-/// How the names of temporary files begin and end; six letters and digits are between.
+/// The prefix and suffix of the names of temporary files. Six letters and digits are between them.
 const TEMPORARY: (&str, &str) = (".owners-", ".tmp");
 
-/// A new file beside the one that it will replace, locked for as long as it is being written. It is
+/// A temporary file beside the file that it will replace. It is locked while it is written, and
 /// removed unless it is renamed.
 struct Temporary<'d> {
     directory: &'d Dir,
@@ -124,12 +129,13 @@ struct Temporary<'d> {
 impl<'d> Temporary<'d> {
     fn new(directory: &'d Dir) -> io::Result<Self> {
         loop {
-            let name = OsString::from(format!("{}{}{}", TEMPORARY.0, six(), TEMPORARY.1));
+            let name = OsString::from(format!("{}{}{}", TEMPORARY.0, random_suffix(), TEMPORARY.1));
             let file = match directory.create_file(&name) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 created => created?,
             };
-            // Without locks on this file system, nobody takes the file for a leftover either.
+            // If this file system has no locks, no other process can take the file for a leftover
+            // either.
             let is_locked = file.lock().is_ok();
             let temporary = Temporary {
                 directory,
@@ -137,14 +143,14 @@ impl<'d> Temporary<'d> {
                 file,
                 is_renamed: false,
             };
-            // Before it was locked, somebody may have done so, and removed it.
+            // Another process may have locked and removed it before this one locked it.
             if !is_locked || directory.entry(&temporary.name)?.is_some() {
                 return Ok(temporary);
             }
         }
     }
 
-    /// Takes the place of what is called `name`.
+    /// Replaces the file `name`.
     fn rename(&mut self, name: &OsStr) -> io::Result<()> {
         self.directory.rename(&self.name, name)?;
         self.is_renamed = true;
@@ -160,8 +166,8 @@ impl Drop for Temporary<'_> {
     }
 }
 
-/// Six letters and digits that nobody else is likely to use: from the system's random numbers.
-fn six() -> String {
+/// Six random letters and digits.
+fn random_suffix() -> String {
     const SIGNS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let mut random = RandomState::new().build_hasher().finish();
     let mut sign = || {
@@ -172,15 +178,15 @@ fn six() -> String {
     (0..6).map(|_| sign()).collect()
 }
 
-/// Removes what a process left behind that was killed while it was writing: a temporary file that
-/// nobody holds the lock of. That it cannot be removed is no reason not to write.
+/// Removes the temporary files of killed processes: those that nobody has locked. A failure is not
+/// an error.
 fn remove_leftovers(directory: &Dir) {
     for name in directory.names().into_iter().flatten() {
         let text = name.as_encoded_bytes();
         let is_ours = text.starts_with(TEMPORARY.0.as_bytes())
             && text.ends_with(TEMPORARY.1.as_bytes())
             && text.len() == TEMPORARY.0.len() + 6 + TEMPORARY.1.len()
-            && matches!(directory.entry(&name), Ok(Some(Entry::File(_))));
+            && matches!(directory.entry(&name), Ok(Some(DirEntry::File(_))));
         if !is_ours {
             continue;
         }
@@ -195,11 +201,11 @@ fn remove_leftovers(directory: &Dir) {
     }
 }
 
-fn ensure_regular(found: &Entry) -> Result<()> {
+fn ensure_regular(found: &DirEntry) -> Result<()> {
     match found {
-        Entry::File(_) => Ok(()),
-        Entry::Directory => bail!("it is a directory"),
-        Entry::Link | Entry::Other => bail!("it is not a regular file"),
+        DirEntry::File(_) => Ok(()),
+        DirEntry::Directory => bail!("it is a directory"),
+        DirEntry::Link | DirEntry::Other => bail!("it is not a regular file"),
     }
 }
 
@@ -210,7 +216,7 @@ mod tests {
 
     use super::{Repo, remove_leftovers};
     use crate::git::Env;
-    use crate::git::work_tree::{Way, WorkTree};
+    use crate::git::work_tree::{ResolveMode, WorkTree};
 
     /// Who removes leftovers leaves the files alone that others are writing.
     #[test]
@@ -229,9 +235,12 @@ mod tests {
             for _ in 0..3 {
                 scope.spawn(|| {
                     let tree = WorkTree::open(&repo).unwrap();
-                    let place = tree.find("d/file".as_ref(), Way::Plain).unwrap().unwrap();
+                    let found = tree
+                        .find("d/file".as_ref(), ResolveMode::NoLinks)
+                        .unwrap()
+                        .unwrap();
                     while !is_over.load(Ordering::Relaxed) {
-                        remove_leftovers(&place.directory);
+                        remove_leftovers(&found.directory);
                     }
                 });
             }

@@ -1,11 +1,11 @@
-//! The two hash functions that git names objects with. An index ends in the hash of all its bytes.
+//! The two hash functions with which git names objects. An index ends in the hash of its content.
 //!
-//! The hashes are computed here because only an index that [`scan`](super::scan) refuses needs one:
-//! a library for both would be ten crates. They find damage. Nothing relies on them against an
-//! attacker, who can write any checksum.
+//! They are implemented here because a library for both would add ten crates, and only an index
+//! that [`scan`](super::scan) refuses needs one. The hashes detect damage. They are not a
+//! protection against attackers, who can write any checksum.
 //!
-//! Both work on blocks of 64 bytes (FIPS 180-4). The data is padded with a one bit, zeros, and its
-//! length in bits, to whole blocks; each block is stretched to a schedule of words, and each word of
+//! Both work on blocks of 64 bytes (FIPS 180-4). The data is padded to whole blocks with a one bit,
+//! zeros, and its length in bits. Each block is expanded to a schedule of words, and each word of
 //! the schedule is mixed into the state in one round.
 
 /// The hash function of a repository.
@@ -33,7 +33,7 @@ impl ObjectHash {
     }
 }
 
-/// Puts the padded data through `mix`, block by block.
+/// Pads the data and passes it to `mix`, block by block.
 fn digest<const N: usize>(
     data: &[u8],
     mut state: [u32; N],
@@ -45,7 +45,7 @@ fn digest<const N: usize>(
     }
     let mut end = rest.to_vec();
     end.push(0x80);
-    // The length takes the last eight bytes of a block.
+    // The length takes the last eight bytes of the last block.
     end.resize((end.len() + 8).next_multiple_of(64) - 8, 0);
     end.extend_from_slice(&(8 * data.len() as u64).to_be_bytes());
     for block in end.as_chunks::<64>().0 {
@@ -54,7 +54,7 @@ fn digest<const N: usize>(
     state.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// The words of a block, with room for the rest of the schedule.
+/// The words of a block, followed by zeros for the rest of the schedule.
 fn schedule<const N: usize>(block: &[u8; 64]) -> [u32; N] {
     let mut words = [0; N];
     for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
@@ -183,7 +183,8 @@ mod tests {
         }
     }
 
-    /// Git names a blob by the hash of a header and the contents: lengths around the ends of blocks.
+    /// Git names a blob by the hash of a header and the content. The lengths are around block
+    /// boundaries.
     #[test]
     fn every_length_as_git_hashes_it() {
         let lengths = (0..140).chain([1 << 16]);

@@ -1,29 +1,29 @@
-//! What was committed lately, and by whom.
+//! Recent commits and their authors.
 
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use super::error::{Context, Result};
+use super::error::{ErrorContext, Result};
 use bstr::ByteSlice;
 
 use super::process::{CANNOT_RUN, Git};
 use crate::import::starter::Commit;
 
-/// How many commits are looked at, at most: the latest.
-const COMMITS: usize = 20_000;
-/// How many bytes of names are read, at most. The root may have a million entries.
-const BYTES: usize = 64 << 20;
+/// The maximum number of commits read, starting from the latest.
+const MAX_COMMITS: usize = 20_000;
+/// The maximum number of bytes of names read. The root may have a million entries.
+const MAX_BYTES: usize = 64 << 20;
 
-/// Hands the commits of the last year that are in `HEAD`, merges left out, to `each`, the latest
-/// first, up to a limit. A repository without commits has none.
+/// Passes the commits of `HEAD` from the last year to `each`, without merges, the latest first, up
+/// to a limit. A repository without commits has none.
 ///
-/// Only the trees at the root are compared: a commit may change a million files, or name one
+/// Only the root trees are compared, because a commit may change a million files, or contain one
 /// directory a billion times.
 pub(super) fn last_year(git: &Git, each: &mut dyn FnMut(Commit<'_>)) -> Result<()> {
     let mut list = git.command();
     list.args(["rev-list", "--since=1.year", "--no-merges"]);
-    list.arg(format!("--max-count={COMMITS}")).arg("HEAD");
+    list.arg(format!("--max-count={MAX_COMMITS}")).arg("HEAD");
     let mut list = start(list.stdin(Stdio::null()))?;
     let mut compare = git.command();
     compare.args([
@@ -35,13 +35,14 @@ pub(super) fn last_year(git: &Git, each: &mut dyn FnMut(Commit<'_>)) -> Result<(
         "-z",
     ]);
     compare.args(["--no-renames", "--no-ext-diff", "--no-relative"]);
-    // Each is `<nul><nul><AUTHOR<nul><newline>` and then, for each entry that differs,
-    // `:MODE MODE OBJECT OBJECT STATUS<nul>NAME<nul>`. An author may have no address.
+    // Each record is `<nul><nul><AUTHOR<nul><newline>`, followed by `:MODE MODE OBJECT OBJECT
+    // STATUS<nul>NAME<nul>` for each entry that differs. The address of an author may be empty.
     compare.args(["--ignore-submodules=none", "--format=%x00%x00<%aE"]);
     compare.stdin(list.stdout.take().map_or(Stdio::null(), Stdio::from));
     let mut compare = start(&mut compare)?;
     let read = read_commits(compare.stdout.take(), each);
-    // What is left is not wanted. Without commits git fails, which is no answer either.
+    // Stop both processes: the rest is not needed. Git fails in a repository without commits, which
+    // means no commits.
     for mut process in [compare, list] {
         let _ = process.kill();
         process.wait()?;
@@ -50,7 +51,11 @@ pub(super) fn last_year(git: &Git, each: &mut dyn FnMut(Commit<'_>)) -> Result<(
 }
 
 fn start(command: &mut Command) -> Result<Child> {
-    (command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()).context(CANNOT_RUN)
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context(CANNOT_RUN)
 }
 
 fn read_commits(out: Option<ChildStdout>, each: &mut dyn FnMut(Commit<'_>)) -> Result<()> {
@@ -59,7 +64,7 @@ fn read_commits(out: Option<ChildStdout>, each: &mut dyn FnMut(Commit<'_>)) -> R
     };
     let mut out = BufReader::with_capacity(1 << 16, out);
     let mut record = Vec::new();
-    let mut left = BYTES;
+    let mut left = MAX_BYTES;
     while left > 0 && read_record(&mut out, &mut record, &mut left)? {
         if let Some(commit) = commit(&record) {
             each(commit);
@@ -68,14 +73,14 @@ fn read_commits(out: Option<ChildStdout>, each: &mut dyn FnMut(Commit<'_>)) -> R
     Ok(())
 }
 
-/// Reads up to the next two NUL bytes, or as much as is left to read; false at the end.
+/// Reads up to the next two NUL bytes, or `left` bytes. False at the end.
 fn read_record(out: &mut impl BufRead, record: &mut Vec<u8>, left: &mut usize) -> Result<bool> {
     record.clear();
     loop {
         let start = record.len();
         let count = out.take(*left as u64).read_until(0, record)?;
         *left -= count;
-        // A field that is empty is the second of two NULs.
+        // An empty field is the second of two NULs.
         if count == 0 || (count == 1 && start > 0 && record.ends_with(b"\0")) {
             return Ok(count > 0 || start > 0);
         }

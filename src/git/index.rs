@@ -1,17 +1,17 @@
 //! The tracked paths, from git's index.
 //!
-//! There are two readers. [`scan`] reads the usual index in a fraction of the time that a
-//! `git ls-files` process takes. What it refuses (a split or sparse index, a later format) is left to
-//! `git ls-files`, if it ends in the right checksum: git does not check that, and lists garbage from
-//! an index that is cut off.
+//! There are two readers. [`scan`] reads the usual index in a fraction of the time of a `git
+//! ls-files` process. If it refuses an index (a split or sparse one, or a later format), `git
+//! ls-files` reads it, provided that the checksum is right: git does not check that, and lists
+//! garbage from a truncated index.
 //!
-//! Git replaces an index by renaming a new one. So a file, once open, is one index from beginning to
-//! end, and each reader opens it once. A program that writes in place, against the rules, is found
-//! out by the checksum.
+//! Git replaces an index by renaming a new file. So an open file stays the same index until it is
+//! closed, and each reader opens it once. If a program breaks this rule and writes in place, the
+//! checksum does not match.
 
 use std::fs;
 
-use super::error::{Context, DamagedIndex, Error, Result, ensure};
+use super::error::{DamagedIndex, Error, ErrorContext, Result, ensure};
 use super::hash::ObjectHash;
 use super::process::{self, Git};
 use super::scan;
@@ -34,7 +34,7 @@ pub(super) fn tracked(git: &Git) -> Result<PathSet> {
         .with_context(|| format!("cannot read the index `{}`", file.display()))
 }
 
-/// Whether the index ends in the checksum of all before, or in zeros (`index.skipHash`).
+/// Whether the index ends in the checksum of everything before it, or in zeros (`index.skipHash`).
 fn is_whole(data: &[u8], hash: ObjectHash) -> bool {
     let Some(end) = data.len().checked_sub(hash.length()) else {
         return false;
@@ -43,13 +43,13 @@ fn is_whole(data: &[u8], hash: ObjectHash) -> bool {
     checksum.iter().all(|&byte| byte == 0) || hash.digest(data) == checksum
 }
 
-/// The tracked paths from `git ls-files`.
+/// Reads the tracked paths with `git ls-files`.
 fn list(git: &Git) -> Result<PathSet> {
     let mut command = git.command();
     command.args(["ls-files", "--full-name", "--stage", "-z"]);
     let listing = process::output(&mut command)?;
     let mut paths = PathSet::with_capacity(0, listing.len() / 2);
-    // Each is `MODE OBJECT STAGE<tab>PATH<nul>`.
+    // Each record is `MODE OBJECT STAGE<tab>PATH<nul>`.
     let mut rest = listing.as_slice();
     while let Some(end) = memchr::memchr(0, rest) {
         let tab =

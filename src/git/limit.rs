@@ -1,4 +1,4 @@
-//! How much of one file is read: the same limit for files on disk and for objects of git.
+//! The size limit for one file: the same for files on disk and for git objects.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,19 +6,19 @@ use std::path::Path;
 
 use super::error::{Result, ensure};
 
-/// The size of the largest file that is read: GitHub takes 3 MB of a CODEOWNERS file.
-pub(super) const LARGEST: u64 = 8 << 20;
+/// The maximum size of a file. GitHub accepts a CODEOWNERS file up to 3 MB.
+pub(super) const MAX_FILE_BYTES: u64 = 8 << 20;
 
-/// An error for a file that would take long to read and longer to understand.
+/// Fails if a file is too large.
 pub(super) fn ensure_not_large(size: u64) -> Result<()> {
     ensure!(
-        size <= LARGEST,
-        "it has {size} bytes; the limit is {LARGEST}"
+        size <= MAX_FILE_BYTES,
+        "it has {size} bytes; the limit is {MAX_FILE_BYTES}"
     );
     Ok(())
 }
 
-/// Reads a file that the user names. It may be anywhere, and may be a pipe.
+/// Reads a file named by the user. It may be anywhere, and may be a pipe.
 ///
 /// # Errors
 ///
@@ -29,13 +29,13 @@ pub fn read_named(path: &Path) -> Result<Vec<u8>> {
     read_all(file)
 }
 
-/// Reads all there is, up to the limit: a file may grow, and a pipe has no size.
+/// Reads to the end, up to the limit: a file may grow, and a pipe has no size.
 pub(super) fn read_all(from: impl Read) -> Result<Vec<u8>> {
     let mut text = Vec::new();
-    from.take(LARGEST + 1).read_to_end(&mut text)?;
+    from.take(MAX_FILE_BYTES + 1).read_to_end(&mut text)?;
     ensure!(
-        text.len() as u64 <= LARGEST,
-        "it has more than {LARGEST} bytes, which is the limit"
+        text.len() as u64 <= MAX_FILE_BYTES,
+        "it has more than {MAX_FILE_BYTES} bytes, which is the limit"
     );
     Ok(text)
 }

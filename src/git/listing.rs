@@ -1,57 +1,58 @@
-//! The paths of a commit.
+//! Lists the paths of a commit.
 //!
-//! To list a whole commit, git has to unpack every directory of it, which takes several times as long
-//! as to read the index. But most commits that anybody asks about differ little from the index, and to
-//! find the difference git looks only into directories that differ. So the paths are those of the
-//! index with the difference undone; where anything about that is not plain, the commit is listed.
+//! To list a whole commit, git must unpack each of its directories. That takes several times as
+//! long as reading the index. But most commits that are asked for differ little from the index, and
+//! git finds the difference by looking only into directories that differ. So the paths of a commit
+//! are the paths of the index with the difference undone. If anything about that is unusual, the
+//! whole commit is listed.
 //!
-//! Anybody may have made the trees of a commit. One that git would not write is an error that names
-//! the commit and the entry (see [`tree`]), and a commit with more paths than the limits below is
-//! refused: a tree that contains another many times, level by level, has few bytes and any number of
-//! paths.
+//! Anybody can create the trees of a commit. A tree that git would not write is an error that names
+//! the commit and the entry (see [`tree`]). A commit with more paths than the limits below is
+//! refused: a tree that contains another one many times, on many levels, has few bytes and an
+//! unlimited number of paths.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::error::{Context, Error, Result, bail, ensure};
+use super::error::{Error, ErrorContext, Result, bail, ensure};
 use rustc_hash::FxHashMap;
 
 use super::index;
 use super::objects::{Object, ObjectKind, Objects};
 use super::pipe::Listener;
 use super::process::Git;
-use super::tree::{self, Fault, ObjectName};
+use super::tree::{self, ObjectName, TreeFault};
 use crate::paths::{PathKind, PathSet};
 use crate::text::escaped;
 
-/// No commit with more files and directories is listed.
-const MOST_ENTRIES: usize = 5_000_000;
-/// Nor one whose paths take more bytes together.
-const MOST_BYTES: usize = 250_000_000;
-/// Nor one whose directories do, each counted once.
-const MOST_TREE_BYTES: usize = 250_000_000;
-/// Nor one with more directories in each other: git itself goes no deeper.
-const MOST_LEVELS: usize = 2048;
-/// Nor one with a longer path.
-const LONGEST_PATH: usize = 1 << 20;
-/// A longer difference takes longer to undo than the commit takes to list.
-const LONGEST_DIFFERENCE: u64 = 64 << 20;
-/// Nor is it waited for any longer.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// So many directories are looked at to see that a difference is sound.
-const MOST_DIRECTORIES: usize = 10_000;
+/// The maximum number of files and directories of a commit.
+const MAX_ENTRIES: usize = 5_000_000;
+/// The maximum number of bytes of all its paths together.
+const MAX_PATH_BYTES: usize = 250_000_000;
+/// The maximum number of bytes of all its tree objects, each counted once.
+const MAX_TREE_BYTES: usize = 250_000_000;
+/// The maximum depth of directories. Git itself goes no deeper.
+const MAX_DEPTH: usize = 2048;
+/// The maximum length of a path.
+const MAX_PATH_LENGTH: usize = 1 << 20;
+/// The maximum size of a difference. Undoing a larger one takes longer than listing the commit.
+const MAX_DIFFERENCE_BYTES: u64 = 64 << 20;
+/// The time after which a difference is given up.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// The maximum number of directories checked before a difference is used.
+const MAX_DIRECTORIES: usize = 10_000;
 
-/// Every path in `commit`.
+/// All paths of `commit`.
 pub(super) fn paths(git: &Git, objects: &mut Objects, commit: &str) -> Result<PathSet> {
     match from_index(git, objects, commit) {
         Some(paths) => Ok(paths),
-        None => listed(git, objects, commit),
+        None => list_commit(git, objects, commit),
     }
 }
 
-/// The paths of the index with the difference to `commit` undone; none if anything is not plain.
-/// Nothing that happens on the way is worth an error: listing will say what is wrong.
+/// The paths of the index with the difference to `commit` undone. `None` if anything is unusual or
+/// fails: then listing will report what is wrong.
 fn from_index(git: &Git, objects: &mut Objects, commit: &str) -> Option<PathSet> {
     let tracked = index::tracked(git).ok()?;
     let difference = difference(git, commit).ok()??;
@@ -59,15 +60,15 @@ fn from_index(git: &Git, objects: &mut Objects, commit: &str) -> Option<PathSet>
     let hash = git.object_hash().ok()?.length();
     let missing = differences.iter().filter(|each| !each.is_in_index);
     let directories = directories_of(missing.map(|each| each.path))?;
-    // The rest git has compared with the index, entry by entry.
+    // Git has compared all other directories with the index, entry by entry.
     are_sound(objects, commit, hash, &directories)
         .ok()?
         .then_some(())?;
-    undone(tracked, differences)
+    undo_differences(tracked, differences)
 }
 
-/// What `git diff-index` prints; none if that is too long, or takes too long. Git goes through all
-/// paths of a commit that differ, however many there are.
+/// The output of `git diff-index`. `None` if it is too long or takes too long, because git visits
+/// all paths that differ.
 fn difference(git: &Git, commit: &str) -> Result<Option<Vec<u8>>> {
     let mut command = git.command();
     command.args(["diff-index", "--cached", "--raw", "-z", "--no-renames"]);
@@ -80,8 +81,8 @@ fn difference(git: &Git, commit: &str) -> Result<Option<Vec<u8>>> {
         .stderr(Stdio::null())
         .spawn()?;
     let listener = child.stdout.take();
-    let listener = listener.map(|pipe| Listener::new(pipe, LONGEST_DIFFERENCE));
-    let difference = listener.and_then(|listener| listener.all(PATIENCE));
+    let listener = listener.map(|pipe| Listener::new(pipe, MAX_DIFFERENCE_BYTES));
+    let difference = listener.and_then(|listener| listener.all(TIMEOUT));
     if difference.is_none() {
         let _ = child.kill();
     }
@@ -89,7 +90,7 @@ fn difference(git: &Git, commit: &str) -> Result<Option<Vec<u8>>> {
     Ok(difference.filter(|_| status.success()))
 }
 
-/// The root and every directory above the paths; none if they are many.
+/// The root and all directories above the paths. `None` if there are too many.
 fn directories_of<'p>(paths: impl Iterator<Item = &'p [u8]>) -> Option<BTreeSet<&'p [u8]>> {
     let mut directories = BTreeSet::from([&b""[..]]);
     for path in paths {
@@ -98,14 +99,14 @@ fn directories_of<'p>(paths: impl Iterator<Item = &'p [u8]>) -> Option<BTreeSet<
                 break;
             }
         }
-        if directories.len() > MOST_DIRECTORIES {
+        if directories.len() > MAX_DIRECTORIES {
             return None;
         }
     }
     Some(directories)
 }
 
-/// Whether these are directories of the commit, and as git writes them.
+/// Whether all of these are directories of the commit, and valid as git writes them.
 fn are_sound(
     objects: &mut Objects,
     commit: &str,
@@ -127,16 +128,17 @@ fn are_sound(
     Ok(are_sound)
 }
 
-/// A path that the index has, and the commit has not or as something else; or the other way round.
+/// A path that differs between the index and the commit.
 struct Difference<'d> {
     path: &'d [u8],
-    /// What it is in the commit; none if it is not there.
+    /// What it is in the commit. `None` if the commit does not have it.
     before: Option<PathKind>,
     is_in_index: bool,
 }
 
-/// The paths of the commit from which the index differs so; none if that is not plain.
-fn undone(index: PathSet, mut differences: Vec<Difference<'_>>) -> Option<PathSet> {
+/// The paths of the commit, given those of the index and all differences. `None` if they do not fit
+/// together.
+fn undo_differences(index: PathSet, mut differences: Vec<Difference<'_>>) -> Option<PathSet> {
     if differences.is_empty() {
         return Some(index);
     }
@@ -168,7 +170,7 @@ fn add(paths: &mut PathSet, missing: &Difference<'_>) -> Option<()> {
     paths.try_push(missing.path, kind).ok()
 }
 
-/// Each is `:MODE MODE OBJECT OBJECT STATUS<nul>PATH<nul>`, the mode of the commit first.
+/// Parses records `:MODE MODE OBJECT OBJECT STATUS<nul>PATH<nul>`, the mode of the commit first.
 fn differences(raw: &[u8]) -> Option<Vec<Difference<'_>>> {
     let mut fields = raw.split(|&byte| byte == 0);
     let mut differences = Vec::new();
@@ -180,7 +182,7 @@ fn differences(raw: &[u8]) -> Option<Vec<Difference<'_>>> {
             b"A" => (None, true),
             b"D" => (Some(kind(before)?), false),
             b"M" | b"T" => (Some(kind(before)?), true),
-            // In conflict, or something that git is yet to invent.
+            // A conflict, or an unknown status.
             _ => return None,
         };
         if is_in_index {
@@ -195,7 +197,7 @@ fn differences(raw: &[u8]) -> Option<Vec<Difference<'_>>> {
     Some(differences)
 }
 
-/// What a mode stands for; none for a directory, which a sparse index may have.
+/// The kind that a mode means. `None` for a directory, which a sparse index may have.
 fn kind(mode: &[u8]) -> Option<PathKind> {
     match mode {
         [b'1', b'0', ..] => Some(PathKind::File),
@@ -205,116 +207,115 @@ fn kind(mode: &[u8]) -> Option<PathKind> {
     }
 }
 
-/// The paths of a commit, from its trees.
-fn listed(git: &Git, objects: &mut Objects, commit: &str) -> Result<PathSet> {
+/// Lists a commit from its trees.
+fn list_commit(git: &Git, objects: &mut Objects, commit: &str) -> Result<PathSet> {
     let hash = git.object_hash()?.length();
     let mut list = || {
         let trees = Trees::read(objects, commit, hash)?;
         let mut listing = Listing::default();
         listing.enter(trees.root()?);
-        while let Some((tree, place)) = listing.next_entry() {
-            listing.take(&trees, tree, place)?;
+        while let Some((tree, offset)) = listing.next_entry() {
+            listing.take(&trees, tree, offset)?;
         }
         Ok::<_, Error>(listing.paths)
     };
     list().with_context(|| format!("cannot list the files of commit {commit}"))
 }
 
-/// The walk through a commit: from the root down, in the order of the paths.
+/// The state of a depth-first walk over a commit, in the order of the paths.
 #[derive(Default)]
 struct Listing<'t> {
     paths: PathSet,
-    /// How many bytes the paths have together.
+    /// The number of bytes of all paths so far.
     bytes: usize,
-    /// How many files and directories there were.
+    /// The number of files and directories so far.
     entries: usize,
-    /// The directories that the walk is in, from the root.
-    open: Vec<Open<'t>>,
-    /// The path of the last of them and, behind it, room for a name.
+    /// The directories above the current entry, from the root down.
+    open: Vec<OpenDirectory<'t>>,
+    /// The path of the current entry.
     path: Vec<u8>,
 }
 
-/// A directory that the walk is in.
-struct Open<'t> {
+/// A directory above the current entry.
+struct OpenDirectory<'t> {
     tree: &'t [u8],
-    /// Where its next entry starts.
-    place: usize,
-    /// How long its path is.
+    /// The offset of its next entry.
+    offset: usize,
+    /// The length of its path.
     path: usize,
 }
 
 impl<'t> Listing<'t> {
-    /// Goes into the directory of the current path.
+    /// Enters the directory at the current path.
     fn enter(&mut self, tree: &'t [u8]) {
-        self.open.push(Open {
+        self.open.push(OpenDirectory {
             tree,
-            place: 0,
+            offset: 0,
             path: self.path.len(),
         });
     }
 
-    /// The tree with the next entry, and where that starts.
+    /// The tree with the next entry, and the offset of that entry.
     fn next_entry(&mut self) -> Option<(&'t [u8], usize)> {
         while let Some(open) = self.open.last() {
-            if open.place < open.tree.len() {
+            if open.offset < open.tree.len() {
                 self.path.truncate(open.path);
-                return Some((open.tree, open.place));
+                return Some((open.tree, open.offset));
             }
             self.open.pop();
         }
         None
     }
 
-    /// Takes one entry.
-    fn take(&mut self, trees: &'t Trees, tree: &[u8], place: usize) -> Result<()> {
-        let (entry, end) = tree::entry_at(tree, place, trees.hash)?;
+    /// Processes one entry.
+    fn take(&mut self, trees: &'t Trees, tree: &[u8], offset: usize) -> Result<()> {
+        let (entry, end) = tree::entry_at(tree, offset, trees.hash)?;
         if let Some(open) = self.open.last_mut() {
-            open.place = end;
+            open.offset = end;
         }
         self.path.extend_from_slice(entry.name);
         self.entries += 1;
         ensure!(
-            self.entries <= MOST_ENTRIES,
-            "it has more than {MOST_ENTRIES} files and directories, which is the limit"
+            self.entries <= MAX_ENTRIES,
+            "it has more than {MAX_ENTRIES} files and directories, which is the limit"
         );
         if let Some(kind) = entry.kind {
             self.bytes += self.path.len();
             ensure!(
-                self.bytes <= MOST_BYTES,
-                "its paths take more than {MOST_BYTES} bytes, which is the limit"
+                self.bytes <= MAX_PATH_BYTES,
+                "its paths take more than {MAX_PATH_BYTES} bytes, which is the limit"
             );
             return Ok(self.paths.try_push(&self.path, kind)?);
         }
         self.path.push(b'/');
         ensure!(
-            self.path.len() <= LONGEST_PATH,
-            "it has a path of more than {LONGEST_PATH} bytes, which is the limit"
+            self.path.len() <= MAX_PATH_LENGTH,
+            "it has a path of more than {MAX_PATH_LENGTH} bytes, which is the limit"
         );
         self.enter(trees.get(entry.object, &self.path)?);
         Ok(())
     }
 }
 
-/// The directories of a commit, each once.
+/// The tree objects of a commit, each once.
 struct Trees {
     hash: usize,
-    root: Found,
-    below: FxHashMap<ObjectName, Found>,
+    root: CheckedTree,
+    below: FxHashMap<ObjectName, CheckedTree>,
 }
 
-/// A tree whose entries are as git writes them, or what is wrong. Where it is in the commit, and
-/// whether anybody gets there, is for the walk to find out.
-type Found = Result<Vec<u8>, Unsound>;
+/// A valid tree, or why it is not valid. Whether a path leads to it is decided by the walk.
+type CheckedTree = Result<Vec<u8>, TreeError>;
 
 /// Why a directory cannot be listed.
-enum Unsound {
+enum TreeError {
     Missing,
     NoTree,
-    Fault(Fault),
+    TreeFault(TreeFault),
 }
 
 impl Trees {
-    /// Reads the root, then the directories in it, then those in these, and so on.
+    /// Reads the root, then all trees of the next level, and so on.
     fn read(objects: &mut Objects, commit: &str, hash: usize) -> Result<Self> {
         let mut next = Vec::new();
         let root = objects.get(format!("{commit}^{{tree}}").as_bytes())?;
@@ -324,7 +325,7 @@ impl Trees {
             root: found(root, hash, &mut next),
             below: FxHashMap::default(),
         };
-        for _ in 0..MOST_LEVELS {
+        for _ in 0..MAX_DEPTH {
             next.sort_unstable();
             next.dedup();
             next.retain(|name| !trees.below.contains_key(name));
@@ -340,50 +341,50 @@ impl Trees {
                 let tree = found(object, hash, &mut next);
                 bytes += tree.as_ref().map_or(0, Vec::len);
                 ensure!(
-                    bytes <= MOST_TREE_BYTES,
-                    "its directories take more than {MOST_TREE_BYTES} bytes, which is the limit"
+                    bytes <= MAX_TREE_BYTES,
+                    "its directories take more than {MAX_TREE_BYTES} bytes, which is the limit"
                 );
                 trees.below.insert(name, tree);
                 Ok(())
             })?;
         }
-        bail!("it has more than {MOST_LEVELS} levels of directories, which is the limit")
+        bail!("it has more than {MAX_DEPTH} levels of directories, which is the limit")
     }
 
     fn root(&self) -> Result<&[u8]> {
         sound(&self.root, b"")
     }
 
-    /// The directory at `path`, which ends in a slash.
+    /// The tree at `path`, which ends in a slash.
     fn get(&self, name: ObjectName, path: &[u8]) -> Result<&[u8]> {
         let found = self.below.get(&name);
-        sound(found.unwrap_or(&Err(Unsound::Missing)), path)
+        sound(found.unwrap_or(&Err(TreeError::Missing)), path)
     }
 }
 
-/// Checks a tree, and adds the directories in it to `directories`.
-fn found(object: Option<Object>, hash: usize, directories: &mut Vec<ObjectName>) -> Found {
+/// Checks a tree, and adds its directories to `directories`.
+fn found(object: Option<Object>, hash: usize, directories: &mut Vec<ObjectName>) -> CheckedTree {
     let tree = match object {
         Some(object) if object.kind == ObjectKind::Tree => object.contents,
-        Some(_) => return Err(Unsound::NoTree),
-        None => return Err(Unsound::Missing),
+        Some(_) => return Err(TreeError::NoTree),
+        None => return Err(TreeError::Missing),
     };
     match tree::check(&tree, hash, |name| directories.push(name)) {
         Ok(()) => Ok(tree),
-        Err(fault) => Err(Unsound::Fault(fault)),
+        Err(fault) => Err(TreeError::TreeFault(fault)),
     }
 }
 
-fn sound<'t>(found: &'t Found, path: &[u8]) -> Result<&'t [u8]> {
+fn sound<'t>(found: &'t CheckedTree, path: &[u8]) -> Result<&'t [u8]> {
     let directory = || match path {
         b"" => "the root directory".to_string(),
         path => format!("the directory `{}`", escaped(path)),
     };
     match found {
         Ok(tree) => Ok(tree),
-        Err(Unsound::Missing) => bail!("{} is missing from the repository", directory()),
-        Err(Unsound::NoTree) => bail!("{} is a file where a directory should be", directory()),
-        Err(Unsound::Fault(fault)) => bail!(
+        Err(TreeError::Missing) => bail!("{} is missing from the repository", directory()),
+        Err(TreeError::NoTree) => bail!("{} is a file where a directory should be", directory()),
+        Err(TreeError::TreeFault(fault)) => bail!(
             "{}; git does not write such commits, and `git fsck` reports them",
             fault.describe(path)
         ),

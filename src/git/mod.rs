@@ -1,8 +1,8 @@
-//! The repository on disk: where it is, what it tracks, reading and writing its files.
+//! The repository on disk: finds it, lists its tracked paths, reads and writes its files.
 //!
-//! The core of the crate works on plain data; everything that touches the file system or starts a
-//! process is here. Finding a repository is cheap on purpose (a few `stat` calls, one small file,
-//! no process, no index), because `owners who` needs nothing more.
+//! The core of the crate works on plain data. Only this module touches the file system or starts
+//! processes. Finding a repository is cheap (a few `stat` calls, one small file, no process, no
+//! index), because `owners who` needs nothing else.
 
 mod config;
 mod dir;
@@ -30,7 +30,7 @@ pub(crate) mod work_tree;
 
 use std::path::{Path, PathBuf};
 
-use self::error::{Context, bail};
+use self::error::{ErrorContext, bail};
 
 use crate::import::starter::Commit;
 use crate::paths::PathSet;
@@ -42,12 +42,11 @@ pub use self::limit::read_named;
 use self::process::Git;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
-use self::skipped::LeftOut;
+use self::skipped::SkippedFiles;
 
-/// A git repository, or a plain directory that holds an `owners.toml`.
+/// A git repository, or a plain directory with an `owners.toml`.
 ///
-/// A bare repository has commits and nothing else: whatever is about the index or the working tree
-/// is an error there.
+/// A bare repository has only commits. Methods that need the index or the working tree fail there.
 ///
 /// ```
 /// use owners::git::{Env, Repo};
@@ -68,7 +67,7 @@ pub struct Repo {
 }
 
 impl Repo {
-    /// Finds the repository that `start` is in, as git does for the environment of this process.
+    /// Finds the repository that contains `start`, with the environment of this process.
     ///
     /// # Errors
     ///
@@ -77,43 +76,44 @@ impl Repo {
         Self::discover_with(start, &Env::from_process())
     }
 
-    /// Finds the repository that the directory `start` is in.
+    /// Finds the repository that contains the directory `start`.
     ///
-    /// `GIT_DIR` decides if set. Otherwise the nearest directory with a `.git` is the root, be it a
-    /// directory or the file that linked worktrees and submodules have. A bare repository counts
-    /// where no directory above it has a `.git` or an `owners.toml`: anybody may have put one into a
-    /// working tree. Without a git repository, it is the nearest directory with an `owners.toml`.
+    /// `GIT_DIR` decides if it is set. Otherwise the root is the nearest directory with a `.git`,
+    /// which may be a directory, or a file as in linked worktrees and submodules. A bare repository
+    /// is accepted only if no directory above it has a `.git` or an `owners.toml`, because anybody
+    /// could have put it into a working tree. Without a git repository, the root is the nearest
+    /// directory with an `owners.toml`.
     ///
     /// # Errors
     ///
-    /// If there is neither, or if what was found is broken.
+    /// If there is neither, or if the repository is broken.
     pub fn discover_with(start: &Path, env: &Env) -> Result<Repo> {
         discover::discover(start, env)
     }
 
-    /// The top of the working tree, of a bare repository itself: an absolute path, free of symlinks
-    /// on Unix.
+    /// The top of the working tree. In a bare repository, the repository itself. An absolute path,
+    /// without symlinks on Unix.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Whether this is a git repository, not just a directory with an `owners.toml`.
+    /// Whether this is a git repository, and not only a directory with an `owners.toml`.
     #[must_use]
     pub fn is_git(&self) -> bool {
         self.git.is_some()
     }
 
-    /// Whether no files are checked out here, so that there are only commits to look at.
+    /// Whether the repository is bare: it has commits, but no working tree.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.git.as_ref().is_some_and(|git| git.work_tree.is_none())
     }
 
-    /// The bytes of `path` relative to the root, `/`-separated; the root itself is empty.
+    /// The bytes of `path` relative to the root, with `/` as separator. The root itself is empty.
     ///
-    /// `path` may be absolute, or relative to the directory `cwd`; it need not exist. `.` and `..`
-    /// are resolved by the letter, as git does, and a trailing slash is kept.
+    /// `path` may be absolute, or relative to the directory `cwd`. It need not exist. `.` and `..`
+    /// are resolved without looking at the disk, as in git, and a trailing slash is kept.
     ///
     /// # Errors
     ///
@@ -122,11 +122,11 @@ impl Repo {
         relative::relative(&self.root, cwd, path)
     }
 
-    /// The paths that `git ls-files` would list; outside git, all files that are not ignored.
+    /// The paths that `git ls-files` lists. Outside git, all files that are not ignored.
     ///
     /// # Errors
     ///
-    /// If the index cannot be read, by git either, or if a directory is unreadable.
+    /// If neither this module nor git can read the index, or if a directory is unreadable.
     pub fn tracked(&self) -> Result<PathSet> {
         self.ensure_checked_out()?;
         match &self.git {
@@ -135,11 +135,11 @@ impl Repo {
         }
     }
 
-    /// The tracked paths and those that git would call untracked and not ignored.
+    /// The tracked paths, and the untracked ones that are not ignored.
     ///
     /// # Errors
     ///
-    /// As [`Repo::tracked`].
+    /// See [`Repo::tracked`].
     pub fn tracked_and_untracked(&self) -> Result<PathSet> {
         self.ensure_checked_out()?;
         match &self.git {
@@ -148,7 +148,7 @@ impl Repo {
         }
     }
 
-    /// Whether history was cut off when the repository was cloned.
+    /// Whether this is a shallow clone.
     ///
     /// # Errors
     ///
@@ -157,35 +157,35 @@ impl Repo {
         Ok(revision::is_shallow(self.git()?))
     }
 
-    /// The commit that `name` means.
+    /// Resolves a revision.
     ///
     /// # Errors
     ///
-    /// If there is none, or outside git.
+    /// If `name` does not resolve to a commit, or outside git.
     pub fn revision(&self, name: &str) -> Result<Revision<'_>> {
         Revision::new(self, name)
     }
 
-    /// The newest commit from which both `name` and HEAD descend.
+    /// The merge base of `name` and HEAD.
     ///
     /// # Errors
     ///
-    /// If there is none, or outside git; says so where the history is not all there.
+    /// If there is none, or outside git. In a shallow clone, the message says so.
     pub fn merge_base(&self, name: &str) -> Result<Revision<'_>> {
         Revision::merge_base(self, name, "HEAD")
     }
 
-    /// The newest commit from which both `one` and `other` descend.
+    /// The merge base of `one` and `other`.
     ///
     /// # Errors
     ///
-    /// As [`Repo::merge_base`].
+    /// See [`Repo::merge_base`].
     pub fn merge_base_of(&self, one: &str, other: &str) -> Result<Revision<'_>> {
         Revision::merge_base(self, one, other)
     }
 
-    /// Hands the commits of the last year to `each`, the latest first, as long as they are not too
-    /// many; none outside git.
+    /// Passes the commits of the last year to `each`, the latest first, up to a limit. None outside
+    /// git.
     ///
     /// # Errors
     ///
@@ -197,7 +197,7 @@ impl Repo {
         }
     }
 
-    /// The files that git takes for moved from one commit to another, or to the index.
+    /// The files that were renamed, by git's detection, from one commit to another or to the index.
     ///
     /// # Errors
     ///
@@ -225,11 +225,12 @@ impl Repo {
         from.changed(Some(to))
     }
 
-    /// Which of the root-relative `paths` git ignores: never a tracked path, and none outside git.
+    /// For each of the root-relative `paths`, whether git ignores it. Tracked paths are never
+    /// ignored, and nothing is outside git.
     ///
     /// # Errors
     ///
-    /// If a path leaves the repository or git fails.
+    /// If a path is outside the repository, or git fails.
     pub fn ignored(&self, paths: &[&[u8]]) -> Result<Vec<bool>> {
         let full: Result<Vec<PathBuf>> = paths.iter().map(|path| self.join(path)).collect();
         match &self.git {
@@ -242,18 +243,18 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// Outside git, when git fails, and while `GIT_INDEX_FILE` names a temporary index: what is
-    /// added there is lost or unseen once the commit in progress is made.
+    /// Outside git, if git fails, and while `GIT_INDEX_FILE` names a temporary index: the change
+    /// would be lost or invisible after the commit in progress.
     pub fn stage(&self, path: &[u8]) -> Result<()> {
         let full = self.join(path)?;
         self.git()?.stage(&full)
     }
 
-    /// Whether [`stage`](Repo::stage) may be called at all.
+    /// Checks whether [`stage`](Repo::stage) is possible.
     ///
     /// # Errors
     ///
-    /// If not: outside git, and while `GIT_INDEX_FILE` names a temporary index.
+    /// Outside git, and while `GIT_INDEX_FILE` names a temporary index.
     pub fn ensure_can_stage(&self) -> Result<()> {
         self.git()?.ensure_own_index()
     }
@@ -271,14 +272,14 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// If the path leaves the repository (be it through a symlink, since it may come from a
-    /// stranger's pull request) or leads into `.git`, is no regular file, or cannot be read.
+    /// If the path leads out of the repository or into `.git`, even through a symlink, since it may
+    /// come from a stranger's pull request. Also if it is not a regular file, or cannot be read.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         self.ensure_checked_out()?;
         files::read(self, files::plain(path)?)
     }
 
-    /// As [`read`](Self::read), but what a sparse checkout leaves out is read from the index.
+    /// Like [`read`](Self::read), but reads files that a sparse checkout leaves out from the index.
     ///
     /// # Errors
     ///
@@ -286,18 +287,18 @@ impl Repo {
     pub fn read_or_skipped(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         match self.read(path)? {
             Some(text) => Ok(Some(text)),
-            None => LeftOut::among(self, [path]).read(path),
+            None => SkippedFiles::among(self, [path]).read(path),
         }
     }
 
-    /// Makes `text` the contents of the file at the root-relative `path`: all of it or, on an
-    /// error, none. Missing directories are made, and a file that is replaced keeps its mode.
+    /// Writes `text` to the file at the root-relative `path`, completely or, on an error, not at
+    /// all. Creates missing directories. A replaced file keeps its mode.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written, or must not be: outside the repository (be it through a
-    /// symlink, since `owners.toml` may come from a stranger's pull request), inside `.git`, or in
-    /// place of something that is no regular file.
+    /// If the file cannot be written, or must not be: if it is outside the repository or inside
+    /// `.git`, even through a symlink, since `owners.toml` may come from a stranger's pull request,
+    /// or if something else than a regular file is there.
     pub fn write(&self, path: &[u8], text: &[u8]) -> Result<()> {
         self.ensure_checked_out()?;
         files::write(self, files::plain(path)?, text)

@@ -1,19 +1,19 @@
-//! Objects of git, read by name from `git cat-file --batch`.
+//! Reads git objects by name with `git cat-file --batch`.
 //!
-//! To start a process takes longer than to read a small file. So one process answers one question
-//! after another: it starts with the first, and ends when the reader is dropped. Many questions that
-//! are known at once are answered by a process of their own, which need not pass on each answer as
-//! soon as it has it: that takes a fraction of the time.
+//! Starting a process takes longer than reading a small file. So one process answers one question
+//! after another. It starts with the first question, and ends when the reader is dropped. Many
+//! questions at once get a process of their own that may buffer its answers, which takes a fraction
+//! of the time.
 //!
-//! Git writes the size of an object before its contents. An object over the limit is an error as
-//! soon as its size is known, and ends the process before the contents are read.
+//! Git writes the size of an object before its content. If the size is over the limit, the process
+//! is ended before the content is read.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Duration;
 
-use super::error::{Context, Error, Result, bail, ensure};
+use super::error::{Error, ErrorContext, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::limit::ensure_not_large;
@@ -21,16 +21,17 @@ use super::pipe::Listener;
 use super::process::{CANNOT_RUN, Git};
 use crate::parallel;
 
-/// So many questions are worth a process of their own.
-const MANY: usize = 50;
-/// The size of the largest directory that is read: about two million entries.
-const LARGEST_TREE: u64 = 128 << 20;
-/// The first line of an answer is longer than this only where it repeats a longer question.
-const LONGEST_HEADER: u64 = 1 << 12;
-/// How much of what git says is shown.
-const LONGEST_COMPLAINT: u64 = 1 << 12;
-/// How long to wait for it, once git has ended: a process that git has started may hold the pipe.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// From this number of questions on, a separate process is faster.
+const MIN_BATCH: usize = 50;
+/// The maximum size of a tree object: about two million entries.
+const MAX_TREE_BYTES: u64 = 128 << 20;
+/// The maximum length of the first line of an answer, not counting a repeated question.
+const MAX_HEADER_BYTES: u64 = 1 << 12;
+/// The maximum number of bytes of git's stderr shown.
+const MAX_STDERR_BYTES: u64 = 1 << 12;
+/// How long to wait for stderr after git has ended. A process started by git may keep the pipe
+/// open.
+const STDERR_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// An object.
 pub(super) struct Object {
@@ -38,7 +39,7 @@ pub(super) struct Object {
     pub(super) contents: Vec<u8>,
 }
 
-/// What an object is, as far as it matters.
+/// The kind of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObjectKind {
     Blob,
@@ -60,7 +61,7 @@ impl fmt::Debug for Objects {
 }
 
 impl Objects {
-    /// A reader. No process runs before the first question.
+    /// Creates a reader. The process starts with the first question.
     pub(super) fn new(git: &Git) -> Self {
         Objects {
             git: git.clone(),
@@ -68,13 +69,13 @@ impl Objects {
         }
     }
 
-    /// Whether an object can be asked for by this name: each question is one line, at whose end git
-    /// drops a carriage return.
+    /// Whether an object can be requested by this name. A request is one line, and git drops a
+    /// carriage return at its end.
     pub(super) fn can_ask(name: &[u8]) -> bool {
         !name.contains(&b'\n') && !name.ends_with(b"\r")
     }
 
-    /// The object of a name; none if there is no such object.
+    /// The object with this name. `None` if there is no such object.
     pub(super) fn get(&mut self, name: &[u8]) -> Result<Option<Object>> {
         ensure!(Self::can_ask(name), "the name of an object has two lines");
         let mut process = match self.process.take() {
@@ -83,18 +84,19 @@ impl Objects {
         };
         process.send(name)?;
         let object = process.receive(name.len())?;
-        // After an error, nobody would know which question the next answer is for.
+        // Keep the process. After an error it is dropped, because the next answer could be for an
+        // earlier question.
         self.process = Some(process);
         Ok(object)
     }
 
-    /// Gives the objects of many names to `take`, in their order.
+    /// Passes the objects of many names to `take`, in order.
     pub(super) fn each(
         &mut self,
         names: &[Vec<u8>],
         mut take: impl FnMut(Option<Object>) -> Result<()>,
     ) -> Result<()> {
-        if names.len() < MANY {
+        if names.len() < MIN_BATCH {
             return names.iter().try_for_each(|name| take(self.get(name)?));
         }
         let can_ask = names.iter().all(|name| Self::can_ask(name));
@@ -113,12 +115,12 @@ impl Objects {
             let taken = names
                 .iter()
                 .try_for_each(|name| take(process.receive(name.len())?));
-            // Ends git, which is what the other thread may be waiting for.
+            // Ends git, so that the other thread does not wait for it forever.
             drop(process);
             taken
         };
-        // Both sides may write more than a pipe holds, so neither may write all before it reads. That
-        // git hangs up is found out where its answers are read.
+        // Both sides may write more than a pipe holds, so they must write and read at the same
+        // time. If git hangs up, reading the answers reports it.
         parallel::both(receive, ask).0
     }
 }
@@ -126,16 +128,16 @@ impl Objects {
 /// A running `git cat-file --batch`.
 struct Process {
     child: Child,
-    /// None once it is closed.
+    /// `None` once it is closed.
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    complaints: Option<Listener>,
-    /// Whether an answer is being read, and git may be waiting for that.
+    stderr: Option<Listener>,
+    /// Whether an answer is being read, so git may be blocked on writing it.
     is_answering: bool,
 }
 
 impl Process {
-    /// Starts git. If `is_for_many`, it answers when it has many answers or no more questions.
+    /// Starts git. If `is_for_many`, git may buffer its answers.
     fn start(git: &Git, is_for_many: bool) -> Result<Self> {
         let mut command = git.command();
         command
@@ -147,12 +149,12 @@ impl Process {
         let mut child = command.spawn().context(CANNOT_RUN)?;
         let questions = child.stdin.take();
         let answers = child.stdout.take().context("`git` has no output")?;
-        let complaints = child.stderr.take();
+        let stderr = child.stderr.take();
         Ok(Process {
             child,
             questions,
             answers: BufReader::with_capacity(1 << 16, answers),
-            complaints: complaints.map(|pipe| Listener::new(pipe, LONGEST_COMPLAINT)),
+            stderr: stderr.map(|pipe| Listener::new(pipe, MAX_STDERR_BYTES)),
             is_answering: is_for_many,
         })
     }
@@ -166,12 +168,12 @@ impl Process {
         sent.map_err(|error| self.ended(&error))
     }
 
-    /// The next answer, to a question of so many bytes.
+    /// Reads the next answer. `question` is the length of the question.
     fn receive(&mut self, question: usize) -> Result<Option<Object>> {
         let was_answering = std::mem::replace(&mut self.is_answering, true);
         let mut header = Vec::new();
         let read = (&mut self.answers)
-            .take(LONGEST_HEADER + question as u64)
+            .take(MAX_HEADER_BYTES + question as u64)
             .read_until(b'\n', &mut header);
         if let Err(error) = read {
             return Err(self.ended(&error));
@@ -185,8 +187,8 @@ impl Process {
         };
         match kind {
             ObjectKind::Tree => ensure!(
-                size <= LARGEST_TREE,
-                "a directory of {size} bytes is larger than {LARGEST_TREE}, which is the limit"
+                size <= MAX_TREE_BYTES,
+                "a directory of {size} bytes is larger than {MAX_TREE_BYTES}, which is the limit"
             ),
             ObjectKind::Blob | ObjectKind::Other => ensure_not_large(size)?,
         }
@@ -202,10 +204,10 @@ impl Process {
         Ok(Some(Object { kind, contents }))
     }
 
-    /// Why git has stopped answering.
+    /// The error that says why git stopped answering.
     fn ended(&mut self, error: &io::Error) -> Error {
         self.questions = None;
-        // It is about to end, and its own exit code says more than that we have killed it.
+        // Wait for git to end, because its own exit code says more than that it was killed.
         for _ in 0..100 {
             if !matches!(self.child.try_wait(), Ok(None)) {
                 break;
@@ -214,8 +216,8 @@ impl Process {
         }
         let _ = self.child.kill();
         let status = self.child.wait();
-        let said = self.complaints.as_ref();
-        let said = said.and_then(|complaints| complaints.start(PATIENCE));
+        let said = self.stderr.as_ref();
+        let said = said.and_then(|stderr| stderr.start(STDERR_TIMEOUT));
         let reason = match (said.as_deref().unwrap_or_default().trim_ascii(), status) {
             (b"", Ok(status)) => format!("it ended before it had answered ({status}; {error})"),
             (b"", Err(_)) => format!("it ended before it had answered ({error})"),
@@ -228,7 +230,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.questions = None;
-        // Without questions git ends by itself, unless it waits for somebody to take an answer.
+        // Without questions git ends by itself, unless it is blocked on writing an answer.
         if self.is_answering {
             let _ = self.child.kill();
         }
@@ -236,7 +238,7 @@ impl Drop for Process {
     }
 }
 
-/// Reads `NAME TYPE SIZE`; none for `NAME missing`.
+/// Reads `NAME TYPE SIZE`. `None` for `NAME missing`.
 fn kind_and_size(header: &[u8]) -> Result<Option<(ObjectKind, u64)>> {
     if header.ends_with(b" missing") {
         return Ok(None);
@@ -280,7 +282,7 @@ mod tests {
         }
     }
 
-    /// Neither an idle process nor one in the middle of an answer outlives its reader.
+    /// No process survives its reader: neither an idle one nor one in the middle of an answer.
     #[cfg(target_os = "linux")]
     #[test]
     fn no_process_is_left_behind() {
@@ -319,14 +321,14 @@ mod tests {
         assert!(is_there(id));
         assert!(objects.get(large.as_bytes()).is_err());
         assert!(!is_there(id));
-        // The next question starts another.
+        // The next question starts another process.
         assert!(objects.get(small.as_bytes()).unwrap().is_some());
         let id = objects.process.as_ref().unwrap().child.id();
         drop(objects);
         assert!(!is_there(id));
     }
 
-    /// Questions and answers that fill every pipe.
+    /// Questions and answers that fill all pipes.
     #[test]
     fn many_questions_at_once() {
         let repo = Repo::discover(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
@@ -350,7 +352,7 @@ mod tests {
         objects.each(&names, count).unwrap();
         assert_eq!(found + missing, names.len());
         assert!(missing >= 20_000);
-        // Whoever takes the answers may have seen enough.
+        // `take` may stop early.
         let mut taken = 0;
         let enough = objects.each(&names, |_| {
             taken += 1;

@@ -1,5 +1,5 @@
-//! What a process writes, read on a thread of its own: the process never waits for a reader, and the
-//! reader need not wait for the process.
+//! Reads the output of a process on a separate thread. The process is never blocked on writing, and
+//! the reader need not wait for the process.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{self, Receiver};
@@ -13,13 +13,13 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Starts to read, and keeps no more than `limit` bytes.
+    /// Starts reading. Keeps at most `limit` bytes.
     pub(super) fn new(mut pipe: impl Read + Send + 'static, limit: u64) -> Self {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut kept = Vec::new();
             if (&mut pipe).take(limit + 1).read_to_end(&mut kept).is_ok() {
-                // The receiver is gone if nobody waits any more.
+                // The receiver is gone if nobody waits any longer.
                 let _ = sender.send(kept);
                 let _ = io::copy(&mut pipe, &mut io::sink());
             }
@@ -27,15 +27,16 @@ impl Listener {
         Listener { receiver, limit }
     }
 
-    /// All that the process wrote; none if it does not end in time, or wrote more than the limit.
-    pub(super) fn all(&self, patience: Duration) -> Option<Vec<u8>> {
-        let kept = self.start(patience)?;
+    /// The whole output. `None` if the process does not end in time, or writes more than the limit.
+    pub(super) fn all(&self, timeout: Duration) -> Option<Vec<u8>> {
+        let kept = self.start(timeout)?;
         (kept.len() as u64 <= self.limit).then_some(kept)
     }
 
-    /// What the process wrote first, if it wrote that much or ended in time.
-    pub(super) fn start(&self, patience: Duration) -> Option<Vec<u8>> {
-        self.receiver.recv_timeout(patience).ok()
+    /// The first `limit` bytes of the output. `None` if neither so many bytes nor the end arrive in
+    /// time.
+    pub(super) fn start(&self, timeout: Duration) -> Option<Vec<u8>> {
+        self.receiver.recv_timeout(timeout).ok()
     }
 }
 
@@ -55,7 +56,7 @@ mod tests {
         assert_eq!(start.as_deref(), Some(&b"123"[..]));
     }
 
-    /// The writer is never stopped, and the reader does not wait for it.
+    /// The writer is never blocked, and the reader does not wait for it.
     #[test]
     fn nobody_waits_for_the_other() {
         let (reader, mut writer) = io::pipe().unwrap();

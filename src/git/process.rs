@@ -1,4 +1,4 @@
-//! The git side of a repository, and the `git` processes run in it.
+//! The git part of a repository, and the `git` processes that run in it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use super::error::{Context, Error, Result, bail};
+use super::error::{Error, ErrorContext, Result, bail};
 use bstr::ByteSlice;
 use rustc_hash::FxHashSet;
 
@@ -14,31 +14,32 @@ use super::config;
 use super::hash::ObjectHash;
 use crate::parallel;
 
-/// Why a process did not start.
+/// The message if a process does not start.
 pub(super) const CANNOT_RUN: &str = "cannot run `git`; is it installed?";
 
 /// A git repository.
 #[derive(Clone, Debug)]
 pub(super) struct Git {
-    /// The repository's own directory; of a linked worktree, the one in `.git/worktrees`.
+    /// The repository's own directory. For a linked worktree, its directory in `.git/worktrees`.
     pub dir: PathBuf,
-    /// The directory shared by all worktrees: the same as `dir` in the main one.
+    /// The directory shared by all worktrees. The same as `dir` in the main one.
     pub common_dir: PathBuf,
     /// `GIT_INDEX_FILE`, made absolute.
     pub index: Option<PathBuf>,
-    /// Whether the environment names the repository. Otherwise git processes find it themselves:
-    /// naming it would switch off git's check of who owns it.
+    /// Whether the environment names the repository. Otherwise git processes find it themselves,
+    /// because naming it would switch off git's check of its owner.
     pub is_explicit: bool,
-    /// Whether it was found as a directory that the search began in or below, and not by a `.git`.
+    /// Whether the search started inside the repository directory itself, so that no `.git` led to
+    /// it.
     pub is_found_inside: bool,
-    /// The top of the working tree; a bare repository has none.
+    /// The top of the working tree. `None` in a bare repository.
     pub work_tree: Option<PathBuf>,
-    /// Where git processes run.
+    /// The directory where git processes run.
     pub cwd: PathBuf,
 }
 
 impl Git {
-    /// The index in force.
+    /// The index in use.
     pub(super) fn index_file(&self) -> PathBuf {
         self.index.clone().unwrap_or_else(|| self.own_index())
     }
@@ -47,7 +48,7 @@ impl Git {
         self.dir.join("index")
     }
 
-    /// The hash that names objects, which decides the layout of the index.
+    /// The hash function of object names. It determines the layout of the index.
     pub(super) fn object_hash(&self) -> Result<ObjectHash> {
         let text = config::read_if_there(&self.common_dir.join("config"))?.unwrap_or_default();
         match config::value(&text, "extensions", "objectformat").as_deref() {
@@ -67,21 +68,22 @@ impl Git {
         }
     }
 
-    /// A `git` that finds this very repository. Paths it is given had better be absolute.
+    /// A `git` command for exactly this repository. Pass it absolute paths.
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("-C").arg(&self.cwd).env("LC_ALL", "C");
-        // Should git see a repository otherwise than `discover` does, then not one in the tree.
+        // Even if git's search differs from `discover`, it must not use a bare repository inside
+        // the tree.
         if !self.is_found_inside {
             command.args(["-c", "safe.bareRepository=explicit"]);
         }
-        // Relative values would be read from `cwd`, not from where they were meant.
+        // Relative values would be resolved from `cwd`, so set absolute ones.
         let explicit = |path| Some(path).filter(|_| self.is_explicit);
         let variables = [
             ("GIT_DIR", explicit(&self.dir)),
             ("GIT_WORK_TREE", self.work_tree.as_ref().and_then(explicit)),
             ("GIT_INDEX_FILE", self.index.as_ref()),
-            // How the user wants pathspecs read is no matter of ours.
+            // The user's settings for pathspecs must not change these commands.
             ("GIT_LITERAL_PATHSPECS", None),
             ("GIT_GLOB_PATHSPECS", None),
             ("GIT_NOGLOB_PATHSPECS", None),
@@ -96,7 +98,7 @@ impl Git {
         command
     }
 
-    /// Which of the absolute paths git ignores. One process answers for all.
+    /// For each of the absolute paths, whether git ignores it. One process answers for all.
     pub(super) fn ignored(&self, paths: &[PathBuf]) -> Result<Vec<bool>> {
         if paths.is_empty() {
             return Ok(Vec::new());
@@ -108,14 +110,14 @@ impl Git {
         }
         let mut command = self.command();
         command.args(["check-ignore", "-z", "--stdin"]);
-        // Exit code 1: none of them.
+        // Exit code 1 means that none of them is ignored.
         let listing = answer_to(&mut command, &questions)?.unwrap_or_default();
         let ignored: FxHashSet<&[u8]> = listing.split(|&byte| byte == 0).collect();
         let is_ignored = |path: &PathBuf| ignored.contains(path.as_os_str().as_encoded_bytes());
         Ok(paths.iter().map(is_ignored).collect())
     }
 
-    /// What `GIT_INDEX_FILE` names, if that is not the repository's own index.
+    /// The index that `GIT_INDEX_FILE` names, if it is not the repository's own one.
     pub(super) fn temporary_index(&self) -> Option<&Path> {
         let index = self.index.as_deref();
         index.filter(|index| !same_file(index, &self.own_index()))
@@ -140,7 +142,7 @@ impl Git {
     }
 }
 
-/// Whether both paths name the same place; the file itself may be missing.
+/// Whether both paths name the same file, which may be missing.
 fn same_file(a: &Path, b: &Path) -> bool {
     let place = |path: &Path| {
         Some((
@@ -151,7 +153,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
     a == b || place(a).is_some_and(|place_of_a| Some(place_of_a) == place(b))
 }
 
-/// What the command prints.
+/// Runs a command and returns its output.
 pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
     let output = run(command)?;
     if output.status.success() {
@@ -161,8 +163,8 @@ pub(super) fn output(command: &mut Command) -> Result<Vec<u8>> {
     }
 }
 
-/// Like [`output`], for a question that git answers with exit code 1 and silence if there is no
-/// answer. Any other failure says nothing about the question: git may not even have looked.
+/// Like [`output`], for a command that prints nothing and exits with code 1 if there is no answer.
+/// Any other failure is an error, since git may not even have looked.
 pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
     let output = run(command)?;
     answer_of(command, output)
@@ -174,8 +176,8 @@ fn answer_to(command: &mut Command, input: &[u8]) -> Result<Option<Vec<u8>>> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context(CANNOT_RUN)?;
     let stdin = child.stdin.take();
-    // Git answers before it has read all of its input, so both go on at once. If it stops reading,
-    // its exit code says why.
+    // Git starts to answer before it has read all input, so write and read at the same time. If git
+    // stops reading, its exit code says why.
     let write = || stdin.map(|mut stdin| stdin.write_all(input));
     let (output, _) = parallel::both(|| child.wait_with_output(), write);
     answer_of(command, output.context(CANNOT_RUN)?)
@@ -194,7 +196,7 @@ pub(super) fn run(command: &mut Command) -> Result<Output> {
 }
 
 fn failure(command: &Command, output: &Output) -> Error {
-    // Where and how git runs, which `Git::command` puts first, helps nobody.
+    // Leave out the options that `Git::command` adds. They do not help the user.
     let mut words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
     while matches!(words.first().map(AsRef::as_ref), Some("-C" | "-c")) {
         words.drain(..2);
@@ -205,6 +207,6 @@ fn failure(command: &Command, output: &Output) -> Error {
     } else {
         said
     };
-    // Git's advice takes several lines.
+    // Git's message may have several lines.
     Error::Git(said.into_owned()).context(format!("`git {}` failed", words.join(" ")))
 }

@@ -1,8 +1,8 @@
-//! How git prints names that are not plain: in double quotes, with the escapes of C.
+//! Reads names as git prints them if they are not plain: in double quotes, with C escapes.
 
 use std::borrow::Cow;
 
-/// A line of input, unquoted if git quoted it: `"caf\303\251"` is how git prints `café`.
+/// Unquotes a line if git quoted it: `"caf\303\251"` is `café`.
 #[must_use]
 pub fn unquoted(line: &[u8]) -> Cow<'_, [u8]> {
     let Some(inner) = line
@@ -37,7 +37,7 @@ pub fn unquoted(line: &[u8]) -> Cow<'_, [u8]> {
                 path.push(value);
             }
             Some(escaped @ (b'"' | b'\\')) => path.push(escaped),
-            // Not what git writes: the name itself begins and ends with a quote.
+            // Git does not write this, so the quotes belong to the name itself.
             _ => return line.into(),
         }
     }

@@ -1,9 +1,9 @@
-//! From a path as a user writes it to the bytes git knows it by.
+//! Converts a path as the user writes it to the bytes that git uses.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{Context, Result, bail, ensure};
+use super::error::{ErrorContext, Result, bail, ensure};
 use bstr::ByteSlice;
 
 pub(super) fn relative(root: &Path, cwd: &Path, path: &Path) -> Result<Vec<u8>> {
@@ -47,10 +47,10 @@ pub(super) fn normalize(path: &Path) -> PathBuf {
     normal
 }
 
-/// `full` relative to `root` when a symlink leads there: `/tmp` is one on macOS.
+/// `full` relative to `root` if it leads there through a symlink, as `/tmp` does on macOS.
 ///
-/// Only the part that leads into the repository is resolved, since a symlink within is a path of
-/// its own.
+/// Only the part up to the repository is resolved. A symlink inside the repository is a path of its
+/// own.
 pub(super) fn through_symlinks(root: &Path, full: &Path) -> Option<PathBuf> {
     let root = fs::canonicalize(root).ok()?;
     let mut ancestors: Vec<_> = full.ancestors().collect();
@@ -64,7 +64,7 @@ pub(super) fn through_symlinks(root: &Path, full: &Path) -> Option<PathBuf> {
     None
 }
 
-/// The bytes of a relative path, separated by slashes on every platform.
+/// The bytes of a relative path, with slashes on every platform.
 pub(super) fn slashed(path: &Path) -> Result<Vec<u8>> {
     let bytes = <[u8]>::from_path(path)
         .with_context(|| format!("`{}` is not valid Unicode", path.display()))?;

@@ -1,9 +1,9 @@
-//! A commit, looked at without checking it out.
+//! Reads a commit without checking it out.
 
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
-use super::error::{Context, Error, Result, bail, ensure};
+use super::error::{Error, ErrorContext, Result, bail, ensure};
 use bstr::ByteSlice;
 
 use super::Repo;
@@ -20,14 +20,14 @@ use crate::text::escaped;
 pub struct Revision<'r> {
     git: &'r Git,
     commit: String,
-    /// Reads what is in it.
+    /// Reads its objects.
     objects: Mutex<Objects>,
-    /// Every path in it.
+    /// All its paths.
     pub paths: PathSet,
 }
 
 impl<'r> Revision<'r> {
-    /// The commit that `name` means.
+    /// Resolves `name` to a commit.
     pub(super) fn new(repo: &'r Repo, name: &str) -> Result<Self> {
         let git = repo.git()?;
         let commit = resolve(git, name)?;
@@ -41,7 +41,7 @@ impl<'r> Revision<'r> {
         })
     }
 
-    /// The newest commit from which both `name` and `other` descend.
+    /// The merge base of `name` and `other`.
     pub(super) fn merge_base(repo: &'r Repo, name: &str, other: &str) -> Result<Self> {
         let git = repo.git()?;
         let tips = [resolve(git, name)?, resolve(git, other)?];
@@ -62,18 +62,18 @@ impl<'r> Revision<'r> {
         Revision::new(repo, base)
     }
 
-    /// Whether `name` means a commit.
+    /// Whether `name` resolves to a commit.
     pub(crate) fn exists(repo: &Repo, name: &str) -> Result<bool> {
         Ok(lookup(repo.git()?, name)?.is_some())
     }
 
-    /// The name of the commit itself.
+    /// The hash of the commit.
     #[must_use]
     pub fn commit(&self) -> &str {
         &self.commit
     }
 
-    /// The contents of a file; none if there is no regular file of that name.
+    /// The contents of a file. `None` if there is no regular file with this name.
     ///
     /// # Errors
     ///
@@ -90,11 +90,12 @@ impl<'r> Revision<'r> {
     }
 
     pub(crate) fn is_file(&self, path: &[u8]) -> bool {
-        (self.paths.find(path)).is_some_and(|found| found.kind == PathKind::File)
+        let found = self.paths.find(path);
+        found.is_some_and(|found| found.kind == PathKind::File)
     }
 
-    /// Gives the contents of files that are in the commit to `take`, in their order, with their
-    /// index, until it has seen enough.
+    /// Passes the contents of files of the commit, with their index in `paths`, to `take`, in
+    /// order, until it breaks.
     pub(crate) fn read_each(
         &self,
         paths: &[&[u8]],
@@ -114,7 +115,7 @@ impl<'r> Revision<'r> {
                 None => bail!("it is missing from the repository"),
             };
             index += 1;
-            // An error is what ends the answers.
+            // Only an error stops `each`.
             is_enough = flow.is_break();
             ensure!(!is_enough, "there is no need for more");
             Ok(())
@@ -125,7 +126,7 @@ impl<'r> Revision<'r> {
         read.with_context(|| self.cannot_read(paths[index]))
     }
 
-    /// What to ask git for, to be given these files.
+    /// The object names to request for these files.
     fn names(&self, objects: &mut Objects, paths: &[&[u8]]) -> Result<Vec<Vec<u8>>> {
         if let [path] = paths {
             let name = [self.commit.as_bytes(), b":", path].concat();
@@ -146,7 +147,7 @@ impl<'r> Revision<'r> {
         format!("cannot read `{}` in {}", escaped(path), self.commit)
     }
 
-    /// The paths that differ between this commit and another or, without one, the working tree.
+    /// The paths that differ between this commit and another one or, without one, the working tree.
     pub(super) fn changed(&self, other: Option<&Self>) -> Result<PathSet> {
         let mut command = self.git.command();
         command.args([
@@ -157,8 +158,8 @@ impl<'r> Revision<'r> {
             "--no-ext-diff",
             "-z",
         ]);
-        // No `ignore = all` of a `.gitmodules` counts. Files that nobody has added to a submodule are
-        // no change of the submodule, in a working tree.
+        // Override `ignore = all` in `.gitmodules`. Compared with a working tree, untracked files
+        // in a submodule are not a change of the submodule.
         command.arg(match other {
             Some(_) => "--ignore-submodules=none",
             None => "--ignore-submodules=untracked",
@@ -172,18 +173,19 @@ impl<'r> Revision<'r> {
     }
 }
 
-/// Files that were moved, by git's own guess: the old path and the new one, from this commit to
-/// another or to the index. Sorted by the new path.
+/// The files that were renamed, by git's own detection, from one commit to another or to the index.
+/// Sorted by the new path.
 pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
     let mut command = from.git.command();
     command.args(["diff", "--name-status", "-z", "--find-renames"]);
     command.args(["--diff-filter=R", "--no-ext-diff", "--no-relative"]);
     command.arg("--ignore-submodules=none");
-    // The working tree is none of its business: it would have to look at every file.
+    // Compare with the index. The working tree is not needed, and git would have to read every file
+    // of it.
     command.args(to.is_none().then_some("--cached"));
     command.arg(&from.commit).args(to.map(|to| &to.commit));
     let listing = process::output(command.arg("--"))?;
-    // Each is `R100<nul>OLD<nul>NEW<nul>`.
+    // Each record is `R100<nul>OLD<nul>NEW<nul>`.
     let fields: Vec<&[u8]> = listing.split(|&byte| byte == 0).collect();
     let renames = fields.chunks_exact(3).map(|fields| Rename {
         old: fields[1].to_vec(),
@@ -207,14 +209,14 @@ fn resolve(git: &Git, name: &str) -> Result<String> {
     })
 }
 
-/// The commit that `name` means, if there is one.
+/// The commit that `name` resolves to, if there is one.
 fn lookup(git: &Git, name: &str) -> Result<Option<String>> {
     let mut command = git.command();
     command.args(["rev-parse", "--verify", "--quiet", "--end-of-options"]);
     command.arg(format!("{name}^{{commit}}"));
     let found =
         process::answer(&mut command).with_context(|| format!("cannot look for `{name}`"))?;
-    // `^name` is a commit and everything before it, to be left out: no commit to look at.
+    // `^name` excludes a commit and its ancestors. It is not the name of a commit.
     let is_name = |commit: &&str| commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     let commit = found
         .as_deref()
@@ -222,7 +224,7 @@ fn lookup(git: &Git, name: &str) -> Result<Option<String>> {
     Ok(commit.filter(is_name).map(str::to_string))
 }
 
-/// Whether history was cut off when the repository was cloned.
+/// Whether this is a shallow clone.
 pub(super) fn is_shallow(git: &Git) -> bool {
     git.common_dir.join("shallow").exists()
 }

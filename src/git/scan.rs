@@ -1,48 +1,47 @@
-//! The paths in an index file, and nothing else of it.
+//! Reads only the paths from an index file.
 //!
-//! Of each entry (`gitformat-index(5)`) a path set needs the mode and the name, less than half of
-//! its bytes. A general decoder keeps the rest as well: times, object names, flags. So this one
+//! From each entry (`gitformat-index(5)`), a path set needs the mode and the name, less than half
+//! of its bytes. A general decoder also keeps the rest: times, object names, flags. This scanner
 //! reads the file through a small buffer, which stays in the processor's cache, and copies only the
-//! names. That takes a third of the time of a decoder and less than half of the memory of the file.
+//! names. That takes a third of a decoder's time, and less memory than half the file.
 //!
-//! A large index is scanned by two threads. The second starts where something in the middle looks
-//! like entries in order. Nothing depends on that being so: the first thread reads on from the first
-//! entry, and only if it arrives exactly at the place where the second began, and the second has
-//! found as many entries as are missing, have the two read what one would have read. Otherwise the
-//! first reads on. (Git can note where blocks of entries begin, but does not unless it is told to.)
-//! A million entries take 21 ms instead of 52; all of `check` then takes 122 ms.
+//! Two threads scan a large index. The second thread starts at an offset in the middle where the
+//! bytes look like entries in order. This guess need not be right. The first thread reads from the
+//! first entry on. If it arrives exactly at that offset, and the second thread has found exactly
+//! the missing number of entries, then both together have read what one thread would have read.
+//! Otherwise the first thread continues alone. (Git can record where blocks of entries begin, but
+//! does not by default.)
 //!
-//! Whatever is unusual is an error, and somebody else reads the index then: entries out of order,
-//! modes that files do not have, a sparse or a split index, a version from the future, an extension
-//! that must be understood, a byte too many.
+//! Anything unusual is an error, and another reader is used: entries out of order, modes that files
+//! do not have, a sparse or split index, a later version, a required extension, a byte too many.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::error::{Context, Error, Result, bail, ensure};
+use super::error::{Error, ErrorContext, Result, bail, ensure};
 use super::window::Window;
 use crate::parallel;
 use crate::paths::{PathKind, PathSet};
 
-/// How much is read at once.
-const CHUNK: usize = 1 << 18;
-/// What an entry has before its object name.
-const STAT: usize = 40;
-/// Where in that its mode is.
-const MODE: usize = 24;
-const TWICE: &str = "a path is listed twice";
-/// A file with fewer entries is read before a second thread has started.
-const MANY: usize = 50_000;
-/// So many entries in order do not come about by chance.
-const PROBE: usize = 16;
-/// How much is read at once to try for them.
-const PROBE_CHUNK: usize = 1 << 12;
-/// How many places are tried: the space that a long path takes.
-const PROBES: u64 = 512;
+/// The number of bytes read at once.
+const CHUNK_BYTES: usize = 1 << 18;
+/// The size of an entry's fields before its object name.
+const STAT_BYTES: usize = 40;
+/// The offset of the mode in these fields.
+const MODE_OFFSET: usize = 24;
+const DUPLICATE: &str = "a path is listed twice";
+/// From this number of entries on, a second thread is worth its start.
+const PARALLEL_ENTRIES: usize = 50_000;
+/// This many entries in order are not found by chance.
+const PROBE_ENTRIES: usize = 16;
+/// The number of bytes read at once when looking for them.
+const PROBE_CHUNK_BYTES: usize = 1 << 12;
+/// The number of offsets tried. They cover the length of a long path.
+const MAX_PROBES: u64 = 512;
 
-/// Reads the paths of the index at `path`, whose object names are `hash` bytes long. No index is an
-/// empty one.
+/// Reads the paths of the index at `path`. `hash` is the length of its object names. A missing file
+/// is an empty index.
 pub(super) fn paths(path: &Path, hash: usize) -> Result<PathSet> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -63,45 +62,46 @@ pub(super) fn paths(path: &Path, hash: usize) -> Result<PathSet> {
 
 struct Scanner<'f> {
     file: &'f File,
-    /// Where the checksum begins.
+    /// The offset of the checksum.
     end: u64,
     hash: usize,
 }
 
-/// Entries in a row, as far as they are read.
-struct Block<'f> {
+/// Reads entries one after the other.
+struct EntryReader<'f> {
     version: u32,
     hash: usize,
     window: Window<'f>,
     entries: usize,
-    found: Found,
-    /// Room for a name.
+    found: ScannedPaths,
+    /// A buffer for a name.
     name: Vec<u8>,
 }
 
-/// The paths of entries.
+/// The paths read so far.
 #[derive(Default)]
-struct Found {
+struct ScannedPaths {
     paths: PathSet,
-    /// Whether the last one was in no conflict: then it does not come again, in another stage.
+    /// Whether the last entry is not in conflict, so that its path does not follow again in another
+    /// stage.
     is_merged: bool,
 }
 
-impl Found {
+impl ScannedPaths {
     #[inline]
     fn push(&mut self, name: &[u8], kind: PathKind, flags: u16) -> Result<()> {
         let before = self.paths.len();
         self.paths.try_push(name, kind)?;
-        ensure!(!self.is_merged || self.paths.len() > before, "{TWICE}");
+        ensure!(!self.is_merged || self.paths.len() > before, "{DUPLICATE}");
         self.is_merged = flags & 0x3000 == 0;
         Ok(())
     }
 
-    /// Adds what follows.
-    fn append(&mut self, other: Found) -> Result<()> {
+    /// Appends the paths of the entries that follow.
+    fn append(&mut self, other: ScannedPaths) -> Result<()> {
         let all = self.paths.len() + other.paths.len();
         self.paths.append(other.paths)?;
-        ensure!(!self.is_merged || self.paths.len() == all, "{TWICE}");
+        ensure!(!self.is_merged || self.paths.len() == all, "{DUPLICATE}");
         Ok(())
     }
 }
@@ -114,35 +114,36 @@ impl<'f> Scanner<'f> {
         let version = be32(header, 4);
         ensure!((2..=4).contains(&version), "its version is {version}");
         let count = be32(header, 8) as usize;
-        // Before anything is allocated for them.
-        let least = if version == 4 { 2 } else { 1 } + STAT + 2 + self.hash;
+        // Check this before memory is allocated for them.
+        let least = if version == 4 { 2 } else { 1 } + STAT_BYTES + 2 + self.hash;
         let room = (self.end - 12).checked_sub(count as u64 * least as u64);
         let room = room.context("it is too short for its entries")? as usize;
 
-        let mut block = self.block(12, version, CHUNK);
-        // The names of version 4 lack what they share with the one before: no second start.
+        let mut block = self.block(12, version, CHUNK_BYTES);
+        // In version 4, a name lacks the prefix that it shares with the name before. So a second
+        // thread cannot start in the middle.
         if version < 4
-            && count >= MANY
-            && let Some(place) = self.middle(version)
+            && count >= PARALLEL_ENTRIES
+            && let Some(offset) = self.middle(version)
         {
             block.found.paths = PathSet::with_capacity(count / 2, room / 2);
             let front = || {
-                while block.place() < place && block.entries < count {
+                while block.offset() < offset && block.entries < count {
                     block.read_entry()?;
                 }
                 Ok::<_, Error>(block)
             };
             let back = || {
-                let mut rest = self.block(place, version, CHUNK);
+                let mut rest = self.block(offset, version, CHUNK_BYTES);
                 rest.found.paths = PathSet::with_capacity(count / 2, room / 2);
-                // What cannot be read, or is not there, the first thread will find out.
+                // Ignore errors. The first thread reports them when it gets there.
                 while rest.entries < count && rest.read_entry().is_ok() {}
                 rest
             };
             let (front, rest) = parallel::both(front, back);
             block = front?;
-            if block.place() == place && block.entries + rest.entries == count {
-                self.check_extensions(rest.place())?;
+            if block.offset() == offset && block.entries + rest.entries == count {
+                self.check_extensions(rest.offset())?;
                 block.found.append(rest.found)?;
                 return Ok(block.found.paths);
             }
@@ -152,73 +153,73 @@ impl<'f> Scanner<'f> {
         while block.entries < count {
             block.read_entry()?;
         }
-        self.check_extensions(block.place())?;
+        self.check_extensions(block.offset())?;
         Ok(block.found.paths)
     }
 
-    /// The entries from `start` on, of which none is read yet.
-    fn block(&self, start: u64, version: u32, chunk: usize) -> Block<'f> {
-        Block {
+    /// A reader of the entries from `start` on.
+    fn block(&self, start: u64, version: u32, chunk: usize) -> EntryReader<'f> {
+        EntryReader {
             version,
             hash: self.hash,
             window: Window::new(self.file, start, self.end, chunk),
             entries: 0,
-            found: Found::default(),
+            found: ScannedPaths::default(),
             name: Vec::new(),
         }
     }
 
-    /// A place near the middle where it seems that an entry starts. Each takes a multiple of eight
+    /// An offset near the middle where an entry seems to start. Entry sizes are multiples of eight
     /// bytes.
     fn middle(&self, version: u32) -> Option<u64> {
         let middle = 12 + ((self.end - 12) / 2).next_multiple_of(8);
-        let mut places = (0..PROBES).map(|step| middle + 8 * step);
-        places.find(|&place| {
-            let mut block = self.block(place, version, PROBE_CHUNK);
-            (0..PROBE).all(|_| block.read_entry().is_ok())
+        let mut offsets = (0..MAX_PROBES).map(|step| middle + 8 * step);
+        offsets.find(|&offset| {
+            let mut block = self.block(offset, version, PROBE_CHUNK_BYTES);
+            (0..PROBE_ENTRIES).all(|_| block.read_entry().is_ok())
         })
     }
 
-    /// Everything behind the entries is extensions that may be left unread, up to the checksum.
+    /// Checks that only optional extensions follow the entries, up to the checksum.
     fn check_extensions(&self, start: u64) -> Result<()> {
-        let mut place = start;
-        while place < self.end {
-            let (name, size) = self.extension(place)?;
+        let mut offset = start;
+        while offset < self.end {
+            let (name, size) = self.extension(offset)?;
             ensure!(
                 name[0].is_ascii_uppercase(),
                 "it has the extension `{}`",
                 name.escape_ascii()
             );
-            place += 8 + u64::from(size);
+            offset += 8 + u64::from(size);
         }
         ensure!(
-            place == self.end,
+            offset == self.end,
             "it does not end where its last part does"
         );
         Ok(())
     }
 
-    fn extension(&self, place: u64) -> Result<([u8; 4], u32)> {
-        let mut window = Window::new(self.file, place, self.end, 8);
+    fn extension(&self, offset: u64) -> Result<([u8; 4], u32)> {
+        let mut window = Window::new(self.file, offset, self.end, 8);
         let bytes = window.need(8)?;
         Ok(([bytes[0], bytes[1], bytes[2], bytes[3]], be32(bytes, 4)))
     }
 }
 
-impl Block<'_> {
-    /// Where in the file the next entry starts.
-    fn place(&self) -> u64 {
-        self.window.place()
+impl EntryReader<'_> {
+    /// The offset of the next entry in the file.
+    fn offset(&self) -> u64 {
+        self.window.offset()
     }
 
-    /// Reads one entry. One that cannot be read does not count.
+    /// Reads one entry. If that fails, the entry is not counted.
     #[inline]
     fn read_entry(&mut self) -> Result<()> {
-        let head = STAT + self.hash + 2;
-        // One look at the file for most entries: a head, a short name and its padding.
+        let head = STAT_BYTES + self.hash + 2;
+        // For most entries this one peek is enough: the header, a short name and its padding.
         let bytes = self.window.peek(head + 2 + 256)?;
         ensure!(bytes.len() > head, "an entry is cut off");
-        let kind = match be32(bytes, MODE) >> 12 {
+        let kind = match be32(bytes, MODE_OFFSET) >> 12 {
             0o10 => PathKind::File,
             0o12 => PathKind::Symlink,
             0o16 => PathKind::Submodule,
@@ -243,10 +244,10 @@ impl Block<'_> {
         let length = if length < 0xfff {
             length
         } else {
-            // Too long for the field: it ends where the padding begins.
+            // The length does not fit into the field. The name ends where the padding begins.
             self.window.find_nul(head)?
         };
-        // Padded with one to eight zeros.
+        // The entry is padded with one to eight zeros.
         let total = (head + length + 8) & !7;
         let bytes = self.window.need(total)?;
         let name = &bytes[head..head + length];
@@ -261,8 +262,8 @@ impl Block<'_> {
     }
 }
 
-/// Reads a name of version 4 into `name`: how much to cut off the one before, and what follows
-/// instead, up to a zero.
+/// Reads a name of version 4 into `name`: the number of bytes to cut off the previous name, then
+/// the new suffix, up to a zero.
 fn read_suffix(
     window: &mut Window<'_>,
     head: usize,
@@ -281,7 +282,7 @@ fn read_suffix(
             break;
         }
         ensure!(at < head + 5, "a name shares too much");
-        // Git's own variable-length numbers have only one form each.
+        // Git's variable-length numbers have only one form each.
         cut = (cut + 1) << 7;
     }
     let kept = previous.len().checked_sub(cut);
@@ -311,7 +312,7 @@ mod tests {
 
     use super::*;
 
-    /// A repository with an index of these `update-index --index-info` records.
+    /// Creates a repository with an index of these `update-index --index-info` records.
     fn index(config: &[(&str, &str)], hash: usize, records: &str) -> tempfile::TempDir {
         let directory = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| {
@@ -341,7 +342,7 @@ mod tests {
         format!("{mode} {} {stage}\t{path}\n", "12".repeat(hash))
     }
 
-    /// What git makes of the index of a repository; nothing if that is nothing.
+    /// The paths that git reads from the index of a repository. `None` if git fails.
     fn by_git(directory: &Path) -> Option<Vec<(Vec<u8>, PathKind)>> {
         let mut command = Command::new("git");
         command.arg("-C").arg(directory);
@@ -403,7 +404,7 @@ mod tests {
         }
     }
 
-    /// A path of so many bytes.
+    /// A path of `length` bytes.
     fn name_of(length: usize) -> String {
         let end = "x".repeat(length % 5 + 5);
         "long/"
@@ -414,7 +415,7 @@ mod tests {
             .collect()
     }
 
-    /// Their length does not fit into the entry.
+    /// Names whose length does not fit into the entry.
     #[test]
     fn long_names() {
         let lengths = [4093, 4094, 4095, 4096, 4097, 9000];
@@ -435,7 +436,8 @@ mod tests {
 
     #[test]
     fn two_halves_are_one_whole() {
-        let names = (0..MANY + 20_000).map(|n| record("100644", 20, 0, &format!("d{}/{n}", n / 7)));
+        let names = (0..PARALLEL_ENTRIES + 20_000)
+            .map(|n| record("100644", 20, 0, &format!("d{}/{n}", n / 7)));
         let records: String = names.chain([record("120000", 20, 0, "z")]).collect();
         let directory = index(&[], 20, &records);
         let file = directory.path().join(".git/index");
@@ -450,14 +452,14 @@ mod tests {
         let expected = by_git(directory.path()).unwrap();
         assert_eq!(all(&paths(&file, 20).unwrap()), expected);
 
-        // Git renames a new index to its place: both halves are of the one that was opened.
+        // Git replaces an index by a rename, so both halves come from the index that was opened.
         let sound = std::fs::read(&file).unwrap();
         std::fs::write(file.with_extension("new"), "DIRC").unwrap();
         std::fs::rename(file.with_extension("new"), &file).unwrap();
         assert_eq!(all(&scanner.scan().unwrap()), expected);
 
-        // Damage where the first thread reads, where the second starts, and where it ends: in a mode,
-        // in the length of a name, and in the name.
+        // Damages entries where the first thread reads, where the second starts, and where it ends:
+        // the mode, the length of the name, and the name.
         let middle = usize::try_from(middle).unwrap();
         for entry in [12, middle, sound.len() - 20 - 64] {
             for at in [entry + 26, entry + 61, entry + 62] {
@@ -471,22 +473,28 @@ mod tests {
         }
     }
 
-    /// What is left of an entry after damage may look like an extension, which would be passed over.
+    /// The rest of a damaged entry may look like an extension, which would be skipped.
     #[test]
     fn a_last_entry_that_looks_like_an_extension() {
-        let names = (0..MANY + 100).map(|n| record("100644", 20, 0, &format!("d/{n:06}")));
+        let names =
+            (0..PARALLEL_ENTRIES + 100).map(|n| record("100644", 20, 0, &format!("d/{n:06}")));
         let directory = index(&[], 20, &names.collect::<String>());
         let file = directory.path().join(".git/index");
         let mut bytes = std::fs::read(&file).unwrap();
-        // There may be an extension already.
+        // The file may have an extension already.
         let last = memchr::memmem::rfind(&bytes, b"d/050099").unwrap() - 62;
         let rest = (bytes.len() - 20 - last - 8) as u32;
         bytes[last..last + 4].copy_from_slice(b"ZZZZ");
         bytes[last + 4..last + 8].copy_from_slice(&rest.to_be_bytes());
-        // It is still an entry, and counts.
+        // It is still counted as an entry.
         std::fs::write(&file, &bytes).unwrap();
-        assert_eq!(paths(&file, 20).unwrap().len(), MANY + 100);
-        for (at, byte) in [(MODE, 0xff), (MODE + 2, 0), (60, 0x40), (62, b'a')] {
+        assert_eq!(paths(&file, 20).unwrap().len(), PARALLEL_ENTRIES + 100);
+        for (at, byte) in [
+            (MODE_OFFSET, 0xff),
+            (MODE_OFFSET + 2, 0),
+            (60, 0x40),
+            (62, b'a'),
+        ] {
             let mut crafted = bytes.clone();
             crafted[last + at] = byte;
             std::fs::write(&file, &crafted).unwrap();
@@ -515,8 +523,8 @@ mod tests {
                     let Ok(found) = paths(&file, 20) else {
                         continue;
                     };
-                    // Most bytes are times and object names. A process for one change of each is
-                    // enough, unless the paths are others.
+                    // Most bytes are times and object names. One process per kind of change is
+                    // enough, unless the paths differ.
                     let found = all(&found);
                     if (change == 0xff || found != listed)
                         && let Some(expected) = by_git(directory.path())

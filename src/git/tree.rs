@@ -1,8 +1,8 @@
-//! Tree objects: the entries of one directory of a commit.
+//! Tree objects. Each lists the entries of one directory.
 //!
-//! Git writes the entries of a directory in order, each name once. But anybody can make an object
-//! that does not keep to that, and push it. Programs that read it then disagree about what is in the
-//! commit, so such a tree is an error here, with the entry that is wrong.
+//! Git writes the entries of a directory in order, and each name once. But anybody can create and
+//! push a tree object that breaks this rule. Programs then disagree about the contents of the
+//! commit. So such a tree is an error here, and the error names the entry.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::objects::{ObjectKind, Objects};
 use crate::paths::PathKind;
 use crate::text::escaped;
 
-/// The name of an object, in as many bytes as its hash has; the rest is zero.
+/// The name of an object: as many bytes as its hash has, then zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ObjectName {
     bytes: [u8; 32],
@@ -30,7 +30,7 @@ impl ObjectName {
         }
     }
 
-    /// As git takes it and shows it.
+    /// The name as hexadecimal digits, as git reads and prints it.
     pub(super) fn hex(&self) -> Vec<u8> {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let bytes = self.bytes[..usize::from(self.length)].iter();
@@ -39,46 +39,47 @@ impl ObjectName {
     }
 }
 
-/// One name in a directory.
+/// An entry of a tree.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry<'t> {
+pub(super) struct TreeEntry<'t> {
     pub(super) name: &'t [u8],
-    /// What it is; none for a directory.
+    /// What it is. `None` for a directory.
     pub(super) kind: Option<PathKind>,
     pub(super) object: ObjectName,
 }
 
-impl Entry<'_> {
-    /// The order of a tree is that of the paths below it: the name of a directory counts with its
-    /// slash.
+impl TreeEntry<'_> {
+    /// A byte of the name for sorting. Entries sort like the paths below them, so the name of a
+    /// directory ends in a slash.
     fn byte(&self, at: usize) -> u8 {
         let end = if self.kind.is_none() { b'/' } else { 0 };
         self.name.get(at).copied().unwrap_or(end)
     }
 
-    fn sorts_before(&self, other: &Entry<'_>) -> bool {
+    fn sorts_before(&self, other: &TreeEntry<'_>) -> bool {
         let common = self.name.len().min(other.name.len());
         let (this, that) = (&self.name[..common], &other.name[..common]);
         this < that || this == that && self.byte(common) < other.byte(common)
     }
 }
 
-/// What is wrong with an entry.
+/// What is wrong with a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// The object ends inside of an entry, or has something else where an entry should be.
+pub(super) enum TreeFault {
+    /// The object ends inside an entry, or its bytes are not an entry.
     NoEntry,
     /// The name is empty.
     NoName,
-    /// The name is one that no file can have.
+    /// No file can have this name.
     BadName(Vec<u8>),
     Twice(Vec<u8>),
-    /// The name, and the one before, which sorts after it.
+    /// A name, and the name before it, which should come after it.
     Unsorted(Vec<u8>, Vec<u8>),
 }
 
-impl Fault {
-    /// Says what is wrong with the entry of the directory `above`, which is empty or ends in a slash.
+impl TreeFault {
+    /// Describes the fault. `above` is the path of the directory, which is empty or ends in a
+    /// slash.
     pub(super) fn describe(&self, above: &[u8]) -> String {
         let path = |name: &[u8]| escaped(&[above, name].concat());
         let directory = if above.is_empty() {
@@ -87,17 +88,17 @@ impl Fault {
             format!("`{}`", escaped(above))
         };
         match self {
-            Fault::NoEntry => format!("{directory} has bytes that are not an entry"),
-            Fault::NoName => format!("{directory} has an entry without a name"),
-            Fault::BadName(name) if name.contains(&b'/') => format!(
+            TreeFault::NoEntry => format!("{directory} has bytes that are not an entry"),
+            TreeFault::NoName => format!("{directory} has an entry without a name"),
+            TreeFault::BadName(name) if name.contains(&b'/') => format!(
                 "{directory} has an entry called `{}`, with a slash in its name",
                 escaped(name)
             ),
-            Fault::BadName(name) => {
+            TreeFault::BadName(name) => {
                 format!("{directory} has an entry called `{}`", escaped(name))
             }
-            Fault::Twice(name) => format!("`{}` is in it twice", path(name)),
-            Fault::Unsorted(name, before) => format!(
+            TreeFault::Twice(name) => format!("`{}` is in it twice", path(name)),
+            TreeFault::Unsorted(name, before) => format!(
                 "`{}` comes after `{}`, out of order",
                 path(name),
                 path(before)
@@ -106,34 +107,36 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for TreeFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe(b""))
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for TreeFault {}
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
+impl From<TreeFault> for Error {
+    fn from(fault: TreeFault) -> Self {
         Error::Refused(fault.to_string())
     }
 }
 
-/// The entry that starts at `place` of a tree, and where it ends.
+/// The entry at `offset` of a tree, and the offset of its end.
 pub(super) fn entry_at(
     tree: &[u8],
-    place: usize,
+    offset: usize,
     hash: usize,
-) -> Result<(Entry<'_>, usize), Fault> {
+) -> Result<(TreeEntry<'_>, usize), TreeFault> {
     // `MODE NAME<nul>HASH`, with the mode in octal digits.
-    let rest = tree.get(place..).unwrap_or_default();
-    let end = rest.find_byte(0).ok_or(Fault::NoEntry)?;
-    let (mode, name) = rest[..end].split_once_str(b" ").ok_or(Fault::NoEntry)?;
-    let object = rest.get(end + 1..end + 1 + hash).ok_or(Fault::NoEntry)?;
+    let rest = tree.get(offset..).unwrap_or_default();
+    let end = rest.find_byte(0).ok_or(TreeFault::NoEntry)?;
+    let (mode, name) = rest[..end].split_once_str(b" ").ok_or(TreeFault::NoEntry)?;
+    let object = rest
+        .get(end + 1..end + 1 + hash)
+        .ok_or(TreeFault::NoEntry)?;
     let is_octal = !mode.is_empty() && mode.iter().all(|digit| matches!(digit, b'0'..=b'7'));
     if !is_octal {
-        return Err(Fault::NoEntry);
+        return Err(TreeFault::NoEntry);
     }
     let mode = mode
         .iter()
@@ -142,45 +145,46 @@ pub(super) fn entry_at(
         0o04 => None,
         0o10 => Some(PathKind::File),
         0o12 => Some(PathKind::Symlink),
-        // Git takes every other mode for a submodule's.
+        // Git reads every other mode as a submodule.
         _ => Some(PathKind::Submodule),
     };
-    let entry = Entry {
+    let entry = TreeEntry {
         name,
         kind,
         object: ObjectName::new(object),
     };
-    Ok((entry, place + end + 1 + hash))
+    Ok((entry, offset + end + 1 + hash))
 }
 
-/// Checks a whole tree, and gives the directories in it to `directory`.
+/// Checks a whole tree, and passes its directories to `directory`.
 pub(super) fn check(
     tree: &[u8],
     hash: usize,
     mut directory: impl FnMut(ObjectName),
-) -> Result<(), Fault> {
-    let mut before: Option<Entry<'_>> = None;
-    // Between a file and a directory of one name, other names may stand, which begin with it.
+) -> Result<(), TreeFault> {
+    let mut before: Option<TreeEntry<'_>> = None;
+    // The earlier files whose name is a prefix of the current one. A directory may repeat the name
+    // of a file with such names in between: `a`, `a-b`, `a/`.
     let mut files: Vec<&[u8]> = Vec::new();
-    let mut place = 0;
-    while place < tree.len() {
-        let (entry, end) = entry_at(tree, place, hash)?;
-        place = end;
+    let mut offset = 0;
+    while offset < tree.len() {
+        let (entry, end) = entry_at(tree, offset, hash)?;
+        offset = end;
         let name = entry.name;
         if name.is_empty() {
-            return Err(Fault::NoName);
+            return Err(TreeFault::NoName);
         }
         if name == b"." || name == b".." || name.contains(&b'/') {
-            return Err(Fault::BadName(name.to_vec()));
+            return Err(TreeFault::BadName(name.to_vec()));
         }
         while files.last().is_some_and(|file| !name.starts_with(file)) {
             files.pop();
         }
         if files.last() == Some(&name) || before.is_some_and(|before| before.name == name) {
-            return Err(Fault::Twice(name.to_vec()));
+            return Err(TreeFault::Twice(name.to_vec()));
         }
         if let Some(before) = before.filter(|before| !before.sorts_before(&entry)) {
-            return Err(Fault::Unsorted(name.to_vec(), before.name.to_vec()));
+            return Err(TreeFault::Unsorted(name.to_vec(), before.name.to_vec()));
         }
         match entry.kind {
             Some(_) => files.push(name),
@@ -191,29 +195,29 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Finds files of a commit, directory by directory.
+/// Finds the objects of files of a commit, directory by directory.
 ///
-/// The directories above the last file stay open, each at the entry that was found. Files in the
-/// order of their paths therefore cost one pass over each directory; git reads all directories above
-/// a file again for each file that it is asked for by path.
+/// The directories above the last file stay open, each with the offset of its last entry. So
+/// looking up files in path order takes one pass over each directory. Git, asked for each file by
+/// path, would read all directories above it every time.
 pub(super) struct Finder<'o> {
     objects: &'o mut Objects,
     hash: usize,
     root: String,
-    open: Vec<Directory>,
+    open: Vec<OpenTree>,
 }
 
-/// A directory that a [`Finder`] has open.
-struct Directory {
-    /// Its name in the directory above; empty for the root.
+/// A directory that is open in a [`Finder`].
+struct OpenTree {
+    /// Its name in its parent. Empty for the root.
     name: Vec<u8>,
     tree: Vec<u8>,
-    /// Where the entry that was found last starts.
-    place: usize,
+    /// The offset of the entry found last.
+    offset: usize,
 }
 
 impl<'o> Finder<'o> {
-    /// `hash` is the length of the names of objects.
+    /// `hash` is the length of object names.
     pub(super) fn new(objects: &'o mut Objects, commit: &str, hash: usize) -> Self {
         Finder {
             objects,
@@ -223,7 +227,7 @@ impl<'o> Finder<'o> {
         }
     }
 
-    /// The name of the file at `path`; none if there is no such file.
+    /// The object name of the file at `path`. `None` if there is no such file.
     pub(super) fn find(&mut self, path: &[u8]) -> Result<Option<ObjectName>, Error> {
         let names: Vec<&[u8]> = path.split_str(b"/").collect();
         let Some((file, directories)) = names.split_last() else {
@@ -249,32 +253,32 @@ impl<'o> Finder<'o> {
         })
     }
 
-    /// Opens a directory; false if the object is none.
+    /// Opens a directory. False if the object is not a tree.
     fn enter(&mut self, name: &[u8], object: &[u8]) -> Result<bool, Error> {
         let object = self.objects.get(object)?;
         let Some(tree) = object.filter(|object| object.kind == ObjectKind::Tree) else {
             return Ok(false);
         };
-        self.open.push(Directory {
+        self.open.push(OpenTree {
             name: name.to_vec(),
             tree: tree.contents,
-            place: 0,
+            offset: 0,
         });
         Ok(true)
     }
 
-    /// The entry of a name in the innermost open directory. It is looked for from the last one on,
-    /// then from the start.
+    /// The entry with this name in the innermost open directory. The search starts at the last
+    /// entry found, then from the start.
     fn look_up(&mut self, name: &[u8]) -> Option<(Option<PathKind>, ObjectName)> {
         let directory = self.open.last_mut()?;
-        for start in [directory.place, 0] {
-            let mut place = start;
-            while let Ok((entry, end)) = entry_at(&directory.tree, place, self.hash) {
+        for start in [directory.offset, 0] {
+            let mut offset = start;
+            while let Ok((entry, end)) = entry_at(&directory.tree, offset, self.hash) {
                 if entry.name == name {
-                    directory.place = place;
+                    directory.offset = offset;
                     return Some((entry.kind, entry.object));
                 }
-                place = end;
+                offset = end;
             }
         }
         None
@@ -292,7 +296,7 @@ mod tests {
         entries.iter().flat_map(entry).collect()
     }
 
-    fn checked(entries: &[(&str, &str)]) -> Result<(), Fault> {
+    fn checked(entries: &[(&str, &str)]) -> Result<(), TreeFault> {
         check(&tree(entries), 20, |_| {})
     }
 
@@ -312,7 +316,7 @@ mod tests {
                 ("120000", "c"),
                 ("100755", "d"),
             ],
-            // Modes that git does not write today.
+            // Modes that git no longer writes.
             &[("040000", "a"), ("100664", "b"), ("0", "c")],
         ];
         for entries in sound {
@@ -322,28 +326,28 @@ mod tests {
 
     #[test]
     fn what_git_does_not_write() {
-        let unsorted = |name: &str, before: &str| Fault::Unsorted(name.into(), before.into());
-        let rows: &[(&[(&str, &str)], Fault)] = &[
+        let unsorted = |name: &str, before: &str| TreeFault::Unsorted(name.into(), before.into());
+        let rows: &[(&[(&str, &str)], TreeFault)] = &[
             (&[(FILE, "b"), (FILE, "a")], unsorted("a", "b")),
             (&[(TREE, "a"), (FILE, "a.b")], unsorted("a.b", "a")),
-            (&[(FILE, "a"), (FILE, "a")], Fault::Twice("a".into())),
-            (&[(FILE, "a"), (TREE, "a")], Fault::Twice("a".into())),
-            (&[(TREE, "a"), (FILE, "a")], Fault::Twice("a".into())),
+            (&[(FILE, "a"), (FILE, "a")], TreeFault::Twice("a".into())),
+            (&[(FILE, "a"), (TREE, "a")], TreeFault::Twice("a".into())),
+            (&[(TREE, "a"), (FILE, "a")], TreeFault::Twice("a".into())),
             (
                 &[(FILE, "a"), (FILE, "a.b"), (TREE, "a")],
-                Fault::Twice("a".into()),
+                TreeFault::Twice("a".into()),
             ),
             (
                 &[(FILE, "a"), (FILE, "a.b"), (FILE, "a.b.c"), (TREE, "a")],
-                Fault::Twice("a".into()),
+                TreeFault::Twice("a".into()),
             ),
-            (&[(FILE, "")], Fault::NoName),
-            (&[(FILE, ".")], Fault::BadName(".".into())),
-            (&[(TREE, "..")], Fault::BadName("..".into())),
-            (&[(FILE, "a/b")], Fault::BadName("a/b".into())),
-            (&[(FILE, "/")], Fault::BadName("/".into())),
-            (&[("", "a")], Fault::NoEntry),
-            (&[("10x", "a")], Fault::NoEntry),
+            (&[(FILE, "")], TreeFault::NoName),
+            (&[(FILE, ".")], TreeFault::BadName(".".into())),
+            (&[(TREE, "..")], TreeFault::BadName("..".into())),
+            (&[(FILE, "a/b")], TreeFault::BadName("a/b".into())),
+            (&[(FILE, "/")], TreeFault::BadName("/".into())),
+            (&[("", "a")], TreeFault::NoEntry),
+            (&[("10x", "a")], TreeFault::NoEntry),
         ];
         for (entries, fault) in rows {
             assert_eq!(checked(entries).as_ref(), Err(fault), "{entries:?}");
@@ -351,7 +355,7 @@ mod tests {
         let sound = tree(&[(FILE, "a")]);
         for length in 1..sound.len() {
             let cut = check(&sound[..length], 20, |_| {});
-            assert_eq!(cut, Err(Fault::NoEntry), "{length}");
+            assert_eq!(cut, Err(TreeFault::NoEntry), "{length}");
         }
     }
 }

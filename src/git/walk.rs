@@ -1,5 +1,5 @@
-//! The files on disk that no `.gitignore` excludes: all there is to go by outside git, and what
-//! `--untracked` adds inside.
+//! Lists the files on disk that no `.gitignore` excludes. This is the list of files outside git,
+//! and what `--untracked` adds inside git.
 
 use std::path::Path;
 
@@ -9,12 +9,13 @@ use bstr::ByteSlice;
 use super::discover;
 use crate::paths::{PathKind, PathSet};
 
-/// All unignored files below `root`, which is not in a git repository.
+/// All files below `root` that are not ignored. `root` is not in a git repository.
 pub(super) fn files(root: &Path) -> Result<PathSet> {
     unignored(root, |_| true)
 }
 
-/// `tracked` and all unignored files below `root`, except those of repositories within.
+/// `tracked`, and all files below `root` that are not ignored, without those of nested
+/// repositories.
 pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> {
     let submodules: Vec<_> = tracked
         .special()
@@ -28,7 +29,7 @@ pub(super) fn with_untracked(root: &Path, tracked: &PathSet) -> Result<PathSet> 
     Ok(tracked.union(&found)?)
 }
 
-/// The unignored files below `root`; `enter` says which directories to look into.
+/// The files below `root` that are not ignored. `enter` decides which directories to enter.
 #[cfg(not(feature = "walk"))]
 fn unignored(root: &Path, _enter: impl Fn(&Path) -> bool) -> Result<PathSet> {
     crate::git::error::bail!(
@@ -38,13 +39,13 @@ fn unignored(root: &Path, _enter: impl Fn(&Path) -> bool) -> Result<PathSet> {
     )
 }
 
-/// The unignored files below `root`; `enter` says which directories to look into.
+/// The files below `root` that are not ignored. `enter` decides which directories to enter.
 #[cfg(feature = "walk")]
 fn unignored(
     root: &Path,
     enter: impl Fn(&Path) -> bool + Send + Sync + 'static,
 ) -> Result<PathSet> {
-    use crate::git::error::Context;
+    use crate::git::error::ErrorContext;
     use ignore::{DirEntry, WalkBuilder};
 
     use super::config;
@@ -53,7 +54,7 @@ fn unignored(
     let is_dir = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
     let walk = WalkBuilder::new(root)
         .hidden(false)
-        // Only what git honours: no `.ignore`, no `.gitignore` from above the root.
+        // Use only what git uses: no `.ignore`, and no `.gitignore` above the root.
         .ignore(false)
         .parents(false)
         .require_git(false)
@@ -67,7 +68,7 @@ fn unignored(
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
-            // Gone since its directory was listed.
+            // It was deleted after its directory was listed.
             Err(error) if error.io_error().is_some_and(config::is_absent) => continue,
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot list `{}`", root.display()));

@@ -1,26 +1,27 @@
-//! A file through a small buffer, for a reader that goes from front to back and looks a little ahead.
+//! Reads a file through a small buffer, for a reader that goes from front to back and looks ahead a
+//! little.
 //!
-//! What is read stays in the processor's cache, whatever the size of the file. Several windows on one
-//! open file do not disturb each other: each keeps its own place.
+//! The buffer stays in the processor's cache, whatever the size of the file. Several windows can
+//! share one open file, since each has its own position.
 
 use std::fs::File;
 use std::io;
 
 use super::error::{Result, ensure};
 
-/// A path longer than this is no path.
-const LONGEST: usize = 1 << 20;
+/// The maximum length of a path.
+const MAX_PATH_LENGTH: usize = 1 << 20;
 
 /// A file, read from front to back through a buffer.
 pub(super) struct Window<'f> {
     file: &'f File,
-    /// What was read: of it, `used` bytes are done with, and `filled` are there.
+    /// The bytes from `used` to `filled` are read but not consumed.
     buffer: Vec<u8>,
     used: usize,
     filled: usize,
-    /// Where in the file the buffer's `filled` is.
+    /// The offset in the file of the buffer's `filled`.
     next: u64,
-    /// Where to stop.
+    /// The offset in the file where to stop.
     end: u64,
 }
 
@@ -36,12 +37,12 @@ impl<'f> Window<'f> {
         }
     }
 
-    /// Where in the file the window begins.
-    pub(super) fn place(&self) -> u64 {
+    /// The offset in the file of the next byte.
+    pub(super) fn offset(&self) -> u64 {
         self.next - (self.filled - self.used) as u64
     }
 
-    /// The bytes from here on: so many, if there are.
+    /// The next bytes: `wanted` or more, unless the file ends before.
     #[inline]
     pub(super) fn peek(&mut self, wanted: usize) -> Result<&[u8]> {
         if self.filled - self.used < wanted {
@@ -50,7 +51,7 @@ impl<'f> Window<'f> {
         Ok(&self.buffer[self.used..self.filled])
     }
 
-    /// The bytes from here on, at least so many.
+    /// The next bytes: at least `wanted`.
     #[inline]
     pub(super) fn need(&mut self, wanted: usize) -> Result<&[u8]> {
         let bytes = self.peek(wanted)?;
@@ -62,7 +63,7 @@ impl<'f> Window<'f> {
         self.used += count;
     }
 
-    /// How far behind `from` the next zero is.
+    /// The distance from `from` to the next zero.
     pub(super) fn find_nul(&mut self, from: usize) -> Result<usize> {
         let mut wanted = from + 256;
         loop {
@@ -71,7 +72,7 @@ impl<'f> Window<'f> {
                 return Ok(length);
             }
             ensure!(
-                bytes.len() >= wanted && wanted < LONGEST,
+                bytes.len() >= wanted && wanted < MAX_PATH_LENGTH,
                 "a name has no end"
             );
             wanted = bytes.len() * 2;
@@ -104,15 +105,15 @@ impl<'f> Window<'f> {
     }
 }
 
-/// Reads without a position that two threads would share.
+/// Reads at an offset. Two threads would share the position of the file.
 #[cfg(unix)]
-fn read_at(file: &File, target: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, target, place)
+fn read_at(file: &File, target: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, target, offset)
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, target: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, target, place)
+fn read_at(file: &File, target: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, target, offset)
 }
 
 #[cfg(not(any(unix, windows)))]

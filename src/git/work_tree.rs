@@ -1,9 +1,9 @@
-//! Where a path of the working tree leads.
+//! Resolves a path of the working tree.
 //!
-//! Paths come from `owners.toml`, and links from the tree: in CI, both are from whoever opened the pull
-//! request. So a path is followed name by name, in directories that are held open ([`Dir`]); it may
-//! lead neither out of the working tree nor into `.git`, and nobody can exchange a directory on the
-//! way for a link between the check and the use.
+//! Paths come from `owners.toml`, and links from the tree. In CI, both come from the author of the
+//! pull request. So a path is resolved name by name, in directories that are held open ([`Dir`]).
+//! It must lead neither out of the working tree nor into `.git`. And nobody can replace a directory
+//! on the way by a link between the check and the use.
 
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
@@ -12,45 +12,46 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::error::{Context, Error, Result, bail, ensure};
+use super::error::{Error, ErrorContext, Result, bail, ensure};
 use bstr::ByteSlice as _;
 
 use super::Repo;
-use super::dir::{Dir, Entry, Id};
+use super::dir::{Dir, DirEntry, DirId};
 use super::relative::{normalize, through_symlinks};
 use crate::paths::alias::is_dot_git;
 
-/// As many links as Linux follows in one path.
-const MOST_LINKS: usize = 40;
+/// The maximum number of links followed in one path, as in Linux.
+const MAX_LINKS: usize = 40;
 
 /// The working tree of a repository, held open.
 pub(crate) struct WorkTree<'r> {
     repo: &'r Repo,
     root: Rc<Dir>,
     /// Git's own directories, wherever they are.
-    git_dirs: Vec<Id>,
-    /// The directories of the last path without links: the next one often lies in some of them.
+    git_dirs: Vec<DirId>,
+    /// The directories of the last path resolved without links. The next path often shares some of
+    /// them.
     last: RefCell<Vec<(OsString, Rc<Dir>)>>,
 }
 
-/// What to do on the way to a file.
+/// How to resolve a path.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Way {
-    /// Links are followed.
-    ThroughLinks,
-    /// There is nothing behind links.
-    Plain,
-    /// Links are followed, and directories that are missing are made.
-    Making,
+pub(super) enum ResolveMode {
+    /// Follows links.
+    FollowLinks,
+    /// Treats links as missing files.
+    NoLinks,
+    /// Follows links, and creates missing directories.
+    CreateDirectories,
 }
 
-/// The place of a file, which need not be there yet.
+/// A resolved path. The file need not exist.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ResolvedPath {
     pub directory: Rc<Dir>,
     pub name: OsString,
-    /// What is there; no link.
-    pub found: Option<Entry>,
+    /// What exists there. Never a link.
+    pub found: Option<DirEntry>,
     /// The path of the directory, for messages.
     pub shown: PathBuf,
 }
@@ -84,27 +85,27 @@ impl<'r> WorkTree<'r> {
         self.repo.root().join(inner)
     }
 
-    /// The place where the root-relative `path` leads; none if a directory on the way is missing.
-    pub(super) fn find(&self, path: &Path, way: Way) -> Result<Option<Place>> {
-        let mut walk = Walk {
+    /// Resolves the root-relative `path`. `None` if a directory on the way is missing.
+    pub(super) fn find(&self, path: &Path, mode: ResolveMode) -> Result<Option<ResolvedPath>> {
+        let mut resolver = Resolver {
             tree: self,
-            way,
-            inside: Vec::new(),
-            ahead: Vec::new(),
+            mode,
+            directories: Vec::new(),
+            remaining: Vec::new(),
             link: PathBuf::new(),
             links: 0,
         };
-        walk.add(path, false);
-        if way == Way::Plain {
-            walk.inside = self.last.take();
-            walk.skip_known();
+        resolver.add(path, false);
+        if mode == ResolveMode::NoLinks {
+            resolver.directories = self.last.take();
+            resolver.skip_known();
         }
-        walk.place()
+        resolver.resolve()
     }
 }
 
-impl Place {
-    /// The file there, to be read, and its size.
+impl ResolvedPath {
+    /// Opens the file for reading. Returns it with its size.
     pub(crate) fn open(&self) -> Result<(File, u64)> {
         let file = self.directory.open_file(&self.name)?;
         let found = file.metadata()?;
@@ -113,93 +114,96 @@ impl Place {
     }
 }
 
-/// A path that is being followed.
-struct Walk<'t> {
+/// The state while a path is resolved.
+struct Resolver<'t> {
     tree: &'t WorkTree<'t>,
-    way: Way,
-    /// The directories from the root to where we are, with their names.
-    inside: Vec<(OsString, Rc<Dir>)>,
-    /// The names that are yet to be followed, the next one last. Those from links come first.
-    ahead: Vec<Step>,
-    /// The link that was followed last.
+    mode: ResolveMode,
+    /// The directories from the root to the current one, with their names.
+    directories: Vec<(OsString, Rc<Dir>)>,
+    /// The remaining names, in reverse order. Those from links come first.
+    remaining: Vec<PathName>,
+    /// The last link followed.
     link: PathBuf,
-    /// How many links were followed.
+    /// The number of links followed.
     links: usize,
 }
 
-struct Step {
+struct PathName {
     name: OsString,
     is_from_link: bool,
 }
 
-impl Walk<'_> {
-    /// Follows `path` before all that is ahead.
+impl Resolver<'_> {
+    /// Adds the names of `path` before the remaining ones.
     fn add(&mut self, path: &Path, is_from_link: bool) {
-        let names = path.components().rev().map(|part| Step {
+        let names = path.components().rev().map(|part| PathName {
             name: part.as_os_str().to_owned(),
             is_from_link,
         });
-        self.ahead.extend(names);
+        self.remaining.extend(names);
     }
 
-    /// Stays in those directories where we are that lie on the way.
+    /// Keeps the open directories that are also the first ones of the new path.
     fn skip_known(&mut self) {
-        // The first one ahead is last, and the last one is no directory.
-        let on_the_way = self.ahead.iter().skip(1).rev();
-        let known = self.inside.iter().zip(on_the_way);
+        // The first remaining name is at the end, and the last name is not a directory.
+        let on_the_way = self.remaining.iter().skip(1).rev();
+        let known = self.directories.iter().zip(on_the_way);
         let known = known.take_while(|((name, _), step)| *name == step.name);
         let count = known.count();
-        self.inside.truncate(count);
-        self.ahead.truncate(self.ahead.len() - count);
+        self.directories.truncate(count);
+        self.remaining.truncate(self.remaining.len() - count);
     }
 
-    fn place(mut self) -> Result<Option<Place>> {
-        while let Some(step) = self.ahead.pop() {
+    fn resolve(mut self) -> Result<Option<ResolvedPath>> {
+        while let Some(step) = self.remaining.pop() {
             if step.name == "." {
                 continue;
             }
             if step.name == ".." {
-                if self.inside.pop().is_none() {
-                    self.come_back()?;
+                if self.directories.pop().is_none() {
+                    self.leave_root()?;
                 }
                 continue;
             }
             self.ensure(!is_dot_git(step.name.as_encoded_bytes()), &step.name)?;
-            if self.ahead.is_empty() {
-                match self.here().entry(&step.name)? {
-                    Some(Entry::Link) if self.way == Way::Plain => return Ok(None),
-                    Some(Entry::Link) => self.follow(&step.name)?,
-                    None if step.is_from_link && self.way == Way::Making => {
+            if self.remaining.is_empty() {
+                match self.current().entry(&step.name)? {
+                    Some(DirEntry::Link) if self.mode == ResolveMode::NoLinks => return Ok(None),
+                    Some(DirEntry::Link) => self.follow(&step.name)?,
+                    None if step.is_from_link && self.mode == ResolveMode::CreateDirectories => {
                         return Err(self.leads_to_nothing(&step.name));
                     }
-                    found => return Ok(Some(self.arrived(step.name, found))),
+                    found => return Ok(Some(self.finish(step.name, found))),
                 }
-            } else if !self.pass(step)? {
+            } else if !self.enter_or_follow(step)? {
                 return Ok(None);
             }
         }
         bail!("it is a directory")
     }
 
-    /// Goes into a directory on the way; says no if there is none.
-    fn pass(&mut self, step: Step) -> Result<bool> {
+    /// Enters a directory or follows a link. Returns false if there is neither.
+    fn enter_or_follow(&mut self, step: PathName) -> Result<bool> {
         let name = step.name.as_os_str();
-        // Most are directories. What else it may be is asked for only then.
-        let error = match self.here().directory(name) {
+        // Most names are directories, so try that first, and find out what it is only if that
+        // fails.
+        let error = match self.current().directory(name) {
             Ok(dir) => return self.enter(step.name, dir).map(|()| true),
             Err(error) => error,
         };
-        match self.here().entry(name)? {
-            Some(Entry::Link) if self.way == Way::Plain => Ok(false),
-            Some(Entry::Link) => self.follow(name).map(|()| true),
-            None if step.is_from_link && self.way == Way::Making => {
+        match self.current().entry(name)? {
+            Some(DirEntry::Link) if self.mode == ResolveMode::NoLinks => Ok(false),
+            Some(DirEntry::Link) => self.follow(name).map(|()| true),
+            None if step.is_from_link && self.mode == ResolveMode::CreateDirectories => {
                 Err(self.leads_to_nothing(name))
             }
-            None if self.way == Way::Making => self.make(step.name).map(|()| true),
-            Some(Entry::Directory) => {
+            None if self.mode == ResolveMode::CreateDirectories => {
+                self.make(step.name).map(|()| true)
+            }
+            Some(DirEntry::Directory) => {
                 Err(error).with_context(|| format!("cannot enter `{}`", self.shown(name).display()))
             }
-            Some(_) if self.way == Way::Making => bail!(
+            Some(_) if self.mode == ResolveMode::CreateDirectories => bail!(
                 "cannot create the directory `{}`: a file has that name",
                 self.shown(name).display()
             ),
@@ -212,16 +216,16 @@ impl Walk<'_> {
             let is_git_dir = self.tree.git_dirs.contains(&dir.id()?);
             self.ensure(!is_git_dir, &name)?;
         }
-        self.inside.push((name, Rc::new(dir)));
+        self.directories.push((name, Rc::new(dir)));
         Ok(())
     }
 
     fn make(&mut self, name: OsString) -> Result<()> {
-        let made = self.here().create_directory(&name);
+        let made = self.current().create_directory(&name);
         let dir = match made {
-            // Somebody else was faster.
+            // Another process may have created it.
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-            _ => self.here().directory(&name),
+            _ => self.current().directory(&name),
         };
         let cannot = || {
             format!(
@@ -237,32 +241,32 @@ impl Walk<'_> {
         self.link = self.shown(name);
         self.links += 1;
         ensure!(
-            self.links <= MOST_LINKS,
-            "`{}` leads through more than {MOST_LINKS} symbolic links",
+            self.links <= MAX_LINKS,
+            "`{}` leads through more than {MAX_LINKS} symbolic links",
             self.link.display()
         );
-        let target = self.here().read_link(name);
+        let target = self.current().read_link(name);
         let target = target.with_context(|| format!("cannot follow `{}`", self.link.display()))?;
         if target.has_root() || target.is_absolute() {
-            self.inside.clear();
-            return self.start_again(&target);
+            self.directories.clear();
+            return self.reenter(&target);
         }
         self.add(&target, true);
         Ok(())
     }
 
-    /// A link has led to the directory above the root.
-    fn come_back(&mut self) -> Result<()> {
+    /// Handles a link that leads to the directory above the root.
+    fn leave_root(&mut self) -> Result<()> {
         let root = self.tree.repo.root();
         let mut outside = root.parent().unwrap_or(root).to_owned();
-        while let Some(step) = self.ahead.pop_if(|step| step.is_from_link) {
+        while let Some(step) = self.remaining.pop_if(|step| step.is_from_link) {
             outside.push(step.name);
         }
-        self.start_again(&outside)
+        self.reenter(&outside)
     }
 
-    /// Goes on at the root, if that is where an absolute path leads through; else it leads out.
-    fn start_again(&mut self, path: &Path) -> Result<()> {
+    /// Continues at the root if the absolute `path` leads into the repository. Fails otherwise.
+    fn reenter(&mut self, path: &Path) -> Result<()> {
         let root = self.tree.repo.root();
         let Some(inner) = through_symlinks(root, &root.join(path)) else {
             bail!(
@@ -275,34 +279,36 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn arrived(self, name: OsString, found: Option<Entry>) -> Place {
-        let place = Place {
-            directory: Rc::clone(self.here()),
+    fn finish(self, name: OsString, found: Option<DirEntry>) -> ResolvedPath {
+        let resolved = ResolvedPath {
+            directory: Rc::clone(self.current()),
             name,
             found,
             shown: self.tree.repo.root().join(self.inner()),
         };
-        if self.way == Way::Plain {
-            self.tree.last.replace(self.inside);
+        if self.mode == ResolveMode::NoLinks {
+            self.tree.last.replace(self.directories);
         }
-        place
+        resolved
     }
 
-    fn here(&self) -> &Rc<Dir> {
-        self.inside.last().map_or(&self.tree.root, |(_, dir)| dir)
+    fn current(&self) -> &Rc<Dir> {
+        self.directories
+            .last()
+            .map_or(&self.tree.root, |(_, dir)| dir)
     }
 
-    /// The path of a name in the directory where we are.
+    /// The path of a name in the current directory.
     fn shown(&self, name: &OsStr) -> PathBuf {
         self.tree.repo.root().join(self.inner()).join(name)
     }
 
-    /// The path from the root to where we are.
+    /// The path from the root to the current directory.
     fn inner(&self) -> PathBuf {
-        self.inside.iter().map(|(name, _)| name).collect()
+        self.directories.iter().map(|(name, _)| name).collect()
     }
 
-    /// An error unless a name is none of git's own directory.
+    /// Fails if the name belongs to git's own directory.
     fn ensure(&self, is_ours: bool, name: &OsStr) -> Result<()> {
         let path = if self.links > 0 {
             self.link.clone()

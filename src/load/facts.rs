@@ -1,87 +1,95 @@
-//! Gathering the facts that the lints look at.
+//! Gathers the facts for the lints.
 
 use super::{Repo, Revision};
 use crate::config::Output;
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
-use crate::git::skipped::LeftOut;
+use crate::git::skipped::SkippedFiles;
 use crate::lint::{Facts, OutputOnDisk};
 use crate::paths::PathSet;
 use crate::project::Project;
 
-/// Where the files are that are not just listed.
+/// Where files are read from.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'p> {
+pub(super) enum FileSource<'p> {
     WorkingTree(&'p Repo),
     Commit(&'p Revision<'p>),
 }
 
-impl Place<'_> {
+impl FileSource<'_> {
     fn ignored(self, paths: &[&[u8]]) -> Result<Vec<bool>> {
         match self {
-            Place::WorkingTree(repo) => repo.ignored(paths),
-            Place::Commit(_) => Ok(vec![false; paths.len()]),
+            FileSource::WorkingTree(repo) => repo.ignored(paths),
+            FileSource::Commit(_) => Ok(vec![false; paths.len()]),
         }
     }
 
     fn is_git(self) -> bool {
         match self {
-            Place::WorkingTree(repo) => repo.is_git(),
-            Place::Commit(_) => true,
+            FileSource::WorkingTree(repo) => repo.is_git(),
+            FileSource::Commit(_) => true,
         }
     }
 }
 
-/// The files that are read.
+/// Reads files.
 struct Files<'p> {
-    place: Place<'p>,
-    /// What is tracked there.
+    source: FileSource<'p>,
+    /// The tracked paths.
     paths: &'p PathSet,
-    /// What a sparse checkout leaves out of the working tree.
-    left_out: Option<LeftOut<'p>>,
+    /// The files that a sparse checkout leaves out.
+    skipped: Option<SkippedFiles<'p>>,
 }
 
 impl<'p> Files<'p> {
-    fn new(place: Place<'p>, project: &'p Project, paths: &'p PathSet) -> Self {
-        let outputs = (project.config.outputs.iter()).map(|output| output.file.as_bytes());
+    fn new(source: FileSource<'p>, project: &'p Project, paths: &'p PathSet) -> Self {
+        let outputs = project
+            .config
+            .outputs
+            .iter()
+            .map(|output| output.file.as_bytes());
         let locations = Forge::ALL.iter().flat_map(|each| each.locations);
-        let roster = (project.config.roster.iter()).map(|roster| roster.value.as_bytes());
-        let left_out = match place {
-            Place::WorkingTree(repo) => Some(LeftOut::among(
+        let roster = project
+            .config
+            .roster
+            .iter()
+            .map(|roster| roster.value.as_bytes());
+        let skipped = match source {
+            FileSource::WorkingTree(repo) => Some(SkippedFiles::among(
                 repo,
                 outputs
                     .chain(locations.map(|location| location.as_bytes()))
                     .chain(roster),
             )),
-            Place::Commit(_) => None,
+            FileSource::Commit(_) => None,
         };
         Files {
-            place,
+            source,
             paths,
-            left_out,
+            skipped,
         }
     }
 
     fn read(&mut self, path: &[u8]) -> Result<Option<Vec<u8>>> {
-        let repo = match self.place {
-            Place::WorkingTree(repo) => repo,
-            Place::Commit(revision) => return revision.read(path),
+        let repo = match self.source {
+            FileSource::WorkingTree(repo) => repo,
+            FileSource::Commit(revision) => return revision.read(path),
         };
         let text = repo.read(path)?;
         let found = self.paths.find(path);
-        match &mut self.left_out {
-            // What is not tracked is not left out.
-            Some(left_out) if text.is_none() && found.is_some() => left_out.read(path),
+        match &mut self.skipped {
+            // Only tracked files can be skipped.
+            Some(skipped) if text.is_none() && found.is_some() => skipped.read(path),
             _ => Ok(text),
         }
     }
 }
 
-/// The most bytes that the files of all outputs may have together: each is compared, line by line,
-/// with what it should be.
+/// The maximum size of the files of all outputs together. Each is compared, line by line, with the
+/// rendered text.
 const MAX_OUTPUTS: usize = 16 << 20;
 
-/// What is in the files of outputs.
+/// Reads the files of outputs.
 pub(super) fn read_outputs(
     outputs: &[Output],
     mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
@@ -101,23 +109,26 @@ pub(super) fn read_outputs(
     outputs.iter().map(read).collect()
 }
 
-pub(super) fn gather(place: Place<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
-    let mut files = Files::new(place, project, &paths);
+pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
+    let mut files = Files::new(source, project, &paths);
     let texts = read_outputs(&project.config.outputs, |path| files.read(path))?;
-    let mut outputs: Vec<OutputOnDisk> = (texts.into_iter().zip(&project.config.outputs))
+    let mut outputs: Vec<OutputOnDisk> = texts
+        .into_iter()
+        .zip(&project.config.outputs)
         .map(|(text, output)| OutputOnDisk {
             text,
             is_tracked: paths.contains(output.file.as_bytes()),
             is_ignored: false,
         })
         .collect();
-    // To ask git takes a process; a tracked file is never ignored.
-    let (untracked, names): (Vec<&mut OutputOnDisk>, Vec<&[u8]>) = (outputs.iter_mut())
+    // Asking git takes a process, and tracked files are never ignored.
+    let (untracked, names): (Vec<&mut OutputOnDisk>, Vec<&[u8]>) = outputs
+        .iter_mut()
         .zip(&project.config.outputs)
         .filter(|(on_disk, _)| !on_disk.is_tracked)
         .map(|(on_disk, output)| (on_disk, output.file.as_bytes()))
         .unzip();
-    for (on_disk, is_ignored) in untracked.into_iter().zip(place.ignored(&names)?) {
+    for (on_disk, is_ignored) in untracked.into_iter().zip(source.ignored(&names)?) {
         on_disk.is_ignored = is_ignored;
     }
     let mut rivals: Vec<String> = Vec::new();
@@ -137,7 +148,7 @@ pub(super) fn gather(place: Place<'_>, project: &Project, paths: PathSet) -> Res
     Ok(Facts {
         paths,
         has_untracked: false,
-        is_git: place.is_git(),
+        is_git: source.is_git(),
         outputs,
         rivals,
         roster,

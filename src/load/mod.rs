@@ -1,8 +1,8 @@
-//! Loading: where git meets a configuration.
+//! Loads configurations from git and the working tree.
 //!
-//! The modules below know either how to find and read files or what is in them. Here are the
-//! questions that need both, as further methods of [`Repo`] and [`Revision`]: the configuration of
-//! all directories, the facts that lints look at, and who owns what on a side of a comparison.
+//! The modules on the floors below know either how to find and read files, or what is in them. This
+//! module adds methods to [`Repo`] and [`Revision`] that need both: they load the configuration of
+//! all directories, the facts for the lints, and the owners on each side of a comparison.
 
 mod facts;
 mod nested;
@@ -13,7 +13,7 @@ use bstr::ByteSlice;
 
 use crate::config::{CONFIG_NAME, Output};
 use crate::forge::Forge;
-use crate::git::skipped::LeftOut;
+use crate::git::skipped::SkippedFiles;
 use crate::git::{Repo, Revision};
 use crate::lint::{self, Facts};
 use crate::paths::PathSet;
@@ -23,12 +23,12 @@ use crate::text::escaped;
 
 pub use side::{CodeownersFile, Decider};
 
-/// Reads the configuration at the root from the bytes of a file called `name`, and looks for names
-/// in it that only the lints know.
+/// Reads the root file from its bytes, and checks the names in it that only the lints know. `name`
+/// is shown in messages.
 ///
 /// # Errors
 ///
-/// If it is not TOML at all.
+/// If it is not valid TOML.
 pub fn draft(name: &str, bytes: Vec<u8>) -> Result<Draft, Unsound> {
     let mut draft = Draft::new(name, bytes)?;
     draft.report(lint::unknown_names(draft.config()));
@@ -36,23 +36,21 @@ pub fn draft(name: &str, bytes: Vec<u8>) -> Result<Draft, Unsound> {
 }
 
 impl Repo {
-    /// What is in the files of outputs, in their order, as [`read_or_skipped`](Self::read_or_skipped)
-    /// reads them.
+    /// Reads the files of outputs, in order, like [`read_or_skipped`](Self::read_or_skipped).
     ///
     /// # Errors
     ///
-    /// If one cannot be read, or if all are too large together.
+    /// If one cannot be read, or if all together are too large.
     pub fn read_outputs(&self, outputs: &[Output]) -> Result<Vec<Option<Vec<u8>>>> {
         let files = outputs.iter().map(|output| output.file.as_bytes());
-        let mut left_out = LeftOut::among(self, files);
+        let mut skipped = SkippedFiles::among(self, files);
         facts::read_outputs(outputs, |path| match self.read(path)? {
             Some(text) => Ok(Some(text)),
-            None => left_out.read(path),
+            None => skipped.read(path),
         })
     }
 
-    /// Adds to `draft`, if it allows any, the `owners.toml` of every directory that has one among
-    /// `paths`.
+    /// Adds the nested files among `paths` to `draft`, if it allows nested files.
     ///
     /// # Errors
     ///
@@ -61,8 +59,8 @@ impl Repo {
         nested::add(self, draft, paths)
     }
 
-    /// Adds to `draft`, if it allows any, those `owners.toml` that have a say in who owns `paths`,
-    /// without looking into the index.
+    /// Adds the nested files that can decide who owns `paths` to `draft`, if it allows nested
+    /// files. Does not read the index.
     ///
     /// # Errors
     ///
@@ -71,8 +69,8 @@ impl Repo {
         nested::add_above(self, draft, paths)
     }
 
-    /// The configuration in the working tree, with the files below the root that are among the
-    /// tracked `paths`; none if there is none.
+    /// The configuration in the working tree, with the nested files among the tracked `paths`.
+    /// `None` if there is none.
     ///
     /// # Errors
     ///
@@ -86,26 +84,26 @@ impl Repo {
         Ok(Some(draft.finish()?))
     }
 
-    /// What the lints need to know, given the paths to look at.
+    /// The facts for the lints about the working tree, with these paths.
     ///
     /// # Errors
     ///
     /// If a CODEOWNERS file cannot be read, or git fails.
     pub fn facts(&self, project: &Project, paths: PathSet) -> Result<Facts> {
-        facts::gather(facts::Place::WorkingTree(self), project, paths)
+        facts::gather(facts::FileSource::WorkingTree(self), project, paths)
     }
 
-    /// What the lints need to know of a commit.
+    /// The facts for the lints about a commit.
     ///
     /// # Errors
     ///
     /// If git fails.
     pub fn facts_at(&self, revision: &Revision<'_>, project: &Project) -> Result<Facts> {
         let paths = revision.paths.clone();
-        facts::gather(facts::Place::Commit(revision), project, paths)
+        facts::gather(facts::FileSource::Commit(revision), project, paths)
     }
 
-    /// Who owns what in a commit: its `owners.toml` decides or, without one, its CODEOWNERS file.
+    /// The owners in a commit. Its `owners.toml` decides or, if there is none, its CODEOWNERS file.
     ///
     /// # Errors
     ///
@@ -114,17 +112,17 @@ impl Repo {
         side::of_revision(revision)
     }
 
-    /// The same for the index and the working tree.
+    /// The owners in the index and the working tree.
     ///
     /// # Errors
     ///
-    /// As [`side_at`](Self::side_at), and if a file cannot be read.
+    /// Like [`side_at`](Self::side_at), or if a file cannot be read.
     pub fn side(&self) -> Result<(Side, Decider)> {
         side::of_working_tree(self)
     }
 
-    /// The CODEOWNERS file in the working tree, or left out of it by a sparse checkout, that one of
-    /// `forges` finds; any, if none are given.
+    /// The CODEOWNERS file in the working tree that one of `forges` finds. If `forges` is empty,
+    /// any forge. Includes files that a sparse checkout leaves out.
     ///
     /// # Errors
     ///
@@ -133,18 +131,19 @@ impl Repo {
         side::find_checked_out(self, forges)
     }
 
-    /// The branch that changes usually go into.
+    /// The usual base branch of changes.
     ///
     /// # Errors
     ///
-    /// If there is none of the usual names, or outside git.
+    /// If no branch has one of the usual names, or outside git.
     pub fn default_base(&self) -> Result<&'static str> {
         side::default_base(self)
     }
 }
 
 impl Revision<'_> {
-    /// The CODEOWNERS file that one of `forges` finds in it; any, if none are given.
+    /// The CODEOWNERS file of the commit that one of `forges` finds. If `forges` is empty, any
+    /// forge.
     ///
     /// # Errors
     ///
@@ -153,7 +152,7 @@ impl Revision<'_> {
         side::find(forges, |path| self.read(path))
     }
 
-    /// The configuration in the commit, with the files below the root; none if there is none.
+    /// The configuration in the commit, with its nested files. `None` if there is none.
     ///
     /// # Errors
     ///

@@ -1,24 +1,24 @@
-//! The `owners.toml` files of directories below the root.
+//! Loads nested files.
 //!
-//! Which there are is for the index to say: a file that nobody has added has no say in who owns
-//! what. What is in them is read from the working tree, like the one at the root; only what a
-//! sparse checkout leaves out of the working tree is read from the index.
+//! The index decides which nested files exist: an untracked file has no effect. Their content is
+//! read from the working tree, like that of the root file. Files that a sparse checkout leaves out
+//! are read from the index.
 
 use std::ops::ControlFlow;
 
-use crate::git::error::{Context, Result};
+use crate::git::error::{ErrorContext, Result};
 use bstr::ByteSlice;
 
 use crate::config::CONFIG_NAME;
 use crate::git::Repo;
 use crate::git::files::read_plain;
-use crate::git::skipped::{self, LeftOut};
+use crate::git::skipped::{self, SkippedFiles};
 use crate::git::work_tree::WorkTree;
 use crate::paths::{PathKind, PathSet};
 use crate::project::Draft;
 use crate::text::escaped;
 
-/// Adds every tracked file.
+/// Adds all tracked nested files.
 pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()> {
     if !draft.is_nested() {
         return Ok(());
@@ -29,7 +29,7 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
         .iter()
         .filter(|path| path.ends_with(CONFIG_NAME.as_bytes()))
     {
-        // What a symlink points to may be anything, and is nothing to a forge.
+        // A symlink may point to anything, and forges do not follow it.
         let is_file = paths
             .find(path)
             .is_some_and(|found| found.kind == PathKind::File);
@@ -44,11 +44,11 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
             return Ok(());
         }
     }
-    missing.add_left_out(repo, draft)
+    missing.add_skipped(repo, draft)
 }
 
-/// Adds the files of the directories that `paths` lie in: no others have a say in who owns them.
-/// To look into the index would take longer than all else, so files that nobody has added count.
+/// Adds the nested files of the directories above `paths`. Only these can decide who owns `paths`.
+/// Reading the index would take most of the time, so untracked files count.
 pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Result<()> {
     if !draft.is_nested() {
         return Ok(());
@@ -80,18 +80,18 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
             None => files.push((path, directory)),
         }
     }
-    // Which of the others there are is for the index to say, which is not looked into otherwise.
+    // Only the index knows which of the missing files exist. It is read only in a sparse checkout.
     let mut missing = Missing::default();
     if skipped::is_sparse(repo) {
         for (path, directory) in &files {
             missing.push(path, directory);
         }
     }
-    missing.add_left_out(repo, draft)
+    missing.add_skipped(repo, draft)
 }
 
-/// Whether what is in a directory is no part of the repository: behind a symlink, or another
-/// repository's.
+/// Whether the content of a directory is not part of the repository: it is behind a symlink, or
+/// belongs to another repository.
 fn is_foreign(repo: &Repo, directory: &[u8]) -> Result<bool> {
     let place = repo.join(directory)?;
     let is_symlink = place
@@ -100,7 +100,7 @@ fn is_foreign(repo: &Repo, directory: &[u8]) -> Result<bool> {
     Ok(is_symlink || repo.is_git() && place.join(".git").symlink_metadata().is_ok())
 }
 
-/// The name of a directory that has a file.
+/// Checks that the name of a directory is UTF-8.
 fn utf8(directory: &[u8]) -> Result<&str> {
     directory.to_str().ok().with_context(|| {
         format!(
@@ -111,7 +111,7 @@ fn utf8(directory: &[u8]) -> Result<&str> {
     })
 }
 
-/// Files that are not in the working tree, and the directories that they are of.
+/// Files that are not in the working tree, with their directories.
 #[derive(Default)]
 struct Missing<'p> {
     paths: Vec<&'p [u8]>,
@@ -124,11 +124,11 @@ impl<'p> Missing<'p> {
         self.directories.push(directory);
     }
 
-    /// Adds those that are not deleted, but left out by a sparse checkout: the generated file is the
-    /// same in every checkout.
-    fn add_left_out(&self, repo: &Repo, draft: &mut Draft) -> Result<()> {
+    /// Adds the files that are not deleted but left out by a sparse checkout. So the generated file
+    /// is the same in every checkout.
+    fn add_skipped(&self, repo: &Repo, draft: &mut Draft) -> Result<()> {
         let mut fault = None;
-        LeftOut::configurations(repo).read_each(&self.paths, |index, text| {
+        SkippedFiles::configurations(repo).read_each(&self.paths, |index, text| {
             match utf8(self.directories[index]) {
                 Ok(directory) => {
                     draft.add(directory, text);

@@ -1,25 +1,26 @@
-//! The sides of a comparison: who owns what in a commit, and in the index and working tree.
+//! The sides of a comparison: the owners in a commit, or in the index and the working tree.
 
 use crate::codeowners::{self, File};
 use crate::forge::Forge;
-use crate::git::error::{Context, Error, Result, bail};
-use crate::git::skipped::LeftOut;
+use crate::git::error::{Error, ErrorContext, Result, bail};
+use crate::git::skipped::SkippedFiles;
 use crate::git::{Repo, Revision};
 use crate::reports::diff::Side;
 
-/// A CODEOWNERS file where a forge finds it.
+/// A CODEOWNERS file at a location of a forge.
 #[derive(Clone, Debug)]
 pub struct CodeownersFile {
-    /// Where it is.
+    /// The path.
     pub path: String,
     /// The forge that finds it there.
     pub forge: Forge,
-    /// What stands in it.
+    /// The content.
     pub text: Vec<u8>,
 }
 
 impl CodeownersFile {
-    /// What the forge makes of it. Bytes that are not UTF-8 are replaced: they are in no owner.
+    /// Reads the file like its forge. Bytes that are not UTF-8 are replaced, because no owner
+    /// contains them.
     ///
     /// # Errors
     ///
@@ -33,25 +34,25 @@ impl CodeownersFile {
     }
 }
 
-/// What decides who owns the paths of a tree.
+/// What decides the owners in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decider {
     /// Its `owners.toml`.
     Config,
-    /// Without one, its CODEOWNERS file, of this name.
+    /// Its CODEOWNERS file at this path, because it has no `owners.toml`.
     File(String),
-    /// It has neither.
+    /// Nothing: it has neither file.
     Nothing,
 }
 
-/// Looks for a CODEOWNERS file with `read`: for one of `forges` or, if none are given, of any.
+/// Looks for a CODEOWNERS file with `read`: one for `forges` or, if that is empty, for any forge.
 pub(super) fn find(
     forges: &[Forge],
     mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
 ) -> Result<Option<CodeownersFile>> {
     let mut forges = forges.to_vec();
     if forges.is_empty() {
-        // `CODEOWNERS` at the root may be anybody's; a marker says whose it is.
+        // Several forges use `CODEOWNERS` at the root. A marker file tells which forge it is.
         let (mut marked, mut others) = (Vec::new(), Vec::new());
         for &forge in Forge::ALL {
             let is_marked = match forge.marker {
@@ -76,18 +77,19 @@ pub(super) fn find(
     Ok(None)
 }
 
-/// Looks for a CODEOWNERS file in the working tree, and in what a sparse checkout leaves out of it.
+/// Looks for a CODEOWNERS file in the working tree, and among the files that a sparse checkout
+/// leaves out.
 pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<CodeownersFile>> {
     let all = Forge::ALL.iter();
     let places = all.flat_map(|forge| forge.locations.iter().chain(&forge.marker));
-    let mut left_out = LeftOut::among(repo, places.map(|place| place.as_bytes()));
+    let mut skipped = SkippedFiles::among(repo, places.map(|place| place.as_bytes()));
     find(forges, |path| match repo.read(path)? {
         Some(text) => Ok(Some(text)),
-        None => left_out.read(path),
+        None => skipped.read(path),
     })
 }
 
-/// A commit.
+/// The side of a commit.
 pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
     let paths = revision.paths.clone();
     if let Some(project) = revision.project()? {
@@ -102,7 +104,7 @@ pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
     })
 }
 
-/// The index, with the configuration in the working tree.
+/// The side of the index, with the configuration in the working tree.
 pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     let paths = repo.tracked()?;
     if let Some(project) = repo.project(&paths)? {
@@ -117,7 +119,7 @@ pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     })
 }
 
-/// What a change usually goes into.
+/// The usual base branch of a change.
 pub(super) fn default_base(repo: &Repo) -> Result<&'static str> {
     for name in ["origin/HEAD", "main", "master"] {
         if Revision::exists(repo, name)? {

@@ -1,4 +1,4 @@
-//! The calls of POSIX that take a directory and a name.
+//! Directories by handle, with the POSIX calls that take an open directory and a name.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{self, AtFlags, CWD, FileType, OFlags, Stat};
 
-use super::Entry;
+use super::DirEntry;
 
 /// An open directory.
 #[derive(Debug)]
@@ -19,10 +19,10 @@ pub(in crate::git) struct Dir(OwnedFd);
 #[derive(Debug)]
 pub(in crate::git) struct Mode(fs::Mode);
 
-/// Which directory it is, by whatever name.
-pub(in crate::git) struct Id(Stat);
+/// The identity of a directory, whatever its name.
+pub(in crate::git) struct DirId(Stat);
 
-/// How a directory is opened: to go through it takes no permission to list it.
+/// The flags to open a directory. Searching it needs no permission to list it.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const SEARCH: OFlags = OFlags::PATH;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
@@ -33,32 +33,32 @@ fn directory(how: OFlags) -> OFlags {
 }
 
 impl Dir {
-    /// The directory at a path, links followed.
+    /// Opens the directory at a path. Follows links.
     pub(in crate::git) fn at(path: &Path) -> io::Result<Self> {
         let opened = fs::openat(CWD, path, directory(SEARCH), fs::Mode::empty())?;
         Ok(Dir(opened))
     }
 
-    pub(in crate::git) fn id(&self) -> io::Result<Id> {
-        Ok(Id(fs::fstat(&self.0)?))
+    pub(in crate::git) fn id(&self) -> io::Result<DirId> {
+        Ok(DirId(fs::fstat(&self.0)?))
     }
 
-    /// What has the name; a link itself, not what it leads to.
-    pub(in crate::git) fn entry(&self, name: &OsStr) -> io::Result<Option<Entry>> {
+    /// What has this name. For a link, the link itself and not its target.
+    pub(in crate::git) fn entry(&self, name: &OsStr) -> io::Result<Option<DirEntry>> {
         let found = match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(found) => found,
             Err(rustix::io::Errno::NOENT) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         Ok(Some(match FileType::from_raw_mode(found.st_mode) {
-            FileType::RegularFile => Entry::File(Mode(fs::Mode::from_raw_mode(found.st_mode))),
-            FileType::Directory => Entry::Directory,
-            FileType::Symlink => Entry::Link,
-            _ => Entry::Other,
+            FileType::RegularFile => DirEntry::File(Mode(fs::Mode::from_raw_mode(found.st_mode))),
+            FileType::Directory => DirEntry::Directory,
+            FileType::Symlink => DirEntry::Link,
+            _ => DirEntry::Other,
         }))
     }
 
-    /// A directory in it. A link is an error.
+    /// Opens a subdirectory. A link is an error.
     pub(in crate::git) fn directory(&self, name: &OsStr) -> io::Result<Self> {
         let how = directory(SEARCH) | OFlags::NOFOLLOW;
         Ok(Dir(fs::openat(&self.0, name, how, fs::Mode::empty())?))
@@ -73,21 +73,21 @@ impl Dir {
         Ok(OsString::from_vec(target.into_bytes()).into())
     }
 
-    /// A file in it, to be read. A link is an error; a pipe is not waited for.
+    /// Opens a file for reading. A link is an error, and a pipe does not block.
     pub(in crate::git) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         let how = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
         let opened = fs::openat(&self.0, name, how | OFlags::CLOEXEC, fs::Mode::empty())?;
         Ok(opened.into())
     }
 
-    /// A file that is not there yet, to be written.
+    /// Creates a new file for writing.
     pub(in crate::git) fn create_file(&self, name: &OsStr) -> io::Result<File> {
         let how = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mode = fs::Mode::from_raw_mode(0o644);
         Ok(fs::openat(&self.0, name, how, mode)?.into())
     }
 
-    /// Takes the place of what is called `to`.
+    /// Renames a file, and replaces the file `to`.
     pub(in crate::git) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         Ok(fs::renameat(&self.0, from, &self.0, to)?)
     }
@@ -96,7 +96,7 @@ impl Dir {
         Ok(fs::unlinkat(&self.0, name, AtFlags::empty())?)
     }
 
-    /// The names of all that is in it.
+    /// The names of all entries.
     pub(in crate::git) fn names(&self) -> io::Result<Vec<OsString>> {
         let mut names = Vec::new();
         for entry in fs::Dir::new(self.readable()?)? {
@@ -108,7 +108,7 @@ impl Dir {
         Ok(names)
     }
 
-    /// Has the names in it survive a power cut.
+    /// Syncs the directory, so that its names survive a power cut.
     pub(in crate::git) fn sync(&self) -> io::Result<()> {
         Ok(fs::fsync(self.readable()?)?)
     }
@@ -120,13 +120,13 @@ impl Dir {
 }
 
 impl Mode {
-    /// Makes it that of a file.
+    /// Sets the mode of a file.
     pub(in crate::git) fn give_to(&self, file: &File) -> io::Result<()> {
         Ok(fs::fchmod(file, self.0)?)
     }
 }
 
-impl PartialEq for Id {
+impl PartialEq for DirId {
     fn eq(&self, other: &Self) -> bool {
         (self.0.st_dev, self.0.st_ino) == (other.0.st_dev, other.0.st_ino)
     }

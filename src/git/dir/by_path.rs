@@ -1,11 +1,11 @@
-//! The same with paths.
+//! Directories by path, with the same interface as `by_handle`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Entry;
+use super::DirEntry;
 
 /// A directory.
 #[derive(Debug)]
@@ -15,23 +15,23 @@ pub(in crate::git) struct Dir(PathBuf);
 #[derive(Debug)]
 pub(in crate::git) struct Mode(Permissions);
 
-/// Which directory it is, by whatever name.
+/// The identity of a directory, whatever its name.
 #[derive(PartialEq)]
-pub(in crate::git) struct Id(PathBuf);
+pub(in crate::git) struct DirId(PathBuf);
 
 impl Dir {
-    /// The directory at a path, links followed.
+    /// Opens the directory at a path. Follows links.
     pub(in crate::git) fn at(path: &Path) -> io::Result<Self> {
         ensure_directory(fs::metadata(path)?.is_dir())?;
         Ok(Dir(path.to_owned()))
     }
 
-    pub(in crate::git) fn id(&self) -> io::Result<Id> {
-        fs::canonicalize(&self.0).map(Id)
+    pub(in crate::git) fn id(&self) -> io::Result<DirId> {
+        fs::canonicalize(&self.0).map(DirId)
     }
 
-    /// What has the name; a link itself, not what it leads to.
-    pub(in crate::git) fn entry(&self, name: &OsStr) -> io::Result<Option<Entry<Mode>>> {
+    /// What has this name. For a link, the link itself and not its target.
+    pub(in crate::git) fn entry(&self, name: &OsStr) -> io::Result<Option<DirEntry<Mode>>> {
         let found = match self.0.join(name).symlink_metadata() {
             Ok(found) => found,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -39,17 +39,17 @@ impl Dir {
         };
         let kind = found.file_type();
         Ok(Some(if kind.is_symlink() {
-            Entry::Link
+            DirEntry::Link
         } else if kind.is_dir() {
-            Entry::Directory
+            DirEntry::Directory
         } else if kind.is_file() {
-            Entry::File(Mode(found.permissions()))
+            DirEntry::File(Mode(found.permissions()))
         } else {
-            Entry::Other
+            DirEntry::Other
         }))
     }
 
-    /// A directory in it. A link is an error.
+    /// Opens a subdirectory. A link is an error.
     pub(in crate::git) fn directory(&self, name: &OsStr) -> io::Result<Self> {
         let path = self.0.join(name);
         ensure_directory(path.symlink_metadata()?.is_dir())?;
@@ -64,7 +64,7 @@ impl Dir {
         fs::read_link(self.0.join(name))
     }
 
-    /// A file in it, to be read. A link is an error.
+    /// Opens a file for reading. A link is an error.
     pub(in crate::git) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         let path = self.0.join(name);
         if !path.symlink_metadata()?.is_file() {
@@ -73,14 +73,14 @@ impl Dir {
         File::open(path)
     }
 
-    /// A file that is not there yet, to be written.
+    /// Creates a new file for writing.
     pub(in crate::git) fn create_file(&self, name: &OsStr) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create_new(true);
         options.open(self.0.join(name))
     }
 
-    /// Takes the place of what is called `to`.
+    /// Renames a file, and replaces the file `to`.
     pub(in crate::git) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         fs::rename(self.0.join(from), self.0.join(to))
     }
@@ -89,20 +89,20 @@ impl Dir {
         fs::remove_file(self.0.join(name))
     }
 
-    /// The names of all that is in it.
+    /// The names of all entries.
     pub(in crate::git) fn names(&self) -> io::Result<Vec<OsString>> {
         let entries = fs::read_dir(&self.0)?;
         entries.map(|entry| Ok(entry?.file_name())).collect()
     }
 
-    /// There is no way to have the names in it survive a power cut.
+    /// Does nothing: there is no portable way to sync a directory.
     pub(in crate::git) fn sync(&self) -> io::Result<()> {
         Ok(())
     }
 }
 
 impl Mode {
-    /// Makes it that of a file.
+    /// Sets the permissions of a file.
     pub(in crate::git) fn give_to(&self, file: &File) -> io::Result<()> {
         file.set_permissions(self.0.clone())
     }

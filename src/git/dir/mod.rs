@@ -1,11 +1,11 @@
-//! A directory that is held open, and what is in it, by one name each.
+//! A directory that is held open, and its entries, each given by one name.
 //!
-//! A path is looked up anew each time that it is used: between a check and what is done after it,
-//! somebody may exchange a directory on the way for a link. A directory that is open stays the same
-//! one. Names are looked up in it, one at a time, and a link is never followed on the way.
+//! The system resolves a path each time that it is used. Between a check and the use after it,
+//! somebody may replace a directory on the way by a link. An open directory stays the same. Here
+//! names are looked up in open directories, one at a time, and links are never followed.
 //!
-//! Elsewhere than on Unix, the standard library offers no such thing: there, a directory is known by
-//! its path, checks are the same, and the moment between remains.
+//! The standard library offers this only on Unix. On other systems a directory is known by its
+//! path. The checks are the same, but a moment between check and use remains.
 
 #[cfg(unix)]
 mod by_handle;
@@ -13,13 +13,13 @@ mod by_handle;
 mod by_path;
 
 #[cfg(unix)]
-pub(super) use by_handle::{Dir, Id, Mode};
+pub(super) use by_handle::{Dir, DirId, Mode};
 #[cfg(not(unix))]
-pub(super) use by_path::{Dir, Id, Mode};
+pub(super) use by_path::{Dir, DirId, Mode};
 
-/// What has a name in a directory.
+/// An entry of a directory.
 #[derive(Debug)]
-pub(super) enum Entry<M = Mode> {
+pub(super) enum DirEntry<M = Mode> {
     File(M),
     Directory,
     Link,

@@ -1,10 +1,10 @@
-//! Both ways to hold a directory do the same.
+//! Tests that both implementations behave the same.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read as _, Write as _};
 
-use super::Entry;
+use super::DirEntry;
 
 macro_rules! both {
     ($($module:ident)*) => {$(
@@ -17,8 +17,8 @@ macro_rules! both {
             fs::write(top.path().join("file"), "old").unwrap();
             let name = OsStr::new;
             let dir = Dir::at(top.path()).unwrap();
-            assert!(matches!(dir.entry(name("file")), Ok(Some(Entry::File(_)))));
-            assert!(matches!(dir.entry(name("sub")), Ok(Some(Entry::Directory))));
+            assert!(matches!(dir.entry(name("file")), Ok(Some(DirEntry::File(_)))));
+            assert!(matches!(dir.entry(name("sub")), Ok(Some(DirEntry::Directory))));
             assert!(matches!(dir.entry(name("gone")), Ok(None)));
             assert!(dir.directory(name("file")).is_err());
             assert!(dir.directory(name("gone")).is_err());
@@ -35,7 +35,7 @@ macro_rules! both {
             let mut file = sub.create_file(name("new")).unwrap();
             assert!(sub.create_file(name("new")).is_err());
             file.write_all(b"text").unwrap();
-            let Some(Entry::File(mode)) = dir.entry(name("file")).unwrap() else { panic!() };
+            let Some(DirEntry::File(mode)) = dir.entry(name("file")).unwrap() else { panic!() };
             mode.give_to(&file).unwrap();
             fs::write(top.path().join("sub/taken"), "").unwrap();
             sub.rename(name("new"), name("taken")).unwrap();
@@ -53,7 +53,7 @@ macro_rules! both {
             {
                 std::os::unix::fs::symlink("sub/x", top.path().join("link")).unwrap();
                 std::os::unix::fs::symlink("sub", top.path().join("to-sub")).unwrap();
-                assert!(matches!(dir.entry(name("link")), Ok(Some(Entry::Link))));
+                assert!(matches!(dir.entry(name("link")), Ok(Some(DirEntry::Link))));
                 assert_eq!(dir.read_link(name("link")).unwrap().to_str(), Some("sub/x"));
                 assert!(dir.read_link(name("file")).is_err());
                 assert!(dir.open_file(name("link")).is_err());
