@@ -129,7 +129,11 @@ impl FileWriter {
         }
         let mut written = Vec::with_capacity(lines.len());
         for line in lines {
-            match (self.forge.dialect).write(&line.pattern, line.owners.is_empty()) {
+            match self
+                .forge
+                .dialect
+                .write(&line.pattern, line.owners.is_empty())
+            {
                 Ok(text) if line.is_exclusion => written.push((format!("!{text}"), line)),
                 Ok(text) => written.push((text, line)),
                 Err(reason) => self.inexact.push(Inexact {

@@ -38,7 +38,8 @@ pub(super) fn cuts(
     let mut cuts = Vec::new();
     for BracketPair { members, .. } in &pairs {
         let span = |member: usize| alternatives[member].span.clone();
-        let kept: Vec<Range<usize>> = (members.iter())
+        let kept: Vec<Range<usize>> = members
+            .iter()
             .filter(|&&member| !is_gone[member])
             .map(|&member| span(member))
             .collect();
@@ -159,7 +160,9 @@ mod tests {
                 let gone = (0..before.alternatives.len() as u32)
                     .filter(|&each| is_gone(each))
                     .collect();
-                let expected: Vec<_> = (before.expansions.iter())
+                let expected: Vec<_> = before
+                    .expansions
+                    .iter()
                     .filter(|each| !each.alternatives.iter().any(|&taken| is_gone(taken)))
                     .map(|each| &each.pattern)
                     .collect();

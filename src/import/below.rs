@@ -183,7 +183,7 @@ fn rules_with_exceptions(
         }
     }
     let mut rules = first_rules(kept, &level, plain);
-    let mut left: Vec<&[u8]> = (found.both.iter()).map(|&id| &paths[id]).collect();
+    let mut left: Vec<&[u8]> = found.both.iter().map(|&id| &paths[id]).collect();
     loop {
         left.retain(|path| !rules.iter().any(|rule| rule.matches(path)));
         if rules.len() > MAX_EXCEPTIONS {

@@ -454,7 +454,8 @@ fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departu
 fn unowned(kept: &[KeptLine<'_>], paths: &PathSet) -> Vec<(String, usize)> {
     let matcher = Matcher::new(kept.iter().flat_map(|each| each.exact.iter()));
     let mut walk = matcher.walk();
-    let unmatched: Vec<PathId> = (paths.with_ids())
+    let unmatched: Vec<PathId> = paths
+        .with_ids()
         .filter(|(_, path)| walk.last_match(path).is_none())
         .map(|(id, _)| id)
         .collect();

@@ -48,7 +48,9 @@ pub(super) fn to_decided_paths(
     paths: &PathSet,
 ) -> Result<(), ImportError> {
     let lines = [Some(kept.entry.line), kept.joined];
-    let mut chosen: Vec<PathId> = (lines.into_iter().flatten())
+    let mut chosen: Vec<PathId> = lines
+        .into_iter()
+        .flatten()
         .filter_map(|line| decided.get(&line))
         .flatten()
         .copied()
@@ -56,7 +58,7 @@ pub(super) fn to_decided_paths(
     chosen.sort_unstable();
     kept.form = form;
     let listed: Vec<&[u8]> = match form {
-        LineForm::Files => (chosen.iter()).map(|&id| &paths[id]).collect(),
+        LineForm::Files => chosen.iter().map(|&id| &paths[id]).collect(),
         _ => fold(paths, &chosen).iter().map(|each| each.path).collect(),
     };
     if listed.len() > MAX_LISTED {

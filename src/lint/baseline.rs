@@ -149,7 +149,7 @@ impl Baseline {
                 Some(left) if *left > 0 => *left -= 1,
                 _ => return true,
             }
-            (finding.labels.iter()).any(|label| {
+            finding.labels.iter().any(|label| {
                 let place = &label.location;
                 let (line, _) = sources[place.file].line(place.span.start);
                 let lines = changed.get(&place.file);
@@ -185,7 +185,9 @@ impl<'p> Places<'p> {
         let rules = project.rules.rules().iter().map(|rule| Place {
             rule,
             pattern: hasher.hash_one(&rule.pattern.value),
-            entries: (rule.except.iter())
+            entries: rule
+                .except
+                .iter()
                 .map(|entry| (entry.span.clone(), hasher.hash_one(&entry.value)))
                 .collect(),
         });

@@ -51,13 +51,16 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             check_exception(context, &mut search, rule, own, entry, findings);
             left = rest;
         }
-        let lines = (rule.lines.iter()).map(|line| (&*rules[line].alternatives, is_alive[line]));
+        let lines = rule
+            .lines
+            .iter()
+            .map(|line| (&*rules[line].alternatives, is_alive[line]));
         let dead = dead_alternatives(&rule.alternatives, lines);
         let examples = match dead.as_slice() {
             [] => Vec::new(),
             _ => examples(
                 rule.alternatives.len(),
-                (rule.lines.iter()).map(|line| &*rules[line].alternatives),
+                rule.lines.iter().map(|line| &*rules[line].alternatives),
             ),
         };
         for index in dead {
@@ -109,11 +112,17 @@ fn check_exception(
     let Ok(expanded) = Alternation::parse(&entry.value) else {
         return;
     };
-    let lines = (expanded.expansions.iter().zip(own))
+    let lines = expanded
+        .expansions
+        .iter()
+        .zip(own)
         .map(|(expansion, each)| (&*expansion.alternatives, is_needed(each)));
     let examples = examples(
         expanded.alternatives.len(),
-        (expanded.expansions.iter()).map(|expansion| &*expansion.alternatives),
+        expanded
+            .expansions
+            .iter()
+            .map(|expansion| &*expansion.alternatives),
     );
     for index in dead_alternatives(&expanded.alternatives, lines) {
         let part = expanded.alternatives[index as usize].span.clone();
@@ -248,7 +257,8 @@ fn nearest(pattern: &Pattern, paths: &PathSet, search: &mut Search) -> Option<Ne
                     .iter()
                     .filter_map(|child| std::str::from_utf8(child.name).ok());
                 let similar = search.suggestions.nearest(wanted, known)?;
-                let is_directory = (names.iter())
+                let is_directory = names
+                    .iter()
                     .any(|child| child.is_directory && child.name == similar.as_bytes());
                 prefix.extend_from_slice(similar.as_bytes());
                 if is_directory {

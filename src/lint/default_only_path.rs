@@ -48,11 +48,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// The paths that no line matches but those for every path.
 pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
     let rules = &context.project.rules;
-    let is_default: IdVec<LineId, bool> = (rules.lines().iter())
+    let is_default: IdVec<LineId, bool> = rules
+        .lines()
+        .iter()
         .map(|line| line.pattern.is_everything())
         .collect();
     // Where nothing stands before the default, that it decides says all.
-    let is_first: IdVec<LineId, bool> = (is_default.iter())
+    let is_first: IdVec<LineId, bool> = is_default
+        .iter()
         .scan(true, |so_far, &is_default| {
             *so_far &= is_default;
             Some(*so_far)
@@ -65,7 +68,11 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
             continue;
         };
         let is_only = is_default[line]
-            && (is_first[line] || (walk.applicable(path).into_iter()).all(|line| is_default[line]));
+            && (is_first[line]
+                || walk
+                    .applicable(path)
+                    .into_iter()
+                    .all(|line| is_default[line]));
         if is_only {
             caught.push(id);
         }

@@ -65,7 +65,9 @@ pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(LineId, TrackedPath<'c>)>
         return Vec::new();
     }
     let rules = &context.project.rules;
-    let (lines, entries): (Vec<LineId>, Vec<Pattern>) = (rules.lines().with_ids())
+    let (lines, entries): (Vec<LineId>, Vec<Pattern>) = rules
+        .lines()
+        .with_ids()
         .filter(|(id, line)| {
             context.survey.first[*id].is_none()
                 && is_below(line.pattern.tail())
@@ -84,7 +86,9 @@ pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(LineId, TrackedPath<'c>)>
             found[index as usize].get_or_insert(path);
         }
     }
-    (lines.into_iter().zip(found))
+    lines
+        .into_iter()
+        .zip(found)
         .filter_map(|(line, path)| Some((line, path?)))
         .collect()
 }

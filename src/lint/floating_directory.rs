@@ -92,7 +92,9 @@ fn places<'n>(paths: &PathSet, names: Vec<&'n [u8]>) -> FxHashMap<&'n [u8], Plac
         .collect();
     let mut before: &[u8] = b"";
     for path in paths.iter() {
-        let shared = (before.iter().zip(path))
+        let shared = before
+            .iter()
+            .zip(path)
             .take_while(|(before, path)| before == path)
             .count();
         let mut start = 0;

@@ -23,7 +23,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         // What no tree can change is reported as that.
-        let idle: Vec<LineId> = (rule.lines.iter())
+        let idle: Vec<LineId> = rule
+            .lines
+            .iter()
             .filter(|&line| is_idle(context, line))
             .collect();
         if idle.is_empty() {

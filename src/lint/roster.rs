@@ -31,7 +31,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         );
         return;
     };
-    let has_dots = (config.outputs.iter()).any(|output| output.forge.has_dots_in_logins);
+    let has_dots = config
+        .outputs
+        .iter()
+        .any(|output| output.forge.has_dots_in_logins);
     let roster = logins(&String::from_utf8_lossy(text), has_dots);
     let mut suggestions = Suggestions::default();
     for places in missing(context, &roster) {

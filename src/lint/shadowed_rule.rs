@@ -96,7 +96,8 @@ fn report_whole(
         );
     }
     for culprit in culprits {
-        let shadowed: Vec<&Rule> = (whole.iter())
+        let shadowed: Vec<&Rule> = whole
+            .iter()
             .filter(|(_, by)| only(by) == Some(culprit))
             .map(|(rule, _)| &rules[*rule])
             .collect();

@@ -61,7 +61,10 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
 pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     // Groups of directories are not visible at the root.
     let groups = context.project.rules.groups();
-    let group = (groups.iter().next()).filter(|group| group.location.file == FileId::ROOT);
+    let group = groups
+        .iter()
+        .next()
+        .filter(|group| group.location.file == FileId::ROOT);
     let group = group.map_or("@org/team", |group| &group.name);
     let key = key_for(path);
     // In the file of a directory it would mean something else.

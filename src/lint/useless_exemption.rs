@@ -17,7 +17,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     if useless.is_empty() {
         return;
     }
-    let (owners, patterns): (Vec<usize>, Vec<_>) = (useless.iter().enumerate())
+    let (owners, patterns): (Vec<usize>, Vec<_>) = useless
+        .iter()
+        .enumerate()
         .flat_map(|(index, exemption)| exemption.patterns.iter().map(move |each| (index, each)))
         .unzip();
     let matcher = Matcher::new(patterns);

@@ -182,7 +182,9 @@ impl PathSet {
     /// If a path sorts before the last path, or does not fit.
     pub fn append(&mut self, mut other: PathSet) -> Result<(), PushError> {
         if self.back.len() > 0 || other.back.len() > 0 {
-            return (other.tracked()).try_for_each(|path| self.try_push(path.bytes, path.kind));
+            return other
+                .tracked()
+                .try_for_each(|path| self.try_push(path.bytes, path.kind));
         }
         let order = match (self.last(), other.iter().next()) {
             (Some(last), Some(first)) => last.cmp(first),

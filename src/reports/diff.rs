@@ -354,7 +354,8 @@ impl Found {
         };
         all(&mut self.gone, &gone);
         all(&mut self.new, &new);
-        (moved.into_iter())
+        moved
+            .into_iter()
             .map(|((path, from, was, is), paths)| Change {
                 kind: Kind::Moved,
                 path,
@@ -431,7 +432,10 @@ fn push(
 /// The directories that a file was moved from and to with all that leads to it: `a/b/x` to `c/b/x`
 /// is `a/` to `c/`. The paths themselves, if it got another name.
 fn directories_moved<'p>(old: &'p [u8], new: &'p [u8]) -> (&'p [u8], &'p [u8]) {
-    let common = (old.iter().rev().zip(new.iter().rev()))
+    let common = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
         .take_while(|(a, b)| a == b)
         .count();
     let (old_end, new_end) = (old.len() - common, new.len() - common);

@@ -118,7 +118,7 @@ pub fn reviewers(
     }
     (found.enough, found.is_exact) = asked.enough();
     found.requests = asked.requests;
-    (found.requests).sort_by(|a, b| {
+    found.requests.sort_by(|a, b| {
         b.paths
             .len()
             .cmp(&a.paths.len())
@@ -274,7 +274,8 @@ impl Asked {
 
 /// The smallest set, of several the one whose members come first.
 fn smallest(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
-    let mut masks: Vec<u32> = (lists.iter())
+    let mut masks: Vec<u32> = lists
+        .iter()
         .map(|list| list.iter().fold(0, |mask, &owner| mask | 1 << owner))
         .collect();
     // Short lists exclude most.
@@ -308,7 +309,9 @@ fn greedy(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
     let mut counts: Vec<usize> = own.iter().map(Vec::len).collect();
     let mut is_left = vec![true; lists.len()];
     // Counts only fall: one that is out of date is put back with the right one.
-    let mut heap: BinaryHeap<(usize, Reverse<usize>)> = (counts.iter().enumerate())
+    let mut heap: BinaryHeap<(usize, Reverse<usize>)> = counts
+        .iter()
+        .enumerate()
         .map(|(owner, &count)| (count, Reverse(owner)))
         .collect();
     let mut chosen = Vec::new();
@@ -355,7 +358,9 @@ mod tests {
     #[test]
     fn who_and_for_what() {
         let found = found("/a @x @y\n/b @Y\n/c\n", Forge::GITHUB, None);
-        let requests: Vec<(&str, usize)> = (found.requests.iter())
+        let requests: Vec<(&str, usize)> = found
+            .requests
+            .iter()
             .map(|each| (each.owner.as_str(), each.paths.len()))
             .collect();
         assert_eq!(requests, [("@y", 2), ("@x", 1)]);

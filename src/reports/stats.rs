@@ -126,7 +126,9 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
 
 /// Rules that own anything, with how many paths each decides.
 fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = (&'s Rule, usize)> {
-    (rules.rules().iter())
+    rules
+        .rules()
+        .iter()
         .filter(|rule| !rule.owners.is_empty())
         .map(|rule| {
             let decided = &survey.decided[rule.lines];
@@ -136,7 +138,9 @@ fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = 
 
 /// Every group, used or not. Who owns without a group has a row of its own, without a name.
 fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
-    let mut rows: IdVec<GroupId, Row> = (rules.groups().iter())
+    let mut rows: IdVec<GroupId, Row> = rules
+        .groups()
+        .iter()
         .map(|group| Row {
             name: group.name.clone().into_bytes(),
             ..Row::default()
@@ -204,7 +208,10 @@ fn by_directory(rules: &RuleSet, paths: &PathSet, depth: usize) -> Vec<Row> {
     let mut open: Vec<usize> = Vec::new();
     for path in paths.iter() {
         // Sorted paths come directory by directory.
-        while (open.last()).is_some_and(|&row| !path.starts_with(&rows[row].name)) {
+        while open
+            .last()
+            .is_some_and(|&row| !path.starts_with(&rows[row].name))
+        {
             open.pop();
         }
         let known = open.last().map_or(0, |&row| rows[row].name.len());
@@ -240,7 +247,10 @@ fn sort(rows: Vec<Row>) -> Vec<Row> {
     let mut inside: Vec<Vec<usize>> = vec![Vec::new(); rows.len() + 1];
     let mut open: Vec<usize> = Vec::new();
     for (index, row) in rows.iter().enumerate() {
-        while (open.last()).is_some_and(|&outer| rows[outer].level >= row.level) {
+        while open
+            .last()
+            .is_some_and(|&outer| rows[outer].level >= row.level)
+        {
             open.pop();
         }
         inside[open.last().copied().unwrap_or(rows.len())].push(index);
@@ -260,7 +270,8 @@ fn sort(rows: Vec<Row>) -> Vec<Row> {
         next.extend(inside[index].iter().rev());
     }
     let mut rows: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
-    (order.into_iter())
+    order
+        .into_iter()
         .filter_map(|index| rows[index].take())
         .collect()
 }
@@ -287,7 +298,9 @@ mod tests {
             .map(|gap| (&gap.path[..], gap.paths))
             .collect();
         assert_eq!(gaps, [(&b"e/"[..], 2), (b"f", 1)]);
-        (found.rows.into_iter())
+        found
+            .rows
+            .into_iter()
             .map(|row| {
                 let second = if matches!(by, By::Directory { .. }) {
                     row.owned

@@ -143,7 +143,8 @@ impl RuleWalk<'_, '_> {
         let (lines, exceptions) = self.matches.split_at(count);
         let exception = |&pattern: &u32| ExceptionId::from_number(pattern - end);
         self.lines.clear();
-        (self.lines).extend(lines.iter().copied().map(LineId::from_number));
+        self.lines
+            .extend(lines.iter().copied().map(LineId::from_number));
         self.exceptions.clear();
         self.exceptions.extend(exceptions.iter().map(exception));
     }

@@ -44,9 +44,9 @@ id! {
 
 /// All rules of a configuration. Later rules win.
 ///
-/// It is made by [`resolve()`] alone, so that its parts fit together: the lines and exceptions of a
-/// rule are its own part of all lines and exceptions, in the order of the rules, and each of them
-/// names its rule.
+/// Only [`resolve()`] creates one, so its parts are consistent. The lines of all rules are stored
+/// one rule after the other, and so are the exceptions. Each rule has its range of them, and each
+/// line and exception names its rule.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     groups: IdVec<GroupId, ResolvedGroup>,

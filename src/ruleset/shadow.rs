@@ -296,7 +296,8 @@ mod tests {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
         let shadows = shadows_of(&project.rules);
         let name = |line: LineId| project.rules[line].pattern.to_string();
-        (shadows.with_ids())
+        shadows
+            .with_ids()
             .filter_map(|(line, shadow)| Some((line, shadow.as_ref()?)))
             .map(|(line, shadow)| {
                 let by: Vec<String> = shadow.by.iter().map(|&line| name(line)).collect();
@@ -400,7 +401,8 @@ mod tests {
         let mut all: Vec<String> = Vec::new();
         let mut level = vec![String::new()];
         for _ in 0..4 {
-            level = (level.iter())
+            level = level
+                .iter()
                 .flat_map(|path| {
                     let slash = if path.is_empty() { "" } else { "/" };
                     ["a", "b", "ab", "c.b"].map(|name| format!("{path}{slash}{name}"))

@@ -53,14 +53,19 @@ impl<'t> LineDiff<'t> {
     /// The lines of the new text that are not in the old one, as indices.
     pub fn inserted(&self) -> impl Iterator<Item = usize> {
         let differs = |step: &&DiffOp| !matches!(step, DiffOp::Equal { .. });
-        (self.steps.iter().filter(differs)).flat_map(DiffOp::new_range)
+        self.steps
+            .iter()
+            .filter(differs)
+            .flat_map(DiffOp::new_range)
     }
 
     /// How many lines are in one text and not in the other.
     #[must_use]
     pub fn count(&self) -> usize {
         let differs = |step: &&DiffOp| !matches!(step, DiffOp::Equal { .. });
-        (self.steps.iter().filter(differs))
+        self.steps
+            .iter()
+            .filter(differs)
             .map(|step| step.old_range().len() + step.new_range().len())
             .sum()
     }
@@ -141,7 +146,8 @@ mod tests {
                 let unified = unified.context_radius(CONTEXT).iter_hunks();
                 let expected: Vec<String> = unified.map(|hunk| hunk.to_string()).collect();
                 assert_eq!(diff.hunks(), expected, "{old:?} {new:?}");
-                let inserted: Vec<usize> = (model.iter_all_changes())
+                let inserted: Vec<usize> = model
+                    .iter_all_changes()
                     .filter(|change| change.tag() == ChangeTag::Insert)
                     .filter_map(|change| change.new_index())
                     .collect();
