@@ -1,8 +1,8 @@
-//! What was found before a change, so that only what the change brings about is reported.
+//! The findings before a change, so that only those caused by the change are reported.
 //!
-//! A path is reported if it changed, or if it was in order before: to remove the rule of a directory
-//! changes none of its files. Any other finding is reported if it is new, or if one of the lines that
-//! it points at is.
+//! A path is reported if it has changed, or if it was fine before: removing the rule of a directory
+//! changes none of its files. Any other finding is reported if it is new, or if it points at a new
+//! line.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -16,48 +16,50 @@ use crate::project::Project;
 use crate::ruleset::Rule;
 use crate::text::{Diagnostic, FileId, LineDiff, Location, Sources};
 
-/// The lints that look at single paths, and ask [`Baseline::is_new`] about each.
-const OF_PATHS: [&str; 2] = ["unowned-path", "default-only-path"];
-/// What must be right after every change, whoever made it wrong.
-const ALWAYS: [&str; 1] = ["stale-output"];
+/// The lints that check single paths. They call [`Baseline::is_new`] for each.
+const PATH_LINTS: [&str; 2] = ["unowned-path", "default-only-path"];
+/// The lints that are reported even if the change did not cause the finding.
+const ALWAYS_REPORTED: [&str; 1] = ["stale-output"];
 
-/// The findings and configuration of the commit that a change starts from. That of a commit whose
-/// configuration is not sound is the default: all that is found is new.
+/// The findings and the configuration of the base commit of a change. If its configuration is not
+/// valid, the baseline is the default one, and all findings are new.
 #[derive(Debug, Default)]
 pub struct Baseline {
-    /// The paths that differ.
+    /// The paths that the change touches.
     changed: PathSet,
-    /// What had no owner, and what had only the default one.
+    /// The paths that were unowned, and those that only the default rule matched.
     pub(super) unowned: PathSet,
     pub(super) default_only: PathSet,
-    /// How often each finding was there.
-    known: HashMap<Key, usize>,
+    /// How often each finding occurred.
+    known: HashMap<FindingKey, usize>,
     hasher: RandomState,
     texts: HashMap<String, String>,
 }
 
-/// What a finding is recognized by after a change. Its place in the file is not part of it, since
-/// other lines may have come or gone above.
+/// Identifies a finding across a change. The position in the file is not part of it, since lines
+/// above may be added or removed.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Key {
+struct FindingKey {
     lint: Option<&'static str>,
     message: String,
-    /// The file that it points into.
+    /// The file of its location.
     file: String,
-    /// The pattern of the rule that it points into, hashed: a long one may have many findings.
+    /// A hash of the pattern of the rule that it points into. It is hashed because one long pattern
+    /// may have many findings.
     pattern: u64,
-    /// The entry of the rule's exceptions that it points into, hashed.
+    /// A hash of the entry of `except` that it points into.
     entry: u64,
-    /// Where in the pattern or the entry it points: two alternatives may be spelled alike.
+    /// The offset in the pattern or entry. Two alternatives may have the same text.
     offset: usize,
 }
 
 impl Baseline {
-    /// Looks at the commit that the change starts from. `changed` are the paths that differ.
+    /// Runs the lints on the base commit of a change. `changed` are the paths that the change
+    /// touches.
     ///
     /// # Errors
     ///
-    /// If the paths are longer than 4 GiB together.
+    /// If all paths together exceed 4 GiB.
     pub fn new(
         context: &Context<'_>,
         levels: &Levels,
@@ -65,11 +67,11 @@ impl Baseline {
     ) -> Result<Self, PushError> {
         let paths = |some: &[PathId]| chosen(&context.facts.paths, some);
         let hasher = RandomState::new();
-        let places = Places::new(context.project, &hasher);
+        let rule_locations = RuleLocations::new(context.project, &hasher);
         let mut known = HashMap::new();
         for finding in super::run(context, levels) {
-            if !OF_PATHS.contains(&finding.lint.unwrap_or_default()) {
-                *known.entry(places.key(&finding)).or_insert(0) += 1;
+            if !PATH_LINTS.contains(&finding.lint.unwrap_or_default()) {
+                *known.entry(rule_locations.key(&finding)).or_insert(0) += 1;
             }
         }
         let sources = context.project.sources.iter();
@@ -85,12 +87,12 @@ impl Baseline {
         })
     }
 
-    /// Looks at a commit without a configuration, whose CODEOWNERS file decides who owns its `paths`.
-    /// Without such a file, nobody owns anything.
+    /// Creates the baseline of a commit without a configuration. Its CODEOWNERS file decides who
+    /// owns its `paths`. Without such a file, every path is unowned.
     ///
     /// # Errors
     ///
-    /// If the paths are longer than 4 GiB together.
+    /// If all paths together exceed 4 GiB.
     pub fn of_file(
         file: Option<&File>,
         paths: &PathSet,
@@ -118,12 +120,12 @@ impl Baseline {
         })
     }
 
-    /// Whether a path has changed, or was not among `before`.
+    /// Whether a path has changed or is not in `before`.
     pub(super) fn is_new(&self, path: &[u8], before: &PathSet) -> bool {
         self.changed.contains(path) || !before.contains(path)
     }
 
-    /// Keeps the findings that are new or point at a line that is.
+    /// Keeps the findings that are new or point at a new line.
     #[must_use]
     pub fn retain(&self, mut findings: Vec<Diagnostic>, project: &Project) -> Vec<Diagnostic> {
         let sources = &project.sources;
@@ -134,18 +136,18 @@ impl Baseline {
                 (id, changed_lines(before, &file.text))
             })
             .collect();
-        let places = Places::new(project, &self.hasher);
-        let mut known: HashMap<&Key, usize> = self
+        let rule_locations = RuleLocations::new(project, &self.hasher);
+        let mut known: HashMap<&FindingKey, usize> = self
             .known
             .iter()
             .map(|(key, count)| (key, *count))
             .collect();
         findings.retain(|finding| {
             let lint = finding.lint.unwrap_or_default();
-            if OF_PATHS.contains(&lint) || ALWAYS.contains(&lint) {
+            if PATH_LINTS.contains(&lint) || ALWAYS_REPORTED.contains(&lint) {
                 return true;
             }
-            match known.get_mut(&places.key(finding)) {
+            match known.get_mut(&rule_locations.key(finding)) {
                 Some(left) if *left > 0 => *left -= 1,
                 _ => return true,
             }
@@ -160,29 +162,29 @@ impl Baseline {
     }
 }
 
-/// Some of the paths.
+/// The set of some of the paths.
 fn chosen(paths: &PathSet, some: &[PathId]) -> Result<PathSet, PushError> {
     PathSet::sorted(some.iter().map(|&id| &paths[id]))
 }
 
-/// The rules of a project by their places.
-struct Places<'p> {
+/// The rules of a project, looked up by location.
+struct RuleLocations<'p> {
     sources: &'p Sources,
-    /// In the order of files and of places in them.
-    rules: Vec<Place<'p>>,
+    /// Sorted by file and position.
+    rules: Vec<HashedRule<'p>>,
 }
 
-/// A rule.
-struct Place<'p> {
+/// A rule with hashes of its texts.
+struct HashedRule<'p> {
     rule: &'p Rule,
     pattern: u64,
-    /// The entries of its exceptions, in the order of places.
+    /// The entries of its `except`, sorted by position.
     entries: Vec<(Range<usize>, u64)>,
 }
 
-impl<'p> Places<'p> {
+impl<'p> RuleLocations<'p> {
     fn new(project: &'p Project, hasher: &RandomState) -> Self {
-        let rules = project.rules.rules().iter().map(|rule| Place {
+        let rules = project.rules.rules().iter().map(|rule| HashedRule {
             rule,
             pattern: hasher.hash_one(&rule.pattern.value),
             entries: rule
@@ -191,19 +193,19 @@ impl<'p> Places<'p> {
                 .map(|entry| (entry.span.clone(), hasher.hash_one(&entry.value)))
                 .collect(),
         });
-        let mut rules: Vec<Place<'_>> = rules.collect();
+        let mut rules: Vec<HashedRule<'_>> = rules.collect();
         rules.sort_by_key(|place| (place.rule.file, place.rule.span.start));
         for place in &mut rules {
             place.entries.sort_by_key(|(span, _)| span.start);
         }
-        Places {
+        RuleLocations {
             sources: &project.sources,
             rules,
         }
     }
 
-    fn key(&self, finding: &Diagnostic) -> Key {
-        let mut key = Key {
+    fn key(&self, finding: &Diagnostic) -> FindingKey {
+        let mut key = FindingKey {
             lint: finding.lint,
             message: finding.message.clone(),
             file: String::new(),
@@ -216,7 +218,7 @@ impl<'p> Places<'p> {
         };
         let start = location.span.start;
         key.file.clone_from(&self.sources[location.file].name);
-        let Some(Place {
+        let Some(HashedRule {
             rule,
             pattern,
             entries,
@@ -239,8 +241,8 @@ impl<'p> Places<'p> {
         key
     }
 
-    /// The rule that a place is in.
-    fn rule_at(&self, location: &Location) -> Option<&Place<'p>> {
+    /// The rule that contains a location.
+    fn rule_at(&self, location: &Location) -> Option<&HashedRule<'p>> {
         let start = (location.file, location.span.start);
         let behind = self
             .rules
@@ -252,7 +254,7 @@ impl<'p> Places<'p> {
     }
 }
 
-/// For each line of `after`, whether it is not as it was.
+/// For each line of `after`, whether it is new or changed.
 fn changed_lines(before: &str, after: &str) -> Vec<bool> {
     let mut changed = vec![false; after.lines().count() + 1];
     for line in LineDiff::new(before, after).inserted() {

@@ -1,6 +1,6 @@
 //! `dead-pattern`: a pattern, or one of its alternatives, that matches no tracked path.
 //!
-//! Code moved and the rule stayed behind. The finding is as narrow as it can be: for
+//! Usually code has moved and the rule has not. The finding is as narrow as possible: for
 //! `crates/{wasi,gone}` it points at `gone`.
 
 use super::{Context, Findings, directory_as_file};
@@ -13,34 +13,34 @@ use crate::ruleset::{ExceptionId, LineId, Rule, RuleException};
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, FileId, FixAction, Holds, Location, escaped};
 
-/// How many names of one directory are compared with one that is missing.
-const MANY: usize = 10_000;
-/// How many names are compared in all. Findings behind that say nothing of what may have been meant.
-const NAMES: usize = 200_000;
+/// The maximum number of names in one directory compared with a missing one.
+const MAX_SIBLINGS: usize = 10_000;
+/// The maximum number of names compared in all. Later findings get no suggestion.
+const MAX_NAMES: usize = 200_000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     if context.facts.paths.is_empty() {
-        // A repository that is yet to be filled says nothing about its rules.
+        // An empty repository says nothing about its rules.
         return;
     }
-    // What `directory-as-file` has a better word for.
+    // `directory-as-file` reports these lines with a better message.
     let first = &context.survey.first;
     let mut is_alive: IdVec<LineId, bool> = first.iter().map(Option::is_some).collect();
     for (line, _) in directory_as_file::lines(context) {
         is_alive[line] = true;
     }
-    let mut search = Search {
-        names_left: NAMES,
+    let mut budget = SuggestionBudget {
+        names_left: MAX_NAMES,
         suggestions: Suggestions::default(),
     };
     for rule in rules.rules() {
         if rule.lines.iter().all(|line| !is_alive[line]) {
             let message = format!("no tracked path matches `{}`", rule.pattern.value);
             let first = &rules[rule.lines.start].pattern;
-            let finding = describe(context, &mut search, message, rule.location(), first);
-            let change = FixAction::Remove(rule.location());
-            findings.report(finding.fixed_by(Holds::ThisTree, change));
+            let finding = describe(context, &mut budget, message, rule.location(), first);
+            let action = FixAction::Remove(rule.location());
+            findings.report(finding.fixed_by(Holds::ThisTree, action));
             continue;
         }
         let mut left = rule.exceptions;
@@ -48,7 +48,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             let is_of_entry = |each: &RuleException| each.entry == id;
             let count = rules.exceptions()[left].partition_point(is_of_entry);
             let (own, rest) = left.split_at(count);
-            check_exception(context, &mut search, rule, own, entry, findings);
+            check_exception(context, &mut budget, rule, own, entry, findings);
             left = rest;
         }
         let lines = rule
@@ -75,18 +75,18 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 format!("no tracked path matches the alternative `{text}`")
             };
             let pattern = &rules[rule.lines.nth(examples[index as usize])].pattern;
-            let finding = describe(context, &mut search, message, location, pattern);
-            let change = FixAction::RemoveAlternative(rule.location(), index);
-            findings.report(finding.fixed_by(Holds::ThisTree, change));
+            let finding = describe(context, &mut budget, message, location, pattern);
+            let action = FixAction::RemoveAlternative(rule.location(), index);
+            findings.report(finding.fixed_by(Holds::ThisTree, action));
         }
     }
 }
 
-/// An entry of `except` that keeps its rule from nothing, or an alternative in it that does. `own` are
-/// the exceptions that the entry expands to.
+/// Reports an entry of `except` that has no effect, or an alternative of it that has none. `own`
+/// are the exceptions that the entry expands to.
 fn check_exception(
     context: &Context<'_>,
-    search: &mut Search,
+    budget: &mut SuggestionBudget,
     rule: &Rule,
     own: IdRange<ExceptionId>,
     entry: &Text,
@@ -101,14 +101,14 @@ fn check_exception(
     if own.iter().all(|each| !is_needed(each)) {
         let message = format!("the exception `{}` excludes no tracked path", entry.value);
         let first = &rules[own.start].pattern;
-        let finding = describe(context, search, message, whole.clone(), first);
+        let finding = describe(context, budget, message, whole.clone(), first);
         findings.report(finding.fixed_by(Holds::ThisTree, FixAction::Remove(whole)));
         return;
     }
     if own.iter().all(is_needed) {
         return;
     }
-    // Which alternatives an exception comes from is kept nowhere, since nothing else asks.
+    // The alternatives of an exception are not stored, since only this lint needs them.
     let Ok(expanded) = Alternation::parse(&entry.value) else {
         return;
     };
@@ -138,14 +138,14 @@ fn check_exception(
             span: entry.locate(&context.project.sources[rule.file].text, part),
         };
         let pattern = &rules[own.nth(examples[index as usize])].pattern;
-        let finding = describe(context, search, message, location, pattern);
-        let change = FixAction::RemoveAlternative(whole.clone(), index);
-        findings.report(finding.fixed_by(Holds::ThisTree, change));
+        let finding = describe(context, budget, message, location, pattern);
+        let action = FixAction::RemoveAlternative(whole.clone(), index);
+        findings.report(finding.fixed_by(Holds::ThisTree, action));
     }
 }
 
-/// The alternatives of which no expansion is alive, without those inside another such one. Each
-/// expansion is given with the alternatives that it takes.
+/// The alternatives without a live expansion, except those inside another such alternative.
+/// `expansions` are given with the alternatives that they take.
 fn dead_alternatives<'e>(
     alternatives: &[Alternative],
     expansions: impl Iterator<Item = (&'e [u32], bool)>,
@@ -169,7 +169,7 @@ fn dead_alternatives<'e>(
         .collect()
 }
 
-/// For each of so many alternatives, the first expansion that takes it, as an index.
+/// For each of `count` alternatives, the index of the first expansion that takes it.
 fn examples<'e>(count: usize, expansions: impl Iterator<Item = &'e [u32]>) -> Vec<usize> {
     let mut examples: Vec<Option<usize>> = vec![None; count];
     for (expansion, taken) in expansions.enumerate() {
@@ -185,7 +185,7 @@ fn examples<'e>(count: usize, expansions: impl Iterator<Item = &'e [u32]>) -> Ve
 
 fn describe(
     context: &Context<'_>,
-    search: &mut Search,
+    budget: &mut SuggestionBudget,
     message: String,
     location: Location,
     pattern: &Pattern,
@@ -197,7 +197,7 @@ fn describe(
     };
     let shown = |path: &[u8]| escaped(path.strip_prefix(directory.as_bytes()).unwrap_or(path));
     let diagnostic = Diagnostic::error(message).at(location.file, location.span, "matches nothing");
-    match nearest(pattern, &context.facts.paths, search) {
+    match nearest(pattern, &context.facts.paths, budget) {
         Some(Nearest::OtherCase(path)) => {
             diagnostic.help(format!("only the case differs: `/{}`", shown(&path)))
         }
@@ -212,8 +212,8 @@ fn describe(
     }
 }
 
-/// How much more is looked at to say what may have been meant.
-struct Search {
+/// The remaining budget for suggestions.
+struct SuggestionBudget {
     names_left: usize,
     suggestions: Suggestions,
 }
@@ -224,11 +224,11 @@ enum Nearest {
     Similar(Vec<u8>),
 }
 
-/// What is there instead of a pattern that begins with literal segments at the root, or is a single
-/// name: follows them
-/// down the tree as far as they exist, and looks at what stands where the first is missing.
-fn nearest(pattern: &Pattern, paths: &PathSet, search: &mut Search) -> Option<Nearest> {
-    // A name that may stand anywhere was most likely meant for the root.
+/// Finds the path that was probably meant by a pattern that begins with literal segments at the
+/// root, or is a single name. Follows the segments down the tree as long as they exist, and
+/// compares the first missing one with its siblings.
+fn nearest(pattern: &Pattern, paths: &PathSet, budget: &mut SuggestionBudget) -> Option<Nearest> {
+    // A single name that matches anywhere was probably meant for the root.
     if pattern.head() != Gap::NONE && pattern.steps().len() > 1 {
         return None;
     }
@@ -243,8 +243,8 @@ fn nearest(pattern: &Pattern, paths: &PathSet, search: &mut Search) -> Option<Ne
         prefix.extend_from_slice(wanted.as_bytes());
         if !exists(paths, &prefix) {
             prefix.truncate(start);
-            let names = children(paths, &prefix, search.names_left.min(MANY));
-            search.names_left -= names.len();
+            let names = children(paths, &prefix, budget.names_left.min(MAX_SIBLINGS));
+            budget.names_left -= names.len();
             let has_other_case =
                 |child: &&Child<'_>| child.name.eq_ignore_ascii_case(wanted.as_bytes());
             if let Some(found) = names.iter().find(has_other_case) {
@@ -256,7 +256,7 @@ fn nearest(pattern: &Pattern, paths: &PathSet, search: &mut Search) -> Option<Ne
                 let known = names
                     .iter()
                     .filter_map(|child| std::str::from_utf8(child.name).ok());
-                let similar = search.suggestions.nearest(wanted, known)?;
+                let similar = budget.suggestions.nearest(wanted, known)?;
                 let is_directory = names
                     .iter()
                     .any(|child| child.is_directory && child.name == similar.as_bytes());
@@ -289,7 +289,7 @@ fn nearest(pattern: &Pattern, paths: &PathSet, search: &mut Search) -> Option<Ne
     (is_file && pattern.tail() == Gap::SOME).then_some(Nearest::FileInstead(prefix))
 }
 
-/// Whether a file or a directory is there.
+/// Whether a file or a directory exists.
 fn exists(paths: &PathSet, path: &[u8]) -> bool {
     paths.contains(path) || paths.below(&[path, b"/"].concat()).next().is_some()
 }
@@ -299,8 +299,8 @@ struct Child<'p> {
     is_directory: bool,
 }
 
-/// What stands directly in a directory, given with its trailing slash. Each child costs a binary
-/// search, not a scan of what is below it.
+/// The direct children of a directory, given with a trailing slash. Each child costs one binary
+/// search, not a scan of the paths below it.
 fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<Child<'p>> {
     let mut children = Vec::new();
     let mut id = paths.lower_bound(directory);
@@ -323,7 +323,7 @@ fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<Child<
                     name: &rest[..slash],
                     is_directory: true,
                 });
-                // `0` follows `/` in ASCII: the first path behind everything in the child.
+                // Find the first path after all paths below the child: `0` follows `/` in ASCII.
                 let mut behind = path[..directory.len() + slash].to_vec();
                 behind.push(b'/' + 1);
                 id = paths.lower_bound(&behind);

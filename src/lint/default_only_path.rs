@@ -1,7 +1,7 @@
-//! `default-only-path`: a path that has an owner only because everything has.
+//! `default-only-path`: only a rule for every path matches the path.
 //!
-//! For projects in which every new file must be somebody's in particular: the rule for every path
-//! is then a net under the others, and what falls into it is to be noticed.
+//! For projects in which each new file must have specific owners. There, the rule for every path is
+//! only a fallback, and the paths that it decides should be noticed.
 
 use super::{Context, Findings};
 use crate::ids::IdVec;
@@ -45,7 +45,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The paths that no line matches but those for every path.
+/// The paths that only rules for every path match.
 pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
     let rules = &context.project.rules;
     let is_default: IdVec<LineId, bool> = rules
@@ -53,7 +53,8 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
         .iter()
         .map(|line| line.pattern.is_everything())
         .collect();
-    // Where nothing stands before the default, that it decides says all.
+    // If a default line comes before all other lines, its decision is enough: no other line
+    // matches.
     let is_first: IdVec<LineId, bool> = is_default
         .iter()
         .scan(true, |so_far, &is_default| {

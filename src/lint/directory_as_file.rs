@@ -1,7 +1,7 @@
 //! `directory-as-file`: `vendor/lib/` where `vendor/lib` is a submodule or a symlink.
 //!
-//! To git such a path is one entry without anything below it, so a pattern for what is in the
-//! directory never matches, although the directory is there to be seen.
+//! Git tracks such a path as one entry, with nothing below it. So a pattern for the contents of the
+//! directory never matches, although the directory is visible on disk.
 
 use super::{Context, Findings, place};
 use crate::matcher::Matcher;
@@ -31,17 +31,20 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "matches only paths inside a directory",
             )
             .about(entry.bytes)
-            .help(format!("remove the trailing slash: `{}`", itself(pattern))),
+            .help(format!(
+                "remove the trailing slash: `{}`",
+                without_slash(pattern)
+            )),
         );
     }
 }
 
-/// Whether a pattern that ends so matches only paths inside a directory.
-fn is_below(tail: Gap) -> bool {
+/// Whether a pattern with this tail matches only paths inside a directory.
+fn matches_contents(tail: Gap) -> bool {
     tail.open && tail.min > 0
 }
 
-/// The directories below which a pattern matches.
+/// The directories whose contents a pattern matches.
 fn directory(pattern: &Pattern) -> Pattern {
     pattern.with_tail(Gap {
         min: pattern.tail().min - 1,
@@ -49,16 +52,16 @@ fn directory(pattern: &Pattern) -> Pattern {
     })
 }
 
-/// The pattern without the slash at its end.
-fn itself(pattern: &Pattern) -> Pattern {
+/// The pattern without the trailing slash.
+fn without_slash(pattern: &Pattern) -> Pattern {
     match pattern.tail().min {
         1 => pattern.with_tail(Gap::ANY),
         _ => directory(pattern),
     }
 }
 
-/// The lines that match nothing but would match a submodule or symlink if it were a directory, with
-/// the first such entry.
+/// The lines that match nothing, but would match below a submodule or symlink if that were a
+/// directory. Each with the first such path.
 pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(LineId, TrackedPath<'c>)> {
     let mut special = context.facts.paths.special().peekable();
     if special.peek().is_none() {
@@ -70,7 +73,7 @@ pub(super) fn lines<'c>(context: &Context<'c>) -> Vec<(LineId, TrackedPath<'c>)>
         .with_ids()
         .filter(|(id, line)| {
             context.survey.first[*id].is_none()
-                && is_below(line.pattern.tail())
+                && matches_contents(line.pattern.tail())
                 && !line.pattern.is_everything()
         })
         .map(|(id, line)| (id, directory(&line.pattern)))

@@ -1,6 +1,7 @@
-//! `duplicate-pattern`: of two rules with one pattern, only the later means anything.
+//! `duplicate-pattern`: two rules have the same pattern, so only the later one has an effect.
 //!
-//! Patterns are compared by meaning, alternative by alternative, so `/a/b/` and `a/b/**` are one.
+//! Patterns are compared by meaning, and each alternative separately, so `/a/b/` and `a/b/**` are
+//! the same.
 
 use super::{Context, Findings, place};
 use crate::ids::IdVec;
@@ -34,55 +35,56 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "because this rule comes later",
             )
             .help("remove one of them");
-        if let Some(change) = fixes.of(earlier) {
-            finding = finding.fixed_by(Holds::AnyTree, change);
+        if let Some(action) = fixes.action_for(earlier) {
+            finding = finding.fixed_by(Holds::AnyTree, action);
         }
         findings.report(finding);
     }
 }
 
-/// Finds what can go for a duplicate: its rule or an alternative, if nothing else goes with it.
+/// Finds what can be removed for a duplicate: its rule or an alternative, if everything in it is a
+/// duplicate.
 struct Fixes<'r> {
     rules: &'r RuleSet,
     later: IdVec<LineId, Option<LineId>>,
-    /// The rule that was asked about last, and what of it can go.
-    latest: Option<(RuleId, Idle)>,
+    /// The last rule looked up, and what can be removed from it.
+    latest: Option<(RuleId, Removable)>,
 }
 
-/// What of a rule has nothing but duplicates.
-struct Idle {
+/// The parts of a rule that consist of duplicates only.
+struct Removable {
     rule: bool,
     alternatives: Vec<bool>,
 }
 
 impl Fixes<'_> {
-    fn of(&mut self, line: LineId) -> Option<FixAction> {
+    fn action_for(&mut self, line: LineId) -> Option<FixAction> {
         let id = self.rules[line].rule;
         let rule = self.rules.rule_of(line);
         if self.latest.as_ref().is_none_or(|(known, _)| *known != id) {
-            self.latest = Some((id, self.idle(rule)));
+            self.latest = Some((id, self.removable(rule)));
         }
-        let (_, idle) = self.latest.as_ref()?;
-        if idle.rule {
+        let (_, removable) = self.latest.as_ref()?;
+        if removable.rule {
             return Some(FixAction::Remove(rule.location()));
         }
         let taken = self.rules[line].alternatives.iter().copied();
-        let mut idle = taken.filter(|&each| idle.alternatives[each as usize]);
-        let outermost = idle.next()?;
+        let mut removable = taken.filter(|&each| removable.alternatives[each as usize]);
+        let outermost = removable.next()?;
         Some(FixAction::RemoveAlternative(rule.location(), outermost))
     }
 
-    fn idle(&self, rule: &Rule) -> Idle {
-        let mut idle = Idle {
+    fn removable(&self, rule: &Rule) -> Removable {
+        let mut removable = Removable {
             rule: true,
             alternatives: vec![true; rule.alternatives.len()],
         };
         for line in rule.lines.iter().filter(|&line| self.later[line].is_none()) {
-            idle.rule = false;
+            removable.rule = false;
             for &taken in &self.rules[line].alternatives {
-                idle.alternatives[taken as usize] = false;
+                removable.alternatives[taken as usize] = false;
             }
         }
-        idle
+        removable
     }
 }

@@ -1,7 +1,8 @@
-//! `floating-directory`: `docs/` means every directory called `docs`, where often one is meant.
+//! `floating-directory`: `docs/` matches every directory called `docs`, although often only one is
+//! meant.
 //!
-//! Only a text without a slash before its end floats by accident: who writes `**/docs/` has said
-//! what is meant.
+//! Only texts without another slash are reported. With `**/docs/`, the author has said that all are
+//! meant.
 
 use rustc_hash::FxHashMap;
 
@@ -11,8 +12,8 @@ use crate::pattern::{Gap, Pattern};
 use crate::ruleset::LineId;
 use crate::text::{Diagnostic, escaped};
 
-/// How many of the directories are listed.
-const SHOWN: usize = 5;
+/// The maximum number of directories listed.
+const MAX_SHOWN: usize = 5;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let project = context.project;
@@ -27,12 +28,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     if lines.is_empty() {
         return;
     }
-    let places = places(
+    let directories_by_name = directories_by_name(
         &context.facts.paths,
         lines.iter().map(|&(_, name)| name).collect(),
     );
     for (line, name) in lines {
-        let Some(directories) = places.get(name).filter(|places| places.count > 1) else {
+        let Some(directories) = directories_by_name
+            .get(name)
+            .filter(|directories| directories.count > 1)
+        else {
             continue;
         };
         let location = place(project, line);
@@ -59,7 +63,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The name in a pattern of the form `name/`.
+/// The name in a pattern `name/`.
 fn floating(pattern: &Pattern) -> Option<&str> {
     match pattern.steps() {
         [only] if pattern.head() == Gap::ANY && only.gap == Gap::SOME => only.glob.as_literal(),
@@ -67,14 +71,14 @@ fn floating(pattern: &Pattern) -> Option<&str> {
     }
 }
 
-/// The directories of one name.
+/// The directories with one name.
 #[derive(Default)]
-struct Places {
+struct NamedDirectories {
     count: usize,
     first: Vec<Vec<u8>>,
 }
 
-impl Places {
+impl NamedDirectories {
     fn count_in_words(&self) -> String {
         match self.count {
             1 => "1 directory".to_string(),
@@ -83,12 +87,15 @@ impl Places {
     }
 }
 
-/// Where the directories of these names are. Each directory is looked at once, where the sorted
-/// paths enter it.
-fn places<'n>(paths: &PathSet, names: Vec<&'n [u8]>) -> FxHashMap<&'n [u8], Places> {
-    let mut places: FxHashMap<&[u8], Places> = names
+/// Finds the directories with these names. Each directory is counted once, where the sorted paths
+/// enter it.
+fn directories_by_name<'n>(
+    paths: &PathSet,
+    names: Vec<&'n [u8]>,
+) -> FxHashMap<&'n [u8], NamedDirectories> {
+    let mut found: FxHashMap<&[u8], NamedDirectories> = names
         .into_iter()
-        .map(|name| (name, Places::default()))
+        .map(|name| (name, NamedDirectories::default()))
         .collect();
     let mut before: &[u8] = b"";
     for path in paths.iter() {
@@ -99,20 +106,21 @@ fn places<'n>(paths: &PathSet, names: Vec<&'n [u8]>) -> FxHashMap<&'n [u8], Plac
             .count();
         let mut start = 0;
         for slash in memchr::memchr_iter(b'/', path) {
-            // A slash that both paths have at one place ends a directory that both are in.
+            // If both paths have a slash in their common prefix, both are in that directory, and it
+            // was counted before.
             if slash >= shared
-                && let Some(places) = places.get_mut(&path[start..slash])
+                && let Some(directories) = found.get_mut(&path[start..slash])
             {
-                places.count += 1;
-                if places.first.len() < SHOWN {
-                    places.first.push(path[..slash].to_vec());
+                directories.count += 1;
+                if directories.first.len() < MAX_SHOWN {
+                    directories.first.push(path[..slash].to_vec());
                 }
             }
             start = slash + 1;
         }
         before = path;
     }
-    places
+    found
 }
 
 #[cfg(test)]
@@ -126,11 +134,11 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        let places = places(&paths, vec![b"x", b"z"]);
-        let shown: Vec<String> = (places[&b"x"[..]].first.iter())
+        let directories_by_name = directories_by_name(&paths, vec![b"x", b"z"]);
+        let shown: Vec<String> = (directories_by_name[&b"x"[..]].first.iter())
             .map(|path| escaped(path))
             .collect();
         assert_eq!(shown, ["a/x", "a/x/x", "ax/x", "y/x"]);
-        assert_eq!(places[&b"z"[..]].count, 0);
+        assert_eq!(directories_by_name[&b"z"[..]].count, 0);
     }
 }

@@ -1,8 +1,8 @@
-//! `ineffective-pattern`: a pattern that matches tracked paths and decides none of them.
+//! `ineffective-pattern`: a pattern matches tracked paths, but decides none of them.
 //!
-//! The sibling of `shadowed-rule`: that one is proven for every tree, this one is seen on the tree
-//! as it is, and may be as it should be tomorrow. The rule for every path is left out: it stands
-//! first for what is still to come.
+//! `shadowed-rule` is proved for every tree. This lint checks the current tree only, so the rule
+//! may have an effect in another one. A rule for every path is not reported, because it is a
+//! fallback for new paths.
 
 use super::{Context, Findings};
 use crate::ids::IdRange;
@@ -10,19 +10,20 @@ use crate::pattern::algebra::covers;
 use crate::ruleset::{LineId, Rule, RuleLine, RuleWalk};
 use crate::text::{Diagnostic, escaped};
 
-/// How many paths are looked at for examples in all. What is left says so by a path that is excepted.
-const PATHS: usize = 20_000;
+/// The maximum number of paths checked to find examples. After that, an excepted path is the
+/// example.
+const MAX_EXAMPLE_PATHS: usize = 20_000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
-    let mut left = PATHS;
+    let mut left = MAX_EXAMPLE_PATHS;
     let mut walk = None;
     for rule in rules.rules() {
         let decides = |line: LineId| context.survey.decided[line] > 0;
         if rule.lines.iter().any(decides) {
             continue;
         }
-        // What no tree can change is reported as that.
+        // Leave out the lines that never take effect in any tree. `shadowed-rule` reports them.
         let idle: Vec<LineId> = rule
             .lines
             .iter()
@@ -37,7 +38,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a line matches some path, decides none, and might in another tree.
+/// Whether a line matches a tracked path and decides none, but may decide one in another tree.
 fn is_idle(context: &Context<'_>, line: LineId) -> bool {
     context.survey.first[line].is_some()
         && context.survey.decided[line] == 0
@@ -45,12 +46,12 @@ fn is_idle(context: &Context<'_>, line: LineId) -> bool {
         && context.shadows()[line].is_none()
 }
 
-/// A path that a rule matches without deciding it, and the line that does; none if the rule excepts
-/// the path.
+/// A path that a rule matches but does not decide, and the line that decides it. `None` if the rule
+/// excepts the path.
 type Example<'p> = (&'p [u8], Option<LineId>);
 
-/// Looks for a path of `lines`, which are those of one rule; one that another rule takes tells more
-/// than one that is excepted.
+/// Finds an example for `lines`, which are lines of one rule. A path that another rule decides is a
+/// better example than an excepted one.
 fn example<'p>(
     context: &Context<'p>,
     lines: &[LineId],
@@ -65,7 +66,8 @@ fn example<'p>(
         let Some(first) = context.survey.first[line] else {
             continue;
         };
-        // What is not excepted there is taken by another rule: nearly always the first is enough.
+        // A path that is not excepted is decided by another rule, so the first path is nearly
+        // always enough.
         for path in IdRange::new(first, paths.ids().end)
             .iter()
             .map(|id| &paths[id])
@@ -81,7 +83,7 @@ fn example<'p>(
                 Some(decides) if rules[decides].rule > *rule => {
                     return Some((path, Some(decides)));
                 }
-                // An earlier rule decides, or none: this one's exceptions say so.
+                // An earlier rule decides, or none, so an exception of this rule matches.
                 _ => {
                     excepted.get_or_insert((path, None));
                 }

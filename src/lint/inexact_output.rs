@@ -1,4 +1,4 @@
-//! `inexact-output`: a forge that cannot say what a rule means gets no approximation of it.
+//! `inexact-output`: a forge cannot express a rule exactly. No approximation is written silently.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -49,10 +49,10 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
     diagnostic
 }
 
-/// A character that can only be written as `?` makes a pattern wider. That matters where a tracked
-/// path then gets other owners from the file, as it is read back, than from the rules.
+/// Reports patterns that became wider, because a character can only be written as `?`. This matters
+/// only if a tracked path gets other owners by the file, as it is read back, than by the rules.
 fn report_widened(context: &Context<'_>, findings: &mut Findings<'_>) {
-    // The lines depend on the forge alone.
+    // The lines depend only on the forge.
     for rendered in context.rendered.iter().flatten() {
         for (cause, paths) in differences(context, rendered) {
             findings.report(describe(context.project, rendered.forge, cause, &paths));
@@ -60,7 +60,7 @@ fn report_widened(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Which pattern of the rules was written too wide.
+/// The pattern of the rules that was written too wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
     /// A pattern of a rule.
@@ -69,7 +69,7 @@ enum Cause {
     Exception(ExceptionId),
 }
 
-/// The tracked paths that have other owners by the file than by the rules, by what is to blame.
+/// The tracked paths that have other owners by the file than by the rules, grouped by cause.
 fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause, Vec<&'p [u8]>> {
     let rules = &context.project.rules;
     let mut differences: BTreeMap<Cause, Vec<&[u8]>> = BTreeMap::new();
@@ -121,8 +121,8 @@ fn patterns(rules: &RuleSet) -> impl Iterator<Item = &Pattern> {
         .chain(exceptions)
 }
 
-/// What makes `path` be decided by another line of the file than of the rules: a later line that
-/// takes it, or an exception that keeps the line of the rules from it.
+/// Why another line decides `path` in the file: a later line also matches it, or an exception also
+/// excludes it from the line of the rules.
 fn cause(
     rules: &RuleSet,
     widened_rules: &RuleSet,

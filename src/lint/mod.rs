@@ -1,8 +1,8 @@
-//! Lints: what `owners check` looks for.
+//! Lints: the checks of `owners check`.
 //!
-//! A lint is a module with a `check` function, a row in [`LINTS`] and a page in `docs/lints`. It reads plain data (the
-//! project, what is tracked and on disk, one survey of the two) and reports diagnostics; what level
-//! they get is decided here.
+//! A lint is a module with a `check` function, a row in [`LINTS`] and a page in `docs/lints`. It
+//! reads plain data (the project, the facts about the repository, and a survey) and reports
+//! diagnostics. This module sets their level.
 
 mod baseline;
 mod dead_pattern;
@@ -44,18 +44,19 @@ use crate::text::{Diagnostic, Location, Severity, owners_command, shell_word};
 /// A lint.
 #[derive(Debug)]
 pub struct Lint {
-    /// Its name, in kebab case.
+    /// The name, in kebab case.
     pub name: &'static str,
-    /// Its level where nothing else is said.
+    /// The default level.
     pub level: Level,
-    /// When it fires, in a few words.
+    /// What it reports, in a few words.
     pub summary: &'static str,
-    /// What it is about, in Markdown: what fires, why, an example, how to fix and to silence it.
+    /// The documentation, in Markdown: what is reported and why, an example, how to fix and how to
+    /// silence it.
     pub page: &'static str,
     check: fn(&Context<'_>, &mut Findings<'_>),
 }
 
-/// A row of [`LINTS`]: the lint called `$name` is the module `$module`, its page is in `docs/lints`.
+/// A row of [`LINTS`]. The lint `$name` is the module `$module`, and its page is in `docs/lints`.
 macro_rules! lint {
     ($name:literal, $module:ident, $level:ident, $summary:literal) => {
         Lint {
@@ -90,33 +91,33 @@ pub static LINTS: &[Lint] = &[
     lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
 ];
 
-/// The lint of that name.
+/// The lint with this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Lint> {
     LINTS.iter().find(|lint| lint.name == name)
 }
 
-/// What is known of the repository: read elsewhere, plain data here.
+/// What is known about the repository, as plain data.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// The tracked paths, or whichever are looked at.
+    /// The paths to check, usually the tracked ones.
     pub paths: PathSet,
     /// Whether untracked paths are among them.
     pub has_untracked: bool,
-    /// Whether git tracks them; otherwise they are what was found on disk.
+    /// Whether this is a git repository. Otherwise the paths are the files on disk.
     pub is_git: bool,
     /// The generated files as they are on disk, in the order of the configuration's outputs.
     pub outputs: Vec<OutputOnDisk>,
-    /// Which other files exist in the places where a forge of an output looks for its file.
+    /// The other existing files at locations where the forge of an output looks for its file.
     pub rivals: Vec<String>,
-    /// What the file that `[check] roster` names holds; none if it is not there.
+    /// The content of the `[check] roster` file. `None` if it does not exist.
     pub roster: Option<Vec<u8>>,
 }
 
 /// A generated file as it is on disk.
 #[derive(Clone, Debug, Default)]
 pub struct OutputOnDisk {
-    /// What it holds, if it exists.
+    /// The content, if it exists.
     pub text: Option<Vec<u8>>,
     /// Whether git tracks it.
     pub is_tracked: bool,
@@ -124,7 +125,7 @@ pub struct OutputOnDisk {
     pub is_ignored: bool,
 }
 
-/// What a lint looks at.
+/// The input of a lint.
 pub struct Context<'c> {
     /// The configuration.
     pub project: &'c Project,
@@ -132,24 +133,25 @@ pub struct Context<'c> {
     pub facts: &'c Facts,
     /// The rules of the project, compiled.
     pub matcher: &'c RuleMatcher<'c>,
-    /// What they do to the paths of the repository.
+    /// The result of the rules on the paths.
     pub survey: &'c Survey,
     /// What `gen` would write.
     pub rendered: &'c Renderings,
-    /// Whether every path is to be listed, however many there are.
+    /// Whether to list every path.
     pub is_verbose: bool,
-    /// The file that `--config` names, if one does: commands that helps give have to name it too.
+    /// The file named by `--config`, if any. Commands in helps must name it too.
     pub config: Option<&'c str>,
-    /// Whether git runs below the root of the repository, where its paths start elsewhere.
+    /// Whether git runs below the root of the repository, so that paths in its commands are
+    /// relative to another directory.
     pub is_below_root: bool,
-    /// What a change starts from, if only what it brings about is to be reported: see
-    /// [`Baseline::retain`] as well.
+    /// The base of a change, if only findings caused by the change are reported. See also
+    /// [`Baseline::retain`].
     pub baseline: Option<&'c Baseline>,
     shadows: OnceLock<IdVec<LineId, Option<Shadow>>>,
 }
 
 impl<'c> Context<'c> {
-    /// Puts together what is known.
+    /// Creates a context.
     #[must_use]
     pub fn new(
         project: &'c Project,
@@ -172,7 +174,7 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// A command of `owners` that reads the same configuration, to be pasted.
+    /// A command of `owners` for the same configuration, to be pasted.
     fn owners(&self, command: &str) -> String {
         owners_command(command, self.config)
     }
@@ -183,8 +185,8 @@ impl<'c> Context<'c> {
         format!("git {command} {}", shell_word(&[root, file].concat()))
     }
 
-    /// Those of the paths that are to be reported where `before` says what would
-    /// have been before the change.
+    /// The paths to report. With a baseline, these are the new ones, where `before` selects the
+    /// paths of the baseline.
     fn new_among<'p>(
         &self,
         paths: &'p [PathId],
@@ -198,19 +200,19 @@ impl<'c> Context<'c> {
         paths.iter().filter(is_new).copied().collect()
     }
 
-    /// For each line, the later ones that leave it nothing in any tree, if there are such.
+    /// For each line, the proof that it never takes effect in any tree, if there is one.
     fn shadows(&self) -> &IdVec<LineId, Option<Shadow>> {
         self.shadows
             .get_or_init(|| shadow::find(self.matcher, self.survey))
     }
 
-    /// The same for whoever is done with the context; empty, if no lint has asked for them.
+    /// Returns the shadows without the context. Empty if no lint has used them.
     pub(crate) fn into_shadows(self) -> IdVec<LineId, Option<Shadow>> {
         self.shadows.into_inner().unwrap_or_default()
     }
 }
 
-/// Takes what a lint finds.
+/// Collects the findings of a lint.
 pub struct Findings<'f> {
     lint: &'static Lint,
     severity: Severity,
@@ -218,7 +220,7 @@ pub struct Findings<'f> {
 }
 
 impl Findings<'_> {
-    /// Reports a finding; its lint and severity are filled in.
+    /// Reports a finding. Sets its lint and severity.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(Diagnostic {
             lint: Some(self.lint.name),
@@ -228,7 +230,8 @@ impl Findings<'_> {
     }
 }
 
-/// The place of a line: the one alternative that makes it, or else the whole pattern of its rule.
+/// The location of a line: its innermost alternative, or the whole pattern of its rule if there is
+/// not exactly one.
 fn place(project: &Project, line: LineId) -> Location {
     match project
         .rules
@@ -240,7 +243,7 @@ fn place(project: &Project, line: LineId) -> Location {
     }
 }
 
-/// A fault for each name in `[lints]` that no lint has.
+/// A fault for each unknown lint in `[lints]`.
 #[must_use]
 pub fn unknown_names(config: &Config) -> Vec<Diagnostic> {
     let unknown = |name: &&Text| find(&name.value).is_none();
@@ -278,8 +281,8 @@ impl Levels {
         levels
     }
 
-    /// Sets the level of the lint called `name`, or, for `warnings`, of all that would warn.
-    /// Returns whether there is such a name.
+    /// Sets the level of the lint `name` or, for `warnings`, of all lints at the level warn.
+    /// Returns whether the name is known.
     pub fn set(&mut self, name: &str, level: Level) -> bool {
         let mut is_known = name == "warnings";
         for (lint, current) in LINTS.iter().zip(&mut self.levels) {
@@ -292,11 +295,11 @@ impl Levels {
     }
 }
 
-/// Fewer paths and lines than this are looked at before a second thread has started.
-const MANY: usize = 20_000;
+/// From this number of paths and lines on, a second thread is worth its start.
+const PARALLEL_SIZE: usize = 20_000;
 
-/// Runs every lint that is not allowed. The findings come lint by lint, in the order of [`LINTS`],
-/// however many threads look for them.
+/// Runs every lint that is not allowed. The findings are in the order of [`LINTS`], whatever the
+/// number of threads.
 #[must_use]
 pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
     let run_one = |index: usize| {
@@ -316,7 +319,7 @@ pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
         diagnostics
     };
     let size = context.facts.paths.len() + context.project.rules.lines().len();
-    let found: Vec<Vec<Diagnostic>> = if size < MANY {
+    let found: Vec<Vec<Diagnostic>> = if size < PARALLEL_SIZE {
         (0..LINTS.len()).map(run_one).collect()
     } else {
         parallel::map(LINTS.len(), run_one)

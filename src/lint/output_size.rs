@@ -1,4 +1,4 @@
-//! `output-size`: from a certain size on, GitHub ignores the whole file.
+//! `output-size`: GitHub ignores a file from a certain size on.
 
 use super::{Context, Findings};
 use crate::text::{Diagnostic, counted};

@@ -1,4 +1,4 @@
-//! `overridden-output`: a forge reads the first CODEOWNERS file that it finds, and no other.
+//! `overridden-output`: a forge reads only the first CODEOWNERS file that it finds.
 
 use super::{Context, Findings};
 use crate::text::Diagnostic;
@@ -8,7 +8,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for output in &config.outputs {
         let locations = output.forge.locations;
         let rank = locations.iter().position(|&place| place == output.file);
-        // A file that the forge never reads is outranked by any that it does read.
+        // If the forge never reads the output, any file that it does read outranks it.
         let outranking = &locations[..rank.unwrap_or(locations.len())];
         for rival in context
             .facts

@@ -1,8 +1,8 @@
-//! `roster`: whoever is in a group must be in the file that `[check] roster` names.
+//! `roster`: everybody in a group must be in the file that `[check] roster` names.
 //!
-//! The file is Markdown, as projects keep it: a login counts wherever it stands as a mention
-//! (`@login`, in a list, a table, a link's text or a code span) or as the address of a profile
-//! (`https://github.com/login`). What is commented out does not.
+//! The file is Markdown. A login counts if it is a mention (`@login` in a list, a table, a link
+//! text or a code span) or part of a profile URL (`https://github.com/login`). Comments do not
+//! count.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use crate::owner::{Owner, OwnerKind};
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, FileId};
 
-/// How many of the places that name one person are shown.
-const SHOWN: usize = 5;
+/// The maximum number of locations shown for one person.
+const MAX_SHOWN: usize = 5;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -37,20 +37,21 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .any(|output| output.forge.has_dots_in_logins);
     let roster = logins(&String::from_utf8_lossy(text), has_dots);
     let mut suggestions = Suggestions::default();
-    for places in missing(context, &roster) {
-        let person = &places[0].1.value;
+    for locations in not_in_roster(context, &roster) {
+        let person = &locations[0].1.value;
         let login = person.trim_start_matches('@');
         let known = roster.iter().map(String::as_str);
         let similar = suggestions.nearest(login, known);
-        let mut diagnostic = Diagnostic::error(match places.len() {
-            ..=SHOWN => format!("`{person}` is not in the roster `{}`", file.value),
-            // With the count, one more is another finding for `--changed`.
+        let mut diagnostic = Diagnostic::error(match locations.len() {
+            ..=MAX_SHOWN => format!("`{person}` is not in the roster `{}`", file.value),
+            // The count is in the message, so that one more location is a new finding for
+            // `--changed`.
             count => format!(
                 "`{person}`, named {count} times, is not in the roster `{}`",
                 file.value
             ),
         });
-        for (index, (file, text)) in places.iter().take(SHOWN).enumerate() {
+        for (index, (file, text)) in locations.iter().take(MAX_SHOWN).enumerate() {
             let label = if index == 0 {
                 "not in the roster"
             } else {
@@ -71,10 +72,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Everybody who is named in groups or rules and not in the roster, with all places that name them.
-fn missing<'c>(context: &Context<'c>, roster: &FxHashSet<String>) -> Vec<Vec<(FileId, &'c Text)>> {
+/// Everybody who is named in groups or rules but not in the roster, with all locations.
+fn not_in_roster<'c>(
+    context: &Context<'c>,
+    roster: &FxHashSet<String>,
+) -> Vec<Vec<(FileId, &'c Text)>> {
     let project = context.project;
-    let mut missing: Vec<Vec<(FileId, &Text)>> = Vec::new();
+    let mut not_in_roster: Vec<Vec<(FileId, &Text)>> = Vec::new();
     let mut index_of: HashMap<String, usize> = HashMap::new();
     for config in std::iter::once(&project.config).chain(&project.nested) {
         let members = config.groups.iter().flat_map(|group| &group.members);
@@ -82,7 +86,7 @@ fn missing<'c>(context: &Context<'c>, roster: &FxHashSet<String>) -> Vec<Vec<(Fi
         let mut texts: Vec<&Text> = members.chain(direct).collect();
         texts.sort_unstable_by_key(|text| text.span.start);
         for text in texts {
-            // A name without `@` is a group's.
+            // A name without `@` is a group.
             let Some(login) = text.value.strip_prefix('@') else {
                 continue;
             };
@@ -91,18 +95,18 @@ fn missing<'c>(context: &Context<'c>, roster: &FxHashSet<String>) -> Vec<Vec<(Fi
             if !is_user || roster.contains(&login) {
                 continue;
             }
-            let next = missing.len();
+            let next = not_in_roster.len();
             let index = *index_of.entry(login).or_insert(next);
             if index == next {
-                missing.push(Vec::new());
+                not_in_roster.push(Vec::new());
             }
-            missing[index].push((config.file, text));
+            not_in_roster[index].push((config.file, text));
         }
     }
-    missing
+    not_in_roster
 }
 
-/// The logins in a Markdown text, in lower case. Names may hold dots where `has_dots`.
+/// The logins in a Markdown text, in lowercase. With `has_dots`, names may contain dots.
 fn logins(text: &str, has_dots: bool) -> FxHashSet<String> {
     let text = without_comments(text);
     let mut logins = FxHashSet::default();
@@ -114,7 +118,7 @@ fn logins(text: &str, has_dots: bool) -> FxHashSet<String> {
     for (at, _) in text.match_indices('@') {
         let name = name_at(&text, at + 1, has_dots);
         let behind = text[at + 1 + name.len()..].chars().next();
-        // `docs@example.com` mentions nobody, `@org/team` no person.
+        // `docs@example.com` is not a mention, and `@org/team` is not a person.
         if !is_in_word(&text, at) && !matches!(behind, Some('/' | '@')) {
             take(name);
         }
@@ -127,14 +131,14 @@ fn logins(text: &str, has_dots: bool) -> FxHashSet<String> {
             let name = name_at(&text, start, has_dots);
             let behind = &text[start + name.len()..];
             let behind = behind.strip_prefix('/').unwrap_or(behind);
-            // What goes on is the address of a repository.
-            let goes_on = behind.starts_with(|c: char| c.is_alphanumeric() || "/_-".contains(c));
+            // A longer path is the URL of a repository.
+            let is_longer = behind.starts_with(|c: char| c.is_alphanumeric() || "/_-".contains(c));
             let start = if text[..at].ends_with("www.") {
                 at - 4
             } else {
                 at
             };
-            if !is_in_word(&text, start) && !goes_on {
+            if !is_in_word(&text, start) && !is_longer {
                 take(name);
             }
         }
@@ -142,7 +146,7 @@ fn logins(text: &str, has_dots: bool) -> FxHashSet<String> {
     logins
 }
 
-/// The longest name that starts at a place; a full stop behind it is the sentence's.
+/// The longest name that starts at an offset. A full stop at the end belongs to the sentence.
 fn name_at(text: &str, start: usize, has_dots: bool) -> &str {
     let rest = &text[start..];
     let is_part =
@@ -151,7 +155,7 @@ fn name_at(text: &str, start: usize, has_dots: bool) -> &str {
     rest[..end].trim_end_matches('.')
 }
 
-/// Whether what stands at a place goes on from a word before it.
+/// Whether the text at an offset continues a word.
 fn is_in_word(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
     before.is_some_and(|c| c.is_alphanumeric() || "_-.+%".contains(c))
@@ -164,7 +168,7 @@ fn without_comments(text: &str) -> String {
     while let Some((before, comment)) = rest.split_once("<!--") {
         kept.push_str(before);
         kept.push(' ');
-        // One that is not closed goes on to the end, as in HTML.
+        // A comment without an end extends to the end of the text, as in HTML.
         rest = comment.split_once("-->").map_or("", |(_, behind)| behind);
     }
     kept.push_str(rest);

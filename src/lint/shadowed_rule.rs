@@ -1,9 +1,10 @@
-//! `shadowed-rule`: a rule that can never decide anything, because later rules cover all that it
-//! could match.
+//! `shadowed-rule`: a rule never takes effect, because later rules cover everything that it
+//! matches.
 //!
-//! That is proven about patterns ([`shadow`](crate::ruleset::shadow)) and holds for every tree there could be; what only the
-//! present tree shows is `ineffective-pattern`. Here the lines that are shadowed become findings: a
-//! whole rule, or an alternative of one, or the one rule that shadows many.
+//! This is proved for the patterns ([`shadow`](crate::ruleset::shadow)), so it holds for every
+//! tree. `ineffective-pattern` reports what holds for the current tree only. This module turns
+//! shadowed lines into findings: on a whole rule, on an alternative of a rule, or on a rule that
+//! shadows many others.
 
 use super::{Context, Findings, place};
 use crate::ids::IdVec;
@@ -11,10 +12,10 @@ use crate::ruleset::shadow::Shadow;
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
 use crate::text::{Diagnostic, FixAction, Holds, counted, escaped};
 
-/// A rule that shadows so many is at fault itself, and gets the one finding.
-const MANY: usize = 4;
-/// How many places a finding shows.
-const SHOWN: usize = 5;
+/// A rule that shadows this many rules gets one finding, instead of one for each of them.
+const MIN_GROUPED: usize = 4;
+/// The maximum number of locations in a finding.
+const MAX_SHOWN: usize = 5;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -28,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .iter()
                 .all(|line| is_duplicate(rules, shadows, line))
             {
-                whole.push((id, taken_by(shadows, rule.lines.iter())));
+                whole.push((id, shadowed_by(shadows, rule.lines.iter())));
             }
             continue;
         }
@@ -41,19 +42,20 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     location.span,
                     "later rules cover it in any tree",
                 );
-            let by = taken_by(shadows, lines.into_iter());
-            let change = FixAction::RemoveAlternative(rule.location(), alternative);
+            let by = shadowed_by(shadows, lines.into_iter());
+            let action = FixAction::RemoveAlternative(rule.location(), alternative);
             findings.report(
                 explain(context, diagnostic, &by)
                     .help("remove it")
-                    .fixed_by(Holds::AnyTree, change),
+                    .fixed_by(Holds::AnyTree, action),
             );
         }
     }
     report_whole(context, &whole, findings);
 }
 
-/// Reports rules, given with the lines that take their paths; those that one rule shadows together.
+/// Reports shadowed rules, given with the lines that cover them. Groups those that one rule
+/// shadows.
 fn report_whole(
     context: &Context<'_>,
     whole: &[(RuleId, Vec<LineId>)],
@@ -71,7 +73,7 @@ fn report_whole(
     let is_culprit = |rule: RuleId| {
         let lines = &rules.lines()[rules[rule].lines];
         let is_catch_all = lines.iter().any(|line| line.pattern.is_everything());
-        counts[rule] >= if is_catch_all { 2 } else { MANY }
+        counts[rule] >= if is_catch_all { 2 } else { MIN_GROUPED }
     };
     let mut culprits: Vec<RuleId> = Vec::new();
     for (id, by) in whole {
@@ -101,11 +103,11 @@ fn report_whole(
             .filter(|(_, by)| only(by) == Some(culprit))
             .map(|(rule, _)| &rules[*rule])
             .collect();
-        findings.report(one_for_all(&rules[culprit], &shadowed));
+        findings.report(grouped_finding(&rules[culprit], &shadowed));
     }
 }
 
-/// What to do with a rule that was meant to win over the later ones.
+/// The help for a rule that should win over the later ones.
 fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
     let last = by.last().map(|&line| place(context.project, line));
     let last = last.unwrap_or_else(|| rule.location());
@@ -119,9 +121,9 @@ fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
     format!("move it{other_file} below line {line} if it should win")
 }
 
-/// The finding on a rule that shadows many. It has no fix: the rule is likely to stand in the wrong
-/// place, and to remove all that it covers would be right by the letter alone.
-fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
+/// The finding on a rule that shadows many. It has no fix: the rule is probably in the wrong place,
+/// and removing everything that it covers is probably not what the author wants.
+fn grouped_finding(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     let location = culprit.location();
     let mut diagnostic = Diagnostic::error(format!(
         "`{}` covers {} above it, which can never take effect",
@@ -133,12 +135,12 @@ fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
         location.span,
         "the last rule that matches decides",
     );
-    for rule in shadowed.iter().take(SHOWN) {
+    for rule in shadowed.iter().take(MAX_SHOWN) {
         let location = rule.location();
         diagnostic = diagnostic.at(location.file, location.span, "never takes effect");
     }
-    if shadowed.len() > SHOWN {
-        diagnostic = diagnostic.note(format!("and {} more", shadowed.len() - SHOWN));
+    if shadowed.len() > MAX_SHOWN {
+        diagnostic = diagnostic.note(format!("and {} more", shadowed.len() - MAX_SHOWN));
     }
     diagnostic.help(format!(
         "move `{}` above the rules that it covers",
@@ -146,16 +148,16 @@ fn one_for_all(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     ))
 }
 
-/// Points at the lines that take everything.
+/// Points at the lines that cover the rule.
 fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[LineId]) -> Diagnostic {
-    for &line in by.iter().take(SHOWN) {
+    for &line in by.iter().take(MAX_SHOWN) {
         let location = place(context.project, line);
         diagnostic = diagnostic.at(location.file, location.span, "this rule comes later");
     }
-    if by.len() > SHOWN {
+    if by.len() > MAX_SHOWN {
         diagnostic = diagnostic.note(format!(
             "and {}",
-            counted(by.len() - SHOWN, "other pattern")
+            counted(by.len() - MAX_SHOWN, "other pattern")
         ));
     }
     diagnostic
@@ -168,8 +170,8 @@ fn is_duplicate(rules: &RuleSet, shadows: &IdVec<LineId, Option<Shadow>>, line: 
     matches!(&shadows[line], Some(shadow) if shadow.by.len() == 1 && shadow.by.iter().all(is_same))
 }
 
-/// The lines that shadow these, ascending.
-fn taken_by(
+/// The lines that shadow these lines, ascending.
+fn shadowed_by(
     shadows: &IdVec<LineId, Option<Shadow>>,
     lines: impl Iterator<Item = LineId>,
 ) -> Vec<LineId> {
@@ -182,8 +184,8 @@ fn taken_by(
     by
 }
 
-/// The alternatives all of whose lines are shadowed, without those inside another such one, each
-/// with its lines.
+/// The alternatives whose lines are all shadowed, with these lines. Leaves out alternatives inside
+/// another such alternative.
 fn shadowed_alternatives(
     rules: &RuleSet,
     shadows: &IdVec<LineId, Option<Shadow>>,
@@ -202,12 +204,12 @@ fn shadowed_alternatives(
         let lines = &lines_of[index];
         lines.iter().all(|&line| shadows[line].is_some())
     };
-    let is_news = |index: usize| {
+    let is_not_duplicate = |index: usize| {
         let lines = &lines_of[index];
         !lines.iter().all(|&line| is_duplicate(rules, shadows, line))
     };
     (0..rule.alternatives.len())
-        .filter(|&index| is_whole(index) && is_news(index))
+        .filter(|&index| is_whole(index) && is_not_duplicate(index))
         .filter(|&index| {
             let parent = rule.alternatives[index].parent;
             parent.is_none_or(|parent| !is_whole(parent))

@@ -1,7 +1,7 @@
-//! `small-group`: groups with fewer people behind them than `[check] min-members` asks for.
+//! `small-group`: a group has fewer people than `[check] min-members`.
 //!
-//! Nobody here knows who is in a team, so a group that holds one without saying who its `members`
-//! are may be as large as it needs to be, and is left alone.
+//! The members of a team on the forge are unknown. So a group with a team that does not list
+//! `members` is not reported.
 
 use super::{Context, Findings};
 use crate::owner::OwnerKind;

@@ -1,4 +1,5 @@
-//! `stale-output`: the forge reads the generated file as it is committed, not `owners.toml`.
+//! `stale-output`: a generated file is not what the rules say. The forge reads the committed file,
+//! not `owners.toml`.
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners;
@@ -76,7 +77,7 @@ fn untracked(context: &Context<'_>, file: &str, on_disk: &OutputOnDisk) -> Optio
     (!on_disk.is_tracked).then(|| report(file, message).help(help()))
 }
 
-/// How many lines are in one text and not in the other.
+/// The number of lines that differ.
 fn changed_lines(old: &[u8], new: &str) -> usize {
     let old = String::from_utf8_lossy(old).replace("\r\n", "\n");
     LineDiff::new(&old, new).count()

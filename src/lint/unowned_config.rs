@@ -1,7 +1,7 @@
-//! `unowned-config`: whoever may change `owners.toml` may change who owns everything.
+//! `unowned-config`: nobody owns `owners.toml`, so anybody can change who owns what.
 //!
-//! One owner is enough, of the source or of a file that is generated from it: neither changes
-//! without the other as long as `stale-output` is checked.
+//! It is enough if `owners.toml` or one generated file is owned: as long as `stale-output` is
+//! checked, neither can change without the other.
 
 use super::{Context, Findings};
 use crate::ruleset::Ownership;

@@ -1,6 +1,6 @@
-//! `unowned-path`: a tracked path that nobody has said anything about.
+//! `unowned-path`: no rule matches a tracked path.
 //!
-//! A directory without any owned path is one finding, however many files are in it.
+//! A directory in which every path is unowned is one finding, however many files it has.
 
 use super::{Context, Findings};
 use crate::parallel;
@@ -8,8 +8,8 @@ use crate::paths::folded::{Folded, fold, only_directory};
 use crate::pattern::Pattern;
 use crate::text::{Diagnostic, FileId, counted, escaped, is_invisible};
 
-/// So many findings take a millisecond.
-const CHUNK: usize = 1000;
+/// The number of findings in a chunk. A chunk takes a millisecond.
+const CHUNK_FINDINGS: usize = 1000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let describe_all = |folded: &[Folded<'_, '_>]| -> Vec<Diagnostic> {
         folded.iter().map(|each| describe(context, each)).collect()
     };
-    for diagnostics in parallel::map_chunks(&folded, CHUNK, describe_all) {
+    for diagnostics in parallel::map_chunks(&folded, CHUNK_FINDINGS, describe_all) {
         for diagnostic in diagnostics {
             findings.report(diagnostic);
         }
@@ -47,7 +47,8 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
             diagnostic = diagnostic.note(format!("`{}`", escaped(&paths[file])));
         }
     }
-    // A rule for the file alone would leave the next one in its directory unowned.
+    // Suggest a rule for the directory. With a rule for one file, the next file in its directory
+    // would be unowned again.
     let directory = match files {
         [file] if !is_directory => only_directory(paths, *file),
         _ => None,
@@ -57,9 +58,9 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
         .about(path)
 }
 
-/// A rule that can be pasted.
+/// A help with a rule that can be pasted.
 pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
-    // Groups of directories are not visible at the root.
+    // Groups of nested files are not visible at the root.
     let groups = context.project.rules.groups();
     let group = groups
         .iter()
@@ -67,17 +68,18 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
         .filter(|group| group.location.file == FileId::ROOT);
     let group = group.map_or("@org/team", |group| &group.name);
     let key = key_for(path);
-    // In the file of a directory it would mean something else.
-    let place = match context.project.nested.is_empty() {
-        true => "`[paths]`",
-        false => &format!(
+    // Name the root file, because the pattern would mean something else in a nested one.
+    let table = if context.project.nested.is_empty() {
+        "`[paths]`"
+    } else {
+        &format!(
             "`[paths]` of `{}`",
             context.project.sources[FileId::ROOT].name
-        ),
+        )
     };
     let parts = [
         "add a rule under ",
-        place,
+        table,
         ": `",
         &key,
         " = \"",
@@ -87,13 +89,13 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     parts.concat()
 }
 
-/// The key of a rule for a file, or for a directory with its slash, as TOML.
+/// The TOML key of a rule for a file, or for a directory with its slash.
 fn key_for(path: &[u8]) -> String {
     let is_plain = |&byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
     if path.is_empty() {
         return r#""*""#.to_string();
     }
-    // What the rest comes to, for tens of thousands of paths.
+    // A shortcut with the same result, for tens of thousands of paths.
     if path.iter().all(is_plain) {
         return ["\"/", &String::from_utf8_lossy(path), "\""].concat();
     }
@@ -101,7 +103,7 @@ fn key_for(path: &[u8]) -> String {
     if path.ends_with(b"/") {
         pattern.push('/');
     }
-    // What cannot be seen, or not be written, is matched by `?`.
+    // `?` matches characters that are invisible or cannot be written.
     let pattern = pattern.replace(is_invisible, "?");
     if pattern.contains(['\\', '"']) && !pattern.contains('\'') {
         return format!("'{pattern}'");

@@ -1,4 +1,4 @@
-//! `unused-group`: a group that no rule reaches is a list that somebody keeps up for nothing.
+//! `unused-group`: no rule uses a group, so somebody maintains it for nothing.
 
 use super::{Context, Findings};
 use crate::text::{Diagnostic, FixAction, Holds};

@@ -1,6 +1,7 @@
-//! `useless-exemption`: an entry of `[check] exempt` whose paths all have a rule by now, or are gone.
+//! `useless-exemption`: an entry of `[check] exempt` exempts nothing, because all its paths have a
+//! rule or are gone.
 //!
-//! This is what makes the list one that only shrinks.
+//! With this lint, the list of exemptions can only shrink.
 
 use super::{Context, Findings};
 use crate::matcher::Matcher;
@@ -17,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     if useless.is_empty() {
         return;
     }
-    let (owners, patterns): (Vec<usize>, Vec<_>) = useless
+    let (indices, patterns): (Vec<usize>, Vec<_>) = useless
         .iter()
         .enumerate()
         .flat_map(|(index, exemption)| exemption.patterns.iter().map(move |each| (index, each)))
@@ -29,8 +30,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         walk.last_match(path);
     }
     let mut matches = vec![false; useless.len()];
-    for (owner, hit) in owners.into_iter().zip(walk.hits()) {
-        matches[owner] |= hit.is_some();
+    for (index, hit) in indices.into_iter().zip(walk.hits()) {
+        matches[index] |= hit.is_some();
     }
     for (exemption, matches) in useless.into_iter().zip(matches) {
         let why = if matches {
@@ -39,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "no tracked path matches it"
         };
         let location = exemption.location.clone();
-        let change = FixAction::Remove(location.clone());
+        let action = FixAction::Remove(location.clone());
         findings.report(
             Diagnostic::error(format!(
                 "the exemption `{}` exempts nothing",
@@ -47,7 +48,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             ))
             .at(location.file, location.span, why)
             .help("remove it from `exempt`")
-            .fixed_by(Holds::ThisTree, change),
+            .fixed_by(Holds::ThisTree, action),
         );
     }
 }

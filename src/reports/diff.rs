@@ -1,12 +1,12 @@
-//! Who owned each path before, and who owns it after.
+//! Compares who owned each path before a change and after it.
 //!
-//! Each side has rules and paths of its own: a [`Side`] resolves the one with the other, and
-//! [`diff`] walks both sorted lists at once. Four things can happen to a path: others own it, it
-//! appeared, it went away, or it moved, which is told from the last two by git's guess. What only
-//! moved is said to have moved, and what appeared did not change hands.
+//! Each side has its own rules and paths. A [`Side`] decides its paths by its rules, and [`diff`]
+//! merges the two sorted lists. A path may have changed owners, be new, be gone, or have moved.
+//! Git's rename detection tells which new and gone paths have moved. A moved path is not reported
+//! as new and gone, and a new path is not reported as a change of owners.
 //!
-//! Changes that are alike are folded: to a directory where all of it changed in the same way, and
-//! moves to the directories that were moved.
+//! Equal changes are folded: into a directory if everything in it has changed in the same way, and
+//! moves into the directories that were moved.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,9 +26,9 @@ pub enum Answer {
     /// No rule matches.
     #[default]
     Unowned,
-    /// Deliberately nobody.
+    /// A rule says nobody.
     Nobody,
-    /// These, in their order.
+    /// These owners, in this order.
     Owned(Arc<[Owner]>),
 }
 
@@ -52,7 +52,8 @@ impl Answer {
         }
     }
 
-    /// Whether a forge asks the same people: order and case make no difference.
+    /// A key that is equal if a forge requests reviews from the same owners. Order and case are
+    /// ignored.
     fn key(&self) -> Answer {
         match self {
             Answer::Owned(owners) => {
@@ -77,23 +78,23 @@ impl From<Ownership<'_>> for Answer {
 }
 
 id! {
-    /// One of the answers of a [`Side`].
+    /// An index into the answers of a [`Side`].
     struct AnswerId;
 }
 
-/// A tree with its answers.
+/// The paths of a tree, with their ownership.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
     /// The paths of the tree.
     pub paths: PathSet,
     /// The distinct answers.
     answers: IdVec<AnswerId, Answer>,
-    /// For each path, which of them.
+    /// The answer of each path.
     of: IdVec<PathId, AnswerId>,
 }
 
 impl Side {
-    /// What an `owners.toml` says of the paths of its tree.
+    /// Decides the paths of a tree by its `owners.toml`.
     #[must_use]
     pub fn of_rules(rules: &RuleSet, paths: PathSet) -> Self {
         let matcher = rules.matcher();
@@ -112,21 +113,22 @@ impl Side {
         side
     }
 
-    /// What a CODEOWNERS file says of the paths of its tree. The owners of all sections together
-    /// own a path.
+    /// Decides the paths of a tree by its CODEOWNERS file. A path is owned by the owners of all its
+    /// sections.
     #[must_use]
     pub fn of_file(file: &File, paths: PathSet) -> Self {
         let matcher = file.matcher();
         let mut walk = matcher.walk();
         let mut known: FxHashMap<Answer, AnswerId> = FxHashMap::default();
-        // By the lists of owners that a path has: where they are in the file.
+        // The answer for each combination of owner lists, identified by their addresses in the
+        // file.
         let mut by_lists: FxHashMap<Vec<*const Owner>, AnswerId> = FxHashMap::default();
         let mut side = Side::default();
         for path in paths.iter() {
             let lists = matcher.owners(&mut walk, path);
             let key: Vec<*const Owner> = lists.iter().map(|list| list.as_ptr()).collect();
-            let found = by_lists.get(&key).filter(|_| !lists.is_empty());
-            let answer = found.copied().unwrap_or_else(|| {
+            let seen = by_lists.get(&key).filter(|_| !lists.is_empty());
+            let answer = seen.copied().unwrap_or_else(|| {
                 let answer = if !lists.is_empty() {
                     Answer::Owned(lists.concat().into())
                 } else if walk.last_match(path).is_some() {
@@ -145,7 +147,7 @@ impl Side {
         side
     }
 
-    /// A tree in which nothing says who owns what.
+    /// A tree without any rules.
     #[must_use]
     pub fn without_rules(paths: PathSet) -> Self {
         let mut side = Side::default();
@@ -171,16 +173,16 @@ pub struct Rename {
     pub new: Vec<u8>,
 }
 
-/// What happened to paths. Ordered as it is shown.
+/// What happened to paths. Ordered as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// It is where it was, and others own it.
+    /// It has changed owners.
     Changed,
-    /// It is somewhere else.
+    /// It has moved.
     Moved,
-    /// It was not there before.
+    /// It is new.
     New,
-    /// It is no longer there.
+    /// It is gone.
     Gone,
 }
 
@@ -197,26 +199,26 @@ impl Kind {
     }
 }
 
-/// Paths that the same happened to.
+/// Paths with the same change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// What happened.
     pub kind: Kind,
-    /// The path, or the directory with a slash behind it (empty: the root) if all that is in it is
-    /// meant.
+    /// The path, or the directory with a trailing slash if all paths in it have the same change.
+    /// Empty for the root.
     pub path: Vec<u8>,
-    /// Where that was, if it moved.
+    /// The old path, if it moved.
     pub from: Option<Vec<u8>>,
-    /// How many paths that is.
+    /// The number of paths.
     pub paths: usize,
-    /// Who owned it; none if it is new.
+    /// The ownership before. `None` if it is new.
     pub before: Option<Answer>,
-    /// Who owns it now; none if it is gone.
+    /// The ownership after. `None` if it is gone.
     pub after: Option<Answer>,
 }
 
 impl Change {
-    /// Whether what was there before has other owners now.
+    /// Whether the paths existed before and have changed owners.
     #[must_use]
     pub fn changes_owners(&self) -> bool {
         match (&self.before, &self.after) {
@@ -226,18 +228,18 @@ impl Change {
     }
 }
 
-/// How to compare.
+/// Options of a comparison.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options {
-    /// Whether each path is a change of its own.
+pub struct DiffOptions {
+    /// Whether to report each path separately.
     pub unfolded: bool,
 }
 
-/// What differs between two sides. `renames` are sorted by the new path.
+/// Compares two sides. `renames` must be sorted by the new path.
 ///
 /// ```
 /// use owners::Project;
-/// use owners::reports::diff::{Options, Side, diff};
+/// use owners::reports::diff::{DiffOptions, Side, diff};
 /// use owners::PathSet;
 ///
 /// let side = |text| {
@@ -246,14 +248,14 @@ pub struct Options {
 /// };
 /// let before = side("[paths]\n'*' = '@a'\n");
 /// let after = side("[paths]\n'*' = '@a'\n'/a/' = '@b'\n");
-/// let changes = diff(&before, &after, &[], Options::default());
+/// let changes = diff(&before, &after, &[], DiffOptions::default());
 /// assert_eq!(changes.len(), 1);
 /// assert_eq!((changes[0].path.as_slice(), changes[0].paths), (&b"a/"[..], 2));
 /// ```
 #[must_use]
-pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -> Vec<Change> {
-    let mut found = Found::default();
-    let same = Same::new(before, after);
+pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOptions) -> Vec<Change> {
+    let mut differences = Differences::default();
+    let numbers = AnswerNumbers::new(before, after);
     let (mut old, mut new) = (before.paths.ids().start, after.paths.ids().start);
     loop {
         let order = match (before.paths.get(old), after.paths.get(new)) {
@@ -264,14 +266,18 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -
         };
         if order.is_eq() {
             let (was, is) = (before.of[old], after.of[new]);
-            if !same.is_same(was, is) {
-                let group = found.changed.entry((was, is)).or_default();
+            if !numbers.is_same(was, is) {
+                let group = differences.changed.entry((was, is)).or_default();
                 group.push(new);
             }
         } else if order.is_lt() {
-            found.gone.entry(before.of[old]).or_default().push(old);
+            differences
+                .gone
+                .entry(before.of[old])
+                .or_default()
+                .push(old);
         } else {
-            found.new.entry(after.of[new]).or_default().push(new);
+            differences.new.entry(after.of[new]).or_default().push(new);
         }
         if order.is_le() {
             old = old.next();
@@ -280,26 +286,26 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: Options) -
             new = new.next();
         }
     }
-    let mut changes = found.moved(before, after, renames, options);
-    found.folded(before, after, options, &mut changes);
+    let mut changes = differences.moved(before, after, renames, options);
+    differences.folded(before, after, options, &mut changes);
     changes.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
     changes
 }
 
-/// Which answers of two sides are the same to a forge: those of one number.
-struct Same {
+/// Numbers the answers of two sides. Answers with the same number are the same to a forge.
+struct AnswerNumbers {
     before: IdVec<AnswerId, usize>,
     after: IdVec<AnswerId, usize>,
 }
 
-impl Same {
+impl AnswerNumbers {
     fn new(before: &Side, after: &Side) -> Self {
         let mut numbers: FxHashMap<Answer, usize> = FxHashMap::default();
         let mut number = |answer: &Answer| {
             let next = numbers.len();
             *numbers.entry(answer.key()).or_insert(next)
         };
-        Same {
+        AnswerNumbers {
             before: before.answers.iter().map(&mut number).collect(),
             after: after.answers.iter().map(&mut number).collect(),
         }
@@ -310,22 +316,22 @@ impl Same {
     }
 }
 
-/// Paths by what happened to them and who owns them.
+/// The differing paths, grouped by change and answers.
 #[derive(Default)]
-struct Found {
+struct Differences {
     changed: BTreeMap<(AnswerId, AnswerId), Vec<PathId>>,
     new: BTreeMap<AnswerId, Vec<PathId>>,
     gone: BTreeMap<AnswerId, Vec<PathId>>,
 }
 
-impl Found {
-    /// Takes the moved paths out of those that are new and gone.
+impl Differences {
+    /// Removes the moved paths from the new and gone ones, and returns their changes.
     fn moved(
         &mut self,
         before: &Side,
         after: &Side,
         renames: &[Rename],
-        options: Options,
+        options: DiffOptions,
     ) -> Vec<Change> {
         let mut moved: BTreeMap<(Vec<u8>, Vec<u8>, AnswerId, AnswerId), usize> = BTreeMap::new();
         let (mut gone, mut new) = (FxHashSet::default(), FxHashSet::default());
@@ -367,7 +373,7 @@ impl Found {
             .collect()
     }
 
-    fn folded(&self, before: &Side, after: &Side, options: Options, changes: &mut Vec<Change>) {
+    fn folded(&self, before: &Side, after: &Side, options: DiffOptions, changes: &mut Vec<Change>) {
         let answer = |side: &Side, id: AnswerId| Some(side.answers[id].clone());
         for (&(was, is), indices) in &self.changed {
             let (was, is) = (answer(before, was), answer(after, is));
@@ -406,7 +412,7 @@ fn push(
     side: &Side,
     paths: &[PathId],
     (before, after): (Option<Answer>, Option<Answer>),
-    options: Options,
+    options: DiffOptions,
 ) {
     let mut push = |path: &[u8], paths| {
         changes.push(Change {
@@ -429,8 +435,8 @@ fn push(
     }
 }
 
-/// The directories that a file was moved from and to with all that leads to it: `a/b/x` to `c/b/x`
-/// is `a/` to `c/`. The paths themselves, if it got another name.
+/// The directories that a file was moved from and to, with their common end removed: `a/b/x` to
+/// `c/b/x` is `a/` to `c/`. If the file name changed, the paths themselves.
 fn directories_moved<'p>(old: &'p [u8], new: &'p [u8]) -> (&'p [u8], &'p [u8]) {
     let common = old
         .iter()
@@ -439,7 +445,7 @@ fn directories_moved<'p>(old: &'p [u8], new: &'p [u8]) -> (&'p [u8], &'p [u8]) {
         .take_while(|(a, b)| a == b)
         .count();
     let (old_end, new_end) = (old.len() - common, new.len() - common);
-    // The common end begins behind a slash of both, or at the start of one.
+    // The common end must begin after a slash, or at the start, in both paths.
     let shared = &old[old_end..];
     let is_boundary = |path: &[u8], end: usize| end == 0 || path[end - 1] == b'/';
     let cut = std::iter::once(0)
@@ -513,11 +519,11 @@ mod tests {
         let renames = [
             rename("old/s/1", "new/s/1"),
             rename("old/s/2", "new/s/2"),
-            // Nothing that either side knows.
+            // Neither side has these paths.
             rename("q", "r"),
         ];
         assert_eq!(
-            shown(&diff(&before, &after, &renames, Options::default())),
+            shown(&diff(&before, &after, &renames, DiffOptions::default())),
             [
                 "changed a/ 2 @a>@b",
                 "changed x 1 nobody>unowned",
@@ -526,7 +532,7 @@ mod tests {
                 "gone d/ 2 @a>-",
             ]
         );
-        let unfolded = Options { unfolded: true };
+        let unfolded = DiffOptions { unfolded: true };
         assert_eq!(diff(&before, &after, &renames, unfolded).len(), 9);
     }
 
@@ -534,7 +540,7 @@ mod tests {
     fn order_and_case_are_nothing_to_a_forge() {
         let before = side("'*' = ['@a', '@b']\n", &["x"]);
         let after = side("'*' = ['@B', '@a']\n", &["x"]);
-        assert_eq!(diff(&before, &after, &[], Options::default()), []);
+        assert_eq!(diff(&before, &after, &[], DiffOptions::default()), []);
     }
 
     #[test]
@@ -543,10 +549,10 @@ mod tests {
         let file = read("/a @x\n/b\n", Forge::GITHUB);
         let before = Side::of_file(&file, paths.clone());
         let after = side("'/a' = '@x'\n'/b' = []\n", &["a", "b", "c"]);
-        assert_eq!(diff(&before, &after, &[], Options::default()), []);
+        assert_eq!(diff(&before, &after, &[], DiffOptions::default()), []);
         let nothing = Side::without_rules(paths);
         assert_eq!(
-            shown(&diff(&nothing, &after, &[], Options::default())),
+            shown(&diff(&nothing, &after, &[], DiffOptions::default())),
             ["changed a 1 unowned>@x", "changed b 1 unowned>nobody"]
         );
     }

@@ -1,5 +1,5 @@
-//! Questions about who owns what, answered as data: what a change means for ownership, whom it asks
-//! for a review, and how ownership is spread over the tree.
+//! Answers questions about ownership, as data: how a change affects it, who will be requested to
+//! review, and how it is distributed over the tree.
 
 pub mod diff;
 pub mod reviewers;

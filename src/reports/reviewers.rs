@@ -1,12 +1,14 @@
-//! Whom a forge asks to review a change, and who is enough.
+//! Computes who will be requested to review a change, and the smallest set of owners that covers
+//! every path.
 //!
-//! A forge reads the CODEOWNERS file of the branch that a change goes to, so that is what decides
-//! here: not `owners.toml`, and not what the change itself does to either.
+//! A forge reads the CODEOWNERS file of the branch that a pull request is merged into. So that file
+//! decides here: not `owners.toml`, and not the changes of the pull request to either file.
 //!
-//! One approval by any owner of a path settles it. The smallest set of people whose approvals
-//! settle every path is the smallest set that has a member in common with each list of owners, a
-//! hitting set; up to [`EXACT`] owners all of them are tried, beyond that the one who settles most
-//! of what is left is taken each time.
+//! One approval by any owner of a path is enough for that path. So the smallest set whose approvals
+//! cover every path is a hitting set: it has a member in common with each list of owners. With up
+//! to [`EXACT`] owners all sets are tried. With more, the search is greedy: it repeatedly takes the
+//! owner who covers most of the remaining lists. Example: for the lists `@x @y` and `@y @z`, `@y`
+//! is enough.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -20,41 +22,41 @@ use crate::owner::Owner;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet, common_prefix};
 
-/// Up to so many owners, the smallest set is found for certain.
+/// Up to this number of owners, the result is certainly the smallest set.
 pub const EXACT: usize = 20;
-/// How often a path may be somebody's to review: a thousand owners of each of a million paths are
-/// more than anybody reads.
+/// The maximum number of pairs of path and owner. A thousand owners for each of a million paths
+/// would be unreadable.
 const MAX_PAIRS: usize = 5_000_000;
 
-/// Who is asked to review a change. Paths are those of the change, ascending.
+/// Who is requested to review a change. Paths are indices into those of the change, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reviewers {
-    /// Those who are asked, and for which paths: most paths first.
+    /// The requested owners with their paths. Those with most paths come first.
     pub requests: Vec<Request>,
-    /// The paths that nobody owns.
+    /// The paths without owners.
     pub unowned: Vec<PathId>,
-    /// The paths that nobody but the author owns.
+    /// The paths that only the author owns.
     pub authors_own: Vec<PathId>,
-    /// The smallest set of owners whose approvals settle every path.
+    /// The smallest set of owners whose approvals cover every path.
     pub enough: Vec<Owner>,
-    /// Whether that is certain to be the smallest.
+    /// Whether it is certainly the smallest set.
     pub is_exact: bool,
 }
 
-/// One owner who is asked.
+/// A review request to one owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Who.
+    /// The owner.
     pub owner: Owner,
-    /// For which paths.
+    /// The paths to review.
     pub paths: Vec<PathId>,
 }
 
-/// Too many owners are to review too many paths.
+/// The error for too many pairs of path and owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany;
+pub struct TooManyPairs;
 
-impl fmt::Display for TooMany {
+impl fmt::Display for TooManyPairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -63,9 +65,9 @@ impl fmt::Display for TooMany {
     }
 }
 
-impl std::error::Error for TooMany {}
+impl std::error::Error for TooManyPairs {}
 
-/// Finds out. `author` is not asked to review what they wrote.
+/// Computes the reviewers of a change. The `author` is not requested.
 ///
 /// ```
 /// use owners::codeowners::read;
@@ -79,24 +81,24 @@ impl std::error::Error for TooMany {}
 /// assert_eq!(found.requests.len(), 3);
 /// assert_eq!(found.enough[0].as_str(), "@y");
 /// assert_eq!(&paths[found.unowned[0]], b"c");
-/// # Ok::<_, owners::reports::reviewers::TooMany>(())
+/// # Ok::<_, owners::reports::reviewers::TooManyPairs>(())
 /// ```
 ///
 /// # Errors
 ///
-/// If each path counted for each of its owners is more than can be listed.
+/// If there are too many pairs of path and owner.
 pub fn reviewers(
     file: &File,
     paths: &PathSet,
     author: Option<&Owner>,
-) -> Result<Reviewers, TooMany> {
+) -> Result<Reviewers, TooManyPairs> {
     let matcher = file.matcher();
     let mut walk = matcher.walk();
     let mut found = Reviewers::default();
-    let mut asked = Asked::default();
+    let mut builder = RequestBuilder::default();
     let mut pairs = 0;
     for (id, path) in paths.with_ids() {
-        // On GitLab every section wants an approval.
+        // On GitLab each section requires an approval.
         let lists = matcher.owners(&mut walk, path);
         if lists.is_empty() {
             found.unowned.push(id);
@@ -105,19 +107,19 @@ pub fn reviewers(
         for owners in lists {
             pairs += owners.len();
             if pairs > MAX_PAIRS {
-                return Err(TooMany);
+                return Err(TooManyPairs);
             }
             let others = owners
                 .iter()
                 .filter(|owner| author.is_none_or(|author| !owner.is_same(author)));
-            is_authors |= !asked.ask(others, id);
+            is_authors |= !builder.ask(others, id);
         }
         if is_authors {
             found.authors_own.push(id);
         }
     }
-    (found.enough, found.is_exact) = asked.enough();
-    found.requests = asked.requests;
+    (found.enough, found.is_exact) = builder.enough();
+    found.requests = builder.requests;
     found.requests.sort_by(|a, b| {
         b.paths
             .len()
@@ -127,17 +129,17 @@ pub fn reviewers(
     Ok(found)
 }
 
-/// A path of a change, or a directory of which the change touches nothing else.
+/// A path of a change, or a directory in which all changed paths are listed together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The path; a directory has a slash behind it.
+pub struct FoldedPath {
+    /// The path. A directory has a trailing slash.
     pub path: Vec<u8>,
-    /// How many paths that is.
+    /// The number of paths.
     pub paths: usize,
 }
 
-/// Folds `some` of the paths of a change to directories of which the change touches nothing else,
-/// and says as much as `limit` places can: a directory is taken apart while there is room.
+/// Folds some paths of a change into directories that contain no other path of the change. Splits
+/// directories as long as the result has at most `limit` entries.
 ///
 /// ```
 /// use owners::PathSet;
@@ -147,66 +149,66 @@ pub struct Place {
 /// let some: Vec<_> = change.ids().iter().take(4).collect();
 /// let shown = |limit| -> Vec<(String, usize)> {
 ///     let text = |path| String::from_utf8(path).unwrap();
-///     places(&change, &some, limit).into_iter().map(|place| (text(place.path), place.paths)).collect()
+///     places(&change, &some, limit).into_iter().map(|index| (text(index.path), index.paths)).collect()
 /// };
 /// assert_eq!(shown(2), [("a/".into(), 3), ("d/1".into(), 1)]);
 /// assert_eq!(shown(3), [("a/b/".into(), 2), ("a/c".into(), 1), ("d/1".into(), 1)]);
 /// assert_eq!(shown(4).len(), 4);
 /// ```
 #[must_use]
-pub fn places(change: &PathSet, some: &[PathId], limit: usize) -> Vec<Place> {
+pub fn places(change: &PathSet, some: &[PathId], limit: usize) -> Vec<FoldedPath> {
     let folded = fold(change, some);
-    let mut places: Vec<Part<'_>> = folded
+    let mut places: Vec<PathRun<'_>> = folded
         .iter()
-        .map(|each| Part::new(change, each.files))
+        .map(|each| PathRun::new(change, each.files))
         .collect();
     loop {
-        if places.len() >= limit && !places.iter().any(|place| place.path.is_empty()) {
+        if places.len() >= limit && !places.iter().any(|run| run.path.is_empty()) {
             break;
         }
         let mut by_size: Vec<usize> = (0..places.len()).collect();
-        by_size.sort_by_key(|&place| std::cmp::Reverse(places[place].files.len()));
-        let split = by_size.into_iter().find_map(|place| {
-            let parts = places[place].parts(change);
-            let is_more = parts.len() > 1;
-            // The root says nothing, however much room what is in it takes.
-            let fits = places.len() + parts.len() - 1 <= limit || places[place].path.is_empty();
-            (is_more && fits).then_some((place, parts))
+        by_size.sort_by_key(|&index| std::cmp::Reverse(places[index].files.len()));
+        let split = by_size.into_iter().find_map(|index| {
+            let runs = places[index].runs(change);
+            let is_more = runs.len() > 1;
+            // Always split the root, because it says nothing.
+            let fits = places.len() + runs.len() - 1 <= limit || places[index].path.is_empty();
+            (is_more && fits).then_some((index, runs))
         });
-        let Some((place, parts)) = split else { break };
-        places.splice(place..=place, parts);
+        let Some((index, runs)) = split else { break };
+        places.splice(index..=index, runs);
     }
-    let places = places.into_iter().map(|part| Place {
-        path: part.path.to_vec(),
-        paths: part.files.len(),
+    let places = places.into_iter().map(|run| FoldedPath {
+        path: run.path.to_vec(),
+        paths: run.files.len(),
     });
     places.collect()
 }
 
 /// Neighbouring paths of a change.
-struct Part<'p> {
-    /// The path, or the innermost directory that they are all in.
+struct PathRun<'p> {
+    /// The path, or the innermost directory that contains all paths.
     path: &'p [u8],
-    /// Which paths these are.
+    /// The paths.
     files: &'p [PathId],
 }
 
-impl<'p> Part<'p> {
+impl<'p> PathRun<'p> {
     fn new(change: &'p PathSet, files: &'p [PathId]) -> Self {
         let name = |file: Option<&PathId>| file.map_or(&[][..], |&file| &change[file]);
         let (first, last) = (name(files.first()), name(files.last()));
         let path = if files.len() > 1 {
-            // All between two sorted paths have in common what these two have.
+            // All paths between two sorted paths share their common prefix.
             let common = &first[..common_prefix(first, last)];
             &first[..common.rfind_byte(b'/').map_or(0, |slash| slash + 1)]
         } else {
             first
         };
-        Part { path, files }
+        PathRun { path, files }
     }
 
-    /// What is in the directory: files, and directories with all that is in them.
-    fn parts(&self, change: &'p PathSet) -> Vec<Part<'p>> {
+    /// Splits the paths by the children of the directory.
+    fn runs(&self, change: &'p PathSet) -> Vec<PathRun<'p>> {
         if self.files.len() < 2 {
             return Vec::new();
         }
@@ -215,38 +217,38 @@ impl<'p> Part<'p> {
             &rest[..rest.find_byte(b'/').unwrap_or(rest.len())]
         };
         let children = self.files.chunk_by(|a, b| child(a) == child(b));
-        children.map(|files| Part::new(change, files)).collect()
+        children.map(|files| PathRun::new(change, files)).collect()
     }
 }
 
-/// Who is asked so far.
+/// The requests so far.
 #[derive(Default)]
-struct Asked {
+struct RequestBuilder {
     requests: Vec<Request>,
     places: FxHashMap<String, usize>,
-    /// The distinct lists of owners, each sorted, as indices into the requests.
+    /// The distinct lists of owners, each sorted. Owners are indices into the requests.
     lists: Vec<Vec<usize>>,
     known: FxHashSet<Vec<usize>>,
 }
 
-impl Asked {
-    /// Asks these owners to look at `path`; false, if there are none.
+impl RequestBuilder {
+    /// Adds a request for `path` to these owners. False if there are none.
     fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: PathId) -> bool {
         let mut list = Vec::new();
         for owner in owners {
             let next = self.requests.len();
-            let place = *self.places.entry(owner.folded()).or_insert(next);
-            if place == next {
+            let index = *self.places.entry(owner.folded()).or_insert(next);
+            if index == next {
                 self.requests.push(Request {
                     owner: owner.clone(),
                     paths: Vec::new(),
                 });
             }
-            let paths = &mut self.requests[place].paths;
+            let paths = &mut self.requests[index].paths;
             if paths.last() != Some(&path) {
                 paths.push(path);
             }
-            list.push(place);
+            list.push(index);
         }
         list.sort_unstable();
         list.dedup();
@@ -257,7 +259,8 @@ impl Asked {
         is_asked
     }
 
-    /// The smallest set of owners with one from each list, and whether that is certain.
+    /// The smallest set of owners with one from each list, and whether it is certainly the
+    /// smallest.
     fn enough(&self) -> (Vec<Owner>, bool) {
         let is_exact = self.requests.len() <= EXACT;
         let chosen = if is_exact {
@@ -272,13 +275,13 @@ impl Asked {
     }
 }
 
-/// The smallest set, of several the one whose members come first.
+/// The smallest set. Of several, the one whose members come first.
 fn smallest(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
     let mut masks: Vec<u32> = lists
         .iter()
         .map(|list| list.iter().fold(0, |mask, &owner| mask | 1 << owner))
         .collect();
-    // Short lists exclude most.
+    // Short lists exclude most sets.
     masks.sort_unstable_by_key(|mask| mask.count_ones());
     let settles = |set: u32| masks.iter().all(|mask| mask & set != 0);
     let members = |set: u32| (0..owners).filter(move |&owner| set & (1 << owner) != 0);
@@ -288,7 +291,8 @@ fn smallest(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
         .map_or_else(Vec::new, |set| members(set).collect())
 }
 
-/// All sets of so many of `owners`, by Gosper's way from one to the next.
+/// All sets of `size` of the `owners`, as bit masks, in ascending order. Gosper's hack computes the
+/// next mask with the same number of bits: `0b0011`, `0b0101`, `0b0110`, `0b1001`.
 fn of_size(size: u32, owners: u32) -> impl Iterator<Item = u32> {
     let first = (1u32 << size) - 1;
     std::iter::successors(Some(first), |&set| {
@@ -299,16 +303,16 @@ fn of_size(size: u32, owners: u32) -> impl Iterator<Item = u32> {
     .take_while(move |&set| set < 1 << owners)
 }
 
-/// Takes whoever settles most of what is left; of several the first.
+/// Repeatedly takes the owner who covers most of the remaining lists. Of several, the first.
 fn greedy(lists: &[Vec<usize>], owners: usize) -> Vec<usize> {
-    // The lists of each owner, and how many of them are left.
+    // The lists of each owner, and the number of those that remain.
     let mut own: Vec<Vec<usize>> = vec![Vec::new(); owners];
     for (index, list) in lists.iter().enumerate() {
         list.iter().for_each(|&owner| own[owner].push(index));
     }
     let mut counts: Vec<usize> = own.iter().map(Vec::len).collect();
     let mut is_left = vec![true; lists.len()];
-    // Counts only fall: one that is out of date is put back with the right one.
+    // Counts only decrease. An entry with an outdated count is pushed again with the current one.
     let mut heap: BinaryHeap<(usize, Reverse<usize>)> = counts
         .iter()
         .enumerate()
@@ -391,7 +395,7 @@ mod tests {
         assert_eq!((found.requests.len(), found.enough.len()), (0, 0));
     }
 
-    /// Greed takes 0, which is in most lists, and then needs two more.
+    /// The greedy search takes 0, which is in most lists, and then needs two more.
     #[test]
     fn exact_is_better_than_greedy() {
         let lists = [
@@ -404,7 +408,7 @@ mod tests {
         ];
         assert_eq!(smallest(&lists, 4), [1, 2]);
         assert_eq!(greedy(&lists, 4).len(), 3);
-        // Every list on its own.
+        // No two lists share an owner.
         let lists: Vec<Vec<usize>> = (0..EXACT).map(|owner| vec![owner]).collect();
         assert_eq!(smallest(&lists, EXACT).len(), EXACT);
         assert_eq!(greedy(&lists, EXACT).len(), EXACT);
@@ -430,7 +434,7 @@ mod tests {
         let owners: String = (0..1_000).map(|n| format!(" @u{n}")).collect();
         let paths: PathSet = (0..5_001).map(|n| format!("f{n:05}")).collect();
         let file = read(&format!("*{owners}\n"), Forge::GITHUB);
-        assert_eq!(reviewers(&file, &paths, None), Err(TooMany));
+        assert_eq!(reviewers(&file, &paths, None), Err(TooManyPairs));
     }
 
     #[test]

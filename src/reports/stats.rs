@@ -1,8 +1,8 @@
-//! How much of a repository who owns.
+//! Counts how many paths each owner, group or directory has.
 //!
-//! Shares are of all paths. Those of owners and groups add up to more than the whole where paths
-//! have several owners; how many each owns alone is counted as well, since nobody else can review
-//! these.
+//! Shares are relative to all paths. The shares of owners and groups add up to more than the whole
+//! if paths have several owners. The paths that an owner owns alone are also counted, since nobody
+//! else can review them.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +22,10 @@ pub enum By {
     Group,
     /// Owners, as the forge knows them.
     Owner,
-    /// The directories, down to so many levels: 1 is those at the root. Up to 255 are meant; what
-    /// is deeper counts for the directory above it.
+    /// Directories, down to a depth. 1 is the top level. Deeper directories count for the directory
+    /// above them.
     Directory {
-        /// How many levels.
+        /// The depth.
         depth: u8,
     },
 }
@@ -42,53 +42,52 @@ impl By {
     }
 }
 
-/// What there is to know of a repository.
+/// The counts of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stats {
-    /// How many paths there are.
+    /// The number of paths.
     pub paths: usize,
-    /// How many have owners.
+    /// The number of owned paths.
     pub owned: usize,
-    /// How many are deliberately nobody's.
+    /// The number of paths that a rule gives to nobody.
     pub nobody: usize,
-    /// How many unmatched paths are exempt.
+    /// The number of exempt paths.
     pub exempt: usize,
-    /// How many are unmatched, and nothing excuses it.
+    /// The number of unowned paths that are not exempt.
     pub unowned: usize,
-    /// By what was asked for.
+    /// The counts by group, owner or directory.
     pub rows: Vec<Row>,
-    /// Where the accidental gaps are: directories (with a slash behind them; empty for the root)
-    /// or paths, and how many paths that is.
-    pub gaps: Vec<Gap>,
+    /// The unowned paths that are not exempt, folded into directories.
+    pub gaps: Vec<UnownedPaths>,
 }
 
 /// One group, owner or directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// What it is called: as bytes, since a directory is.
+    /// The name, as bytes since a directory may not be UTF-8.
     pub name: Vec<u8>,
-    /// How many paths it has: that it owns or, of a directory, that are in it.
+    /// The number of paths that it owns or, for a directory, that are in it.
     pub paths: usize,
-    /// Of these, how many nobody outside owns. Not counted for directories.
+    /// The number of these paths that it owns alone. 0 for directories.
     pub alone: usize,
-    /// Of a directory: how deep it is, from 1; 0 for anything else.
+    /// For a directory, its depth from 1. Otherwise 0.
     pub level: usize,
-    /// Of a directory: how many of its paths have owners.
+    /// For a directory, the number of owned paths.
     pub owned: usize,
-    /// Of a directory: how many of its paths are deliberately nobody's.
+    /// For a directory, the number of paths that a rule gives to nobody.
     pub nobody: usize,
 }
 
-/// Unowned paths, folded.
+/// Unowned paths, folded into a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// The path, or the directory.
+pub struct UnownedPaths {
+    /// The path, or the directory with a trailing slash. Empty for the root.
     pub path: Vec<u8>,
-    /// How many paths that is.
+    /// The number of paths.
     pub paths: usize,
 }
 
-/// Counts.
+/// Counts the paths.
 ///
 /// ```
 /// use owners::Project;
@@ -109,10 +108,12 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
         By::Owner => by_owner(rules, &survey),
         By::Directory { depth } => by_directory(rules, paths, usize::from(depth.max(1))),
     };
-    let gaps = fold(paths, &survey.unowned).into_iter().map(|each| Gap {
-        path: each.path.to_vec(),
-        paths: each.files.len(),
-    });
+    let gaps = fold(paths, &survey.unowned)
+        .into_iter()
+        .map(|each| UnownedPaths {
+            path: each.path.to_vec(),
+            paths: each.files.len(),
+        });
     Stats {
         paths: paths.len(),
         owned: survey.owned,
@@ -124,7 +125,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     }
 }
 
-/// Rules that own anything, with how many paths each decides.
+/// The rules with owners, with the number of paths that each decides.
 fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = (&'s Rule, usize)> {
     rules
         .rules()
@@ -136,7 +137,7 @@ fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = 
         })
 }
 
-/// Every group, used or not. Who owns without a group has a row of its own, without a name.
+/// A row for every group, used or not. Owners named without a group share one row without a name.
 fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
     let mut rows: IdVec<GroupId, Row> = rules
         .groups()
@@ -147,7 +148,8 @@ fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
         })
         .collect();
     let mut others = Row::default();
-    // Most rules are of few groups, and each group may have thousands of others in it.
+    // Most rules name few groups, but each group may contain thousands of others. So count by the
+    // named groups first.
     let mut counts: BTreeMap<(&[GroupId], usize), (&Rule, usize)> = BTreeMap::new();
     for (rule, count) in deciding(rules, survey) {
         let key = (rule.groups.as_slice(), rule.owners.len());
@@ -168,9 +170,10 @@ fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
 }
 
 fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
-    let mut places: FxHashMap<String, usize> = FxHashMap::default();
+    let mut row_indices: FxHashMap<String, usize> = FxHashMap::default();
     let mut rows: Vec<Row> = Vec::new();
-    // Rules of one group share its list, and thousands of them may share a long one.
+    // Rules with the same group share its list of owners. Thousands of rules may share a long one,
+    // so count by list first.
     let mut lists: Vec<(&[Owner], usize)> = Vec::new();
     let mut known: FxHashMap<*const Owner, usize> = FxHashMap::default();
     for (rule, count) in deciding(rules, survey) {
@@ -183,31 +186,33 @@ fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
     }
     for (owners, count) in lists {
         for owner in owners {
-            let place = *places.entry(Owner::folded(owner)).or_insert(rows.len());
-            if place == rows.len() {
+            let row = *row_indices
+                .entry(Owner::folded(owner))
+                .or_insert(rows.len());
+            if row == rows.len() {
                 rows.push(Row {
                     name: owner.as_str().into(),
                     ..Row::default()
                 });
             }
-            rows[place].paths += count;
-            rows[place].alone += if owners.len() == 1 { count } else { 0 };
+            rows[row].paths += count;
+            rows[row].alone += if owners.len() == 1 { count } else { 0 };
         }
     }
     rows
 }
 
-/// The directories down to `depth`, each with all that is below it, behind the one that they are
-/// in; and one row without a name for the files at the root.
+/// A row for each directory down to `depth`, counting everything below it, in tree order. One row
+/// without a name is for the files at the root.
 fn by_directory(rules: &RuleSet, paths: &PathSet, depth: usize) -> Vec<Row> {
     let matcher = rules.matcher();
     let mut walk = matcher.walk();
     let mut rows: Vec<Row> = Vec::new();
     let mut files = Row::default();
-    // The rows of the directories that the present path is in, outermost first.
+    // The rows of the directories above the current path, outermost first.
     let mut open: Vec<usize> = Vec::new();
     for path in paths.iter() {
-        // Sorted paths come directory by directory.
+        // Paths are sorted, so those of a directory follow each other.
         while open
             .last()
             .is_some_and(|&row| !path.starts_with(&rows[row].name))
@@ -241,9 +246,9 @@ fn by_directory(rules: &RuleSet, paths: &PathSet, depth: usize) -> Vec<Row> {
     rows
 }
 
-/// Puts the rows of most paths first, and those of what is in a directory behind its own.
+/// Sorts the rows by the number of paths. Rows inside a directory follow it.
 fn sort(rows: Vec<Row>) -> Vec<Row> {
-    // The rows in each directory, and last those in none.
+    // The rows in each directory. The last entry is for rows in no directory.
     let mut inside: Vec<Vec<usize>> = vec![Vec::new(); rows.len() + 1];
     let mut open: Vec<usize> = Vec::new();
     for (index, row) in rows.iter().enumerate() {

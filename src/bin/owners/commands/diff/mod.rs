@@ -5,7 +5,7 @@ mod show;
 use owners::Decider;
 use owners::config::CONFIG_NAME;
 use owners::git::{self, Repo, Revision};
-use owners::reports::diff::{Change, Options, Side, diff};
+use owners::reports::diff::{Change, DiffOptions, Side, diff};
 use owners::text::Diagnostic;
 
 use crate::Outcome;
@@ -35,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
         Some(revision) => repo.renames(revision, to.revision.as_ref())?,
         None => Vec::new(),
     };
-    let options = Options {
+    let options = DiffOptions {
         unfolded: workspace.verbose,
     };
     let changes = diff(&before, &after, &renames, options);
