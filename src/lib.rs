@@ -20,7 +20,7 @@
 //! owners.toml ─ config::parse ─▶ Config            tables and places, nothing resolved
 //! Config ─ ruleset::resolve ─▶ RuleSet             groups resolved, patterns expanded, in order
 //! RuleSet ─ codeowners::render ─▶ text             what `owners gen` writes
-//! RuleSet ─ matcher ─ path ─▶ the line that wins   what `owners who` says
+//! RuleSet ─ matcher ─ path ─▶ line that decides   what `owners who` says
 //! RuleSet + Facts ─ check ─▶ diagnostics           what `owners check` reports
 //! Project + diagnostics ─ fix ─▶ Project           what `owners check --fix` writes
 //! ```

@@ -123,7 +123,7 @@ impl<'t> RawLine<'t> {
 }
 
 /// Drops owners that are named again.
-pub(super) fn once_each(owners: &mut Vec<Owner>) {
+pub(super) fn drop_repeated_owners(owners: &mut Vec<Owner>) {
     if owners.len() > 1 {
         let mut seen = FxHashSet::default();
         owners.retain(|owner| seen.insert(owner.folded()));

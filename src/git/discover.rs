@@ -19,7 +19,7 @@ use super::process::Git;
 use super::{Env, Repo, config};
 
 pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
-    let start = physical(start).with_context(|| format!("cannot enter `{}`", start.display()))?;
+    let start = canonical(start).with_context(|| format!("cannot enter `{}`", start.display()))?;
     if let Some(named) = &env.git_dir {
         let git_dir = start.join(named);
         let Some(dir) = git_dir_at(&git_dir)? else {
@@ -28,17 +28,17 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
                 git_dir.display()
             );
         };
-        return in_git(dir, Some(&start), &start, env);
+        return open_git(dir, Some(&start), &start, env);
     }
     let mut embedded = None;
     for dir in below_ceilings(&start, &env.ceilings) {
         if let Some(git_dir) = git_dir_at(&dir.join(".git"))? {
-            return in_git(git_dir, Some(dir), &start, env);
+            return open_git(git_dir, Some(dir), &start, env);
         }
         // Inside a directory `.git`, use the repository around it.
         if dir.file_name() != Some(OsStr::new(".git")) && is_git_dir(dir) {
             if !is_in_work_tree(dir)? {
-                return in_git(dir.to_owned(), None, &start, env);
+                return open_git(dir.to_owned(), None, &start, env);
             }
             embedded.get_or_insert(dir);
         }
@@ -71,9 +71,9 @@ fn nothing_found(start: &Path, embedded: Option<&Path>) -> Error {
 
 /// Opens the repository with its `.git` at `git_dir`, found from `start`. `around` is the directory
 /// with the `.git`, or `None` if `start` is inside `git_dir` itself.
-fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> Result<Repo> {
-    let git_dir = physical(&git_dir).unwrap_or(git_dir);
-    let (common_dir, is_linked) = match linked_to(&git_dir)? {
+fn open_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> Result<Repo> {
+    let git_dir = canonical(&git_dir).unwrap_or(git_dir);
+    let (common_dir, is_linked) = match main_repository_of(&git_dir)? {
         Some(common_dir) => (common_dir, true),
         None => (git_dir.clone(), false),
     };
@@ -84,7 +84,8 @@ fn in_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) -> R
         None => configured_work_tree(&git_dir, around)?,
     };
     let work_tree = work_tree.map(|top| {
-        physical(&top).with_context(|| format!("cannot enter the working tree `{}`", top.display()))
+        canonical(&top)
+            .with_context(|| format!("cannot enter the working tree `{}`", top.display()))
     });
     let work_tree = work_tree.transpose()?;
     let root = work_tree.clone().unwrap_or_else(|| git_dir.clone());
@@ -169,7 +170,7 @@ fn is_git_dir(dir: &Path) -> bool {
     if dir.join("HEAD").symlink_metadata().is_err() {
         return false;
     }
-    let common_dir = linked_to(dir)
+    let common_dir = main_repository_of(dir)
         .ok()
         .flatten()
         .unwrap_or_else(|| dir.to_owned());
@@ -201,7 +202,7 @@ fn is_in_work_tree(dir: &Path) -> Result<bool> {
 }
 
 /// The main repository of the linked worktree with this `git_dir`.
-fn linked_to(git_dir: &Path) -> Result<Option<PathBuf>> {
+fn main_repository_of(git_dir: &Path) -> Result<Option<PathBuf>> {
     let Some(text) = read_if_there(&git_dir.join("commondir"))? else {
         return Ok(None);
     };
@@ -215,7 +216,7 @@ fn linked_to(git_dir: &Path) -> Result<Option<PathBuf>> {
 fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<Item = &'a Path> {
     let ceilings: Vec<PathBuf> = ceilings
         .iter()
-        .map(|dir| physical(dir).unwrap_or_else(|_| dir.clone()))
+        .map(|dir| canonical(dir).unwrap_or_else(|_| dir.clone()))
         .collect();
     let is_ceiling =
         move |dir: &Path| dir != start && ceilings.iter().any(|ceiling| ceiling == dir);
@@ -223,7 +224,7 @@ fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<It
 }
 
 /// An absolute path to the directory, as git would print it.
-fn physical(dir: &Path) -> io::Result<PathBuf> {
+fn canonical(dir: &Path) -> io::Result<PathBuf> {
     if cfg!(windows) {
         // `canonicalize` returns `\\?\C:\…` on Windows, which git does not understand.
         let dir = std::path::absolute(dir)?;

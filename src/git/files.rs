@@ -44,13 +44,13 @@ pub(super) fn read(repo: &Repo, path: &Path) -> Result<Option<Vec<u8>>> {
         };
         // Reading a pipe or a device might never end.
         ensure_regular(found)?;
-        text_of(&resolved).map(Some)
+        read_resolved(&resolved).map(Some)
     };
     read().with_context(|| format!("cannot read `{}`", repo.root().join(path).display()))
 }
 
 /// Reads a file that is known to be regular.
-pub(super) fn text_of(resolved: &ResolvedPath) -> Result<Vec<u8>> {
+pub(super) fn read_resolved(resolved: &ResolvedPath) -> Result<Vec<u8>> {
     let (file, size) = resolved.open()?;
     ensure_not_large(size)?;
     read_all(file)
@@ -61,7 +61,7 @@ pub(super) fn text_of(resolved: &ResolvedPath) -> Result<Vec<u8>> {
 pub(crate) fn read_plain(tree: &WorkTree<'_>, path: &[u8]) -> Result<Option<Vec<u8>>> {
     let text = || match tree.find(plain(path)?, ResolveMode::NoLinks)? {
         Some(resolved) if matches!(resolved.found, Some(DirEntry::File(_))) => {
-            text_of(&resolved).map(Some)
+            read_resolved(&resolved).map(Some)
         }
         _ => Ok(None),
     };

@@ -22,7 +22,7 @@ pub(super) fn tracked(git: &Git) -> Result<PathSet> {
     let hash = git.object_hash()?;
     scan::paths(&file, hash.length())
         .or_else(|reason| {
-            if !is_whole(&fs::read(&file)?, hash) {
+            if !has_valid_checksum(&fs::read(&file)?, hash) {
                 let is_temporary = git.temporary_index().is_some();
                 return Err(Error::DamagedIndex(Box::new(DamagedIndex {
                     own: (!is_temporary).then(|| file.clone()),
@@ -35,7 +35,7 @@ pub(super) fn tracked(git: &Git) -> Result<PathSet> {
 }
 
 /// Whether the index ends in the checksum of everything before it, or in zeros (`index.skipHash`).
-fn is_whole(data: &[u8], hash: ObjectHash) -> bool {
+fn has_valid_checksum(data: &[u8], hash: ObjectHash) -> bool {
     let Some(end) = data.len().checked_sub(hash.length()) else {
         return false;
     };

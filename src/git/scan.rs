@@ -119,46 +119,46 @@ impl<'f> Scanner<'f> {
         let room = (self.end - 12).checked_sub(count as u64 * least as u64);
         let room = room.context("it is too short for its entries")? as usize;
 
-        let mut block = self.block(12, version, CHUNK_BYTES);
+        let mut reader = self.reader(12, version, CHUNK_BYTES);
         // In version 4, a name lacks the prefix that it shares with the name before. So a second
         // thread cannot start in the middle.
         if version < 4
             && count >= PARALLEL_ENTRIES
             && let Some(offset) = self.middle(version)
         {
-            block.found.paths = PathSet::with_capacity(count / 2, room / 2);
+            reader.found.paths = PathSet::with_capacity(count / 2, room / 2);
             let front = || {
-                while block.offset() < offset && block.entries < count {
-                    block.read_entry()?;
+                while reader.offset() < offset && reader.entries < count {
+                    reader.read_entry()?;
                 }
-                Ok::<_, Error>(block)
+                Ok::<_, Error>(reader)
             };
             let back = || {
-                let mut rest = self.block(offset, version, CHUNK_BYTES);
+                let mut rest = self.reader(offset, version, CHUNK_BYTES);
                 rest.found.paths = PathSet::with_capacity(count / 2, room / 2);
                 // Ignore errors. The first thread reports them when it gets there.
                 while rest.entries < count && rest.read_entry().is_ok() {}
                 rest
             };
             let (front, rest) = parallel::both(front, back);
-            block = front?;
-            if block.offset() == offset && block.entries + rest.entries == count {
+            reader = front?;
+            if reader.offset() == offset && reader.entries + rest.entries == count {
                 self.check_extensions(rest.offset())?;
-                block.found.append(rest.found)?;
-                return Ok(block.found.paths);
+                reader.found.append(rest.found)?;
+                return Ok(reader.found.paths);
             }
         } else {
-            block.found.paths = PathSet::with_capacity(count, room);
+            reader.found.paths = PathSet::with_capacity(count, room);
         }
-        while block.entries < count {
-            block.read_entry()?;
+        while reader.entries < count {
+            reader.read_entry()?;
         }
-        self.check_extensions(block.offset())?;
-        Ok(block.found.paths)
+        self.check_extensions(reader.offset())?;
+        Ok(reader.found.paths)
     }
 
     /// A reader of the entries from `start` on.
-    fn block(&self, start: u64, version: u32, chunk: usize) -> EntryReader<'f> {
+    fn reader(&self, start: u64, version: u32, chunk: usize) -> EntryReader<'f> {
         EntryReader {
             version,
             hash: self.hash,
@@ -175,8 +175,8 @@ impl<'f> Scanner<'f> {
         let middle = 12 + ((self.end - 12) / 2).next_multiple_of(8);
         let mut offsets = (0..MAX_PROBES).map(|step| middle + 8 * step);
         offsets.find(|&offset| {
-            let mut block = self.block(offset, version, PROBE_CHUNK_BYTES);
-            (0..PROBE_ENTRIES).all(|_| block.read_entry().is_ok())
+            let mut reader = self.reader(offset, version, PROBE_CHUNK_BYTES);
+            (0..PROBE_ENTRIES).all(|_| reader.read_entry().is_ok())
         })
     }
 

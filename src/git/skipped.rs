@@ -29,14 +29,14 @@ pub(crate) fn is_sparse(repo: &Repo) -> bool {
 /// the first file is read.
 pub(crate) struct SkippedFiles<'r> {
     repo: &'r Repo,
-    wanted: Wanted<'r>,
+    wanted: WantedFiles<'r>,
     /// The object name of each skipped file, once they are looked up.
     listed: Option<HashMap<Vec<u8>, Vec<u8>>>,
     objects: Option<Objects>,
 }
 
 /// The wanted files.
-enum Wanted<'r> {
+enum WantedFiles<'r> {
     /// The files at these paths.
     Paths(Vec<&'r str>),
     /// The configurations of all directories.
@@ -47,15 +47,15 @@ impl<'r> SkippedFiles<'r> {
     /// The files at these paths. Paths that are not UTF-8 cannot be in a configuration.
     pub(crate) fn among(repo: &'r Repo, paths: impl IntoIterator<Item = &'r [u8]>) -> Self {
         let paths = paths.into_iter().filter_map(|path| path.to_str().ok());
-        SkippedFiles::new(repo, Wanted::Paths(paths.collect()))
+        SkippedFiles::new(repo, WantedFiles::Paths(paths.collect()))
     }
 
     /// The configurations of all directories.
     pub(crate) fn configurations(repo: &'r Repo) -> Self {
-        SkippedFiles::new(repo, Wanted::Configurations)
+        SkippedFiles::new(repo, WantedFiles::Configurations)
     }
 
-    fn new(repo: &'r Repo, wanted: Wanted<'r>) -> Self {
+    fn new(repo: &'r Repo, wanted: WantedFiles<'r>) -> Self {
         SkippedFiles {
             repo,
             wanted,
@@ -121,11 +121,11 @@ impl<'r> SkippedFiles<'r> {
     }
 }
 
-impl Wanted<'_> {
+impl WantedFiles<'_> {
     /// Looks up the skipped files and their object names.
     fn list(&self, repo: &Repo, git: &Git) -> Result<HashMap<Vec<u8>, Vec<u8>>> {
         let pathspecs = match self {
-            Wanted::Paths(paths) => {
+            WantedFiles::Paths(paths) => {
                 // Avoid starting git if possible. It may also refuse to work in this directory.
                 if !is_any_tracked(repo, git, paths)? {
                     return Ok(HashMap::new());
@@ -133,7 +133,7 @@ impl Wanted<'_> {
                 let literal = paths.iter().map(|path| format!(":(top,literal){path}"));
                 literal.collect()
             }
-            Wanted::Configurations => vec![format!(":(top,glob)**/{CONFIG_NAME}")],
+            WantedFiles::Configurations => vec![format!(":(top,glob)**/{CONFIG_NAME}")],
         };
         let mut command = git.command();
         command.args(["ls-files", "-t", "--stage", "--full-name", "-z", "--"]);

@@ -87,7 +87,7 @@ impl<'r> WorkTree<'r> {
 
     /// Resolves the root-relative `path`. `None` if a directory on the way is missing.
     pub(super) fn find(&self, path: &Path, mode: ResolveMode) -> Result<Option<ResolvedPath>> {
-        let mut resolver = Resolver {
+        let mut resolver = PathResolver {
             tree: self,
             mode,
             directories: Vec::new(),
@@ -115,7 +115,7 @@ impl ResolvedPath {
 }
 
 /// The state while a path is resolved.
-struct Resolver<'t> {
+struct PathResolver<'t> {
     tree: &'t WorkTree<'t>,
     mode: ResolveMode,
     /// The directories from the root to the current one, with their names.
@@ -133,7 +133,7 @@ struct PathName {
     is_from_link: bool,
 }
 
-impl Resolver<'_> {
+impl PathResolver<'_> {
     /// Adds the names of `path` before the remaining ones.
     fn add(&mut self, path: &Path, is_from_link: bool) {
         let names = path.components().rev().map(|part| PathName {

@@ -54,7 +54,10 @@ pub(super) fn except_tracked_below(
 }
 
 /// Sets the rules of a line to patterns for each depth at which a path is tracked.
-pub(super) fn by_depth(kept: &mut KeptLine<'_>, paths: &PathSet) -> Result<(), ImportError> {
+pub(super) fn express_by_depth(
+    kept: &mut KeptLine<'_>,
+    paths: &PathSet,
+) -> Result<(), ImportError> {
     let found = Tracked::find(std::slice::from_ref(kept), paths)?;
     let below = found.into_iter().next().unwrap_or_default().below;
     if below.len() > MAX_EXCEPTIONS {
@@ -76,7 +79,7 @@ pub(super) fn by_depth(kept: &mut KeptLine<'_>, paths: &PathSet) -> Result<(), I
             plain.push(kept.whole[index].clone());
         }
     }
-    let mut rules: Vec<ImportedRule> = deep.iter().map(alone).collect();
+    let mut rules: Vec<ImportedRule> = deep.iter().map(without_below).collect();
     if !plain.is_empty() {
         rules.push(ImportedRule::new(plain, Vec::new()));
     }
@@ -105,7 +108,7 @@ struct Tracked {
     below: FxHashSet<usize>,
     /// Paths, as indices, that the line matches and that are also below another match. At most
     /// [`MAX_PATHS`] and one more.
-    both: Vec<PathId>,
+    nested_matches: Vec<PathId>,
 }
 
 impl Tracked {
@@ -156,8 +159,8 @@ impl Tracked {
                     continue;
                 }
                 found.is_there = true;
-                if below().next().is_some() && found.both.len() <= MAX_PATHS {
-                    found.both.push(id);
+                if below().next().is_some() && found.nested_matches.len() <= MAX_PATHS {
+                    found.nested_matches.push(id);
                 }
             }
         }
@@ -171,7 +174,7 @@ fn rules_with_exceptions(
     found: &Tracked,
     paths: &PathSet,
 ) -> Option<Vec<ImportedRule>> {
-    if found.both.len() > MAX_PATHS {
+    if found.nested_matches.len() > MAX_PATHS {
         return None;
     }
     let (mut level, mut plain) = (Vec::new(), Vec::new());
@@ -183,7 +186,7 @@ fn rules_with_exceptions(
         }
     }
     let mut rules = first_rules(kept, &level, plain);
-    let mut left: Vec<&[u8]> = found.both.iter().map(|&id| &paths[id]).collect();
+    let mut left: Vec<&[u8]> = found.nested_matches.iter().map(|&id| &paths[id]).collect();
     loop {
         left.retain(|path| !rules.iter().any(|rule| rule.matches(path)));
         if rules.len() > MAX_EXCEPTIONS {
@@ -192,8 +195,8 @@ fn rules_with_exceptions(
         if left.is_empty() {
             return Some(rules);
         }
-        level = both(&level, &left)?;
-        rules.extend(level.iter().map(alone));
+        level = intersections_below(&level, &left)?;
+        rules.extend(level.iter().map(without_below));
     }
 }
 
@@ -219,7 +222,7 @@ fn first_rules(kept: &KeptLine<'_>, level: &[Pattern], plain: Vec<Pattern>) -> V
         rule.except = level.iter().map(below).collect();
         return vec![rule];
     }
-    let mut rules: Vec<ImportedRule> = level.iter().map(alone).collect();
+    let mut rules: Vec<ImportedRule> = level.iter().map(without_below).collect();
     if !plain.is_empty() {
         rules.push(ImportedRule::new(plain, Vec::new()));
     }
@@ -227,7 +230,7 @@ fn first_rules(kept: &KeptLine<'_>, level: &[Pattern], plain: Vec<Pattern>) -> V
 }
 
 /// A rule for this name, without what is below.
-fn alone(pattern: &Pattern) -> ImportedRule {
+fn without_below(pattern: &Pattern) -> ImportedRule {
     ImportedRule::new(
         vec![pattern.with_tail(Gap::ANY)],
         vec![pattern.with_tail(Gap::SOME)],
@@ -236,7 +239,7 @@ fn alone(pattern: &Pattern) -> ImportedRule {
 
 /// The intersection of each pattern with the paths below another one, as long as one of `paths` is
 /// in it.
-fn both(level: &[Pattern], paths: &[&[u8]]) -> Option<Vec<Pattern>> {
+fn intersections_below(level: &[Pattern], paths: &[&[u8]]) -> Option<Vec<Pattern>> {
     let mut members: Vec<Pattern> = Vec::new();
     for outer in level.iter().map(|pattern| pattern.with_tail(Gap::SOME)) {
         for inner in level {
@@ -261,7 +264,7 @@ fn at_depth_of(pattern: &Pattern, path: &[u8]) -> Option<Pattern> {
         gaps: Vec::new(),
         dead: FxHashSet::default(),
     };
-    (names.len() <= MAX_DEPTH && fit.from(0, 0)).then(|| {
+    (names.len() <= MAX_DEPTH && fit.match_from(0, 0)).then(|| {
         let closed = |min| Gap { min, open: false };
         let mut deep = Pattern::new(closed(fit.gaps[0]));
         for (step, &gap) in pattern.steps().iter().zip(&fit.gaps[1..]) {
@@ -284,7 +287,7 @@ struct Fit<'p> {
 
 impl Fit<'_> {
     /// Matches the steps from `step` on with the names from `at` on, and records the gaps.
-    fn from(&mut self, step: usize, at: usize) -> bool {
+    fn match_from(&mut self, step: usize, at: usize) -> bool {
         let gap = match step.checked_sub(1) {
             None => self.pattern.head(),
             Some(before) => self.pattern.steps()[before].gap,
@@ -299,7 +302,7 @@ impl Fit<'_> {
                 (Some(each), Some(name)) => {
                     !self.dead.contains(&(step + 1, next + 1))
                         && each.glob.matches(name)
-                        && self.from(step + 1, next + 1)
+                        && self.match_from(step + 1, next + 1)
                 }
                 _ => false,
             };

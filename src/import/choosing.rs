@@ -12,7 +12,10 @@ use crate::pattern::{Gap, OneOf, Pattern};
 const MAX_CHOICES: usize = 1000;
 
 /// Chooses the lines that become rules.
-pub(super) fn choose<'f>(file: &'f File, paths: &PathSet) -> Result<ChosenLines<'f>, ImportError> {
+pub(super) fn choose_lines<'f>(
+    file: &'f File,
+    paths: &PathSet,
+) -> Result<ChosenLines<'f>, ImportError> {
     let mut entries: Vec<(&FileLine, &Pattern)> = file
         .entries
         .iter()

@@ -50,7 +50,7 @@ fn joined<'f>(a: &PathsItem<'f>, b: &PathsItem<'f>) -> Option<PathsItem<'f>> {
     let patterns = [a, b].concat();
     let apart = braced(a).len() + braced(b).len();
     let folded = braced(&patterns).len();
-    (one_place(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| {
+    (vary_in_same_segment(&patterns) && folded <= MAX_WIDTH && folded < apart + RULE).then(|| {
         PathsItem::Rule {
             patterns,
             except: Vec::new(),
@@ -75,7 +75,7 @@ fn foldable<'p, 'f>(item: &'p PathsItem<'f>) -> Option<(&'f [Owner], &'p [String
 
 /// The index of the only segment in which two patterns differ. `None` if they differ in more
 /// segments.
-fn varying_part(a: &str, b: &str) -> Option<usize> {
+fn varying_segment(a: &str, b: &str) -> Option<usize> {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('/').collect(), b.split('/').collect());
     let is_plain =
         |segment: &&&str| !segment.is_empty() && !segment.contains(['\\', '{', '}', '<', '>', ',']);
@@ -90,14 +90,14 @@ fn varying_part(a: &str, b: &str) -> Option<usize> {
 }
 
 /// Whether all patterns differ from the first in the same segment only.
-fn one_place(patterns: &[String]) -> bool {
-    let mut places = patterns[1..]
+fn vary_in_same_segment(patterns: &[String]) -> bool {
+    let mut segments = patterns[1..]
         .iter()
-        .map(|pattern| varying_part(&patterns[0], pattern));
-    let Some(Some(first)) = places.next() else {
+        .map(|pattern| varying_segment(&patterns[0], pattern));
+    let Some(Some(first)) = segments.next() else {
         return false;
     };
-    places.all(|place| place == Some(first))
+    segments.all(|place| place == Some(first))
 }
 
 /// Writes `/a/x`, `/a/y` as `/a/{x,y}`. Patterns that differ in more segments become alternatives
@@ -109,11 +109,11 @@ pub(super) fn braced(patterns: &[String]) -> String {
     if rest.is_empty() {
         return first.clone();
     }
-    if !one_place(patterns) {
+    if !vary_in_same_segment(patterns) {
         let patterns: Vec<String> = patterns.iter().map(|each| escape_commas(each)).collect();
         return format!("{{{}}}", patterns.join(","));
     }
-    let place = varying_part(first, &rest[0]).unwrap_or(0);
+    let place = varying_segment(first, &rest[0]).unwrap_or(0);
     let segments: Vec<&str> = first.split('/').collect();
     let choices: Vec<&str> = patterns
         .iter()

@@ -248,7 +248,7 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
     })?;
     let file = read(text, options.forge);
     sections::flatten(&file, options.paths)?;
-    let mut lines = choosing::choose(&file, options.paths)?;
+    let mut lines = choosing::choose_lines(&file, options.paths)?;
     let mut attempt = 1;
     loop {
         let written = write_config(text, &file, &lines, options)?;
@@ -391,7 +391,7 @@ fn change_forms(
     for &(index, form) in forms {
         match form {
             LineForm::General => {}
-            LineForm::Depths => below::by_depth(&mut kept[index], paths)?,
+            LineForm::Depths => below::express_by_depth(&mut kept[index], paths)?,
             LineForm::Directories | LineForm::Files => {
                 narrow::to_decided_paths(&mut kept[index], form, &decided, paths)?;
             }

@@ -15,7 +15,7 @@ use crate::text::escaped;
 /// The maximum work of comparing patterns. Only large files with large sections need more, and
 /// those overlap on tracked paths.
 const MAX_WORK: usize = 3_000_000;
-/// The work of a pair of patterns that begin alike. Other pairs count as 1.
+/// The work of a pair of patterns that begin with the same names. Other pairs count as 1.
 const PAIR_WORK: usize = 30;
 
 /// Two lines of different sections that may match the same path, but match no tracked path

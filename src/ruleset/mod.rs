@@ -42,7 +42,7 @@ id! {
     pub struct ExemptionId;
 }
 
-/// All rules of a configuration. Later rules win.
+/// All rules of a configuration. Of the rules that match a path, the last one decides.
 ///
 /// Only [`resolve()`] creates one, so its parts are consistent. The lines of all rules are stored
 /// one rule after the other, and so are the exceptions. Each rule has its range of them, and each

@@ -1,7 +1,7 @@
-//! What differs between two texts, line by line.
+//! Compares two texts line by line.
 //!
-//! `similar` takes Myers' algorithm here, and nothing that chooses an algorithm at run time: that
-//! choice brings the code of all of them, a megabyte of a binary of six.
+//! Calls Myers' algorithm of `similar` directly. Choosing an algorithm at run time would add the
+//! code of all algorithms to the binary, one megabyte of six.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use std::ops::Range;
 use similar::algorithms::{Capture, Compact, IdentifyDistinct, Replace, myers};
 use similar::{ChangeTag, DiffOp, group_diff_ops};
 
-/// How many equal lines stand before and after what differs.
+/// The number of equal lines shown before and after a difference.
 const CONTEXT: usize = 3;
 
-/// Two texts, and how to get from the one to the other.
+/// The difference between two texts.
 ///
 /// ```
 /// use owners::text::LineDiff;
@@ -35,7 +35,7 @@ impl<'t> LineDiff<'t> {
     pub fn new(old: &'t str, new: &'t str) -> Self {
         let lines = |text: &'t str| text.split_inclusive('\n').collect::<Vec<_>>();
         let (old, new) = (lines(old), lines(new));
-        // Numbers that are equal where lines are.
+        // Number the lines so that equal lines have equal numbers.
         let numbers = IdentifyDistinct::<u32>::new(&old[..], 0..old.len(), &new[..], 0..new.len());
         let (old_numbers, new_numbers) = (numbers.old_lookup(), numbers.new_lookup());
         let mut steps = Compact::new(Replace::new(Capture::new()), old_numbers, new_numbers);
@@ -50,7 +50,7 @@ impl<'t> LineDiff<'t> {
         LineDiff { old, new, steps }
     }
 
-    /// The lines of the new text that are not in the old one, as indices.
+    /// The lines of the new text that differ from the old one, as indices.
     pub fn inserted(&self) -> impl Iterator<Item = usize> {
         let differs = |step: &&DiffOp| !matches!(step, DiffOp::Equal { .. });
         self.steps
@@ -59,7 +59,7 @@ impl<'t> LineDiff<'t> {
             .flat_map(DiffOp::new_range)
     }
 
-    /// How many lines are in one text and not in the other.
+    /// The number of lines that are in only one of the texts.
     #[must_use]
     pub fn count(&self) -> usize {
         let differs = |step: &&DiffOp| !matches!(step, DiffOp::Equal { .. });
@@ -97,7 +97,7 @@ impl<'t> LineDiff<'t> {
     }
 }
 
-/// What a step takes from the old text and from the new one, with the mark of these lines.
+/// The lines of a step in the old and the new text, each with its mark.
 fn step_lines(step: &DiffOp) -> Vec<(ChangeTag, Range<usize>, Range<usize>)> {
     let (old, new) = (step.old_range(), step.new_range());
     match step {
@@ -109,8 +109,8 @@ fn step_lines(step: &DiffOp) -> Vec<(ChangeTag, Range<usize>, Range<usize>)> {
     }
 }
 
-/// The lines of a hunk, as its header names them: the first, counted from one, and how many. Of no
-/// lines, the header names the line before.
+/// The line range in the header of a hunk: the first line, counted from one, and the number of
+/// lines. An empty range names the line before it.
 fn header(lines: Range<usize>) -> String {
     match lines.len() {
         0 => format!("{},0", lines.start),
@@ -125,7 +125,7 @@ mod tests {
 
     use super::*;
 
-    /// The same hunks as `similar` itself writes, for texts of every shape.
+    /// `similar` writes the same hunks, for texts of every shape.
     #[test]
     fn hunks_are_those_of_similar() {
         let texts = [

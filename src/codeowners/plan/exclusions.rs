@@ -98,10 +98,10 @@ fn fate(
     budget: &mut Budget,
 ) -> Option<Fate> {
     let pattern = &lines[id].pattern;
-    let near = owned.near(pattern);
-    budget.spend(near.len())?;
-    let split = near.partition_point(|&other| other < id);
-    let (earlier, later) = near.split_at(split);
+    let possible_overlaps = owned.possible_overlaps(pattern);
+    budget.spend(possible_overlaps.len())?;
+    let split = possible_overlaps.partition_point(|&other| other < id);
+    let (earlier, later) = possible_overlaps.split_at(split);
     // One overlap is enough, and most often the first line overlaps.
     if first_overlapping(lines, earlier, pattern, budget)?.is_none() {
         return Some(Fate::LeftOut);

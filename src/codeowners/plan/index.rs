@@ -70,26 +70,26 @@ impl<I: Copy + Ord> PatternIndex<I> {
 
     /// The ids of the patterns that may have a path in common with `pattern`, ascending. All other
     /// patterns have none.
-    pub(super) fn near(&self, pattern: &Pattern) -> Vec<I> {
-        let mut near = Vec::new();
+    pub(super) fn possible_overlaps(&self, pattern: &Pattern) -> Vec<I> {
+        let mut possible_overlaps = Vec::new();
         let mut node = 0;
         for name in pattern.first_names() {
-            near.extend_from_slice(&self.nodes[node].ids);
+            possible_overlaps.extend_from_slice(&self.nodes[node].ids);
             match self.nodes[node].children.get(name) {
                 Some(&child) => node = child,
                 None => {
-                    near.sort_unstable();
-                    return near;
+                    possible_overlaps.sort_unstable();
+                    return possible_overlaps;
                 }
             }
         }
         let mut below = vec![node];
         while let Some(node) = below.pop() {
-            near.extend_from_slice(&self.nodes[node].ids);
+            possible_overlaps.extend_from_slice(&self.nodes[node].ids);
             below.extend(self.nodes[node].children.values());
         }
-        near.sort_unstable();
-        near
+        possible_overlaps.sort_unstable();
+        possible_overlaps
     }
 }
 
@@ -119,14 +119,14 @@ mod tests {
             index.add(pattern, number);
         }
         for pattern in &patterns {
-            let near = index.near(pattern);
-            assert!(near.is_sorted());
+            let possible_overlaps = index.possible_overlaps(pattern);
+            assert!(possible_overlaps.is_sorted());
             for (number, other) in patterns.iter().enumerate() {
-                let is_near = near.contains(&number);
+                let is_near = possible_overlaps.contains(&number);
                 assert!(is_near || disjoint(pattern, other), "{pattern} and {other}");
             }
         }
-        let near = index.near(&patterns[3]);
-        assert_eq!(near, [0, 1, 2, 3, 4, 5, 8]);
+        let possible_overlaps = index.possible_overlaps(&patterns[3]);
+        assert_eq!(possible_overlaps, [0, 1, 2, 3, 4, 5, 8]);
     }
 }

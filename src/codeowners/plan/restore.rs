@@ -75,10 +75,10 @@ fn common(a: &Pattern, b: &Pattern, budget: &mut Budget) -> Result<Vec<Pattern>,
 impl MaximalPatterns {
     /// Adds a pattern unless an existing one covers it. Drops existing ones that it covers.
     fn add(&mut self, pattern: Pattern, budget: &mut Budget) -> Result<(), Refusal> {
-        let near = self.index.near(&pattern);
-        within_budget(budget.spend(STEPS_PER_PAIR * near.len()))?;
+        let possible_overlaps = self.index.possible_overlaps(&pattern);
+        within_budget(budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
         let mut covered = Vec::new();
-        for number in near {
+        for number in possible_overlaps {
             let Some(known) = &self.patterns[number] else {
                 continue;
             };
@@ -182,9 +182,9 @@ impl Planner {
         exceptions: &[&Pattern],
         index: &PatternIndex<usize>,
     ) -> Result<bool, Refusal> {
-        let near = index.near(pattern);
-        within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
-        for number in near {
+        let possible_overlaps = index.possible_overlaps(pattern);
+        within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+        for number in possible_overlaps {
             let exception = exceptions[number];
             if within_budget(plainly_covers(exception, pattern, &mut self.budget))? {
                 return Ok(true);
@@ -206,9 +206,9 @@ impl Planner {
         }
         let mut excepted = MaximalPatterns::default();
         for exception in exceptions {
-            let near = index.near(exception);
-            within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
-            for number in near {
+            let possible_overlaps = index.possible_overlaps(exception);
+            within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+            for number in possible_overlaps {
                 for both in common(&matched[number], exception, &mut self.budget)? {
                     for form in self.forge.forms(&both) {
                         excepted.add(form, &mut self.budget)?;
@@ -234,9 +234,9 @@ impl Planner {
         // decide nothing in it.
         let mut pairs: Vec<(PlannedLineId, usize)> = Vec::new();
         for (number, part) in excepted.iter().enumerate() {
-            let near = self.index.near(part);
-            within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
-            let earlier = near.into_iter().take_while(|&id| id < before);
+            let possible_overlaps = self.index.possible_overlaps(part);
+            within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+            let earlier = possible_overlaps.into_iter().take_while(|&id| id < before);
             pairs.extend(earlier.map(|id| (id, number)));
         }
         pairs.sort_unstable();
@@ -329,9 +329,9 @@ impl Planner {
     /// from the last line, the first line that covers `line` must have its owners, and so must
     /// every line before that which overlaps it.
     fn holds_already(&mut self, block: &RuleBlock, line: &PlannedLine) -> Result<bool, Refusal> {
-        let near = block.index.near(&line.pattern);
-        within_budget(self.budget.spend(STEPS_PER_PAIR * near.len()))?;
-        for id in near.into_iter().rev() {
+        let possible_overlaps = block.index.possible_overlaps(&line.pattern);
+        within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+        for id in possible_overlaps.into_iter().rev() {
             let earlier = &self.lines[id];
             let pattern = &earlier.pattern;
             if within_budget(disjoint_within(pattern, &line.pattern, &mut self.budget))? {
@@ -381,9 +381,9 @@ impl LaterCandidates {
         owners: Arc<[Owner]>,
         budget: &mut Budget,
     ) -> Result<(), Refusal> {
-        let near = self.index.near(&pattern);
-        within_budget(budget.spend(STEPS_PER_PAIR * near.len()))?;
-        for number in near {
+        let possible_overlaps = self.index.possible_overlaps(&pattern);
+        within_budget(budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+        for number in possible_overlaps {
             let later = &self.candidates[number].pattern;
             if within_budget(plainly_covers(later, &pattern, budget))? {
                 return Ok(());

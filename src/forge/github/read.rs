@@ -4,7 +4,7 @@
 //! syntax, that line will be skipped."
 
 use super::{owner, pattern};
-use crate::forge::file::{File, FileLine, LineFault, RawLine, lines, once_each, words};
+use crate::forge::file::{File, FileLine, LineFault, RawLine, drop_repeated_owners, lines, words};
 use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
@@ -37,7 +37,7 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         })?;
         owners.push(Owner::unchecked(word));
     }
-    once_each(&mut owners);
+    drop_repeated_owners(&mut owners);
     Ok(Some(FileLine {
         line: line.number,
         text: text.to_string(),

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::owner;
 use super::pattern::{self, is_blank};
-use crate::forge::file::{File, FileLine, RawLine, Section, lines, once_each, words};
+use crate::forge::file::{File, FileLine, RawLine, Section, drop_repeated_owners, lines, words};
 use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
@@ -164,7 +164,7 @@ impl SectionReader {
                 }
             }
         }
-        once_each(&mut owners);
+        drop_repeated_owners(&mut owners);
         owners
     }
 }
