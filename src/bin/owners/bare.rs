@@ -1,5 +1,5 @@
-//! What can be asked in a bare repository, where there are commits and no files: on a server, in a
-//! `pre-receive` hook. A command that is about files is told what to type instead.
+//! What works in a bare repository, which has commits and no files: on a server, for example in a
+//! `pre-receive` hook. For other commands, the error says what to type instead.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use owners::text::Diagnostic;
 use crate::args::Command;
 use crate::failure::{Failure, Result};
 
-/// An error if the command is about the index or the working tree.
+/// An error if the command needs the index or the working tree.
 pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Result<()> {
     let help = match command {
         Command::Check(args) if args.rev.is_none() => "name a commit: `owners check --rev HEAD`",

@@ -10,21 +10,21 @@ use owners::text::Diagnostic;
 /// Why a command could not run.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A user's mistake, with more to say than one line.
+    /// A user's mistake, with notes and helps.
     Faulty(Box<Diagnostic>),
-    /// The library could not find or do something.
+    /// An error of the library.
     Library(git::Error),
-    /// Standard output could not be written.
+    /// Standard output cannot be written.
     Output(io::Error),
-    /// Anything else: a message, and what caused it.
+    /// Any other error: a message, and its cause.
     Other(anyhow::Error),
 }
 
-/// What a command returns.
+/// The result of a command.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
 impl Failure {
-    /// What is wrong with a configuration, if that is why.
+    /// The errors of the configuration, if it has any.
     pub(crate) fn unsound(&self) -> Option<&Unsound> {
         match self {
             Failure::Library(error) => match error.root() {

@@ -1,4 +1,5 @@
-//! The `owners` command: arguments in, the library's answers out, and an exit code.
+//! The `owners` command: parses arguments, calls the library, prints results, and sets the exit
+//! code.
 
 mod args;
 mod bare;
@@ -17,12 +18,12 @@ use args::{Cli, Command};
 use failure::Result;
 use print::Printer;
 
-/// How a command that could run ended.
+/// The result of a command that ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     /// Exit code 0.
     Fine,
-    /// Exit code 1: something is to be done.
+    /// Exit code 1: there is something to do.
     Findings,
 }
 
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Shows what `--help` or `--version` asks for.
+/// Shows the output of `--help` or `--version`.
 fn show_help(help: &clap::Error) -> Result<Outcome> {
     let mut out = Printer::lines();
     write!(out, "{}", help.render().ansi())?;

@@ -1,4 +1,4 @@
-//! Where a command works: the current directory, the repository, the configuration.
+//! The context of a command: the current directory, the repository, the configuration.
 
 use std::borrow::Cow;
 use std::env;
@@ -16,15 +16,15 @@ use owners::text::Diagnostic;
 use crate::args::Global;
 use crate::failure::{Failure, Result};
 
-/// Keeps what a command works on until the process ends. To free all rules and findings one by one
-/// just before that takes 4 to 6 % of the processor time of `check` (a million files, 10,000 rules).
+/// Leaks the data of a command. Freeing all rules and findings one by one, just before the process
+/// ends, takes 4 to 6 % of the processor time of `check` (a million files, 10,000 rules).
 pub(crate) fn keep<'k, T: 'k>(value: T) -> &'k T {
     Box::leak(Box::new(value))
 }
 
 pub(crate) struct Workspace {
     pub(crate) repo: Repo,
-    /// The current directory: what relative paths of the command line are relative to.
+    /// The current directory. Relative paths of the command line are relative to it.
     pub(crate) directory: PathBuf,
     config: Option<PathBuf>,
     pub(crate) quiet: bool,
@@ -47,7 +47,7 @@ impl Workspace {
         })
     }
 
-    /// For commands that read no configuration, or more than one.
+    /// For commands that read no configuration, or several.
     pub(crate) fn forbid_config(&self, why: &str) -> Result<()> {
         match &self.config {
             None => Ok(()),
@@ -57,7 +57,7 @@ impl Workspace {
         }
     }
 
-    /// Loads the configuration, all files of it.
+    /// Loads the configuration with all nested files.
     pub(crate) fn project(&self) -> Result<Project> {
         let draft = self.draft()?;
         let paths = if draft.is_nested() {
@@ -70,8 +70,8 @@ impl Workspace {
 
     /// Loads the configuration and the tracked paths.
     pub(crate) fn project_and_paths(&self) -> Result<(Project, PathSet)> {
-        // The index of a large repository and a long configuration take about the same time: a million
-        // entries 21 ms, 10,000 rules 17 ms.
+        // For a large repository, reading the index and the configuration takes about the same
+        // time: a million entries take 21 ms, 10,000 rules 17 ms.
         let configuration = || {
             let draft = self.draft()?;
             if draft.is_nested() {
@@ -82,12 +82,12 @@ impl Workspace {
         let (loaded, tracked) = parallel::both(configuration, || self.repo.tracked());
         let loaded: Result<Result<Project, Draft>> = loaded;
         let (loaded, tracked) = (loaded?, tracked?);
-        // Which nested files there are is in the index.
+        // The index lists the nested files.
         let project = loaded.or_else(|draft| self.finish(draft, &tracked))?;
         Ok((project, tracked))
     }
 
-    /// Loads the configuration and the paths of a commit, if one is named; else as
+    /// Loads the configuration and the paths of a commit, if there is one. Otherwise like
     /// [`project_and_paths`](Self::project_and_paths).
     pub(crate) fn project_and_paths_at(&self, rev: Option<&str>) -> Result<(Project, PathSet)> {
         let Some(name) = rev else {
@@ -103,14 +103,14 @@ impl Workspace {
         }
     }
 
-    /// Loads as much of the configuration as has a say in who owns `paths`.
+    /// Loads the part of the configuration that can decide `paths`.
     pub(crate) fn project_for(&self, paths: &[&[u8]]) -> Result<Project> {
         let mut draft = self.draft()?;
         self.repo.add_nested_above(&mut draft, paths)?;
         Ok(draft.finish()?)
     }
 
-    /// Completes a configuration with the files of it that are among the tracked `paths`.
+    /// Adds the nested files among the tracked `paths` to a configuration.
     pub(crate) fn finish(&self, mut draft: Draft, paths: &PathSet) -> Result<Project> {
         self.repo.add_nested(&mut draft, paths)?;
         Ok(draft.finish()?)
@@ -121,12 +121,12 @@ impl Workspace {
         self.config.is_some()
     }
 
-    /// What `--config` was given.
+    /// The value of `--config`.
     pub(crate) fn config_argument(&self) -> Option<Cow<'_, str>> {
         self.config.as_deref().map(Path::to_string_lossy)
     }
 
-    /// Where in the repository the file at the root is, or the one that `--config` names instead.
+    /// The path, in the repository, of the file at the root or of the file from `--config`.
     pub(crate) fn config_path(&self) -> git::Result<Vec<u8>> {
         match &self.config {
             None => Ok(CONFIG_NAME.into()),
@@ -151,8 +151,8 @@ impl Workspace {
         Ok(owners::draft(&name, bytes)?)
     }
 
-    /// Reads a file that the command line names. It may be anywhere, and in the repository it may be
-    /// left out by a sparse checkout.
+    /// Reads a file from the command line. It may be anywhere. In the repository, a sparse checkout
+    /// may leave it out.
     pub(crate) fn read_named(&self, file: &Path) -> git::Result<Vec<u8>> {
         let error = match read_named(file) {
             Ok(text) => return Ok(text),
@@ -185,8 +185,8 @@ impl Workspace {
         })
     }
 
-    /// What to call a configuration in messages and in the generated file: its path in the
-    /// repository, so that the text does not depend on where the command runs.
+    /// The name of a configuration in messages and in the generated file: its path in the
+    /// repository, so that the text does not depend on the current directory.
     fn shown_name(&self, file: &Path) -> String {
         match self.repo.relative(&self.directory, file) {
             Ok(path) => owners::text::escaped(&path),

@@ -1,5 +1,5 @@
-//! `owners schema`, `owners completions` and `owners man`: what editors, shells and people need to
-//! know. They need no repository.
+//! `owners schema`, `owners completions` and `owners man`: information for editors, shells and
+//! people. These commands need no repository.
 
 use std::io::Write;
 
@@ -21,7 +21,7 @@ pub(crate) fn completions(shell: Shell) -> Result<Outcome> {
     print(&text)
 }
 
-/// The page of the whole command, followed by those of its subcommands.
+/// The manual page of the command, followed by the pages of its subcommands.
 pub(crate) fn manual() -> Result<Outcome> {
     let mut text = Vec::new();
     let mut command = Cli::command();

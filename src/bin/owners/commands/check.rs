@@ -45,7 +45,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     }
     let (project, facts) = (keep(project), keep(facts));
     let matcher = keep(project.rules.matcher());
-    // To render 10,000 rules takes 11 ms, and to survey a million paths 16.
+    // Rendering 10,000 rules takes 11 ms, and the survey of a million paths 16 ms.
     let survey = || Survey::new(matcher, &facts.paths);
     let (survey, rendered) = parallel::both(survey, || project.render_all());
     let (survey, rendered) = (keep(survey), keep(rendered));
@@ -79,7 +79,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     Ok(Outcome::findings_if(is_denied))
 }
 
-/// Writes what is fixed, or shows it; returns what is to be checked then.
+/// Writes or shows the fixes. Returns the configuration and facts to check afterwards.
 fn with_fixes(
     workspace: &Workspace,
     args: &Check,
@@ -99,8 +99,8 @@ fn with_fixes(
     Ok((project, facts))
 }
 
-/// The configuration and what there is to know of the repository: of a commit, or of the index and
-/// the working tree.
+/// The configuration and the facts about the repository: of a commit, or of the index and the
+/// working tree.
 fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     let repo = &workspace.repo;
     if let Some(name) = &args.rev {
@@ -125,13 +125,13 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     Ok((project, facts))
 }
 
-/// What there was at the merge base with `base`.
+/// The findings and paths at the merge base with `base`.
 fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Result<Baseline> {
     let repo = &workspace.repo;
     let base = repo.merge_base(base)?;
     let project = match base.project() {
         Ok(Some(project)) => project,
-        // Its CODEOWNERS file decided, as for `diff`.
+        // The CODEOWNERS file of the merge base decides, as for `diff`.
         Ok(None) => {
             let file = base
                 .codeowners(&[])?
@@ -155,7 +155,7 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
     Ok(Baseline::new(&context, &levels, changed)?)
 }
 
-/// The levels that the configuration and the command line ask for.
+/// The levels from the configuration and the command line.
 fn levels(project: &Project, flags: &[(&str, Level)]) -> Result<Levels> {
     let mut levels = Levels::new(project);
     for &(name, level) in flags {
@@ -166,7 +166,7 @@ fn levels(project: &Project, flags: &[(&str, Level)]) -> Result<Levels> {
     Ok(levels)
 }
 
-/// `-D`, `-W` and `-A` in the order in which they were given: the last word on a lint counts.
+/// `-D`, `-W` and `-A` in the order of the command line: the last one for a lint counts.
 fn level_flags<'a>(args: &'a Check, matches: &ArgMatches) -> Vec<(&'a str, Level)> {
     let mut flags: Vec<(usize, &str, Level)> = Vec::new();
     for (id, names, level) in [

@@ -1,4 +1,4 @@
-//! `owners explain`: what a lint is about. Needs no repository.
+//! `owners explain`: the page of a lint. Needs no repository.
 
 use std::io::{self, Write};
 
@@ -41,7 +41,7 @@ fn list(out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The error for a name that no lint has.
+/// The error for an unknown lint.
 pub(crate) fn unknown_lint(name: &str) -> Failure {
     let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
     let help = nearest::did_you_mean(name, names)

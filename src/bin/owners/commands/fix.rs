@@ -1,4 +1,4 @@
-//! What `owners check --fix` does besides checking: writes, or shows what it would write.
+//! The part of `owners check --fix` that writes the fixes, or shows them.
 
 use std::fs;
 use std::io;
@@ -17,7 +17,7 @@ use crate::print::{Printer, say};
 use crate::report::{self, Report};
 use crate::workspace::Workspace;
 
-/// What the findings make of the configuration and the generated files, all of it proved.
+/// The fixed configuration and generated files, with all proofs done.
 pub(super) fn fix(
     workspace: &Workspace,
     project: &Project,
@@ -46,14 +46,14 @@ pub(super) fn fix(
     Ok(fixed)
 }
 
-/// Writes what has changed; whether anything has.
+/// Writes the changed files. Returns whether there are any.
 pub(super) fn write(
     workspace: &Workspace,
     project: &Project,
     facts: &Facts,
     fixed: &Fixed,
 ) -> Result<bool> {
-    // Every file is looked at before the first is written.
+    // All files are checked before the first one is written.
     let mut texts = Vec::new();
     for &file in &fixed.files {
         let path = match file {
@@ -77,8 +77,8 @@ pub(super) fn write(
     Ok(!texts.is_empty() || !fixed.outputs.is_empty())
 }
 
-/// The byte order mark of a configuration, if it may be edited: not if it is another than the one
-/// that was read.
+/// The byte order mark of a configuration file that may be edited. An error if the file has changed
+/// since it was read.
 fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u8]> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let shown = escaped(path);
@@ -96,7 +96,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
         let fault = Diagnostic::error(format!("`{shown}` changed while it was being checked"));
         return Err(Failure::from(fault.help("run the command again")));
     }
-    // To replace a file takes no permission to write it, but whoever took it away had a reason.
+    // Replacing a file needs no permission to write it. But a file is read-only for a reason.
     let file = workspace.repo.root().join(path.to_path_lossy());
     let found = fs::metadata(file).with_context(|| format!("cannot fix `{shown}`"))?;
     if found.permissions().readonly() {
@@ -107,7 +107,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     Ok(mark)
 }
 
-/// Shows what would be written.
+/// Shows the diff.
 pub(super) fn show(project: &Project, facts: &Facts, fixed: &Fixed) -> io::Result<()> {
     let mut out = Printer::document();
     for &file in &fixed.files {
@@ -130,14 +130,14 @@ pub(super) fn show(project: &Project, facts: &Facts, fixed: &Fixed) -> io::Resul
     out.finish()
 }
 
-/// Takes generated files for written.
+/// Treats the generated files as written.
 pub(super) fn pretend(facts: &mut Facts, fixed: &Fixed) {
     for (index, rendered) in &fixed.outputs {
         facts.outputs[*index].text = Some(rendered.text.as_bytes().to_vec());
     }
 }
 
-/// Says how much was fixed, and, where the rest is not reported, how much that would be.
+/// Says how many findings were fixed and, for a dry run, how many would remain.
 pub(super) fn summary(report: &Report<'_>, count: usize, is_dry_run: bool) {
     let fixed = match (count, is_dry_run) {
         (0, _) => "nothing to fix".to_string(),

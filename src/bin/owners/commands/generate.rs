@@ -21,7 +21,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     // Everything is rendered, proved and compared before anything is written.
     let mut texts = Vec::new();
     let mut inexact = Vec::new();
-    // Lines that are the rules' own are proved without looking at any path.
+    // Lines that are exactly those of the rules are proved without paths.
     let is_plain = |output: &Output| proof::is_line_for_line(&project.rules, output.forge);
     let paths = if project.config.outputs.iter().all(is_plain) {
         PathSet::default()
@@ -89,7 +89,7 @@ impl Comparison<'_> {
         on_disk.is_some_and(|old| codeowners::same_text(old, self.text.as_bytes()))
     }
 
-    /// Whether the file holds what somebody wrote by hand.
+    /// Whether the file was written by hand.
     fn is_foreign(&self) -> bool {
         let on_disk = self.on_disk.as_ref();
         on_disk.is_some_and(|old| !old.trim_ascii().is_empty() && !codeowners::is_generated(old))
@@ -114,7 +114,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         ));
     }
     if args.stage && texts.iter().any(|each| !each.is_current()) {
-        // A file that is written but not staged would look right to the next attempt.
+        // If a file were written but not staged, the next attempt would find it up to date.
         workspace.repo.ensure_can_stage()?;
     }
     for each in texts {
@@ -129,7 +129,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
                 each.on_disk.is_some(),
             )?;
         }
-        // With nothing to stage, a commit in progress need not be stopped.
+        // If there is nothing to stage, a commit in progress can continue.
         if args.stage && !(is_current && workspace.repo.has_temporary_index()) {
             workspace.repo.stage(file.as_bytes())?;
         }
@@ -164,7 +164,7 @@ fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
     Ok(Outcome::findings_if(!is_current))
 }
 
-/// A text that does not mean what the rules say is a bug, and must not reach a forge.
+/// If the text does not match the rules, that is a bug, and the forge must never see the text.
 pub(super) fn prove(
     project: &Project,
     output: &Output,

@@ -1,4 +1,4 @@
-//! `owners init`: an `owners.toml` to begin with.
+//! `owners init`: creates `owners.toml`.
 
 use bstr::ByteSlice;
 use owners::Forge;
@@ -41,7 +41,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     }
 }
 
-/// Without a CODEOWNERS file: something to edit.
+/// Without a CODEOWNERS file: writes a starter.
 fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcome> {
     if args.write_output {
         return Err(Failure::from(
@@ -76,7 +76,7 @@ fn import(
     let locations = existing.forge.locations;
     let is_read = locations.contains(&existing.file.as_str());
     let output = (is_read && !is_default).then_some(existing.file.as_str());
-    // Soon tracked as well.
+    // The new file will be tracked, too.
     let new = [CONFIG_NAME, output.unwrap_or(existing.forge.default_file)];
     let paths = (tracked.iter().map(<[u8]>::to_vec))
         .chain(new.iter().map(|path| path.as_bytes().to_vec()))
@@ -94,7 +94,7 @@ fn import(
         Failure::from(diagnostic.help(error.help()))
     };
     let imported = import::import(&existing.text, options).map_err(refused)?;
-    // All of it is known to be right before anything is written.
+    // Everything is proved before anything is written.
     let output = &imported.project.config.outputs[0];
     if args.write_output {
         ensure_replaceable(workspace, args, existing, output)?;
@@ -120,7 +120,7 @@ fn import(
     Ok(Outcome::Fine)
 }
 
-/// What the generated file would change.
+/// Which owners the generated file would change.
 fn departs(departure: &Departure) -> String {
     let Departure {
         path,
@@ -149,7 +149,7 @@ fn departs(departure: &Departure) -> String {
     )
 }
 
-/// `--write-output` replaces the file that was imported, and no other that somebody wrote.
+/// `--write-output` replaces the imported file, but no other file that was written by hand.
 fn ensure_replaceable(
     workspace: &Workspace,
     args: &Init,
@@ -199,7 +199,7 @@ fn report(
             output.file
         ));
     }
-    // Both files are written: a `.gitattributes` that cannot be read is no reason to fail now.
+    // Both files are written already, so a `.gitattributes` that cannot be read is not an error.
     let attributes = workspace.repo.read_or_skipped(b".gitattributes");
     let attributes = attributes.ok().flatten().unwrap_or_default();
     let line = format!("/{} text eol=lf linguist-generated", output.file);
@@ -209,7 +209,7 @@ fn report(
     Ok(())
 }
 
-/// Says where the rules are not the lines, one for one.
+/// Says where the rules differ from the lines.
 fn say_what_differs(imported: &Imported) {
     if imported.dropped > 0 {
         let lines = counted(imported.dropped, "line");
@@ -255,7 +255,7 @@ struct Existing {
     forge: Forge,
 }
 
-/// The file that is named, or that a forge would find.
+/// The file from the command line, or the one that a forge would read.
 fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
     let repo = &workspace.repo;
     if let Some(from) = &args.from {

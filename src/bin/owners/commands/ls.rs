@@ -1,4 +1,4 @@
-//! `owners ls`: list tracked paths by who owns them.
+//! `owners ls`: lists the tracked paths of an owner or group.
 
 use std::io::Write;
 
@@ -15,12 +15,12 @@ use crate::failure::{Failure, Result};
 use crate::print::Printer;
 use crate::workspace::Workspace;
 
-/// Which paths are asked for.
+/// Which paths to list.
 enum Wanted {
     All,
     Unowned,
     Nobody,
-    /// Those of these rules: a group's.
+    /// The paths of these rules, which use a group.
     Rules(FxHashSet<RuleId>),
     Owner(Owner),
 }
@@ -76,7 +76,7 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
         ensure_known(&owner, rules)?;
         return Ok(Wanted::Owner(owner));
     }
-    // Directories beside each other may have groups of the same name.
+    // Sibling directories may have groups of the same name.
     if rules.groups().iter().any(|group| group.name == *name) {
         return Ok(Wanted::Rules(rules_of_group(rules, name)));
     }
@@ -88,7 +88,8 @@ fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
     ))
 }
 
-/// A name that stands nowhere is a typing mistake, and no output would look like an answer.
+/// An unknown owner is a typing mistake. Without an error, the empty output would look like an
+/// answer.
 fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
     let of_groups = rules.groups().iter().flat_map(|group| group.owners.iter());
     let of_rules = rules.rules().iter().flat_map(|rule| rule.owners.iter());
@@ -115,7 +116,7 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
     Err(Failure::from(diagnostic))
 }
 
-/// The rules that name a group, directly or through others.
+/// The rules that use a group, directly or through other groups.
 fn rules_of_group(rules: &RuleSet, name: &str) -> FxHashSet<RuleId> {
     let reaching = rules.reaching(|group| group.name == *name);
     let is_of_group = |rule: &Rule| rule.groups.iter().any(|&group| reaching[group]);

@@ -1,4 +1,5 @@
-//! `owners reviewers`: whom the forge will ask to review a change, and who is enough.
+//! `owners reviewers`: who will be requested to review a change, and the smallest set that covers
+//! every file.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -24,11 +25,11 @@ use crate::report::markdown::{CELL, Room, code};
 use crate::report::table::shortened;
 use crate::workspace::Workspace;
 
-/// Raised when a key of the JSON changes its meaning or goes away.
+/// Increased if a key of the JSON changes its meaning or is removed.
 const VERSION: u32 = 1;
-/// How many paths or directories are shown of each list, unless all are asked for.
+/// How many paths or directories of each list are shown without `-v`.
 const PATHS: usize = 10;
-/// How many owners are named as enough in Markdown.
+/// How many owners of a set are named in Markdown.
 const OWNERS: usize = 50;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outcome> {
@@ -77,7 +78,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
     Ok(Outcome::Fine)
 }
 
-/// The file that the forge reads: what decides is the one at the tip of the base.
+/// The CODEOWNERS file that the forge reads: the one at the tip of the base.
 fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<CodeownersFile>> {
     if let Some(forge) = forge {
         return Ok(tip.codeowners(&[forge])?);
@@ -90,29 +91,29 @@ fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<Codeown
             .map(|output| output.forge)
             .collect(),
         Ok(None) => Vec::new(),
-        // What is wrong with it is nothing to the forge.
+        // The forge ignores errors in owners.toml.
         Err(error) if matches!(error.root(), git::Error::Unsound(_)) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
     Ok(tip.codeowners(&forges)?)
 }
 
-/// What is to be shown.
+/// The reviewers to show.
 struct Shown<'r> {
     base: &'r str,
     merge_base: &'r str,
     file: Option<&'r CodeownersFile>,
-    /// What the change touches.
+    /// The changed paths.
     paths: &'r PathSet,
     reviewers: &'r Reviewers,
-    /// Whether one approval for a path is enough: there are no sections.
+    /// Whether one approval per path is enough: the file has no sections.
     is_any_enough: bool,
     /// Whether to show every path.
     unfolded: bool,
 }
 
 impl<'r> Shown<'r> {
-    /// Owners who are asked for the same paths, together.
+    /// Requests grouped by equal lists of paths.
     fn requests(&self) -> Vec<(Vec<&'r str>, &'r [PathId])> {
         let mut grouped: Vec<(Vec<&str>, &[PathId])> = Vec::new();
         let mut places: FxHashMap<&[PathId], usize> = FxHashMap::default();
@@ -126,12 +127,12 @@ impl<'r> Shown<'r> {
         grouped
     }
 
-    /// The name of a path of the change.
+    /// A changed path.
     fn name(&self, id: PathId) -> &'r [u8] {
         &self.paths[id]
     }
 
-    /// What changed, and what decides; `name` shows the name of the base.
+    /// How many paths changed, and which file has the owners; `name` formats the name of the base.
     fn source(&self, name: impl Fn(&str) -> String) -> String {
         let paths = counted(self.paths.len(), "path");
         let base = name(&escaped(self.base.as_bytes()));
@@ -153,7 +154,7 @@ impl<'r> Shown<'r> {
         ]
     }
 
-    /// What is known of the set that is enough.
+    /// Whether the set is the smallest.
     fn certainty(&self) -> &'static str {
         if self.reviewers.is_exact {
             "no smaller set covers every owned path"

@@ -1,4 +1,4 @@
-//! `owners stats`: how much of the repository who owns.
+//! `owners stats`: how many tracked paths each group, owner or directory has.
 
 use std::io::Write;
 
@@ -15,9 +15,9 @@ use crate::report::json_path::JsonPath;
 use crate::report::table::Table;
 use crate::workspace::Workspace;
 
-/// How many gaps are shown, unless all are asked for.
+/// How many unowned directories and files are shown without `-v`.
 const GAPS: usize = 20;
-/// Raised when a key of the JSON changes its meaning or goes away.
+/// Increased if a key of the JSON changes its meaning or is removed.
 const VERSION: u32 = 1;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> {

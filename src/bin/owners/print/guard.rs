@@ -1,9 +1,9 @@
-//! The last look at what is about to be printed: nothing in it may drive a terminal or a CI job.
+//! The last check of the output: nothing in it may control a terminal or a CI job.
 //!
-//! A command escapes the names and values that it quotes, since only it knows where one begins and
-//! ends. What is left for this module is what one name alone does not show: a line that begins with
-//! the name `::add-mask::x` is a command to GitHub Actions, and so is `##[add-mask]x` anywhere in a
-//! line. It is also the net below all commands: a character that one of them forgot is escaped here.
+//! A command escapes the names and values that it quotes, because only the command knows where each
+//! of them starts and ends. This module escapes what a single name does not show: a line that
+//! starts with the name `::add-mask::x` is a command for GitHub Actions, and so is `##[add-mask]x`
+//! anywhere in a line. It also escapes any character that a command forgot to escape.
 //!
 //! CI systems read these commands from the log of a job:
 //!
@@ -20,12 +20,12 @@ use std::borrow::Cow;
 use memchr::memmem;
 use owners::text::{escaped_except, is_invisible};
 
-/// Whole lines of text for people. Colors are kept if they are wanted, and else dropped.
+/// Whole lines of text for people. Colors are kept if they are wanted, and removed otherwise.
 ///
-/// With `has_commands`, lines begin with workflow commands of our own.
+/// With `has_commands`, lines start with our own workflow commands.
 pub(super) fn text(block: &[u8], is_colored: bool, has_commands: bool) -> Cow<'_, [u8]> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    // Without an early end, many bytes are looked at in one step.
+    // Without an early exit, the compiler vectorizes this.
     let is_plain = block.iter().fold(true, |all, byte| all & is_plain(byte));
     if is_plain
         && memmem::find(block, b"##").is_none()
@@ -55,7 +55,7 @@ fn push_line(shown: &mut String, line: &[u8], is_colored: bool, has_commands: bo
     shown.push_str(end);
 }
 
-/// The line with everything escaped that is not seen, but for our colors.
+/// The line with all invisible characters escaped, except our colors.
 fn without_controls(line: &[u8], is_colored: bool) -> Cow<'_, str> {
     const KEPT: &[char] = &['\t'];
     if memchr::memchr(ESCAPE, line).is_none() {
@@ -80,7 +80,7 @@ fn without_controls(line: &[u8], is_colored: bool) -> Cow<'_, str> {
 
 const ESCAPE: u8 = b'\x1b';
 
-/// How long the sequence is that sets colors, which a text begins with; 0 if it begins with none.
+/// The length of the color sequence at the start of the text; 0 if there is none.
 fn color(text: &[u8]) -> usize {
     let Some(parameters) = text.strip_prefix(b"\x1b[") else {
         return 0;
@@ -92,8 +92,8 @@ fn color(text: &[u8]) -> usize {
     }
 }
 
-/// The line with its first colon escaped, if it begins with two and a name. The runner skips blanks
-/// before them, and what is between might drop colors.
+/// The line with its first colon escaped, if it starts with `::` and a name. The runner skips
+/// blanks before it, and some programs remove colors between them.
 fn without_leading_colons(line: Cow<'_, str>) -> Cow<'_, str> {
     let mut rest = line.trim_start();
     loop {
@@ -102,8 +102,8 @@ fn without_leading_colons(line: Cow<'_, str>) -> Cow<'_, str> {
             length => rest = rest[length..].trim_start(),
         }
     }
-    // No command has a name that begins with a colon; and the place of another file in a finding
-    // is drawn behind three.
+    // The name of a command never starts with a colon. The renderer writes `:::` before the
+    // position of another file.
     let name = rest.strip_prefix("::");
     if name.is_none_or(|name| name.starts_with(':')) {
         return line;
@@ -125,7 +125,7 @@ fn without_brackets<'t>(text: Cow<'t, str>, escape: &str) -> Cow<'t, str> {
     }
     let mut shown = String::with_capacity(text.len() + escape.len());
     let mut done = 0;
-    // Of three in a row, the last two are the ones that count.
+    // Of three `#` in a row, the last two start the command.
     for (at, _) in text.match_indices('#') {
         let behind = &text[at + 1..];
         if text[..at].ends_with('#') && is_command(behind) {
@@ -138,15 +138,15 @@ fn without_brackets<'t>(text: Cow<'t, str>, escape: &str) -> Cow<'t, str> {
     shown.into()
 }
 
-/// A piece of JSON that ends behind a quotation mark, or the last one. What it stands for stays the
-/// same: in JSON, all that must be escaped is in strings, which have escapes for it.
+/// A piece of JSON that ends after a quotation mark, or the last piece. Its value stays the same:
+/// everything that must be escaped is in strings, and JSON has escapes for it.
 pub(super) fn json(block: &[u8]) -> Cow<'_, [u8]> {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
     let is_plain = block.iter().fold(true, |all, byte| all & is_plain(byte));
     if is_plain && memmem::find(block, b"##").is_none() {
         return block.into();
     }
-    // The serializer writes nothing but UTF-8.
+    // The serializer writes only UTF-8.
     let text = String::from_utf8_lossy(block);
     let mut shown = String::with_capacity(text.len() + 64);
     for character in text.chars() {

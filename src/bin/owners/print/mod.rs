@@ -1,13 +1,12 @@
-//! Everything that `owners` prints goes through here. A lint of clippy forbids all other ways.
+//! Everything that `owners` prints goes through this module. A clippy lint forbids all other ways.
 //!
 //! A [`Printer`] collects text and writes it in blocks. It decides
 //!
 //! - whether there are colors;
-//! - what a terminal or a CI job must not see as it is ([`guard`]), and whether GitHub Actions is told
-//!   to take no workflow commands meanwhile ([`Pause`]);
-//! - what happens when the reader has gone, as in `owners check | head`: the printing ends, and
-//!   nothing else does. The command goes on to its verdict, and its exit code is what it would have
-//!   been. A full disk is an error.
+//! - what is escaped for a terminal or a CI job ([`guard`]), and whether workflow commands of GitHub
+//!   Actions are paused ([`Pause`]);
+//! - what happens if the reader closes the pipe, as in `owners check | head`: printing stops, but the
+//!   command goes on, and its exit code is the same as without a pipe. A full disk is an error.
 
 #![expect(
     clippy::disallowed_methods,
@@ -24,46 +23,46 @@ use pause::Pause;
 
 pub(crate) use pause::is_github_actions;
 
-/// What is printed is collected until there is so much of it.
+/// Output is collected up to this size.
 const BLOCK: usize = 1 << 16;
 
 /// What kind of text is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Text for people that quotes names and files in whole lines, such as excerpts and differences.
+    /// Text for people that quotes names and files in whole lines, such as excerpts and diffs.
     Document,
-    /// Lines for people and for simple tools such as `grep`: no line is ours alone.
+    /// Lines for people and simple tools such as `grep`. Extra lines are not allowed.
     Lines,
     /// Workflow commands of GitHub Actions.
     Commands,
     /// JSON.
     Json,
-    /// Bytes for a program, as they are.
+    /// Bytes for a program, unchanged.
     Bytes,
 }
 
-/// Where something is printed.
+/// A writer to standard output or standard error.
 pub(crate) struct Printer {
     kind: Kind,
     is_colored: bool,
-    /// What is yet to be written.
+    /// The bytes that are not written yet.
     buffer: Vec<u8>,
-    /// How much that may be, before a part of it is written.
+    /// The size of the buffer at which a part of it is written.
     limit: usize,
     sink: Box<dyn Write>,
-    /// Whether the reader has gone: whatever else is printed is dropped.
+    /// Whether the reader has closed the pipe. Later output is then dropped.
     is_closed: bool,
     pause: Option<Pause>,
 }
 
 impl Printer {
-    /// Standard output, for a text that quotes files. In GitHub Actions the runner takes no workflow
-    /// commands meanwhile.
+    /// Standard output, for a text that quotes files. In GitHub Actions, workflow commands are
+    /// paused around it.
     pub(crate) fn document() -> Self {
         Printer::stdout(Kind::Document)
     }
 
-    /// Standard output, for lines that are read by people and by simple tools.
+    /// Standard output, for lines that people and simple tools read.
     pub(crate) fn lines() -> Self {
         Printer::stdout(Kind::Lines)
     }
@@ -73,12 +72,12 @@ impl Printer {
         Printer::stdout(Kind::Commands)
     }
 
-    /// Standard output, for JSON. What must not be shown is escaped as JSON escapes it.
+    /// Standard output, for JSON. Characters are escaped with JSON escapes.
     pub(crate) fn json() -> Self {
         Printer::stdout(Kind::Json)
     }
 
-    /// Standard output, for bytes that nothing is done to.
+    /// Standard output, for bytes that are not escaped.
     pub(crate) fn bytes() -> Self {
         Printer::stdout(Kind::Bytes)
     }
@@ -110,13 +109,13 @@ impl Printer {
         }
     }
 
-    /// Whether colors are wanted. They may be written all the same: then they are dropped, which
-    /// takes longer than not to write them.
+    /// Whether colors are wanted. Colors that are written anyway are removed, but that takes
+    /// longer.
     pub(crate) fn is_colored(&self) -> bool {
         self.is_colored
     }
 
-    /// Writes what is left.
+    /// Writes the rest.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.end()
     }
@@ -135,7 +134,7 @@ impl Printer {
             sink.flush()
         });
         if self.is_closed {
-            // The reader of standard output may have passed the beginning on before it went.
+            // The reader may have passed the start of the pause on before it closed the pipe.
             let _ = io::stderr().write_all(end.as_bytes());
         }
         written.and(ended)
@@ -149,7 +148,7 @@ impl Printer {
         if let Some(beginning) = self.pause.as_mut().and_then(Pause::begin) {
             self.reach(|sink| sink.write_all(beginning.as_bytes()))?;
             if self.is_closed {
-                // Nobody has read it.
+                // The pipe is closed.
                 self.pause = None;
             }
         }
@@ -167,7 +166,7 @@ impl Printer {
         written
     }
 
-    /// Does something with where the output goes, if there is a reader.
+    /// Calls a function with the stream, unless the pipe is closed.
     fn reach(&mut self, act: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         if self.is_closed {
             return Ok(());
@@ -181,7 +180,8 @@ impl Printer {
         }
     }
 
-    /// How much of the buffer can be looked at by itself: whole lines, or JSON up to a string's end.
+    /// The length of the part that can be escaped by itself: whole lines, or JSON up to the end of
+    /// a string.
     fn whole(&self) -> usize {
         let end = match self.kind {
             Kind::Document | Kind::Lines | Kind::Commands => b'\n',
@@ -208,12 +208,13 @@ impl Write for Printer {
         }
         let whole = self.whole();
         let written = self.write_block(whole);
-        // A long line is not searched again and again.
+        // So a long line is not searched again each time.
         self.limit = BLOCK.max(self.buffer.len() * 2);
         written
     }
 
-    /// Does nothing, since the last line may not be whole: [`finish`](Self::finish) writes the rest.
+    /// Does nothing, because the last line may be incomplete: [`finish`](Self::finish) writes the
+    /// rest.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -221,7 +222,7 @@ impl Write for Printer {
 
 impl Drop for Printer {
     fn drop(&mut self) {
-        // On the way out because of another error, which is the one to report.
+        // Another error is already on its way, and is the one to report.
         let _ = self.end();
     }
 }
@@ -230,12 +231,13 @@ fn has_colors<S: anstream::stream::RawStream>(stream: &anstream::AutoStream<S>) 
     stream.current_choice() != anstream::ColorChoice::Never
 }
 
-/// Tells a person something that is no result. There is nowhere to report that it cannot be told.
+/// Prints a message that is not a result, on standard error. If this fails, there is nowhere to
+/// report it.
 pub(crate) fn say(what: fmt::Arguments<'_>) {
     let _ = to_stderr(Kind::Lines, |out| writeln!(out, "{what}"));
 }
 
-/// Shows a person why a command could not run, on standard error.
+/// Prints why a command could not run, on standard error.
 pub(crate) fn complain(show: impl FnOnce(&mut Printer) -> io::Result<()>) {
     let _ = to_stderr(Kind::Document, show);
 }
@@ -251,7 +253,7 @@ fn to_stderr(kind: Kind, write: impl FnOnce(&mut Printer) -> io::Result<()>) -> 
     out.finish()
 }
 
-/// How many columns there are: as `COLUMNS` says or else the terminal. A pipe has no end.
+/// The number of columns: from `COLUMNS`, or else of the terminal. A pipe has no limit.
 pub(crate) fn terminal_width() -> Option<usize> {
     let columns = std::env::var("COLUMNS").ok();
     if let Some(columns) = columns.and_then(|columns| columns.parse().ok()) {

@@ -1,8 +1,8 @@
-//! Telling GitHub Actions to take no workflow commands for a while.
+//! Pauses the workflow commands of GitHub Actions.
 //!
-//! What [`guard`](super::guard) escapes is enough for the runner that there is. This is the means that
-//! GitHub documents, and holds whatever the runner may come to take for a command. It is for texts
-//! that nobody feeds to a program: to others it would add two lines.
+//! The escapes of [`guard`](super::guard) are enough for the current runner. A pause is the
+//! documented way, and still works if a future runner has other commands. It is only for texts that
+//! no program reads, because it adds two lines.
 //!
 //! Source: GitHub's documentation, "Workflow commands for GitHub Actions", "Stopping and starting
 //! workflow commands".
@@ -10,7 +10,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::OnceLock;
 
-/// A pause that may have begun.
+/// A pause, which may have started.
 #[derive(Debug)]
 pub(super) struct Pause {
     has_begun: bool,
@@ -22,7 +22,7 @@ impl Pause {
         is_github_actions().then_some(Pause { has_begun: false })
     }
 
-    /// The line that begins it, if it has not begun.
+    /// The line that starts it, if it has not started.
     pub(super) fn begin(&mut self) -> Option<String> {
         if std::mem::replace(&mut self.has_begun, true) {
             return None;
@@ -30,18 +30,19 @@ impl Pause {
         Some(format!("::stop-commands::{}\n", word()))
     }
 
-    /// The line that ends it, if it has begun.
+    /// The line that ends it, if it has started.
     pub(super) fn end(self) -> Option<String> {
         self.has_begun.then(|| format!("::{}::\n", word()))
     }
 }
 
-/// The word that ends a pause. Who could guess it could end the pause from within. There is one for
-/// both streams: the runner reads them side by side, and takes the end of one for the end of both.
+/// The word that ends a pause. It is random, because text inside the pause could end it with a word
+/// that can be guessed. Both streams use the same word: the runner reads them together, and the end
+/// of one pause ends both.
 fn word() -> &'static str {
     static WORD: OnceLock<String> = OnceLock::new();
     WORD.get_or_init(|| {
-        // The keys are from the system's random numbers.
+        // The keys come from the random numbers of the system.
         let random = || RandomState::new().build_hasher().finish();
         format!("{:016x}{:016x}", random(), random())
     })

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions, which become annotations of the files in a pull request.
 //!
-//! Source: GitHub's documentation, "Workflow commands for GitHub Actions"; what must be escaped is
-//! in `actions/toolkit` (`packages/core/src/command.ts`) and nowhere else.
+//! Source: GitHub's documentation, "Workflow commands for GitHub Actions". Which characters must be
+//! escaped is only in `actions/toolkit` (`packages/core/src/command.ts`).
 
 use std::io::{self, Write};
 
@@ -42,7 +42,7 @@ fn command(diagnostic: &Diagnostic, place: &Place, out: &mut dyn Write) -> io::R
     write!(out, "::{} file={}", level(diagnostic), property(&path))?;
     if let Some(region) = place.region {
         write!(out, ",line={},endLine={}", region.line, region.end_line)?;
-        // Columns are for one line: an annotation of several must not have them.
+        // An annotation of several lines must not have columns.
         if region.line == region.end_line {
             write!(
                 out,
@@ -60,14 +60,14 @@ fn command(diagnostic: &Diagnostic, place: &Place, out: &mut dyn Write) -> io::R
     )
 }
 
-/// What stands behind the last `::`.
+/// Escapes the text after the last `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// What stands behind a `=`.
+/// Escapes the value after a `=`.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

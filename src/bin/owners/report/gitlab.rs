@@ -1,4 +1,4 @@
-//! Code Quality reports of GitLab.
+//! Code Quality reports for GitLab.
 //!
 //! Source: GitLab's documentation, "Code Quality", "Code Quality report format".
 
@@ -61,7 +61,7 @@ fn issue<'r>(
         location: IssueLocation {
             path: escaped(&place.path),
             lines: Lines {
-                // A line is demanded, of a finding about a whole file as well.
+                // A line is required, even for a finding about a whole file.
                 begin: place.region.map_or(1, |region| region.line),
             },
         },

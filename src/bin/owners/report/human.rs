@@ -1,4 +1,4 @@
-//! Diagnostics for a person, drawn as rustc draws them.
+//! Diagnostics for people. They look like those of rustc.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -12,16 +12,16 @@ use owners::text::{
 
 use super::{ADDED, REMOVED, Report, Reporter, draw};
 
-/// Labels that are further apart than this are shown as two excerpts.
+/// Labels with more bytes between them are shown as two excerpts.
 const FAR: usize = 4096;
-/// More of a line than this is not worth showing.
+/// The most bytes of a line that are shown.
 const LONG: usize = 4096;
-/// What is shown of such a line before the place that matters.
+/// How much of a longer line is shown before the label.
 const BEFORE: usize = 40;
-/// And behind it.
+/// And after it.
 const BEHIND: usize = 160;
 
-/// The format for a person.
+/// The format for people.
 pub(super) struct Human {
     pub(super) is_colored: bool,
 }
@@ -38,7 +38,7 @@ impl Reporter for Human {
 }
 
 impl Human {
-    /// The last line of `check`.
+    /// The summary at the end of `check`.
     fn summary(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let Report { facts, survey, .. } = report;
         let (errors, warnings) = (
@@ -81,7 +81,7 @@ impl Human {
     }
 }
 
-/// How many of the findings `--fix` settles, if any.
+/// How many of the findings `--fix` can fix, if any.
 fn fixes(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let count = |holds: Holds| {
         let fixes = report
@@ -100,18 +100,18 @@ fn fixes(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// Draws diagnostics one after another.
 ///
-/// In a large repository tens of thousands of paths have no owner, and the renderer takes far longer
-/// to lay out each finding than it took to make it. But without an excerpt of a file, all findings
-/// of a lint look the same: one of them is laid out with marks in place of its words, and for the
-/// others the words are put there.
+/// In a large repository, tens of thousands of paths may be unowned, and the renderer takes much
+/// longer to lay out a finding than `check` takes to make it. But without an excerpt, all findings
+/// of a lint look the same. So one of them is laid out with marks in place of its texts, and the
+/// others replace the marks with their texts.
 #[derive(Debug)]
 pub(super) struct Drawer<'r> {
     renderer: &'r Renderer,
-    /// The latest layout: what it is for, and what stands before, between and behind the words.
+    /// The last layout: its shape, and the output before, between and after the texts.
     layout: Option<(Shape, Vec<String>)>,
 }
 
-/// What decides how a diagnostic without excerpts is laid out, but for the words.
+/// Everything that determines the layout of a diagnostic without excerpts, except its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {
     severity: Severity,
@@ -121,7 +121,7 @@ struct Shape {
     helps: usize,
 }
 
-/// Stands for words while they are laid out.
+/// The mark for a text in a layout.
 const MARK: &str = "@@mark@@";
 
 impl<'r> Drawer<'r> {
@@ -145,7 +145,7 @@ impl<'r> Drawer<'r> {
             .chain(path.as_deref())
             .chain(diagnostic.notes.iter().map(String::as_str))
             .chain(diagnostic.helps.iter().map(String::as_str));
-        // The renderer drops a blank at the end.
+        // The renderer removes a blank at the end.
         let is_as_it_is = |text: &str| is_plain(text) && !text.ends_with(' ');
         if !diagnostic.labels.is_empty() || !words.clone().all(is_as_it_is) {
             return self.write_alone(diagnostic, sources, out);
@@ -172,7 +172,7 @@ impl<'r> Drawer<'r> {
         Ok(())
     }
 
-    /// What stands around the words of diagnostics of that shape.
+    /// The output around the texts of diagnostics of that shape.
     fn lay_out(&self, shape: Shape) -> Vec<String> {
         let mut example = Diagnostic::error(MARK);
         example.severity = shape.severity;
@@ -188,7 +188,7 @@ impl<'r> Drawer<'r> {
         drawn.split(MARK).map(String::from).collect()
     }
 
-    /// As [`write`](Self::write), laid out for this diagnostic alone.
+    /// Like [`write`](Self::write), with a layout for this diagnostic only.
     fn write_alone(
         &self,
         diagnostic: &Diagnostic,
@@ -228,7 +228,7 @@ impl<'r> Drawer<'r> {
     }
 }
 
-/// Labels that are shown in one excerpt: of one file, and not far apart.
+/// Labels that are shown in one excerpt: in the same file, and near each other.
 fn excerpts(labels: &[Label]) -> Vec<&[Label]> {
     labels
         .chunk_by(|a, b| {
@@ -238,8 +238,9 @@ fn excerpts(labels: &[Label]) -> Vec<&[Label]> {
         .collect()
 }
 
-/// An excerpt of a file: only the lines that matter, since the renderer reads all that it is given.
-/// Of a very long line it is a part, and the place is an element of its own.
+/// An excerpt of a file. It has only the necessary lines, because the renderer reads everything
+/// that it is given. Of a very long line, it has only a part, and the position is a separate
+/// element.
 fn snippet<'s>(
     labels: &'s [Label],
     sources: &'s Sources,
@@ -293,10 +294,10 @@ fn snippet<'s>(
     )
 }
 
-/// A part of a file with what must not be shown escaped.
+/// A part of a file, with its characters escaped.
 struct Excerpt<'s> {
     text: Cow<'s, str>,
-    /// Where each escape begins: in the file's text, and in this one. Both are in order.
+    /// The position of each escape: in the text of the file, and in this text. Both are in order.
     escapes: Vec<(usize, usize)>,
 }
 
@@ -312,7 +313,7 @@ impl<'s> Excerpt<'s> {
         }
         let mut text = String::with_capacity(raw.len() + 64);
         for (at, character) in raw.char_indices() {
-            // The renderer knows both ends of lines.
+            // The renderer supports LF and CRLF.
             if is_shown(character) || raw[at..].starts_with("\r\n") {
                 text.push(character);
                 continue;
@@ -327,7 +328,7 @@ impl<'s> Excerpt<'s> {
         excerpt
     }
 
-    /// Where a place in the file's text is in this one.
+    /// Translates a position in the text of the file to a position in this text.
     fn shown(&self, at: usize) -> usize {
         let after = self.escapes.partition_point(|&(raw, _)| raw <= at);
         match after.checked_sub(1).map(|index| self.escapes[index]) {
@@ -337,7 +338,7 @@ impl<'s> Excerpt<'s> {
     }
 }
 
-/// The whole lines around a stretch of text, unless they are very long.
+/// The whole lines around a range of text, unless they are very long.
 fn line_bounds(source: &Source, start: usize, end: usize) -> Range<usize> {
     let text = source.text.as_str();
     let start = start.min(text.len());
@@ -346,7 +347,7 @@ fn line_bounds(source: &Source, start: usize, end: usize) -> Range<usize> {
     if start - line_start > LONG {
         line_start = start - BEFORE;
     }
-    // No further than it matters: thousands of findings may be in one line.
+    // The search stops early: one line may have thousands of findings.
     let near = (end + LONG + 1).min(text.len());
     let line_end = memchr_newline(&text.as_bytes()[end..near]).map_or(near, |length| end + length);
     let line_end = if line_end - end > LONG {

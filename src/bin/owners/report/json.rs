@@ -10,7 +10,7 @@ use super::{Each, Report, Reporter, level};
 
 pub(super) struct Json;
 
-/// Raised when a key changes its meaning or goes away.
+/// Increased if a key changes its meaning or is removed.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]

@@ -1,11 +1,11 @@
-//! Paths in JSON: bytes, in a format that has only text.
+//! Paths in JSON. A path is bytes, and JSON has only text.
 
 use std::borrow::Cow;
 
 use owners::text::escaped;
 use serde::Serialize;
 
-/// A path, to be flattened into what it belongs to.
+/// A path, which is flattened into its object.
 #[derive(Debug, Serialize)]
 pub(crate) struct JsonPath<'a> {
     path: Cow<'a, str>,
@@ -24,7 +24,7 @@ impl<'a> JsonPath<'a> {
     }
 }
 
-/// JSON strings hold every path that is UTF-8 as it is.
+/// A JSON string can represent every UTF-8 path exactly.
 pub(crate) fn escaped_only_if_needed(path: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(path) {
         Ok(path) => path.into(),

@@ -1,12 +1,12 @@
-//! Markdown for a comment on a forge.
+//! Markdown for a comment on a pull request.
 
 use std::io::{self, Write};
 
-/// A text as code, so that nobody is notified of a mention and nothing is taken for markup. Fit for
-/// the cell of a table.
+/// A text as a code span, so that it mentions no user and is not read as markup. It can be used in
+/// a table.
 pub(crate) fn code(text: &str) -> String {
     let text = text.replace('|', "\\|");
-    // It ends at as many backticks as it begins with, and at no others.
+    // A code span ends at the same number of backticks as it starts with.
     let runs = text.split(|c| c != '`').map(str::len);
     match runs.max().unwrap_or(0) {
         0 => format!("`{text}`"),
@@ -17,13 +17,13 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// More of an owner list or a path than this makes a table that nobody reads.
+/// The longest list of owners, or path, in a table.
 pub(crate) const CELL: usize = 120;
 /// Rows of a table.
 const ROWS: usize = 100;
 
-/// The room that is left for rows of tables: a comment on GitHub has 65,536 characters in all, and
-/// what stands around the rows wants some.
+/// The space that is left for the rows of tables. A comment on GitHub has at most 65,536
+/// characters, and the text around the rows needs some of them.
 pub(crate) struct Room(usize);
 
 impl Default for Room {
@@ -33,7 +33,7 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Writes rows as long as there is room, and counts those that are left.
+    /// Writes rows while there is space. Returns the number of rows that are left.
     pub(crate) fn write_rows(
         &mut self,
         out: &mut impl Write,

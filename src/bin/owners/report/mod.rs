@@ -1,7 +1,7 @@
-//! Showing the library's answers.
+//! Shows the results of the library.
 //!
-//! What `check` has found is a [`Report`]; a [`Reporter`] writes it in one format, each in a file of
-//! its own.
+//! The result of `check` is a [`Report`]. A [`Reporter`] writes it in one format; each format is a
+//! file.
 
 mod github;
 mod gitlab;
@@ -40,18 +40,18 @@ pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
 const HUNK: Style = AnsiColor::Cyan.on_default();
 pub(crate) const BOLD: Style = Style::new().bold();
 
-/// More faults of a configuration than this help nobody.
+/// The most errors of a configuration that are shown.
 const MAX_SHOWN: usize = 100;
 
-/// What `check` has found.
+/// The result of `check`.
 pub(crate) struct Report<'r> {
     pub(crate) diagnostics: &'r [Diagnostic],
     pub(crate) project: &'r Project,
     pub(crate) facts: &'r Facts,
     pub(crate) survey: &'r Survey,
-    /// Whether `--fix` could edit what was looked at: not in a commit.
+    /// Whether `--fix` could edit the files: not those of a commit.
     pub(crate) can_fix: bool,
-    /// Whether to leave out what is no finding.
+    /// Whether to print only findings.
     pub(crate) is_quiet: bool,
 }
 
@@ -62,13 +62,13 @@ impl Report<'_> {
     }
 }
 
-/// Writes what was found in one format.
+/// Writes a report in one format.
 trait Reporter {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// A JSON array that is made item by item as it is written: half a million findings as JSON take
-/// gigabytes.
+/// A JSON array whose items are created while it is written. Half a million findings in memory as
+/// JSON would take gigabytes.
 struct Each<F>(F);
 
 impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
@@ -77,8 +77,8 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
     }
 }
 
-/// Writes what was found to standard output. Without a format it is for a person and, in GitHub
-/// Actions, for the annotations as well.
+/// Writes a report to standard output. The default format is that for people; in GitHub Actions,
+/// annotations follow.
 pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Result<()> {
     match format {
         None => {
@@ -98,7 +98,7 @@ pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Resul
 }
 
 fn for_a_person(report: &Report<'_>) -> io::Result<()> {
-    // Counts alone quote nothing.
+    // The summary quotes nothing.
     let out = match report.diagnostics.is_empty() {
         true => Printer::lines(),
         false => Printer::document(),
@@ -112,12 +112,12 @@ fn write(report: &Report<'_>, reporter: &dyn Reporter, mut out: Printer) -> io::
     out.finish()
 }
 
-/// Annotates a configuration that could not be loaded. On standard error, where its errors are.
+/// Annotates a configuration with errors, on standard error, next to the errors.
 pub(crate) fn annotate_unsound(unsound: &Unsound) {
     print::annotate_on_stderr(|out| github::unsound(unsound, out));
 }
 
-/// What the level of a finding is called.
+/// The name of the level of a finding.
 fn level(diagnostic: &Diagnostic) -> &'static str {
     match diagnostic.severity {
         Severity::Error => "error",
@@ -128,9 +128,8 @@ fn level(diagnostic: &Diagnostic) -> &'static str {
 /// How many diagnostics are drawn at once.
 const CHUNK: usize = 100;
 
-/// Shows diagnostics for a person, each followed by an empty line. There may be megabytes of them:
-/// where colors are not wanted none are drawn, since to drop them takes longer than to write the
-/// text.
+/// Shows diagnostics for people, each followed by an empty line. There may be megabytes of them. If
+/// colors are not wanted, none are drawn, because removing them takes longer than writing the text.
 pub(crate) fn diagnostics(
     diagnostics: &[Diagnostic],
     sources: &Sources,
@@ -157,7 +156,7 @@ fn draw(
             .try_for_each(|each| drawer.write(each, sources, &mut text));
         drawn.map(|()| text)
     };
-    // In a large repository tens of thousands of paths may have no owner.
+    // In a large repository, tens of thousands of paths may be unowned.
     for batch in diagnostics.chunks(100 * CHUNK) {
         for text in parallel::map_chunks(batch, CHUNK, draw) {
             out.write_all(&text?)?;
@@ -166,7 +165,7 @@ fn draw(
     Ok(())
 }
 
-/// Shows why a configuration could not be loaded.
+/// Shows the errors of a configuration.
 pub(crate) fn unsound(unsound: &Unsound) {
     print::complain(|out| {
         let shown = &unsound.diagnostics[..unsound.diagnostics.len().min(MAX_SHOWN)];
@@ -202,7 +201,7 @@ pub(crate) fn failure(failure: Failure) {
     print::complain(|out| diagnostics(&[diagnostic], &sources, out));
 }
 
-/// The outermost error is what went wrong; its sources explain.
+/// The outermost error is the message; its sources are the notes.
 fn chain(error: &(dyn std::error::Error + 'static)) -> Diagnostic {
     let sources = iter::successors(error.source(), |error| error.source());
     sources.fold(
@@ -221,7 +220,7 @@ fn with_remedy(diagnostic: Diagnostic, damaged: &DamagedIndex) -> Diagnostic {
     ))
 }
 
-/// A unified diff of a file with what it should be.
+/// A unified diff of a file with its new text.
 pub(crate) fn unified_diff(
     out: &mut impl Write,
     file: &str,
@@ -254,8 +253,8 @@ pub(crate) fn unified_diff(
     Ok(())
 }
 
-/// A line of a file, with what a terminal would act on escaped: the file may be anybody's. A tab, and
-/// the carriage return before the end, are as they are, for `git apply`.
+/// A line of a file, with the characters escaped that a terminal would interpret, because the file
+/// may come from a stranger. A tab, and the carriage return at the end, stay, for `git apply`.
 fn shown_line(line: &str) -> Cow<'_, str> {
     let (text, end) = match line.strip_suffix('\r') {
         Some(text) => (text, "\r"),

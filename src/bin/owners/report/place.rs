@@ -1,11 +1,11 @@
-//! Where a finding is, for the formats that name one file and at most one stretch of it.
+//! The position of a finding, for formats that name one file and at most one range in it.
 
 use owners::text::{Diagnostic, Location, Sources};
 
 use super::Report;
 
-/// A stretch of a file. Lines and columns count from 1, columns in characters; the end is the place
-/// behind the last character.
+/// A range in a file. Lines and columns count from 1, columns in characters. The end is the
+/// position after the last character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Region {
     pub(super) line: usize,
@@ -28,18 +28,18 @@ impl Region {
     }
 }
 
-/// The one file that a finding is shown at.
+/// The file at which a finding is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// Its path, relative to the root of the repository.
     pub(super) path: Vec<u8>,
-    /// None if it is about the whole file.
+    /// None if the finding is about the whole file.
     pub(super) region: Option<Region>,
 }
 
 impl Place {
-    /// Where a finding points to, or the path that it is about. CI systems show findings at files:
-    /// for a directory it is the first file in it, for the whole repository the configuration.
+    /// The first label of a finding, or else its path. CI systems show findings in files: for a
+    /// directory, this is the first file in it; for the whole repository, the configuration.
     pub(super) fn of(diagnostic: &Diagnostic, report: &Report<'_>) -> Self {
         let sources = &report.project.sources;
         if let Some(location) = diagnostic.location() {
@@ -63,7 +63,7 @@ impl Place {
     }
 }
 
-/// All that a finding says, in plain lines, for formats that have one text for it.
+/// The whole text of a finding in plain lines, for formats that have one text.
 pub(super) fn full_text(diagnostic: &Diagnostic) -> String {
     let label = diagnostic.labels.first().map(|label| label.text.as_str());
     let label = label.filter(|text| !text.is_empty());
@@ -79,8 +79,8 @@ pub(super) fn full_text(diagnostic: &Diagnostic) -> String {
     text
 }
 
-/// A number for a finding that stays the same while lines around it come and go: of its lint, its
-/// path, and what it says, and of which of several that are alike it is.
+/// A fingerprint for a finding, which stays the same if lines around it are added or removed. It
+/// depends on the lint, the path and the texts; equal findings are numbered.
 #[derive(Debug, Default)]
 pub(super) struct Fingerprints {
     seen: std::collections::HashMap<u128, u32>,

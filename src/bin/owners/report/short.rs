@@ -12,7 +12,7 @@ pub(super) struct Short;
 impl Reporter for Short {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         for diagnostic in report.diagnostics {
-            // A directory is itself here: nobody has to jump to it.
+            // A directory is shown itself, since no editor has to open it.
             let path = diagnostic.path.as_deref().unwrap_or_default();
             match Place::of(diagnostic, report) {
                 Place {

@@ -1,13 +1,13 @@
-//! Tables for a terminal: the first column gives way where the lines would be too long.
+//! Tables for a terminal. The first column is shortened if the lines are too long.
 
 use std::io::{self, Write};
 
 use super::BOLD;
 
-/// The first column is never narrower.
+/// The least width of the first column.
 const NARROWEST: usize = 16;
 
-/// Rows of cells; the first column is of names, the others are of numbers.
+/// Rows of cells: the first column has names, the others numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     header: Vec<String>,
@@ -26,7 +26,7 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Writes it no wider than `width`, if that is known.
+    /// Writes the table, at most `width` columns wide if the width is known.
     pub(crate) fn write(&self, out: &mut impl Write, width: Option<usize>) -> io::Result<()> {
         let all = || std::iter::once(&self.header).chain(&self.rows);
         let widest = |column: usize| {
@@ -58,7 +58,7 @@ impl Table {
     }
 }
 
-/// The text, with its middle left out if it is too long: both ends of a path say something.
+/// The text, shortened in the middle if it is too long: both ends of a path are useful.
 pub(crate) fn shortened(text: &str, width: usize) -> String {
     let count = text.chars().count();
     if count <= width {
@@ -97,7 +97,7 @@ mod tests {
             narrow.lines().all(|line| line.chars().count() <= 24),
             "{narrow}"
         );
-        // There is a limit to what can be left out.
+        // Some text always stays.
         assert!(drawn(Some(3)).contains("a/very/…omewhere"));
     }
 }

@@ -1,4 +1,4 @@
-//! `owners diff`: which paths a change gives to other owners.
+//! `owners diff`: which paths changed owners.
 
 mod show;
 
@@ -14,11 +14,11 @@ use crate::failure::{Failure, Result};
 use crate::print::say;
 use crate::workspace::Workspace;
 
-/// What the sides that are no revision of their own are called.
+/// The names of the sides that are not a revision from the command line.
 const WORKING_TREE: &str = "the working tree";
 const MERGE_BASE: &str = "the merge base with ";
 
-/// One side of the comparison, as it is to be called.
+/// One side of the comparison, with its name.
 struct End<'r> {
     name: String,
     /// None: the index and the working tree.
@@ -59,7 +59,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
     Ok(Outcome::findings_if(args.exit_code && is_different))
 }
 
-/// What the arguments compare, read as git reads them.
+/// The two sides that the arguments name. They are read as `git diff` reads them.
 fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
     let at = |name: &str| -> Result<End<'r>> {
         let name = if name.is_empty() { "HEAD" } else { name };
@@ -114,13 +114,13 @@ fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
     if let Err(error) = &side
         && matches!(error.root(), git::Error::Unsound(_))
     {
-        // The errors name a file that both sides have.
+        // The errors name a file that exists on both sides.
         say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
     }
     Ok(side?)
 }
 
-/// A side without `owners.toml` is worth a word.
+/// Says what decides on a side without `owners.toml`.
 fn say_what_decides(end: &End<'_>, decider: &Decider) {
     let name = &end.name;
     match decider {

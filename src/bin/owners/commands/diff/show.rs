@@ -15,10 +15,10 @@ use crate::report::markdown::{CELL, Room, code};
 use crate::report::table::shortened;
 use crate::report::{ADDED, BOLD, REMOVED};
 
-/// Raised when a key of the JSON changes its meaning or goes away.
+/// Increased if a key of the JSON changes its meaning or is removed.
 const VERSION: u32 = 1;
 
-/// What is to be shown.
+/// The differences to show.
 pub(super) struct Shown<'c> {
     pub(super) from: &'c str,
     pub(super) to: &'c str,
@@ -32,7 +32,7 @@ impl Shown<'_> {
             .filter(move |change| change.kind == kind)
     }
 
-    /// How many paths a kind has.
+    /// The number of paths of a kind.
     fn count(&self, kind: Kind) -> usize {
         self.of_kind(kind).map(|change| change.paths).sum()
     }
@@ -83,7 +83,7 @@ impl Shown<'_> {
         writeln!(out, "### Code ownership\n\n{summary}")?;
         let mut room = Room::default();
         for (kind, heading) in self.sections() {
-            // What changes hands is shown; the rest is there for who wants to know.
+            // Changes of owners are shown; the other sections are collapsed.
             let is_folded = kind != Kind::Changed;
             match is_folded {
                 true => writeln!(out, "\n<details><summary>{heading}</summary>\n")?,
@@ -190,7 +190,7 @@ fn colored(change: &Change) -> String {
     }
 }
 
-/// The name of a side: what git calls it stands as code.
+/// The name of a side; a revision is formatted as code.
 fn name_in_markdown(name: &str) -> String {
     let name = &*escaped(name.as_bytes());
     if name == WORKING_TREE {

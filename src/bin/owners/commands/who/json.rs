@@ -1,4 +1,4 @@
-//! The JSON of `owners who`: documented in docs/json.md, and stable.
+//! The JSON of `owners who`, which docs/json.md documents.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use owners::ruleset::LineId;
 use owners::{Ownership, Project};
 use serde::Serialize;
 
-/// The stable form of `who --json`: `{"version":1,"paths":[…]}` with one of these for each path.
+/// A path. The whole output is `{"version":1,"paths":[…]}`.
 #[derive(Serialize)]
 pub(super) struct JsonPath<'a> {
     pub(super) path: Cow<'a, str>,
@@ -21,7 +21,7 @@ pub(super) struct JsonPath<'a> {
     pub(super) overrides: Option<Vec<JsonRule<'a>>>,
 }
 
-/// A directory: the owners of what is tracked below it.
+/// A directory, with the owners of the tracked paths in it.
 #[derive(Serialize)]
 pub(super) struct JsonDirectory<'a> {
     pub(super) path: Cow<'a, str>,

@@ -1,4 +1,4 @@
-//! `owners who`: say who owns paths.
+//! `owners who`: shows who owns paths.
 
 mod json;
 
@@ -26,9 +26,9 @@ use crate::report::json_path::{escaped_only_if_needed, raw_if_not_utf8};
 use crate::workspace::{Workspace, keep};
 use json::{JsonBelow, JsonDirectory, JsonPath, JsonRule, state};
 
-/// The most bytes of a path on standard input: no file system has paths as long.
+/// The most bytes of a path on standard input. No file system has longer paths.
 const LONGEST: usize = 1 << 20;
-/// How much of a rule is shown, in characters.
+/// How many characters of a rule are shown.
 const SHOWN: usize = 100;
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
@@ -77,7 +77,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     Ok(Outcome::findings_if(any_unowned))
 }
 
-/// Where the answers are written.
+/// The writer of the answers.
 fn printer(args: &Who) -> Printer {
     match args {
         Who { json: true, .. } => Printer::json(),
@@ -87,11 +87,11 @@ fn printer(args: &Who) -> Printer {
     }
 }
 
-/// A path of the command line.
+/// A path from the command line.
 struct Argument {
-    /// Relative to the root; a directory ends in a slash, or is empty.
+    /// Relative to the root. A directory ends with a slash, and the root is empty.
     path: Vec<u8>,
-    /// Where it is on disk, if it exists.
+    /// The path on disk, if it exists.
     full: PathBuf,
 }
 
@@ -108,7 +108,7 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
     args.paths.iter().map(argument).collect()
 }
 
-/// What is equal for paths of a directory that are counted together.
+/// The key by which the paths of a directory are grouped.
 #[derive(PartialEq, Eq, Hash)]
 enum Alike<'a> {
     Unowned,
@@ -121,9 +121,9 @@ struct Answers<'a> {
     args: &'a Who,
     project: &'a Project,
     walk: RuleWalk<'a, 'a>,
-    /// Read when the first directory is asked for.
+    /// The tracked paths. They are read for the first directory.
     tracked: Option<PathSet>,
-    /// How wide the paths are, to align the owners.
+    /// The width of the column of paths.
     width: usize,
     is_first: bool,
     any_unowned: bool,
@@ -132,7 +132,7 @@ struct Answers<'a> {
 
 impl<'a> Answers<'a> {
     fn answer_arguments(&mut self, arguments: &[Argument]) -> Result<()> {
-        // Aligned, but one long path does not push all others' owners out of sight.
+        // Align the owners, unless a single long path would move all of them off the screen.
         self.width = arguments
             .iter()
             .map(|argument| escaped(&argument.path).chars().count())
@@ -149,7 +149,7 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// One path after another, in constant memory.
+    /// Answers one path after another, in constant memory.
     fn answer_stdin(&mut self) -> Result<()> {
         let mut input = io::stdin().lock();
         let end = if self.args.null { 0 } else { b'\n' };
@@ -175,7 +175,7 @@ impl<'a> Answers<'a> {
             if record.last() == Some(&end) {
                 record.pop();
             }
-            // No name that a person pipes in ends in a carriage return; lines from Windows do.
+            // A carriage return at the end comes from a line that was written on Windows.
             if !self.args.null && record.last() == Some(&b'\r') {
                 record.pop();
             }
@@ -197,8 +197,8 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The path relative to the root. Plain paths at the root, as `git ls-files` prints them, are
-    /// so already.
+    /// The path relative to the root. At the root, a plain path, as `git ls-files` prints it, is
+    /// already relative to it.
     fn relative<'p>(&self, path: &'p [u8]) -> Result<Cow<'p, [u8]>> {
         let is_plain = !path.starts_with(b"/")
             && !path.starts_with(b".")
@@ -244,19 +244,19 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// A directory is answered by what is tracked below it.
+    /// The answer for a directory: the owners of the tracked paths in it.
     fn directory(&mut self, mut path: Vec<u8>, full: &Path) -> Result<()> {
         if self.tracked.is_none() {
             self.tracked = Some(self.workspace.repo.tracked()?);
         }
         let tracked = self.tracked.take().unwrap_or_default();
         let result = match tracked.find(path.strip_suffix(b"/").unwrap_or_default()) {
-            // A submodule is one path to a forge, whatever is in it.
+            // For a forge, a submodule is one path.
             Some(found) if found.kind == PathKind::Submodule => {
                 path.pop();
                 self.path(&path)
             }
-            // What looks like a directory but is a file or symlink is answered as such.
+            // A file or symlink with a trailing slash is answered as a file or symlink.
             Some(_) if !full.is_dir() => {
                 path.pop();
                 self.path(&path)
@@ -268,7 +268,7 @@ impl<'a> Answers<'a> {
     }
 
     fn contents(&mut self, path: &[u8], tracked: &PathSet) -> Result<()> {
-        // By ownership, in the order of first appearance, or by rule, if that is asked for.
+        // Grouped by owners, in the order of first appearance; with `--explain`, by rule.
         let mut counts: Vec<(Option<LineId>, usize)> = Vec::new();
         let mut places: FxHashMap<Option<LineId>, usize> = FxHashMap::default();
         let mut alike: FxHashMap<Alike<'_>, usize> = FxHashMap::default();
@@ -283,7 +283,7 @@ impl<'a> Answers<'a> {
             counts[place].1 += 1;
         }
         if counts.is_empty() {
-            // Nothing is tracked there yet: the answer for a new file.
+            // No tracked path: the answer for a new file.
             let new_file = [path, b"\x01"].concat();
             counts.push((self.walk.decide(&new_file), 0));
         }
@@ -324,7 +324,7 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// Writes the one line of a path.
+    /// Writes the line of a path.
     fn record(&mut self, path: &[u8], line: Option<LineId>, suffix: &str) -> Result<()> {
         let owners = match self.project.rules.ownership(line) {
             Ownership::Unowned => "(unowned)".to_string(),
@@ -345,7 +345,7 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// What is equal for lines whose paths are counted together.
+    /// The key by which paths with this line are grouped.
     fn alike(&self, line: Option<LineId>) -> Alike<'a> {
         match line {
             None => Alike::Unowned,
@@ -368,8 +368,9 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The lines of other rules that match but do not decide, the latest first: of each rule the
-    /// last. A rule may match by several of its alternatives, and does not override itself.
+    /// The lines of other rules that match but do not decide, the last rule first, with the last
+    /// matching line of each rule. A rule may match with several of its alternatives, and does not
+    /// override itself.
     fn overridden(&mut self, path: &[u8], line: Option<LineId>) -> Vec<LineId> {
         let rule = |line: LineId| self.project.rules[line].rule;
         let decides = line.map(rule);
@@ -424,7 +425,7 @@ impl<'a> Answers<'a> {
         let rule = self.project.rules.rule_of(line);
         let place = self.project.sources.place(&rule.location());
         let value = &self.project.sources[rule.file].text[rule.span.clone()];
-        // One line, however the rule is laid out.
+        // The rule is shown on one line, even if it is written on several.
         let mut words = String::new();
         for word in value.split_whitespace() {
             if words.len() > 4 * SHOWN {
