@@ -124,7 +124,7 @@ fn subcommand(line: &str) -> String {
 fn commands_of_the_page() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
-    let (_, rest) = page.split_once("- Git is asked with").unwrap();
+    let (_, rest) = page.split_once("- It runs these git commands:").unwrap();
     let (sentence, _) = rest.split_once(". (").unwrap();
     // Every other piece stands in backticks; names of our own commands are among them.
     let named = sentence.split('`').skip(1).step_by(2);
@@ -135,8 +135,8 @@ fn commands_of_the_page() -> BTreeSet<String> {
     named.collect()
 }
 
-/// What `docs/security.md` says that git is asked with is all that it is asked with. And each time it
-/// is told not to take a directory for a repository, but in one.
+/// `owners` runs exactly the git commands that `docs/security.md` lists. Each time, except in a bare
+/// repository, git is told not to use a bare repository that it finds.
 #[cfg(unix)]
 #[test]
 fn every_git_command_is_listed() {
