@@ -1175,3 +1175,20 @@ mod files {
         assert_eq!(repo.read(b"src/a.rs").unwrap().unwrap(), b"new");
     }
 }
+
+/// Outside git, the search for `owners.toml` stops where that for `.git` does.
+#[test]
+fn a_configuration_above_a_ceiling() {
+    let top = TempDir::new().unwrap();
+    let top = top.path().canonicalize().unwrap();
+    let (around, inner) = (top.join("a"), top.join("a/b"));
+    fs::create_dir_all(&inner).unwrap();
+    fs::write(around.join("owners.toml"), "").unwrap();
+    for (ceiling, is_found) in [(&top, true), (&around, false)] {
+        let env = Env {
+            ceilings: vec![ceiling.clone()],
+            ..Env::default()
+        };
+        assert_eq!(Repo::discover_with(&inner, &env).is_ok(), is_found);
+    }
+}

@@ -17,6 +17,7 @@ use bstr::ByteSlice;
 use super::config::{is_absent, read_if_there};
 use super::process::Git;
 use super::{Env, Repo, config};
+use crate::config::CONFIG_NAME;
 
 pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
     let start = canonical(start).with_context(|| format!("cannot enter `{}`", start.display()))?;
@@ -43,10 +44,8 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
             embedded.get_or_insert(dir);
         }
     }
-    match start
-        .ancestors()
-        .find(|dir| dir.join("owners.toml").is_file())
-    {
+    let has_config = |dir: &&Path| dir.join(CONFIG_NAME).is_file();
+    match below_ceilings(&start, &env.ceilings).find(has_config) {
         Some(root) => Ok(Repo {
             root: root.to_owned(),
             git: None,

@@ -34,7 +34,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                         "{forge} looks for {} and reads the first that exists",
                         in_words(locations)
                     ))
-                    .help(format!("remove it: `{}`", context.git("rm", rival))),
+                    .help(if config.outputs.iter().any(|other| other.file == *rival) {
+                        format!("`{rival}` is an output too: change the `file` of one of the two")
+                    } else {
+                        format!("remove it: `{}`", context.git("rm", rival))
+                    }),
             );
         }
     }

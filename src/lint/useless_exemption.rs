@@ -8,6 +8,10 @@ use crate::matcher::Matcher;
 use crate::text::{Diagnostic, FixAction, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    if context.facts.paths.is_empty() {
+        // A repository without files says nothing about its exemptions.
+        return;
+    }
     let exemptions = &context.project.rules.exemptions();
     let useless: Vec<_> = exemptions
         .iter()

@@ -15,11 +15,9 @@
 use std::ops::Range;
 
 use super::Pattern;
-use super::fault::{Fault, MAX_DEPTH, MAX_EXPANSIONS, PatternError};
+use super::fault::{Fault, MAX_DEPTH, MAX_EXPANSIONS, MAX_TOKENS, PatternError};
 use super::syntax::{self, Token, TokenKind};
 
-/// The most tokens (about characters) that all expansions of one pattern may have together.
-const MAX_TOKENS: u64 = 4_000_000;
 /// How many faults of one text are reported.
 const MAX_ERRORS: usize = 10;
 

@@ -15,26 +15,34 @@
 /// How many elementary steps may still be taken. A step is about the comparison of two names and
 /// takes some nanoseconds.
 #[derive(Debug)]
-pub struct Budget(usize);
+pub struct Budget {
+    left: usize,
+    /// Whether somebody asked for more than was left.
+    is_used_up: bool,
+}
 
 impl Budget {
     /// A budget of so many steps.
     #[must_use]
     pub fn new(steps: usize) -> Self {
-        Budget(steps)
+        Budget {
+            left: steps,
+            is_used_up: false,
+        }
     }
 
     /// Spends `steps`. `None` if fewer are left; then all of them are gone.
     pub(crate) fn spend(&mut self, steps: usize) -> Option<()> {
-        let left = self.0.checked_sub(steps);
-        self.0 = left.unwrap_or(0);
+        let left = self.left.checked_sub(steps);
+        self.left = left.unwrap_or(0);
+        self.is_used_up |= left.is_none();
         left.map(|_| ())
     }
 
-    /// Whether nothing is left.
+    /// Whether more was asked for than was left: some answer is missing.
     #[must_use]
     pub fn is_used_up(&self) -> bool {
-        self.0 == 0
+        self.is_used_up
     }
 
     /// Asks one question that may take at most so many steps of what is left.
@@ -43,10 +51,11 @@ impl Budget {
         most: usize,
         ask: impl FnOnce(&mut Budget) -> Option<T>,
     ) -> Option<T> {
-        let lent = most.min(self.0);
-        let mut part = Budget(lent);
+        let lent = most.min(self.left);
+        let mut part = Budget::new(lent);
         let answer = ask(&mut part);
-        self.0 -= lent - part.0;
+        self.left -= lent - part.left;
+        self.is_used_up |= part.is_used_up && lent < most;
         answer
     }
 }
@@ -64,5 +73,9 @@ mod tests {
         assert_eq!(budget.lend(9, |part| part.spend(1)), Some(()));
         assert_eq!(budget.spend(3), None);
         assert!(budget.is_used_up());
+        // To spend the very last step leaves no answer out.
+        let mut budget = Budget::new(10);
+        assert_eq!(budget.spend(10), Some(()));
+        assert!(!budget.is_used_up());
     }
 }

@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// The most patterns that one pattern may expand to.
 pub const MAX_EXPANSIONS: u64 = 10_000;
+/// The most tokens (about characters) that all expansions of one pattern may have together.
+pub const MAX_TOKENS: u64 = 4_000_000;
 /// The deepest nesting of groups.
 pub const MAX_DEPTH: usize = 64;
 
@@ -176,7 +178,12 @@ impl Fault {
             Fault::TooDeep => {
                 format!("at most {MAX_DEPTH} levels are allowed")
             }
-            Fault::TooMany(_) | Fault::TooLong => {
+            Fault::TooLong => {
+                format!(
+                    "at most {MAX_TOKENS} characters are allowed in all expansions: split the rule"
+                )
+            }
+            Fault::TooMany(_) => {
                 format!("at most {MAX_EXPANSIONS} patterns are allowed: split the rule, or use `*`")
             }
         }

@@ -314,3 +314,19 @@ b  (nobody)
     );
     assert_eq!(overrides.matches("\"expanded\"").count(), 2, "{said}");
 }
+
+/// A directory without tracked paths is asked about by a file whose name no glob was made for.
+#[test]
+fn a_directory_without_files() {
+    let sandbox = Sandbox::current([(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+"/docs/*" = "@b"
+"/docs/?" = "@c"
+"#,
+    )]);
+    let output = sandbox.owners("who docs/").output();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("@b") && !said.contains("@c"), "{said}");
+}

@@ -116,11 +116,6 @@ impl Workspace {
         Ok(draft.finish()?)
     }
 
-    /// Whether `--config` names the configuration.
-    pub(crate) fn has_other_config(&self) -> bool {
-        self.config.is_some()
-    }
-
     /// The value of `--config`.
     pub(crate) fn config_argument(&self) -> Option<Cow<'_, str>> {
         self.config.as_deref().map(Path::to_string_lossy)

@@ -8,7 +8,7 @@ mod read;
 use std::borrow::Cow;
 
 use super::{Abilities, Dialect, File, Nobody, Profile, Repeated};
-use crate::owner::{Owner, OwnerError};
+use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
 
 pub(super) const PROFILE: Profile = Profile {
@@ -41,9 +41,9 @@ impl Dialect for GitLab {
         owner::check(text)
     }
 
-    fn is_team(&self, _: &Owner) -> bool {
+    fn is_team(&self, owner: &Owner) -> bool {
         // The name of a top-level group looks like that of a user.
-        true
+        owner.kind() != OwnerKind::Email
     }
 
     fn widened<'p>(&self, pattern: &'p Pattern) -> Cow<'p, Pattern> {

@@ -81,3 +81,26 @@ error[overridden-output]: GitLab reads `CODEOWNERS` and ignores `.gitlab/CODEOWN
 
 "#]]);
 }
+
+/// The file that outranks an output may be another output: to remove it would help until the next `gen`.
+#[test]
+fn an_output_that_another_outranks() {
+    let sandbox = configured(
+        r#"[[output]]
+file = "docs/CODEOWNERS"
+
+[[output]]
+platform = "gitlab"
+file = "CODEOWNERS"
+
+[paths]
+"*" = "@a"
+"#,
+    );
+    sandbox.git("rm -q -f .github/CODEOWNERS");
+    sandbox.owners("gen --stage -q").prints("");
+    let output = sandbox.owners("check -q").output();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let help = "`CODEOWNERS` is an output too: change the `file` of one of the two";
+    assert!(said.contains(help) && !said.contains("git rm"), "{said}");
+}

@@ -3,6 +3,7 @@
 use snapbox::str;
 
 use super::repo;
+use crate::support::Sandbox;
 
 #[test]
 fn a_useless_exemption() {
@@ -35,4 +36,24 @@ warning[useless-exemption]: the exemption `/gone/` exempts nothing
 
 
 "#]]);
+}
+
+/// Before the first file is tracked, nothing can be said about exemptions.
+#[test]
+fn an_empty_repository() {
+    let sandbox = Sandbox::repo([]);
+    sandbox.write(
+        "owners.toml",
+        r#"[paths]
+"*" = "@a"
+
+[check]
+exempt = ["/vendor/"]
+"#,
+    );
+    let output = sandbox
+        .owners("check -q -A stale-output --fix=tree")
+        .output();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    assert!(sandbox.read("owners.toml").contains("/vendor/"));
 }

@@ -22,12 +22,6 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     workspace.forbid_config("it writes owners.toml at the root of the repository")?;
     let repo = &workspace.repo;
-    if workspace.has_other_config() {
-        let message = format!(
-            "`init` writes `{CONFIG_NAME}` at the root of the repository: remove `--config`"
-        );
-        return Err(Diagnostic::error(message).into());
-    }
     if repo.read_or_skipped(CONFIG_NAME.as_bytes())?.is_some() && !args.force {
         return Err(Failure::from(
             Diagnostic::error(format!("`{CONFIG_NAME}` exists already"))

@@ -31,6 +31,10 @@ const LONGEST: usize = 1 << 20;
 /// How many characters of a rule are shown.
 const SHOWN: usize = 100;
 
+/// The name of a file that is not there yet. No pattern but one for any name should match it, so it has
+/// characters that nobody uses, and more than one.
+const NEW_FILE: &[u8] = b"\x01new file\x01";
+
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     let arguments = arguments(workspace, args)?;
     let is_directory =
@@ -284,7 +288,7 @@ impl<'a> Answers<'a> {
         }
         if counts.is_empty() {
             // No tracked path: the answer for a new file.
-            let new_file = [path, b"\x01"].concat();
+            let new_file = [path, NEW_FILE].concat();
             counts.push((self.walk.decide(&new_file), 0));
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
