@@ -50,8 +50,8 @@ pub(crate) fn count_tokens(text: &str) -> usize {
     toml_parser::Source::new(text).lex().count()
 }
 
-/// The text, or only its lines up to the [`MAX_PARSED_ERRORS`]th error. The parser keeps every error, so a file
-/// with nothing but broken lines would need a hundred times its size in memory.
+/// The text, or only its lines up to the [`MAX_PARSED_ERRORS`]th error. The parser keeps every
+/// error, so a file with nothing but broken lines would need a hundred times its size in memory.
 fn up_to_many_errors(text: &str) -> &str {
     if text.len() < LARGE_TEXT {
         return text;
