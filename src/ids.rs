@@ -14,7 +14,8 @@
 //! assert_eq!(rules.rules()[rule].lines.iter().collect::<Vec<_>>(), [last]);
 //! ```
 //!
-//! Only this module turns ids into numbers and back.
+//! Ids are turned into numbers here, and where a [`Matcher`](crate::Matcher) is asked: it knows its
+//! patterns by number, and has ids of its own for its nodes.
 
 use std::fmt::Debug;
 use std::hash::Hash;

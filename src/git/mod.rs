@@ -226,7 +226,7 @@ impl Repo {
     }
 
     /// For each of the root-relative `paths`, whether git ignores it. Tracked paths are never
-    /// ignored, and nothing is outside git.
+    /// ignored. Outside git, nothing is.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! Loads nested files.
 //!
-//! The index decides which nested files exist: an untracked file has no effect. Their content is
+//! The paths that a command looks at decide which nested files exist: those in the index, so that an
+//! untracked file has no effect, or with `--untracked` all. Their content is
 //! read from the working tree, like that of the root file. Files that a sparse checkout leaves out
 //! are read from the index.
 

@@ -385,7 +385,7 @@ pub(crate) fn common_prefix(a: &[u8], b: &[u8]) -> usize {
     start + rest.take_while(|(a, b)| a == b).count()
 }
 
-/// For examples and tests. Other code uses [`PathSet::sorted`].
+/// For a few paths, in examples and tests. For many, use [`PathSet::sorted`], which returns an error.
 impl<P: AsRef<[u8]>> FromIterator<P> for PathSet {
     /// Sorts the paths. All become regular files.
     ///

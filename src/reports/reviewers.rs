@@ -28,7 +28,7 @@ pub const EXACT: usize = 20;
 /// would be unreadable.
 const MAX_PAIRS: usize = 5_000_000;
 
-/// Who is requested to review a change. Paths are indices into those of the change, ascending.
+/// Who is requested to review a change. Paths are ids of those of the change, ascending.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reviewers {
     /// The requested owners with their paths. Those with most paths come first.

@@ -44,7 +44,7 @@ id! {
 
 /// All rules of a configuration. Of the rules that match a path, the last one decides.
 ///
-/// Only [`resolve()`] creates one, so its parts are consistent. The lines of all rules are stored
+/// Only [`resolve()`] creates one that is not empty, so its parts are consistent. The lines of all rules are stored
 /// one rule after the other, and so are the exceptions. Each rule has its range of them, and each
 /// line and exception names its rule.
 #[derive(Clone, Debug, Default)]

@@ -11,11 +11,11 @@ const PARALLEL_PATHS: usize = 50_000;
 /// The result of the rules on a set of paths.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// For each of [`RuleSet::lines`], the first path that it matches, as an index into the paths.
+    /// For each of [`RuleSet::lines`], the first path that it matches.
     pub first: IdVec<LineId, Option<PathId>>,
     /// For each of [`RuleSet::lines`], how many paths it decides.
     pub decided: IdVec<LineId, usize>,
-    /// The unowned paths that are not exempt, as indices into the paths.
+    /// The unowned paths that are not exempt, ascending.
     pub unowned: Vec<PathId>,
     /// For each of [`RuleSet::exceptions`], whether it keeps its rule from a path.
     pub excepted: IdVec<ExceptionId, bool>,

@@ -92,7 +92,7 @@ pub enum FixAction {
 }
 
 impl Diagnostic {
-    /// An error that no lint level can silence.
+    /// An error. For a finding of a lint, `Findings::report` sets the lint and its level.
     #[must_use]
     pub fn error(message: impl Into<String>) -> Self {
         Diagnostic {
