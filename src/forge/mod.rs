@@ -97,6 +97,9 @@ pub struct Profile {
     pub size_limit: Option<usize>,
     /// The start of the URL of a user's profile, after `https://`.
     pub profiles: &'static str,
+    /// The character between the number and the login of a user in `…@users.noreply.HOST`, the address
+    /// that hides the real one in commits.
+    pub id_separator: char,
     /// Whether logins may contain dots.
     pub has_dots_in_logins: bool,
     /// How the forge reads a file.

@@ -33,6 +33,7 @@ pub struct Commit<'c> {
 /// The number of commits of each author in each top-level directory.
 #[derive(Clone, Debug)]
 pub struct Activity<'p> {
+    forge: Forge,
     directories: BTreeMap<&'p [u8], FxHashMap<u32, u32>>,
     /// The number of directories not listed.
     others: usize,
@@ -44,12 +45,13 @@ pub struct Activity<'p> {
 impl<'p> Activity<'p> {
     /// Starts with no commits.
     #[must_use]
-    pub fn new(paths: &'p PathSet) -> Self {
+    pub fn new(paths: &'p PathSet, forge: Forge) -> Self {
         let mut directories: Vec<&[u8]> = paths.iter().filter_map(top).collect();
         directories.dedup();
         let others = directories.len().saturating_sub(DIRECTORIES);
         directories.truncate(DIRECTORIES);
         Activity {
+            forge,
             directories: directories
                 .into_iter()
                 .map(|directory| (directory, FxHashMap::default()))
@@ -60,10 +62,20 @@ impl<'p> Activity<'p> {
         }
     }
 
+    /// The login if the forge made the address from it. Otherwise the address.
+    fn handle(&self, email: &str) -> String {
+        let Some((user, _)) = email.split_once("@users.noreply.") else {
+            return email.to_string();
+        };
+        let parts = user.split_once(self.forge.id_separator);
+        let login = parts.filter(|(id, _)| id.bytes().all(|byte| byte.is_ascii_digit()));
+        format!("@{}", login.map_or(user, |(_, login)| login))
+    }
+
     /// Counts a commit.
     pub fn add(&mut self, commit: &Commit<'_>) {
         let next = self.authors.len() as u32;
-        let author = handle(&commit.author);
+        let author = self.handle(&commit.author);
         let number = *self.numbers.entry(author.clone()).or_insert(next);
         if number == next {
             self.authors.push(author);
@@ -100,20 +112,21 @@ impl<'p> Activity<'p> {
 /// use owners::import::starter::{Activity, Commit, starter};
 ///
 /// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();
-/// let mut activity = Activity::new(&paths);
+/// let mut activity = Activity::new(&paths, Forge::GITHUB);
 /// activity.add(&Commit { author: "a@example.com".into(), directories: vec![b"src"] });
-/// let text = starter(&activity, Forge::GITHUB);
+/// let text = starter(&activity);
 /// assert!(text.contains("\n# \"/docs/\" = \"maintainers\"\n"), "{text}");
 /// assert!(text.contains("\n# \"/src/\" = \"maintainers\" # a@example.com (1)\n"), "{text}");
 /// ```
 #[must_use]
-pub fn starter(activity: &Activity<'_>, forge: Forge) -> String {
+pub fn starter(activity: &Activity<'_>) -> String {
     let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
         # The last rule that matches a path decides. Formatters that sort keys change that.\n\
         \n"
     .to_string();
-    if forge != Forge::default() {
-        let _ = writeln!(text, "[output]\nplatform = {}\n", quoted(forge.name));
+    if activity.forge != Forge::default() {
+        let name = quoted(activity.forge.name);
+        let _ = writeln!(text, "[output]\nplatform = {name}\n");
     }
     text.push_str(
         "[groups]\n\
@@ -152,10 +165,33 @@ fn top(path: &[u8]) -> Option<&[u8]> {
     memchr::memchr(b'/', path).map(|slash| &path[..slash])
 }
 
-/// The login if the address is one that a forge made from it. Otherwise the address.
-fn handle(email: &str) -> String {
-    match email.split_once("@users.noreply.") {
-        Some((user, _)) => format!("@{}", user.rsplit('+').next().unwrap_or(user)),
-        None => email.to_string(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_a_forge_made() {
+        let paths = PathSet::default();
+        for (forge, email, expected) in [
+            (
+                Forge::GITHUB,
+                "1234+alice@users.noreply.github.com",
+                "@alice",
+            ),
+            (Forge::GITHUB, "alice@users.noreply.github.com", "@alice"),
+            (
+                Forge::GITHUB,
+                "1-alice@users.noreply.github.com",
+                "@1-alice",
+            ),
+            (
+                Forge::GITLAB,
+                "1234-al-ice@users.noreply.gitlab.com",
+                "@al-ice",
+            ),
+            (Forge::GITLAB, "alice@example.com", "alice@example.com"),
+        ] {
+            assert_eq!(Activity::new(&paths, forge).handle(email), expected);
+        }
     }
 }

@@ -19,6 +19,7 @@ pub(super) const PROFILE: Profile = Profile {
     // "CODEOWNERS files must be under 3 MB in size."
     size_limit: Some(3 * 1024 * 1024),
     profiles: "github.com/",
+    id_separator: '+',
     has_dots_in_logins: false,
     dialect: &GitHub,
 };

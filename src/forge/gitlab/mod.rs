@@ -20,6 +20,7 @@ pub(super) const PROFILE: Profile = Profile {
     // No limit is documented.
     size_limit: None,
     profiles: "gitlab.com/",
+    id_separator: '-',
     has_dots_in_logins: true,
     dialect: &GitLab,
 };

@@ -44,9 +44,9 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         ));
     }
     let forge = args.forge.unwrap_or_default();
-    let mut activity = Activity::new(tracked);
+    let mut activity = Activity::new(tracked, forge);
     workspace.repo.last_year(|commit| activity.add(&commit))?;
-    let text = starter(&activity, forge);
+    let text = starter(&activity);
     let sound = Project::from_text(&text).map_err(git::Error::from);
     sound.map_err(|error| error.context("the starter has errors: this is a bug in owners"))?;
     workspace
