@@ -51,34 +51,46 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             check_exception(context, &mut budget, rule, own, entry, findings);
             left = rest;
         }
-        let lines = rule
-            .lines
-            .iter()
-            .map(|line| (&*rules[line].alternatives, is_alive[line]));
-        let dead = dead_alternatives(&rule.alternatives, lines);
-        let examples = match dead.as_slice() {
-            [] => Vec::new(),
-            _ => examples(
-                rule.alternatives.len(),
-                rule.lines.iter().map(|line| &*rules[line].alternatives),
-            ),
+        check_alternatives(context, &mut budget, rule, &is_alive, findings);
+    }
+}
+
+/// Reports the alternatives of a rule's pattern that match no tracked path.
+fn check_alternatives(
+    context: &Context<'_>,
+    budget: &mut SuggestionBudget,
+    rule: &Rule,
+    is_alive: &IdVec<LineId, bool>,
+    findings: &mut Findings<'_>,
+) {
+    let rules = &context.project.rules;
+    let lines = rule
+        .lines
+        .iter()
+        .map(|line| (&*rules[line].alternatives, is_alive[line]));
+    let dead = dead_alternatives(&rule.alternatives, lines);
+    let examples = match dead.as_slice() {
+        [] => Vec::new(),
+        _ => examples(
+            rule.alternatives.len(),
+            rule.lines.iter().map(|line| &*rules[line].alternatives),
+        ),
+    };
+    for index in dead {
+        let location = rule.alternative_location(index, &context.project.sources);
+        let text = &rule.pattern.value[rule.alternatives[index as usize].span.clone()];
+        let message = if text.is_empty() {
+            format!(
+                "no tracked path matches the empty alternative of `{}`",
+                rule.pattern.value
+            )
+        } else {
+            format!("no tracked path matches the alternative `{text}`")
         };
-        for index in dead {
-            let location = rule.alternative_location(index, &context.project.sources);
-            let text = &rule.pattern.value[rule.alternatives[index as usize].span.clone()];
-            let message = if text.is_empty() {
-                format!(
-                    "no tracked path matches the empty alternative of `{}`",
-                    rule.pattern.value
-                )
-            } else {
-                format!("no tracked path matches the alternative `{text}`")
-            };
-            let pattern = &rules[rule.lines.nth(examples[index as usize])].pattern;
-            let finding = describe(context, &mut budget, message, location, pattern);
-            let action = FixAction::RemoveAlternative(rule.location(), index);
-            findings.report(finding.fixed_by(Holds::ThisTree, action));
-        }
+        let pattern = &rules[rule.lines.nth(examples[index as usize])].pattern;
+        let finding = describe(context, budget, message, location, pattern);
+        let action = FixAction::RemoveAlternative(rule.location(), index);
+        findings.report(finding.fixed_by(Holds::ThisTree, action));
     }
 }
 
@@ -253,17 +265,7 @@ fn nearest(pattern: &Pattern, paths: &PathSet, budget: &mut SuggestionBudget) ->
             } else if other_case {
                 return None;
             } else {
-                let known = names
-                    .iter()
-                    .filter_map(|child| std::str::from_utf8(child.name).ok());
-                let similar = budget.suggestions.nearest(wanted, known)?;
-                let is_directory = names
-                    .iter()
-                    .any(|child| child.is_directory && child.name == similar.as_bytes());
-                prefix.extend_from_slice(similar.as_bytes());
-                if is_directory {
-                    prefix.push(b'/');
-                }
+                prefix.extend(similar(&names, wanted, budget)?);
                 return Some(Nearest::Similar(prefix));
             }
         }
@@ -287,6 +289,21 @@ fn nearest(pattern: &Pattern, paths: &PathSet, budget: &mut SuggestionBudget) ->
     }
     let is_file = !prefix.is_empty() && paths.contains(&prefix);
     (is_file && pattern.tail() == Gap::SOME).then_some(Nearest::FileInstead(prefix))
+}
+
+/// The name among `names` that is most like `wanted`, with a slash behind that of a directory.
+fn similar(names: &[Child<'_>], wanted: &str, budget: &mut SuggestionBudget) -> Option<Vec<u8>> {
+    let known = names
+        .iter()
+        .filter_map(|child| std::str::from_utf8(child.name).ok());
+    let similar = budget.suggestions.nearest(wanted, known)?;
+    let is_directory = |child: &Child<'_>| child.is_directory && child.name == similar.as_bytes();
+    let slash: &[u8] = if names.iter().any(is_directory) {
+        b"/"
+    } else {
+        b""
+    };
+    Some([similar.as_bytes(), slash].concat())
 }
 
 /// Whether a file or a directory exists.

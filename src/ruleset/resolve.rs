@@ -6,13 +6,13 @@ use rustc_hash::FxHashSet;
 
 use super::checker::{Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
-use super::{EntryId, Exemption, GroupId, Rule, RuleException, RuleLine, RuleSet};
+use super::{EntryId, Exemption, GroupId, Rule, RuleException, RuleId, RuleLine, RuleSet};
 use crate::config::{Config, RuleEntry, Text};
 use crate::ids::IdVec;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion};
-use crate::text::{Diagnostic, Faults, Location, Sources};
+use crate::text::{Diagnostic, Faults, FileId, Location, Sources};
 
 /// Resolves configurations. The root file comes first, then nested files in the order of their
 /// directories: each directly before those below it.
@@ -77,17 +77,7 @@ impl Resolver<'_, '_> {
         let file = config.file;
         let (owners, people) = self.owners(scope, config, entry);
         if owners.len() > MAX_RULE_OWNERS {
-            let message = format!(
-                "`{}` has {} owners; at most {MAX_RULE_OWNERS} are allowed",
-                entry.pattern.value,
-                owners.len()
-            );
-            self.checker.faults.push(
-                Diagnostic::error(message)
-                    .at(file, entry.pattern.span.clone(), "")
-                    .help("give its groups a `team`, which stands for all members"),
-            );
-            return;
+            return self.too_many_owners(file, &entry.pattern, owners.len());
         }
         let Some(expanded) = self.expand(config, &entry.pattern) else {
             return;
@@ -115,17 +105,9 @@ impl Resolver<'_, '_> {
                 }
             }));
         let except: IdVec<EntryId, Text> = entry.except.iter().cloned().collect();
-        for (entry, text) in except.with_ids() {
-            if self.checker.is_exhausted() {
-                return;
-            }
-            let expansions = self.expand(config, text).map(|each| each.expansions);
-            let exceptions = expansions.into_iter().flatten().map(|each| RuleException {
-                rule,
-                entry,
-                pattern: scoped(each.pattern, config),
-            });
-            self.rules.exceptions.extend(exceptions);
+        self.exceptions(config, rule, &except);
+        if self.checker.is_exhausted() {
+            return;
         }
         let mut seen: FxHashSet<GroupId> = FxHashSet::default();
         let groups = entry
@@ -147,6 +129,34 @@ impl Resolver<'_, '_> {
             people,
             groups,
         });
+    }
+
+    fn too_many_owners(&mut self, file: FileId, pattern: &Text, count: usize) {
+        let message = format!(
+            "`{}` has {count} owners; at most {MAX_RULE_OWNERS} are allowed",
+            pattern.value,
+        );
+        self.checker.faults.push(
+            Diagnostic::error(message)
+                .at(file, pattern.span.clone(), "")
+                .help("give its groups a `team`, which stands for all members"),
+        );
+    }
+
+    /// Adds what the entries of a rule's `except` expand to.
+    fn exceptions(&mut self, config: &Config, rule: RuleId, except: &IdVec<EntryId, Text>) {
+        for (entry, text) in except.with_ids() {
+            if self.checker.is_exhausted() {
+                return;
+            }
+            let expansions = self.expand(config, text).map(|each| each.expansions);
+            let exceptions = expansions.into_iter().flatten().map(|each| RuleException {
+                rule,
+                entry,
+                pattern: scoped(each.pattern, config),
+            });
+            self.rules.exceptions.extend(exceptions);
+        }
     }
 
     /// The owners of a rule, and the people in its groups.
