@@ -9,8 +9,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use regex::Regex;
+
+/// A path from `crate` or `super`, and the list in braces behind it.
+static PATH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(crate|super)((?:::super)*)((?:::\w+)*)(::\{[^;]*?\};)?").unwrap()
+});
+/// An item of such a list.
+static ITEM: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w+(?:::\w+)*").unwrap());
 
 /// The path of a module, such as `pattern::algebra::cover`.
 type Module = String;
@@ -65,10 +73,8 @@ fn imports<'m>(
     code: &str,
     modules: &'m BTreeMap<Module, String>,
 ) -> BTreeSet<&'m str> {
-    let path = Regex::new(r"\b(crate|super)((?:::super)*)((?:::\w+)*)(::\{[^;]*?\};)?").unwrap();
-    let item = Regex::new(r"\w+(?:::\w+)*").unwrap();
     let mut found = BTreeSet::new();
-    for path in path.captures_iter(code) {
+    for path in PATH.captures_iter(code) {
         let base = if &path[1] == "crate" {
             String::new()
         } else {
@@ -78,7 +84,7 @@ fn imports<'m>(
         };
         let stem = format!("{base}{}", &path[3]);
         let items = path.get(4).map_or("", |list| list.as_str());
-        let items = item
+        let items = ITEM
             .find_iter(items)
             .map(|item| format!("{stem}::{}", item.as_str()));
         for named in items.chain([stem.clone()]) {
