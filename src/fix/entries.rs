@@ -235,6 +235,8 @@ impl Cutter<'_> {
         let mut kept_comma = None;
         let mut has_kept = false;
         let mut cursor = open;
+        // Thousands of items may be on one line, which is searched only once.
+        let mut known_line = 0..0;
         for InlineItem { end, goes } in items {
             let start = self.skip_blanks(cursor);
             let comma = self.comma(end);
@@ -246,7 +248,14 @@ impl Cutter<'_> {
             if !goes {
                 kept_comma = comma;
             }
-            let lines = self.line_start(start)..self.line_end(cursor);
+            let lines = if known_line.contains(&start) && known_line.contains(&cursor) {
+                known_line.clone()
+            } else {
+                self.line_start(start)..self.line_end(cursor)
+            };
+            if lines != known_line && self.line_end(start) == lines.end {
+                known_line = lines.clone();
+            }
             let before = &self.text[lines.start..start];
             let behind = self.text[cursor..lines.end].trim();
             let is_first = before.trim().is_empty();
