@@ -14,8 +14,8 @@
 //! assert_eq!(rules.rules()[rule].lines.iter().collect::<Vec<_>>(), [last]);
 //! ```
 //!
-//! Ids are turned into numbers here, and where a [`Matcher`](crate::Matcher) is asked: it knows its
-//! patterns by number, and has ids of its own for its nodes.
+//! Only this module turns ids into indices. A [`Matcher`](crate::Matcher) returns the numbers of
+//! patterns, which its callers turn into their own ids.
 
 use std::fmt::Debug;
 use std::hash::Hash;

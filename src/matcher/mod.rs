@@ -32,8 +32,9 @@ mod ids;
 mod trie;
 mod walk;
 
+use crate::ids::Id as _;
 use crate::pattern::Pattern;
-use ids::{Id, PatternId};
+use ids::PatternId;
 use trie::Trie;
 pub use walk::Walk;
 
@@ -75,7 +76,7 @@ impl Matcher {
         };
         let insert = |matcher: &mut Matcher, pattern: &Pattern| {
             if wanted(pattern) {
-                let id = PatternId::new(matcher.patterns);
+                let id = PatternId::from_index(matcher.patterns);
                 matcher.trie.insert(pattern, id);
             }
             matcher.patterns += 1;

@@ -19,13 +19,14 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::glob_index::GlobIndex;
-use super::ids::{Id, NameId, NodeId, PatternId, Table};
+use super::ids::{NameId, NodeId, PatternId};
+use crate::ids::{Id as _, IdVec};
 use crate::pattern::{Gap, Glob, Pattern};
 
 /// Many patterns, merged.
 #[derive(Debug)]
 pub(super) struct Trie {
-    nodes: Table<NodeId, Node>,
+    nodes: IdVec<NodeId, Node>,
     /// Every literal segment of the patterns.
     names: FxHashMap<Box<[u8]>, NameId>,
     /// The edges that take a literal segment.
@@ -65,7 +66,7 @@ impl Node {
 impl Trie {
     /// The node where every path begins.
     pub(super) fn root() -> NodeId {
-        NodeId::new(0)
+        NodeId::from_index(0)
     }
 
     pub(super) fn new() -> Self {
@@ -77,7 +78,7 @@ impl Trie {
     }
 
     /// The nodes.
-    pub(super) fn nodes(&self) -> &Table<NodeId, Node> {
+    pub(super) fn nodes(&self) -> &IdVec<NodeId, Node> {
         &self.nodes
     }
 
@@ -93,14 +94,14 @@ impl Trie {
 
     /// Notes that the patterns so far can win, and those that are added later cannot.
     pub(super) fn end_winners(&mut self) {
-        for node in self.nodes.as_mut_slice() {
+        for node in &mut self.nodes {
             node.best = node.accepts.last().copied();
         }
     }
 
     /// Prepares for matching, when all patterns are there.
     pub(super) fn finish(&mut self) {
-        for node in self.nodes.as_mut_slice() {
+        for node in &mut self.nodes {
             node.has_bystanders = node.accepts.last().copied() > node.best;
             node.globs.iter_mut().for_each(|globs| globs.build());
         }
@@ -148,7 +149,7 @@ impl Trie {
     /// The node that a literal segment leads to from `node`; it is added if it is not there.
     fn behind_name(&mut self, node: NodeId, name: &[u8]) -> NodeId {
         let name = self.name_id(name).unwrap_or_else(|| {
-            let id = NameId::new(self.names.len());
+            let id = NameId::from_index(self.names.len());
             self.names.insert(name.into(), id);
             id
         });
@@ -177,7 +178,7 @@ impl Trie {
                 finishers.push(*node);
             }
         }
-        for (id, node) in self.nodes.iter() {
+        for (id, node) in self.nodes.with_ids() {
             if node.any.is_some_and(|any| self.finishes(any))
                 || (node.globs.iter().flat_map(|globs| globs.targets()))
                     .any(|target| self.finishes(target))
@@ -231,7 +232,10 @@ mod tests {
     fn the_example_at_the_top() {
         let mut trie = Trie::new();
         for (index, text) in ["/src/*.rs", "/src/**/x"].into_iter().enumerate() {
-            trie.insert(&Pattern::github(text).unwrap(), PatternId::new(index));
+            trie.insert(
+                &Pattern::github(text).unwrap(),
+                PatternId::from_index(index),
+            );
         }
         trie.end_winners();
         trie.finish();
@@ -243,9 +247,15 @@ mod tests {
         let twin = |node: NodeId| trie.nodes()[node].twin.unwrap();
         let accepts = |node: NodeId| trie.nodes()[node].accepts.to_vec();
         let src = step(Trie::root(), b"src")[0];
-        assert_eq!(accepts(twin(step(src, b"lib.rs")[0])), [PatternId::new(0)]);
+        assert_eq!(
+            accepts(twin(step(src, b"lib.rs")[0])),
+            [PatternId::from_index(0)]
+        );
         assert_eq!(step(src, b"x"), []);
-        assert_eq!(accepts(twin(step(twin(src), b"x")[0])), [PatternId::new(1)]);
+        assert_eq!(
+            accepts(twin(step(twin(src), b"x")[0])),
+            [PatternId::from_index(1)]
+        );
         assert_eq!(trie.nodes().len(), 7);
     }
 }

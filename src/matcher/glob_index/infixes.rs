@@ -20,14 +20,15 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::matcher::ids::{EdgeId, Id, Table, TextId};
+use crate::ids::{Id as _, IdVec};
+use crate::matcher::ids::{EdgeId, TextId};
 use crate::paths::common_prefix;
 
 /// Globs by a text that they hold.
 #[derive(Debug, Default)]
 pub(super) struct Infixes {
     /// In ascending order.
-    texts: Table<TextId, Infix>,
+    texts: IdVec<TextId, Infix>,
     /// For each byte, whether a text starts with it; empty if there are no texts.
     starts: Vec<bool>,
 }
@@ -43,7 +44,7 @@ struct Infix {
 impl Infixes {
     pub(super) fn new(edges: BTreeMap<&[u8], Vec<EdgeId>>) -> Self {
         let mut infixes = Infixes {
-            texts: Table::default(),
+            texts: IdVec::default(),
             starts: vec![false; 256],
         };
         let mut previous: Option<TextId> = None;
@@ -80,7 +81,7 @@ impl Infixes {
             // All texts that `rest` begins with sort before it, and the last text before it begins
             // with all of them.
             let behind = (self.texts.as_slice()).partition_point(|each| *each.text <= *rest);
-            let mut next = behind.checked_sub(1).map(TextId::new);
+            let mut next = behind.checked_sub(1).map(TextId::from_index);
             let shared = next.map_or(0, |last| common_prefix(&self.texts[last].text, rest));
             work += 1;
             while let Some(id) = next {
@@ -111,7 +112,7 @@ mod tests {
     fn texts_of_many_lengths_take_one_search_for_each_byte() {
         let texts: Vec<String> = (1..3000).map(|length| "a".repeat(length) + "x").collect();
         let edges = (texts.iter().enumerate())
-            .map(|(index, text)| (text.as_bytes(), vec![EdgeId::new(index)]));
+            .map(|(index, text)| (text.as_bytes(), vec![EdgeId::from_index(index)]));
         let infixes = Infixes::new(edges.collect());
         for (end, expected) in [("", 0), ("x", 2999), ("xa", 2999)] {
             let name = "a".repeat(3900) + end;
@@ -126,10 +127,10 @@ mod tests {
     fn the_example_at_the_top() {
         let texts = ["ab", "abc", "b"];
         let edges = (texts.iter().enumerate())
-            .map(|(index, text)| (text.as_bytes(), vec![EdgeId::new(index)]));
+            .map(|(index, text)| (text.as_bytes(), vec![EdgeId::from_index(index)]));
         let infixes = Infixes::new(edges.collect());
         let mut found: Vec<EdgeId> = infixes.candidates(b"xabd").collect();
         found.sort_unstable();
-        assert_eq!(found, [EdgeId::new(0), EdgeId::new(2)]);
+        assert_eq!(found, [EdgeId::from_index(0), EdgeId::from_index(2)]);
     }
 }

@@ -18,7 +18,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::ids::{EdgeId, NodeId, Table};
+use super::ids::{EdgeId, NodeId};
+use crate::ids::IdVec;
 use crate::pattern::{Glob, Piece};
 use affixes::Affixes;
 use infixes::Infixes;
@@ -36,7 +37,7 @@ type Edge = (Glob, NodeId);
 /// Globs and where each leads.
 #[derive(Debug, Default)]
 pub(super) struct GlobIndex {
-    edges: Table<EdgeId, Edge>,
+    edges: IdVec<EdgeId, Edge>,
     /// Finds a glob that was added; empty while they are few.
     by_glob: FxHashMap<Glob, NodeId>,
     /// For matching; only built when they are many.
@@ -51,12 +52,12 @@ struct Many {
     inner: Infixes,
     /// Globs without any text.
     textless: Vec<EdgeId>,
-    signatures: Table<EdgeId, Signature>,
+    signatures: IdVec<EdgeId, Signature>,
 }
 
 impl GlobIndex {
     pub(super) fn targets(&self) -> impl Iterator<Item = NodeId> {
-        self.edges.iter().map(|(_, &(_, target))| target)
+        self.edges.iter().map(|&(_, target)| target)
     }
 
     /// Where `glob` leads, if it was added.
@@ -87,7 +88,7 @@ impl GlobIndex {
         if self.edges.len() <= FEW {
             return;
         }
-        let signatures = (self.edges.iter()).map(|(_, (glob, _))| Signature::of(glob));
+        let signatures = self.edges.iter().map(|(glob, _)| Signature::of(glob));
         let mut many = Many {
             prefixes: Affixes::default(),
             suffixes: Affixes::default(),
@@ -96,7 +97,7 @@ impl GlobIndex {
             signatures: signatures.collect::<Vec<_>>().into(),
         };
         let mut inner: BTreeMap<&[u8], Vec<EdgeId>> = BTreeMap::new();
-        for (id, (glob, _)) in self.edges.iter() {
+        for (id, (glob, _)) in self.edges.with_ids() {
             let text = |piece: Option<&'_ Piece>| match piece {
                 Some(Piece::Text(text)) => text.len(),
                 _ => 0,
@@ -170,7 +171,7 @@ fn longest_text(glob: &Glob) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matcher::ids::Id;
+    use crate::ids::Id as _;
     use crate::pattern::OneOf;
 
     #[test]
@@ -196,8 +197,8 @@ mod tests {
         let mut index = GlobIndex::default();
         for (target, glob) in globs.iter().enumerate() {
             assert_eq!(index.target(glob), None);
-            index.add(glob.clone(), NodeId::new(target));
-            assert_eq!(index.target(glob), Some(NodeId::new(target)));
+            index.add(glob.clone(), NodeId::from_index(target));
+            assert_eq!(index.target(glob), Some(NodeId::from_index(target)));
         }
         index.build();
         for name in [
@@ -209,7 +210,7 @@ mod tests {
             found.sort_unstable();
             let expected: Vec<NodeId> = (0..globs.len())
                 .filter(|&target| globs[target].matches(name.as_bytes()))
-                .map(NodeId::new)
+                .map(NodeId::from_index)
                 .collect();
             assert_eq!(found, expected, "{name}");
         }

@@ -1,6 +1,7 @@
 //! The first path that each node accepted.
 
-use crate::matcher::ids::{NodeId, Table};
+use crate::ids::IdVec;
+use crate::matcher::ids::NodeId;
 
 /// Paths are counted, and the count is noted where a node accepts its first path.
 #[derive(Debug, Default)]
@@ -9,7 +10,7 @@ pub(super) struct FirstHits {
     /// for the first hits.
     count: u32,
     /// The count at the first path of each node, 0 if there was none. `None`, if nobody asks.
-    first: Option<Table<NodeId, u32>>,
+    first: Option<IdVec<NodeId, u32>>,
 }
 
 impl FirstHits {
@@ -23,7 +24,7 @@ impl FirstHits {
 
     /// The nodes that accepted a path, and the index of their first path.
     pub(super) fn iter(&self) -> impl Iterator<Item = (NodeId, u32)> {
-        let all = self.first.iter().flat_map(Table::iter);
+        let all = self.first.iter().flat_map(IdVec::with_ids);
         all.filter_map(|(node, count)| Some((node, count.checked_sub(1)?)))
     }
 

@@ -1,13 +1,14 @@
 //! A set of nodes that is cleared in constant time: a node is in the set if its number is that of the
 //! current round.
 
-use crate::matcher::ids::{NodeId, Table};
+use crate::ids::IdVec;
+use crate::matcher::ids::NodeId;
 
 /// A set of nodes.
 #[derive(Debug)]
 pub(super) struct Marks {
     /// The last round in which each node was marked.
-    rounds: Table<NodeId, u32>,
+    rounds: IdVec<NodeId, u32>,
     round: u32,
 }
 
@@ -32,7 +33,7 @@ impl Marks {
     pub(super) fn clear(&mut self) {
         self.round = self.round.wrapping_add(1);
         if self.round == 0 {
-            self.rounds.as_mut_slice().fill(0);
+            self.rounds.iter_mut().for_each(|round| *round = 0);
             self.round = 1;
         }
     }
@@ -41,12 +42,12 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matcher::ids::Id;
+    use crate::ids::Id as _;
 
     #[test]
     fn a_cleared_set_is_empty_when_the_rounds_begin_again() {
         let mut marks = Marks::new(2);
-        let [a, b] = [NodeId::new(0), NodeId::new(1)];
+        let [a, b] = [NodeId::from_index(0), NodeId::from_index(1)];
         assert!(marks.mark(a) && !marks.mark(a));
         marks.round = u32::MAX;
         assert!(marks.mark(b));

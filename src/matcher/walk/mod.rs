@@ -23,8 +23,9 @@ mod marks;
 mod taken;
 
 use super::Matcher;
-use super::ids::{Id, NodeId, PatternId};
+use super::ids::{NodeId, PatternId};
 use super::trie::{Node, Trie};
+use crate::ids::Id as _;
 use crate::paths::common_prefix;
 use directories::Directories;
 use hits::FirstHits;

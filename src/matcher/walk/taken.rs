@@ -3,13 +3,14 @@
 //! They are a stack, since what takes a directory takes those in it, and a set, since a node that takes
 //! an outer directory must not be counted again below it.
 
-use crate::matcher::ids::{NodeId, Table};
+use crate::ids::IdVec;
+use crate::matcher::ids::NodeId;
 
 /// A stack of nodes in which each stands once.
 #[derive(Debug)]
 pub(super) struct Taken {
     nodes: Vec<NodeId>,
-    contains: Table<NodeId, bool>,
+    contains: IdVec<NodeId, bool>,
 }
 
 impl Taken {
