@@ -12,6 +12,7 @@
 //! unlimited number of paths.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -123,7 +124,11 @@ fn are_sound(
         are_sound &= object.is_some_and(|object| {
             object.kind == ObjectKind::Tree && tree::check(&object.contents, hash, |_| {}).is_ok()
         });
-        Ok(())
+        Ok(if are_sound {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        })
     })?;
     Ok(are_sound)
 }
@@ -345,7 +350,7 @@ impl Trees {
                     "its directories take more than {MAX_TREE_BYTES} bytes, which is the limit"
                 );
                 trees.below.insert(name, tree);
-                Ok(())
+                Ok(ControlFlow::Continue(()))
             })?;
         }
         bail!("it has more than {MAX_DEPTH} levels of directories, which is the limit")

@@ -10,6 +10,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::ops::ControlFlow;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::time::Duration;
 
@@ -90,14 +91,46 @@ impl Objects {
         Ok(object)
     }
 
-    /// Passes the objects of many names to `take`, in order.
+    /// Passes the contents of files to `take`, in order, with their index in `names`, until it
+    /// breaks.
+    ///
+    /// # Errors
+    ///
+    /// The error has the index of the file that cannot be read.
+    pub(super) fn files(
+        &mut self,
+        names: &[Vec<u8>],
+        mut take: impl FnMut(usize, Vec<u8>) -> ControlFlow<()>,
+    ) -> Result<(), (usize, Error)> {
+        let mut index = 0;
+        let read = self.each(names, |object| {
+            let flow = match object {
+                Some(Object {
+                    kind: ObjectKind::Blob,
+                    contents,
+                }) => take(index, contents),
+                Some(_) => bail!("it is not a file"),
+                None => bail!("it is missing from the repository"),
+            };
+            index += 1;
+            Ok(flow)
+        });
+        read.map_err(|error| (index, error))
+    }
+
+    /// Passes the objects of many names to `take`, in order, until it breaks.
     pub(super) fn each(
         &mut self,
         names: &[Vec<u8>],
-        mut take: impl FnMut(Option<Object>) -> Result<()>,
+        mut take: impl FnMut(Option<Object>) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
         if names.len() < MIN_BATCH {
-            return names.iter().try_for_each(|name| take(self.get(name)?));
+            for name in names {
+                if take(self.get(name)?)?.is_break() {
+                    break;
+                }
+            }
+            return Ok(());
         }
         let can_ask = names.iter().all(|name| Self::can_ask(name));
         ensure!(can_ask, "the name of an object has two lines");
@@ -111,13 +144,14 @@ impl Objects {
             }
             questions.flush().ok()
         };
-        let receive = || {
-            let taken = names
-                .iter()
-                .try_for_each(|name| take(process.receive(name.len())?));
-            // Ends git, so that the other thread does not wait for it forever.
-            drop(process);
-            taken
+        // Moves the process in: its end ends git, so that the other thread does not wait forever.
+        let receive = move || {
+            for name in names {
+                if take(process.receive(name.len())?)?.is_break() {
+                    break;
+                }
+            }
+            Ok(())
         };
         // Both sides may write more than a pipe holds, so they must write and read at the same
         // time. If git hangs up, reading the answers reports it.
@@ -347,19 +381,34 @@ mod tests {
                 Some(_) => found += 1,
                 None => missing += 1,
             }
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         };
         objects.each(&names, count).unwrap();
         assert_eq!(found + missing, names.len());
         assert!(missing >= 20_000);
-        // `take` may stop early.
+        // `take` may stop early, with an error or without.
         let mut taken = 0;
         let enough = objects.each(&names, |_| {
             taken += 1;
             ensure!(taken < 10, "enough");
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         });
         assert_eq!(enough.unwrap_err().to_string(), "enough");
+        let mut taken = 0;
+        let first_ten = |index: usize, _| {
+            taken = index + 1;
+            if taken < 10 {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        };
+        objects.files(&names, first_ten).unwrap();
+        assert_eq!(taken, 10);
+        let (index, _) = objects
+            .files(&names, |_, _| ControlFlow::Continue(()))
+            .unwrap_err();
+        assert_eq!(index, 300);
         assert!(objects.get(b"HEAD:missing").unwrap().is_none());
     }
 }

@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
-use super::error::{Error, ErrorContext, Result, bail, ensure};
+use super::error::{Error, ErrorContext, Result};
 use bstr::ByteSlice;
 
 use super::Repo;
 use super::listing;
-use super::objects::{Object, ObjectKind, Objects};
+use super::objects::Objects;
 use super::process::{self, Git};
 use super::tree::Finder;
 use crate::paths::{PathKind, PathSet};
@@ -99,31 +99,12 @@ impl<'r> Revision<'r> {
     pub(crate) fn read_each(
         &self,
         paths: &[&[u8]],
-        mut take: impl FnMut(usize, Vec<u8>) -> ControlFlow<()>,
+        take: impl FnMut(usize, Vec<u8>) -> ControlFlow<()>,
     ) -> Result<()> {
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
         let names = self.names(&mut objects, paths)?;
-        let mut index = 0;
-        let mut is_enough = false;
-        let read = objects.each(&names, |object| {
-            let flow = match object {
-                Some(Object {
-                    kind: ObjectKind::Blob,
-                    contents,
-                }) => take(index, contents),
-                Some(_) => bail!("it is not a file"),
-                None => bail!("it is missing from the repository"),
-            };
-            index += 1;
-            // Only an error stops `each`.
-            is_enough = flow.is_break();
-            ensure!(!is_enough, "there is no need for more");
-            Ok(())
-        });
-        if is_enough {
-            return Ok(());
-        }
-        read.with_context(|| self.cannot_read(paths[index]))
+        let read = objects.files(&names, take);
+        read.map_err(|(index, error)| error.context(self.cannot_read(paths[index])))
     }
 
     /// The object names to request for these files.

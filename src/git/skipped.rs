@@ -7,12 +7,12 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use super::error::{Result, bail, ensure};
+use super::error::Result;
 use bstr::ByteSlice;
 
 use super::Repo;
 use super::index;
-use super::objects::{Object, ObjectKind, Objects};
+use super::objects::Objects;
 use super::process::{self, Git};
 use crate::config::CONFIG_NAME;
 use crate::paths::PathKind;
@@ -94,28 +94,9 @@ impl<'r> SkippedFiles<'r> {
             .filter_map(|(index, &path)| Some((index, listed.get(path)?.clone())))
             .unzip();
         let objects = self.objects.get_or_insert_with(|| Objects::new(git));
-        let mut taken = 0;
-        let mut is_enough = false;
-        let read = objects.each(&names, |object| {
-            let flow = match object {
-                Some(Object {
-                    kind: ObjectKind::Blob,
-                    contents,
-                }) => take(indices[taken], contents),
-                Some(_) => bail!("it is not a file"),
-                None => bail!("it is missing from the repository"),
-            };
-            taken += 1;
-            // Only an error stops `each`.
-            is_enough = flow.is_break();
-            ensure!(!is_enough, "there is no need for more");
-            Ok(())
-        });
-        if is_enough {
-            return Ok(());
-        }
-        read.map_err(|error| {
-            let path = indices.get(taken).map_or(&b""[..], |&index| paths[index]);
+        let read = objects.files(&names, |index, text| take(indices[index], text));
+        read.map_err(|(index, error)| {
+            let path = paths[indices[index]];
             error.context(format!("cannot read `{}` from the index", escaped(path)))
         })
     }
