@@ -1,10 +1,12 @@
 //! JSON for programs: `docs/json.md` says what each key means.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use owners::text::{Diagnostic, Severity, escaped};
+use owners::text::{Diagnostic, Severity};
 use serde::Serialize;
 
+use super::json_path::{escaped_only_if_needed, raw_if_not_utf8};
 use super::place::Region;
 use super::{Each, Report, Reporter, level};
 
@@ -25,7 +27,7 @@ struct Finding<'r> {
     lint: Option<&'static str>,
     level: &'static str,
     message: &'r str,
-    path: Option<String>,
+    path: Option<Cow<'r, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<&'r [u8]>,
     labels: Vec<Label<'r>>,
@@ -97,11 +99,8 @@ fn finding<'r>(diagnostic: &'r Diagnostic, report: &Report<'r>) -> Finding<'r> {
         lint: diagnostic.lint,
         level: level(diagnostic),
         message: &diagnostic.message,
-        path: path.map(|path| match std::str::from_utf8(path) {
-            Ok(text) => text.to_string(),
-            Err(_) => escaped(path),
-        }),
-        path_bytes: path.filter(|path| std::str::from_utf8(path).is_err()),
+        path: path.map(escaped_only_if_needed),
+        path_bytes: path.and_then(raw_if_not_utf8),
         labels: labels.collect(),
         notes: &diagnostic.notes,
         helps: &diagnostic.helps,

@@ -1,18 +1,17 @@
 //! The JSON of `owners who`, which docs/json.md documents.
 
-use std::borrow::Cow;
-
 use owners::Owner;
 use owners::ruleset::LineId;
 use owners::{Ownership, Project};
 use serde::Serialize;
 
+use crate::report::json_path::JsonPath;
+
 /// A path. The whole output is `{"version":1,"paths":[…]}`.
 #[derive(Serialize)]
-pub(super) struct JsonPath<'a> {
-    pub(super) path: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) path_bytes: Option<&'a [u8]>,
+pub(super) struct JsonAnswer<'a> {
+    #[serde(flatten)]
+    pub(super) path: JsonPath<'a>,
     pub(super) state: &'static str,
     #[serde(serialize_with = "owner_texts")]
     pub(super) owners: &'a [Owner],
@@ -24,9 +23,8 @@ pub(super) struct JsonPath<'a> {
 /// A directory, with the owners of the tracked paths in it.
 #[derive(Serialize)]
 pub(super) struct JsonDirectory<'a> {
-    pub(super) path: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) path_bytes: Option<&'a [u8]>,
+    #[serde(flatten)]
+    pub(super) path: JsonPath<'a>,
     pub(super) below: Vec<JsonBelow<'a>>,
 }
 

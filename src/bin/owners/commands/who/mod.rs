@@ -22,9 +22,9 @@ use crate::Outcome;
 use crate::args::Who;
 use crate::failure::{Failure, Result};
 use crate::print::Printer;
-use crate::report::json_path::{escaped_only_if_needed, raw_if_not_utf8};
+use crate::report::json_path::JsonPath;
 use crate::workspace::{Workspace, keep};
-use json::{JsonBelow, JsonDirectory, JsonPath, JsonRule, state};
+use json::{JsonAnswer, JsonBelow, JsonDirectory, JsonRule, state};
 
 /// The most bytes of a path on standard input. No file system has longer paths.
 const LONGEST: usize = 1 << 20;
@@ -226,9 +226,8 @@ impl<'a> Answers<'a> {
         self.any_unowned |= ownership == Ownership::Unowned;
         if self.args.json {
             let overridden = self.args.explain.then(|| self.overridden(path, line));
-            let answer = JsonPath {
-                path: escaped_only_if_needed(path),
-                path_bytes: raw_if_not_utf8(path),
+            let answer = JsonAnswer {
+                path: JsonPath::new(path),
                 state: state(ownership),
                 owners: self.shown_owners(line),
                 rule: line.map(|line| JsonRule::new(self.project, line)),
@@ -304,8 +303,7 @@ impl<'a> Answers<'a> {
                 .collect();
             self.any_unowned |= counts.iter().any(|(line, _)| line.is_none());
             let answer = JsonDirectory {
-                path: escaped_only_if_needed(shown),
-                path_bytes: raw_if_not_utf8(shown),
+                path: JsonPath::new(path),
                 below,
             };
             return self.json(&answer);
