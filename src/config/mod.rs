@@ -4,8 +4,12 @@
 //! types, unknown keys. The meaning of names (groups, patterns, owners) is checked by
 //! [`ruleset`](crate::ruleset).
 
+mod file_name;
+mod groups;
 mod level;
+mod outputs;
 mod read;
+mod rules;
 mod syntax;
 mod text;
 mod value;

@@ -1,0 +1,77 @@
+//! Reads `[groups]`.
+
+use super::Group;
+use super::value::{ConfigReader, TomlKey, TomlValue, in_order, text_of};
+
+impl ConfigReader<'_> {
+    pub(super) fn groups(&mut self, value: &TomlValue<'_>) -> Vec<Group> {
+        const EXAMPLE: &str = "`core = [\"@org/team\", \"@user\"]` under `[groups]`";
+        let Some(table) = self.table(value, "`groups`", EXAMPLE) else {
+            return Vec::new();
+        };
+        in_order(table)
+            .into_iter()
+            .map(|(key, value)| self.group(key, value))
+            .collect()
+    }
+
+    fn group(&mut self, key: &TomlKey<'_>, value: &TomlValue<'_>) -> Group {
+        const KNOWN: &[&str] = &["members", "team", "description", "contact"];
+        const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
+        let name = text_of(key);
+        let is_valid = name.value.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name
+                .value
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if !is_valid {
+            self.fault(
+                name.span.clone(),
+                format!("`{}` is not a group name", name.value),
+                "",
+                "use letters, digits, `.`, `_` and `-`, and start with a letter or digit",
+            );
+        }
+        let mut group = Group {
+            name,
+            team: None,
+            members: Vec::new(),
+            description: None,
+            contact: None,
+        };
+        let before = self.faults.len();
+        if let Some(table) = value.get_ref().as_table() {
+            for (key, value) in in_order(table) {
+                match key.get_ref().as_ref() {
+                    "members" => {
+                        group.members =
+                            self.one_or_more(value, "`members`", "`members = [\"@user\"]`");
+                    }
+                    "team" => group.team = self.string(value, "`team`", "`team = \"@org/team\"`"),
+                    "description" => {
+                        let text = self.string(value, "`description`", "a string");
+                        group.description = text.map(|text| text.value);
+                    }
+                    "contact" => {
+                        let text = self.string(value, "`contact`", "a string");
+                        group.contact = text.map(|text| text.value);
+                    }
+                    _ => self.unknown_key(key, "key of a group", KNOWN),
+                }
+            }
+        } else {
+            let what = format!("group `{}`", group.name.value);
+            group.members = self.one_or_more(value, what.as_str(), EXAMPLE);
+        }
+        let is_sound = self.faults.len() == before;
+        if is_sound && group.team.is_none() && group.members.is_empty() {
+            self.fault(
+                group.name.span.clone(),
+                format!("group `{}` has no owners", group.name.value),
+                "the group is empty",
+                "add an owner or remove the group; a rule for nobody is `\"pattern\" = []`",
+            );
+        }
+        group
+    }
+}

@@ -1,0 +1,142 @@
+//! Reads `[paths]`.
+
+use toml::de::{DeTable, DeValue};
+
+use super::value::{ConfigReader, TomlKey, TomlValue, in_order, text_of};
+use super::{RuleEntry, Text};
+
+/// What the owners of a rule may be.
+const OWNERS: &str = "a group, an owner, an array of them, or `[]` for nobody";
+
+impl ConfigReader<'_> {
+    pub(super) fn rules(&mut self, value: &TomlValue<'_>) -> Vec<RuleEntry> {
+        let Some(table) = self.table(
+            value,
+            "`paths`",
+            "`\"pattern\" = \"group\"` under `[paths]`",
+        ) else {
+            return Vec::new();
+        };
+        let mut previous_end = 0;
+        let mut rules = Vec::with_capacity(table.len());
+        for (key, value) in in_order(table) {
+            let comments = comments_above(self.source, previous_end, key.span().start);
+            // The value of a dotted key is a table with the span of the key.
+            previous_end = value.span().end.max(key.span().end);
+            if let Some(rule) = self.rule(key, value, comments) {
+                rules.push(rule);
+            }
+        }
+        rules
+    }
+
+    fn rule(
+        &mut self,
+        key: &TomlKey<'_>,
+        value: &TomlValue<'_>,
+        comments: Vec<String>,
+    ) -> Option<RuleEntry> {
+        let mut rule = RuleEntry {
+            pattern: text_of(key),
+            owners: Vec::new(),
+            except: Vec::new(),
+            comments,
+            span: key.span().start..value.span().end.max(key.span().end),
+        };
+        match value.get_ref() {
+            DeValue::String(_) | DeValue::Array(_) => {
+                rule.owners = self.owners(&rule.pattern, value);
+            }
+            DeValue::Table(table) => self.table_of_rule(key, table, &mut rule)?,
+            _ => {
+                let what = format_args!("the owners of `{}`", rule.pattern.value);
+                let wanted = "a string, an array of strings or a table";
+                self.wrong_type(value, what, wanted, OWNERS);
+            }
+        }
+        Some(rule)
+    }
+
+    fn owners(&mut self, pattern: &Text, value: &TomlValue<'_>) -> Vec<Text> {
+        // Formatted only if there is a fault.
+        let what = format_args!("the owners of `{}`", pattern.value);
+        self.one_or_more(value, what, OWNERS)
+    }
+
+    /// Reads `{ owners = …, except = … }`. `None` if the table comes from a path without quotes.
+    fn table_of_rule(
+        &mut self,
+        key: &TomlKey<'_>,
+        table: &DeTable<'_>,
+        rule: &mut RuleEntry,
+    ) -> Option<()> {
+        const KNOWN: &[&str] = &["owners", "except"];
+        let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
+        let mut has_owners = false;
+        for (inner, value) in in_order(table) {
+            match inner.get_ref().as_ref() {
+                "owners" => {
+                    has_owners = true;
+                    rule.owners = self.owners(&rule.pattern, value);
+                }
+                "except" => {
+                    let what = format_args!("`except` of `{}`", rule.pattern.value);
+                    rule.except = self.one_or_more(value, what, "`except = [\"*.lock\"]`");
+                }
+                _ if is_bare => {
+                    self.path_without_quotes(key, inner, &rule.pattern);
+                    return None;
+                }
+                _ => self.unknown_key(inner, "key of a rule", KNOWN),
+            }
+        }
+        if !has_owners {
+            self.fault(
+                key.span(),
+                format!("the rule `{}` has no `owners`", rule.pattern.value),
+                "",
+                "add `owners = \"group\"`, or `owners = []` for nobody",
+            );
+        }
+        Some(())
+    }
+
+    /// Reports that `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.
+    fn path_without_quotes(&mut self, key: &TomlKey<'_>, inner: &TomlKey<'_>, pattern: &Text) {
+        let line = self.source[key.span().start..].split('=').next();
+        let path = match line.map(str::trim) {
+            Some(line) if line.starts_with(&pattern.value) => line.to_string(),
+            _ => format!("{}.{}", pattern.value, inner.get_ref()),
+        };
+        self.fault(
+            key.span().start..inner.span().end.max(key.span().end),
+            format!("`{path}` without quotes is a table in TOML"),
+            "",
+            &format!("quote the pattern: `\"{path}\" = …`"),
+        );
+    }
+}
+
+/// The comment lines directly above the line of `key`, without `#` and surrounding blanks. Text
+/// before `from` belongs to the previous rule and is not scanned, because a line may hold a hundred
+/// thousand rules.
+fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
+    let Some((mut between, _)) = source
+        .get(from..key)
+        .and_then(|text| text.rsplit_once('\n'))
+    else {
+        return Vec::new();
+    };
+    if from > 0 {
+        // The rest of the previous value's line is a comment on that value.
+        between = between.split_once('\n').map_or("", |(_, rest)| rest);
+    }
+    let mut comments: Vec<String> = between
+        .lines()
+        .rev()
+        .map_while(|line| line.trim_start().strip_prefix('#'))
+        .map(|comment| comment.trim().to_string())
+        .collect();
+    comments.reverse();
+    comments
+}
