@@ -9,7 +9,7 @@ use crate::codeowners::{self, Inexact, Rendered, Renderings};
 use crate::config::{self, CONFIG_NAME, Config, Output};
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
-use crate::pattern::alternation::Alternation;
+use crate::pattern::alternation::Unexpanded;
 use crate::ruleset::{self, RuleSet};
 use crate::text::{Diagnostic, Faults, FileId, Source, Sources};
 
@@ -303,18 +303,24 @@ impl Draft {
 /// Compiles `nested.except`. Its errors and limits are reported by [`ruleset::resolve`].
 fn excluded(config: &Config) -> Matcher {
     let mut patterns: Vec<Pattern> = Vec::new();
-    let mut segments = 0;
+    let (mut patterns_left, mut text_left) = (ruleset::MAX_PATTERNS, ruleset::MAX_TEXT);
     for text in config.nested.iter().flat_map(|nested| &nested.except) {
-        for expansion in Alternation::parse(&text.value)
-            .into_iter()
-            .flat_map(|each| each.expansions)
-        {
-            segments += expansion.pattern.steps().len();
-            patterns.push(expansion.pattern);
-        }
-        if patterns.len() > ruleset::MAX_PATTERNS || segments > ruleset::MAX_PARTS {
+        let Ok(unexpanded) = Unexpanded::read(&text.value) else {
+            continue;
+        };
+        let left = (
+            patterns_left.checked_sub(unexpanded.count),
+            text_left.checked_sub(unexpanded.length),
+        );
+        let (Some(fewer_patterns), Some(less_text)) = left else {
             break;
-        }
+        };
+        (patterns_left, text_left) = (fewer_patterns, less_text);
+        let expansions = unexpanded
+            .expand()
+            .into_iter()
+            .flat_map(|each| each.expansions);
+        patterns.extend(expansions.map(|expansion| expansion.pattern));
     }
     Matcher::new(&patterns)
 }

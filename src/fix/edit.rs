@@ -193,15 +193,16 @@ pub(super) fn cut(text: &str, mut cuts: Vec<Range<usize>>) -> String {
     for cut in merged {
         left.push_str(&text[end..cut.start]);
         end = cut.end;
-        let line = left.rfind('\n').map_or(0, |newline| newline + 1);
-        let behind = text[end..].find('\n').map(|newline| end + newline + 1);
-        if let Some(next) = behind
-            && !text[..end].ends_with('\n')
-            && left[line..].trim().is_empty()
-            && text[end..next].trim().is_empty()
+        // Only blanks are read: there may be a hundred thousand cuts on one line.
+        let is_blank = |character: char| character.is_whitespace() && character != '\n';
+        let before = left.trim_end_matches(is_blank);
+        let behind = text[end..].trim_start_matches(is_blank);
+        if !text[..end].ends_with('\n')
+            && (before.is_empty() || before.ends_with('\n'))
+            && behind.starts_with('\n')
         {
-            left.truncate(line);
-            end = next;
+            left.truncate(before.len());
+            end = text.len() - behind.len() + 1;
         }
     }
     left.push_str(&text[end..]);

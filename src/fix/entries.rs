@@ -34,6 +34,7 @@ struct InlineItem {
 pub(super) fn cuts(text: &str, root: &DeTable<'_>, gone: &FxHashSet<usize>) -> Vec<Range<usize>> {
     let mut cutter = Cutter {
         text,
+        newlines: memchr::memchr_iter(b'\n', text.as_bytes()).collect(),
         gone,
         lines: Vec::new(),
         cuts: Vec::new(),
@@ -47,6 +48,9 @@ pub(super) fn cuts(text: &str, root: &DeTable<'_>, gone: &FxHashSet<usize>) -> V
 
 struct Cutter<'t> {
     text: &'t str,
+    /// The offsets of its line ends. A line may hold a hundred thousand entries, so it is not searched
+    /// for each.
+    newlines: Vec<usize>,
     gone: &'t FxHashSet<usize>,
     /// The entries of tables that are not inline.
     lines: Vec<EntryLines>,
@@ -147,14 +151,16 @@ impl Cutter<'_> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+        let before = self.newlines.partition_point(|&newline| newline < at);
+        let last = before.checked_sub(1);
+        last.map_or(0, |last| self.newlines[last] + 1)
     }
 
     /// The start of the line after that of `at`.
     fn line_end(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        rest.find('\n')
-            .map_or(self.text.len(), |newline| at + newline + 1)
+        let next = self.newlines.partition_point(|&newline| newline < at);
+        let next = self.newlines.get(next);
+        next.map_or(self.text.len(), |newline| newline + 1)
     }
 
     /// Removes the entries that go. `entries` are in order. Text before `floor` does not belong to
@@ -235,8 +241,6 @@ impl Cutter<'_> {
         let mut kept_comma = None;
         let mut has_kept = false;
         let mut cursor = open;
-        // Thousands of items may be on one line, which is searched only once.
-        let mut known_line = 0..0;
         for InlineItem { end, goes } in items {
             let start = self.skip_blanks(cursor);
             let comma = self.comma(end);
@@ -248,14 +252,7 @@ impl Cutter<'_> {
             if !goes {
                 kept_comma = comma;
             }
-            let lines = if known_line.contains(&start) && known_line.contains(&cursor) {
-                known_line.clone()
-            } else {
-                self.line_start(start)..self.line_end(cursor)
-            };
-            if lines != known_line && self.line_end(start) == lines.end {
-                known_line = lines.clone();
-            }
+            let lines = self.line_start(start)..self.line_end(cursor);
             let before = &self.text[lines.start..start];
             let behind = self.text[cursor..lines.end].trim();
             let is_first = before.trim().is_empty();

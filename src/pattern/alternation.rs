@@ -56,7 +56,17 @@ pub struct Alternation {
     pub alternatives: Vec<Alternative>,
     /// What the text expands to, in the order in which it is written.
     pub expansions: Vec<Expansion>,
-    /// How many characters the expansions have together.
+}
+
+/// A pattern whose groups are read and counted, before any of its expansions is built.
+#[derive(Debug)]
+pub struct Unexpanded<'t> {
+    text: &'t str,
+    /// `None` for a text without groups.
+    tree: Option<Tree>,
+    /// How many patterns it expands to.
+    pub count: usize,
+    /// How many characters these have together.
     pub length: usize,
 }
 
@@ -68,44 +78,67 @@ impl Alternation {
     /// The faults of the groups. If there are none, the first fault of each expansion; equal faults are
     /// reported once.
     pub fn parse(text: &str) -> Result<Self, Vec<PatternError>> {
-        if let Some(pattern) = syntax::plain_path(text) {
-            return Ok(Alternation::of_one(pattern, text.len()));
-        }
-        let whole = 0..text.len();
+        Unexpanded::read(text)?.expand()
+    }
+}
+
+impl<'t> Unexpanded<'t> {
+    /// Reads the groups of `text`.
+    ///
+    /// # Errors
+    ///
+    /// The faults of the groups, or that there are too many expansions.
+    pub fn read(text: &'t str) -> Result<Self, Vec<PatternError>> {
         if is_plain(text) {
-            let tokens = syntax::lex_github(text);
-            let pattern = lower(&tokens, &whole).map_err(|error| vec![error])?;
-            return Ok(Alternation::of_one(pattern, text.len()));
+            return Ok(Unexpanded {
+                text,
+                tree: None,
+                count: 1,
+                length: text.len(),
+            });
         }
         let tree = Parser::new(text).parse()?;
         let size = size_of(&tree.root);
         let fault = if size.count > MAX_EXPANSIONS {
-            Some(Fault::TooMany(size.count))
+            Fault::TooMany(size.count)
         } else if size.tokens > MAX_TOKENS {
-            Some(Fault::TooLong)
+            Fault::TooLong
         } else {
-            None
+            return Ok(Unexpanded {
+                text,
+                tree: Some(tree),
+                count: size.count as usize,
+                length: size.tokens as usize,
+            });
         };
-        if let Some(fault) = fault {
-            return Err(vec![PatternError { span: whole, fault }]);
-        }
-        Ok(Alternation {
-            alternatives: tree.alternatives,
-            expansions: lower_all(expand(&tree.root), &whole)?,
-            length: size.tokens as usize,
-        })
+        let span = 0..text.len();
+        Err(vec![PatternError { span, fault }])
     }
 
-    /// A text that stands for one pattern.
-    fn of_one(pattern: Pattern, length: usize) -> Self {
-        Alternation {
+    /// Builds the expansions.
+    ///
+    /// # Errors
+    ///
+    /// The first fault of each expansion. Equal faults are reported once.
+    pub fn expand(self) -> Result<Alternation, Vec<PatternError>> {
+        let whole = 0..self.text.len();
+        if let Some(tree) = self.tree {
+            return Ok(Alternation {
+                alternatives: tree.alternatives,
+                expansions: lower_all(expand(&tree.root), &whole)?,
+            });
+        }
+        let pattern = match syntax::plain_path(self.text) {
+            Some(pattern) => pattern,
+            None => lower(&syntax::lex_github(self.text), &whole).map_err(|error| vec![error])?,
+        };
+        Ok(Alternation {
             alternatives: Vec::new(),
             expansions: vec![Expansion {
                 pattern,
                 alternatives: Box::default(),
             }],
-            length,
-        }
+        })
     }
 }
 
@@ -156,12 +189,14 @@ fn is_plain(text: &str) -> bool {
 /// A part of a text: tokens and groups, in order.
 type Items = Vec<Item>;
 
+#[derive(Debug)]
 enum Item {
     Token(Token),
     /// Alternatives: the index of each, and what it holds.
     Group(Vec<(u32, Items)>),
 }
 
+#[derive(Debug)]
 struct Tree {
     root: Items,
     alternatives: Vec<Alternative>,

@@ -20,7 +20,9 @@ pub(crate) const MAX_RULE_OWNERS: usize = 1000;
 /// members. A chain of groups that each add one member to the previous group grows quadratically.
 pub(crate) const MAX_OWNERS: usize = 4_000_000;
 /// The approximate maximum number of characters of all patterns with their owners after expansion.
-const MAX_TEXT: usize = 5_000_000;
+pub(crate) const MAX_TEXT: usize = 5_000_000;
+/// The help for too many patterns, or too many parts of them.
+const FEWER_PATTERNS: &str = "use `*` in place of long lists of paths";
 
 /// Collects faults and counts towards the limits.
 pub(super) struct Checker<'c> {
@@ -89,28 +91,27 @@ impl<'c> Checker<'c> {
         owners.iter().map(|owner| owner.as_str().len() + 1).sum()
     }
 
-    /// Counts `patterns` patterns with `parts` parts in all. Reports at `place` if there are too
-    /// many.
-    pub(super) fn spend_patterns(
-        &mut self,
-        patterns: usize,
-        parts: usize,
-        file: FileId,
-        place: &Text,
-    ) -> bool {
-        let help = "use `*` in place of long lists of paths";
-        let message = if !subtract(&mut self.patterns_left, patterns) {
-            format!("there are more than {MAX_PATTERNS} patterns in all")
-        } else if !subtract(&mut self.parts_left, parts) {
-            format!(
+    /// Counts `count` patterns. Reports at `place` if there are too many.
+    pub(super) fn spend_patterns(&mut self, count: usize, file: FileId, place: &Text) -> bool {
+        let fits = subtract(&mut self.patterns_left, count);
+        if !fits {
+            let message = format!("there are more than {MAX_PATTERNS} patterns in all");
+            self.exhaust(message, FEWER_PATTERNS, file, place);
+        }
+        fits
+    }
+
+    /// Counts `count` parts of patterns. Reports at `place` if there are too many.
+    pub(super) fn spend_parts(&mut self, count: usize, file: FileId, place: &Text) -> bool {
+        let fits = subtract(&mut self.parts_left, count);
+        if !fits {
+            let message = format!(
                 "the patterns have more than {MAX_PARTS} segments and wildcards in all, the segments \
                  of the directories that they apply to included"
-            )
-        } else {
-            return true;
-        };
-        self.exhaust(message, help, file, place);
-        false
+            );
+            self.exhaust(message, FEWER_PATTERNS, file, place);
+        }
+        fits
     }
 
     /// Counts `count` characters of expanded patterns and owners. Reports at `place` if there are

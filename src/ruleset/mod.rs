@@ -14,7 +14,7 @@ pub mod survey;
 use std::ops::{Index, Range};
 use std::sync::Arc;
 
-pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS};
+pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT};
 pub use matcher::{RuleMatcher, RuleWalk};
 pub use resolve::resolve;
 

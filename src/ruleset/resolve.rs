@@ -11,7 +11,7 @@ use crate::config::{Config, RuleEntry, Text};
 use crate::ids::IdVec;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
-use crate::pattern::alternation::{Alternation, Expansion};
+use crate::pattern::alternation::{Alternation, Expansion, Unexpanded};
 use crate::text::{Diagnostic, Faults, FileId, Location, Sources};
 
 /// Resolves configurations. The root file comes first, then nested files in the order of their
@@ -221,16 +221,24 @@ impl Resolver<'_, '_> {
 
     fn expand(&mut self, config: &Config, text: &Text) -> Option<Alternation> {
         let file = config.file;
-        match Alternation::parse(&text.value) {
+        let unexpanded = Unexpanded::read(&text.value);
+        // Count before expanding: it takes as long to find that all expansions are wrong.
+        if let Ok(Unexpanded { count, length, .. }) = unexpanded {
+            let length = length + count * config.directory.len();
+            let fits = self.checker.spend_patterns(count, file, text)
+                && self.checker.spend_text(length, file, text);
+            if !fits {
+                return None;
+            }
+        }
+        match unexpanded.and_then(Unexpanded::expand) {
             Ok(expanded) => {
-                let count = expanded.expansions.len();
                 let depth = depth(&config.directory);
                 let patterns = expanded.expansions.iter().map(|each| &each.pattern);
                 let parts = patterns.map(|pattern| pattern.parts() + depth).sum();
-                let length = expanded.length + count * config.directory.len();
-                (self.checker.spend_patterns(count, parts, file, text)
-                    && self.checker.spend_text(length, file, text))
-                .then_some(expanded)
+                self.checker
+                    .spend_parts(parts, file, text)
+                    .then_some(expanded)
             }
             Err(errors) => {
                 let source = &self.checker.sources[file].text;

@@ -74,6 +74,13 @@ exempt = {exempt}
             track(sandbox, 10, |n| format!("b/{n}"));
         },
     );
+    // Every other one stays.
+    is_linear(4_000, &["check --fix=tree --dry-run"], |sandbox, size| {
+        let exempt = list(size, |n| format!("'/a{n}'"));
+        let config = format!("[paths]\n[check]\nexempt = {exempt}\n");
+        sandbox.write("owners.toml", config);
+        track(sandbox, size / 2, |n| format!("a{}", 2 * n));
+    });
 }
 
 #[test]

@@ -168,6 +168,20 @@ exempt = [
     );
 }
 
+/// To find that every expansion is wrong takes as long as to use them.
+#[test]
+fn wrong_patterns_that_multiply() {
+    let multiplied = "{a,b}".repeat(13);
+    let rules = lines(100, |n| format!("'/{n}{multiplied}//' = '@a'"));
+    let sandbox = Sandbox::repo([("owners.toml", &*format!("[paths]\n{rules}"))]);
+    let output = sandbox.owners("check").output();
+    let said = String::from_utf8(output.stderr).unwrap();
+    // Each rule before the limit has its own fault.
+    let (_, last) = said.rsplit_once("error: ").unwrap();
+    let expected = "there are more than 150000 patterns in all\n  --> owners.toml:20:1\n";
+    assert!(last.starts_with(expected), "{last}");
+}
+
 #[test]
 fn owners_together() {
     let owners = |count| list(count, |n| format!("'@a{n}'"));
