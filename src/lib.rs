@@ -55,8 +55,8 @@
 //! # Features
 //!
 //! - `cli` (default): the command `owners`. A program that embeds the library turns it off.
-//! - `walk` (part of `cli`): lists files that git does not track. Without it, [`Repo`](git::Repo)
-//!   lists tracked files only.
+//! - `walk` (part of `cli`): lists the files of a directory that is not a git repository. Without
+//!   it, [`Repo`](git::Repo) works with git only.
 //!
 //! # Versions
 //!

@@ -230,7 +230,7 @@ mod discovery {
         let repo = sandbox.repo("p/a");
         assert_eq!(repo.root(), sandbox.path("p"));
         assert!(!repo.is_git());
-        assert!(error(repo.stage(b"a/b")).contains("not a git repository"));
+        assert!(error(repo.stage(&[b"a/b"])).contains("not a git repository"));
         assert_eq!(repo.ignored(&[b"a/b"]).unwrap(), [false]);
     }
 
@@ -310,7 +310,7 @@ mod discovery {
         let repo = sandbox.repo("r");
         assert_eq!(repo.root(), sandbox.path("else where"));
         assert_eq!(repo.tracked().unwrap().len(), 5);
-        repo.stage(b"README.md").unwrap();
+        repo.stage(&[b"README.md"]).unwrap();
         assert_eq!(
             sandbox.git("r", &["diff", "--cached", "--name-only"]),
             b"README.md\n"
@@ -331,7 +331,7 @@ mod discovery {
             error(repo.tracked_and_untracked()),
             error(repo.read(b"z")),
             error(repo.write(b"HEAD", b"x")),
-            error(repo.stage(b"z")),
+            error(repo.stage(&[b"z"])),
             error(repo.changed_since(&head)),
             error(repo.side()),
         ] {
@@ -841,6 +841,45 @@ mod git_processes {
         assert!(error(repo.ignored(&[b"../x"])).contains("not a path below"));
     }
 
+    /// The renames from `HEAD` to the index, as `OLD NEW`.
+    fn staged_renames(sandbox: &Sandbox) -> Vec<String> {
+        sandbox.git("r", &["add", "-A"]);
+        let repo = sandbox.repo("r");
+        let head = repo.revision("HEAD").unwrap();
+        let renames = repo.renames(&head, None, &repo.tracked().unwrap()).unwrap();
+        let shown = renames.iter().map(|rename| {
+            let (old, new) = (
+                String::from_utf8_lossy(&rename.old),
+                String::from_utf8_lossy(&rename.new),
+            );
+            format!("{old} {new}")
+        });
+        shown.collect()
+    }
+
+    /// Comparing the contents of large files would take minutes.
+    #[test]
+    fn renames_of_large_files_are_found_if_they_did_not_change() {
+        let sandbox = Sandbox::with_repo();
+        let text = |size: usize, end: &str| format!("{}{end}", "one line\n".repeat(size));
+        sandbox.write("r/old/changed", &text(10, "x"));
+        sandbox.write("r/old/same", &text(20, "x"));
+        sandbox.git("r", &["add", "-A"]);
+        sandbox.git("r", &["commit", "-qm", "small"]);
+        fs::create_dir(sandbox.path("r/new")).unwrap();
+        for name in ["changed", "same"] {
+            let [old, new] = ["old", "new"].map(|dir| sandbox.path(&format!("r/{dir}/{name}")));
+            fs::rename(old, new).unwrap();
+        }
+        sandbox.write("r/new/changed", &text(10, "y"));
+        assert_eq!(
+            staged_renames(&sandbox),
+            ["old/changed new/changed", "old/same new/same"]
+        );
+        sandbox.write("r/new/large", &text(8 << 20, ""));
+        assert_eq!(staged_renames(&sandbox), ["old/same new/same"]);
+    }
+
     #[test]
     fn stage() {
         let sandbox = Sandbox::with_repo();
@@ -848,13 +887,13 @@ mod git_processes {
         sandbox.write("r/[z]", "x");
         sandbox.write("r/z", "changed");
         let repo = sandbox.repo("r/src");
-        repo.stage(b".github/CODEOWNERS").unwrap();
-        repo.stage(b"[z]").unwrap();
+        repo.stage(&[b".github/CODEOWNERS"]).unwrap();
+        repo.stage(&[b"[z]"]).unwrap();
         assert_eq!(
             sandbox.git("r", &["diff", "--cached", "--name-only"]),
             b".github/CODEOWNERS\n[z]\n"
         );
-        assert!(error(repo.stage(b"gone")).contains("did not match any files"));
+        assert!(error(repo.stage(&[b"gone"])).contains("did not match any files"));
     }
 
     #[test]
@@ -877,12 +916,12 @@ mod git_processes {
             "index",
         ] {
             assert!(
-                error(with(index).stage(b"new")).contains("GIT_INDEX_FILE"),
+                error(with(index).stage(&[b"new"])).contains("GIT_INDEX_FILE"),
                 "{index}"
             );
         }
         // As in the hook of a plain `git commit`.
-        with(".git/index").stage(b"new").unwrap();
+        with(".git/index").stage(&[b"new"]).unwrap();
         assert_eq!(sandbox.check("r").len(), 6);
     }
 
@@ -935,7 +974,11 @@ mod git_processes {
                 shown(&listed),
                 "{cwd} {options}"
             );
-            assert_eq!(repo.stage(b"z").is_ok(), options == "-m", "{cwd} {options}");
+            assert_eq!(
+                repo.stage(&[b"z"]).is_ok(),
+                options == "-m",
+                "{cwd} {options}"
+            );
             if let Some(index) = variable(2).filter(|index| index.extension().is_some()) {
                 fs::remove_file(Path::new(seen[0]).join(index)).unwrap();
             }

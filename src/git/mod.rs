@@ -20,6 +20,7 @@ mod pipe;
 mod process;
 mod quoting;
 mod relative;
+mod renames;
 mod revision;
 mod scan;
 pub(crate) mod skipped;
@@ -143,7 +144,7 @@ impl Repo {
     pub fn tracked_and_untracked(&self) -> Result<PathSet> {
         self.ensure_checked_out()?;
         match &self.git {
-            Some(git) => walk::with_untracked(&self.root, &index::tracked(git)?),
+            Some(git) => walk::with_untracked(git, &self.root, &index::tracked(git)?),
             None => walk::files(&self.root),
         }
     }
@@ -197,13 +198,23 @@ impl Repo {
         }
     }
 
-    /// The files that were renamed, by git's detection, from one commit to another or to the index.
+    /// The files that were renamed, by git's detection, from one commit to another or, without one,
+    /// to the index. `after` are its paths. Sorted by the new path. If there is too much to compare,
+    /// only files that did not change are found.
     ///
     /// # Errors
     ///
     /// If git fails.
-    pub fn renames(&self, from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
-        revision::renames(from, to)
+    pub fn renames(
+        &self,
+        from: &Revision<'_>,
+        to: Option<&Revision<'_>>,
+        after: &PathSet,
+    ) -> Result<Vec<Rename>> {
+        if after.is_subset(&from.paths) || from.paths.is_subset(after) {
+            return Ok(Vec::new());
+        }
+        renames::renames(from, to)
     }
 
     /// The tracked paths that differ between a commit and the working tree.
@@ -239,15 +250,18 @@ impl Repo {
         }
     }
 
-    /// Stages the root-relative `path`, as `git add` does.
+    /// Stages the root-relative `paths`, as `git add` does.
     ///
     /// # Errors
     ///
     /// Outside git, if git fails, and while `GIT_INDEX_FILE` names a temporary index: the change
     /// would be lost or invisible after the commit in progress.
-    pub fn stage(&self, path: &[u8]) -> Result<()> {
-        let full = self.join(path)?;
-        self.git()?.stage(&full)
+    pub fn stage(&self, paths: &[&[u8]]) -> Result<()> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let full: Result<Vec<PathBuf>> = paths.iter().map(|path| self.join(path)).collect();
+        self.git()?.stage(&full?)
     }
 
     /// Checks whether [`stage`](Repo::stage) is possible.

@@ -134,10 +134,14 @@ impl Git {
         Ok(())
     }
 
-    pub(super) fn stage(&self, path: &Path) -> Result<()> {
+    /// Stages the absolute paths. One process does it for all, because each one compares with every
+    /// pattern of `.gitignore`.
+    pub(super) fn stage(&self, paths: &[PathBuf]) -> Result<()> {
         self.ensure_own_index()?;
         let mut command = self.command();
-        command.args(["--literal-pathspecs", "add", "--"]).arg(path);
+        command
+            .args(["--literal-pathspecs", "add", "--"])
+            .args(paths);
         output(&mut command).map(drop)
     }
 }
@@ -171,7 +175,7 @@ pub(super) fn answer(command: &mut Command) -> Result<Option<Vec<u8>>> {
 }
 
 /// Like [`answer`], for a command that reads `input`.
-fn answer_to(command: &mut Command, input: &[u8]) -> Result<Option<Vec<u8>>> {
+pub(super) fn answer_to(command: &mut Command, input: &[u8]) -> Result<Option<Vec<u8>>> {
     command.stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context(CANNOT_RUN)?;

@@ -12,14 +12,13 @@ use super::objects::Objects;
 use super::process::{self, Git};
 use super::tree::Finder;
 use crate::paths::{PathKind, PathSet};
-use crate::reports::diff::Rename;
 use crate::text::escaped;
 
 /// The files of a commit.
 #[derive(Debug)]
 pub struct Revision<'r> {
-    git: &'r Git,
-    commit: String,
+    pub(super) git: &'r Git,
+    pub(super) commit: String,
     /// Reads its objects.
     objects: Mutex<Objects>,
     /// All its paths.
@@ -128,53 +127,34 @@ impl<'r> Revision<'r> {
         format!("cannot read `{}` in {}", escaped(path), self.commit)
     }
 
-    /// The paths that differ between this commit and another one or, without one, the working tree.
+    /// The paths that differ between this commit and another one. Without one, the paths that differ
+    /// between this commit and the index, or between the index and the working tree.
     pub(super) fn changed(&self, other: Option<&Self>) -> Result<PathSet> {
-        let mut command = self.git.command();
-        command.args([
-            "diff",
-            "--name-only",
-            "--no-renames",
-            "--no-relative",
-            "--no-ext-diff",
-            "-z",
-        ]);
-        // Override `ignore = all` in `.gitmodules`. Compared with a working tree, untracked files
-        // in a submodule are not a change of the submodule.
-        command.arg(match other {
-            Some(_) => "--ignore-submodules=none",
-            None => "--ignore-submodules=untracked",
-        });
-        command
-            .arg(&self.commit)
-            .args(other.map(|other| &other.commit));
-        let listing = process::output(command.arg("--"))?;
-        let changed = listing.split(|&byte| byte == 0);
-        Ok(PathSet::sorted(changed.filter(|path| !path.is_empty()))?)
+        let differing = |from: &[&str]| {
+            let mut command = self.git.command();
+            command.args(["diff", "--name-only", "--no-renames", "--no-relative"]);
+            command.args(["--no-ext-diff", "-z"]);
+            process::output(command.args(from).arg("--"))
+        };
+        // The options override `ignore = all` in `.gitmodules`. Compared with a working tree,
+        // untracked files in a submodule are not a change of the submodule.
+        let listing = match other {
+            Some(other) => differing(&["--ignore-submodules=none", &self.commit, &other.commit])?,
+            // `git diff COMMIT` would compare both in one process, in quadratic time where files
+            // are missing from the working tree.
+            None => {
+                let staged = ["--ignore-submodules=none", "--cached", &self.commit];
+                let mut listing = differing(&staged)?;
+                listing.extend(differing(&["--ignore-submodules=untracked"])?);
+                listing
+            }
+        };
+        let mut changed: Vec<&[u8]> = listing.split(|&byte| byte == 0).collect();
+        changed.retain(|path| !path.is_empty());
+        changed.sort_unstable();
+        changed.dedup();
+        Ok(PathSet::sorted(changed)?)
     }
-}
-
-/// The files that were renamed, by git's own detection, from one commit to another or to the index.
-/// Sorted by the new path.
-pub(super) fn renames(from: &Revision<'_>, to: Option<&Revision<'_>>) -> Result<Vec<Rename>> {
-    let mut command = from.git.command();
-    command.args(["diff", "--name-status", "-z", "--find-renames"]);
-    command.args(["--diff-filter=R", "--no-ext-diff", "--no-relative"]);
-    command.arg("--ignore-submodules=none");
-    // Compare with the index. The working tree is not needed, and git would have to read every file
-    // of it.
-    command.args(to.is_none().then_some("--cached"));
-    command.arg(&from.commit).args(to.map(|to| &to.commit));
-    let listing = process::output(command.arg("--"))?;
-    // Each record is `R100<nul>OLD<nul>NEW<nul>`.
-    let fields: Vec<&[u8]> = listing.split(|&byte| byte == 0).collect();
-    let renames = fields.chunks_exact(3).map(|fields| Rename {
-        old: fields[1].to_vec(),
-        new: fields[2].to_vec(),
-    });
-    let mut renames: Vec<Rename> = renames.collect();
-    renames.sort_unstable_by(|a, b| a.new.cmp(&b.new));
-    Ok(renames)
 }
 
 fn resolve(git: &Git, name: &str) -> Result<String> {

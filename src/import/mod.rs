@@ -115,6 +115,11 @@ pub struct Departure {
     pub pattern: Option<String>,
 }
 
+/// The maximum number of lines with a pattern that are imported. Comparing the file with the rules,
+/// and with the file that is generated from them, takes up to 7 KB for each. The limit is ten times
+/// as many as the largest known file has.
+const MAX_LINES: usize = 50_000;
+
 /// Why a file cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -141,6 +146,13 @@ pub enum ImportError {
         /// Its number, from 1.
         line: usize,
         /// The reason.
+        reason: String,
+    },
+    /// The file is too large.
+    TooLarge {
+        /// The number of the line that exceeds the limit, from 1.
+        line: usize,
+        /// The limit.
         reason: String,
     },
     /// The rules are equal to the file, but no file for the forge can be generated from them.
@@ -174,6 +186,9 @@ impl ImportError {
                 "remove the number if one approval is enough from now on; or set the number for \
                  the whole project, in its merge request approval rules"
             }
+            ImportError::TooLarge { .. } => {
+                "write one line for a directory instead of one for each of its files, then try again"
+            }
             ImportError::Line { .. } => "write the line in another way, then try again",
             ImportError::Differs(_) => {
                 "this is a bug in owners: please report it with the CODEOWNERS file"
@@ -206,7 +221,9 @@ impl fmt::Display for ImportError {
                     "line {line}: the section [{name}] {what}; a rule of owners.toml cannot"
                 )
             }
-            ImportError::Line { line, reason } => write!(f, "line {line}: {reason}"),
+            ImportError::Line { line, reason } | ImportError::TooLarge { line, reason } => {
+                write!(f, "line {line}: {reason}")
+            }
             ImportError::Generated {
                 pattern, reason, ..
             } => write!(
@@ -242,11 +259,17 @@ impl std::error::Error for ImportError {}
 ///
 /// If `owners.toml` cannot express the file.
 pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, ImportError> {
-    ensure_readable(text).map_err(|fault| ImportError::Line {
+    ensure_readable(text).map_err(|fault| ImportError::TooLarge {
         line: fault.line,
         reason: fault.to_string(),
     })?;
     let file = read(text, options.forge);
+    if let Some(line) = file.entries.get(MAX_LINES) {
+        return Err(ImportError::TooLarge {
+            line: line.line,
+            reason: format!("there are more than {MAX_LINES} lines with a pattern"),
+        });
+    }
     sections::flatten(&file, options.paths)?;
     let mut lines = choosing::choose_lines(&file, options.paths)?;
     let mut attempt = 1;

@@ -335,6 +335,13 @@ impl PathSet {
         (self.get(id) == Some(path)).then(|| self.at(id))
     }
 
+    /// Whether `other` has all these paths.
+    #[must_use]
+    pub fn is_subset(&self, other: &PathSet) -> bool {
+        let mut others = other.iter();
+        self.iter().all(|path| others.any(|other| other == path))
+    }
+
     /// The paths of both sets. For a path in both, the kind is that of `self`.
     ///
     /// # Errors

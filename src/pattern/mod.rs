@@ -266,6 +266,7 @@ impl Pattern {
     /// if a replacement has no character.
     pub(crate) fn map_classes(&self, mut replacement: impl FnMut(&Class) -> OneOf) -> Option<Self> {
         let mut other = Pattern::new(self.head);
+        other.reserve(self.steps.len());
         for step in &self.steps {
             other.push(step.glob.map_classes(&mut replacement)?);
             other.widen(step.gap);

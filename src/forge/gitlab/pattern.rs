@@ -84,6 +84,7 @@ pub(super) fn normalise(text: &str) -> String {
 pub(super) fn read(normal: &str) -> Option<Pattern> {
     let mut pattern = Pattern::new(Gap::NONE);
     let mut rest = normal.strip_prefix('/')?;
+    pattern.reserve(1 + memchr::memchr_iter(b'/', rest.as_bytes()).count());
     loop {
         if let Some(behind) = rest.strip_prefix("**/") {
             pattern.widen(Gap::ANY);

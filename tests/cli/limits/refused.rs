@@ -51,6 +51,39 @@ fn outputs() {
     assert_eq!(trace.matches("\"event\":\"start\"").count(), 1, "{trace}");
 }
 
+/// Each process would compare with every pattern of `.gitignore`.
+#[test]
+fn one_process_stages_all_outputs() {
+    let outputs = lines(3, |n| format!("[[output]]\nfile = 'o/{n}'"));
+    let config = format!("[paths]\n'*' = '@a'\n{outputs}");
+    let sandbox = Sandbox::repo([("owners.toml", config.as_str())]);
+    let trace = sandbox.root.join("../trace");
+    let run = sandbox.owners("gen --stage -q");
+    run.env("GIT_TRACE2_EVENT", &trace).prints("");
+    assert_eq!(
+        sandbox.git("ls-files o").lines().collect::<Vec<_>>(),
+        ["o/0", "o/1", "o/2"]
+    );
+    let trace = std::fs::read_to_string(trace).unwrap();
+    assert_eq!(trace.matches("\"event\":\"start\"").count(), 1, "{trace}");
+}
+
+#[test]
+fn lines_of_an_imported_file() {
+    let file = lines(50_000, |n| format!("/a{n} @a"));
+    let sandbox = Sandbox::repo([(".github/CODEOWNERS", file.as_str())]);
+    sandbox.owners("init -q").prints("");
+    sandbox.write(".github/CODEOWNERS", format!("{file}\n# one more\n/b @a\n"));
+    sandbox.owners("init --force").refuses(str![[r#"
+error: cannot import `.github/CODEOWNERS`
+ |
+ = note: line 50003: there are more than 50000 lines with a pattern
+ = help: write one line for a directory instead of one for each of its files, then try again
+
+
+"#]]);
+}
+
 #[test]
 fn files_of_outputs_together() {
     let outputs = lines(3, |n| format!("[[output]]\nfile = 'o/{n}'"));

@@ -117,6 +117,7 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         // If a file were written but not staged, the next attempt would find it up to date.
         workspace.repo.ensure_can_stage()?;
     }
+    let mut staged = Vec::new();
     for each in texts {
         let file = each.file;
         let is_current = each.is_current();
@@ -131,9 +132,10 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
         }
         // If there is nothing to stage, a commit in progress can continue.
         if args.stage && !(is_current && workspace.repo.has_temporary_index()) {
-            workspace.repo.stage(file.as_bytes())?;
+            staged.push(file.as_bytes());
         }
     }
+    workspace.repo.stage(&staged)?;
     Ok(Outcome::Fine)
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
     let (before, from_decider) = side(repo, &from)?;
     let (after, to_decider) = side(repo, &to)?;
     let renames = match &from.revision {
-        Some(revision) => repo.renames(revision, to.revision.as_ref())?,
+        Some(revision) => repo.renames(revision, to.revision.as_ref(), &after.paths)?,
         None => Vec::new(),
     };
     let options = DiffOptions {
