@@ -250,6 +250,5 @@ error[inexact-output]: GitHub cannot express `/at-the-end/x\\` exactly
   = note: GitHub has no reliable way to write `\`
   = help: write `?` in its place (it matches any other character too), or rename the path
 
-
 "#]]);
 }

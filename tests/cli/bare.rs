@@ -97,7 +97,7 @@ fn what_is_about_files_says_what_to_type() {
         ),
     ] {
         let said = format!(
-            "error: `[TOP]/bare.git` is a bare repository: no files are checked out there\n |\n = help: {help}\n\n"
+            "error: `[TOP]/bare.git` is a bare repository: no files are checked out there\n = help: {help}\n"
         );
         sandbox
             .owners(command)
@@ -119,7 +119,6 @@ fn a_commit_without_a_configuration() {
         .refuses(str![[r#"
 error: there is no commit `nope`
 
-
 "#]]);
     sandbox.git("rm -q --cached owners.toml");
     sandbox.git("commit -qm without");
@@ -129,7 +128,6 @@ error: there is no commit `nope`
         .within("../bare.git")
         .refuses(str![[r#"
 error: there is no `owners.toml` in `without`
-
 
 "#]]);
 }
@@ -150,8 +148,8 @@ fn inside_of_a_repository_s_own_directory() {
         ),
     ] {
         let said = format!(
-            "error: `[TOP]/{shown}` is a bare repository: no files are checked out there\n |\n \
-             = help: name a commit: `owners check --rev HEAD`\n\n"
+            "error: `[TOP]/{shown}` is a bare repository: no files are checked out there\n \
+             = help: name a commit: `owners check --rev HEAD`\n"
         );
         sandbox.owners("check").within(directory).refuses(said);
         sandbox

@@ -89,7 +89,6 @@ warning[dead-pattern]: no tracked path matches `/gone/`
   |
   = help: remove it, or correct the path
 
-
 "#]]);
     sandbox.write("owners.toml", format!("# moves the lines\n{config}"));
     sandbox.owners("gen -q").prints("");
@@ -108,7 +107,6 @@ error[unowned-path]: `alive/x` is unowned
 --> alive/x
  = help: add a rule under `[paths]`: `"/alive/" = "@org/team"`, or `= []` for nobody
 
-
 "#]]);
 }
 
@@ -118,13 +116,11 @@ fn a_base_that_is_not_there() {
     sandbox.owners("check --changed nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
-
 "#]]);
     sandbox
         .owners("check --changed=--output=x")
         .refuses(str![[r#"
 error: there is no commit `--output=x`
-
 
 "#]]);
     sandbox.git("commit -q --allow-empty -m two");
@@ -134,7 +130,6 @@ error: there is no commit `--output=x`
         .within("../shallow")
         .refuses(str![[r#"
 error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
-
 
 "#]]);
 }
@@ -163,12 +158,10 @@ warning[dead-pattern]: no tracked path matches `/gone/`
     sandbox.owners("check --rev HEAD~9").refuses(str![[r#"
 error: there is no commit `HEAD~9`
 
-
 "#]]);
     sandbox.git("commit -q -m none");
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: there is no `owners.toml` in `HEAD`
-
 
 "#]]);
 }
@@ -348,7 +341,6 @@ error[unowned-path]: `owners.toml` is unowned
 warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
-
 
 "#]]);
     // What is lost on the way is found.

@@ -14,7 +14,6 @@ fn no_repository() {
         sandbox.owners(command).refuses(str![[r#"
 error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a directory above it; run inside a repository, or pass `-C DIR`
 
-
 "#]]);
     }
 }
@@ -31,10 +30,8 @@ fn no_configuration() {
     for command in ["gen", "check", "who x"] {
         sandbox.owners(command).within("sub").refuses(str![[r#"
 error: there is no `owners.toml` in `[ROOT]`
- |
  = note: it belongs at the root of the repository; `--config FILE` names another
  = help: run `owners init`: it imports an existing CODEOWNERS file, or writes a starter
-
 
 "#]]);
     }
@@ -45,9 +42,7 @@ fn a_configuration_that_is_not_there() {
     let sandbox = Sandbox::repo(PROJECT);
     sandbox.owners("check --config nope.toml").refuses(str![[r#"
 error: cannot read the configuration `nope.toml`
- |
  = note: No such file or directory (os error 2)
-
 
 "#]]);
 }
@@ -58,9 +53,7 @@ fn a_directory_that_is_not_there() {
         .owners("check -C nope")
         .refuses(str![[r#"
 error: cannot change to `nope`
- |
  = note: No such file or directory (os error 2)
-
 
 "#]]);
 }
@@ -71,18 +64,14 @@ fn a_directory_for_a_configuration() {
     fs::create_dir(sandbox.root.join("owners.toml")).unwrap();
     sandbox.owners("check").refuses(str![[r#"
 error: cannot read `[ROOT]/owners.toml`
- |
  = note: it is a directory
-
 
 "#]]);
     sandbox
         .owners("check --config owners.toml")
         .refuses(str![[r#"
 error: cannot read the configuration `owners.toml`
- |
  = note: Is a directory (os error 21)
-
 
 "#]]);
 }
@@ -100,9 +89,7 @@ fn a_configuration_that_cannot_be_read() {
     };
     run.refuses(str![[r#"
 error: cannot read `[ROOT]/owners.toml`
- |
  = note: Permission denied (os error 13)
-
 
 "#]]);
 }
@@ -128,7 +115,6 @@ fn a_configuration_that_is_a_symlink() {
     fs::remove_file(sandbox.root.join("tools/o.toml")).unwrap();
     sandbox.owners("gen --stdout").refuses(str![[r#"
 error: `owners.toml` in `[ROOT]` is a symbolic link to a missing file
-
 
 "#]]);
 }
@@ -280,7 +266,6 @@ fn odd_values_of_git_dir() {
         .refuses(str![[r#"
 error: GIT_DIR names `[ROOT]/nope`, which is not a git repository
 
-
 "#]]);
     sandbox
         .owners("check -q")
@@ -288,14 +273,12 @@ error: GIT_DIR names `[ROOT]/nope`, which is not a git repository
         .refuses(str![[r#"
 error: `[ROOT]/owners.toml` is not a gitfile: it lacks `gitdir: PATH`
 
-
 "#]]);
     sandbox
         .owners("check -q")
         .env("GIT_DIR", "crates")
         .refuses(str![[r#"
 error: GIT_DIR names `[ROOT]/crates`, which is not a git repository
-
 
 "#]]);
 }

@@ -442,27 +442,21 @@ fn mistakes() {
     sandbox.owners("diff nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
-
 "#]]);
     sandbox.owners("diff HEAD..nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
-
 "#]]);
     sandbox.owners("diff HEAD~1..HEAD HEAD").refuses(str![[r#"
 error: `HEAD~1..HEAD` names both sides already; `HEAD` is one revision too many
- |
  = help: name a range, or two revisions
-
 
 "#]]);
     sandbox
         .owners("diff --config x.toml HEAD")
         .refuses(str![[r#"
 error: this command does not take `--config`
- |
  = note: each side has its own owners.toml
-
 
 "#]]);
     sandbox.write(
@@ -494,7 +488,6 @@ fn a_history_that_is_not_all_there() {
     sandbox.owners("diff main...other").refuses(str![[r#"
 error: `main` and `other` have no merge base
 
-
 "#]]);
     let url = format!("file://{}", sandbox.root.display());
     sandbox.git_in(
@@ -507,7 +500,6 @@ error: `main` and `other` have no merge base
         .refuses(str![[r#"
 error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
-
 "#]]);
     sandbox.git_in("../shallow", "fetch -q --depth 1 origin other:other");
     sandbox
@@ -515,7 +507,6 @@ error: there is no commit `HEAD~1` in this shallow clone: fetch it, with `fetch-
         .within("../shallow")
         .refuses(str![[r#"
 error: the merge base of `other` and `HEAD` is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
-
 
 "#]]);
 }

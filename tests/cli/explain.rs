@@ -40,9 +40,7 @@ fn explain_one() {
         .owners("explain shadowed-rules")
         .refuses(str![[r#"
 error: unknown lint `shadowed-rules`
- |
  = help: did you mean `shadowed-rule`?
-
 
 "#]]);
 }

@@ -273,9 +273,7 @@ fn a_current_directory_that_is_gone() {
         &output.stderr,
         str![[r#"
 error: cannot find the current directory
- |
  = note: No such file or directory (os error 2)
-
 
 "#]],
     );

@@ -65,9 +65,7 @@ d = "@d"
     sandbox.owners("ls @A").prints("x\n");
     sandbox.owners("ls @e").refuses(str![[r#"
 error: `@e` is not an owner itself: it is a member of the group `c`
- |
  = help: run `owners ls c`
-
 
 "#]]);
     sandbox.owners("ls @d").prints("");
@@ -102,30 +100,22 @@ fn mistakes() {
     let sandbox = Sandbox::repo(PROJECT);
     sandbox.owners("ls wasy").refuses(str![[r#"
 error: unknown group `wasy`
- |
  = help: did you mean `wasi`?
-
 
 "#]]);
     sandbox.owners("ls quite-different").refuses(str![[r#"
 error: unknown group `quite-different`
- |
  = help: name a group of owners.toml, or an owner such as `@user`
-
 
 "#]]);
     sandbox.owners("ls @alcie").refuses(str![[r#"
 error: owners.toml has no owner `@alcie`
- |
  = help: did you mean `@alice`?
-
 
 "#]]);
     sandbox.owners("ls @somebody/else").refuses(str![[r#"
 error: owners.toml has no owner `@somebody/else`
- |
  = help: `owners stats --by owner` lists the owners
-
 
 "#]]);
     sandbox.owners("ls --nobody wasi").refuses(str![[r#"

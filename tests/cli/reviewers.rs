@@ -454,7 +454,6 @@ fn bases_that_are_not_there() {
     sandbox.owners("reviewers nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
-
 "#]]);
     let url = format!("file://{}", sandbox.root.display());
     sandbox.git_in(
@@ -467,7 +466,6 @@ error: there is no commit `nowhere`
         .refuses(str![[r#"
 error: there is no commit `main` in this shallow clone: fetch it, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
-
 "#]]);
     sandbox.git_in("../shallow", "fetch -q --depth 1 origin main:main");
     sandbox
@@ -476,12 +474,10 @@ error: there is no commit `main` in this shallow clone: fetch it, with `fetch-de
         .refuses(str![[r#"
 error: the merge base of `main` and `HEAD` is not in this shallow clone: fetch the whole history, with `fetch-depth: 0` in actions/checkout or `git fetch --unshallow`
 
-
 "#]]);
     sandbox.git("branch -m main trunk");
     sandbox.owners("reviewers").refuses(str![[r#"
 error: there is neither `origin/HEAD` nor `main` nor `master`: name the branch that the change goes into
-
 
 "#]]);
 }

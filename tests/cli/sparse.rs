@@ -57,9 +57,7 @@ add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
         assert!(sandbox.read("owners.toml").contains("@core"));
         sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
- |
  = help: edit it, or run `owners init --force` to replace it
-
 
 "#]]);
     }
@@ -136,9 +134,7 @@ fn a_configuration_that_is_left_out_is_not_replaced() {
     sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
- |
  = help: edit it, or run `owners init --force` to replace it
-
 
 "#]]);
 }
@@ -187,9 +183,7 @@ idle = '@x'
     sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox.owners("check --fix").refuses(str![[r#"
 error: cannot fix `owners.toml`: it is not checked out
- |
  = help: check its directory out with `git sparse-checkout add`, and run the command again
-
 
 "#]]);
 }

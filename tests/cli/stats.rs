@@ -190,9 +190,7 @@ fn a_depth_is_about_directories() {
     let sandbox = sandbox();
     sandbox.owners("stats --depth 2").refuses(str![[r#"
 error: `--depth` needs `--by dir`
- |
  = help: run `owners stats --by dir --depth N`
-
 
 "#]]);
     sandbox.owners("stats --by dir --depth 0").refuses(str![[r#"
@@ -328,13 +326,11 @@ crates/wasi/src/b.rs
     sandbox.owners("stats --rev nowhere").refuses(str![[r#"
 error: there is no commit `nowhere`
 
-
 "#]]);
     sandbox.git("rm -q --cached owners.toml");
     sandbox.git("commit -qm y");
     sandbox.owners("stats --rev HEAD").refuses(str![[r#"
 error: there is no `owners.toml` in `HEAD`
-
 
 "#]]);
 }

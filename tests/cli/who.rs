@@ -195,7 +195,6 @@ fn a_path_outside_the_repository() {
         .refuses(str![[r#"
 error: `../elsewhere` is outside the repository, whose root is `[ROOT]`
 
-
 "#]]);
     sandbox.owners("who").arg("").refuses(str![[r#"
 error: a value is required for '[PATH]...' but none was supplied

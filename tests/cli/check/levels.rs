@@ -87,7 +87,6 @@ error[unused-group]: no rule uses group `a`
   |
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
-
 "#]]);
     sandbox.owners("check -q -A unused-group").prints("");
     let sandbox = configured(&format!(
@@ -105,16 +104,12 @@ fn an_unknown_lint() {
     let sandbox = configured(WARNS);
     sandbox.owners("check -D unused-groups").refuses(str![[r#"
 error: unknown lint `unused-groups`
- |
  = help: did you mean `unused-group`?
-
 
 "#]]);
     sandbox.owners("check -W spelling").refuses(str![[r#"
 error: unknown lint `spelling`
- |
  = help: `owners explain` lists them
-
 
 "#]]);
 }

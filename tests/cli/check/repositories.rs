@@ -57,7 +57,6 @@ error[unowned-path]: `docs/new.md` is unowned
 --> docs/new.md
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-
 "#]]);
     sandbox
         .owners("check -q")

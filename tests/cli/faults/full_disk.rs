@@ -61,9 +61,7 @@ fn standard_output_on_a_full_disk() {
             &output.stderr,
             str![[r#"
 error: cannot write to standard output
- |
  = note: No space left on device (os error 28)
-
 
 "#]],
         );
@@ -121,10 +119,8 @@ fn a_full_disk_leaves_the_old_file() {
             &output.stderr,
             str![[r#"
 error: cannot write `[ROOT]/.github/CODEOWNERS`
- |
  = note: cannot replace it by a new file in `[ROOT]/.github`
  = note: File too large (os error 27)
-
 
 "#]],
         );

@@ -114,10 +114,8 @@ fn what_is_said_of_a_damaged_index() {
     fs::write(sandbox.root.join(".git/index"), &sound[..sound.len() / 2]).unwrap();
     sandbox.owners("check").refuses(str![[r#"
 error: cannot read the index `[ROOT]/.git/index`
- |
  = note: it is too short for its entries; its checksum is wrong too: it is damaged
  = help: `rm [ROOT]/.git/index && git reset` rebuilds it from HEAD; then run `git add` again for what you had added
-
 
 "#]]);
 }
@@ -163,9 +161,7 @@ fn an_index_that_cannot_be_read() {
     if let Some(run) = sandbox.owners_unprivileged("ls") {
         run.refuses(str![[r#"
 error: cannot read the index `[ROOT]/.git/index`
- |
  = note: Permission denied (os error 13)
-
 
 "#]]);
     }
@@ -173,9 +169,7 @@ error: cannot read the index `[ROOT]/.git/index`
     fs::create_dir(&file).unwrap();
     sandbox.owners("ls").refuses(str![[r#"
 error: cannot read the index `[ROOT]/.git/index`
- |
  = note: Is a directory (os error 21)
-
 
 "#]]);
 }

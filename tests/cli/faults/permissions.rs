@@ -61,9 +61,7 @@ fn a_directory_that_may_not_be_searched() {
     if let Some(run) = run {
         run.refuses(str![[r#"
 error: cannot read `[ROOT]/.github/CODEOWNERS`
- |
  = note: Permission denied (os error 13)
-
 
 "#]]);
     }
@@ -133,13 +131,11 @@ fn commits_of_a_repository_of_another_user() {
     };
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: cannot look for `HEAD`
- |
  = note: `git rev-parse --verify --quiet --end-of-options HEAD^{commit}` failed
  = note: fatal: detected dubious ownership in repository at '[ROOT]'
          To add an exception for this directory, call:
          
          	git config --global --add safe.directory [ROOT]
-
 
 "#]]);
     for command in [

@@ -21,7 +21,6 @@ error[stale-output]: `.github/CODEOWNERS` is out of date
  = note: 1 line would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
-
 "#]]);
     sandbox.owners("check --fix").exits(
         0,

@@ -16,7 +16,6 @@ error: `.github/CODEOWNERS` was not written by `owners gen`
  = note: a generated file says so in its first line; overwriting this file would lose its contents
  = help: import its rules with `owners init` if they are not in owners.toml yet; then run `owners gen --force`
 
-
 "#]]);
     assert_eq!(sandbox.read(OUTPUT), "* @me\n");
     sandbox.owners("gen --check").finds(str![[r#"

@@ -14,23 +14,17 @@ fn a_directory_at_the_output() {
     fs::create_dir_all(sandbox.root.join(OUTPUT)).unwrap();
     sandbox.owners("gen").refuses(str![[r#"
 error: cannot read `[ROOT]/.github/CODEOWNERS`
- |
  = note: it is a directory
-
 
 "#]]);
     sandbox.owners("gen --force").refuses(str![[r#"
 error: cannot read `[ROOT]/.github/CODEOWNERS`
- |
  = note: it is a directory
-
 
 "#]]);
     sandbox.owners("gen --check").refuses(str![[r#"
 error: cannot read `[ROOT]/.github/CODEOWNERS`
- |
  = note: it is a directory
-
 
 "#]]);
 }
@@ -41,9 +35,7 @@ fn a_file_where_the_directory_should_be() {
     sandbox.write(".github", "");
     sandbox.owners("gen").refuses(str![[r#"
 error: cannot write `[ROOT]/.github/CODEOWNERS`
- |
  = note: cannot create the directory `[ROOT]/.github`: a file has that name
-
 
 "#]]);
 }
@@ -60,10 +52,8 @@ fn a_directory_that_cannot_be_written_to() {
     if let Some(run) = sandbox.owners_unprivileged("gen") {
         run.refuses(str![[r#"
 error: cannot write `[ROOT]/.github/CODEOWNERS`
- |
  = note: cannot replace it by a new file in `[ROOT]/.github`
  = note: Permission denied (os error 13)
-
 
 "#]]);
         assert!(names_in(&directory).is_empty());
@@ -95,9 +85,7 @@ fn nothing_is_written_outside_through_a_symlink() {
     sandbox.link(".github", "../outside");
     sandbox.owners("gen").refuses(str![[r#"
 error: cannot read `[ROOT]/.github/CODEOWNERS`
- |
  = note: `[ROOT]/.github` leads out of the repository, to `[TOP]/outside`
-
 
 "#]]);
     assert!(names_in(&sandbox.root.join("../outside")).is_empty());

@@ -32,7 +32,6 @@ fn stage_refuses_a_temporary_index() {
         .refuses(str![[r#"
 error: refusing to stage into the temporary index `[ROOT]/.git/next-index-1.lock` (GIT_INDEX_FILE) of a commit in progress: the change would not reach the real index; run `git add` and then `git commit` without -a, --only or paths
 
-
 "#]]);
 }
 
@@ -43,7 +42,6 @@ fn stage_outside_a_repository() {
     sandbox.owners("gen --stage").refuses(str![[r#"
 error: `[ROOT]` is not a git repository
 
-
 "#]]);
 }
 
@@ -53,12 +51,10 @@ fn stage_of_an_ignored_file() {
     sandbox.write(".gitignore", ".github/\n");
     sandbox.owners("gen --stage -q").refuses(str![[r#"
 error: `git --literal-pathspecs add -- [ROOT]/.github/CODEOWNERS` failed
- |
  = note: The following paths are ignored by one of your .gitignore files:
          .github
          hint: Use -f if you really want to add them.
          hint: Disable this message with "git config advice.addIgnoredFile false"
-
 
 "#]]);
 }
@@ -96,7 +92,6 @@ fn in_a_hook() {
     assert_eq!(refused.status.code(), Some(1));
     sandbox.assert_eq(&refused.stderr, str![[r#"
 error: refusing to stage into the temporary index `[ROOT]/.git/index.lock` (GIT_INDEX_FILE) of a commit in progress: the change would not reach the real index; run `git add` and then `git commit` without -a, --only or paths
-
 
 "#]]);
 

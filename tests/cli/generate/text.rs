@@ -205,7 +205,6 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
   = note: GitHub has no reliable way to write `\`
   = help: write `?` in its place (it matches any other character too), or rename the path
 
-
 "#]]);
     sandbox.owners("gen --stdout").finds(str![[r#"
 error[inexact-output]: GitHub cannot express `/a\\b` exactly
@@ -216,7 +215,6 @@ error[inexact-output]: GitHub cannot express `/a\\b` exactly
   |
   = note: GitHub has no reliable way to write `\`
   = help: write `?` in its place (it matches any other character too), or rename the path
-
 
 "#]]);
     assert!(!sandbox.root.join(OUTPUT).exists());

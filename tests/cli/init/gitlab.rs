@@ -278,10 +278,8 @@ fn gitlab_has_classes_that_cannot_be_said() {
     let sandbox = gitlab("* @top\n/lib/[!a].rb @a\n");
     sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.gitlab/CODEOWNERS`
- |
  = note: line 2: the forge accepts it, but owners.toml has no pattern for `any character except these`
  = help: write the line in another way, then try again
-
 
 "#]]);
     assert!(!sandbox.root.join("owners.toml").exists());

@@ -209,7 +209,6 @@ fn not_text() {
     sandbox.owners("init").refuses(str![[r#"
 error: `CODEOWNERS` is not UTF-8
 
-
 "#]]);
 }
 
@@ -218,20 +217,16 @@ fn what_cannot_be_generated_again() {
     let sandbox = github("/a\\\\b @a\n");
     sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.github/CODEOWNERS`
- |
  = note: the file could not be generated again, for the pattern `/a\\b`: GitHub has no reliable way to write `\`
  = help: write `?` in its place (it matches any other character too), or rename the path
-
 
 "#]]);
     assert!(!sandbox.root.join("owners.toml").exists());
     let sandbox = github("/a\u{1}b @a\n");
     sandbox.owners("init").refuses(str![[r#"
 error: cannot import `.github/CODEOWNERS`
- |
  = note: line 1: owners.toml has no way to write the pattern "/a\u{1}b"
  = help: write the line in another way, then try again
-
 
 "#]]);
 }
@@ -243,10 +238,8 @@ fn what_the_generated_file_would_change() {
     sandbox.write(".github/CODEOWNERS", "/{a @y\n");
     sandbox.owners("init --write-output").refuses(str![[r#"
 error: cannot replace `.github/CODEOWNERS`
- |
  = note: the generated file gives `ba` to @y (line `/?a`); the current file gives it to nobody
  = help: run `owners init` without `--write-output`, then `owners check`, which says what to change before `owners gen`
-
 
 "#]]);
     assert!(!sandbox.root.join("owners.toml").exists());

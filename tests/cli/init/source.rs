@@ -89,7 +89,6 @@ error: `.github/CODEOWNERS` was not written by `owners gen`
  = note: a generated file says so in its first line; overwriting this file would lose its contents
  = help: import its rules with `owners init` if they are not in owners.toml yet; then run `owners gen --force`
 
-
 "#]]);
 }
 
@@ -161,9 +160,7 @@ fn a_file_that_is_named_replaces_no_other() {
         .owners("init --from old/OWNERS --write-output")
         .refuses(str![[r#"
 error: `.github/CODEOWNERS` is not the imported file `old/OWNERS`
- |
  = help: run `owners init --write-output --force` to replace it
-
 
 "#]]);
     assert_eq!(sandbox.read(".github/CODEOWNERS"), "* @org/core\n");
@@ -201,9 +198,7 @@ fn a_file_that_is_named_and_not_there() {
         .owners("init --from nowhere --force")
         .refuses(str![[r#"
 error: cannot read `nowhere`
- |
  = note: No such file or directory (os error 2)
-
 
 "#]]);
 }
@@ -246,9 +241,7 @@ fn an_owners_toml_is_not_replaced_by_accident() {
     sandbox.write("owners.toml", "mine");
     sandbox.owners("init").refuses(str![[r#"
 error: `owners.toml` exists already
- |
  = help: edit it, or run `owners init --force` to replace it
-
 
 "#]]);
     assert_eq!(sandbox.read("owners.toml"), "mine");
@@ -262,7 +255,6 @@ fn a_generated_file_is_nothing_to_import() {
     sandbox.owners("init -q --write-output").prints("");
     sandbox.owners("init --force").refuses(str![[r#"
 error: `.github/CODEOWNERS` was written by `owners gen` from an owners.toml; restore that owners.toml, or, if it is lost, remove the first line of `.github/CODEOWNERS` to import it
-
 
 "#]]);
 }

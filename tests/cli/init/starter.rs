@@ -80,9 +80,7 @@ maintainers = "@org/team" # replace this
     let sandbox = Sandbox::repo([("README.md", "")]);
     sandbox.owners("init --write-output").refuses(str![[r#"
 error: there is no CODEOWNERS file to replace
- |
  = help: run `owners init`, edit owners.toml, then run `owners gen`
-
 
 "#]]);
     sandbox.owners("init -q").prints("");
@@ -93,7 +91,6 @@ fn outside_a_repository() {
     let sandbox = Sandbox::plain();
     sandbox.owners("init").refuses(str![[r#"
 error: no repository: found neither `.git` nor `owners.toml` in `[ROOT]` or a directory above it; run inside a repository, or pass `-C DIR`
-
 
 "#]]);
 }

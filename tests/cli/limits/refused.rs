@@ -96,7 +96,6 @@ fn files_of_outputs_together() {
         sandbox.owners(command).refuses(str![[r#"
 error: the files of the outputs up to `o/2` have 18874368 bytes together; the limit is 16777216
 
-
 "#]]);
     }
 }
@@ -311,8 +310,11 @@ fn a_line_of_standard_input() {
         ("who --stdin", "write one path a line"),
         ("who --stdin -0", "end each path with a NUL byte"),
     ] {
-        sandbox.owners(command).stdin(longest.clone() + "a").refuses(format!(
-                "error: a path on standard input has more than 1048576 bytes\n |\n = help: {help}\n\n"
+        sandbox
+            .owners(command)
+            .stdin(longest.clone() + "a")
+            .refuses(format!(
+                "error: a path on standard input has more than 1048576 bytes\n = help: {help}\n"
             ));
     }
 }

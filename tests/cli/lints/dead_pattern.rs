@@ -24,7 +24,6 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
   |
   = help: remove it, or correct the path
 
-
 "#]]);
 }
 
@@ -156,7 +155,6 @@ error[dead-pattern]: no tracked path matches the alternative `wasi-http`
   |               ^^^^^^^^^ matches nothing
   |
   = help: did you mean `/crates/wasi-tls/`?
-
 
 "#]]);
 }

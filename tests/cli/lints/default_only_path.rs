@@ -26,7 +26,6 @@ error[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
 --> docs/
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
 
-
 "#]]);
     sandbox
         .owners("check -v -W default-only-path")

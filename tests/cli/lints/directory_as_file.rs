@@ -42,6 +42,5 @@ warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submod
   |
   = help: remove the trailing slash: `/vendor/*`
 
-
 "#]]);
 }

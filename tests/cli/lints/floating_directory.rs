@@ -35,6 +35,5 @@ warning[floating-directory]: `docs/` matches 2 directories of that name
   = note: `docs`
   = help: write `/docs/` to match only that one, or `**/docs/` to match all of them
 
-
 "#]]);
 }

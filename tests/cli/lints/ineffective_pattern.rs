@@ -29,7 +29,6 @@ warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
   = note: the rule may take effect for paths that are added later
   = help: move the rule below the rules that decide its paths, or remove it
 
-
 "#]]);
 }
 
@@ -51,7 +50,6 @@ warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
   |
   = note: `docs/a.md` is excepted, for example
   = help: narrow its `except`, or remove the rule
-
 
 "#]]);
 }

@@ -154,6 +154,5 @@ error[roster]: `@b` is not in the roster `ROSTER`
   |
   = help: add `@b` to `ROSTER`, or remove them from the group or rule
 
-
 "#]]);
 }

@@ -32,6 +32,5 @@ error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes an
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expands to the most patterns: 900 patterns
   |
   = help: replace long alternatives with `*`, and groups of many members with a `team`
-
 "#]]);
 }

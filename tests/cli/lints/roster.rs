@@ -49,7 +49,6 @@ error[roster]: `@bobb` is not in the roster `MAINTAINERS.md`
   = help: did you mean `@bob`?
   = help: add `@bobb` to `MAINTAINERS.md`, or remove them from the group or rule
 
-
 "#]]);
 }
 
@@ -65,7 +64,6 @@ error[roster]: there is no roster `MAINTAINERS.md`
   |
   = help: add the file, or correct its path
 
-
 "#]]);
 }
 
@@ -77,9 +75,7 @@ fn a_roster_outside_the_repository() {
     sandbox.link("MAINTAINERS.md", "../secret");
     sandbox.owners("check -q").refuses(str![[r#"
 error: cannot read `[ROOT]/MAINTAINERS.md`
- |
  = note: `[ROOT]/MAINTAINERS.md` leads out of the repository, to `[TOP]/secret`
-
 
 "#]]);
 }

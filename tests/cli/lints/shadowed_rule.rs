@@ -25,7 +25,6 @@ warning[shadowed-rule]: `/docs/api/` can never take effect
   |
   = help: move it below line 4 if it should win, or remove it
 
-
 "#]]);
 }
 
@@ -50,7 +49,6 @@ warning[shadowed-rule]: the alternative `docs/api` can never take effect
   | -------- this rule comes later
   |
   = help: remove it
-
 
 "#]]);
 }
@@ -78,7 +76,6 @@ warning[shadowed-rule]: `/a/` can never take effect
   | ------- this rule comes later
   |
   = help: move it below line 5 if it should win, or remove it
-
 
 "#]]);
 }
@@ -118,7 +115,6 @@ warning[shadowed-rule]: `*` covers 50 rules above it, which can never take effec
    |
    = note: and 45 more
    = help: move `*` above the rules that it covers
-
 
 "#]]);
 }

@@ -47,6 +47,5 @@ error[small-group]: group `admins` has only 1 person
   |
   = help: add 1 person to it
 
-
 "#]]);
 }

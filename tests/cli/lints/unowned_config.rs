@@ -24,7 +24,6 @@ warning[unowned-config]: anybody can change who owns what: neither `owners.toml`
   |
   = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
 
-
 "#]]);
     for pattern in ["/owners.toml", "/.github/"] {
         let config = format!(

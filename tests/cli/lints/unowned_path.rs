@@ -80,7 +80,6 @@ fn nothing_is_owned() {
     );
     sandbox.owners("check -A dead-pattern").finds(str![[r#"
 error[unowned-path]: every path is unowned: 7 tracked paths
- |
  = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody
 
 warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned

@@ -34,7 +34,6 @@ warning[useless-exemption]: the exemption `/gone/` exempts nothing
   |
   = help: remove it from `exempt`
 
-
 "#]]);
 }
 

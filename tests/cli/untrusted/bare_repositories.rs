@@ -239,7 +239,6 @@ fn a_ceiling_within_the_repository() {
             "\
 error: no repository: `[ROOT]/ci` looks like a bare repository, but it is in a working tree, where \
 anybody may have put it; if you trust it, set `GIT_DIR=[ROOT]/ci`
-
 ",
         );
     }

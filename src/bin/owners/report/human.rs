@@ -30,10 +30,13 @@ impl Reporter for Human {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let sources = &report.project.sources;
         draw(report.diagnostics, sources, self.is_colored, out)?;
-        match report.is_quiet {
-            true => Ok(()),
-            false => self.summary(report, out),
+        if report.is_quiet {
+            return Ok(());
         }
+        if !report.diagnostics.is_empty() {
+            writeln!(out)?;
+        }
+        self.summary(report, out)
     }
 }
 
@@ -132,7 +135,7 @@ impl<'r> Drawer<'r> {
         }
     }
 
-    /// Draws one diagnostic, followed by an empty line.
+    /// Draws one diagnostic.
     pub(super) fn write(
         &mut self,
         diagnostic: &Diagnostic,
@@ -224,8 +227,41 @@ impl<'r> Drawer<'r> {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         let text = self.renderer.render(&[group]);
-        writeln!(out, "{text}\n")
+        match diagnostic.labels.is_empty() {
+            true => writeln!(out, "{}", without_margin(&text)),
+            false => writeln!(out, "{text}"),
+        }
     }
+}
+
+/// The text without the line that has nothing but the margin `|` of an excerpt. The renderer writes
+/// it between the title and the first note, even if there is no excerpt.
+fn without_margin(text: &str) -> Cow<'_, str> {
+    let mut lines = text.split_inclusive('\n').scan(0, |end, line| {
+        let start = *end;
+        *end += line.len();
+        Some((start..*end, line))
+    });
+    // The title is one line; the path may follow it.
+    let margin = lines.nth(1).filter(|(_, line)| is_margin(line));
+    match margin.or_else(|| lines.next().filter(|(_, line)| is_margin(line))) {
+        Some((line, _)) => [&text[..line.start], &text[line.end..]].concat().into(),
+        None => text.into(),
+    }
+}
+
+fn is_margin(line: &str) -> bool {
+    let mut rest = line.trim_start_matches(' ');
+    while let Some(styled) = rest.strip_prefix("\x1b[") {
+        let Some((_, behind)) = styled.split_once('m') else {
+            return false;
+        };
+        rest = behind.trim_start_matches(' ');
+        if rest.starts_with('|') {
+            rest = &rest[1..];
+        }
+    }
+    matches!(rest.trim_end(), "" | "|")
 }
 
 /// Labels that are shown in one excerpt: in the same file, and near each other.
@@ -382,6 +418,29 @@ mod tests {
             let start = raw.find(part).unwrap();
             let place = excerpt.shown(start)..excerpt.shown(start + part.len());
             assert_eq!(&excerpt.text[place], shown);
+        }
+    }
+
+    #[test]
+    fn without_an_excerpt_there_is_no_margin() {
+        let sources = Sources::new(Source::new("", ""));
+        for renderer in [Renderer::plain(), Renderer::styled()] {
+            for diagnostic in [
+                Diagnostic::error("| is a margin").about("a").help("| |"),
+                Diagnostic::error("no path").note("one\n|\nthree"),
+            ] {
+                let mut drawn = Vec::new();
+                let drawer = Drawer::new(&renderer);
+                drawer
+                    .write_alone(&diagnostic, &sources, &mut drawn)
+                    .unwrap();
+                let drawn = String::from_utf8(drawn).unwrap();
+                let lines = drawn.lines().count();
+                let expected = 1 + usize::from(diagnostic.path.is_some());
+                let notes = diagnostic.notes.iter().chain(&diagnostic.helps);
+                let expected = expected + notes.map(|note| note.lines().count()).sum::<usize>();
+                assert_eq!(lines, expected, "{drawn}");
+            }
         }
     }
 

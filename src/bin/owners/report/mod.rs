@@ -128,7 +128,7 @@ fn level(diagnostic: &Diagnostic) -> &'static str {
 /// How many diagnostics are drawn at once.
 const CHUNK: usize = 100;
 
-/// Shows diagnostics for people, each followed by an empty line. There may be megabytes of them. If
+/// Shows diagnostics for people, with an empty line between two. There may be megabytes of them. If
 /// colors are not wanted, none are drawn, because removing them takes longer than writing the text.
 pub(crate) fn diagnostics(
     diagnostics: &[Diagnostic],
@@ -153,12 +153,22 @@ fn draw(
         let mut drawer = human::Drawer::new(&renderer);
         let drawn = diagnostics
             .iter()
-            .try_for_each(|each| drawer.write(each, sources, &mut text));
+            .enumerate()
+            .try_for_each(|(index, each)| {
+                if index > 0 {
+                    text.push(b'\n');
+                }
+                drawer.write(each, sources, &mut text)
+            });
         drawn.map(|()| text)
     };
+    let mut is_first = true;
     // In a large repository, tens of thousands of paths may be unowned.
     for batch in diagnostics.chunks(100 * CHUNK) {
         for text in parallel::map_chunks(batch, CHUNK, draw) {
+            if !std::mem::replace(&mut is_first, false) {
+                out.write_all(b"\n")?;
+            }
             out.write_all(&text?)?;
         }
     }
@@ -175,7 +185,7 @@ pub(crate) fn unsound(unsound: &Unsound) {
             0 => String::new(),
             _ => format!(", the first {MAX_SHOWN} of them shown"),
         };
-        writeln!(out, "{BOLD}{errors} in the configuration{more}{BOLD:#}")
+        writeln!(out, "\n{BOLD}{errors} in the configuration{more}{BOLD:#}")
     });
 }
 
