@@ -12,7 +12,7 @@ use crate::config::{CONFIG_NAME, Output};
 use crate::forge::Forge;
 use crate::owner::Owner;
 use crate::ruleset::{Rule, RuleSet};
-use crate::text::{FileId, Sources, owners_command};
+use crate::text::{FileId, Sources, conflicts, owners_command};
 
 /// Owners are aligned after patterns up to this width. Otherwise one pattern of a megabyte would
 /// make every line of its block as long.
@@ -187,10 +187,18 @@ fn as_written(rule: &Rule) -> String {
     }
 }
 
-/// Whether a text is marked as written by `owners`, so that it may be overwritten.
+/// Whether a text is marked as written by `owners`, so that it may be overwritten. If the mark is in
+/// a merge conflict, each side must have it.
 #[must_use]
 pub fn is_generated(text: &[u8]) -> bool {
-    without_mark(text).starts_with(MARK.as_bytes())
+    let text = without_mark(text);
+    let is_marked = |text: &[u8]| without_mark(text).starts_with(MARK.as_bytes());
+    if is_marked(text) || !text.starts_with(b"<<<<<<<") {
+        return is_marked(text);
+    }
+    let conflicts = conflicts(text);
+    let first = conflicts.first().filter(|first| first.start.start == 0);
+    first.is_some_and(|first| (first.sides.iter()).all(|side| is_marked(&text[side.clone()])))
 }
 
 /// Whether two texts are the same except for CRLF line ends and a byte order mark, which a checkout

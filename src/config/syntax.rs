@@ -10,7 +10,7 @@ use toml_parser::decoder::Encoding;
 use toml_parser::parser::{EventReceiver, RecursionGuard, ValidateWhitespace, parse_document};
 use toml_parser::{ErrorSink, Raw, Span};
 
-use crate::text::{Diagnostic, FileId};
+use crate::text::{Conflict, Diagnostic, FileId, conflicts};
 
 /// Further errors usually follow from the first ones.
 const MAX_ERRORS: usize = 20;
@@ -24,6 +24,12 @@ pub(super) fn parse(text: &str, file: FileId) -> Result<DeTable<'_>, Vec<Diagnos
     let (table, mut errors) = DeTable::parse_recoverable(up_to_many_errors(text));
     if errors.is_empty() {
         return Ok(table.into_inner());
+    }
+    let conflicts = conflicts(text.as_bytes());
+    if !conflicts.is_empty() {
+        // All other errors follow from these.
+        let shown = conflicts.into_iter().take(MAX_ERRORS);
+        return Err(shown.map(|each| conflict(text, file, &each)).collect());
     }
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     let mut diagnostics = Vec::new();
@@ -97,17 +103,22 @@ impl EventReceiver for Decoder<'_> {
     }
 }
 
+fn conflict(text: &str, file: FileId, conflict: &Conflict) -> Diagnostic {
+    let end = text[..conflict.end.start].matches('\n').count() + 1;
+    Diagnostic::error("there is an unresolved merge conflict")
+        .at(file, conflict.start.clone(), format!("up to line {end}"))
+        .help(
+            "resolve it in this file, and remove the three lines that git added; \
+             then run `owners gen`, and `git add` this file and the generated one",
+        )
+}
+
 fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagnostic {
     let line_start = text[..span.start]
         .rfind('\n')
         .map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
-    let is_marker = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
-        .iter()
-        .any(|marker| line.starts_with(marker));
-    let help = if is_marker {
-        "this is a merge conflict: resolve it first, then run `owners gen`".to_string()
-    } else if text.contains('\r') && !text.contains('\n') {
+    let help = if text.contains('\r') && !text.contains('\n') {
         "save the file with LF (or CRLF) line ends".to_string()
     } else if line.contains(['“', '”', '‘', '’']) {
         "use straight quotes: `\"`".to_string()

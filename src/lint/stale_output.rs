@@ -3,7 +3,7 @@
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners;
-use crate::text::{Diagnostic, FixAction, Holds, LineDiff, counted};
+use crate::text::{Diagnostic, FixAction, Holds, LineDiff, conflicts, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -50,6 +50,9 @@ fn out_of_date(context: &Context<'_>, file: &str, old: &[u8], new: &str) -> Opti
     if codeowners::same_text(old, new.as_bytes()) {
         return None;
     }
+    if !conflicts(old).is_empty() {
+        return Some(conflicted(context, file, codeowners::is_generated(old)));
+    }
     if !codeowners::is_generated(old) {
         let finding = report(file, format!("`{file}` was not written by `owners gen`"));
         let command = context.owners("gen --force");
@@ -64,6 +67,26 @@ fn out_of_date(context: &Context<'_>, file: &str, old: &[u8], new: &str) -> Opti
         .help(format!("run `{}`", context.owners("gen")))
         .fixed_by(Holds::AnyTree, FixAction::Regenerate);
     Some(finding)
+}
+
+fn conflicted(context: &Context<'_>, file: &str, is_generated: bool) -> Diagnostic {
+    let finding = report(file, format!("`{file}` has an unresolved merge conflict"));
+    let add = context.git("add", file);
+    if is_generated {
+        let generate = context.owners("gen");
+        return finding
+            .note("there is nothing to merge in a generated file: owners.toml decides")
+            .help(format!(
+                "run `{generate}`, which writes the file again; then `{add}`"
+            ))
+            .fixed_by(Holds::AnyTree, FixAction::Regenerate);
+    }
+    let generate = context.owners("gen --force");
+    finding
+        .note("one side was not written by `owners gen`")
+        .help(format!(
+            "make the changes of that side in owners.toml; then run `{generate}` and `{add}`"
+        ))
 }
 
 fn untracked(context: &Context<'_>, file: &str, on_disk: &OutputOnDisk) -> Option<Diagnostic> {

@@ -11,6 +11,7 @@ mod resolve;
 pub(crate) mod shadow;
 pub mod survey;
 
+use std::fmt;
 use std::ops::{Index, Range};
 use std::sync::Arc;
 
@@ -159,6 +160,23 @@ pub enum Ownership<'r> {
     Nobody,
     /// No rule matches.
     Unowned,
+}
+
+/// The owners with blanks between them, `(nobody)` or `(unowned)`.
+impl fmt::Display for Ownership<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ownership::Unowned => f.write_str("(unowned)"),
+            Ownership::Nobody => f.write_str("(nobody)"),
+            Ownership::Owned(owners) => {
+                for (index, owner) in owners.iter().enumerate() {
+                    let blank = if index == 0 { "" } else { " " };
+                    write!(f, "{blank}{}", owner.as_str())?;
+                }
+                Ok(())
+            }
+        }
+    }
 }
 
 impl RuleSet {

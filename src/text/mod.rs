@@ -3,6 +3,7 @@
 //! A fault in a user's file and a finding of a lint are both a [`Diagnostic`]. It says what is
 //! wrong, where, why, and what to type instead. The program that shows it decides how.
 
+mod conflict;
 mod decode;
 mod diagnostic;
 mod diff;
@@ -10,6 +11,7 @@ mod escape;
 pub mod nearest;
 mod source;
 
+pub use conflict::{Conflict, conflicts};
 pub use diagnostic::{
     Diagnostic, Faults, Fix, FixAction, Holds, Label, Severity, counted, owners_command, shell_word,
 };

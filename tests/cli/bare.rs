@@ -30,7 +30,10 @@ fn commits_are_looked_at() {
     let sandbox = bare();
     for (command, start) in [
         ("check --rev HEAD", "0 errors, 0 warnings; 8 tracked paths"),
-        ("ls wasi --rev HEAD~1", "crates/wasi-http/src/lib.rs\n"),
+        (
+            "ls --name-only --group wasi --rev HEAD~1",
+            "crates/wasi-http/src/lib.rs\n",
+        ),
         ("stats --rev topic", "8 paths, 7 owned"),
         (
             "diff HEAD~1..HEAD",

@@ -250,7 +250,7 @@ fn inside_dot_git() {
         .owners("who x")
         .within(".git/hooks")
         .prints(str![[r#"
-.git/hooks/x  @org/core
+x  @org/core
 
 "#]]);
 }

@@ -383,7 +383,13 @@ fn many_files_in_a_commit_take_no_process_each() {
         assert!(count <= most, "{arguments}: {count}");
     }
     assert_eq!(
-        String::from_utf8(sandbox.owners("ls --rev main @team-2999").output().stdout).unwrap(),
+        String::from_utf8(
+            sandbox
+                .owners("ls --name-only --rev main --owner @team-2999")
+                .output()
+                .stdout
+        )
+        .unwrap(),
         "d29/s2999/owners.toml\n"
     );
 }
@@ -404,7 +410,10 @@ fn files_in_directories_whose_names_have_lines() {
         ("d\r/owners.toml", "[paths]\n'*' = '@c'\n"),
         ("d\ne/owners.tomls", ""),
     ]);
-    for arguments in ["ls -0 @b --rev HEAD", "ls -0 @b"] {
+    for arguments in [
+        "ls --name-only -0 --owner @b --rev HEAD",
+        "ls --name-only -0 --owner @b",
+    ] {
         let output = sandbox.owners(arguments).output();
         assert_eq!(
             output.stdout, b"d\ne/f/owners.toml\0",

@@ -212,7 +212,7 @@ fn every_command() -> Vec<String> {
         "gen --check",
         "gen --stage -C gone",
         "ls",
-        "ls core",
+        "ls --group core",
         "ls --unowned",
         "ls --nobody",
         "ls --rev",
@@ -432,7 +432,7 @@ fn lines_for_tools_hold_nothing_else() {
     add_to_index(&sandbox, "c::d");
     for actions in ["", "true"] {
         let run = |arguments: &str| sandbox.owners(arguments).env("GITHUB_ACTIONS", actions);
-        run("ls").prints("\\u{3a}:x::y\na b\nc::d\nowners.toml\n");
+        run("ls --name-only").prints("\\u{3a}:x::y\na b\nc::d\nowners.toml\n");
         run("who c::d").prints("c::d  @a\n");
         let short = run("check --format short").output();
         let short = String::from_utf8(short.stdout).unwrap();
@@ -719,7 +719,12 @@ fn a_ci_job_takes_no_commands_from_names() {
     ] {
         assert_eq!(paused(arguments), [None, None], "{arguments}");
     }
-    for arguments in ["ls nobody", "check --config gone", "nonsense", "init"] {
+    for arguments in [
+        "ls --group nobody",
+        "check --config gone",
+        "nonsense",
+        "init",
+    ] {
         let [stdout, stderr] = paused(arguments);
         assert_eq!(stdout, None, "{arguments}");
         words.push(stderr.unwrap_or_else(|| panic!("{arguments}")));

@@ -16,6 +16,7 @@ mod awkward;
 mod bare;
 mod changes;
 mod check;
+mod command_line;
 mod config_schema;
 mod configuration;
 mod diff;

@@ -197,10 +197,10 @@ fn both_names_of_a_moved_file_count() {
 2 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @alice @bob  (1 path, any of them)
-  crates/wasi/a.rs
+  ../wasi/a.rs
 
 @org/core  (1 path)
-  crates/core/b.rs
+  b.rs
 
 enough: @org/core @alice  (no smaller set covers every owned path)
 

@@ -221,7 +221,7 @@ fn documented() -> BTreeMap<String, BTreeMap<String, String>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let text = fs::read_to_string(file).unwrap();
     let (_, section) = text
-        .split_once("\n## `owners check --format json`")
+        .split_once("\n## `owners check --json`")
         .unwrap();
     let section = section.split("\n## ").next().unwrap();
     let mut tables: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();

@@ -91,8 +91,8 @@ core = { members = ['@core'] }
 fn a_configuration_that_is_left_out_counts() {
     let sandbox = with_configurations();
     let commands = [
-        "ls @core",
-        "ls @docs",
+        "ls --name-only --owner @core",
+        "ls --name-only --owner @docs",
         "ls --nobody",
         "who src/a docs/b",
         "who --json docs/",
@@ -144,7 +144,7 @@ fn a_configuration_that_is_left_out_can_be_named() {
     let sandbox = with_configurations();
     sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox
-        .owners("ls @docs --config docs/owners.toml")
+        .owners("ls --name-only --owner @docs --config docs/owners.toml")
         .prints(".github/CODEOWNERS\ndocs/b\ndocs/owners.toml\nowners.toml\npeople.md\nsrc/a\n");
 }
 

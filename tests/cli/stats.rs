@@ -317,7 +317,9 @@ owner  paths   share  alone
 @new       6  100.0%      6
 
 "#]]);
-    sandbox.owners("ls wasi --rev HEAD").prints(str![[r#"
+    sandbox
+        .owners("ls --name-only --group wasi --rev HEAD")
+        .prints(str![[r#"
 crates/both/a.rs
 crates/wasi/src/a.rs
 crates/wasi/src/b.rs

@@ -156,10 +156,10 @@ fn standard_input_from_a_subdirectory() {
         .within("crates/wasi")
         .stdin("src/lib.rs\n../wasi-tls/x\n./new\n\n../../Cargo.lock\n")
         .prints(str![[r#"
-crates/wasi/src/lib.rs  @alice @bob
-crates/wasi-tls/x  @org/core
-crates/wasi/new  @alice @bob
-Cargo.lock  (nobody)
+src/lib.rs  @alice @bob
+../wasi-tls/x  @org/core
+new  @alice @bob
+../../Cargo.lock  (nobody)
 
 "#]]);
 }

@@ -199,12 +199,12 @@ impl<'w> Case<'w> {
             ("", all),
             ("--unowned", those(&|state| *state == State::Unowned)),
             ("--nobody", those(&|state| *state == State::Nobody)),
-            ("@o1", owned_by("@o1")),
+            ("--owner @o1", owned_by("@o1")),
         ] {
-            let command = format!("ls -0 {arguments}{option}");
+            let command = format!("ls --name-only -0 {arguments}{option}");
             let output = self.ends(&command, b"")?;
             // Nobody of that name is in the configuration.
-            if output.code == 2 && arguments == "@o1" && expected.is_empty() {
+            if output.code == 2 && arguments == "--owner @o1" && expected.is_empty() {
                 continue;
             }
             let listed = output.stdout.split(|&byte| byte == 0).map(<[u8]>::to_vec);

@@ -32,7 +32,7 @@ pub(crate) const LOOKING: &[&str] = &[
     "who --stdin",
     "ls",
     "ls --unowned",
-    "ls -0 --nobody",
+    "ls --name-only -0 --nobody",
     "ls --rev HEAD",
     "stats",
     "stats -v --by owner",

@@ -146,7 +146,7 @@ impl Sandbox {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
-            let is_telling = ["GIT_", "GITHUB_", "LC_", "CLICOLOR"]
+            let is_telling = ["GIT_", "GITHUB_", "LC_", "CLICOLOR", "FORCE_COLOR"]
                 .iter()
                 .any(|each| name.starts_with(each))
                 || ["LANG", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());

@@ -5,6 +5,8 @@ mod args;
 mod bare;
 mod commands;
 mod failure;
+mod here;
+mod pages;
 mod print;
 mod report;
 mod workspace;
@@ -12,7 +14,7 @@ mod workspace;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 use args::{Cli, Command};
 use failure::Result;
@@ -38,16 +40,17 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
-    let arguments = Cli::command().try_get_matches().and_then(|matches| {
+    let arguments = pages::command().try_get_matches().and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, matches))
     });
     let result = match arguments {
         Ok((cli, matches)) => {
-            cli.global.color.write_global();
+            print::choose_colors(cli.global.color);
             run(&cli, &matches)
         }
-        Err(error) if error.use_stderr() => {
+        Err(mut error) if error.use_stderr() => {
+            args::add_hint(&mut error);
             print::complain(|out| write!(out, "{}", error.render().ansi()));
             return ExitCode::from(2);
         }
@@ -80,7 +83,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Explain(args) => return commands::explain::run(args),
         Command::Completions { shell } => return commands::about::completions(*shell),
         Command::Schema => return commands::about::schema(),
-        Command::Man => return commands::about::manual(),
+        Command::Man(args) => return commands::manual::run(args, cli.global.quiet),
         _ => {}
     }
     let workspace = workspace::Workspace::new(&cli.global)?;
@@ -99,7 +102,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
-        Command::Explain(_) | Command::Schema | Command::Completions { .. } | Command::Man => {
+        Command::Explain(_) | Command::Schema | Command::Completions { .. } | Command::Man(_) => {
             unreachable!("needs no workspace")
         }
     }

@@ -61,8 +61,8 @@ fn helps_name_the_configuration_and_hold_in_subdirectories() {
             .within("sub")
     };
     check().finds(str![[r#"
-error[stale-output]: `.github/CODEOWNERS` is missing
---> .github/CODEOWNERS
+error[stale-output]: `../.github/CODEOWNERS` is missing
+--> ../.github/CODEOWNERS
  = help: run `owners gen --config '../it'\''s mine.toml'`
 
 1 error, 0 warnings; 2 tracked paths: 2 owned
@@ -74,8 +74,8 @@ error[stale-output]: `.github/CODEOWNERS` is missing
         .arg("it's mine.toml")
         .prints("");
     check().finds(str![[r#"
-error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
---> .github/CODEOWNERS
+error[stale-output]: `../.github/CODEOWNERS` is not tracked, so the forge does not see it
+--> ../.github/CODEOWNERS
  = help: run `git add :/.github/CODEOWNERS`
 
 1 error, 0 warnings; 2 tracked paths: 2 owned

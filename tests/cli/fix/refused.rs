@@ -84,8 +84,8 @@ fn another_configuration_is_fixed_alone() {
 
 "#]],
             str![[r#"
-updated sub/other.toml
-updated .github/CODEOWNERS
+updated other.toml
+updated ../.github/CODEOWNERS
 fixed 2 findings
 
 "#]],

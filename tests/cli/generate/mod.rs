@@ -54,15 +54,16 @@ fn quiet_says_nothing() {
 #[test]
 fn from_a_subdirectory_and_with_a_directory_named() {
     let sandbox = Sandbox::repo(PROJECT);
-    sandbox
-        .owners("gen")
-        .within("crates/wasi/src")
-        .exits(0, "", "wrote .github/CODEOWNERS\n");
+    sandbox.owners("gen").within("crates/wasi/src").exits(
+        0,
+        "",
+        "wrote ../../../.github/CODEOWNERS\n",
+    );
     fs::remove_file(sandbox.root.join(OUTPUT)).unwrap();
     sandbox
         .owners("-C r/crates gen")
         .within("..")
-        .exits(0, "", "wrote .github/CODEOWNERS\n");
+        .exits(0, "", "wrote ../.github/CODEOWNERS\n");
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn outside_a_repository_beside_a_configuration() {
     sandbox
         .owners("gen")
         .within("crates")
-        .exits(0, "", "wrote .github/CODEOWNERS\n");
+        .exits(0, "", "wrote ../.github/CODEOWNERS\n");
     sandbox.owners("check").prints(str![[r#"
 0 errors, 0 warnings; 7 paths: 6 owned, 1 nobody
 

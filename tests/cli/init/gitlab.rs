@@ -35,7 +35,9 @@ ruby = "@group/sub/ruby"
 
 "#]],
     );
-    sandbox.owners("ls @group/sub/ruby").prints("lib/a.rb\n");
+    sandbox
+        .owners("ls --name-only --owner @group/sub/ruby")
+        .prints("lib/a.rb\n");
     sandbox.owners("gen -q --force").prints("");
 }
 

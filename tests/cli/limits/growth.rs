@@ -247,7 +247,7 @@ fn directories_within_each_other() {
 
 #[test]
 fn groups_in_groups() {
-    is_linear(150, &["stats", "ls g0"], |sandbox, size| {
+    is_linear(150, &["stats", "ls --group g0"], |sandbox, size| {
         let groups = lines(size, |n| format!("g{} = 'g{n}'", n + 1));
         let rules = lines(size, |n| format!("'/a{n}' = 'g{size}'"));
         let config = format!(

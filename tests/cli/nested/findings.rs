@@ -54,8 +54,8 @@ fn findings_are_shown_in_their_file() {
 #[test]
 fn findings_do_not_depend_on_where_check_starts() {
     let sandbox = nest_with_findings();
-    let below = sandbox.owners("check").within("a/b").output();
-    let above = sandbox.owners("check").output();
+    let below = sandbox.owners("check --json").within("a/b").output();
+    let above = sandbox.owners("check --json").output();
     assert_eq!(below.stdout, above.stdout);
     assert_eq!(below.status.code(), Some(1));
 }

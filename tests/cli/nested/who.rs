@@ -29,22 +29,22 @@ c/x         @org/core
         .owners("who --explain lib.rs ../main.rs ../../c/x new/lib.rs")
         .within("a/b")
         .prints(str![[r#"
-a/b/lib.rs      @a @org/core @b
-    decided by a/b/owners.toml:2:1: "/lib.rs" = ["own", "@b"]
-    group a/owners.toml:2:1: own = @a @org/core
-    overrides a/owners.toml:4:1: "*.rs" = "own"
-    overrides owners.toml:5:1: "*" = "core"
-a/main.rs       @a @org/core
-    decided by a/owners.toml:4:1: "*.rs" = "own"
-    group a/owners.toml:2:1: own = @a @org/core
-    overrides owners.toml:5:1: "*" = "core"
-c/x             @org/core
-    decided by owners.toml:5:1: "*" = "core"
-    group owners.toml:3:1: core = @org/core
-a/b/new/lib.rs  @a @org/core
-    decided by a/owners.toml:4:1: "*.rs" = "own"
-    group a/owners.toml:2:1: own = @a @org/core
-    overrides owners.toml:5:1: "*" = "core"
+lib.rs      @a @org/core @b
+    decided by owners.toml:2:1: "/lib.rs" = ["own", "@b"]
+    group ../owners.toml:2:1: own = @a @org/core
+    overrides ../owners.toml:4:1: "*.rs" = "own"
+    overrides ../../owners.toml:5:1: "*" = "core"
+../main.rs  @a @org/core
+    decided by ../owners.toml:4:1: "*.rs" = "own"
+    group ../owners.toml:2:1: own = @a @org/core
+    overrides ../../owners.toml:5:1: "*" = "core"
+../../c/x   @org/core
+    decided by ../../owners.toml:5:1: "*" = "core"
+    group ../../owners.toml:3:1: core = @org/core
+new/lib.rs  @a @org/core
+    decided by ../owners.toml:4:1: "*.rs" = "own"
+    group ../owners.toml:2:1: own = @a @org/core
+    overrides ../../owners.toml:5:1: "*" = "core"
 
 "#]]);
     sandbox
@@ -90,7 +90,7 @@ fn who_reads_only_the_files_on_the_way() {
         .within("a")
         .refuses(str![[r#"
 error: invalid TOML: key with no value, expected `=`
- --> a/b/owners.toml:1:7
+ --> b/owners.toml:1:7
   |
 1 | broken
   |       ^

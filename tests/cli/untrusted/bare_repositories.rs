@@ -64,8 +64,17 @@ fn the_repository_around_is_meant(sandbox: &Sandbox, kind: &str, start: &str) {
         String::from_utf8(all).unwrap()
     };
     for command in EVERYWHERE {
-        // The path of a file is relative to the directory.
+        // People see paths relative to the directory, and programs from the root.
+        let command = match command.split(' ').next() {
+            Some("gen" | "init") => format!("{command} -q"),
+            _ if command.contains("--dry-run") => format!("{command} -q"),
+            _ => format!("{command} -q --json"),
+        };
         let same = command.replace("who file", &format!("who {start}/file"));
+        let same = match same.starts_with("ls") {
+            true => format!("{same} {start}"),
+            false => same,
+        };
         let mut here = sandbox.command(owners());
         here.args(["-C", start]).args(command.split(' '));
         let (here, there) = (allowed(here), sandbox.owners(&same).output());

@@ -22,7 +22,7 @@ use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
     let (mut project, mut facts) = load(workspace, args).inspect_err(|error| {
-        let wants_annotations = match args.format {
+        let wants_annotations = match args.format.chosen() {
             None => is_github_actions(),
             Some(format) => format == Format::Github,
         };
@@ -73,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         fix::summary(&report, fixed_count, args.dry_run);
     }
     if !args.dry_run {
-        report::findings(&report, args.format)?;
+        report::findings(&report, args.format.chosen())?;
     }
     let is_denied = (diagnostics.iter()).any(|each| each.severity == Severity::Error);
     Ok(Outcome::findings_if(is_denied))

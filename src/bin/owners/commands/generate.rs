@@ -6,12 +6,13 @@ use std::sync::Arc;
 use owners::PathSet;
 use owners::codeowners::{self, Rendered, proof};
 use owners::config::Output;
-use owners::text::{Diagnostic, escaped, owners_command};
+use owners::text::{Diagnostic, conflicts, owners_command};
 use owners::{Project, lint};
 
 use crate::Outcome;
 use crate::args::Gen;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
+use crate::here;
 use crate::print::{Printer, say};
 use crate::report;
 use crate::workspace::{Workspace, keep};
@@ -94,24 +95,21 @@ impl Comparison<'_> {
         let on_disk = self.on_disk.as_ref();
         on_disk.is_some_and(|old| !old.trim_ascii().is_empty() && !codeowners::is_generated(old))
     }
+
+    fn has_conflict(&self) -> bool {
+        let on_disk = self.on_disk.as_deref().unwrap_or_default();
+        !conflicts(on_disk).is_empty()
+    }
 }
 
 fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<Outcome> {
     let foreign = texts
         .iter()
         .find(|each| !each.is_current() && each.is_foreign());
-    if let Some(Comparison { file, .. }) = foreign
+    if let Some(foreign) = foreign
         && !args.force
     {
-        return Err(Failure::from(
-            Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
-                .about(file.as_bytes())
-                .note("a generated file says so in its first line; overwriting this file would lose its contents")
-                .help(format!(
-                    "import its rules with `owners init` if they are not in owners.toml yet; then run `{}`",
-                    owners_command("gen --force", workspace.config_argument().as_deref())
-                )),
-        ));
+        return Err(refusal(workspace, foreign).into());
     }
     if args.stage && texts.iter().any(|each| !each.is_current()) {
         // If a file were written but not staged, the next attempt would find it up to date.
@@ -139,6 +137,26 @@ fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<
     Ok(Outcome::Fine)
 }
 
+/// Why a file that was not generated is not overwritten.
+fn refusal(workspace: &Workspace, foreign: &Comparison<'_>) -> Diagnostic {
+    let file = foreign.file;
+    let force = owners_command("gen --force", workspace.config_argument().as_deref());
+    let refusal = Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
+        .about(file.as_bytes());
+    if foreign.has_conflict() {
+        return refusal
+            .note("it has an unresolved merge conflict, and one side was written by hand")
+            .help(format!(
+                "make the changes of that side in owners.toml; then run `{force}`"
+            ));
+    }
+    refusal
+        .note("a generated file says so in its first line; overwriting this file would lose its contents")
+        .help(format!(
+            "import its rules with `owners init` if they are not in owners.toml yet; then run `{force}`"
+        ))
+}
+
 /// Writes a file, and says so.
 pub(super) fn write_file(
     workspace: &Workspace,
@@ -149,7 +167,7 @@ pub(super) fn write_file(
     workspace.repo.write(path, text)?;
     if !workspace.quiet {
         let verb = if exists { "updated" } else { "wrote" };
-        say(format_args!("{verb} {}", escaped(path)));
+        say(format_args!("{verb} {}", here::shown(path)));
     }
     Ok(())
 }

@@ -1,91 +1,260 @@
-//! `owners ls`: lists the tracked paths of an owner or group.
+//! `owners ls`: lists tracked paths with their owners.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::PathBuf;
 
-use owners::Owner;
-use owners::Ownership;
-use owners::ruleset::{Rule, RuleId, RuleSet};
+use owners::ruleset::{LineId, Rule, RuleId, RuleSet, RuleWalk};
 use owners::text::nearest;
 use owners::text::{Diagnostic, escaped};
+use owners::{Id as _, IdRange, Owner, Ownership, PathId, PathSet};
 use rustc_hash::FxHashSet;
+use serde::Serialize;
 
+use super::who::json::{owner_texts, state};
 use crate::Outcome;
 use crate::args::Ls;
 use crate::failure::{Failure, Result};
+use crate::here;
 use crate::print::Printer;
+use crate::report::json_path::JsonPath;
 use crate::workspace::Workspace;
 
-/// Which paths to list.
-enum Wanted {
-    All,
-    Unowned,
-    Nobody,
-    /// The paths of these rules, which use a group.
-    Rules(FxHashSet<RuleId>),
-    Owner(Owner),
-}
+/// Increased if a key of the JSON changes its meaning or is removed.
+const VERSION: u32 = 1;
+/// The width of the column of paths is at most this, so that one long path does not move all owners
+/// off the screen.
+const WIDEST: usize = 60;
 
 pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
+    if args.null && args.format.is_json() {
+        let error = Diagnostic::error("`-0` has no effect on JSON");
+        return Err(error.help("leave it out: each path is a string").into());
+    }
     let (project, tracked) = workspace.project_and_paths_at(args.rev.as_deref())?;
     let rules = &project.rules;
-    let wanted = wanted(args, rules)?;
+    let wanted = Wanted::new(args, rules)?;
+    let ranges = ranges(workspace, &args.paths, &tracked, rules)?;
     let matcher = rules.matcher();
     let mut walk = matcher.walk();
-    let mut out = match args.null {
-        true => Printer::bytes(),
-        false => Printer::lines(),
+    let chosen = ranges.into_iter().flatten();
+    let listing = Listing {
+        tracked: &tracked,
+        rules,
+        chosen: chosen.filter_map(|id| wanted.decide(rules, &mut walk, id, &tracked[id])),
     };
-    for path in tracked.iter() {
-        let line = walk.decide(path);
-        let is_wanted = match (&wanted, rules.ownership(line)) {
-            (Wanted::All, _)
-            | (Wanted::Unowned, Ownership::Unowned)
-            | (Wanted::Nobody, Ownership::Nobody) => true,
-            (Wanted::Owner(owner), Ownership::Owned(owners)) => {
-                owners.iter().any(|other| other.is_same(owner))
-            }
-            (Wanted::Rules(wanted), Ownership::Owned(_)) => {
-                line.is_some_and(|line| wanted.contains(&rules[line].rule))
-            }
-            _ => false,
-        };
-        if !is_wanted {
-            continue;
-        }
-        if args.null {
-            out.write_all(path)?;
-            out.write_all(b"\0")?;
-        } else {
-            writeln!(out, "{}", escaped(path))?;
-        }
+    let mut out = match (args.format.is_json(), args.null) {
+        (true, _) => Printer::json(),
+        (_, true) => Printer::bytes(),
+        _ => Printer::lines(),
+    };
+    match args {
+        _ if args.format.is_json() => listing.json(&mut out)?,
+        Ls {
+            name_only: true, ..
+        } => listing.names(args.null, &mut out)?,
+        Ls { null: true, .. } => listing.records(&mut out)?,
+        _ => listing.human(&mut out)?,
     }
     out.finish()?;
     Ok(Outcome::Fine)
 }
 
-fn wanted(args: &Ls, rules: &RuleSet) -> Result<Wanted> {
-    let Some(name) = &args.name else {
-        return Ok(match (args.unowned, args.nobody) {
-            (true, _) => Wanted::Unowned,
-            (_, true) => Wanted::Nobody,
-            _ => Wanted::All,
-        });
-    };
-    if name.contains('@') {
-        let owner = Owner::unchecked(name);
-        ensure_known(&owner, rules)?;
-        return Ok(Wanted::Owner(owner));
+/// Which paths to list: all of them, or those that any of the options selects.
+#[derive(Default)]
+struct Wanted {
+    is_all: bool,
+    unowned: bool,
+    nobody: bool,
+    owners: Vec<Owner>,
+    /// The rules that use one of the groups.
+    rules: FxHashSet<RuleId>,
+}
+
+impl Wanted {
+    fn new(args: &Ls, rules: &RuleSet) -> Result<Self> {
+        let mut wanted = Wanted {
+            unowned: args.unowned,
+            nobody: args.nobody,
+            ..Wanted::default()
+        };
+        for name in &args.owners {
+            let owner = Owner::unchecked(name);
+            ensure_known(&owner, rules)?;
+            wanted.owners.push(owner);
+        }
+        for name in &args.groups {
+            ensure_group(name, rules)?;
+            wanted.rules.extend(rules_of_group(rules, name));
+        }
+        let has_names = !args.owners.is_empty() || !args.groups.is_empty();
+        wanted.is_all = !(args.unowned || args.nobody || has_names);
+        Ok(wanted)
     }
+
+    /// The line that decides a path, if the path is to be listed.
+    fn decide(
+        &self,
+        rules: &RuleSet,
+        walk: &mut RuleWalk<'_, '_>,
+        id: PathId,
+        path: &[u8],
+    ) -> Option<(PathId, Option<LineId>)> {
+        let line = walk.decide(path);
+        let is_wanted = match rules.ownership(line) {
+            _ if self.is_all => true,
+            Ownership::Unowned => self.unowned,
+            Ownership::Nobody => self.nobody,
+            Ownership::Owned(owners) => {
+                let is_owner = |owner: &Owner| self.owners.iter().any(|each| each.is_same(owner));
+                line.is_some_and(|line| self.rules.contains(&rules[line].rule))
+                    || owners.iter().any(is_owner)
+            }
+        };
+        is_wanted.then_some((id, line))
+    }
+}
+
+/// The paths to list, each with the line that decides it, in order.
+struct Listing<'l, I> {
+    tracked: &'l PathSet,
+    rules: &'l RuleSet,
+    chosen: I,
+}
+
+#[derive(Serialize)]
+struct JsonOwned<'l> {
+    #[serde(flatten)]
+    path: JsonPath<'l>,
+    state: &'static str,
+    #[serde(serialize_with = "owner_texts")]
+    owners: &'l [Owner],
+}
+
+impl<I: Iterator<Item = (PathId, Option<LineId>)>> Listing<'_, I> {
+    fn human(self, out: &mut impl Write) -> io::Result<()> {
+        let chosen: Vec<(PathId, Option<LineId>)> = self.chosen.collect();
+        let shown = |id: PathId| here::shown(&self.tracked[id]);
+        let widths = chosen.iter().map(|&(id, _)| shown(id).chars().count());
+        let width = widths.max().unwrap_or(0).min(WIDEST);
+        for (id, line) in chosen {
+            let owners = self.rules.ownership(line).to_string();
+            let owners = escaped(owners.as_bytes());
+            writeln!(out, "{:width$}  {owners}", shown(id))?;
+        }
+        Ok(())
+    }
+
+    fn records(self, out: &mut impl Write) -> io::Result<()> {
+        for (id, line) in self.chosen {
+            out.write_all(&here::relative(&self.tracked[id]))?;
+            write!(out, "  {}\0", self.rules.ownership(line))?;
+        }
+        Ok(())
+    }
+
+    fn names(self, ends_with_nul: bool, out: &mut impl Write) -> io::Result<()> {
+        for (id, _) in self.chosen {
+            let path = &self.tracked[id];
+            match ends_with_nul {
+                true => {
+                    out.write_all(&here::relative(path))?;
+                    out.write_all(b"\0")?;
+                }
+                false => writeln!(out, "{}", here::shown(path))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn json(self, out: &mut impl Write) -> io::Result<()> {
+        write!(out, "{{\"version\":{VERSION},\"paths\":[")?;
+        for (index, (id, line)) in self.chosen.enumerate() {
+            out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+            let ownership = self.rules.ownership(line);
+            let owned = JsonOwned {
+                path: JsonPath::new(&self.tracked[id]),
+                state: state(ownership),
+                owners: match ownership {
+                    Ownership::Owned(owners) => owners,
+                    Ownership::Nobody | Ownership::Unowned => &[],
+                },
+            };
+            serde_json::to_writer(&mut *out, &owned)?;
+        }
+        out.write_all(b"\n]}\n")
+    }
+}
+
+/// The ids of the tracked paths that the arguments name, ascending. Without arguments, those in the
+/// current directory, as for `git ls-files`.
+fn ranges(
+    workspace: &Workspace,
+    arguments: &[PathBuf],
+    tracked: &PathSet,
+    rules: &RuleSet,
+) -> Result<Vec<IdRange<PathId>>> {
+    if arguments.is_empty() {
+        return Ok(vec![below(tracked, here::prefix())]);
+    }
+    let repo = &workspace.repo;
+    let directory = match repo.is_bare() {
+        true => repo.root(),
+        false => &workspace.directory,
+    };
+    let mut ranges = Vec::new();
+    for argument in arguments {
+        let path = repo.relative(directory, argument)?;
+        let name = path.strip_suffix(b"/").unwrap_or(&path);
+        let file = tracked.lower_bound(name);
+        let found = match tracked.get(file) == Some(name) {
+            true => IdRange::new(file, file.next()),
+            false if name.is_empty() => tracked.ids(),
+            false => below(tracked, &[name, b"/"].concat()),
+        };
+        if found.is_empty() && !name.is_empty() {
+            return Err(no_path(&argument.to_string_lossy(), &path, rules));
+        }
+        ranges.push(found);
+    }
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    // Two ranges are one within the other, or have nothing in common: each path is listed once.
+    ranges.dedup_by(|next, range| range.contains(next.start));
+    Ok(ranges)
+}
+
+/// The ids of the paths that start with a directory.
+fn below(tracked: &PathSet, directory: &[u8]) -> IdRange<PathId> {
+    let start = tracked.lower_bound(directory);
+    let from_there = IdRange::new(start, tracked.ids().end);
+    from_there.split_at(tracked.below(directory).count()).0
+}
+
+fn no_path(argument: &str, path: &[u8], rules: &RuleSet) -> Failure {
+    let error = Diagnostic::error(format!("no tracked path is `{}`", here::shown(path)));
+    let is_group = rules.groups().iter().any(|group| group.name == argument);
+    let help = if is_group {
+        format!("for the paths of the group, run `owners ls --group {argument}`")
+    } else if argument.contains('@') {
+        format!("for the paths of an owner, run `owners ls --owner {argument}`")
+    } else {
+        "`owners ls` lists the tracked paths in the current directory".to_string()
+    };
+    Failure::from(error.help(help))
+}
+
+fn ensure_group(name: &str, rules: &RuleSet) -> Result<()> {
     // Sibling directories may have groups of the same name.
     if rules.groups().iter().any(|group| group.name == *name) {
-        return Ok(Wanted::Rules(rules_of_group(rules, name)));
+        return Ok(());
     }
     let names = rules.groups().iter().map(|group| group.name.as_str());
-    let help = nearest::did_you_mean(name, names)
-        .unwrap_or_else(|| "name a group of owners.toml, or an owner such as `@user`".to_string());
-    Err(Failure::from(
-        Diagnostic::error(format!("unknown group `{name}`")).help(help),
-    ))
+    let help = match name.contains('@') {
+        true => Some(format!("for an owner, write `--owner {name}`")),
+        false => nearest::did_you_mean(name, names),
+    };
+    let help = help.unwrap_or_else(|| "`owners stats` lists the groups".to_string());
+    let error = Diagnostic::error(format!("unknown group `{name}`"));
+    Err(Failure::from(error.help(help)))
 }
 
 /// An unknown owner is a typing mistake. Without an error, the empty output would look like an
@@ -98,6 +267,10 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
         return Ok(());
     }
     let name = owner.as_str();
+    if rules.groups().iter().any(|group| group.name == name) {
+        let error = Diagnostic::error(format!("`{name}` is a group, not an owner"));
+        return Err(error.help(format!("write `--group {name}`")).into());
+    }
     let is_member = |person: &Owner| person.is_same(owner);
     let diagnostic = match (rules.groups().iter()).find(|group| group.people.iter().any(is_member))
     {
@@ -105,7 +278,7 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
             "`{name}` is not an owner itself: it is a member of the group `{}`",
             group.name
         ))
-        .help(format!("run `owners ls {}`", group.name)),
+        .help(format!("run `owners ls --group {}`", group.name)),
         None => {
             let names = of_groups.chain(of_rules).map(Owner::as_str);
             let help = nearest::did_you_mean(name, names);

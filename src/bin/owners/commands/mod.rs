@@ -8,6 +8,7 @@ mod fix;
 pub(crate) mod generate;
 pub(crate) mod init;
 pub(crate) mod ls;
+pub(crate) mod manual;
 pub(crate) mod reviewers;
 pub(crate) mod stats;
 pub(crate) mod who;

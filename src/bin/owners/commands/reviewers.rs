@@ -19,6 +19,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args::{self, ChangeFormat};
 use crate::failure::Result;
+use crate::here;
 use crate::report::BOLD;
 use crate::report::json_path::escaped_only_if_needed;
 use crate::report::markdown::{CELL, Room, code};
@@ -64,10 +65,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         is_any_enough: file.sections.len() <= 1,
         unfolded: workspace.verbose,
     };
-    let format = match args.json {
-        true => ChangeFormat::Json,
-        false => args.format,
-    };
+    let format = args.format.chosen().unwrap_or(ChangeFormat::Human);
     let mut out = format.printer();
     match format {
         ChangeFormat::Human => shown.human(&mut out)?,
@@ -204,13 +202,13 @@ impl<'r> Shown<'r> {
     fn list(&self, out: &mut impl Write, paths: &[PathId]) -> Result<()> {
         if self.unfolded {
             for &path in paths {
-                writeln!(out, "  {}", escaped(self.name(path)))?;
+                writeln!(out, "  {}", here::shown(self.name(path)))?;
             }
             return Ok(());
         }
         let places = places(self.paths, paths, PATHS);
         for place in places.iter().take(PATHS) {
-            write!(out, "  {}", escaped(&place.path))?;
+            write!(out, "  {}", here::shown(&place.path))?;
             if place.paths > 1 {
                 write!(out, "  ({})", counted(place.paths, "path"))?;
             }

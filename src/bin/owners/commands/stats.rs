@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args;
 use crate::failure::{Failure, Result};
+use crate::here;
 use crate::print::{Printer, terminal_width};
 use crate::report::BOLD;
 use crate::report::json_path::JsonPath;
@@ -35,7 +36,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> 
     };
     let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
     let stats = stats::stats(&project.rules, &paths, by);
-    if args.json {
+    if args.format.is_json() {
         let mut out = Printer::json();
         serde_json::to_writer(&mut out, &json(&stats, by)).map_err(std::io::Error::from)?;
         writeln!(out)?;
@@ -73,7 +74,7 @@ fn table(stats: &Stats, by: By) -> Table {
         let mut table = Table::new(&["directory", "paths", "owned", "nobody", "unowned"]);
         for row in &stats.rows {
             table.row(vec![
-                name(row, "(files at the root)"),
+                directory(row),
                 row.paths.to_string(),
                 share(row.owned, row.paths),
                 share(row.nobody, row.paths),
@@ -90,7 +91,7 @@ fn table(stats: &Stats, by: By) -> Table {
             row.alone.to_string()
         };
         table.row(vec![
-            name(row, "(no group)"),
+            name(row),
             row.paths.to_string(),
             share(row.paths, stats.paths),
             alone,
@@ -99,9 +100,17 @@ fn table(stats: &Stats, by: By) -> Table {
     table
 }
 
-fn name(row: &Row, without: &str) -> String {
+fn directory(row: &Row) -> String {
     if row.name.is_empty() {
-        without.to_string()
+        "(files at the root)".to_string()
+    } else {
+        here::shown(&row.name)
+    }
+}
+
+fn name(row: &Row) -> String {
+    if row.name.is_empty() {
+        "(no group)".to_string()
     } else {
         escaped(&row.name)
     }
@@ -124,13 +133,8 @@ fn gaps(out: &mut impl Write, stats: &Stats, is_verbose: bool) -> Result<()> {
     writeln!(out, "\n{BOLD}unowned{BOLD:#}")?;
     let shown = if is_verbose { stats.gaps.len() } else { GAPS };
     for gap in stats.gaps.iter().take(shown) {
-        let path = if gap.path.is_empty() {
-            b"./"
-        } else {
-            &*gap.path
-        };
-        write!(out, "{}", escaped(path))?;
-        if path.ends_with(b"/") {
+        write!(out, "{}", here::shown(&gap.path))?;
+        if gap.path.is_empty() || gap.path.ends_with(b"/") {
             write!(out, "  ({})", counted(gap.paths, "path"))?;
         }
         writeln!(out)?;

@@ -13,14 +13,18 @@
     reason = "this is where all output comes through"
 )]
 
+mod color;
 mod guard;
 mod pause;
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
+use anstream::{AutoStream, ColorChoice};
+
 use pause::Pause;
 
+pub(crate) use color::{Colors, choose as choose_colors};
 pub(crate) use pause::is_github_actions;
 
 /// Output is collected up to this size.
@@ -84,17 +88,25 @@ impl Printer {
 
     fn stdout(kind: Kind) -> Self {
         let is_text = matches!(kind, Kind::Document | Kind::Lines);
-        let colored = Some(anstream::stdout()).filter(|stdout| is_text && has_colors(stdout));
-        match colored {
-            Some(stdout) => Printer::new(kind, true, Box::new(stdout.lock())),
-            None => Printer::new(kind, false, Box::new(io::stdout().lock())),
+        let stdout = io::stdout();
+        match color::of_stream(stdout.is_terminal()) {
+            choice @ ColorChoice::Always if is_text => {
+                let stdout = AutoStream::new(stdout, choice);
+                Printer::new(kind, true, Box::new(stdout.lock()))
+            }
+            _ => Printer::new(kind, false, Box::new(stdout.lock())),
         }
     }
 
     fn stderr(kind: Kind) -> Self {
-        let stderr = anstream::stderr();
-        let is_colored = kind != Kind::Commands && has_colors(&stderr);
-        Printer::new(kind, is_colored, Box::new(stderr.lock()))
+        let stderr = io::stderr();
+        let choice = color::of_stream(stderr.is_terminal());
+        let is_colored = kind != Kind::Commands && choice == ColorChoice::Always;
+        Printer::new(
+            kind,
+            is_colored,
+            Box::new(AutoStream::new(stderr, choice).lock()),
+        )
     }
 
     fn new(kind: Kind, is_colored: bool, sink: Box<dyn Write>) -> Self {
@@ -225,10 +237,6 @@ impl Drop for Printer {
         // Another error is already on its way, and is the one to report.
         let _ = self.end();
     }
-}
-
-fn has_colors<S: anstream::stream::RawStream>(stream: &anstream::AutoStream<S>) -> bool {
-    stream.current_choice() != anstream::ColorChoice::Never
 }
 
 /// Prints a message that is not a result, on standard error. If this fails, there is nowhere to

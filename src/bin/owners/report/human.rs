@@ -7,10 +7,11 @@ use std::ops::Range;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use owners::text::{
-    Diagnostic, Holds, Label, Severity, Source, Sources, counted, escaped, is_invisible, is_plain,
+    Diagnostic, Holds, Label, Severity, Source, Sources, counted, is_invisible, is_plain,
 };
 
 use super::{ADDED, REMOVED, Report, Reporter, draw};
+use crate::here;
 
 /// Labels with more bytes between them are shown as two excerpts.
 const FAR: usize = 4096;
@@ -114,6 +115,23 @@ pub(super) struct Drawer<'r> {
     layout: Option<(Shape, Vec<String>)>,
 }
 
+/// The texts of a diagnostic as seen from the current directory.
+struct Seen<'d> {
+    message: Cow<'d, str>,
+    /// Its path, escaped, unless that is the whole repository.
+    path: Option<String>,
+}
+
+impl<'d> Seen<'d> {
+    fn of(diagnostic: &'d Diagnostic) -> Self {
+        let path = diagnostic.path.as_ref().filter(|path| !path.is_empty());
+        Seen {
+            message: here::message(diagnostic),
+            path: path.map(|path| here::shown(path)),
+        }
+    }
+}
+
 /// Everything that determines the layout of a diagnostic without excerpts, except its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Shape {
@@ -142,21 +160,20 @@ impl<'r> Drawer<'r> {
         sources: &Sources,
         out: &mut impl Write,
     ) -> io::Result<()> {
-        let path = diagnostic.path.as_ref().filter(|path| !path.is_empty());
-        let path = path.map(|path| escaped(path));
-        let words = std::iter::once(diagnostic.message.as_str())
-            .chain(path.as_deref())
+        let seen = Seen::of(diagnostic);
+        let words = std::iter::once(&*seen.message)
+            .chain(seen.path.as_deref())
             .chain(diagnostic.notes.iter().map(String::as_str))
             .chain(diagnostic.helps.iter().map(String::as_str));
         // The renderer removes a blank at the end.
         let is_as_it_is = |text: &str| is_plain(text) && !text.ends_with(' ');
         if !diagnostic.labels.is_empty() || !words.clone().all(is_as_it_is) {
-            return self.write_alone(diagnostic, sources, out);
+            return self.write_alone(diagnostic, &seen, sources, out);
         }
         let shape = Shape {
             severity: diagnostic.severity,
             lint: diagnostic.lint,
-            has_path: path.is_some(),
+            has_path: seen.path.is_some(),
             notes: diagnostic.notes.len(),
             helps: diagnostic.helps.len(),
         };
@@ -180,13 +197,16 @@ impl<'r> Drawer<'r> {
         let mut example = Diagnostic::error(MARK);
         example.severity = shape.severity;
         example.lint = shape.lint;
-        example.path = shape.has_path.then(|| MARK.into());
         example.notes = vec![MARK.into(); shape.notes];
         example.helps = vec![MARK.into(); shape.helps];
         let mut drawn = Vec::new();
         let sources = Sources::new(Source::new("", ""));
+        let seen = Seen {
+            message: MARK.into(),
+            path: shape.has_path.then(|| MARK.into()),
+        };
         // Writing to memory cannot fail.
-        let _ = self.write_alone(&example, &sources, &mut drawn);
+        let _ = self.write_alone(&example, &seen, &sources, &mut drawn);
         let drawn = String::from_utf8_lossy(&drawn);
         drawn.split(MARK).map(String::from).collect()
     }
@@ -195,6 +215,7 @@ impl<'r> Drawer<'r> {
     fn write_alone(
         &self,
         diagnostic: &Diagnostic,
+        seen: &Seen<'_>,
         sources: &Sources,
         out: &mut impl Write,
     ) -> io::Result<()> {
@@ -202,7 +223,7 @@ impl<'r> Drawer<'r> {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut title = level.primary_title(diagnostic.message.as_str());
+        let mut title = level.primary_title(&*seen.message);
         if let Some(lint) = diagnostic.lint {
             title = title.id(lint);
         }
@@ -215,10 +236,9 @@ impl<'r> Drawer<'r> {
             group = group.element(snippet);
         }
         if diagnostic.labels.is_empty()
-            && let Some(path) = &diagnostic.path
-            && !path.is_empty()
+            && let Some(path) = &seen.path
         {
-            group = group.element(Origin::path(escaped(path)));
+            group = group.element(Origin::path(path));
         }
         for note in &diagnostic.notes {
             group = group.element(Level::NOTE.message(note.as_str()));
@@ -314,7 +334,7 @@ fn snippet<'s>(
             annotation.label(label.text.as_str())
         }
     });
-    let name = escaped(source.name.as_bytes());
+    let name = here::shown_source(&source.name);
     let (line, line_start) = source.line(lines.start);
     let annotations: Vec<_> = annotations.collect();
     let snippet = Snippet::source(excerpt.text)
@@ -432,7 +452,7 @@ mod tests {
                 let mut drawn = Vec::new();
                 let drawer = Drawer::new(&renderer);
                 drawer
-                    .write_alone(&diagnostic, &sources, &mut drawn)
+                    .write_alone(&diagnostic, &Seen::of(&diagnostic), &sources, &mut drawn)
                     .unwrap();
                 let drawn = String::from_utf8(drawn).unwrap();
                 let lines = drawn.lines().count();
@@ -466,7 +486,8 @@ mod tests {
             },
         ] {
             let (mut alone, mut drawn) = (Vec::new(), Vec::new());
-            (drawer.write_alone(&diagnostic, &sources, &mut alone)).unwrap();
+            let seen = Seen::of(&diagnostic);
+            (drawer.write_alone(&diagnostic, &seen, &sources, &mut alone)).unwrap();
             drawer.write(&diagnostic, &sources, &mut drawn).unwrap();
             assert_eq!(drawn, alone, "{diagnostic:?}");
         }

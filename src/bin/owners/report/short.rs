@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use owners::text::escaped;
-
 use super::place::Place;
 use super::{Report, Reporter, level};
+use crate::here;
 
 pub(super) struct Short;
 
@@ -21,18 +20,18 @@ impl Reporter for Short {
                 } => write!(
                     out,
                     "{}:{}:{}: ",
-                    escaped(&path),
+                    here::shown_source(&String::from_utf8_lossy(&path)),
                     region.line,
                     region.column
                 )?,
-                Place { .. } if !path.is_empty() => write!(out, "{}: ", escaped(path))?,
-                Place { path, .. } => write!(out, "{}: ", escaped(&path))?,
+                Place { .. } if !path.is_empty() => write!(out, "{}: ", here::shown(path))?,
+                Place { path, .. } => write!(out, "{}: ", here::shown(&path))?,
             }
             write!(out, "{}", level(diagnostic))?;
             if let Some(lint) = diagnostic.lint {
                 write!(out, "[{lint}]")?;
             }
-            writeln!(out, ": {}", diagnostic.message)?;
+            writeln!(out, ": {}", here::message(diagnostic))?;
         }
         Ok(())
     }

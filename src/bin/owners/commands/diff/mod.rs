@@ -9,7 +9,7 @@ use owners::reports::diff::{Change, DiffOptions, Side, diff};
 use owners::text::Diagnostic;
 
 use crate::Outcome;
-use crate::args;
+use crate::args::{self, ChangeFormat};
 use crate::failure::{Failure, Result};
 use crate::print::say;
 use crate::workspace::Workspace;
@@ -48,11 +48,12 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
         to: &to.name,
         changes: &changes,
     };
-    let mut out = args.format.printer();
-    match args.format {
-        args::ChangeFormat::Human => shown.human(&mut out)?,
-        args::ChangeFormat::Markdown => shown.markdown(&mut out)?,
-        args::ChangeFormat::Json => shown.json(&mut out)?,
+    let format = args.format.chosen().unwrap_or(ChangeFormat::Human);
+    let mut out = format.printer();
+    match format {
+        ChangeFormat::Human => shown.human(&mut out)?,
+        ChangeFormat::Markdown => shown.markdown(&mut out)?,
+        ChangeFormat::Json => shown.json(&mut out)?,
     }
     out.finish()?;
     let is_different = changes.iter().any(Change::changes_owners);

@@ -47,11 +47,14 @@ pub(super) struct JsonRule<'a> {
     pub(super) groups: Vec<&'a str>,
 }
 
-fn owner_texts<S: serde::Serializer>(owners: &&[Owner], serializer: S) -> Result<S::Ok, S::Error> {
+pub(in crate::commands) fn owner_texts<S: serde::Serializer>(
+    owners: &&[Owner],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(owners.iter().map(Owner::as_str))
 }
 
-pub(super) fn state(ownership: Ownership<'_>) -> &'static str {
+pub(in crate::commands) fn state(ownership: Ownership<'_>) -> &'static str {
     match ownership {
         Ownership::Owned(_) => "owned",
         Ownership::Nobody => "nobody",

@@ -1,6 +1,6 @@
 //! `owners who`: shows who owns paths.
 
-mod json;
+pub(super) mod json;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -21,6 +21,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args::Who;
 use crate::failure::{Failure, Result};
+use crate::here;
 use crate::print::Printer;
 use crate::report::json_path::JsonPath;
 use crate::workspace::{Workspace, keep};
@@ -36,6 +37,10 @@ const SHOWN: usize = 100;
 const NEW_FILE: &[u8] = b"\x01new file\x01";
 
 pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
+    if args.null && args.format.is_json() && !args.stdin {
+        let error = Diagnostic::error("`-0` has no effect on JSON");
+        return Err(error.help("leave it out: each path is a string").into());
+    }
     let arguments = arguments(workspace, args)?;
     let is_directory =
         |argument: &Argument| argument.path.is_empty() || argument.path.ends_with(b"/");
@@ -65,7 +70,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         any_unowned: false,
         out: printer(args),
     };
-    if args.json {
+    if args.format.is_json() {
         answers.out.write_all(b"{\"version\":1,\"paths\":[")?;
     }
     if args.stdin {
@@ -73,7 +78,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
     } else {
         answers.answer_arguments(&arguments)?;
     }
-    if args.json {
+    if args.format.is_json() {
         answers.out.write_all(b"\n]}\n")?;
     }
     let any_unowned = answers.any_unowned;
@@ -84,7 +89,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
 /// The writer of the answers.
 fn printer(args: &Who) -> Printer {
     match args {
-        Who { json: true, .. } => Printer::json(),
+        _ if args.format.is_json() => Printer::json(),
         Who { null: true, .. } => Printer::bytes(),
         Who { explain: true, .. } => Printer::document(),
         _ => Printer::lines(),
@@ -139,7 +144,7 @@ impl<'a> Answers<'a> {
         // Align the owners, unless a single long path would move all of them off the screen.
         self.width = arguments
             .iter()
-            .map(|argument| escaped(&argument.path).chars().count())
+            .map(|argument| here::shown(&argument.path).chars().count())
             .max()
             .unwrap_or(0)
             .min(60);
@@ -224,7 +229,7 @@ impl<'a> Answers<'a> {
         let line = self.walk.decide(path);
         let ownership = self.project.rules.ownership(line);
         self.any_unowned |= ownership == Ownership::Unowned;
-        if self.args.json {
+        if self.args.format.is_json() {
             let overridden = self.args.explain.then(|| self.overridden(path, line));
             let answer = JsonAnswer {
                 path: JsonPath::new(path),
@@ -291,8 +296,7 @@ impl<'a> Answers<'a> {
             counts.push((self.walk.decide(&new_file), 0));
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-        let shown = if path.is_empty() { b"./" } else { path };
-        if self.args.json {
+        if self.args.format.is_json() {
             let below = counts
                 .iter()
                 .map(|&(line, count)| JsonBelow {
@@ -315,7 +319,7 @@ impl<'a> Answers<'a> {
             } else {
                 counted(count, "path")
             };
-            self.record(shown, line, &format!("  ({count})"))?;
+            self.record(path, line, &format!("  ({count})"))?;
             if self.args.explain
                 && let Some(line) = line
             {
@@ -334,10 +338,10 @@ impl<'a> Answers<'a> {
             Ownership::Owned(_) => join(self.shown_owners(line)),
         };
         if self.args.null {
-            self.out.write_all(path)?;
+            self.out.write_all(&here::relative(path))?;
             write!(self.out, "  {owners}{suffix}\0")?;
         } else {
-            let path = escaped(path);
+            let path = here::shown(path);
             writeln!(
                 self.out,
                 "{path:width$}  {owners}{suffix}",
@@ -394,7 +398,7 @@ impl<'a> Answers<'a> {
         for location in rules.alternative_locations(line, &self.project.sources) {
             let text = &self.project.sources[location.file].text[location.span.clone()];
             let text = escaped(text.as_bytes());
-            let place = self.project.sources.place(&location);
+            let place = here::place(&self.project.sources, &location);
             let pattern = rules[line].pattern.to_string();
             let pattern = escaped(pattern.as_bytes());
             writeln!(
@@ -404,7 +408,7 @@ impl<'a> Answers<'a> {
         }
         for &group in &rule.groups {
             let group = &rules[group];
-            let place = self.project.sources.place(&group.location);
+            let place = here::place(&self.project.sources, &group.location);
             let mut text = format!("{} = {}", group.name, join(&group.owners));
             if group.people != group.owners {
                 let _ = write!(text, "; members: {}", join(&group.people));
@@ -425,7 +429,7 @@ impl<'a> Answers<'a> {
     /// `owners.toml:9:1: "crates/<wasi,wasi-http>" = wasi`
     fn describe(&self, line: LineId) -> String {
         let rule = self.project.rules.rule_of(line);
-        let place = self.project.sources.place(&rule.location());
+        let place = here::place(&self.project.sources, &rule.location());
         let value = &self.project.sources[rule.file].text[rule.span.clone()];
         // The rule is shown on one line, even if it is written on several.
         let mut words = String::new();

@@ -1,13 +1,18 @@
 //! The command line, as types.
 
+mod format;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use owners::Forge;
 use owners::text::Holds;
 
-use crate::print::Printer;
+use crate::print::Colors;
+
+pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted};
 
 /// Generate CODEOWNERS from owners.toml, and check that every path is owned
 #[derive(Debug, Parser)]
@@ -26,6 +31,7 @@ pub(crate) struct Cli {
 
 /// The options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Change to DIR before doing anything
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -35,33 +41,13 @@ pub(crate) struct Global {
     pub(crate) config: Option<PathBuf>,
     /// When to use colors
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    pub(crate) color: Color,
-    /// Print less
+    pub(crate) color: Colors,
+    /// Print less: for `check` only the summary
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Print more: list every path
+    /// Print more: every path and every finding
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
-}
-
-/// When to use colors.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
-impl Color {
-    /// Decides for all output of the process.
-    pub(crate) fn write_global(self) {
-        match self {
-            Color::Auto => anstream::ColorChoice::Auto,
-            Color::Always => anstream::ColorChoice::Always,
-            Color::Never => anstream::ColorChoice::Never,
-        }
-        .write_global();
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,7 +58,7 @@ pub(crate) enum Command {
     Check(Check),
     /// Show who owns paths
     Who(Who),
-    /// List the tracked paths of an owner or group
+    /// List tracked paths with their owners
     Ls(Ls),
     /// Show how many tracked paths each owner has
     Stats(Stats),
@@ -91,8 +77,18 @@ pub(crate) enum Command {
         /// The shell to print them for
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print a page of the manual
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command whose page to print [default: the page of owners]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// Write all pages into this directory, such as `~/.local/share/man/man1`
+    #[arg(long = "dir", value_name = "DIR", conflicts_with = "command", value_hint = ValueHint::DirPath)]
+    pub(crate) directory: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -112,6 +108,9 @@ pub(crate) struct Gen {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("format", |format| {
+    format.help("Output format [default: human, with annotations in GitHub Actions]")
+}))]
 pub(crate) struct Check {
     /// Report LINT as an error (`warnings` stands for every lint that warns)
     #[arg(short = 'D', long, value_name = "LINT", action = ArgAction::Append)]
@@ -131,9 +130,8 @@ pub(crate) struct Check {
     /// Include untracked files that are not ignored
     #[arg(long)]
     pub(crate) untracked: bool,
-    /// Output format [default: human, with annotations in GitHub Actions]
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
+    #[command(flatten)]
+    pub(crate) format: Formatted<Format>,
     /// Apply fixes that change no path's owners, in any tree (the default) or in the current tree.
     /// Edits owners.toml, writes the generated file, and reports what is left
     #[arg(
@@ -146,8 +144,23 @@ pub(crate) struct Check {
     )]
     pub(crate) fix: Option<FixIn>,
     /// With `--fix`: write nothing, show the diff
-    #[arg(long, requires = "fix", conflicts_with = "format")]
+    #[arg(long, requires = "fix", conflicts_with_all = ["format", "json"])]
     pub(crate) dry_run: bool,
+}
+
+/// Adds a hint to the error about `--fix tree`. The value of `--fix` is optional, so it needs a `=`.
+pub(crate) fn add_hint(error: &mut clap::Error) {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    let is_value = FixIn::from_str(word, false).is_ok();
+    let has_fix = || std::env::args_os().any(|argument| argument == "--fix");
+    if !is_value || error.kind() != ErrorKind::UnknownArgument || !has_fix() {
+        return;
+    }
+    let hint = format!("write `--fix={word}`: the value of `--fix` follows an equals sign");
+    let hint = ContextValue::StyledStrs(vec![hint.into()]);
+    error.insert(ContextKind::Suggested, hint);
 }
 
 /// In which trees a fix has to leave every path its owners.
@@ -166,17 +179,6 @@ impl From<FixIn> for Holds {
     }
 }
 
-/// How `check` shows findings: `report` has a file for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Human,
-    Short,
-    Json,
-    Github,
-    Sarif,
-    Gitlab,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Who {
     /// Files or directories, relative to the current directory; they need not exist
@@ -188,30 +190,40 @@ pub(crate) struct Who {
     /// Show the members of groups instead of their teams
     #[arg(long)]
     pub(crate) members: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) format: Formatted<DataFormat>,
     /// Read paths from standard input, one per line
     #[arg(long, conflicts_with = "paths")]
     pub(crate) stdin: bool,
     /// Separate paths on standard input and records of the output by NUL instead of newline
-    #[arg(short = '0', long = "null", conflicts_with = "json")]
+    #[arg(short = '0', long = "null")]
     pub(crate) null: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Ls {
-    /// Only the paths of this group or owner [default: all paths]
-    #[arg(value_name = "GROUP|@OWNER")]
-    pub(crate) name: Option<String>,
+    /// Only these files, and the files in these directories [default: the current directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only the paths of this owner: a user, a team or an address
+    #[arg(long = "owner", value_name = "OWNER", action = ArgAction::Append)]
+    pub(crate) owners: Vec<String>,
+    /// Only the paths of this group of owners.toml
+    #[arg(long = "group", value_name = "GROUP", action = ArgAction::Append)]
+    pub(crate) groups: Vec<String>,
     /// Only the unowned paths: no rule matches them
-    #[arg(long, conflicts_with_all = ["name", "nobody"])]
+    #[arg(long)]
     pub(crate) unowned: bool,
     /// Only the paths that a rule gives to nobody
-    #[arg(long, conflicts_with = "name")]
+    #[arg(long)]
     pub(crate) nobody: bool,
-    /// End each path with NUL instead of newline, and do not escape it
-    #[arg(short = '0', long = "null")]
+    /// Print only the paths, without their owners
+    #[arg(long, conflicts_with_all = ["format", "json"])]
+    pub(crate) name_only: bool,
+    #[command(flatten)]
+    pub(crate) format: Formatted<DataFormat>,
+    /// End each record with NUL instead of newline, and do not escape paths
+    #[arg(short = '0', long = "null", conflicts_with = "json")]
     pub(crate) null: bool,
     /// Use a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", conflicts_with = "config")]
@@ -226,9 +238,8 @@ pub(crate) struct Stats {
     /// With `--by dir`: how many levels of directories to show [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) depth: Option<u8>,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) format: Formatted<DataFormat>,
     /// Use a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", conflicts_with = "config")]
     pub(crate) rev: Option<String>,
@@ -253,9 +264,8 @@ pub(crate) struct Diff {
     /// The revision to compare with, instead of the index and the working tree
     #[arg(value_name = "HEAD")]
     pub(crate) head: Option<String>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: ChangeFormat,
+    #[command(flatten)]
+    pub(crate) format: Formatted<ChangeFormat>,
     /// Exit with 1 if any path changed owners
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -277,39 +287,14 @@ pub(crate) struct Reviewers {
     /// The tip of the change, instead of HEAD with the index and the working tree
     #[arg(value_name = "HEAD")]
     pub(crate) head: Option<String>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: ChangeFormat,
-    /// Print JSON
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) format: Formatted<ChangeFormat>,
     /// The author of the change, who is not requested
     #[arg(long, value_name = "@LOGIN")]
     pub(crate) author: Option<String>,
     /// The forge that reads the file [default: that of owners.toml]
     #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
     pub(crate) forge: Option<Forge>,
-}
-
-/// How a change is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ChangeFormat {
-    Human,
-    /// For a comment on a pull request
-    Markdown,
-    Json,
-}
-
-impl ChangeFormat {
-    /// Where it is written.
-    pub(crate) fn printer(self) -> Printer {
-        match self {
-            ChangeFormat::Human => Printer::document(),
-            // What posts a comment takes every line for a part of it.
-            ChangeFormat::Markdown => Printer::lines(),
-            ChangeFormat::Json => Printer::json(),
-        }
-    }
 }
 
 #[derive(Debug, Args)]
