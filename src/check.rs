@@ -5,7 +5,9 @@
 //! [`fix`](mod@crate::fix).
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+
+use rustc_hash::FxHashSet;
 
 use crate::codeowners::{self, Rendered};
 use crate::fix::{self, Unproven};
@@ -16,7 +18,7 @@ use crate::project::Project;
 use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::survey::Survey;
-use crate::text::{Diagnostic, FileId, FixAction, Holds};
+use crate::text::{Diagnostic, FileId, FixAction, Holds, Location};
 
 /// Runs all lints like `owners check`. Returns their findings, lint by lint.
 ///
@@ -55,12 +57,15 @@ pub struct Fixed {
     pub outputs: Vec<(usize, Rendered)>,
     /// The number of findings fixed.
     pub count: usize,
+    /// The number of paths with new owners, because a corrected pattern matches them.
+    pub reassigned: usize,
     /// What could not be fixed, with the reason.
     pub notes: Vec<String>,
 }
 
 /// Fixes all findings that have a fix, until none is left. With [`Holds::ThisTree`], also those
-/// whose fix is correct only for the tree in `facts`.
+/// whose fix is correct only for the tree in `facts`. No path changes owners, except those that a
+/// corrected pattern matches.
 ///
 /// ```
 /// use owners::Project;
@@ -86,7 +91,7 @@ pub struct Fixed {
 ///
 /// # Errors
 ///
-/// If there is no proof that every path keeps its owners.
+/// If there is no proof that every other path keeps its owners.
 pub fn fix(
     project: &Project,
     facts: &Facts,
@@ -101,18 +106,31 @@ pub fn fix(
         files: Vec::new(),
         outputs: Vec::new(),
         count: 0,
+        reassigned: 0,
         notes: Vec::new(),
     };
     let mut files = BTreeSet::new();
     let mut latest: Option<Pass> = None;
+    let mut misspelled = HashSet::new();
     loop {
         let before = &fixed.project;
         let findings = &latest.as_ref().unwrap_or(&first).findings;
+        // Nothing is removed before all patterns are right.
+        let mut edits = fix::corrections(before, findings, holds);
+        let findings = &*without_misspelled(before, findings, &edits.made, &mut misspelled);
+        let corrects = !edits.texts.is_empty();
+        if !corrects {
+            let mut notes = std::mem::take(&mut edits.notes);
+            edits = fix::edits(before, findings, holds);
+            notes.append(&mut edits.notes);
+            edits.notes = notes;
+        }
         let fix::Edits {
             texts,
             count,
             notes,
-        } = fix::edits(before, findings, holds);
+            ..
+        } = edits;
         if texts.is_empty() {
             fixed.notes = notes;
             break;
@@ -120,12 +138,17 @@ pub fn fix(
         let after = before.with_texts(&texts).map_err(|unsound| Unproven {
             reason: unsound.to_string(),
         })?;
-        let shadows = &latest.as_ref().unwrap_or(&first).shadows;
-        fix::proof::prove(&before.rules, &after.rules, &facts.paths, holds, shadows)?;
         let pass = Pass::new(&after, facts, levels, baseline);
-        if pass.unowned != first.unowned {
-            let reason = "the set of exempt paths would change".to_string();
-            return Err(Unproven { reason });
+        let (rules, new_rules) = (&before.rules, &after.rules);
+        if corrects {
+            fixed.reassigned += fix::proof::prove_corrections(rules, new_rules, &facts.paths)?;
+        } else {
+            let current = latest.as_ref().unwrap_or(&first);
+            fix::proof::prove(rules, new_rules, &facts.paths, holds, &current.shadows)?;
+            if pass.unowned != current.unowned {
+                let reason = "the set of exempt paths would change".to_string();
+                return Err(Unproven { reason });
+            }
         }
         files.extend(texts.into_keys());
         fixed.count += count;
@@ -141,6 +164,42 @@ pub fn fix(
         .filter(|file| files.contains(file))
         .collect();
     Ok(fixed)
+}
+
+/// The findings without those that would remove what was found to be misspelled in this or an
+/// earlier pass, and was not corrected: if two patterns are misspelled alike, only one of them can
+/// be. `made` are the patterns that are corrected in this pass, and `known` the misspelled texts of
+/// earlier passes.
+fn without_misspelled<'f>(
+    project: &Project,
+    findings: &'f [Diagnostic],
+    made: &FxHashSet<Location>,
+    known: &mut HashSet<(FileId, String)>,
+) -> Cow<'f, [Diagnostic]> {
+    let text_of = |finding: &Diagnostic| {
+        let place = finding.location()?;
+        let text = project.sources[place.file].text.get(place.span.clone())?;
+        Some((place.file, text.to_string()))
+    };
+    let is_of = |finding: &Diagnostic, lint| finding.lint == Some(lint);
+    let is_made = |finding: &Diagnostic| match finding.fix.as_ref().map(|fix| &fix.action) {
+        Some(FixAction::Replace { pattern, .. }) => made.contains(pattern),
+        _ => false,
+    };
+    let misspelled =
+        (findings.iter()).filter(|each| is_of(each, "misspelled-pattern") && !is_made(each));
+    known.extend(misspelled.filter_map(text_of));
+    let is_known = |finding: &Diagnostic| {
+        is_of(finding, "dead-pattern") && text_of(finding).is_some_and(|text| known.contains(&text))
+    };
+    if !findings.iter().any(is_known) {
+        return Cow::Borrowed(findings);
+    }
+    findings
+        .iter()
+        .filter(|each| !is_known(each))
+        .cloned()
+        .collect()
 }
 
 impl Fixed {

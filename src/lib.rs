@@ -94,6 +94,6 @@ pub use ids::{Id, IdRange, IdVec};
 pub use load::{CodeownersFile, Decider, draft};
 pub use matcher::{Matcher, Walk};
 pub use owner::{Owner, OwnerError, OwnerKind};
-pub use paths::{PathId, PathKind, PathSet, PushError, TrackedPath};
+pub use paths::{PathId, PathKind, PathSet, PushError, Rename, TrackedPath};
 pub use project::{Draft, Project, Unsound};
 pub use ruleset::Ownership;

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use owners::Draft;
 use owners::PathSet;
+use owners::config::Level;
 use owners::lint::{Facts, Levels, OutputOnDisk};
 use owners::pattern::alternation::Alternation;
 use owners::text::Holds;
@@ -190,8 +191,19 @@ fn facts<'p>(paths: impl IntoIterator<Item = &'p String>) -> Facts {
 }
 
 fn fixed(project: &Project, facts: &Facts, holds: Holds) -> Result<Fixed, TestCaseError> {
-    let levels = Levels::new(project);
-    fix(project, facts, &levels, None, holds)
+    let mut levels = Levels::new(project);
+    // A correction may change owners: see `check_corrections`.
+    levels.set("misspelled-pattern", Level::Allow);
+    fixed_at(&levels, project, facts, holds)
+}
+
+fn fixed_at(
+    levels: &Levels,
+    project: &Project,
+    facts: &Facts,
+    holds: Holds,
+) -> Result<Fixed, TestCaseError> {
+    fix(project, facts, levels, None, holds)
         .map_err(|unproven| TestCaseError::fail(format!("{unproven}\n{}", text(project))))
 }
 
@@ -288,6 +300,25 @@ fn check(toml: &str, nested: bool, tree: &[String], holds: Holds) -> Result<(), 
     check_line_ends(toml, nested, tree, holds, left)
 }
 
+/// With corrections, only the paths change owners that are said to do so, and once is enough.
+fn check_corrections(toml: &str, nested: bool, tree: &[String]) -> Result<(), TestCaseError> {
+    let before = load(toml, nested)?;
+    let facts = facts(tree);
+    let levels = Levels::new(&before);
+    let Fixed {
+        project: after,
+        reassigned,
+        ..
+    } = fixed_at(&levels, &before, &facts, Holds::ThisTree)?;
+    let shown = format!("{toml}\n--- corrected ---\n{}", text(&after));
+    let (was, is) = (owned(&before, tree), owned(&after, tree));
+    let changed = was.iter().zip(&is).filter(|(was, is)| was != is).count();
+    prop_assert!(changed <= reassigned, "{}", shown);
+    let again = fixed_at(&levels, &after, &facts, Holds::ThisTree)?;
+    prop_assert_eq!(again.files, [], "{}", shown);
+    Ok(())
+}
+
 /// Line ends and the end of the file are as they were.
 fn check_line_ends(
     toml: &str,
@@ -338,5 +369,6 @@ proptest! {
         let toml = toml(&rules, &exempt, form, &layout);
         check(&toml, nested, &tree, Holds::AnyTree)?;
         check(&toml, nested, &tree, Holds::ThisTree)?;
+        check_corrections(&toml, nested, &tree)?;
     }
 }

@@ -42,6 +42,31 @@ impl Text {
         };
         offset + start..offset + end.max(start)
     }
+
+    /// The byte range in the file and its new content that replace `part` of the
+    /// [`value`](Self::value) by `new`. `None` if this string cannot hold it.
+    #[must_use]
+    pub fn replace(
+        &self,
+        source: &str,
+        part: Range<usize>,
+        new: &str,
+    ) -> Option<(Range<usize>, String)> {
+        if new.contains(char::is_control) {
+            return None;
+        }
+        let escaped = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+        let span = self.locate(source, part.clone());
+        match source.as_bytes().get(self.span.start)? {
+            b'"' => Some((span, escaped(new))),
+            b'\'' => (!new.contains('\'')).then(|| (span, new.to_string())),
+            // A key without quotes gets some, since few characters need none.
+            _ => {
+                let value = [&self.value[..part.start], new, &self.value[part.end..]].concat();
+                Some((self.span.clone(), format!("\"{}\"", escaped(&value))))
+            }
+        }
+    }
 }
 
 /// The offset in the raw text of a basic string that the decoded byte `decoded` comes from.
@@ -93,6 +118,29 @@ fn raw_offset(raw: &str, decoded: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn replace() {
+        for (raw, value, part, new, expected) in [
+            ("abc", "abc", 1..2, "x", "\"axc\""),
+            ("'abc'", "abc", 1..2, r"\{", r"'a\{c'"),
+            ("'abc'", "abc", 1..2, "'", "-"),
+            (r#""\u0061bc""#, "abc", 1..2, r#"\""#, r#""\u0061\\\"c""#),
+            (r#""""abc""""#, "abc", 0..3, "x", r#""""x""""#),
+            ("'abc'", "abc", 1..2, "\n", "-"),
+        ] {
+            let source = format!("x = {raw} # y");
+            let text = Text {
+                value: value.into(),
+                span: 4..source.len() - 4,
+            };
+            let replaced = text.replace(&source, part, new).map(|(span, new)| {
+                let replaced = [&source[..span.start], &new, &source[span.end..]].concat();
+                replaced[4..replaced.len() - 4].to_string()
+            });
+            assert_eq!(replaced.as_deref().unwrap_or("-"), expected, "{raw}");
+        }
+    }
 
     #[test]
     fn locate() {

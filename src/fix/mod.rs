@@ -4,6 +4,7 @@
 //! the file, and changes nothing else. `check` repeats this until there is nothing left to fix.
 
 mod alternatives;
+mod corrections;
 mod edit;
 mod entries;
 pub(crate) mod proof;
@@ -17,6 +18,7 @@ use crate::config::Group;
 use crate::project::Project;
 use crate::text::{Diagnostic, FileId, FixAction, Holds, Location};
 
+pub(crate) use corrections::corrections;
 use edit::Removals;
 
 /// Why a fix was not made. This is a bug.
@@ -38,16 +40,19 @@ impl std::error::Error for Unproven {}
 type Start = (FileId, usize);
 
 /// The edits for some findings.
+#[derive(Debug, Default)]
 pub(crate) struct Edits {
     /// The changed texts.
     pub(crate) texts: BTreeMap<FileId, String>,
     /// The number of findings fixed.
     pub(crate) count: usize,
+    /// The patterns that are corrected.
+    pub(crate) made: FxHashSet<Location>,
     /// What could not be fixed, with the reason.
     pub(crate) notes: Vec<String>,
 }
 
-/// Applies the fixes of `findings` that hold in the trees of `holds`.
+/// Makes the removals of `findings` that hold in the trees of `holds`.
 pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
     let mut actions: Vec<&FixAction> = findings
         .iter()
@@ -71,14 +76,10 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
                 let pattern = file.alternatives.entry(place.span.start).or_default();
                 pattern.insert(*index);
             }
-            FixAction::Regenerate => {}
+            FixAction::Replace { .. } | FixAction::Regenerate => {}
         }
     }
-    let mut edits = Edits {
-        texts: BTreeMap::new(),
-        count: 0,
-        notes: Vec::new(),
-    };
+    let mut edits = Edits::default();
     let mut kept: FxHashSet<Start> = FxHashSet::default();
     for (file, removals) in removals {
         let source = &project.sources[file];
@@ -101,7 +102,7 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
             FixAction::RemoveAlternative(place, _) => {
                 !kept.contains(&(place.file, place.span.start))
             }
-            FixAction::Regenerate => false,
+            FixAction::Replace { .. } | FixAction::Regenerate => false,
         })
         .count();
     edits
@@ -114,7 +115,7 @@ fn named_by_others(project: &Project, actions: &[&FixAction]) -> FxHashSet<Start
         .iter()
         .filter_map(|action| match action {
             FixAction::Remove(place) => Some((place.file, place.span.start)),
-            FixAction::RemoveAlternative(..) | FixAction::Regenerate => None,
+            _ => None,
         })
         .collect();
     let mut staying: Vec<&Group> = Vec::new();

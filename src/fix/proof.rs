@@ -6,14 +6,17 @@
 //! known paths and some made up for each missing line are decided before and after.
 
 use super::Unproven;
+use rustc_hash::FxHashSet;
+
 use crate::ids::IdVec;
+use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::shadow::Shadow;
-use crate::ruleset::{LineId, Ownership, RuleSet};
+use crate::ruleset::{LineId, Ownership, RuleId, RuleSet};
 use crate::text::{Holds, escaped};
 
 /// Proves that each path has the same owners before and after: in any tree, or in the tree of
@@ -56,6 +59,59 @@ pub(crate) fn prove(
         }
     }
     Ok(())
+}
+
+/// Proves that corrected patterns change only the owners of paths that they match now, and that they
+/// matched no path of the tree before. Nothing else may have changed. Returns how many paths have
+/// new owners.
+///
+/// # Errors
+///
+/// The first contradiction.
+pub(crate) fn prove_corrections(
+    before: &RuleSet,
+    after: &RuleSet,
+    paths: &PathSet,
+) -> Result<usize, Unproven> {
+    let unproven = |reason: String| Err(Unproven { reason });
+    let same_rules = before.rules().len() == after.rules().len()
+        && (before.rules().iter().zip(after.rules().iter()))
+            .all(|(old, new)| old.owners == new.owners && old.except.len() == new.except.len());
+    if !same_rules {
+        return unproven("a correction would change more than a pattern".to_string());
+    }
+    // The expansions of a text may become more or fewer, so compare those of each rule as sets.
+    let patterns_of = |rules: &RuleSet| -> FxHashSet<(RuleId, bool, Pattern)> {
+        let lines = rules.lines().iter();
+        let lines = lines.map(|line| (line.rule, false, line.pattern.clone()));
+        let exceptions = rules.exceptions().iter();
+        let exceptions = exceptions.map(|each| (each.rule, true, each.pattern.clone()));
+        lines.chain(exceptions).collect()
+    };
+    let (old, new) = (patterns_of(before), patterns_of(after));
+    let only_in = |these: &FxHashSet<(RuleId, bool, Pattern)>, others: &FxHashSet<_>| {
+        let only = these.difference(others);
+        Matcher::new(only.map(|(.., pattern)| pattern).collect::<Vec<_>>())
+    };
+    let (lost, gained) = (only_in(&old, &new), only_in(&new, &old));
+    let (mut lost, mut gained) = (lost.walk(), gained.walk());
+    let (one, other) = (before.matcher(), after.matcher());
+    let (mut one_walk, mut other_walk) = (one.walk(), other.walk());
+    let mut changed = 0;
+    for path in paths.iter() {
+        let is_gained = gained.last_match(path).is_some();
+        let was = before.ownership(one_walk.decide(path));
+        let is = after.ownership(other_walk.decide(path));
+        if was == is {
+            continue;
+        }
+        if !is_gained || lost.last_match(path).is_some() {
+            let (path, was, is) = (escaped(path), shown(was), shown(is));
+            return unproven(format!("`{path}` would change owners from {was} to {is}"));
+        }
+        changed += 1;
+    }
+    Ok(changed)
 }
 
 /// The missing lines. The comparison starts from the end, because of equal lines the last one

@@ -34,8 +34,7 @@ use std::path::{Path, PathBuf};
 use self::error::{ErrorContext, bail};
 
 use crate::import::starter::Commit;
-use crate::paths::PathSet;
-use crate::reports::diff::Rename;
+use crate::paths::{PathSet, Rename};
 
 pub use self::env::Env;
 pub use self::error::{DamagedIndex, Error, Result};
@@ -215,6 +214,19 @@ impl Repo {
             return Ok(Vec::new());
         }
         renames::renames(from, to)
+    }
+
+    /// For each of the root-relative `paths`, whether `HEAD` has a file or directory there. Outside
+    /// git, and without a commit, none exists.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn exist_in_head(&self, paths: &[Vec<u8>]) -> Result<Vec<bool>> {
+        match &self.git {
+            Some(git) => git.exist_in("HEAD", paths),
+            None => Ok(vec![false; paths.len()]),
+        }
     }
 
     /// The tracked paths that differ between a commit and the working tree.

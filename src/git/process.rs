@@ -117,6 +117,28 @@ impl Git {
         Ok(paths.iter().map(is_ignored).collect())
     }
 
+    /// For each of the root-relative paths, whether a commit has a file or directory there. A commit
+    /// that does not exist has none.
+    pub(super) fn exist_in(&self, commit: &str, paths: &[Vec<u8>]) -> Result<Vec<bool>> {
+        // A request is one line. Git drops a carriage return at its end.
+        let can_ask = |path: &[u8]| !path.contains(&b'\n') && !path.ends_with(b"\r");
+        let mut questions = Vec::new();
+        for path in paths.iter().filter(|path| can_ask(path)) {
+            questions.extend_from_slice(&[commit.as_bytes(), b":", path, b"\n"].concat());
+        }
+        if questions.is_empty() {
+            return Ok(vec![false; paths.len()]);
+        }
+        let mut command = self.command();
+        command.args(["cat-file", "--batch-check=%(objecttype)"]);
+        let answers = answer_to(&mut command, &questions)?.unwrap_or_default();
+        // Each answer is a line: a type or, if there is no such object, the question and a reason.
+        let mut answers = answers.lines();
+        let is_there =
+            |path: &Vec<u8>| can_ask(path) && matches!(answers.next(), Some(b"blob" | b"tree"));
+        Ok(paths.iter().map(is_there).collect())
+    }
+
     /// The index that `GIT_INDEX_FILE` names, if it is not the repository's own one.
     pub(super) fn temporary_index(&self) -> Option<&Path> {
         let index = self.index.as_deref();

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::error::Result;
 use super::process::{self, Git};
 use super::revision::Revision;
-use crate::reports::diff::Rename;
+use crate::paths::Rename;
 
 /// The maximum number of pairs of files to compare. Git itself stops there by default.
 const MAX_PAIRS: usize = 1_000_000;

@@ -12,12 +12,14 @@ mod duplicate_pattern;
 mod floating_directory;
 mod ineffective_pattern;
 mod inexact_output;
+mod misspelled_pattern;
 mod output_size;
 mod overridden_output;
 mod roster;
 mod shadowed_rule;
 mod small_group;
 mod stale_output;
+mod unmatched;
 mod unowned_config;
 mod unowned_path;
 mod unused_group;
@@ -25,6 +27,7 @@ mod useless_exemption;
 
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
+pub use unmatched::{Past, missing_paths};
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -40,6 +43,8 @@ use crate::ruleset::survey::Survey;
 use crate::ruleset::{LineId, RuleMatcher};
 use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Location, Severity, owners_command, shell_word};
+
+use unmatched::Unmatched;
 
 /// A lint.
 #[derive(Debug)]
@@ -80,6 +85,7 @@ pub static LINTS: &[Lint] = &[
     lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
     lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
     lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule can match"),
+    lint!("misspelled-pattern", misspelled_pattern, Deny, "a pattern matches no tracked path, but nearly names one"),
     lint!("dead-pattern", dead_pattern, Warn, "no tracked path matches a pattern, or one of its alternatives"),
     lint!("ineffective-pattern", ineffective_pattern, Warn, "later rules decide every tracked path that a pattern matches"),
     lint!("unused-group", unused_group, Warn, "no rule uses a group"),
@@ -112,6 +118,8 @@ pub struct Facts {
     pub rivals: Vec<String>,
     /// The content of the `[check] roster` file. `None` if it does not exist.
     pub roster: Option<Vec<u8>>,
+    /// What became of the paths that patterns without a match name.
+    pub past: Past,
 }
 
 /// A generated file as it is on disk.
@@ -148,6 +156,7 @@ pub struct Context<'c> {
     /// [`Baseline::retain`].
     pub baseline: Option<&'c Baseline>,
     shadows: OnceLock<IdVec<LineId, Option<Shadow>>>,
+    unmatched: OnceLock<Vec<Unmatched>>,
 }
 
 impl<'c> Context<'c> {
@@ -171,6 +180,7 @@ impl<'c> Context<'c> {
             is_below_root: false,
             baseline: None,
             shadows: OnceLock::new(),
+            unmatched: OnceLock::new(),
         }
     }
 
@@ -204,6 +214,11 @@ impl<'c> Context<'c> {
     fn shadows(&self) -> &IdVec<LineId, Option<Shadow>> {
         self.shadows
             .get_or_init(|| shadow::find(self.matcher, self.survey))
+    }
+
+    /// The patterns, alternatives and exceptions that match no tracked path.
+    fn unmatched(&self) -> &[Unmatched] {
+        self.unmatched.get_or_init(|| unmatched::find(self))
     }
 
     /// Returns the shadows without the context. Empty if no lint has used them.

@@ -5,7 +5,7 @@ use crate::config::Output;
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
 use crate::git::skipped::SkippedFiles;
-use crate::lint::{Facts, OutputOnDisk};
+use crate::lint::{Facts, OutputOnDisk, Past};
 use crate::paths::PathSet;
 use crate::project::Project;
 
@@ -152,5 +152,6 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         outputs,
         rivals,
         roster,
+        past: Past::default(),
     })
 }

@@ -10,12 +10,13 @@ mod side;
 
 use crate::git::error::{Result, bail};
 use bstr::ByteSlice;
+use rustc_hash::FxHashSet;
 
 use crate::config::{CONFIG_NAME, Output};
 use crate::forge::Forge;
 use crate::git::skipped::SkippedFiles;
 use crate::git::{Repo, Revision};
-use crate::lint::{self, Facts};
+use crate::lint::{self, Facts, Past};
 use crate::paths::PathSet;
 use crate::project::{Draft, Project, Unsound};
 use crate::reports::diff::Side;
@@ -91,6 +92,46 @@ impl Repo {
     /// If a CODEOWNERS file cannot be read, or git fails.
     pub fn facts(&self, project: &Project, paths: PathSet) -> Result<Facts> {
         facts::gather(facts::FileSource::WorkingTree(self), project, paths)
+    }
+
+    /// What became of paths that are missing in the index, since `HEAD` or since `base`. `paths` are
+    /// those of the index. Looks for renames only if one of the missing paths existed.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn past(
+        &self,
+        base: Option<(&str, &Revision<'_>)>,
+        missing: &[Vec<u8>],
+        paths: &PathSet,
+    ) -> Result<Past> {
+        if missing.is_empty() {
+            return Ok(Past::default());
+        }
+        let existed: Vec<bool> = match base {
+            Some((_, base)) => {
+                let exists = |path: &Vec<u8>| base.paths.contains_entry(path);
+                missing.iter().map(exists).collect()
+            }
+            None => self.exist_in_head(missing)?,
+        };
+        let existed: FxHashSet<Vec<u8>> = (missing.iter().zip(existed))
+            .filter(|(_, existed)| *existed)
+            .map(|(path, _)| path.clone())
+            .collect();
+        if existed.is_empty() {
+            return Ok(Past::default());
+        }
+        let (name, renames) = match base {
+            Some((name, base)) => (name, self.renames(base, None, paths)?),
+            None => ("HEAD", self.renames(&self.revision("HEAD")?, None, paths)?),
+        };
+        Ok(Past {
+            name: name.to_string(),
+            existed,
+            renames,
+        })
     }
 
     /// The facts for the lints about a commit.

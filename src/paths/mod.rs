@@ -33,6 +33,15 @@ pub struct TrackedPath<'a> {
     pub kind: PathKind,
 }
 
+/// A file that was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// Where it was.
+    pub old: Vec<u8>,
+    /// Where it is.
+    pub new: Vec<u8>,
+}
+
 /// Why a path cannot be appended to a [`PathSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -326,6 +335,12 @@ impl PathSet {
     #[must_use]
     pub fn contains(&self, path: &[u8]) -> bool {
         self.find(path).is_some()
+    }
+
+    /// Whether there is a tracked path equal to `path`, or below it.
+    #[must_use]
+    pub fn contains_entry(&self, path: &[u8]) -> bool {
+        self.contains(path) || self.below(&[path, b"/"].concat()).next().is_some()
     }
 
     /// The tracked path equal to `path`.

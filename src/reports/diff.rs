@@ -17,7 +17,7 @@ use crate::codeowners::File;
 use crate::ids::{Id as _, IdVec, id};
 use crate::owner::Owner;
 use crate::paths::folded::fold;
-use crate::paths::{PathId, PathSet};
+use crate::paths::{PathId, PathSet, Rename};
 use crate::ruleset::{Ownership, RuleId, RuleSet};
 
 /// Who owns a path. Ordered by state, then by owners.
@@ -162,15 +162,6 @@ impl Side {
         let id = self.paths.lower_bound(path);
         (self.paths.get(id) == Some(path)).then_some(id)
     }
-}
-
-/// A file that was moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rename {
-    /// Where it was.
-    pub old: Vec<u8>,
-    /// Where it is.
-    pub new: Vec<u8>,
 }
 
 /// What happened to paths. Ordered as shown.

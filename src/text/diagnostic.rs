@@ -52,7 +52,7 @@ pub struct Diagnostic {
 /// How a finding is fixed without asking the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// In which trees every path keeps its owners.
+    /// In which trees every path keeps its owners, except those that a corrected pattern matches.
     pub holds: Holds,
     /// What to do.
     pub action: FixAction,
@@ -87,6 +87,16 @@ pub enum FixAction {
     /// Removes an alternative of the pattern at the location. The number is an index into the
     /// [alternatives](crate::pattern::alternation::Alternation::alternatives) of its text.
     RemoveAlternative(Location, u32),
+    /// Replaces a part of the pattern at the location `pattern`: the bytes `span` of its file by
+    /// `text`. The new pattern may match paths, which then have the owners of its rule.
+    Replace {
+        /// The pattern, a key or an entry of a list.
+        pattern: Location,
+        /// The bytes to replace.
+        span: Range<usize>,
+        /// What to write instead.
+        text: String,
+    },
     /// Writes the generated file that the finding is about.
     Regenerate,
 }

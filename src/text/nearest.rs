@@ -3,6 +3,8 @@
 /// About how many character comparisons are made before suggestions stop. A file with thousands of
 /// unknown names has a problem other than spelling.
 const WORK: usize = 20_000_000;
+/// The maximum length of a name that is compared.
+const MAX_NAME: usize = 200;
 
 /// Finds similar names, within a fixed amount of work.
 ///
@@ -41,7 +43,7 @@ impl Suggestions {
             let is_part = wanted.len() >= 4 && candidate.contains(&wanted_folded);
             // The edit distance is at least the difference in length.
             let difference = wanted_length.abs_diff(length);
-            if wanted_length > 200 || difference > 8 || !(is_near(difference) || is_part) {
+            if wanted_length > MAX_NAME || difference > 8 || !(is_near(difference) || is_part) {
                 continue;
             }
             self.spend((wanted_length + 1) * (length + 1))?;
@@ -51,6 +53,61 @@ impl Suggestions {
             }
         }
         best.map(|(_, candidate)| candidate)
+    }
+
+    /// The names that `wanted` is most likely a misspelling of. The rule is stricter than that of
+    /// [`nearest`](Self::nearest), since a mistake here is an error for the user:
+    ///
+    /// 1. Names that differ in nothing but case, blanks, `-`, `_` or `.`. A dot at the start must be
+    ///    in both.
+    /// 2. If there are none, names of at least 6 characters with the same first character and the
+    ///    same digits. One letter differs, or two neighbouring letters are swapped, in a word of at
+    ///    least 4 characters. In a name of at least 12 characters, two such differences are allowed.
+    ///
+    /// ```
+    /// let mut suggestions = owners::text::nearest::Suggestions::default();
+    /// assert_eq!(suggestions.misspelled("wasi-htpp", ["wasi-http", "wasi-tls"]), ["wasi-http"]);
+    /// assert!(suggestions.misspelled("wasm", ["wasi"]).is_empty());
+    /// ```
+    pub fn misspelled<'c>(
+        &mut self,
+        wanted: &str,
+        names: impl IntoIterator<Item = &'c str>,
+    ) -> Vec<&'c str> {
+        let wanted_key = key_of(wanted);
+        let wanted = wanted.to_lowercase();
+        let length = wanted.chars().count();
+        let (mut same, mut near) = (Vec::new(), Vec::new());
+        for name in names {
+            if self.spend(2 + name.len() / 8).is_none() {
+                return Vec::new();
+            }
+            if name.len().abs_diff(wanted.len()) > 8 || length > MAX_NAME {
+                continue;
+            }
+            if key_of(name) == wanted_key {
+                same.push(name);
+                continue;
+            }
+            let folded = name.to_lowercase();
+            if !same.is_empty() || !may_be_misspelled(&wanted, &folded) {
+                continue;
+            }
+            if self.spend((length + 1) * (length + 3)).is_none() {
+                return Vec::new();
+            }
+            let most = if length >= 12 { 2 } else { 1 };
+            if strsim::osa_distance(&wanted, &folded) <= most {
+                near.push(name);
+            }
+        }
+        if same.is_empty() { near } else { same }
+    }
+
+    /// Whether the work is used up, so that an empty answer means nothing.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        self.work_left == 0
     }
 
     /// A help that names the nearest candidate.
@@ -68,6 +125,38 @@ impl Suggestions {
         self.work_left = left.unwrap_or(0);
         left.map(drop)
     }
+}
+
+/// What is compared of two names that differ in case and separators only.
+fn key_of(name: &str) -> String {
+    let is_separator = |character: char| matches!(character, ' ' | '-' | '_' | '.');
+    let dot = name.starts_with('.').then_some('.');
+    let rest = name.chars().filter(|&character| !is_separator(character));
+    dot.into_iter()
+        .chain(rest.flat_map(char::to_lowercase))
+        .collect()
+}
+
+/// The cheap conditions for a misspelling, of two names in lower case.
+fn may_be_misspelled(wanted: &str, name: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
+    let digits =
+        |name: &[char]| -> String { name.iter().filter(|each| each.is_numeric()).collect() };
+    if a.len().min(b.len()) < 6 || a.len().abs_diff(b.len()) > 2 || a[0] != b[0] {
+        return false;
+    }
+    let pairs = a.iter().zip(&b);
+    let before = pairs.take_while(|(a, b)| a == b).count();
+    let pairs = a[before..].iter().rev().zip(b[before..].iter().rev());
+    let behind = pairs.take_while(|(a, b)| a == b).count();
+    let word = |name: &[char]| {
+        let is_letter = |each: &&char| each.is_alphanumeric();
+        let left = name[..before].iter().rev().take_while(is_letter).count();
+        let end = name.len() - behind;
+        let right = name[end..].iter().take_while(is_letter).count();
+        left + (end - before) + right
+    };
+    digits(&a) == digits(&b) && word(&a).max(word(&b)) >= 4
 }
 
 /// [`Suggestions::nearest`] for a single name.
@@ -94,6 +183,48 @@ mod tests {
     use super::*;
 
     #[test]
+    fn misspellings() {
+        for (wanted, name, expected) in [
+            // Case and separators.
+            ("readme.md", "README.md", true),
+            ("a_b", "a-b", true),
+            (" b", "b", true),
+            ("wasihttp", "wasi-http", true),
+            ("github", ".github", false),
+            (".GitHub", ".github", true),
+            // One letter.
+            ("wasi-htpp", "wasi-http", true),
+            ("srevices", "services", true),
+            ("service", "services", true),
+            ("config.yml", "config.yaml", true),
+            ("compiler", "compilre", true),
+            ("documentation", "documentaitno", true),
+            ("compiler", "cmopilre", false),
+            // Short names and words.
+            ("wasm", "wasi", false),
+            ("docs", "doc", false),
+            ("plugin-a", "plugin-b", false),
+            ("plugin-ci", "plugin-ui", false),
+            ("index.js", "index.ts", false),
+            // Other numbers.
+            ("ade7880", "ade7953", false),
+            ("driver-v1", "driver-v2", false),
+            ("release10", "release1", false),
+            // Unrelated names.
+            ("wasi-http", "wasi-tls", false),
+            ("server", "fserver", false),
+            ("crates", "grates", false),
+            ("crate", "crates", false),
+        ] {
+            let found = Suggestions::default().misspelled(wanted, [name]);
+            assert_eq!(found == [name], expected, "{wanted} {name}");
+        }
+        // What differs least is meant.
+        let found = Suggestions::default().misspelled("readme.md", ["readmes.md", "README.md"]);
+        assert_eq!(found, ["README.md"]);
+    }
+
+    #[test]
     fn work_is_bounded_whatever_is_asked() {
         let names: Vec<String> = (0..2_000).map(|n| format!("{n:0150}")).collect();
         let names = || names.iter().map(String::as_str);
@@ -104,6 +235,8 @@ mod tests {
             suggestions.nearest(&"0".repeat(150), names());
         }
         assert_eq!(suggestions.work_left, 0);
+        assert!(suggestions.is_exhausted());
+        assert!(suggestions.misspelled("abc", ["ABC"]).is_empty());
         assert_eq!(suggestions.nearest("abc", ["abd"]), None);
     }
 }

@@ -53,7 +53,7 @@ warning[dead-pattern]: no tracked path matches `/alive/`
 5 | "/alive/" = "@a"
   | ^^^^^^^^^ matches nothing
   |
-  = help: remove it, or correct the path
+  = help: remove it: `alive` existed in `main`, and was deleted
 
 2 errors, 1 warning; 7 tracked paths: 2 owned, 5 unowned
 `--fix=tree` can fix 1

@@ -17,6 +17,7 @@ output-size          deny   a generated file is so large that the forge ignores 
 inexact-output       deny   the forge cannot express a pattern exactly
 duplicate-pattern    deny   two rules have the same pattern
 shadowed-rule        warn   later rules cover everything that a rule can match
+misspelled-pattern   deny   a pattern matches no tracked path, but nearly names one
 dead-pattern         warn   no tracked path matches a pattern, or one of its alternatives
 ineffective-pattern  warn   later rules decide every tracked path that a pattern matches
 unused-group         warn   no rule uses a group

@@ -40,6 +40,7 @@ floating-directory = "warn"
 "*.rs" = "core"
 "/a#b" = "core"
 "/link/" = "core"
+"/roster.md" = "core"
 "#;
 
 pub(crate) fn specimens() -> Sandbox {

@@ -57,8 +57,8 @@ fn a_dead_name_is_looked_for_at_the_root() {
     assert_eq!(
         helps,
         [
+            "write `Docs/`",
             "did you mean `/pytest.ini`?",
-            "only the case differs: `/Docs/`",
             "`lib` is not a directory: remove the trailing slash: `/lib`",
             "remove it, or correct the path",
         ]
@@ -155,72 +155,6 @@ error[dead-pattern]: no tracked path matches the alternative `wasi-http`
   |               ^^^^^^^^^ matches nothing
   |
   = help: did you mean `/crates/wasi-tls/`?
-
-"#]]);
-}
-
-#[test]
-fn a_dead_pattern_in_another_case() {
-    configured(
-        r#"[paths]
-"*" = "@a"
-"/Crates/WASI/" = "@a"
-"/readme.md" = "@a"
-"#,
-    )
-    .owners("check")
-    .prints(str![[r#"
-warning[dead-pattern]: no tracked path matches `/Crates/WASI/`
- --> owners.toml:3:1
-  |
-3 | "/Crates/WASI/" = "@a"
-  | ^^^^^^^^^^^^^^^ matches nothing
-  |
-  = help: only the case differs: `/crates/wasi/`
-
-warning[dead-pattern]: no tracked path matches `/readme.md`
- --> owners.toml:4:1
-  |
-4 | "/readme.md" = "@a"
-  | ^^^^^^^^^^^^ matches nothing
-  |
-  = help: only the case differs: `/README.md`
-
-0 errors, 2 warnings; 7 tracked paths: 7 owned
-`--fix=tree` can fix 2
-
-"#]]);
-}
-
-#[test]
-fn a_dead_pattern_near_an_existing_path() {
-    configured(
-        r#"[paths]
-"*" = "@a"
-"/crates/wasi-htpp/" = "@a"
-"/README.md/" = "@a"
-"#,
-    )
-    .owners("check")
-    .prints(str![[r#"
-warning[dead-pattern]: no tracked path matches `/crates/wasi-htpp/`
- --> owners.toml:3:1
-  |
-3 | "/crates/wasi-htpp/" = "@a"
-  | ^^^^^^^^^^^^^^^^^^^^ matches nothing
-  |
-  = help: did you mean `/crates/wasi-http/`?
-
-warning[dead-pattern]: no tracked path matches `/README.md/`
- --> owners.toml:4:1
-  |
-4 | "/README.md/" = "@a"
-  | ^^^^^^^^^^^^^ matches nothing
-  |
-  = help: `README.md` is not a directory: remove the trailing slash: `/README.md`
-
-0 errors, 2 warnings; 7 tracked paths: 7 owned
-`--fix=tree` can fix 2
 
 "#]]);
 }

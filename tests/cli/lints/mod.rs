@@ -7,6 +7,7 @@ mod duplicate_pattern;
 mod floating_directory;
 mod ineffective_pattern;
 mod inexact_output;
+mod misspelled_pattern;
 mod output_size;
 mod overridden_output;
 mod roster;

@@ -6,7 +6,8 @@ use owners::Project;
 use owners::config::CONFIG_NAME;
 use owners::config::Level;
 use owners::git;
-use owners::lint::{self, Baseline, Context, Facts, Levels};
+use owners::git::Revision;
+use owners::lint::{self, Baseline, Context, Facts, Levels, Past};
 use owners::parallel;
 use owners::ruleset::survey::Survey;
 use owners::text::{Diagnostic, Severity};
@@ -32,22 +33,31 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     })?;
     let flags = level_flags(args, matches);
     let levels = levels(&project, &flags)?;
-    let baseline = match &args.changed {
-        Some(base) => Some(baseline(workspace, base, &flags)?),
+    let base = match &args.changed {
+        Some(base) => Some((base.as_str(), workspace.repo.merge_base(base)?)),
+        None => None,
+    };
+    let base = base.as_ref().map(|(name, base)| (*name, base));
+    let baseline = match base {
+        Some((_, base)) => Some(baseline(workspace, base, &flags)?),
         None => None,
     };
     let mut fixed_count = 0;
     if let Some(holds) = args.fix {
+        let survey = Survey::new(&project.rules.matcher(), &facts.paths);
+        facts.past = past(workspace, args, base, &project, &facts, &survey);
         let (baseline, holds) = (baseline.as_ref(), holds.into());
         let fixed = fix::fix(workspace, &project, &facts, &levels, baseline, holds)?;
         fixed_count = fixed.count;
         (project, facts) = with_fixes(workspace, args, project, facts, fixed)?;
     }
-    let (project, facts) = (keep(project), keep(facts));
+    let project = keep(project);
     let matcher = keep(project.rules.matcher());
     // Rendering 10,000 rules takes 11 ms, and the survey of a million paths 16 ms.
     let survey = || Survey::new(matcher, &facts.paths);
     let (survey, rendered) = parallel::both(survey, || project.render_all());
+    facts.past = past(workspace, args, base, project, &facts, &survey);
+    let facts = keep(facts);
     let (survey, rendered) = (keep(survey), keep(rendered));
     let config = workspace.config_argument();
     let mut context = Context::new(project, facts, matcher, survey, rendered);
@@ -125,10 +135,13 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     Ok((project, facts))
 }
 
-/// The findings and paths at the merge base with `base`.
-fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Result<Baseline> {
+/// The findings and paths at the merge base.
+fn baseline(
+    workspace: &Workspace,
+    base: &Revision<'_>,
+    flags: &[(&str, Level)],
+) -> Result<Baseline> {
     let repo = &workspace.repo;
-    let base = repo.merge_base(base)?;
     let project = match base.project() {
         Ok(Some(project)) => project,
         // The CODEOWNERS file of the merge base decides, as for `diff`.
@@ -137,7 +150,7 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
                 .codeowners(&[])?
                 .map(|found| found.read())
                 .transpose()?;
-            let changed = repo.changed_since(&base)?;
+            let changed = repo.changed_since(base)?;
             return Ok(Baseline::of_file(file.as_ref(), &base.paths, changed)?);
         }
         Err(error) if matches!(error.root(), git::Error::Unsound(_)) => {
@@ -145,14 +158,32 @@ fn baseline(workspace: &Workspace, base: &str, flags: &[(&str, Level)]) -> Resul
         }
         Err(error) => return Err(error.into()),
     };
-    let facts = repo.facts_at(&base, &project)?;
+    let facts = repo.facts_at(base, &project)?;
     let matcher = project.rules.matcher();
     let survey = Survey::new(&matcher, &facts.paths);
     let rendered = project.render_all();
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
-    let changed = repo.changed_since(&base)?;
+    let changed = repo.changed_since(base)?;
     let levels = levels(&project, flags)?;
     Ok(Baseline::new(&context, &levels, changed)?)
+}
+
+/// What became of the paths that patterns without a match name, since `HEAD` or the merge base. This
+/// only makes findings more precise. So if git fails, they are as without it.
+fn past(
+    workspace: &Workspace,
+    args: &Check,
+    base: Option<(&str, &Revision<'_>)>,
+    project: &Project,
+    facts: &Facts,
+    survey: &Survey,
+) -> Past {
+    if args.rev.is_some() {
+        return Past::default();
+    }
+    let missing = lint::missing_paths(&project.rules, survey, &facts.paths);
+    let past = workspace.repo.past(base, &missing, &facts.paths);
+    past.unwrap_or_default()
 }
 
 /// The levels from the configuration and the command line.

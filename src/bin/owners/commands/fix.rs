@@ -42,6 +42,12 @@ pub(super) fn fix(
         for note in &fixed.notes {
             say(format_args!("{note}"));
         }
+        if fixed.reassigned > 0 {
+            let paths = counted(fixed.reassigned, "path");
+            say(format_args!(
+                "the corrected patterns change the owners of {paths}"
+            ));
+        }
     }
     Ok(fixed)
 }

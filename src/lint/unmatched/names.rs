@@ -1,0 +1,201 @@
+//! Looks for the names that a pattern most likely means, in the tree of the tracked paths.
+//!
+//! The literal segments at the start of a pattern are followed down the tree as long as they exist.
+//! The first missing one is compared with the names in its directory.
+
+use crate::ids::Id as _;
+use crate::paths::PathSet;
+use crate::pattern::{Gap, Pattern, Step};
+use crate::text::nearest::Suggestions;
+
+/// The maximum number of names in one directory compared with a missing one.
+const MAX_SIBLINGS: usize = 10_000;
+/// The maximum number of names compared in all.
+const MAX_NAMES: usize = 200_000;
+/// The maximum number of corrections of one pattern.
+const MAX_CORRECTIONS: usize = 5;
+
+/// The remaining budget for comparing names.
+pub(super) struct NameBudget {
+    names_left: usize,
+    pub(super) suggestions: Suggestions,
+}
+
+impl Default for NameBudget {
+    fn default() -> Self {
+        NameBudget {
+            names_left: MAX_NAMES,
+            suggestions: Suggestions::default(),
+        }
+    }
+}
+
+impl NameBudget {
+    /// Whether the budget is used up, so that no result means nothing.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.names_left == 0 || self.suggestions.is_exhausted()
+    }
+}
+
+/// The first literal segment of a pattern that does not exist.
+pub(super) struct Missing<'p> {
+    /// The index of its step.
+    pub(super) step: usize,
+    /// Its directory, which is empty or ends in a slash.
+    pub(super) directory: Vec<u8>,
+    pub(super) name: &'p str,
+}
+
+impl Missing<'_> {
+    pub(super) fn path(&self) -> Vec<u8> {
+        [&self.directory, self.name.as_bytes()].concat()
+    }
+}
+
+/// A path that a pattern most likely means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meant {
+    /// The number of steps that `to` replaces.
+    pub(super) steps: usize,
+    /// The names of these steps, with slashes between.
+    pub(super) from: String,
+    pub(super) to: String,
+}
+
+/// The literal segments at the start of a pattern. A single name that matches anywhere was probably
+/// meant for the root.
+pub(super) fn literals(pattern: &Pattern) -> Vec<&str> {
+    if pattern.head() != Gap::NONE && pattern.steps().len() > 1 {
+        return Vec::new();
+    }
+    let mut is_open = false;
+    let names = pattern.steps().iter().map_while(|Step { glob, gap }| {
+        let name = glob.as_literal().filter(|_| !is_open)?;
+        is_open = *gap != Gap::NONE;
+        Some(name)
+    });
+    names.collect()
+}
+
+/// The first missing segment. `None` if all literal segments exist.
+pub(super) fn first_missing<'p>(pattern: &'p Pattern, paths: &PathSet) -> Option<Missing<'p>> {
+    let mut directory = Vec::new();
+    for (step, name) in literals(pattern).into_iter().enumerate() {
+        let path = [&directory, name.as_bytes()].concat();
+        if !paths.contains_entry(&path) {
+            return Some(Missing {
+                step,
+                directory,
+                name,
+            });
+        }
+        directory = [&path[..], b"/"].concat();
+    }
+    None
+}
+
+/// The corrections of a pattern's literal segments: any number of names that differ in case or
+/// separators, and at most one with a letter wrong.
+pub(super) fn meant(pattern: &Pattern, paths: &PathSet, budget: &mut NameBudget) -> Vec<Meant> {
+    let names = literals(pattern);
+    // The path so far, how many of `names` it stands for, and whether a letter was wrong.
+    let mut open = vec![(Vec::new(), 0, false)];
+    let mut found = Vec::new();
+    while let Some((directory, count, is_misspelled)) = open.pop() {
+        let Some(&wanted) = names.get(count) else {
+            found.extend(corrected(&names, directory));
+            if found.len() == MAX_CORRECTIONS {
+                break;
+            }
+            continue;
+        };
+        if paths.contains_entry(&[&directory, wanted.as_bytes()].concat()) {
+            let next = [&directory, wanted.as_bytes(), b"/"].concat();
+            open.push((next, count + 1, is_misspelled));
+            continue;
+        }
+        let children = children(paths, &directory, budget);
+        let known = (children.iter()).filter_map(|child| std::str::from_utf8(child.name).ok());
+        let near = budget.suggestions.misspelled(wanted, known);
+        for name in near.into_iter().take(MAX_CORRECTIONS) {
+            let is_wrong = name.chars().count() != wanted.chars().count()
+                || !name.to_lowercase().eq(&wanted.to_lowercase());
+            if is_wrong && is_misspelled {
+                continue;
+            }
+            let next = [&directory, name.as_bytes(), b"/"].concat();
+            open.push((next, count + 1, is_misspelled || is_wrong));
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// The correction that leads to `path`, which ends in a slash.
+fn corrected(names: &[&str], mut path: Vec<u8>) -> Option<Meant> {
+    path.pop();
+    let to = String::from_utf8(path).ok()?;
+    let from = names.join("/");
+    let steps = names.len();
+    (from != to).then_some(Meant { steps, from, to })
+}
+
+/// The path of an existing name that is somewhat like the first missing one. A directory ends in a
+/// slash. Good enough for a hint, but not for an error.
+pub(super) fn similar(
+    missing: &Missing<'_>,
+    paths: &PathSet,
+    budget: &mut NameBudget,
+) -> Option<Vec<u8>> {
+    let names = children(paths, &missing.directory, budget);
+    let known = (names.iter()).filter_map(|child| std::str::from_utf8(child.name).ok());
+    let similar = budget.suggestions.nearest(missing.name, known)?;
+    let is_directory = |child: &Child<'_>| child.is_directory && child.name == similar.as_bytes();
+    let slash: &[u8] = if names.iter().any(is_directory) {
+        b"/"
+    } else {
+        b""
+    };
+    Some([&missing.directory, similar.as_bytes(), slash].concat())
+}
+
+struct Child<'p> {
+    name: &'p [u8],
+    is_directory: bool,
+}
+
+/// The direct children of a directory, given with a trailing slash. Each child costs one binary
+/// search, not a scan of the paths below it.
+fn children<'p>(paths: &'p PathSet, directory: &[u8], budget: &mut NameBudget) -> Vec<Child<'p>> {
+    let most = budget.names_left.min(MAX_SIBLINGS);
+    let mut children = Vec::new();
+    let mut id = paths.lower_bound(directory);
+    while let Some(path) = paths.get(id)
+        && let Some(rest) = path.strip_prefix(directory)
+    {
+        if children.len() == most {
+            break;
+        }
+        match memchr::memchr(b'/', rest) {
+            None => {
+                children.push(Child {
+                    name: rest,
+                    is_directory: false,
+                });
+                id = id.next();
+            }
+            Some(slash) => {
+                children.push(Child {
+                    name: &rest[..slash],
+                    is_directory: true,
+                });
+                // Find the first path after all paths below the child: `0` follows `/` in ASCII.
+                let mut behind = path[..directory.len() + slash].to_vec();
+                behind.push(b'/' + 1);
+                id = paths.lower_bound(&behind);
+            }
+        }
+    }
+    budget.names_left -= children.len();
+    children
+}
