@@ -64,6 +64,8 @@ fn rename(old: &[u8], new: &[u8]) -> Rename {
 /// A file that was added or deleted.
 #[derive(Clone, Copy)]
 struct MovedFile<'l> {
+    /// The start of its mode: whether it is a file, a symbolic link or a submodule.
+    kind: &'l str,
     /// The hash of its contents.
     hash: &'l str,
     path: &'l [u8],
@@ -93,10 +95,14 @@ impl<'l> Moved<'l> {
             let [old_mode, new_mode, old, new, status] = record.as_slice() else {
                 continue;
             };
-            let is_file = |mode: &str| mode.trim_start_matches(':').starts_with("100");
+            let file = |mode: &'l str, hash| MovedFile {
+                kind: mode.get(..3).unwrap_or_default(),
+                hash,
+                path,
+            };
             match *status {
-                "A" if is_file(new_mode) => added.push(MovedFile { hash: new, path }),
-                "D" if is_file(old_mode) => deleted.push(MovedFile { hash: old, path }),
+                "A" => added.push(file(new_mode, new)),
+                "D" => deleted.push(file(old_mode.trim_start_matches(':'), old)),
                 _ => {}
             }
         }
@@ -106,15 +112,19 @@ impl<'l> Moved<'l> {
     /// Takes out the files with equal contents, first those with equal names.
     fn take_equal(&mut self) -> Vec<Rename> {
         let mut renames = Vec::new();
-        self.take_pairs(&mut renames, |file| (file.hash, file.name()));
-        self.take_pairs(&mut renames, |file| (file.hash, &[]));
+        self.take_pairs(&mut renames, |file| (file.kind, file.hash, file.name()));
+        self.take_pairs(&mut renames, |file| (file.kind, file.hash, &[]));
+        // Git compares the contents of files only.
+        for files in [&mut self.added, &mut self.deleted] {
+            files.retain(|file| file.kind == "100");
+        }
         renames
     }
 
     fn take_pairs(
         &mut self,
         renames: &mut Vec<Rename>,
-        key: impl Fn(&MovedFile<'l>) -> (&'l str, &'l [u8]),
+        key: impl Fn(&MovedFile<'l>) -> (&'l str, &'l str, &'l [u8]),
     ) {
         let mut deleted: FxHashMap<_, VecDeque<MovedFile<'l>>> = FxHashMap::default();
         for &file in &self.deleted {

@@ -220,9 +220,7 @@ fn gitlab_has_the_fields_that_gitlab_reads() {
 fn documented() -> BTreeMap<String, BTreeMap<String, String>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let text = fs::read_to_string(file).unwrap();
-    let (_, section) = text
-        .split_once("\n## `owners check --json`")
-        .unwrap();
+    let (_, section) = text.split_once("\n## `owners check --json`").unwrap();
     let section = section.split("\n## ").next().unwrap();
     let mut tables: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let mut heading = "";

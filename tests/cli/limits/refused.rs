@@ -76,10 +76,8 @@ fn lines_of_an_imported_file() {
     sandbox.write(".github/CODEOWNERS", format!("{file}\n# one more\n/b @a\n"));
     sandbox.owners("init --force").refuses(str![[r#"
 error: cannot import `.github/CODEOWNERS`
- |
  = note: line 50003: there are more than 50000 lines with a pattern
  = help: write one line for a directory instead of one for each of its files, then try again
-
 
 "#]]);
 }

@@ -280,7 +280,6 @@ warning[dead-pattern]: no tracked path matches `/scr/`
   |
   = help: did you mean `/src/`?
 
-
 "#]]);
     sandbox.owners("check -q --fix=tree").prints("");
     assert_eq!(
@@ -375,7 +374,6 @@ error[misspelled-pattern]: no tracked path matches `/crates/{b,core}/a.rs`
   = note: `crates/b` was renamed since `HEAD`
   = help: write `/crates/{parser,core}/a.rs`
 
-
 "#]]);
     sandbox.owners("check -q --fix=tree").prints("");
     assert_eq!(
@@ -448,7 +446,6 @@ warning[dead-pattern]: no tracked path matches `/compiler/`
   | ^^^^^^^^^^^^ matches nothing
   |
   = help: remove it: `compiler` existed in `HEAD`, and was deleted
-
 
 "#]]);
 }
