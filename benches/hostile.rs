@@ -307,6 +307,7 @@ mod codeowners {
             forge: Forge::GITHUB,
             output: None,
             fold: true,
+            full_names: false,
             paths: &paths,
             exempt_unowned: false,
         };

@@ -62,7 +62,7 @@ fn main() -> anyhow::Result<()> {
     });
     stage("facts", || repo.facts(&project, PathSet::default()));
     stage("rendering", || project.render(output));
-    if let Some(Ok(rendered)) = rendered.of(output.forge) {
+    if let Some(Ok(rendered)) = rendered.of(output) {
         stage("proof", || proof::prove(rules, rendered, &paths));
     }
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);

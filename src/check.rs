@@ -259,11 +259,11 @@ impl Pass {
         }
         let shadows = context.into_shadows();
         // As with `gen`, if one output cannot be written, none is.
-        let can_write = rendered.iter().all(Result::is_ok);
+        let can_write = rendered.by_forge().all(Result::is_ok);
         let outputs = project.config.outputs.iter().filter(|_| can_write);
         let outputs = outputs.zip(&facts.outputs).enumerate();
         let stale = outputs.filter_map(|(index, (output, on_disk))| {
-            let new = rendered.of(output.forge)?.as_ref().ok()?;
+            let new = rendered.of(output)?.as_ref().ok()?;
             let is_stale = on_disk.text.as_ref().is_none_or(|old| {
                 let is_current = codeowners::same_text(old, new.text.as_bytes());
                 codeowners::is_generated(old) && !is_current

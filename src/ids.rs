@@ -134,6 +134,12 @@ impl<I: Id> IdRange<I> {
         I::from_index(self.start.index() + offset)
     }
 
+    /// The offset of an id in the range, the inverse of [`nth`](Self::nth).
+    #[must_use]
+    pub fn offset_of(self, id: I) -> Option<usize> {
+        self.contains(id).then(|| id.index() - self.indices().start)
+    }
+
     /// The first `count` ids, and the rest.
     ///
     /// # Panics

@@ -407,6 +407,6 @@ impl Project {
     ///
     /// Every pattern that its forge cannot express.
     pub fn render(&self, output: &Output) -> Result<Rendered, Vec<Inexact>> {
-        codeowners::render(&self.rules, output.forge, &self.sources)
+        codeowners::render(&self.rules, output, &self.sources)
     }
 }

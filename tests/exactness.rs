@@ -10,7 +10,7 @@ mod support;
 
 use owners::Forge;
 use owners::PathSet;
-use owners::codeowners::{proof, read, render};
+use owners::codeowners::{proof, read};
 use owners::import::{ImportOptions, import};
 use owners::pattern::Pattern;
 use owners::pattern::alternation::Alternation;
@@ -172,7 +172,7 @@ proptest! {
         }
 
         for &forge in Forge::ALL {
-            let rendered = match render(&project.rules, forge, &project.sources) {
+            let rendered = match project.render(&forge.into()) {
                 Ok(rendered) => rendered,
                 // GitLab has no way to own what is excluded; else only exceptions that overlap other
                 // rules in very many ways are refused, or that need what GitHub cannot say.
@@ -182,7 +182,7 @@ proptest! {
                     continue;
                 }
             };
-            let again = render(&project.rules, forge, &project.sources).map(|again| again.text);
+            let again = project.render(&forge.into()).map(|again| again.text);
             prop_assert_eq!(again.as_ref(), Ok(&rendered.text));
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {
                 prop_assert!(false, "{toml}\n{}\n{difference}", rendered.text);
@@ -263,6 +263,7 @@ proptest! {
             forge: Forge::GITLAB,
             output: None,
             fold,
+            full_names: false,
             paths: &set,
             exempt_unowned: false,
         });

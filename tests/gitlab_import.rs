@@ -90,6 +90,7 @@ fn every_file_is_taken() {
             forge: Forge::GITLAB,
             output: None,
             fold: true,
+            full_names: false,
             paths: &paths,
             exempt_unowned: false,
         };

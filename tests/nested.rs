@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use owners::Forge;
 use owners::PathSet;
-use owners::codeowners::{proof, render};
+use owners::codeowners::proof;
 use owners::pattern::Pattern;
 use owners::{Draft, Unsound};
 use owners::{Ownership, Project};
@@ -143,11 +143,11 @@ proptest! {
             prop_assert_eq!(found, reference(&nest, path), "{:?} {}", nest, path);
         }
         for &forge in Forge::ALL {
-            let Ok(rendered) = render(&project.rules, forge, &project.sources) else {
+            let Ok(rendered) = project.render(&forge.into()) else {
                 prop_assert!(forge == Forge::GITLAB, "{nest:?}");
                 continue;
             };
-            let again = render(&reversed.rules, forge, &reversed.sources).expect("the same files");
+            let again = reversed.render(&forge.into()).expect("the same files");
             prop_assert_eq!(&rendered.text, &again.text, "the order of the files shows");
             let set: PathSet = paths.iter().collect();
             if let Err(difference) = proof::prove(&project.rules, &rendered, &set) {

@@ -319,6 +319,7 @@ proptest! {
             forge: Forge::GITHUB,
             output: None,
             fold,
+            full_names: false,
             paths: &tracked,
             exempt_unowned: true,
         });

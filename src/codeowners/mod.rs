@@ -5,6 +5,7 @@
 //! and [`proof`] uses it to check the rendered text. All differences between forges are behind
 //! [`Forge`].
 
+mod layout;
 mod limits;
 mod matcher;
 pub mod plan;

@@ -162,7 +162,6 @@ fn show(pattern: &str, owners: &[Owner]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codeowners::render;
     use crate::forge::Nobody;
     use crate::project::Project;
 
@@ -175,7 +174,7 @@ mod tests {
             \"/core/\" = { owners = \"@d\", except = [\"/core/web/\"] }
         ";
         let project = Project::from_text(&format!("[paths]{rules}")).unwrap();
-        let mut rendered = render(&project.rules, forge, &project.sources).unwrap();
+        let mut rendered = project.render(&forge.into()).unwrap();
         rendered.text = sabotage(&rendered.text).into();
         prove(
             &project.rules,

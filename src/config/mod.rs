@@ -93,8 +93,6 @@ pub struct RuleEntry {
     pub owners: Vec<Text>,
     /// `except`: patterns of paths that the rule does not apply to.
     pub except: Vec<Text>,
-    /// The comment lines directly above, without their `#`.
-    pub comments: Vec<String>,
     /// The bytes from the key to the end of the value.
     pub span: Range<usize>,
 }
@@ -115,17 +113,26 @@ pub struct Output {
     pub forge: Forge,
     /// The file to write, relative to the repository root.
     pub file: String,
+    /// `header`: a line of the author's own in the header of the file.
+    pub header: Option<String>,
     /// The location of `file`, or of the output if it names no file. `None` for the default output.
     pub span: Option<Range<usize>>,
 }
 
-impl Default for Output {
-    fn default() -> Self {
-        let forge = Forge::default();
+impl From<Forge> for Output {
+    /// The default output of a forge.
+    fn from(forge: Forge) -> Self {
         Output {
             forge,
             file: forge.default_file.into(),
+            header: None,
             span: None,
         }
+    }
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Forge::default().into()
     }
 }

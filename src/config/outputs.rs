@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 use super::value::{ConfigReader, TomlValue, in_order, quoted_list};
 use super::{Output, Text};
 use crate::forge::Forge;
+use crate::text::is_invisible;
 
 impl ConfigReader<'_> {
     pub(super) fn outputs(&mut self, value: &TomlValue<'_>) -> Vec<Output> {
@@ -76,9 +77,10 @@ impl ConfigReader<'_> {
     }
 
     fn output(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Output {
-        const KNOWN: &[&str] = &["platform", "file"];
+        const KNOWN: &[&str] = &["platform", "file", "header"];
         let mut forge = Forge::default();
         let mut file = None;
+        let mut header = None;
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
                 "platform" => {
@@ -90,6 +92,7 @@ impl ConfigReader<'_> {
                         .string(value, "`file`", "`file = \".github/CODEOWNERS\"`")
                         .filter(|file| self.is_file(file, "output", ".github/CODEOWNERS"));
                 }
+                "header" => header = self.header(value),
                 _ => self.unknown_key(key, "key of `output`", KNOWN),
             }
         }
@@ -97,14 +100,45 @@ impl ConfigReader<'_> {
             Some(file) => Output {
                 forge,
                 file: file.value,
+                header,
                 span: Some(file.span),
             },
             None => Output {
                 forge,
                 file: forge.default_file.into(),
+                header,
                 span: Some(span),
             },
         }
+    }
+
+    /// Reads a line for the header of the generated file.
+    fn header(&mut self, value: &TomlValue<'_>) -> Option<String> {
+        const EXAMPLE: &str = "`header = \"How to change this file: CONTRIBUTING.md\"`";
+        const MAX_HEADER: usize = 1000;
+        let text = self.string(value, "`header`", EXAMPLE)?;
+        let length = text.value.chars().count();
+        let reason = if text.value.trim().is_empty() {
+            "it is empty".to_string()
+        } else if length > MAX_HEADER {
+            format!("it has {length} characters; at most {MAX_HEADER} are allowed")
+        } else if text.value.contains(['\n', '\r']) {
+            "it is more than one line".to_string()
+        } else if let Some(hidden) = text.value.chars().find(|&each| is_invisible(each)) {
+            format!(
+                "it holds the invisible character `{}`",
+                hidden.escape_unicode()
+            )
+        } else {
+            return Some(text.value);
+        };
+        self.fault(
+            text.span,
+            "the `header` is not one line of plain text",
+            &reason,
+            &format!("write {EXAMPLE}"),
+        );
+        None
     }
 
     fn forge(&mut self, text: &Text) -> Option<Forge> {

@@ -17,30 +17,18 @@ impl ConfigReader<'_> {
         ) else {
             return Vec::new();
         };
-        let mut previous_end = 0;
-        let mut rules = Vec::with_capacity(table.len());
-        for (key, value) in in_order(table) {
-            let comments = comments_above(self.source, previous_end, key.span().start);
-            // The value of a dotted key is a table with the span of the key.
-            previous_end = value.span().end.max(key.span().end);
-            if let Some(rule) = self.rule(key, value, comments) {
-                rules.push(rule);
-            }
-        }
-        rules
+        in_order(table)
+            .into_iter()
+            .filter_map(|(key, value)| self.rule(key, value))
+            .collect()
     }
 
-    fn rule(
-        &mut self,
-        key: &TomlKey<'_>,
-        value: &TomlValue<'_>,
-        comments: Vec<String>,
-    ) -> Option<RuleEntry> {
+    fn rule(&mut self, key: &TomlKey<'_>, value: &TomlValue<'_>) -> Option<RuleEntry> {
         let mut rule = RuleEntry {
             pattern: text_of(key),
             owners: Vec::new(),
             except: Vec::new(),
-            comments,
+            // The value of a dotted key is a table with the span of the key.
             span: key.span().start..value.span().end.max(key.span().end),
         };
         match value.get_ref() {
@@ -115,28 +103,4 @@ impl ConfigReader<'_> {
             &format!("quote the pattern: `\"{path}\" = …`"),
         );
     }
-}
-
-/// The comment lines directly above the line of `key`, without `#` and surrounding blanks. Text
-/// before `from` belongs to the previous rule and is not scanned, because a line may hold a hundred
-/// thousand rules.
-fn comments_above(source: &str, from: usize, key: usize) -> Vec<String> {
-    let Some((mut between, _)) = source
-        .get(from..key)
-        .and_then(|text| text.rsplit_once('\n'))
-    else {
-        return Vec::new();
-    };
-    if from > 0 {
-        // The rest of the previous value's line is a comment on that value.
-        between = between.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    let mut comments: Vec<String> = between
-        .lines()
-        .rev()
-        .map_while(|line| line.trim_start().strip_prefix('#'))
-        .map(|comment| comment.trim().to_string())
-        .collect();
-    comments.reverse();
-    comments
 }

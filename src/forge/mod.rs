@@ -17,6 +17,7 @@ use std::ops::Deref;
 pub use file::{File, FileLine, LineFault, Section};
 
 use crate::owner::{Owner, OwnerError};
+use crate::pattern::syntax::{Token, TokenKind};
 use crate::pattern::{Gap, Glob, Pattern, Piece};
 
 /// A forge whose CODEOWNERS files can be written and read. `owners.toml` calls it `platform`.
@@ -66,6 +67,38 @@ impl Forge {
     pub fn owner(self, text: &str) -> Result<Owner, OwnerError> {
         self.dialect.check_owner(text)?;
         Ok(Owner::unchecked(text))
+    }
+
+    /// Writes a pattern for the file: as its author spelled it, in `tokens`, if all readers of such
+    /// files agree on that text and it means the pattern. Otherwise in its normal form.
+    /// `is_whole_line`: no owners follow on the line.
+    ///
+    /// # Errors
+    ///
+    /// The reason why a file cannot express the pattern.
+    pub fn spell(
+        self,
+        pattern: &Pattern,
+        tokens: &[Token],
+        is_whole_line: bool,
+    ) -> Result<String, String> {
+        let means = |text: &String| self.dialect.read_pattern(text).as_ref() == Some(pattern);
+        let mut spelled = self.dialect.spell(tokens);
+        if let Some(text) = &mut spelled
+            && !means(text)
+            && pattern.tail() == Gap::SOME
+            && !text.ends_with('/')
+        {
+            // The second of two forms: what is below.
+            text.push('/');
+        }
+        // A blank at the end of a line is lost, and a backslash would escape what follows.
+        let is_safe_at_end =
+            |text: &String| !(text.ends_with('\\') || is_whole_line && text.ends_with(' '));
+        match spelled.filter(|text| is_safe_at_end(text) && means(text)) {
+            Some(text) => Ok(text),
+            None => self.dialect.write(pattern, is_whole_line),
+        }
     }
 
     /// The patterns that together express `pattern` in a file. If the pattern of a directory does
@@ -132,6 +165,13 @@ pub trait Dialect: fmt::Debug + Sync {
     /// The reason why a file cannot express it.
     fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String>;
 
+    /// Writes the tokens of a pattern as its author spelled them, with the escapes of the file.
+    /// `None` if readers of such files may disagree on the text.
+    fn spell(&self, tokens: &[Token]) -> Option<String>;
+
+    /// The meaning of the text of a pattern. `None` if it can never match, or is an error.
+    fn read_pattern(&self, text: &str) -> Option<Pattern>;
+
     /// Reads a whole file. No text is an error: the result lists what the forge ignores.
     fn read(&self, text: &str) -> File;
 }
@@ -146,6 +186,8 @@ pub struct Abilities {
     pub repeated: Repeated,
     /// How a line says that nobody owns a path.
     pub nobody: Nobody,
+    /// Whether a comment may follow the owners on their line.
+    pub inline_comments: bool,
 }
 
 /// What happens to two lines with the same pattern.
@@ -210,6 +252,33 @@ impl fmt::Debug for Forge {
     }
 }
 
+/// Writes tokens with the escapes that all dialects share. Characters that are `widened` become `?`.
+/// `None` if the first character could be taken for something else than the start of a pattern.
+fn write_tokens(tokens: &[Token], widened: impl Fn(char) -> bool) -> Option<String> {
+    let mut text = String::with_capacity(tokens.len());
+    for token in tokens {
+        match token.kind {
+            TokenKind::Star => text.push('*'),
+            TokenKind::One => text.push('?'),
+            TokenKind::Slash => text.push('/'),
+            TokenKind::Char(character) => write_char(character, &mut text, &widened),
+        }
+    }
+    (!text.starts_with(['!', '#', '@', '[', '\\', '^', '"'])).then_some(text)
+}
+
+/// Writes a character with the escape that all dialects share, or as `?` if it is `widened`.
+fn write_char(character: char, out: &mut String, widened: impl Fn(char) -> bool) {
+    if widened(character) {
+        out.push('?');
+        return;
+    }
+    if matches!(character, ' ' | '[' | ']' | '*' | '?' | '\\') {
+        out.push('\\');
+    }
+    out.push(character);
+}
+
 /// Writes a segment with the escapes that all dialects share. Characters that are `widened` become
 /// `?`.
 fn write_glob(glob: &Glob, out: &mut String, widened: impl Fn(char) -> bool) -> fmt::Result {
@@ -222,14 +291,7 @@ fn write_glob(glob: &Glob, out: &mut String, widened: impl Fn(char) -> bool) -> 
             Piece::Class(class) => write!(out, "{class}")?,
             Piece::Text(text) => {
                 for character in text.chars() {
-                    if widened(character) {
-                        out.write_char('?')?;
-                        continue;
-                    }
-                    if matches!(character, ' ' | '[' | ']' | '*' | '?' | '\\') {
-                        out.write_char('\\')?;
-                    }
-                    out.write_char(character)?;
+                    write_char(character, out, &widened);
                 }
             }
         }

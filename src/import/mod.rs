@@ -1,9 +1,12 @@
 //! Import: creates an `owners.toml` from an existing CODEOWNERS file.
 //!
-//! Every line with an effect becomes a rule, in the same order. Teams become groups with the same
-//! name, and so do sets of people that occur more than once. Neighbouring rules with the same
-//! owners are folded into alternatives where that is shorter. Comments and blank lines stay where
-//! they are. A line that the forge ignores becomes a comment with the reason.
+//! Every line with an effect becomes a rule, in the same order and with the same spelling. Comments
+//! and blank lines stay where they are, so the generated file has the layout of the old one. Teams
+//! become groups. Neighbouring rules with the same owners are folded into alternatives where that
+//! reads better. A line that the forge ignores becomes a comment with the reason.
+//!
+//! `owners.toml` decides who owns what, just as the CODEOWNERS file does. If no line gives it the
+//! owners of that file, another rule does.
 //!
 //! Two things differ on GitLab. There, `*.rb` matches the paths with that name; in `owners.toml`,
 //! as on GitHub, it also matches what is below a directory with that name. `below` excepts these
@@ -21,6 +24,7 @@ mod folding;
 mod groups;
 mod kept;
 mod narrow;
+mod notice;
 mod reading;
 mod sections;
 pub mod starter;
@@ -34,9 +38,10 @@ use std::fmt;
 
 use self::groups::ImportedGroups;
 use self::kept::{ChosenLines, KeptLine, LineForm, key};
-use self::reading::LineIndex;
+use self::reading::{LineIndex, PathsItem};
 use self::write::ConfigWriter;
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
+use crate::config::CONFIG_NAME;
 use crate::forge::{Forge, Nobody};
 use crate::ids::IdVec;
 use crate::matcher::Matcher;
@@ -55,8 +60,10 @@ pub struct ImportOptions<'o> {
     pub forge: Forge,
     /// The location of the generated file, if it is not the default one.
     pub output: Option<&'o str>,
-    /// Whether to fold rules into alternatives.
+    /// Whether to fold rules into alternatives, if that makes them fewer by a fifth.
     pub fold: bool,
+    /// Whether groups have the whole names of their teams.
+    pub full_names: bool,
     /// The tracked paths.
     pub paths: &'o PathSet,
     /// Whether to exempt the tracked paths that no line matches.
@@ -66,6 +73,8 @@ pub struct ImportOptions<'o> {
 /// The maximum number of attempts to generate the file: once with the lines as they are, twice with
 /// the lines at fault in their next form, and once with all lines in their last form.
 const MAX_ATTEMPTS: usize = 4;
+/// Rules are folded if at least one in so many is saved.
+const WORTH_FOLDING: usize = 5;
 /// The attempt after which only one is left.
 const SECOND_LAST_ATTEMPT: usize = MAX_ATTEMPTS - 1;
 /// The maximum number of pairs of tracked path and line in the form [`Depths`](LineForm::Depths) in
@@ -88,6 +97,13 @@ pub struct Imported {
     pub lines: usize,
     /// The number of rules.
     pub rules: usize,
+    /// The number of rules that folding would have saved. 0 if the rules are folded, or if
+    /// [`fold`](ImportOptions::fold) was not wanted.
+    pub not_folded: usize,
+    /// Who owns `owners.toml`.
+    pub config: ConfigOwners,
+    /// The comment that says that another program generates the file, with its line number.
+    pub generator: Option<(usize, String)>,
     /// The number of lines that the forge ignores or that a later line repeats.
     pub dropped: usize,
     /// The number of patterns that now also match what is below a directory of their name. No
@@ -100,6 +116,19 @@ pub struct Imported {
     pub overlap: Option<Overlap>,
     /// The number of tracked paths that `[check] exempt` exempts.
     pub exempt: usize,
+}
+
+/// How an imported `owners.toml` got its own owners: they should be those of the CODEOWNERS file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfigOwners {
+    /// The rules of the old file give it the same owners.
+    Same,
+    /// A rule was added.
+    Added,
+    /// The CODEOWNERS file has no owners.
+    Nobody,
+    /// They are others, and a rule cannot change it.
+    Different,
 }
 
 /// A path that has other owners by the generated file than by the old one.
@@ -248,6 +277,7 @@ impl std::error::Error for ImportError {}
 ///     forge: Forge::GITHUB,
 ///     output: None,
 ///     fold: true,
+///     full_names: false,
 ///     paths: &PathSet::default(),
 ///     exempt_unowned: false,
 /// };
@@ -273,11 +303,18 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
     sections::flatten(&file, options.paths)?;
     let mut lines = choosing::choose_lines(&file, options.paths)?;
     let mut attempt = 1;
+    let mut own = OwnRule::new(&file, options);
     loop {
-        let written = write_config(text, &file, &lines, options)?;
-        compare(&file, &written.project, options.paths)?;
+        let written = write_config(text, &file, &lines, &own, options)?;
+        compare(&file, &written.project, &own, options.paths)?;
         let inexact = match generate(&written.project, options.paths)? {
-            Ok(rendered) => return Ok(imported(&file, &lines, written, rendered, options)),
+            Ok(rendered) => {
+                let generator = notice::generator(text);
+                return Ok(Imported {
+                    generator,
+                    ..imported(&file, &lines, written, rendered, &own, options)
+                });
+            }
             Err(inexact) => inexact,
         };
         let kept = &mut lines.kept;
@@ -289,6 +326,10 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
             _ => next_forms(kept, &written.project, &inexact),
         };
         if !change_forms(kept, &forms, &file, options.paths)? {
+            if own.state == ConfigOwners::Added {
+                own.state = ConfigOwners::Different;
+                continue;
+            }
             let first = &inexact[0];
             let rule = &written.project.rules[first.rule];
             return Err(ImportError::Generated {
@@ -301,11 +342,81 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
     }
 }
 
+/// The rule for `owners.toml` itself.
+struct OwnRule {
+    state: ConfigOwners,
+    /// The CODEOWNERS file that it is about.
+    output: String,
+    /// The owners of that file.
+    owners: Vec<Owner>,
+    pattern: Pattern,
+}
+
+impl OwnRule {
+    fn new(file: &File, options: ImportOptions<'_>) -> Self {
+        let output = options.output.unwrap_or(options.forge.default_file);
+        let matcher = file.matcher();
+        let owners = |path: &str| {
+            matcher
+                .owners(&mut matcher.walk(), path.as_bytes())
+                .concat()
+        };
+        let (wanted, present) = (owners(output), owners(CONFIG_NAME));
+        let sorted = |owners: &[Owner]| {
+            let mut key = key(owners);
+            key.sort_unstable();
+            key
+        };
+        let pattern = Pattern::entry(CONFIG_NAME.as_bytes());
+        let mut patterns = file.entries.iter().filter_map(|each| each.pattern.as_ref());
+        let has_rule = patterns.any(|each| each.with_tail(Gap::ANY) == pattern);
+        let is_same = sorted(&wanted) == sorted(&present) && !wanted.is_empty();
+        let state = if is_same || has_rule {
+            ConfigOwners::Same
+        } else if wanted.is_empty() {
+            ConfigOwners::Nobody
+        } else {
+            ConfigOwners::Added
+        };
+        OwnRule {
+            state,
+            output: output.to_string(),
+            owners: wanted,
+            pattern,
+        }
+    }
+
+    fn is_added(&self) -> bool {
+        self.state == ConfigOwners::Added
+    }
+
+    /// Adds the rule, if it is wanted, at the end of `[paths]`.
+    fn add<'o>(&'o self, items: &mut Vec<PathsItem<'o>>) {
+        if !self.is_added() {
+            return;
+        }
+        if !items.is_empty() {
+            items.push(PathsItem::Blank);
+        }
+        items.push(PathsItem::Note(format!(
+            "This file decides who owns what, so it has the owners of {}.",
+            self.output
+        )));
+        items.push(PathsItem::Rule {
+            patterns: vec![self.pattern.to_string()],
+            except: Vec::new(),
+            owners: &self.owners,
+            comment: String::new(),
+        });
+    }
+}
+
 /// An `owners.toml` with the rules of the lines.
 struct Written {
     text: String,
     project: Project,
     rules: usize,
+    not_folded: usize,
     exempt: usize,
 }
 
@@ -313,25 +424,45 @@ fn write_config(
     text: &str,
     file: &File,
     lines: &ChosenLines<'_>,
+    own: &OwnRule,
     options: ImportOptions<'_>,
 ) -> Result<Written, ImportError> {
-    let groups = ImportedGroups::new(&lines.kept);
     let exempt = if options.exempt_unowned {
-        unowned(&lines.kept, options.paths)
+        unowned(&lines.kept, own, options.paths)
     } else {
         Vec::new()
     };
-    let mut writer = ConfigWriter::new(&groups);
-    writer.head(options);
-    writer.exempt(&exempt);
     let line_index = LineIndex::new(file, lines, options.forge);
-    writer.paths(text, &line_index, options.fold);
-    let (config, rules) = writer.finish();
-    match prove(&config, &lines.kept) {
+    let mut items = line_index.items(text);
+    let is_blank = |item: &PathsItem<'_>| matches!(item, PathsItem::Blank);
+    while items.last().is_some_and(is_blank) {
+        items.pop();
+    }
+    let groups = ImportedGroups::new(&items, options.full_names);
+    let mut paths = items.split_off(preface_len(&items));
+    own.add(&mut paths);
+    let mut not_folded = 0;
+    if options.fold {
+        let folded = folding::folded(&paths);
+        let (before, after) = (count_rules(&paths), count_rules(&folded));
+        if (before - after) * WORTH_FOLDING >= before {
+            paths = folded;
+        } else {
+            not_folded = before - after;
+        }
+    }
+    let mut writer = ConfigWriter::new(&groups);
+    writer.preface(&items);
+    writer.head(options);
+    writer.paths(&paths);
+    writer.exempt(&exempt);
+    let config = writer.finish();
+    match prove(&config, &lines.kept, own) {
         Ok(project) => Ok(Written {
             text: config,
             project,
-            rules,
+            rules: count_rules(&paths),
+            not_folded,
             exempt: exempt.iter().map(|(_, count)| count).sum(),
         }),
         Err(error) if !options.fold => Err(error),
@@ -341,9 +472,26 @@ fn write_config(
                 fold: false,
                 ..options
             };
-            write_config(text, file, lines, plain)
+            write_config(text, file, lines, own, plain)
         }
     }
+}
+
+/// The number of items at the start that are the preface: comments, up to the last blank line before
+/// the first rule.
+fn preface_len(items: &[PathsItem<'_>]) -> usize {
+    let is_filler =
+        |item: &&PathsItem<'_>| matches!(item, PathsItem::Blank | PathsItem::Comment(_));
+    let fillers = items.iter().take_while(is_filler).count();
+    let last_blank = items[..fillers]
+        .iter()
+        .rposition(|item| matches!(item, PathsItem::Blank));
+    last_blank.map_or(0, |index| index + 1)
+}
+
+fn count_rules(items: &[PathsItem<'_>]) -> usize {
+    let is_rule = |item: &&PathsItem<'_>| matches!(item, PathsItem::Rule { .. });
+    items.iter().filter(is_rule).count()
 }
 
 /// Renders the file that `gen` will write, and proves it. The inner error lists what the forge
@@ -429,6 +577,7 @@ fn imported(
     lines: &ChosenLines<'_>,
     written: Written,
     rendered: Rendered,
+    own: &OwnRule,
     options: ImportOptions<'_>,
 ) -> Imported {
     let skipped = file.faults.iter().filter(|fault| fault.skips_line);
@@ -438,9 +587,12 @@ fn imported(
     Imported {
         text: written.text,
         project: written.project,
-        departure: departure(file, &rendered, options.paths),
+        departure: departure(file, &rendered, own, options.paths),
         rendered,
         rules: written.rules,
+        not_folded: written.not_folded,
+        config: own.state,
+        generator: None,
         lines: count,
         overlap: sections::overlap(kept),
         dropped: count - kept.len() - joined,
@@ -454,11 +606,14 @@ fn imported(
 }
 
 /// The first path that has other owners by the generated file, read as the forge reads it.
-fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departure> {
+fn departure(old: &File, rendered: &Rendered, own: &OwnRule, paths: &PathSet) -> Option<Departure> {
     let new = read(&rendered.text, rendered.forge);
     let (old, new) = (old.matcher(), new.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     paths.iter().find_map(|path| {
+        if own.is_added() && path == CONFIG_NAME.as_bytes() {
+            return None;
+        }
         let before = old.owners(&mut old_walk, path).concat();
         let after = new.owners(&mut new_walk, path).concat();
         (key(&before) != key(&after)).then(|| Departure {
@@ -474,8 +629,10 @@ fn departure(old: &File, rendered: &Rendered, paths: &PathSet) -> Option<Departu
 }
 
 /// Patterns for the paths that no line matches, each with the number of these paths.
-fn unowned(kept: &[KeptLine<'_>], paths: &PathSet) -> Vec<(String, usize)> {
-    let matcher = Matcher::new(kept.iter().flat_map(|each| each.exact.iter()));
+fn unowned(kept: &[KeptLine<'_>], own: &OwnRule, paths: &PathSet) -> Vec<(String, usize)> {
+    let added = own.is_added().then_some(&own.pattern);
+    let patterns = kept.iter().flat_map(|each| each.exact.iter()).chain(added);
+    let matcher = Matcher::new(patterns);
     let mut walk = matcher.walk();
     let unmatched: Vec<PathId> = paths
         .with_ids()
@@ -495,8 +652,14 @@ fn unowned(kept: &[KeptLine<'_>], paths: &PathSet) -> Vec<(String, usize)> {
         .collect()
 }
 
-/// Checks that every path has the same owners as in the old file.
-fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportError> {
+/// Checks that every path has the same owners as in the old file. `owners.toml` may have a rule of
+/// its own.
+fn compare(
+    old: &File,
+    project: &Project,
+    own: &OwnRule,
+    paths: &PathSet,
+) -> Result<(), ImportError> {
     let (old, new) = (old.matcher(), project.rules.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     for path in paths.iter() {
@@ -505,7 +668,8 @@ fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportE
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
         };
-        if key(&before) != key(after) {
+        let is_own = own.is_added() && path == CONFIG_NAME.as_bytes();
+        if key(&before) != key(after) && !is_own {
             return Err(ImportError::Differs(format!(
                 "`{}` would get other owners",
                 escaped(path)
@@ -516,7 +680,7 @@ fn compare(old: &File, project: &Project, paths: &PathSet) -> Result<(), ImportE
 }
 
 /// Checks that the rules of `text` are those of the chosen lines, one for one.
-fn prove(text: &str, kept: &[KeptLine<'_>]) -> Result<Project, ImportError> {
+fn prove(text: &str, kept: &[KeptLine<'_>], own: &OwnRule) -> Result<Project, ImportError> {
     let project = Project::from_text(text).map_err(|unsound| {
         let messages: Vec<&str> = unsound
             .diagnostics
@@ -542,6 +706,10 @@ fn prove(text: &str, kept: &[KeptLine<'_>]) -> Result<Project, ImportError> {
             .iter()
             .map(move |pattern| (pattern, except.clone(), owners.clone()))
     });
+    let added = own
+        .is_added()
+        .then(|| (&own.pattern, Vec::new(), key(&own.owners)));
+    let theirs = theirs.chain(added);
     let (ours, theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
     let different = ours
         .iter()

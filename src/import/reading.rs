@@ -9,16 +9,19 @@ use crate::forge::{Forge, LineFault, Repeated};
 use crate::owner::Owner;
 
 /// An item of `[paths]`.
+#[derive(Clone)]
 pub(super) enum PathsItem<'f> {
     Blank,
-    /// A comment, without its `#`.
+    /// A comment of the file, without its `#`.
     Comment(String),
+    /// A comment of the import, which stays in `owners.toml`.
+    Note(String),
     Rule {
         patterns: Vec<String>,
         except: Vec<String>,
         owners: &'f [Owner],
         /// The comment after it, without its `#`.
-        note: String,
+        comment: String,
     },
 }
 
@@ -91,7 +94,7 @@ impl<'f> LineIndex<'f> {
         for each in &self.exclusions {
             self.rules_of(
                 each,
-                " excluded permanently, so this rule is last",
+                ": excluded permanently, so this rule is last",
                 &mut items,
             );
         }
@@ -101,26 +104,26 @@ impl<'f> LineIndex<'f> {
     fn line(&self, line: &str, number: usize, items: &mut Vec<PathsItem<'f>>) {
         let trimmed = line.trim();
         if let Some(kept) = self.rules.get(&number) {
-            let note = inline_comment(trimmed, &kept.entry.text);
+            let comment = inline_comment(trimmed, &kept.entry.text);
             items.extend(self.dropped_words(line, number));
-            self.rules_of(kept, &note, items);
+            self.rules_of(kept, &comment, items);
         } else if trimmed.is_empty() {
             items.push(PathsItem::Blank);
         } else if let Some(comment) = trimmed.strip_prefix('#') {
             if !is_generated(line.as_bytes()) {
-                items.push(PathsItem::Comment(comment.to_string()));
+                items.push(PathsItem::Comment(kept_comment(comment)));
             }
         } else if let Some(name) = self.headings.get(&number) {
             items.push(PathsItem::Comment(format!(" {name}")));
         } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
             let why = self.why_not(number);
-            items.push(PathsItem::Comment(format!(" {trimmed}   ({why})")));
+            items.push(PathsItem::Note(format!("{trimmed}   ({why})")));
         }
     }
 
-    /// Adds the rules of a line. The first gets the comment `note`.
-    fn rules_of(&self, kept: &'f KeptLine<'f>, note: &str, items: &mut Vec<PathsItem<'f>>) {
-        let comment = match kept.form {
+    /// Adds the rules of a line. The first gets the comment `comment`.
+    fn rules_of(&self, kept: &'f KeptLine<'f>, comment: &str, items: &mut Vec<PathsItem<'f>>) {
+        let note = match kept.form {
             LineForm::General if kept.rules.is_empty() => Some("repeated below"),
             LineForm::General => None,
             LineForm::Depths => Some("at the depths of the paths that are tracked now"),
@@ -131,16 +134,16 @@ impl<'f> LineIndex<'f> {
                 "no owners: only the paths that are tracked now, since later lines own the rest",
             ),
         };
-        if let Some(comment) = comment {
-            items.push(PathsItem::Comment(format!(" {}   ({comment})", kept.text)));
+        if let Some(note) = note {
+            items.push(PathsItem::Note(format!("{}   ({note})", kept.text)));
         }
         for (index, rule) in kept.rules.iter().enumerate() {
             items.push(PathsItem::Rule {
                 patterns: rule.texts.clone(),
                 except: rule.except.iter().map(ToString::to_string).collect(),
                 owners: kept.owners,
-                note: if index == 0 {
-                    note.to_string()
+                comment: if index == 0 {
+                    comment.to_string()
                 } else {
                     String::new()
                 },
@@ -185,8 +188,8 @@ impl<'f> LineIndex<'f> {
             .filter(|fault| fault.column <= comment)
             .map(|fault| fault.reason.as_str())
             .collect();
-        let text = format!(" ignored by the forge: {}", reasons.join("; "));
-        (!reasons.is_empty()).then_some(PathsItem::Comment(text))
+        let text = format!("ignored by the forge: {}", reasons.join("; "));
+        (!reasons.is_empty()).then_some(PathsItem::Note(text))
     }
 }
 
@@ -197,6 +200,15 @@ fn inline_comment(line: &str, pattern: &str) -> String {
         .match_indices('#')
         .find(|(at, _)| rest[..*at].ends_with([' ', '\t']));
     found.map_or(String::new(), |(at, _)| {
-        rest[at + 1..].trim_end().to_string()
+        kept_comment(rest[at + 1..].trim_end())
     })
+}
+
+/// A comment that stays in the generated file. `#:` would mark one that does not.
+fn kept_comment(comment: &str) -> String {
+    if comment.starts_with(':') {
+        format!(" {comment}")
+    } else {
+        comment.to_string()
+    }
 }

@@ -5,17 +5,25 @@ fn options(forge: Forge, paths: &PathSet) -> ImportOptions<'_> {
         forge,
         output: None,
         fold: true,
+        full_names: false,
         paths,
         exempt_unowned: false,
     }
 }
 
-/// The text after `[paths]`.
+/// The text after `[paths]`, without the alignment.
 fn rules(text: &str, forge: Forge, paths: &[&str]) -> String {
     let paths = paths.iter().copied().collect();
     let imported = import(text, options(forge, &paths)).unwrap();
     let (_, rules) = imported.text.split_once("[paths]\n").unwrap();
-    rules.trim_end().to_string()
+    let lines = rules
+        .trim_end()
+        .lines()
+        .map(|line| match line.split_once(" = ") {
+            Some((key, value)) => format!("{} = {value}", key.trim_end()),
+            None => line.to_string(),
+        });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -25,7 +33,7 @@ fn one_line_each() {
         ("/a/** @a", "\"/a/**\" = \"@a\""),
         (
             "/a b @a",
-            "# /a b @a   (ignored by the forge: `b` is not an owner: it is neither a name that starts with `@` nor an e-mail address)",
+            "#: /a b @a   (ignored by the forge: `b` is not an owner: it is neither a name that starts with `@` nor an e-mail address)",
         ),
         ("/a\\ b @a", "\"/a b\" = \"@a\""),
         ("/\\[a\\] @a", "\"/[a]\" = \"@a\""),
@@ -35,8 +43,8 @@ fn one_line_each() {
         ("/a", "\"/a\" = []"),
         ("/a # @b", "\"/a\" = []  # @b"),
         ("/a @A @a", "\"/a\" = \"@A\""),
-        ("/ @a", "# / @a   (never matches)"),
-        ("a/../b @a", "# a/../b @a   (never matches)"),
+        ("/ @a", "#: / @a   (never matches)"),
+        ("a/../b @a", "#: a/../b @a   (never matches)"),
         ("#no", "#no"),
     ] {
         assert_eq!(rules(line, Forge::GITHUB, &[]), rule, "{line}");
@@ -55,7 +63,7 @@ fn gitlab() {
         (
             "/lib @a",
             &["lib/x"],
-            "# /lib @a   (matches nothing: on GitLab, a directory needs a slash at the end)",
+            "#: /lib @a   (matches nothing: on GitLab, a directory needs a slash at the end)",
         ),
         ("/lib @a\n/lib/ @A", &["lib/x"], "\"/lib\" = \"@a\""),
         (
@@ -81,12 +89,12 @@ fn gitlab() {
         (
             "!*.lock\n/*.lock @a\n",
             &["a.lock"],
-            "\"/*.lock\" = \"@a\"\n\"*.lock\" = []  # excluded permanently, so this rule is last",
+            "\"/*.lock\" = \"@a\"\n\"*.lock\" = []  #: excluded permanently, so this rule is last",
         ),
         (
             "!*.lock\n*.lock @a",
             &["a.lock"],
-            "\"*.lock\" = \"@a\"\n# *.lock @a   (no rule of its own: it repeats an earlier pattern, which has its owners now)",
+            "\"*.lock\" = \"@a\"\n#: *.lock @a   (no rule of its own: it repeats an earlier pattern, which has its owners now)",
         ),
     ] {
         assert_eq!(rules(line, Forge::GITLAB, paths), rule, "{line}");
@@ -108,12 +116,24 @@ fn folded_only_where_that_is_shorter() {
             "/a/x @a\n/a/y,z @a",
             "\"/a/x\" = \"@a\"\n\"/a/y,z\" = \"@a\"",
         ),
-        // Rules that each are a paragraph of their own are joined. Rules inside a longer paragraph
-        // are not.
-        ("/a/x @a\n\n/a/y @a\n\n/a/z @a", "\"/a/{x,y,z}\" = \"@a\""),
+        // Of rules that each are a paragraph of their own, families are joined. Rules inside a
+        // longer paragraph are not.
+        (
+            "/a/abc1 @a\n\n/a/abc2 @a\n\n/a/z @a",
+            "\"/a/abc{1,2}\" = \"@a\"\n\n\"/a/z\" = \"@a\"",
+        ),
+        (
+            "/a/x @a\n\n/a/y @a",
+            "\"/a/x\" = \"@a\"\n\n\"/a/y\" = \"@a\"",
+        ),
         (
             "# why\n/a/x @a\n\n/a/y @a\n\n/a/z @a\n# so",
             "# why\n\"/a/x\" = \"@a\"\n\n\"/a/y\" = \"@a\"\n\n\"/a/z\" = \"@a\"\n# so",
+        ),
+        // Names that are not related are joined only if they are all of their neighbours.
+        (
+            "/a/x-1 @a\n/a/x-2 @a\n/a/z @a",
+            "\"/a/x-{1,2}\" = \"@a\"\n\"/a/z\" = \"@a\"",
         ),
         (
             "/a/x @a\n\n\n/a/y @a",

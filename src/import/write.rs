@@ -3,32 +3,46 @@
 use std::fmt::Write as _;
 
 use super::ImportOptions;
-use super::folding::{braced, folded};
+use super::folding::braced;
 use super::groups::ImportedGroups;
-use super::reading::{LineIndex, PathsItem};
+use super::reading::PathsItem;
 use super::toml::{array, in_comment, quoted};
 use crate::forge::Forge;
 
+/// The equals signs of a paragraph are aligned after keys of up to so many characters.
+const WIDEST: usize = 60;
+
 pub(super) struct ConfigWriter<'g> {
     groups: &'g ImportedGroups,
-    rules: usize,
     out: String,
+}
+
+/// A line of a table.
+enum Entry {
+    Blank,
+    /// A whole line.
+    Text(String),
+    /// A key and the rest of the line.
+    Pair(String, String),
 }
 
 impl<'g> ConfigWriter<'g> {
     pub(super) fn new(groups: &'g ImportedGroups) -> Self {
         ConfigWriter {
             groups,
-            rules: 0,
             out: String::new(),
         }
     }
 
-    /// The text, and the number of rules in it.
-    pub(super) fn finish(mut self) -> (String, usize) {
+    pub(super) fn finish(mut self) -> String {
         self.out.truncate(self.out.trim_end().len());
         self.out.push('\n');
-        (self.out, self.rules)
+        self.out
+    }
+
+    /// The comments at the top of the file, and the blank lines after them.
+    pub(super) fn preface(&mut self, items: &[PathsItem<'_>]) {
+        self.items(items);
     }
 
     /// `[output]` and `[groups]`.
@@ -48,72 +62,90 @@ impl<'g> ConfigWriter<'g> {
             return;
         }
         self.out.push_str("[groups]\n");
-        for (name, value) in self.groups.definitions() {
+        let groups = self.groups.definitions().map(|(name, value)| {
             let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
             let name = if name.chars().all(is_bare) {
                 name.to_string()
             } else {
                 quoted(name)
             };
-            let _ = writeln!(self.out, "{name} = {value}");
-        }
+            Entry::Pair(name, value)
+        });
+        let groups: Vec<Entry> = groups.collect();
+        self.entries(&groups);
         self.out.push('\n');
     }
 
-    /// `[check] exempt`.
+    /// `[paths]`.
+    pub(super) fn paths(&mut self, items: &[PathsItem<'_>]) {
+        self.out.push_str(
+            "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
+             [paths]\n",
+        );
+        self.items(items);
+    }
+
+    /// `[check] exempt`. It may be long, so it is at the end.
     pub(super) fn exempt(&mut self, exempt: &[(String, usize)]) {
         if exempt.is_empty() {
             return;
         }
+        self.out.truncate(self.out.trim_end().len());
         self.out.push_str(
-            "[check]\n# Unowned when this file was created. Shorten this list over time.\n\
+            "\n\n[check]\n# Unowned when this file was created. Shorten this list over time.\n\
              exempt = [\n",
         );
         for (pattern, _) in exempt {
             let _ = writeln!(self.out, "    {},", quoted(pattern));
         }
-        self.out.push_str("]\n\n");
+        self.out.push_str("]\n");
     }
 
-    /// `[paths]`.
-    pub(super) fn paths(&mut self, text: &str, line_index: &LineIndex<'_>, fold: bool) {
-        self.out.push_str(
-            "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
-             [paths]\n",
-        );
-        let mut items = line_index.items(text);
-        if fold {
-            items = folded(items);
-        }
-        for item in &items {
-            self.item(item);
-        }
+    fn items(&mut self, items: &[PathsItem<'_>]) {
+        let entries: Vec<Entry> = items.iter().map(|item| self.entry(item)).collect();
+        self.entries(&entries);
     }
 
-    fn item(&mut self, item: &PathsItem<'_>) {
-        let (patterns, except, owners, note) = match item {
-            PathsItem::Blank => return self.out.push('\n'),
-            PathsItem::Comment(comment) => {
-                let _ = writeln!(self.out, "#{}", in_comment(comment));
-                return;
-            }
+    fn entry(&self, item: &PathsItem<'_>) -> Entry {
+        match item {
+            PathsItem::Blank => Entry::Blank,
+            PathsItem::Comment(comment) => Entry::Text(format!("#{}", in_comment(comment))),
+            PathsItem::Note(note) => Entry::Text(format!("#: {}", in_comment(note))),
             PathsItem::Rule {
                 patterns,
                 except,
                 owners,
-                note,
-            } => (patterns, except, owners, note),
-        };
-        self.rules += 1;
-        let mut value = self.groups.value(owners);
-        if !except.is_empty() {
-            let except = array(except.iter().map(String::as_str));
-            value = format!("{{ owners = {value}, except = {except} }}");
+                comment,
+            } => {
+                let mut value = self.groups.value(owners);
+                if !except.is_empty() {
+                    let except = array(except.iter().map(String::as_str));
+                    value = format!("{{ owners = {value}, except = {except} }}");
+                }
+                if !comment.is_empty() {
+                    let _ = write!(value, "  #{}", in_comment(comment));
+                }
+                Entry::Pair(quoted(&braced(patterns)), value)
+            }
         }
-        let _ = write!(self.out, "{} = {value}", quoted(&braced(patterns)));
-        if !note.is_empty() {
-            let _ = write!(self.out, "  #{}", in_comment(note));
+    }
+
+    /// Writes lines. The equals signs of a paragraph are aligned.
+    fn entries(&mut self, entries: &[Entry]) {
+        let is_text = |entry: &Entry| !matches!(entry, Entry::Blank);
+        for paragraph in entries.chunk_by(|a, b| is_text(a) == is_text(b)) {
+            let widths = paragraph.iter().filter_map(|entry| match entry {
+                Entry::Pair(key, _) => Some(key.chars().count()),
+                _ => None,
+            });
+            let width = widths.filter(|&width| width <= WIDEST).max().unwrap_or(0);
+            for entry in paragraph {
+                let _ = match entry {
+                    Entry::Blank => writeln!(self.out),
+                    Entry::Text(text) => writeln!(self.out, "{}", text.trim_end()),
+                    Entry::Pair(key, value) => writeln!(self.out, "{key:width$} = {value}"),
+                };
+            }
         }
-        self.out.push('\n');
     }
 }

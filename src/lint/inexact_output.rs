@@ -15,7 +15,7 @@ use crate::text::{Diagnostic, Location, counted, escaped};
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let inexact = context
         .rendered
-        .iter()
+        .by_forge()
         .filter_map(|rendered| rendered.as_ref().err())
         .flatten();
     for each in inexact {
@@ -53,7 +53,7 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
 /// only if a tracked path gets other owners by the file, as it is read back, than by the rules.
 fn report_widened(context: &Context<'_>, findings: &mut Findings<'_>) {
     // The lines depend only on the forge.
-    for rendered in context.rendered.iter().flatten() {
+    for rendered in context.rendered.by_forge().flatten() {
         for (cause, paths) in differences(context, rendered) {
             findings.report(describe(context.project, rendered.forge, cause, &paths));
         }

@@ -6,7 +6,7 @@ use crate::text::{Diagnostic, counted};
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
     for output in &config.outputs {
-        let rendered = context.rendered.of(output.forge);
+        let rendered = context.rendered.of(output);
         let (Some(limit), Some(Ok(rendered))) = (output.forge.size_limit, rendered) else {
             continue;
         };

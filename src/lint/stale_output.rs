@@ -8,7 +8,7 @@ use crate::text::{Diagnostic, FixAction, Holds, LineDiff, conflicts, counted};
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
     for (output, on_disk) in config.outputs.iter().zip(&context.facts.outputs) {
-        let rendered = context.rendered.of(output.forge);
+        let rendered = context.rendered.of(output);
         let found = match (&on_disk.text, rendered) {
             (None, rendered) => {
                 let can_generate = matches!(rendered, Some(Ok(_)));

@@ -140,6 +140,19 @@ impl<'t> Unexpanded<'t> {
             }],
         })
     }
+
+    /// The tokens of each expansion, as the author spelled them, in the order of
+    /// [`Alternation::expansions`].
+    #[must_use]
+    pub fn tokens(&self) -> Vec<Vec<Token>> {
+        match &self.tree {
+            Some(tree) => {
+                let branches = expand(&tree.root).into_iter();
+                branches.map(|branch| branch.tokens).collect()
+            }
+            None => vec![syntax::lex_github(self.text)],
+        }
+    }
 }
 
 /// What `tokens` mean. `whole` is the span of the text.

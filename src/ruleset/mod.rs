@@ -88,8 +88,6 @@ pub struct Rule {
     pub pattern: Text,
     /// The bytes from the key to the end of the value.
     pub span: Range<usize>,
-    /// The comment lines directly above.
-    pub comments: Vec<String>,
     /// The alternatives in the pattern.
     pub alternatives: Vec<Alternative>,
     /// The lines of the rule in [`RuleSet::lines`].

@@ -120,7 +120,6 @@ impl Resolver<'_, '_> {
             file,
             pattern: entry.pattern.clone(),
             span: entry.span.clone(),
-            comments: entry.comments.clone(),
             alternatives: expanded.alternatives,
             lines: self.rules.lines.ids_from(first_line),
             except,

@@ -74,6 +74,7 @@ members = ['@a']
 '*' = '@a'
 [output]
 platform = 'gitlab'
+header = 'See CONTRIBUTING.md'
 file = 'CODEOWNERS'",
     r"[paths]
 '*' = '@a'
@@ -110,6 +111,7 @@ const UNSOUND: &[&str] = &[
     "[groups.a]\nmembers = 1\n[paths]",
     "output = 'CODEOWNERS'\n[paths]",
     "[output]\nplatform = 'bitbucket'\n[paths]",
+    "[output]\nheader = 1\n[paths]",
     "[output]\nfiles = 'CODEOWNERS'\n[paths]",
     "[check]\nexempt = 1\n[paths]",
     "[check]\nmin-members = 0\n[paths]",

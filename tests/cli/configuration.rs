@@ -234,10 +234,10 @@ fn a_bare_repository_with_files_named() {
 +* @org/core
 +
 +# crates/<wasi,wasi-http>
-+/crates/wasi      @alice @bob
-+/crates/wasi-http @alice @bob
++crates/wasi      @alice @bob
++crates/wasi-http @alice @bob
 +
-+**/Cargo.lock
++Cargo.lock
 
 "#]]);
 }

@@ -88,10 +88,10 @@ fn the_wasi_crates_are_four_lines() {
     assert_eq!(
         block,
         [
-            "/crates/wasi",
-            "/crates/wasi-http",
-            "/crates/wasi-nn",
-            "/crates/wasi-common"
+            "crates/wasi",
+            "crates/wasi-http",
+            "crates/wasi-nn",
+            "crates/wasi-common"
         ]
     );
 }

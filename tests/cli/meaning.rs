@@ -1,6 +1,8 @@
 //! Normal forms and exceptions, as tables that a person can check: what is generated, and who owns
 //! what by the rules and by independent readers of both files.
 
+use owners::Forge;
+use owners::pattern::Pattern;
 use snapbox::{IntoData, str};
 
 use crate::support::Sandbox;
@@ -23,6 +25,17 @@ fn patterns(text: &str) -> Vec<&str> {
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| line.split(" @").next().unwrap().trim_end())
+        .collect()
+}
+
+/// What a forge takes these lines to mean, in order.
+fn meant(lines: &[&str], forge: Forge) -> Vec<Pattern> {
+    let text = lines.join(" @a\n") + " @a\n";
+    let file = owners::codeowners::read(&text, forge);
+    assert_eq!(file.faults, [], "{text}");
+    let patterns = file.entries.into_iter().map(|entry| entry.pattern);
+    patterns
+        .map(|each| each.expect("no pattern that matches nothing"))
         .collect()
 }
 
@@ -83,7 +96,7 @@ const FORMS: &[(&[&str], &str, &[&str])] = &[
 ];
 
 #[test]
-fn all_spellings_of_one_meaning_emit_the_same_line() {
+fn all_spellings_of_one_meaning_are_read_as_the_same_lines() {
     let mut spelled = 0;
     for (spellings, github, gitlab) in FORMS {
         for spelling in *spellings {
@@ -94,8 +107,13 @@ fn all_spellings_of_one_meaning_emit_the_same_line() {
                 format!("{OUTPUTS}[paths]\n'{spelling}' = '@a'\n"),
             );
             let [by_github, by_gitlab] = generated(&sandbox);
-            assert_eq!(patterns(&by_github), [*github], "{spelling}");
-            assert_eq!(patterns(&by_gitlab), *gitlab, "{spelling}");
+            let lines = patterns(&by_github);
+            assert_eq!(
+                meant(&lines, Forge::GITHUB),
+                meant(&[github], Forge::GITHUB)
+            );
+            let lines = patterns(&by_gitlab);
+            assert_eq!(meant(&lines, Forge::GITLAB), meant(gitlab, Forge::GITLAB));
             spelled += 1;
         }
     }
@@ -173,7 +191,7 @@ fn everything_in_a_directory_but_one() {
 * @everyone
 
 # core/ except core/webapi/
-**/core/      @core
+core/         @core
 /core/webapi/ @everyone
 
 "#]],
@@ -181,7 +199,7 @@ fn everything_in_a_directory_but_one() {
 * @everyone
 
 # core/ except core/webapi/
-**/core/      @core
+core/         @core
 /core/webapi/ @everyone
 
 "#]],
@@ -206,13 +224,13 @@ fn a_name_at_any_depth_but_below_one_directory() {
         ],
         str![[r#"
 # **/foo/ except shared/**/foo/
-**/foo/         @foo
+**/foo/ @foo
 /shared/**/foo/
 
 "#]],
         str![[r#"
 # **/foo/ except shared/**/foo/
-**/foo/          @foo
+**/foo/ @foo
 !/shared/**/foo/
 
 "#]],
@@ -246,7 +264,7 @@ fn exceptions_over_exceptions() {
 /d/x/ @core
 
 # d/** except *.md
-/d/          @y
+d/**         @y
 /d/**/*.md   @x
 /d/x/**/*.md @core
 
@@ -289,7 +307,7 @@ fn one_level_but_some_of_it() {
             ("a.md", "everyone"),
         ],
         str![[r#"
-* @everyone
+*        @everyone
 /docs/*/ @deep
 
 # /docs/* except *.md
@@ -301,7 +319,7 @@ fn one_level_but_some_of_it() {
 
 "#]],
         str![[r#"
-* @everyone
+*        @everyone
 /docs/*/ @deep
 
 # /docs/* except *.md

@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use owners::Forge;
 use owners::Owner;
 use owners::PathSet;
-use owners::codeowners::{File, proof, read, render};
+use owners::codeowners::{File, proof, read};
 use owners::fix;
 use owners::lint::{self, Context, Facts, Levels};
 use owners::pattern::algebra::{covers, disjoint, intersect, witnesses};
@@ -47,7 +47,7 @@ pub(crate) fn toml(data: &[u8]) {
     let patterns = project.rules.lines().iter().map(|line| &line.pattern);
     let paths: PathSet = sample(patterns.take(50)).iter().collect();
     let rendered = project.render_all();
-    for each in rendered.iter().flatten() {
+    for each in rendered.by_forge().flatten() {
         let proved = proof::prove(&project.rules, each, &paths);
         assert_eq!(proved, Ok(()), "{}", each.text);
     }
@@ -285,7 +285,7 @@ platform = "gitlab"
         );
     }
     for &forge in Forge::ALL {
-        let rendered = match render(&project.rules, forge, &project.sources) {
+        let rendered = match project.render(&forge.into()) {
             Ok(rendered) => rendered,
             Err(inexact) => {
                 for each in inexact {

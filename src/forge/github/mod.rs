@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::{Abilities, Dialect, File, Nobody, Profile, Repeated};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
+use crate::pattern::syntax::Token;
 
 pub(super) const PROFILE: Profile = Profile {
     name: "github",
@@ -34,6 +35,8 @@ impl Dialect for GitHub {
             includes_below: true,
             repeated: Repeated::Both,
             nobody: Nobody::WithoutOwners,
+            // "*.js @js-owner #This is an inline comment."
+            inline_comments: true,
         }
     }
 
@@ -51,6 +54,14 @@ impl Dialect for GitHub {
 
     fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
         pattern::write(pattern, is_whole_line)
+    }
+
+    fn spell(&self, tokens: &[Token]) -> Option<String> {
+        pattern::spell(tokens)
+    }
+
+    fn read_pattern(&self, text: &str) -> Option<Pattern> {
+        pattern::read(text).ok().flatten()
     }
 
     fn read(&self, text: &str) -> File {

@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
-use crate::forge::write_glob;
-use crate::pattern::syntax::{lex_github, lower_github, write_normal_form};
+use crate::forge::{write_glob, write_tokens};
+use crate::pattern::syntax::{
+    Token, TokenKind, lex_github, lower_github, plain_path, write_normal_form,
+};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
 use crate::text::escaped;
 
@@ -49,6 +51,24 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
         return Err("a blank at the end of a line is lost".into());
     }
     Ok(text)
+}
+
+/// Writes tokens as their author spelled them. `None` for a text that implementations of GitHub's
+/// rules may read differently.
+///
+/// GitHub documents the rules by reference to gitignore. A last segment `**` after a name
+/// (`scripts/**`) is documented there. A slash after it (`scripts/**/`) is not: gitignore then
+/// leaves out the files directly in the directory. `**` without a name is everything, for which
+/// GitHub documents `*`.
+pub(super) fn spell(tokens: &[Token]) -> Option<String> {
+    let is_unsafe = |token: &Token| matches!(token.kind, TokenKind::Char(character) if character == '\\' || character.is_control());
+    if tokens.iter().any(is_unsafe) {
+        return None;
+    }
+    let text = write_tokens(tokens, is_widened)?;
+    let has_name = text.contains(|c: char| !matches!(c, '*' | '/'));
+    let is_ambiguous = text.contains("**") && (!has_name || text.ends_with("**/"));
+    (!is_ambiguous).then_some(text)
 }
 
 /// Whether a character must be written as `?`.
@@ -126,7 +146,7 @@ pub(super) fn read(text: &str) -> Result<Option<Pattern>, String> {
             _ => {}
         }
     }
-    Ok(lower_github(&lex_github(text)))
+    Ok(plain_path(text).or_else(|| lower_github(&lex_github(text))))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use super::{Abilities, Dialect, File, Nobody, Profile, Repeated};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
+use crate::pattern::syntax::Token;
 
 pub(super) const PROFILE: Profile = Profile {
     name: "gitlab",
@@ -35,6 +36,8 @@ impl Dialect for GitLab {
             includes_below: false,
             repeated: Repeated::FirstPlace,
             nobody: Nobody::Exclusion,
+            // A name that such a comment mentions becomes an owner.
+            inline_comments: false,
         }
     }
 
@@ -53,6 +56,14 @@ impl Dialect for GitLab {
 
     fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String> {
         pattern::write(pattern, is_whole_line)
+    }
+
+    fn spell(&self, tokens: &[Token]) -> Option<String> {
+        pattern::spell(tokens)
+    }
+
+    fn read_pattern(&self, text: &str) -> Option<Pattern> {
+        pattern::read(&pattern::normalise(text))
     }
 
     fn read(&self, text: &str) -> File {

@@ -7,8 +7,8 @@
 
 use std::str::Chars;
 
-use crate::forge::write_glob;
-use crate::pattern::syntax::write_normal_form;
+use crate::forge::{write_glob, write_tokens};
+use crate::pattern::syntax::{Token, TokenKind, write_normal_form};
 use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
 use crate::text::escaped;
 
@@ -42,6 +42,15 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
     let blank = text.strip_suffix(r"\ ").filter(|_| is_whole_line);
     let blank = blank.map(|start| format!(r"{start}[\ ]"));
     Ok(last.or(blank).unwrap_or(text))
+}
+
+/// Writes tokens as their author spelled them. `None` for a text with a control character.
+pub(super) fn spell(tokens: &[Token]) -> Option<String> {
+    let is_control = |token: &Token| matches!(token.kind, TokenKind::Char(c) if c.is_control());
+    if tokens.iter().any(is_control) {
+        return None;
+    }
+    write_tokens(tokens, |_| false)
 }
 
 /// Ruby's `\s`.

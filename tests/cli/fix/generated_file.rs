@@ -18,7 +18,7 @@ fn a_file_that_is_out_of_date_or_missing_is_written() {
     sandbox.owners("check -q").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
- = note: 1 line would change: `owners gen --check` shows the difference
+ = note: 3 lines would change: `owners gen --check` shows the difference
  = help: run `owners gen`
 
 "#]]);

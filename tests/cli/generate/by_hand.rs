@@ -29,10 +29,10 @@ error: `.github/CODEOWNERS` was not written by `owners gen`
 +* @org/core
 +
 +# crates/<wasi,wasi-http>
-+/crates/wasi      @alice @bob
-+/crates/wasi-http @alice @bob
++crates/wasi      @alice @bob
++crates/wasi-http @alice @bob
 +
-+**/Cargo.lock
++Cargo.lock
 
 "#]]);
     sandbox

@@ -64,12 +64,12 @@ fn check_shows_the_difference_and_writes_nothing() {
  * @org/core
  
  # crates/<wasi,wasi-http>
--/crates/wasi      @alice @bob
--/crates/wasi-http @alice @bob
-+/crates/wasi      @alice @carol
-+/crates/wasi-http @alice @carol
+-crates/wasi      @alice @bob
+-crates/wasi-http @alice @bob
++crates/wasi      @alice @carol
++crates/wasi-http @alice @carol
  
- **/Cargo.lock
+ Cargo.lock
 
 "#]]);
     assert_eq!(sandbox.read(OUTPUT), before);
@@ -88,10 +88,10 @@ fn check_shows_a_missing_file_whole() {
 +* @org/core
 +
 +# crates/<wasi,wasi-http>
-+/crates/wasi      @alice @bob
-+/crates/wasi-http @alice @bob
++crates/wasi      @alice @bob
++crates/wasi-http @alice @bob
 +
-+**/Cargo.lock
++Cargo.lock
 
 "#]]);
     assert!(!sandbox.root.join(".github").exists());

@@ -51,9 +51,9 @@ platform = "gitlab"
 # /*.md except /*.md/
 /*.md @a
 
-**/docs/ @b
+docs/ @b
 
-# /x except /x/, x
+# /x except /x/, x (needs no line)
 
 "#]]);
 }
@@ -74,10 +74,8 @@ platform = "gitlab"
 # Change owners.toml and run `owners gen`.
 
 * @a
-
-# Cargo.lock
-!**/Cargo.lock
-!**/Cargo.lock/
+!Cargo.lock
+!Cargo.lock/
 
 "#]]);
     // An exclusion is final there.

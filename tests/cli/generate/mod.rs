@@ -4,6 +4,7 @@ mod by_hand;
 mod current;
 mod destination;
 mod gitlab;
+mod layout;
 mod stage;
 mod text;
 
@@ -37,10 +38,10 @@ wrote .github/CODEOWNERS
 * @org/core
 
 # crates/<wasi,wasi-http>
-/crates/wasi      @alice @bob
-/crates/wasi-http @alice @bob
+crates/wasi      @alice @bob
+crates/wasi-http @alice @bob
 
-**/Cargo.lock
+Cargo.lock
 
 "#]],
     );
@@ -90,10 +91,10 @@ fn stdout_writes_nothing_else() {
 * @org/core
 
 # crates/<wasi,wasi-http>
-/crates/wasi      @alice @bob
-/crates/wasi-http @alice @bob
+crates/wasi      @alice @bob
+crates/wasi-http @alice @bob
 
-**/Cargo.lock
+Cargo.lock
 
 "#]]);
     assert!(!sandbox.root.join(".github").exists());

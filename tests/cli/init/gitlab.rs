@@ -28,9 +28,9 @@ ruby = "@group/sub/ruby"
 
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-"*" = "@top"
-"/lib/a.rb" = "@a"
-"*.rb" = { owners = ["ruby", "@@maintainer"], except = ["**/*.rb/"] }
+"*"                 = "@top"
+"/lib/a.rb"         = "@a"
+"*.rb"              = { owners = ["ruby", "@@maintainer"], except = ["**/*.rb/"] }
 "/docs/{a.md,b.md}" = "@b"
 
 "#]],
@@ -54,11 +54,11 @@ platform = "gitlab"
 
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-"*.md" = ["@c", "@d"]
-"docs/" = "@b"
-# *.md @c nobody # ask @d   (no rule of its own: it repeats an earlier pattern, which has its owners now)
-"*.lock" = "@f"
-# *.lock @f   (no rule of its own: it repeats an earlier pattern, which has its owners now)
+"*.md"                    = ["@c", "@d"]
+"docs/"                   = "@b"
+#: *.md @c nobody # ask @d   (no rule of its own: it repeats an earlier pattern, which has its owners now)
+"*.lock"                  = "@f"
+#: *.lock @f   (no rule of its own: it repeats an earlier pattern, which has its owners now)
 '{/docs/a\,x,/docs/b\,x}' = "@g"
 
 "#]],
@@ -72,6 +72,7 @@ fn gitlab_sections_of_different_paths_become_one_list() {
     );
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 3 lines of .gitlab/CODEOWNERS became 3 rules; 5 tracked paths compared, no difference
+nobody owns .gitlab/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -92,7 +93,7 @@ docs = "@org/docs"
 "/docs/" = "docs"
 
 # Code
-"/lib/" = ["@a", "@b"]
+"/lib/"    = ["@a", "@b"]
 # Docs
 "/docs/b/" = "@c"
 
@@ -108,6 +109,7 @@ fn gitlab_sections_that_may_meet_are_pointed_out() {
 wrote owners.toml: 2 lines of .gitlab/CODEOWNERS became 2 rules; 5 tracked paths compared, no difference
 1 line matched only an entry; the rules also match what is in a directory of that name, but there is none
 lines 2 and 4 are in different sections and may both match a future path, such as `docs/.lock`: then the later rule alone decides
+nobody owns .gitlab/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -152,6 +154,7 @@ fn gitlab_lines_for_a_directory_and_what_is_below() {
 wrote owners.toml: 7 lines of .gitlab/CODEOWNERS became 4 rules; 5 tracked paths compared, no difference
 1 line had no effect: see the comments
 1 line matched only an entry; the rules also match what is in a directory of that name, but there is none
+nobody owns .gitlab/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
 next: `owners gen --force` replaces .gitlab/CODEOWNERS
 add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 
@@ -164,11 +167,11 @@ platform = "gitlab"
 
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-"/lib" = "@a"
+"/lib"    = "@a"
 "/docs/b" = "@b"
-"/x" = "@a"
-"/y/" = "@a"
-# old.rb @c   (matches nothing: on GitLab, a directory needs a slash at the end)
+"/x"      = "@a"
+"/y/"     = "@a"
+#: old.rb @c   (matches nothing: on GitLab, a directory needs a slash at the end)
 
 "#]],
     );
@@ -203,9 +206,9 @@ fn gitlab_names_below_names() {
     imports_and_replaces(
         &sandbox,
         str![[r#"
-"*" = "@top"
-"a" = { owners = "@a", except = ["**/a/"] }
-"**/a/**/a" = { owners = "@a", except = ["**/a/**/a/"] }
+"*"              = "@top"
+"a"              = { owners = "@a", except = ["**/a/"] }
+"**/a/**/a"      = { owners = "@a", except = ["**/a/**/a/"] }
 "**/a/**/a/**/a" = { owners = "@a", except = ["**/a/**/a/**/a/"] }
 
 "#]],
@@ -221,8 +224,8 @@ fn gitlab_names_by_their_depth() {
     imports_and_replaces(
         &sandbox,
         str![[r##"
-# a   (at the depths of the paths that are tracked now)
-"/a" = { owners = "@a", except = ["/a/"] }
+#: a   (at the depths of the paths that are tracked now)
+"/a"   = { owners = "@a", except = ["/a/"] }
 "/*/a" = { owners = "@a", except = ["/*/a/"] }
 "*.md" = "@md"
 
@@ -253,10 +256,10 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
     imports_and_replaces(
         &sandbox,
         str![[r#"
-"*" = "@top"
-# /docs/   (no owners: only the paths that are tracked now, since later lines own the rest)
+"*"                  = "@top"
+#: /docs/   (no owners: only the paths that are tracked now, since later lines own the rest)
 "{/docs/a/,/docs/b}" = []
-"/docs/c/" = "@c"
+"/docs/c/"           = "@c"
 
 "#]],
     );
@@ -266,10 +269,10 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
     imports_and_replaces(
         &sandbox,
         str![[r#"
-"*" = "@top"
-# /docs/   (no owners: only the paths that are tracked now, since later lines own the rest)
+"*"                                       = "@top"
+#: /docs/   (no owners: only the paths that are tracked now, since later lines own the rest)
 "{/docs/a/x,/docs/a/y,/docs/b,/docs/c/z}" = { owners = [], except = ["/docs/a/x/", "/docs/a/y/", "/docs/b/", "/docs/c/z/"] }
-"*.md" = "@md"
+"*.md"                                    = "@md"
 
 "#]],
     );

@@ -35,13 +35,13 @@ fn folding() {
 "*.{rs,toml}" = "@a"
 "/src/{a,b}/" = "@b"
 
-"/src/{c,d}/" = "@b"
+"/src/{c,d}/"                = "@b"
 # why
-"/src/e/" = "@b"
-"/src/f/" = "@b"  # apart
-"/x/one/y" = "@c"
-"/x/two/z" = "@c"
-"/l" = "@d"
+"/src/e/"                    = "@b"
+"/src/f/"                    = "@b"  # apart
+"/x/one/y"                   = "@c"
+"/x/two/z"                   = "@c"
+"/l"                         = "@d"
 "/a/very/long/way/{down,up}" = "@d"
 
 "##]],
@@ -57,21 +57,21 @@ fn no_folding() {
         str![[r##"
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-"*.rs" = "@a"
-"*.toml" = "@a"
+"*.rs"    = "@a"
+"*.toml"  = "@a"
 "/src/a/" = "@b"
 "/src/b/" = "@b"
 
-"/src/c/" = "@b"
-"/src/d/" = "@b"
+"/src/c/"               = "@b"
+"/src/d/"               = "@b"
 # why
-"/src/e/" = "@b"
-"/src/f/" = "@b"  # apart
-"/x/one/y" = "@c"
-"/x/two/z" = "@c"
-"/l" = "@d"
+"/src/e/"               = "@b"
+"/src/f/"               = "@b"  # apart
+"/x/one/y"              = "@c"
+"/x/two/z"              = "@c"
+"/l"                    = "@d"
 "/a/very/long/way/down" = "@d"
-"/a/very/long/way/up" = "@d"
+"/a/very/long/way/up"   = "@d"
 
 "##]],
     );
@@ -84,12 +84,12 @@ fn repeated_patterns() {
         str![[r##"
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-# /docs/ @a   (repeated below)
-# *.md @b   (repeated below)
-# docs/** @c   (repeated below)
+#: /docs/ @a   (repeated below)
+#: *.md @b   (repeated below)
+#: docs/** @c   (repeated below)
 "/docs/" = "@d"
-"*" = "@e"
-"*.md" = "@b"
+"*"      = "@e"
+"*.md"   = "@b"
 
 "##]],
     );
@@ -113,13 +113,13 @@ core = "@org/core"
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "*" = "core"
-# !/docs/ @a   (ignored by the forge: GitHub does not support `!`: the line has no effect)
-# /src/[ab] @a   (ignored by the forge: both `[` and `]` must be escaped with a `\`)
-# /docs/ @a nobody   (ignored by the forge: `nobody` is not an owner: it is neither a name that starts with `@` nor an e-mail address)
-# /x#y @a   (ignored by the forge: GitHub takes `#` as the start of a comment: write `?`)
-# / @a   (never matches)
-# /a/*** @a   (never matches)
-# ./docs @a   (never matches)
+#: !/docs/ @a   (ignored by the forge: GitHub does not support `!`: the line has no effect)
+#: /src/[ab] @a   (ignored by the forge: both `[` and `]` must be escaped with a `\`)
+#: /docs/ @a nobody   (ignored by the forge: `nobody` is not an owner: it is neither a name that starts with `@` nor an e-mail address)
+#: /x#y @a   (ignored by the forge: GitHub takes `#` as the start of a comment: write `?`)
+#: / @a   (never matches)
+#: /a/*** @a   (never matches)
+#: ./docs @a   (never matches)
 
 "#]]);
 }
@@ -135,15 +135,15 @@ fn characters_that_need_care() {
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "/src/my file.rs" = "@a"
-"/app/[id]/" = "@b"
-'/app/a\*b' = "@c"
-'/x\{y\}' = "@d"
-'/a\,b/\<c\>' = "@e"
-"/it's" = "@f"
-"/it's\\*a" = "@g"
-"/say\"so\"" = "@h"
-"/café/" = "@i"
-"/a.b/**/c?d" = "@j"
+"/app/[id]/"      = "@b"
+'/app/a\*b'       = "@c"
+'/x\{y\}'         = "@d"
+'/a\,b/\<c\>'     = "@e"
+"/it's"           = "@f"
+"/it's\\*a"       = "@g"
+"/say\"so\""      = "@h"
+"/café/"          = "@i"
+"/a.b/**/c?d"     = "@j"
 
 "##]],
     );
@@ -174,7 +174,7 @@ core = "@org/core"
 
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
-"*" = "core"
+"*"      = "core"
 "/docs/" = "@a"
 
 "#]],
@@ -247,6 +247,7 @@ error: cannot replace `.github/CODEOWNERS`
     sandbox.owners("init").exits(0, "", str![[r#"
 wrote owners.toml: 1 line of .github/CODEOWNERS became 1 rule; 2 tracked paths compared, no difference
 the generated file gives `ba` to @y (line `/?a`); the current file gives it to nobody: run `owners check` before `owners gen`
+nobody owns .github/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
 next: `owners gen --force` replaces .github/CODEOWNERS
 add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
 
@@ -265,6 +266,7 @@ fn paths_without_an_owner() {
         .exits(0, "", str![[r#"
 wrote owners.toml: 2 lines of .github/CODEOWNERS became 2 rules; 6 tracked paths compared, no difference
 5 paths unowned: see `[check] exempt`
+nobody owns .github/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
 wrote .github/CODEOWNERS
 
 "#]]);
@@ -273,6 +275,11 @@ wrote .github/CODEOWNERS
         str![[r#"
 [groups]
 core = "@org/core"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*.rs"     = "core"
+"/docs/b/" = []
 
 [check]
 # Unowned when this file was created. Shorten this list over time.
@@ -283,11 +290,6 @@ exempt = [
     "/docs/a.md",
     "/owners.toml",
 ]
-
-# The last rule that matches a path decides. Formatters that sort keys change that.
-[paths]
-"*.rs" = "core"
-"/docs/b/" = []
 
 "#]],
     );

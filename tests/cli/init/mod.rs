@@ -1,5 +1,6 @@
 //! `owners init`: from an existing CODEOWNERS file, proved equal, or from nothing.
 
+mod adoption;
 mod gitlab;
 mod groups;
 mod lines;

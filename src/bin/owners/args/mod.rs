@@ -308,6 +308,9 @@ pub(crate) struct Init {
     /// Keep one rule for each line
     #[arg(long)]
     pub(crate) no_fold: bool,
+    /// Keep the whole names of teams, including what all of them start or end with
+    #[arg(long)]
+    pub(crate) full_names: bool,
     /// List the unowned paths under `[check] exempt`
     #[arg(long)]
     pub(crate) exempt_unowned: bool,

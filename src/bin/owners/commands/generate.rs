@@ -30,25 +30,20 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         workspace.repo.tracked()?
     };
     let rendered = project.render_all();
-    let mut proved = Vec::new();
     for output in &project.config.outputs {
-        let is_first = !proved.contains(&output.forge);
-        proved.push(output.forge);
-        match rendered.of(output.forge) {
-            Some(Ok(rendered)) => {
-                if is_first {
-                    prove(project, output, rendered, &paths)?;
-                }
-                texts.push((output, rendered.text.clone()));
+        if let Some(Ok(rendered)) = rendered.of(output) {
+            let is_proved = |(_, text): &(&Output, Arc<str>)| Arc::ptr_eq(text, &rendered.text);
+            if !texts.iter().any(is_proved) {
+                prove(project, output, rendered, &paths)?;
             }
-            Some(Err(patterns)) if is_first => {
-                let diagnostics = patterns
-                    .iter()
-                    .map(|each| lint::inexact_output(each, project));
-                inexact.extend(diagnostics);
-            }
-            _ => {}
+            texts.push((output, rendered.text.clone()));
         }
+    }
+    for patterns in rendered.by_forge().filter_map(|each| each.as_ref().err()) {
+        let diagnostics = patterns
+            .iter()
+            .map(|each| lint::inexact_output(each, project));
+        inexact.extend(diagnostics);
     }
     if !inexact.is_empty() {
         let mut out = Printer::document();

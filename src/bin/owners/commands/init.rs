@@ -10,7 +10,9 @@ use owners::config::CONFIG_NAME;
 use owners::config::Output;
 use owners::git;
 use owners::import::starter::{Activity, starter};
-use owners::import::{self, Departure, ImportError, ImportOptions, Imported, Overlap};
+use owners::import::{
+    self, ConfigOwners, Departure, ImportError, ImportOptions, Imported, Overlap,
+};
 use owners::text::{Diagnostic, counted, escaped};
 
 use crate::Outcome;
@@ -79,6 +81,7 @@ fn import(
         forge: existing.forge,
         output,
         fold: !args.no_fold,
+        full_names: args.full_names,
         paths: &paths,
         exempt_unowned: args.exempt_unowned,
     };
@@ -180,6 +183,7 @@ fn report(
         counted(compared, "tracked path"),
     ));
     say_what_differs(imported);
+    say_who_decides(imported, output);
     if args.write_output {
         say(format_args!("wrote {}", output.file));
     } else {
@@ -203,11 +207,43 @@ fn report(
     Ok(())
 }
 
+/// Says who owns the new file, and which program would overwrite the generated one.
+fn say_who_decides(imported: &Imported, output: &Output) {
+    match imported.config {
+        ConfigOwners::Same => {}
+        ConfigOwners::Added => say(format_args!(
+            "{CONFIG_NAME} has the owners of {}: see the last rule",
+            output.file
+        )),
+        ConfigOwners::Nobody => say(format_args!(
+            "nobody owns {}, so anybody can change who owns what: add a rule for it and for {CONFIG_NAME}",
+            output.file
+        )),
+        ConfigOwners::Different => say(format_args!(
+            "{CONFIG_NAME} does not have the owners of {}: an exclusion matches it, which no rule can undo",
+            output.file
+        )),
+    }
+    if let Some((line, comment)) = &imported.generator {
+        say(format_args!(
+            "line {line} says that another program generates the file: \"{}\"; stop it, or it will overwrite what `owners gen` writes",
+            escaped(comment.as_bytes())
+        ));
+    }
+}
+
 /// Says where the rules differ from the lines.
 fn say_what_differs(imported: &Imported) {
     if imported.dropped > 0 {
         let lines = counted(imported.dropped, "line");
         say(format_args!("{lines} had no effect: see the comments"));
+    }
+    if imported.not_folded > 0 {
+        say(format_args!(
+            "each line kept its own rule: alternatives would save only {} of {}",
+            imported.not_folded,
+            counted(imported.rules, "rule"),
+        ));
     }
     if imported.widened > 0 {
         say(format_args!(
