@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::escape::escaped_except;
 use super::source::{FileId, Location};
@@ -47,6 +48,18 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// What `owners check --fix` does about it, if it can.
     pub fix: Option<Fix>,
+    /// The directory with which people may see it, instead of on its own.
+    pub together: Option<Arc<Together>>,
+}
+
+/// Several findings of a lint about paths in one directory. They share this value, and people may
+/// see them as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Together {
+    /// The directory, with a trailing slash; empty for the root.
+    pub directory: Vec<u8>,
+    /// What to do about all of them.
+    pub help: String,
 }
 
 /// How a finding is fixed without asking the user.
@@ -114,6 +127,7 @@ impl Diagnostic {
             notes: Vec::new(),
             helps: Vec::new(),
             fix: None,
+            together: None,
         }
     }
 
@@ -159,6 +173,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fixed_by(mut self, holds: Holds, action: FixAction) -> Self {
         self.fix = Some(Fix { holds, action });
+        self
+    }
+
+    /// Sets the directory with which people may see it.
+    #[must_use]
+    pub fn together(mut self, together: Option<Arc<Together>>) -> Self {
+        self.together = together;
         self
     }
 

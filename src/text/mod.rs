@@ -13,7 +13,8 @@ mod source;
 
 pub use conflict::{Conflict, conflicts};
 pub use diagnostic::{
-    Diagnostic, Faults, Fix, FixAction, Holds, Label, Severity, counted, owners_command, shell_word,
+    Diagnostic, Faults, Fix, FixAction, Holds, Label, Severity, Together, counted, owners_command,
+    shell_word,
 };
 pub use diff::LineDiff;
 pub use escape::{escaped, escaped_except, is_invisible, is_plain};

@@ -156,12 +156,15 @@ fn inside_of_a_repository_s_own_directory() {
         );
         sandbox.owners("check").within(directory).refuses(said);
         sandbox
-            .owners("check -q --rev HEAD")
+            .owners("check --format short --rev HEAD")
             .within(directory)
             .prints("");
     }
-    sandbox.owners("check -q").prints("");
-    sandbox.owners("check -q").within("../linked").prints("");
+    sandbox.owners("check -q --format short").prints("");
+    sandbox
+        .owners("check --format short")
+        .within("../linked")
+        .prints("");
 }
 
 /// It may have been committed, so its configuration is not obeyed; unless somebody says that it is
@@ -202,10 +205,10 @@ fn git_that_wants_bare_repositories_to_be_named() {
             .env("GIT_CONFIG_KEY_0", "safe.bareRepository")
             .env("GIT_CONFIG_VALUE_0", "explicit")
     };
-    careful("check -q --rev HEAD")
+    careful("check --format short --rev HEAD")
         .env("GIT_DIR", ".")
         .prints("");
-    let said = careful("check -q --rev HEAD").output().stderr;
+    let said = careful("check --rev HEAD").output().stderr;
     let said = String::from_utf8(said).unwrap();
     assert!(said.contains("safe.bareRepository is 'explicit'"), "{said}");
 }

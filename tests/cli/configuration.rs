@@ -245,7 +245,10 @@ fn a_bare_repository_with_files_named() {
 #[test]
 fn inside_dot_git() {
     let sandbox = Sandbox::current(PROJECT);
-    sandbox.owners("check -q").within(".git").prints("");
+    sandbox
+        .owners("check --format short")
+        .within(".git")
+        .prints("");
     sandbox
         .owners("who x")
         .within(".git/hooks")
@@ -258,24 +261,30 @@ x  @org/core
 #[test]
 fn odd_values_of_git_dir() {
     let sandbox = Sandbox::current(PROJECT);
-    sandbox.owners("check -q").env("GIT_DIR", "").prints("");
-    sandbox.owners("check -q").env("GIT_DIR", ".git").prints("");
     sandbox
-        .owners("check -q")
+        .owners("check --format short")
+        .env("GIT_DIR", "")
+        .prints("");
+    sandbox
+        .owners("check --format short")
+        .env("GIT_DIR", ".git")
+        .prints("");
+    sandbox
+        .owners("check")
         .env("GIT_DIR", "nope")
         .refuses(str![[r#"
 error: GIT_DIR names `[ROOT]/nope`, which is not a git repository
 
 "#]]);
     sandbox
-        .owners("check -q")
+        .owners("check")
         .env("GIT_DIR", "owners.toml")
         .refuses(str![[r#"
 error: `[ROOT]/owners.toml` is not a gitfile: it lacks `gitdir: PATH`
 
 "#]]);
     sandbox
-        .owners("check -q")
+        .owners("check")
         .env("GIT_DIR", "crates")
         .refuses(str![[r#"
 error: GIT_DIR names `[ROOT]/crates`, which is not a git repository

@@ -11,7 +11,7 @@ use crate::support::{Sandbox, owners};
 fn survives(config: &str) {
     let sandbox = Sandbox::repo([("a/b", "")]);
     sandbox.write("owners.toml", config);
-    for command in ["gen --stdout", "check -q", "who --explain a/b"] {
+    for command in ["gen --stdout", "check", "who --explain a/b"] {
         let output = sandbox.owners(command).output();
         let code = output.status.code();
         assert!(
@@ -124,7 +124,7 @@ fn one_long_line_with_many_findings() {
         .collect();
     let config = format!("paths = {{ '*' = '@a'{rules} }}\n");
     let sandbox = Sandbox::repo([("owners.toml", &*config)]);
-    let output = sandbox.owners("check -A stale-output").output();
+    let output = sandbox.owners("check -v -A stale-output").output();
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(shown.len() < 500 * 3_000, "{} bytes", shown.len());
     for at in ["'/\u{e9}0'", "'/\u{e9}700'", "'/\u{e9}2999'"] {

@@ -20,7 +20,9 @@ const EVIL: &str = "\u{1b}[38;5;123m\u{7f}\u{9b}1m\u{ad}\u{34f}\u{61c}\u{180e}\u
 const QUIET: &str = "\u{ad}\u{34f}\u{61c}\u{180e}\u{200b}\u{202e}\u{2060}\u{2066}\u{fe0f}\u{feff}\u{fff9}\
                      \u{e0061} ::add-mask::x ##[add-mask]x##vso[x]##teamcity[x]";
 
-const FORMATS: [&str; 6] = ["human", "short", "json", "github", "sarif", "gitlab"];
+const FORMATS: [&str; 7] = [
+    "human", "short", "json", "markdown", "github", "sarif", "gitlab",
+];
 
 /// As the value of a TOML string in double quotes.
 fn in_toml(text: &str) -> String {
@@ -203,7 +205,7 @@ fn every_command() -> Vec<String> {
     let mut all: Vec<String> = [
         "check",
         "check -v -D warnings",
-        "check -q",
+        "check",
         "check --changed main",
         "check --rev",
         "check --fix --dry-run",
@@ -434,7 +436,7 @@ fn lines_for_tools_hold_nothing_else() {
         let run = |arguments: &str| sandbox.owners(arguments).env("GITHUB_ACTIONS", actions);
         run("ls --name-only").prints("\\u{3a}:x::y\na b\nc::d\nowners.toml\n");
         run("who c::d").prints("c::d  @a\n");
-        let short = run("check --format short").output();
+        let short = run("check -q --format short").output();
         let short = String::from_utf8(short.stdout).unwrap();
         assert!(short.starts_with(".github/CODEOWNERS: error"), "{short}");
     }
@@ -582,7 +584,7 @@ fn values_of_a_configuration_are_shown_escaped() {
             "who --explain a",
             "stats",
             "check",
-            "check --format short",
+            "check -q --format short",
         ] {
             is_harmless(&config, sandbox.owners(command));
         }
@@ -709,7 +711,7 @@ fn a_ci_job_takes_no_commands_from_names() {
     for arguments in [
         "ls",
         "who b/x",
-        "check --format short",
+        "check -q --format short",
         "check --format json",
         "check --format github",
         "check --format sarif",

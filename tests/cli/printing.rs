@@ -9,9 +9,11 @@ use crate::support::{Sandbox, owners};
 const COMMANDS: &[&str] = &[
     "check",
     "check -q",
+    "check --format markdown",
+    "check -v",
     "check -D warnings",
     "check --format human",
-    "check --format short",
+    "check -q --format short",
     "check --format json",
     "check --format github",
     "check --format sarif",
@@ -177,7 +179,7 @@ fn a_reader_that_hangs_up_leaves_no_pause() {
     let (mut reader, writer) = pipe().unwrap();
     let mut command = sandbox.command(owners());
     command
-        .arg("check")
+        .args(["check", "-v"])
         .env("GITHUB_ACTIONS", "true")
         .stdout(writer)
         .stderr(Stdio::piped());

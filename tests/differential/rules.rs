@@ -385,7 +385,7 @@ impl<'w> Case<'w> {
     /// `--fix` may take rules away, and must not take a path from anybody.
     pub(crate) fn fix(&self, counts: &mut Counts) -> Fault {
         for (fix, paths) in [("--fix", self.paths.len()), ("--fix=tree", self.tracked)] {
-            let output = self.ends(&format!("check -q {fix}"), b"")?;
+            let output = self.ends(&format!("check {fix}"), b"")?;
             // What is to be edited must be there.
             if self.world.is_sparse() && output.stderr.contains("is not checked out") {
                 return Ok(());

@@ -78,7 +78,7 @@ fn the_command_line_outranks_the_configuration() {
 unused-group = "deny"
 "#
     ));
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[unused-group]: no rule uses group `a`
  --> owners.toml:2:1
   |
@@ -87,16 +87,23 @@ error[unused-group]: no rule uses group `a`
   |
   = help: remove it, or name it in a rule: `"pattern" = "a"`
 
+1 error, 0 warnings; 7 tracked paths: 7 owned
+`--fix` can fix 1
+
 "#]]);
-    sandbox.owners("check -q -A unused-group").prints("");
+    sandbox
+        .owners("check -q --format short -A unused-group")
+        .prints("");
     let sandbox = configured(&format!(
         r#"{WARNS}
 [lints]
 unused-group = "allow"
 "#
     ));
-    sandbox.owners("check -q").prints("");
-    sandbox.owners("check -q -D warnings").prints("");
+    sandbox.owners("check -q --format short").prints("");
+    sandbox
+        .owners("check -q --format short -D warnings")
+        .prints("");
 }
 
 #[test]

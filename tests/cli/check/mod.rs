@@ -1,5 +1,6 @@
 //! `owners check`.
 
+mod backlog;
 mod levels;
 mod names;
 mod repositories;
@@ -16,7 +17,7 @@ fn nothing_to_report() {
 0 errors, 0 warnings; 7 tracked paths: 6 owned, 1 nobody
 
 "#]]);
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
     sandbox
         .owners("check")
         .within("crates/wasi")
@@ -82,7 +83,7 @@ error[stale-output]: `../.github/CODEOWNERS` is not tracked, so the forge does n
 
 "#]]);
     sandbox.git_in("sub", "add :/.github/CODEOWNERS");
-    check().args("-q").prints("");
+    check().args("--format short").prints("");
     assert_eq!(
         sandbox.read(".github/CODEOWNERS").lines().nth(1),
         Some(r"# Change it's mine.toml and run `owners gen --config 'it'\''s mine.toml'`.")

@@ -32,7 +32,7 @@ fn killed_half_way() {
     let config = sandbox.read("owners.toml");
     sandbox.write("owners.toml", PROJECT[0].1);
     sandbox.owners("gen --check").prints("");
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
     sandbox.write("owners.toml", config);
     sandbox.owners("gen -q").prints("");
     assert_eq!(beside_output(&sandbox), ["CODEOWNERS"]);

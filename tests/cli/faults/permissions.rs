@@ -16,7 +16,7 @@ fn a_read_only_checkout_can_be_looked_at() {
     let sandbox = Sandbox::current(PROJECT);
     sandbox.git("commit -qm x");
     for (command, code) in [
-        ("check -q", 0),
+        ("check", 0),
         ("ls", 0),
         ("stats", 0),
         ("who README.md", 0),
@@ -107,7 +107,7 @@ fn a_repository_of_another_user() {
         return;
     };
     for command in [
-        "check -q",
+        "check",
         "ls",
         "stats",
         "who README.md",

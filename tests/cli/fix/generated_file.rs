@@ -15,11 +15,14 @@ fn a_file_that_is_out_of_date_or_missing_is_written() {
 ",
     );
     sandbox.write("owners.toml", "[paths]\n'*' = '@a'\n");
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[stale-output]: `.github/CODEOWNERS` is out of date
 --> .github/CODEOWNERS
  = note: 3 lines would change: `owners gen --check` shows the difference
  = help: run `owners gen`
+
+1 error, 0 warnings; 7 tracked paths: 7 owned
+`--fix` can fix 1
 
 "#]]);
     sandbox.owners("check --fix").exits(
@@ -35,7 +38,7 @@ fixed 1 finding
 "#]],
     );
     fs::remove_file(sandbox.root.join(".github/CODEOWNERS")).unwrap();
-    sandbox.owners("check --fix -q").prints("");
+    sandbox.owners("check --fix -q --format short").prints("");
     sandbox.owners("gen --check").prints("");
 }
 

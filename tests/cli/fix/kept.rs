@@ -30,7 +30,7 @@ owners.toml:2:1: warning[unused-group]: no rule uses group `a`
 
 "#]]);
     assert_eq!(sandbox.read("owners.toml"), config);
-    sandbox.owners("check -q --fix").prints("");
+    sandbox.owners("check -q --format short --fix").prints("");
     assert_eq!(
         sandbox.read("owners.toml"),
         r"[groups]
@@ -48,9 +48,13 @@ fn untracked_files_keep_a_rule_alive() {
 ";
     let sandbox = sandbox(config);
     sandbox.write("new", "");
-    sandbox.owners("check -q --untracked --fix=tree").prints("");
+    sandbox
+        .owners("check -q --format short --untracked --fix=tree")
+        .prints("");
     assert_eq!(sandbox.read("owners.toml"), config);
-    sandbox.owners("check -q --fix=tree").prints("");
+    sandbox
+        .owners("check -q --format short --fix=tree")
+        .prints("");
     assert_eq!(sandbox.read("owners.toml"), "[paths]\n'*' = '@a'\n");
 }
 

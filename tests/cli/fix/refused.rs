@@ -118,7 +118,7 @@ fn a_link_within_the_repository_stays_one() {
     sandbox.write("sub/real.toml", CONFIG);
     sandbox.link("owners.toml", "sub/real.toml");
     sandbox
-        .owners("check --fix=tree -q -A stale-output")
+        .owners("check --fix=tree -q --format short -A stale-output")
         .prints("");
     assert!(sandbox.root.join("owners.toml").is_symlink());
     assert_eq!(sandbox.read("sub/real.toml"), "[paths]\n'*' = '@a'\n");

@@ -119,7 +119,9 @@ fixed 2 findings
 #[test]
 fn there_is_nothing_left_to_fix() {
     let sandbox = sandbox(CONFIG);
-    sandbox.owners("check -q -A dead-pattern --fix").prints("");
+    sandbox
+        .owners("check -q --format short -A dead-pattern --fix")
+        .prints("");
     sandbox.owners("check --fix").exits(
         0,
         str![[r#"
@@ -140,7 +142,9 @@ nothing to fix
 
 "#]],
     );
-    sandbox.owners("check --fix=tree -q").prints("");
+    sandbox
+        .owners("check --fix=tree -q --format short")
+        .prints("");
     sandbox.owners("check --fix=tree").exits(
         0,
         str![[r#"

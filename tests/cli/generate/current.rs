@@ -126,7 +126,10 @@ fn a_checkout_with_crlf_is_current() {
     for command in ["gen", "gen --check", "gen --force"] {
         sandbox.owners(command).within("../clone").prints("");
     }
-    sandbox.owners("check -q").within("../clone").prints("");
+    sandbox
+        .owners("check --format short")
+        .within("../clone")
+        .prints("");
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
     assert_eq!(sandbox.git_in("../clone", "status --porcelain"), "");
 }

@@ -96,7 +96,7 @@ error: refusing to stage into the temporary index `[ROOT]/.git/index.lock` (GIT_
 "#]]);
 
     // The way to be in a hook without staging: demand that it was done before.
-    hook("check -q");
+    hook("check");
     sandbox.write(
         "owners.toml",
         r#"[paths]
@@ -107,5 +107,5 @@ error: refusing to stage into the temporary index `[ROOT]/.git/index.lock` (GIT_
     assert_eq!(refused.status.code(), Some(1));
     sandbox.owners("gen -q").prints("");
     assert!(commit().status.success());
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }

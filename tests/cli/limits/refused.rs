@@ -41,7 +41,7 @@ fn outputs() {
     sandbox.owners("gen -q").prints("");
     let trace = sandbox.root.join("../trace");
     let output = sandbox
-        .owners("check --format short")
+        .owners("check -q --format short")
         .env("GIT_TRACE2_EVENT", &trace)
         .output();
     let said = String::from_utf8(output.stdout).unwrap();
@@ -253,7 +253,7 @@ members = {}
         )
         .as_str(),
     )]);
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }
 
 /// Of any number of mistakes a hundred are shown, and not many more are kept.

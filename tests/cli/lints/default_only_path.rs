@@ -14,10 +14,8 @@ fn default_only_path() {
 "/owners.toml" = "@b"
 "#,
     );
-    sandbox.owners("check -q").prints("");
-    sandbox
-        .owners("check -q -D default-only-path")
-        .finds(str![[r#"
+    sandbox.owners("check -q --format short").prints("");
+    sandbox.owners("check -D default-only-path").finds(str![[r#"
 error[default-only-path]: only `*` matches `Makefile`
 --> Makefile
  = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
@@ -25,6 +23,8 @@ error[default-only-path]: only `*` matches `Makefile`
 error[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
 --> docs/
  = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+
+2 errors, 0 warnings; 6 tracked paths: 6 owned
 
 "#]]);
     sandbox

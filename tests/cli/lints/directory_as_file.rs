@@ -25,7 +25,7 @@ fn a_directory_as_file() {
     sandbox.git("add link owners.toml");
     sandbox.owners("gen -q").prints("");
     sandbox.git("add .github");
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a directory
  --> owners.toml:3:4
   |
@@ -41,6 +41,8 @@ warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submod
   | ^^^^^^^^^^^^ matches only paths inside a directory
   |
   = help: remove the trailing slash: `/vendor/*`
+
+0 errors, 2 warnings; 9 tracked paths: 9 owned
 
 "#]]);
 }

@@ -21,9 +21,9 @@ fn a_floating_directory() {
 "**/tests/" = "@b"
 "#,
     );
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
     sandbox
-        .owners("check -q -W floating-directory")
+        .owners("check -W floating-directory")
         .prints(str![[r#"
 warning[floating-directory]: `docs/` matches 2 directories of that name
  --> owners.toml:3:1
@@ -34,6 +34,8 @@ warning[floating-directory]: `docs/` matches 2 directories of that name
   = note: `crates/x/docs`
   = note: `docs`
   = help: write `/docs/` to match only that one, or `**/docs/` to match all of them
+
+0 errors, 1 warning; 7 tracked paths: 7 owned
 
 "#]]);
 }

@@ -16,7 +16,7 @@ fn an_ineffective_pattern() {
 "/src/x/a" = "@d"
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
  --> owners.toml:3:1
   |
@@ -28,6 +28,8 @@ warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
   |
   = note: the rule may take effect for paths that are added later
   = help: move the rule below the rules that decide its paths, or remove it
+
+0 errors, 1 warning; 7 tracked paths: 7 owned
 
 "#]]);
 }
@@ -41,7 +43,7 @@ fn a_rule_that_excepts_all_it_matches() {
 "/docs/" = { owners = "@b", except = "*.md" }
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
  --> owners.toml:3:1
   |
@@ -50,6 +52,8 @@ warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
   |
   = note: `docs/a.md` is excepted, for example
   = help: narrow its `except`, or remove the rule
+
+0 errors, 1 warning; 3 tracked paths: 3 owned
 
 "#]]);
 }
@@ -65,5 +69,5 @@ fn a_default_that_decides_nothing_is_fine() {
 "/owners.toml" = "@b"
 "#,
     );
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }

@@ -119,7 +119,7 @@ error[inexact-output]: on GitHub this exception also matches `src/c1/f` and 1 ot
         sandbox.read("owners.toml") + "\"/src/c1/\" = \"@core\"\n",
     );
     sandbox.owners("gen -q").prints("");
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }
 
 /// A path that a widened pattern takes is no fault where a later rule gives it its owners back, or
@@ -138,5 +138,5 @@ fn a_widened_pattern_that_a_later_rule_corrects() {
     );
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }

@@ -93,7 +93,7 @@ min-members = 2
 "#,
     );
     sandbox.git("add -A");
-    sandbox.owners("check -q").refuses(str![[r#"
+    sandbox.owners("check").refuses(str![[r#"
 error: `min-members` belongs in the owners.toml at the root
  --> crates/owners.toml:2:1
   |
@@ -124,7 +124,7 @@ mine = ["@b"]
     sandbox.git("add -A");
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 warning[shadowed-rule]: `/a/x` can never take effect
  --> crates/owners.toml:4:1
   |
@@ -154,6 +154,9 @@ error[roster]: `@b` is not in the roster `ROSTER`
   |        ---- and here
   |
   = help: add `@b` to `ROSTER`, or remove them from the group or rule
+
+1 error, 2 warnings; 7 tracked paths: 7 owned
+`--fix` can fix 1, `--fix=tree` 1 more
 
 "#]]);
 }

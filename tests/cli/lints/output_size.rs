@@ -20,7 +20,7 @@ fn output_size() {
         listed("@m", 100).join("\",\""),
     );
     let sandbox = repo(&["a"], &config);
-    let output = sandbox.owners("check -q -A warnings").output();
+    let output = sandbox.owners("check -A warnings").output();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{text}");
     let shown: Vec<&str> = text.lines().filter(|line| line.len() < 200).collect();
@@ -32,5 +32,7 @@ error[output-size]: GitHub ignores `.github/CODEOWNERS`: it has 3487615 bytes an
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^...^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ expands to the most patterns: 900 patterns
   |
   = help: replace long alternatives with `*`, and groups of many members with a `team`
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
 "#]]);
 }

@@ -99,7 +99,7 @@ file = "CODEOWNERS"
     );
     sandbox.git("rm -q -f .github/CODEOWNERS");
     sandbox.owners("gen --stage -q").prints("");
-    let output = sandbox.owners("check -q").output();
+    let output = sandbox.owners("check").output();
     let said = String::from_utf8(output.stdout).unwrap();
     let help = "`CODEOWNERS` is an output too: change the `file` of one of the two";
     assert!(said.contains(help) && !said.contains("git rm"), "{said}");

@@ -28,7 +28,7 @@ fn owners_who_are_not_in_the_roster() {
         "# Maintainers\n\n- [@alice](https://github.com/Alice)\n- [Bob](https://github.com/bob)\n",
     );
     sandbox.git("add -A");
-    sandbox.owners("check -q -A small-group").finds(str![[r#"
+    sandbox.owners("check -A small-group").finds(str![[r#"
 error[roster]: `@mallory` is not in the roster `MAINTAINERS.md`
   --> owners.toml:5:19
    |
@@ -49,13 +49,15 @@ error[roster]: `@bobb` is not in the roster `MAINTAINERS.md`
   = help: did you mean `@bob`?
   = help: add `@bobb` to `MAINTAINERS.md`, or remove them from the group or rule
 
+2 errors, 0 warnings; 4 tracked paths: 4 owned
+
 "#]]);
 }
 
 #[test]
 fn a_missing_roster() {
     let sandbox = repo(&["src/a"], POLICY);
-    sandbox.owners("check -q -A small-group").finds(str![[r#"
+    sandbox.owners("check -A small-group").finds(str![[r#"
 error[roster]: there is no roster `MAINTAINERS.md`
  --> owners.toml:2:10
   |
@@ -63,6 +65,8 @@ error[roster]: there is no roster `MAINTAINERS.md`
   |          ^^^^^^^^^^^^^^^^ no such file
   |
   = help: add the file, or correct its path
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
 
 "#]]);
 }
@@ -73,7 +77,7 @@ fn a_roster_outside_the_repository() {
     let sandbox = repo(&["src/a"], POLICY);
     std::fs::write(sandbox.root.join("../secret"), "@alice @mallory @bobb").unwrap();
     sandbox.link("MAINTAINERS.md", "../secret");
-    sandbox.owners("check -q").refuses(str![[r#"
+    sandbox.owners("check").refuses(str![[r#"
 error: cannot read `[ROOT]/MAINTAINERS.md`
  = note: `[ROOT]/MAINTAINERS.md` leads out of the repository, to `[TOP]/secret`
 

@@ -14,7 +14,7 @@ fn a_shadowed_rule() {
 "/docs/" = "@c"
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[shadowed-rule]: `/docs/api/` can never take effect
  --> owners.toml:3:1
   |
@@ -24,6 +24,9 @@ warning[shadowed-rule]: `/docs/api/` can never take effect
   | -------- this rule comes later
   |
   = help: move it below line 4 if it should win, or remove it
+
+0 errors, 1 warning; 4 tracked paths: 4 owned
+`--fix` can fix 1
 
 "#]]);
 }
@@ -39,7 +42,7 @@ fn a_shadowed_alternative() {
 "/docs/" = "@c"
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[shadowed-rule]: the alternative `docs/api` can never take effect
  --> owners.toml:3:4
   |
@@ -49,6 +52,9 @@ warning[shadowed-rule]: the alternative `docs/api` can never take effect
   | -------- this rule comes later
   |
   = help: remove it
+
+0 errors, 1 warning; 4 tracked paths: 4 owned
+`--fix` can fix 1
 
 "#]]);
 }
@@ -64,7 +70,7 @@ fn a_rule_that_two_shadow_together() {
 "/a/*/" = "@d"
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[shadowed-rule]: `/a/` can never take effect
  --> owners.toml:3:1
   |
@@ -76,6 +82,9 @@ warning[shadowed-rule]: `/a/` can never take effect
   | ------- this rule comes later
   |
   = help: move it below line 5 if it should win, or remove it
+
+0 errors, 1 warning; 4 tracked paths: 4 owned
+`--fix` can fix 1
 
 "#]]);
 }
@@ -95,7 +104,7 @@ fn a_catch_all_that_shadows_all_before_it_is_one_finding() {
 "#
         ),
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[shadowed-rule]: `*` covers 50 rules above it, which can never take effect
   --> owners.toml:52:1
    |
@@ -115,6 +124,8 @@ warning[shadowed-rule]: `*` covers 50 rules above it, which can never take effec
    |
    = note: and 45 more
    = help: move `*` above the rules that it covers
+
+0 errors, 1 warning; 52 tracked paths: 52 owned
 
 "#]]);
 }

@@ -24,7 +24,7 @@ members = ["@alice"]
 #[test]
 fn groups_with_too_few_people() {
     let sandbox = repo(&["src/a"], POLICY);
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[small-group]: group `wasi` has only 1 person
  --> owners.toml:6:1
   |
@@ -46,6 +46,8 @@ error[small-group]: group `admins` has only 1 person
   |         ^^^^^^
   |
   = help: add 1 person to it
+
+2 errors, 0 warnings; 3 tracked paths: 3 owned
 
 "#]]);
 }

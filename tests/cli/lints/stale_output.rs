@@ -110,5 +110,5 @@ error[stale-output]: git ignores `.github/CODEOWNERS`, so the forge never sees i
 
 "#]]);
     sandbox.git("add --force .github/CODEOWNERS");
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }

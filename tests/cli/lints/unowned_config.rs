@@ -14,7 +14,7 @@ fn an_unowned_config() {
 "#,
     );
     sandbox
-        .owners("check -q -A unowned-path")
+        .owners("check -A unowned-path")
         .prints(str![[r#"
 warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
  --> owners.toml:3:1
@@ -23,6 +23,8 @@ warning[unowned-config]: anybody can change who owns what: neither `owners.toml`
   | ^^^^^^^^ gives `owners.toml` to nobody
   |
   = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+
+0 errors, 1 warning; 3 tracked paths: 1 owned, 1 nobody, 1 unowned
 
 "#]]);
     for pattern in ["/owners.toml", "/.github/"] {
@@ -33,6 +35,8 @@ warning[unowned-config]: anybody can change who owns what: neither `owners.toml`
 "#
         );
         let sandbox = repo(&["src/a"], &config);
-        sandbox.owners("check -q -A unowned-path").prints("");
+        sandbox
+            .owners("check -q --format short -A unowned-path")
+            .prints("");
     }
 }

@@ -41,13 +41,9 @@ fn an_unowned_directory_is_one_finding() {
     }
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: every path in `docs/` is unowned: 3 paths
---> docs/
- = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
-
-error[unowned-path]: every path in `src/` is unowned: 2 paths
---> src/
- = help: add a rule under `[paths]`: `"/src/" = "@org/team"`, or `= []` for nobody
+error[unowned-path]: 5 paths in `./` are unowned
+ = note: `docs/` (3 paths), `src/` (2 paths)
+ = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody; before all other rules, it takes no path from its owners
 
 2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 unowned
 
@@ -124,9 +120,11 @@ fn an_untracked_file_needs_no_owner() {
 
 "#]]);
     sandbox.git("add -A");
-    sandbox.owners("check -q -A unowned-path").prints("");
+    sandbox
+        .owners("check -q --format short -A unowned-path")
+        .prints("");
     sandbox.git("rm -q --cached docs/new.md");
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }
 
 #[test]

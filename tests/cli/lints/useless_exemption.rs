@@ -17,7 +17,7 @@ exempt = ["/docs/", "/gone/", "/third_party/"]
 "/{docs,.github}/" = "@b"
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[useless-exemption]: the exemption `/docs/` exempts nothing
  --> owners.toml:2:11
   |
@@ -33,6 +33,9 @@ warning[useless-exemption]: the exemption `/gone/` exempts nothing
   |                     ^^^^^^^^ no tracked path matches it
   |
   = help: remove it from `exempt`
+
+0 errors, 2 warnings; 4 tracked paths: 3 owned, 1 exempt
+`--fix=tree` can fix 2
 
 "#]]);
 }
@@ -51,7 +54,7 @@ exempt = ["/vendor/"]
 "#,
     );
     let output = sandbox
-        .owners("check -q -A stale-output --fix=tree")
+        .owners("check --format short -A stale-output --fix=tree")
         .output();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
     assert!(sandbox.read("owners.toml").contains("/vendor/"));

@@ -33,7 +33,9 @@ fn the_index_says_which_there_are() {
 "#,
     );
     sandbox.owners("gen --check").prints("");
-    sandbox.owners("check -q -D warnings").prints("");
+    sandbox
+        .owners("check -q --format short -D warnings")
+        .prints("");
     sandbox.git("add c/owners.toml");
     sandbox.owners("gen --check").finds(str![[r#"
 --- a/.github/CODEOWNERS
@@ -163,7 +165,9 @@ fn sparse_checkouts() {
         sandbox.git(sparse);
         assert!(!sandbox.root.join("a").exists());
         sandbox.owners("gen --check").prints("");
-        sandbox.owners("check -q -D warnings").prints("");
+        sandbox
+            .owners("check -q --format short -D warnings")
+            .prints("");
         sandbox.owners("who --explain a/b/lib.rs").prints(str![[r#"
 a/b/lib.rs  @a @org/core @b
     decided by a/b/owners.toml:2:1: "/lib.rs" = ["own", "@b"]

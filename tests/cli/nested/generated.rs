@@ -110,7 +110,9 @@ fn branches_meet_in_the_generated_file_alone() {
     assert_eq!(conflicts, ".github/CODEOWNERS\n");
     sandbox.owners("gen -q --stage").prints("");
     sandbox.git("commit -q --no-edit");
-    sandbox.owners("check -q -D warnings").prints("");
+    sandbox
+        .owners("check -q --format short -D warnings")
+        .prints("");
     let text = sandbox.read(".github/CODEOWNERS");
     let expected = "* @all\n\n# From a/owners.toml:\n\n/a/ @a\n\n# From b/owners.toml:\n\n/b/ @b\n";
     assert!(text.ends_with(expected), "{text}");

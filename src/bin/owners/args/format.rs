@@ -40,6 +40,8 @@ pub(crate) enum Format {
     Human,
     Short,
     Json,
+    /// For a comment on a pull request
+    Markdown,
     Github,
     Sarif,
     Gitlab,

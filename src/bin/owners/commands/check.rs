@@ -27,8 +27,11 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
             None => is_github_actions(),
             Some(format) => format == Format::Github,
         };
-        if let Some(unsound) = error.unsound().filter(|_| wants_annotations) {
-            report::annotate_unsound(unsound);
+        if let Some(unsound) = error.unsound() {
+            report::summarize_unsound(unsound);
+            if wants_annotations {
+                report::annotate_unsound(unsound);
+            }
         }
     })?;
     let flags = level_flags(args, matches);
@@ -78,6 +81,8 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         survey,
         can_fix: args.rev.is_none(),
         is_quiet: workspace.quiet,
+        is_verbose: workspace.verbose,
+        is_of_change: args.changed.is_some(),
     };
     if args.fix.is_some() && !workspace.quiet {
         fix::summary(&report, fixed_count, args.dry_run);

@@ -3,6 +3,7 @@
 //! The result of `check` is a [`Report`]. A [`Reporter`] writes it in one format; each format is a
 //! file.
 
+mod check_markdown;
 mod github;
 mod gitlab;
 mod human;
@@ -51,14 +52,56 @@ pub(crate) struct Report<'r> {
     pub(crate) survey: &'r Survey,
     /// Whether `--fix` could edit the files: not those of a commit.
     pub(crate) can_fix: bool,
-    /// Whether to print only findings.
+    /// Whether to print only the summary.
     pub(crate) is_quiet: bool,
+    /// Whether to print every finding.
+    pub(crate) is_verbose: bool,
+    /// Whether these are only the findings that a change causes.
+    pub(crate) is_of_change: bool,
 }
 
 impl Report<'_> {
     pub(crate) fn count(&self, severity: Severity) -> usize {
         let is_such = |each: &&Diagnostic| each.severity == severity;
         self.diagnostics.iter().filter(is_such).count()
+    }
+
+    /// The findings of each lint.
+    fn by_lint(&self) -> impl Iterator<Item = &[Diagnostic]> {
+        self.diagnostics.chunk_by(|a, b| a.lint == b.lint)
+    }
+
+    /// `1 error, 2 warnings`
+    fn verdict(&self) -> String {
+        format!(
+            "{}, {}",
+            counted(self.count(Severity::Error), "error"),
+            counted(self.count(Severity::Warning), "warning")
+        )
+    }
+
+    /// `11 tracked paths: 10 owned, 1 nobody`
+    fn coverage(&self) -> String {
+        let Report { facts, survey, .. } = self;
+        let kind = match facts.is_git && !facts.has_untracked {
+            true => "tracked path",
+            false => "path",
+        };
+        let mut text = format!(
+            "{}: {} owned",
+            counted(facts.paths.len(), kind),
+            survey.owned
+        );
+        for (count, what) in [
+            (survey.nobody, "nobody"),
+            (survey.exempt(&facts.paths), "exempt"),
+            (survey.unowned.len(), "unowned"),
+        ] {
+            if count > 0 {
+                text.push_str(&format!(", {count} {what}"));
+            }
+        }
+        text
     }
 }
 
@@ -80,10 +123,11 @@ impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for Each<F> {
 /// Writes a report to standard output. The default format is that for people; in GitHub Actions,
 /// annotations follow.
 pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Result<()> {
+    check_markdown::add_to_step_summary(report);
     match format {
         None => {
             for_a_person(report)?;
-            match is_github_actions() {
+            match is_github_actions() && !report.is_quiet {
                 true => write(report, &github::Github, Printer::commands()),
                 false => Ok(()),
             }
@@ -91,6 +135,7 @@ pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Resul
         Some(Format::Human) => for_a_person(report),
         Some(Format::Short) => write(report, &short::Short, Printer::lines()),
         Some(Format::Github) => write(report, &github::Github, Printer::commands()),
+        Some(Format::Markdown) => write(report, &check_markdown::Markdown, Printer::lines()),
         Some(Format::Json) => write(report, &json::Json, Printer::json()),
         Some(Format::Sarif) => write(report, &sarif::Sarif, Printer::json()),
         Some(Format::Gitlab) => write(report, &gitlab::Gitlab, Printer::json()),
@@ -99,7 +144,7 @@ pub(crate) fn findings(report: &Report<'_>, format: Option<Format>) -> io::Resul
 
 fn for_a_person(report: &Report<'_>) -> io::Result<()> {
     // The summary quotes nothing.
-    let out = match report.diagnostics.is_empty() {
+    let out = match report.diagnostics.is_empty() || report.is_quiet {
         true => Printer::lines(),
         false => Printer::document(),
     };
@@ -110,6 +155,11 @@ fn for_a_person(report: &Report<'_>) -> io::Result<()> {
 fn write(report: &Report<'_>, reporter: &dyn Reporter, mut out: Printer) -> io::Result<()> {
     reporter.write(report, &mut out)?;
     out.finish()
+}
+
+/// Adds the errors of a configuration to the summary of a job of GitHub Actions.
+pub(crate) fn summarize_unsound(unsound: &Unsound) {
+    check_markdown::add_unsound_to_step_summary(unsound);
 }
 
 /// Annotates a configuration with errors, on standard error, next to the errors.
@@ -207,6 +257,10 @@ pub(crate) fn failure(failure: Failure) {
             }
         }
     };
+    failure_of(diagnostic);
+}
+
+fn failure_of(diagnostic: Diagnostic) {
     let sources = Sources::new(Source::new("", ""));
     print::complain(|out| diagnostics(&[diagnostic], &sources, out));
 }
