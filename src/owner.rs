@@ -8,6 +8,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Owner(Arc<str>);
 
+/// The owner in a new configuration, which a user has to replace.
+pub(crate) const PLACEHOLDER: &str = "@org/team";
+
 /// What an [`Owner`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnerKind {

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::forge::Forge;
 use crate::import::quoted;
+use crate::owner::PLACEHOLDER;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::text::{escaped, is_invisible};
@@ -130,7 +131,11 @@ pub fn starter(activity: &Activity<'_>) -> String {
     }
     text.push_str(
         "[groups]\n\
-        maintainers = \"@org/team\" # replace this\n\
+        maintainers = ",
+    );
+    text.push_str(&quoted(PLACEHOLDER));
+    text.push_str(
+        " # replace this\n\
         \n\
         [paths]\n\
         \"*\" = \"maintainers\"\n",

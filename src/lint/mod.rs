@@ -15,6 +15,7 @@ mod inexact_output;
 mod misspelled_pattern;
 mod output_size;
 mod overridden_output;
+mod placeholder_owner;
 mod roster;
 mod shadowed_rule;
 mod small_group;
@@ -22,12 +23,14 @@ mod stale_output;
 mod unmatched;
 mod unowned_config;
 mod unowned_path;
+mod unread_config;
 mod unused_group;
 mod useless_exemption;
 
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
 pub use unmatched::{Past, missing_paths};
+pub use unread_config::UntrackedConfig;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -91,8 +94,10 @@ pub static LINTS: &[Lint] = &[
     lint!("unused-group", unused_group, Warn, "no rule uses a group"),
     lint!("useless-exemption", useless_exemption, Warn, "an entry of `exempt` has no effect"),
     lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file is owned"),
+    lint!("unread-config", unread_config, Deny, "an owners.toml in a directory is not read"),
     lint!("directory-as-file", directory_as_file, Warn, "a pattern for a directory names a submodule or symlink"),
     lint!("floating-directory", floating_directory, Allow, "a pattern that is not anchored matches several directories"),
+    lint!("placeholder-owner", placeholder_owner, Deny, "the placeholder that `owners init` writes is an owner"),
     lint!("roster", roster, Deny, "a user in a group or rule is not in the roster (`[check] roster`)"),
     lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
 ];
@@ -118,6 +123,9 @@ pub struct Facts {
     pub rivals: Vec<String>,
     /// The content of the `[check] roster` file. `None` if it does not exist.
     pub roster: Option<Vec<u8>>,
+    /// The files called `owners.toml` in directories that git does not track, if they were looked
+    /// for and not read.
+    pub untracked_configs: Vec<UntrackedConfig>,
     /// What became of the paths that patterns without a match name.
     pub past: Past,
 }

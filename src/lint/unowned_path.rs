@@ -161,8 +161,16 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     parts.concat()
 }
 
+/// A TOML string.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains(['\\', '"']) && !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// The TOML key of a rule for a file, or for a directory with its slash.
-fn key_for(path: &[u8]) -> String {
+pub(super) fn key_for(path: &[u8]) -> String {
     let is_plain = |&byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
     if path.is_empty() {
         return r#""*""#.to_string();
@@ -177,8 +185,5 @@ fn key_for(path: &[u8]) -> String {
     }
     // `?` matches characters that are invisible or cannot be written.
     let pattern = pattern.replace(is_invisible, "?");
-    if pattern.contains(['\\', '"']) && !pattern.contains('\'') {
-        return format!("'{pattern}'");
-    }
-    format!("\"{}\"", pattern.replace('\\', "\\\\").replace('"', "\\\""))
+    quoted(&pattern)
 }

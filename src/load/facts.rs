@@ -1,6 +1,6 @@
 //! Gathers the facts for the lints.
 
-use super::{Repo, Revision};
+use super::{Repo, Revision, untracked};
 use crate::config::Output;
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
@@ -145,6 +145,10 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         None => None,
     };
     drop(files);
+    let untracked_configs = match source {
+        FileSource::WorkingTree(repo) => untracked::configs(repo, &paths)?,
+        FileSource::Commit(_) => Vec::new(),
+    };
     Ok(Facts {
         paths,
         has_untracked: false,
@@ -152,6 +156,7 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         outputs,
         rivals,
         roster,
+        untracked_configs,
         past: Past::default(),
     })
 }

@@ -7,6 +7,7 @@
 mod facts;
 mod nested;
 mod side;
+mod untracked;
 
 use crate::git::error::{Result, bail};
 use bstr::ByteSlice;

@@ -23,8 +23,10 @@ ineffective-pattern  warn   later rules decide every tracked path that a pattern
 unused-group         warn   no rule uses a group
 useless-exemption    warn   an entry of `exempt` has no effect
 unowned-config       warn   neither owners.toml nor a generated file is owned
+unread-config        deny   an owners.toml in a directory is not read
 directory-as-file    warn   a pattern for a directory names a submodule or symlink
 floating-directory   allow  a pattern that is not anchored matches several directories
+placeholder-owner    deny   the placeholder that `owners init` writes is an owner
 roster               deny   a user in a group or rule is not in the roster (`[check] roster`)
 small-group          deny   a group has fewer people than `[check] min-members`
 

@@ -40,7 +40,7 @@ floating-directory = "warn"
 "*.rs" = "core"
 "/a#b" = "core"
 "/link/" = "core"
-"/roster.md" = "core"
+"/roster.md" = ["core", "@org/team"]
 "#;
 
 pub(crate) fn specimens() -> Sandbox {
@@ -59,6 +59,7 @@ pub(crate) fn specimens() -> Sandbox {
     ]);
     let id = "1".repeat(40);
     sandbox.git(&format!("update-index --add --cacheinfo 160000,{id},link"));
+    sandbox.write("x/docs/owners.toml", "");
     sandbox
 }
 

@@ -418,7 +418,7 @@ impl Finder<'_, '_> {
                     (false, false) => format!(
                         "move `{meant}` to the `except` of the rule above, or write \
                          `{} = []` if nobody owns these paths",
-                        quoted(meant)
+                        super::unowned_path::quoted(meant)
                     ),
                 };
                 Some(Mistake {
@@ -585,14 +585,6 @@ fn directory_of(project: &Project, file: FileId) -> &str {
         Some((directory, _)) if file != FileId::ROOT => directory,
         _ => "",
     }
-}
-
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    if text.contains(['\\', '"']) && !text.contains('\'') {
-        return format!("'{text}'");
-    }
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The alternatives without a live expansion, except those inside another such alternative.

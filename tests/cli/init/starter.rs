@@ -51,6 +51,24 @@ maintainers = "@org/team" # replace this
 "##]],
     );
     sandbox.owners("gen -q").prints("");
+    // The placeholder is denied until it is replaced.
+    sandbox.git("add -A");
+    sandbox.owners("check -q").finds(str![[r#"
+error[placeholder-owner]: `@org/team` is a placeholder, not an owner
+ --> owners.toml:5:15
+  |
+5 | maintainers = "@org/team" # replace this
+  |               ^^^^^^^^^^^ replace it
+  |
+  = help: write who reviews changes: a user such as `@alice`, or a team with its organization, such as `@your-org/team`
+
+"#]]);
+    let text = sandbox
+        .read("owners.toml")
+        .replace("@org/team", "@acme/core");
+    sandbox.write("owners.toml", text);
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check -q").prints("");
 }
 
 #[test]

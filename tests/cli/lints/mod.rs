@@ -10,12 +10,14 @@ mod inexact_output;
 mod misspelled_pattern;
 mod output_size;
 mod overridden_output;
+mod placeholder_owner;
 mod roster;
 mod shadowed_rule;
 mod small_group;
 mod stale_output;
 mod unowned_config;
 mod unowned_path;
+mod unread_config;
 mod unused_group;
 mod useless_exemption;
 

@@ -8,7 +8,7 @@ const POLICY: &str = r#"[check]
 roster = "MAINTAINERS.md"
 
 [groups]
-core = ["@Alice", "@mallory", "@org/team", "docs@example.com"]
+core = ["@Alice", "@mallory", "@org/core", "docs@example.com"]
 wasi = ["@bobb"]
 docs = "@org/docs"
 [groups.admins]
@@ -32,7 +32,7 @@ fn owners_who_are_not_in_the_roster() {
 error[roster]: `@mallory` is not in the roster `MAINTAINERS.md`
   --> owners.toml:5:19
    |
- 5 | core = ["@Alice", "@mallory", "@org/team", "docs@example.com"]
+ 5 | core = ["@Alice", "@mallory", "@org/core", "docs@example.com"]
    |                   ^^^^^^^^^^ not in the roster
 ...
 14 | "/src/" = ["wasi", "@Mallory"]

@@ -8,7 +8,7 @@ const POLICY: &str = r#"[check]
 min-members = 2
 
 [groups]
-core = ["@Alice", "@mallory", "@org/team", "docs@example.com"]
+core = ["@Alice", "@mallory", "@org/core", "docs@example.com"]
 wasi = ["@bobb"]
 docs = "@org/docs"
 [groups.admins]

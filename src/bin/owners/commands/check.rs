@@ -137,6 +137,12 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     let mut facts = repo.facts(&project, repo.tracked()?)?;
     facts.paths = paths;
     facts.has_untracked = true;
+    // With these paths, the files are read.
+    if project.config.nested.is_some() {
+        facts.untracked_configs.retain(|each| each.is_ignored);
+    } else {
+        facts.untracked_configs.clear();
+    }
     Ok((project, facts))
 }
 
