@@ -113,7 +113,9 @@ fn after_the_import_everything_is_in_order() {
     sandbox.owners("gen -q --force").exits(0, "", "");
     sandbox.git("add -A");
     sandbox.owners("gen --check").exits(0, "", "");
-    sandbox.owners("check -D warnings -q").exits(0, "", "");
+    sandbox
+        .owners("check -D warnings -q --format short")
+        .exits(0, "", "");
 }
 
 /// `owners.toml` gets the owners of the CODEOWNERS file.

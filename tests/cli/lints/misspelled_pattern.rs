@@ -31,7 +31,7 @@ fn corrected(files: &[&str], rules: &str) -> (Vec<String>, String) {
         .map(|finding| text(&finding["helps"][0]));
     let found = found.collect();
     sandbox
-        .owners("check -q --fix=tree -A duplicate-pattern")
+        .owners("check --fix=tree -A duplicate-pattern")
         .output();
     let config = sandbox.read("owners.toml");
     let rules = config.strip_prefix("[paths]\n'*' = '@a'\n").unwrap();
@@ -255,7 +255,7 @@ fn in_a_nested_file() {
     sandbox.git("add -A");
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[misspelled-pattern]: no tracked path matches `/services/search/src/`
  --> services/search/owners.toml:2:1
   |
@@ -280,8 +280,13 @@ warning[dead-pattern]: no tracked path matches `/scr/`
   |
   = help: did you mean `/src/`?
 
+2 errors, 1 warning; 6 tracked paths: 6 owned
+`--fix=tree` can fix 3
+
 "#]]);
-    sandbox.owners("check -q --fix=tree").prints("");
+    sandbox
+        .owners("check -q --format short --fix=tree")
+        .prints("");
     assert_eq!(
         sandbox.read("services/search/owners.toml"),
         "[paths]\n'/src/' = '@b'\n'/src/a' = '@c'\n"
@@ -312,7 +317,7 @@ fn what_the_fix_changes() {
 @@ -2,4 +2,4 @@
  # Change owners.toml and run `owners gen`.
  
- * @a
+ *        @a
 -/craets/ @b
 +/crates/ @b
 
@@ -322,7 +327,9 @@ fn what_the_fix_changes() {
     // Without `=tree`, nothing changes.
     sandbox.owners("check --fix -q").output();
     assert!(sandbox.read("owners.toml").contains("craets"));
-    sandbox.owners("check --fix=tree -q").prints("");
+    sandbox
+        .owners("check --fix=tree -q --format short")
+        .prints("");
     sandbox
         .owners("who crates/wasi/src/lib.rs")
         .prints("crates/wasi/src/lib.rs  @b\n");
@@ -355,7 +362,7 @@ fn committed() -> Sandbox {
 fn a_renamed_directory() {
     let sandbox = committed();
     sandbox.git("mv crates/b crates/parser");
-    sandbox.owners("check -q -A dead-pattern").finds(str![[r#"
+    sandbox.owners("check -A dead-pattern").finds(str![[r#"
 error[misspelled-pattern]: no tracked path matches `/crates/b/`
  --> owners.toml:3:1
   |
@@ -374,8 +381,13 @@ error[misspelled-pattern]: no tracked path matches `/crates/{b,core}/a.rs`
   = note: `crates/b` was renamed since `HEAD`
   = help: write `/crates/{parser,core}/a.rs`
 
+2 errors, 0 warnings; 6 tracked paths: 6 owned
+`--fix=tree` can fix 2
+
 "#]]);
-    sandbox.owners("check -q --fix=tree").prints("");
+    sandbox
+        .owners("check -q --format short --fix=tree")
+        .prints("");
     assert_eq!(
         sandbox.read("owners.toml"),
         "[paths]\n'*' = '@a'\n'/crates/parser/' = '@b'\n'/crates/parser/a.rs' = '@c'\n"
@@ -412,9 +424,7 @@ fn a_renamed_directory_in_a_change() {
             r#""dead-pattern" "remove it, or correct the path""#,
         ]
     );
-    sandbox
-        .owners("check -q --changed main --fix=tree")
-        .output();
+    sandbox.owners("check --changed main --fix=tree").output();
     assert_eq!(
         sandbox.read("owners.toml"),
         "[paths]\n'*' = '@a'\n'/lib/' = '@b'\n'/crates/{b,core}/a.rs' = '@c'\n"
@@ -428,7 +438,9 @@ fn what_was_deleted_is_not_misspelled() {
     sandbox.git("mv crates/b/a.rs crates/one.rs");
     sandbox.git("mv crates/b/b.rs crates/two.rs");
     sandbox.git("rm -q crates/b/c.rs");
-    sandbox.owners("check -q --fix=tree").prints("");
+    sandbox
+        .owners("check -q --format short --fix=tree")
+        .prints("");
     assert_eq!(sandbox.read("owners.toml"), "[paths]\n'*' = '@a'\n");
 
     let sandbox = Sandbox::current([
@@ -438,7 +450,7 @@ fn what_was_deleted_is_not_misspelled() {
     ]);
     sandbox.git("commit -qm base");
     sandbox.git("rm -q compiler/a");
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[dead-pattern]: no tracked path matches `/compiler/`
  --> owners.toml:3:1
   |
@@ -446,6 +458,9 @@ warning[dead-pattern]: no tracked path matches `/compiler/`
   | ^^^^^^^^^^^^ matches nothing
   |
   = help: remove it: `compiler` existed in `HEAD`, and was deleted
+
+0 errors, 1 warning; 3 tracked paths: 3 owned
+`--fix=tree` can fix 1
 
 "#]]);
 }

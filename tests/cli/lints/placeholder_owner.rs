@@ -22,7 +22,7 @@ members = ["@b"]
     sandbox.write("a/owners.toml", "[paths]\n\"x\" = \"@org/team\"\n");
     sandbox.git("add -A");
     sandbox.owners("gen -q").prints("");
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[placeholder-owner]: `@org/team` is a placeholder, not an owner
  --> owners.toml:3:14
   |
@@ -39,12 +39,16 @@ error[placeholder-owner]: `@org/team` is a placeholder, not an owner
   |
   = help: write who reviews changes: a user such as `@alice`, or a team with its organization, such as `@your-org/team`
 
+1 error, 0 warnings; 4 tracked paths: 4 owned
+
 "#]]);
     let output = sandbox.owners("check --format json").output();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["findings"].as_array().unwrap().len(), 1);
     assert_eq!(report["findings"][0]["lint"], "placeholder-owner");
-    sandbox.owners("check -q -A placeholder-owner").prints("");
+    sandbox
+        .owners("check -q --format short -A placeholder-owner")
+        .prints("");
 }
 
 /// Other teams with such a name are owners.
@@ -54,6 +58,6 @@ fn other_teams() {
         &["x"],
         "[paths]\n'*' = ['@org/teams', '@my-org/team', '@org/team-a', '@team']\n",
     )
-    .owners("check -q")
+    .owners("check -q --format short")
     .prints("");
 }

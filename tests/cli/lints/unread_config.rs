@@ -34,7 +34,7 @@ error[unread-config]: `crates/wasi/owners.toml` is not read
         sandbox.write("owners.toml", format!("{first}\n{RULES}"));
         sandbox.owners("gen -q").prints("");
         sandbox
-            .owners("check -q -A shadowed-rule -A ineffective-pattern")
+            .owners("check -q --format short -A shadowed-rule -A ineffective-pattern")
             .prints("");
     }
 }
@@ -45,7 +45,7 @@ fn git_does_not_know_it() {
     sandbox.write("a/owners.toml", RULES);
     sandbox.write("b/owners.toml", RULES);
     sandbox.write(".git/info/exclude", "/b/owners.toml\n");
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[unread-config]: `a/owners.toml` is not read
 --> a/owners.toml
  = note: git does not track it
@@ -57,6 +57,8 @@ error[unread-config]: `b/owners.toml` is not read
  = note: git ignores it
  = help: to read it, run `git add --force b/owners.toml`
  = help: if it is something else, write `nested = { except = ["/b/owners.toml"] }` there
+
+2 errors, 0 warnings; 4 tracked paths: 4 owned
 
 "#]]);
     // `--untracked` reads the file that is not ignored.
@@ -88,12 +90,14 @@ fn a_symlink() {
     let sandbox = repo(&["a/x"], &format!("nested = true\n{RULES}"));
     sandbox.link("a/owners.toml", "../owners.toml");
     sandbox.git("add -A");
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[unread-config]: `a/owners.toml` is not read
 --> a/owners.toml
  = note: it is a symbolic link, which could lead anywhere
  = help: to have its rules, replace it by a file
  = help: if it is something else, write `nested = { except = ["/a/owners.toml"] }` there
+
+1 error, 0 warnings; 4 tracked paths: 4 owned
 
 "#]]);
 }
@@ -138,7 +142,7 @@ fn a_submodule() {
         "1".repeat(40)
     ));
     sandbox.write("lib/owners.toml", RULES);
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }
 
 #[test]
