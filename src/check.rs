@@ -18,7 +18,7 @@ use crate::project::Project;
 use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
 use crate::ruleset::survey::Survey;
-use crate::text::{Diagnostic, FileId, FixAction, Holds, Location};
+use crate::text::{Diagnostic, FileId, FixAction, Holds, Location, escaped};
 
 /// Runs all lints like `owners check`. Returns their findings, lint by lint.
 ///
@@ -99,7 +99,7 @@ pub fn fix(
     baseline: Option<&Baseline>,
     holds: Holds,
 ) -> Result<Fixed, Unproven> {
-    let facts = &*with_own_files(project, facts)?;
+    let facts = &*with_own_files(project, facts, OwnFiles::All)?;
     let first = Pass::new(project, facts, levels, baseline);
     let mut fixed = Fixed {
         project: project.clone(),
@@ -202,6 +202,74 @@ fn without_misspelled<'f>(
         .collect()
 }
 
+/// A configuration that exempts all paths that were unowned.
+#[derive(Debug)]
+pub struct Exempted {
+    /// The configuration. Only the root file is changed, if any path was unowned.
+    pub fixed: Fixed,
+    /// The number of paths that are exempt now.
+    pub paths: usize,
+    /// The number of patterns for them.
+    pub patterns: usize,
+}
+
+/// Lists the unowned paths under `[check] exempt`, folded into directories. Every other byte of the
+/// file stays.
+///
+/// ```
+/// use owners::Project;
+/// use owners::text::FileId;
+/// use owners::lint::Facts;
+///
+/// let project = Project::from_text("[paths]\n'/src/' = '@a'\n")?;
+/// let paths = ["docs/a", "docs/b", "owners.toml", "src/c", ".github/CODEOWNERS"];
+/// let facts = Facts { paths: paths.iter().collect(), ..Facts::default() };
+/// let exempted = owners::exempt_unowned(&project, &facts).unwrap();
+/// let text = &exempted.fixed.project.sources[FileId::ROOT].text;
+/// assert!(text.ends_with("exempt = [\n    \"/.github/CODEOWNERS\",\n    \"/docs/\",\n    \"/owners.toml\",\n]\n"), "{text}");
+/// # Ok::<_, owners::Unsound>(())
+/// ```
+///
+/// # Errors
+///
+/// If the list cannot be inserted into the text, or the result is not proved to be the same
+/// configuration with a longer list.
+pub fn exempt_unowned(project: &Project, facts: &Facts) -> Result<Exempted, Unproven> {
+    let facts = &*with_own_files(project, facts, OwnFiles::OnDisk)?;
+    let matcher = project.rules.matcher();
+    let unowned = Survey::new(&matcher, &facts.paths).unowned;
+    let fixed = |project: Project, files| Fixed {
+        project,
+        files,
+        outputs: Vec::new(),
+        count: unowned.len(),
+        reassigned: 0,
+        notes: Vec::new(),
+    };
+    if unowned.is_empty() {
+        return Ok(Exempted {
+            fixed: fixed(project.clone(), Vec::new()),
+            paths: 0,
+            patterns: 0,
+        });
+    }
+    let fix::exempt::Exempted {
+        project: after,
+        patterns,
+    } = fix::exempt::exempt(project, &facts.paths, &unowned)?;
+    let left = Survey::new(&after.rules.matcher(), &facts.paths).unowned;
+    if let Some(&path) = left.first() {
+        let path = escaped(&facts.paths[path]);
+        let reason = format!("no pattern of owners.toml matches `{path}`");
+        return Err(Unproven { reason });
+    }
+    Ok(Exempted {
+        fixed: fixed(after, vec![FileId::ROOT]),
+        paths: unowned.len(),
+        patterns,
+    })
+}
+
 impl Fixed {
     /// Adds the stale outputs, except those that were stale before and are not reported.
     fn add_outputs(&mut self, first: &Pass, last: &Pass) {
@@ -217,10 +285,29 @@ impl Fixed {
     }
 }
 
-/// The facts, with the configuration and the generated files added to the paths. They may be
-/// written in this run and not be tracked yet, and a rule for them is not dead.
-fn with_own_files<'f>(project: &Project, facts: &'f Facts) -> Result<Cow<'f, Facts>, Unproven> {
-    let outputs = project.config.outputs.iter().map(|output| &output.file);
+/// Which generated files count as paths although they may not be tracked yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OwnFiles {
+    /// All: they may be written in this run, and a rule for them is not dead.
+    All,
+    /// Those that exist.
+    OnDisk,
+}
+
+/// The facts, with the configuration and generated files added to the paths.
+fn with_own_files<'f>(
+    project: &Project,
+    facts: &'f Facts,
+    which: OwnFiles,
+) -> Result<Cow<'f, Facts>, Unproven> {
+    let is_wanted = |index: usize| {
+        let on_disk = facts.outputs.get(index);
+        which == OwnFiles::All || on_disk.is_some_and(|on_disk| on_disk.text.is_some())
+    };
+    let outputs = project.config.outputs.iter().enumerate();
+    let outputs = outputs
+        .filter(|(index, _)| is_wanted(*index))
+        .map(|(_, output)| &output.file);
     let sources = project.sources.iter().map(|(_, source)| &source.name);
     let own: PathSet = outputs.chain(sources).collect();
     if facts.paths.is_empty() || own.iter().all(|file| facts.paths.contains(file)) {

@@ -87,7 +87,7 @@ pub mod reports;
 pub mod ruleset;
 pub mod text;
 
-pub use check::{Fixed, check, fix};
+pub use check::{Exempted, Fixed, check, exempt_unowned, fix};
 pub use fix::Unproven;
 pub use forge::Forge;
 pub use ids::{Id, IdRange, IdVec};

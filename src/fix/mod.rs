@@ -7,6 +7,7 @@ mod alternatives;
 mod corrections;
 mod edit;
 mod entries;
+pub(crate) mod exempt;
 pub(crate) mod proof;
 
 use std::collections::BTreeMap;

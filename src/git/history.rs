@@ -35,9 +35,10 @@ pub(super) fn last_year(git: &Git, each: &mut dyn FnMut(Commit<'_>)) -> Result<(
         "-z",
     ]);
     compare.args(["--no-renames", "--no-ext-diff", "--no-relative"]);
-    // Each record is `<nul><nul><AUTHOR<nul><newline>`, followed by `:MODE MODE OBJECT OBJECT
-    // STATUS<nul>NAME<nul>` for each entry that differs. The address of an author may be empty.
-    compare.args(["--ignore-submodules=none", "--format=%x00%x00<%aE"]);
+    // Each record is `<nul><nul><ADDRESS>NAME<nul><newline>`, followed by `:MODE MODE OBJECT OBJECT
+    // STATUS<nul>NAME<nul>` for each entry that differs. The address and the name of an author may
+    // be empty. Git removes `<` and `>` from both.
+    compare.args(["--ignore-submodules=none", "--format=%x00%x00<%aE>%aN"]);
     compare.stdin(list.stdout.take().map_or(Stdio::null(), Stdio::from));
     let mut compare = start(&mut compare)?;
     let read = read_commits(compare.stdout.take(), each);
@@ -92,7 +93,9 @@ fn commit(record: &[u8]) -> Option<Commit<'_>> {
         .split(|&byte| byte == 0)
         .map(|field| field.strip_prefix(b"\n").unwrap_or(field))
         .filter(|field| !field.is_empty());
-    let author = trimmed(fields.next()?.strip_prefix(b"<")?);
+    let author = fields.next()?.strip_prefix(b"<")?;
+    let (address, name) = author.split_once_str(b">")?;
+    let (address, name) = (trimmed(address), trimmed(name));
     let mut directories = Vec::new();
     while let (Some(modes), Some(name)) = (fields.next(), fields.next()) {
         let mut modes = modes
@@ -102,15 +105,17 @@ fn commit(record: &[u8]) -> Option<Commit<'_>> {
             directories.push(name);
         }
     }
-    (!author.is_empty()).then_some(Commit {
-        author,
+    let is_known = !address.is_empty() || !name.is_empty();
+    is_known.then_some(Commit {
+        address,
+        name,
         directories,
     })
 }
 
-fn trimmed(address: &[u8]) -> Cow<'_, str> {
-    match address.trim_ascii().to_str_lossy() {
-        Cow::Borrowed(address) => Cow::Borrowed(address.trim_ascii()),
-        Cow::Owned(address) => Cow::Owned(address.trim_ascii().to_string()),
+fn trimmed(text: &[u8]) -> Cow<'_, str> {
+    match text.trim_ascii().to_str_lossy() {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_ascii()),
+        Cow::Owned(text) => Cow::Owned(text.trim_ascii().to_string()),
     }
 }

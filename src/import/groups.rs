@@ -12,8 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kept::key;
 use super::reading::PathsItem;
-use super::toml::quoted;
 use crate::owner::{Owner, OwnerKind};
+use crate::text::toml::quoted;
 
 /// The maximum length of a name that is made from a section comment.
 const MAX_NAME: usize = 30;

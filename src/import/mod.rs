@@ -19,6 +19,7 @@
 //! rules. And it generates the file again, proves it, and compares that file on every tracked path.
 
 mod below;
+mod bots;
 mod choosing;
 mod folding;
 mod groups;
@@ -28,10 +29,8 @@ mod notice;
 mod reading;
 mod sections;
 pub mod starter;
-mod toml;
 mod write;
 
-pub use self::toml::quoted;
 pub use sections::Overlap;
 
 use std::fmt;
@@ -639,16 +638,9 @@ fn unowned(kept: &[KeptLine<'_>], own: &OwnRule, paths: &PathSet) -> Vec<(String
         .filter(|(_, path)| walk.last_match(path).is_none())
         .map(|(id, _)| id)
         .collect();
-    fold(paths, &unmatched)
-        .into_iter()
-        .map(|each| {
-            let pattern = match each.path {
-                [] => Pattern::everything(),
-                path @ [.., b'/'] => Pattern::entry(path).with_tail(Gap::SOME),
-                path => Pattern::entry(path),
-            };
-            (pattern.to_string(), each.files.len())
-        })
+    let folded = fold(paths, &unmatched).into_iter();
+    folded
+        .map(|each| (Pattern::folded(each.path).to_string(), each.files.len()))
         .collect()
 }
 

@@ -70,12 +70,7 @@ pub(super) fn to_decided_paths(
             ),
         });
     }
-    let patterns = listed.into_iter().map(|path| match path {
-        [] => Pattern::everything(),
-        [.., b'/'] => Pattern::entry(path).with_tail(Gap::SOME),
-        _ => Pattern::entry(path),
-    });
-    let patterns: Vec<Pattern> = patterns.collect();
+    let patterns: Vec<Pattern> = listed.into_iter().map(Pattern::folded).collect();
     let except = match form {
         LineForm::Files => patterns
             .iter()

@@ -10,15 +10,18 @@ use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 
+use super::bots;
 use crate::forge::Forge;
-use crate::import::quoted;
 use crate::owner::PLACEHOLDER;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
+use crate::text::toml::quoted;
 use crate::text::{escaped, is_invisible};
 
 /// The number of people suggested for a directory.
 const SUGGESTIONS: usize = 3;
+/// The equals signs are aligned after patterns of up to so many characters.
+const WIDEST: usize = 40;
 /// The maximum number of directories listed.
 const DIRECTORIES: usize = 1000;
 
@@ -26,7 +29,9 @@ const DIRECTORIES: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit<'c> {
     /// The e-mail address of its author.
-    pub author: Cow<'c, str>,
+    pub address: Cow<'c, str>,
+    /// The name of its author.
+    pub name: Cow<'c, str>,
     /// The top-level directories that it changed, each once.
     pub directories: Vec<&'c [u8]>,
 }
@@ -35,6 +40,8 @@ pub struct Commit<'c> {
 #[derive(Clone, Debug)]
 pub struct Activity<'p> {
     forge: Forge,
+    /// Whether authors are named by their e-mail address, if their login is not known.
+    emails: bool,
     directories: BTreeMap<&'p [u8], FxHashMap<u32, u32>>,
     /// The number of directories not listed.
     others: usize,
@@ -44,15 +51,17 @@ pub struct Activity<'p> {
 }
 
 impl<'p> Activity<'p> {
-    /// Starts with no commits.
+    /// Starts with no commits. With `emails`, authors are named by their e-mail address, if their
+    /// login is not known; otherwise by their name.
     #[must_use]
-    pub fn new(paths: &'p PathSet, forge: Forge) -> Self {
+    pub fn new(paths: &'p PathSet, forge: Forge, emails: bool) -> Self {
         let mut directories: Vec<&[u8]> = paths.iter().filter_map(top).collect();
         directories.dedup();
         let others = directories.len().saturating_sub(DIRECTORIES);
         directories.truncate(DIRECTORIES);
         Activity {
             forge,
+            emails,
             directories: directories
                 .into_iter()
                 .map(|directory| (directory, FxHashMap::default()))
@@ -63,20 +72,28 @@ impl<'p> Activity<'p> {
         }
     }
 
-    /// The login if the forge made the address from it. Otherwise the address.
-    fn handle(&self, email: &str) -> String {
-        let Some((user, _)) = email.split_once("@users.noreply.") else {
-            return email.to_string();
+    /// The login, if the forge made the address from it. Otherwise the name, or the address.
+    fn handle(&self, address: &str, name: &str) -> String {
+        let Some((user, _)) = address.split_once("@users.noreply.") else {
+            let shown = match self.emails {
+                true if !address.is_empty() => address,
+                _ => name,
+            };
+            return shown.to_string();
         };
         let parts = user.split_once(self.forge.id_separator);
         let login = parts.filter(|(id, _)| id.bytes().all(|byte| byte.is_ascii_digit()));
         format!("@{}", login.map_or(user, |(_, login)| login))
     }
 
-    /// Counts a commit.
+    /// Counts a commit, unless a program made it.
     pub fn add(&mut self, commit: &Commit<'_>) {
         let next = self.authors.len() as u32;
-        let author = self.handle(&commit.author);
+        let author = self.handle(&commit.address, &commit.name);
+        let is_program = bots::is_bot(author.trim_start_matches('@')) || bots::is_bot(&commit.name);
+        if author.is_empty() || is_program || bots::is_address(&commit.address) {
+            return;
+        }
         let number = *self.numbers.entry(author.clone()).or_insert(next);
         if number == next {
             self.authors.push(author);
@@ -113,16 +130,20 @@ impl<'p> Activity<'p> {
 /// use owners::import::starter::{Activity, Commit, starter};
 ///
 /// let paths: PathSet = ["docs/a.md", "src/main.rs"].into_iter().collect();
-/// let mut activity = Activity::new(&paths, Forge::GITHUB);
-/// activity.add(&Commit { author: "a@example.com".into(), directories: vec![b"src"] });
+/// let mut activity = Activity::new(&paths, Forge::GITHUB, false);
+/// activity.add(&Commit {
+///     address: "a@example.com".into(),
+///     name: "Alice".into(),
+///     directories: vec![b"src"],
+/// });
 /// let text = starter(&activity);
-/// assert!(text.contains("\n# \"/docs/\" = \"maintainers\"\n"), "{text}");
-/// assert!(text.contains("\n# \"/src/\" = \"maintainers\" # a@example.com (1)\n"), "{text}");
+/// assert!(text.contains("\n#: \"/docs/\" = \"maintainers\"\n"), "{text}");
+/// assert!(text.contains("\n#: \"/src/\"  = \"maintainers\" # Alice (1)\n"), "{text}");
 /// ```
 #[must_use]
 pub fn starter(activity: &Activity<'_>) -> String {
-    let mut text = "# Who reviews what. Run `owners gen` after every change.\n\
-        # The last rule that matches a path decides. Formatters that sort keys change that.\n\
+    let mut text = "#: Who reviews what. Run `owners gen` after every change.\n\
+        #: Comments like this one stay here. Others are copied to the CODEOWNERS file.\n\
         \n"
     .to_string();
     if activity.forge != Forge::default() {
@@ -137,22 +158,27 @@ pub fn starter(activity: &Activity<'_>) -> String {
     text.push_str(
         " # replace this\n\
         \n\
+        # The last rule that matches a path decides. Formatters that sort keys change that.\n\
         [paths]\n\
         \"*\" = \"maintainers\"\n",
     );
     if !activity.directories.is_empty() {
-        text.push_str("\n# Add a rule to give a directory its own reviewers");
+        text.push_str("\n#: Add a rule to give a directory its own reviewers");
         text.push_str(if activity.authors.is_empty() {
             ":\n"
         } else {
-            ". The comment after each rule\n# names who worked there most in the last year:\n"
+            ". The comment after each rule\n#: names who worked there most in the last year:\n"
         });
     }
-    for (directory, counts) in &activity.directories {
-        let mut pattern = Pattern::entry(directory).to_string();
-        pattern.push('/');
-        let line = format!("# {} = \"maintainers\"", quoted(&pattern));
-        text.push_str(&line.replace(is_invisible, "?"));
+    let patterns = activity.directories.keys().map(|directory| {
+        let pattern = format!("{}/", Pattern::entry(directory));
+        quoted(&pattern).replace(is_invisible, "?")
+    });
+    let patterns: Vec<String> = patterns.collect();
+    let widths = patterns.iter().map(|pattern| pattern.chars().count());
+    let width = widths.filter(|&width| width <= WIDEST).max().unwrap_or(0);
+    for (pattern, counts) in patterns.iter().zip(activity.directories.values()) {
+        let _ = write!(text, "#: {pattern:width$} = \"maintainers\"");
         let people = activity.most_active(counts);
         if !people.is_empty() {
             let _ = write!(text, " # {}", escaped(people.as_bytes()));
@@ -160,7 +186,7 @@ pub fn starter(activity: &Activity<'_>) -> String {
         text.push('\n');
     }
     if activity.others > 0 {
-        let _ = writeln!(text, "# and {} more directories", activity.others);
+        let _ = writeln!(text, "#: and {} more directories", activity.others);
     }
     text
 }
@@ -195,8 +221,10 @@ mod tests {
                 "@al-ice",
             ),
             (Forge::GITLAB, "alice@example.com", "alice@example.com"),
+            (Forge::GITLAB, "", "Alice"),
         ] {
-            assert_eq!(Activity::new(&paths, forge).handle(email), expected);
+            let activity = Activity::new(&paths, forge, true);
+            assert_eq!(activity.handle(email, "Alice"), expected);
         }
     }
 }

@@ -6,8 +6,8 @@ use super::ImportOptions;
 use super::folding::braced;
 use super::groups::ImportedGroups;
 use super::reading::PathsItem;
-use super::toml::{array, in_comment, quoted};
 use crate::forge::Forge;
+use crate::text::toml::{array, in_comment, quoted};
 
 /// The equals signs of a paragraph are aligned after keys of up to so many characters.
 const WIDEST: usize = 60;
@@ -92,7 +92,7 @@ impl<'g> ConfigWriter<'g> {
         }
         self.out.truncate(self.out.trim_end().len());
         self.out.push_str(
-            "\n\n[check]\n# Unowned when this file was created. Shorten this list over time.\n\
+            "\n\n[check]\n# Unowned when this list was made. Shorten it over time.\n\
              exempt = [\n",
         );
         for (pattern, _) in exempt {

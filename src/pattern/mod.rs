@@ -134,6 +134,28 @@ impl Pattern {
         pattern
     }
 
+    /// A file, or a directory with a slash at its end, or everything if the path is empty. What
+    /// `owners.toml` cannot name becomes `?`: bytes that are not UTF-8 and control characters.
+    pub(crate) fn folded(path: &[u8]) -> Self {
+        let mut named = Vec::with_capacity(path.len());
+        for chunk in path.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if character.is_control() {
+                    // No text has this byte.
+                    named.push(0xff);
+                } else {
+                    named.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            named.extend_from_slice(chunk.invalid());
+        }
+        match path {
+            [] => Pattern::everything(),
+            [.., b'/'] => Pattern::entry(&named).with_tail(Gap::SOME),
+            _ => Pattern::entry(&named),
+        }
+    }
+
     /// What `text` means as a pattern of GitHub's CODEOWNERS, or `None` if it matches nothing there. The
     /// escapes of the file itself must have been removed: see [`syntax`].
     #[must_use]

@@ -10,6 +10,7 @@ mod diff;
 mod escape;
 pub mod nearest;
 mod source;
+pub mod toml;
 
 pub use conflict::{Conflict, conflicts};
 pub use diagnostic::{

@@ -1,6 +1,7 @@
 //! `owners check`.
 
 mod backlog;
+mod exempt;
 mod levels;
 mod names;
 mod repositories;

@@ -282,7 +282,7 @@ core = "@org/core"
 "/docs/b/" = []
 
 [check]
-# Unowned when this file was created. Shorten this list over time.
+# Unowned when this list was made. Shorten it over time.
 exempt = [
     "/.gitattributes",
     "/.github/CODEOWNERS",

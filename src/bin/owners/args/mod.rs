@@ -140,11 +140,21 @@ pub(crate) struct Check {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "any",
+        group = "edit",
         conflicts_with = "rev"
     )]
     pub(crate) fix: Option<FixIn>,
-    /// With `--fix`: write nothing, show the diff
-    #[arg(long, requires = "fix", conflicts_with_all = ["format", "json"])]
+    /// List the unowned paths under `[check] exempt` of owners.toml, and report what is left: a
+    /// baseline, to be shortened over time
+    #[arg(
+        long,
+        alias = "baseline",
+        group = "edit",
+        conflicts_with_all = ["rev", "changed"]
+    )]
+    pub(crate) exempt_unowned: bool,
+    /// With `--fix` or `--exempt-unowned`: write nothing, show the diff
+    #[arg(long, requires = "edit", conflicts_with_all = ["format", "json"])]
     pub(crate) dry_run: bool,
 }
 
@@ -314,6 +324,9 @@ pub(crate) struct Init {
     /// List the unowned paths under `[check] exempt`
     #[arg(long)]
     pub(crate) exempt_unowned: bool,
+    /// Without a CODEOWNERS file: name people by e-mail address, if their login is not known
+    #[arg(long)]
+    pub(crate) emails: bool,
     /// Replace the CODEOWNERS file with the generated one
     #[arg(long)]
     pub(crate) write_output: bool,

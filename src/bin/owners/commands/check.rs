@@ -54,6 +54,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         fixed_count = fixed.count;
         (project, facts) = with_fixes(workspace, args, project, facts, fixed)?;
     }
+    if args.exempt_unowned {
+        let exempted = fix::exempt_unowned(workspace, &project, &facts, args.dry_run)?;
+        (project, facts) = with_fixes(workspace, args, project, facts, exempted.fixed)?;
+    }
     let project = keep(project);
     let matcher = keep(project.rules.matcher());
     // Rendering 10,000 rules takes 11 ms, and the survey of a million paths 16 ms.

@@ -5,11 +5,11 @@ use std::io;
 
 use anyhow::Context;
 use bstr::ByteSlice;
-use owners::Fixed;
 use owners::Forge;
 use owners::Project;
 use owners::lint::{Baseline, Facts, Levels};
 use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
+use owners::{Exempted, Fixed};
 
 use super::generate;
 use crate::failure::{Failure, Result};
@@ -50,6 +50,31 @@ pub(super) fn fix(
         }
     }
     Ok(fixed)
+}
+
+/// The configuration that exempts all unowned paths. Says how many these are.
+pub(super) fn exempt_unowned(
+    workspace: &Workspace,
+    project: &Project,
+    facts: &Facts,
+    is_dry_run: bool,
+) -> Result<Exempted> {
+    let exempted = owners::exempt_unowned(project, facts)
+        .context("cannot exempt the unowned paths; nothing was written")?;
+    if !workspace.quiet {
+        let paths = counted(exempted.paths, "unowned path");
+        let patterns = counted(exempted.patterns, "pattern");
+        match (exempted.paths, is_dry_run) {
+            (0, _) => say(format_args!(
+                "no path is unowned: there is nothing to exempt"
+            )),
+            (_, false) => say(format_args!(
+                "exempted {paths} with {patterns}: see `[check] exempt`"
+            )),
+            (_, true) => say(format_args!("would exempt {paths} with {patterns}")),
+        }
+    }
+    Ok(exempted)
 }
 
 /// Writes the changed files. Returns whether there are any.

@@ -46,7 +46,7 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         ));
     }
     let forge = args.forge.unwrap_or_default();
-    let mut activity = Activity::new(tracked, forge);
+    let mut activity = Activity::new(tracked, forge, args.emails);
     workspace.repo.last_year(|commit| activity.add(&commit))?;
     let text = starter(&activity);
     let sound = Project::from_text(&text).map_err(git::Error::from);

@@ -178,7 +178,7 @@ fn backlog(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if is_unowned(first) || long.any(is_unowned) {
         writeln!(
             out,
-            "paths that need no owner yet: list them under `[check] exempt` in owners.toml"
+            "paths that need no owner yet: `owners check --exempt-unowned` lists them in owners.toml"
         )?;
     }
     Ok(())

@@ -11,12 +11,12 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A TOML array of strings.
-pub(super) fn array<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+pub(crate) fn array<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let texts: Vec<String> = texts.into_iter().map(quoted).collect();
     format!("[{}]", texts.join(", "))
 }
 
 /// A text made safe for a comment. TOML forbids control characters in comments, except tabs.
-pub(super) fn in_comment(text: &str) -> String {
+pub(crate) fn in_comment(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\t', " ")
 }

@@ -1,0 +1,295 @@
+//! Lists the unowned paths under `[check] exempt`, so that a project can start with the paths that
+//! it has, and shorten the list over time.
+//!
+//! The list is inserted into the text of the file, and every other byte stays. A table can be written
+//! in several ways, so there are several candidates for the place. The one is taken whose result is
+//! the same configuration with a longer list:
+//!
+//! ```text
+//! exempt = ["a"]               in the array
+//! [check]                      after the header, or after the last key of the table
+//! check.roster = "PEOPLE.md"   after the last key, as `check.exempt`
+//! check = { roster = "…" }     in the inline table
+//! ```
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Unproven;
+use super::proof::prove;
+use crate::config::Config;
+use crate::ids::IdVec;
+use crate::paths::folded::fold;
+use crate::paths::{PathId, PathSet};
+use crate::pattern::Pattern;
+use crate::project::Project;
+use crate::text::toml::quoted;
+use crate::text::{FileId, Holds};
+
+/// The comment above a new list.
+const WHY: &str = "# Unowned when this list was made. Shorten it over time.";
+
+/// A configuration that exempts more paths.
+pub(crate) struct Exempted {
+    pub(crate) project: Project,
+    /// The number of new patterns.
+    pub(crate) patterns: usize,
+}
+
+/// Exempts the paths `unowned`, folded into directories, in the root file.
+///
+/// # Errors
+///
+/// If the list cannot be inserted.
+pub(crate) fn exempt(
+    project: &Project,
+    paths: &PathSet,
+    unowned: &[PathId],
+) -> Result<Exempted, Unproven> {
+    let folded = fold(paths, unowned);
+    let patterns: Vec<String> = folded
+        .iter()
+        .map(|each| Pattern::folded(each.path).to_string())
+        .collect();
+    let text = &project.sources[FileId::ROOT].text;
+    let mut reason = "no place for the list was found; add it by hand".to_string();
+    for edited in candidates(text, &patterns) {
+        let texts = BTreeMap::from([(FileId::ROOT, edited)]);
+        match project.with_texts(&texts) {
+            Ok(after) if is_longer(&project.config, &after.config, &patterns) => {
+                prove(
+                    &project.rules,
+                    &after.rules,
+                    paths,
+                    Holds::AnyTree,
+                    &IdVec::default(),
+                )?;
+                return Ok(Exempted {
+                    project: after,
+                    patterns: patterns.len(),
+                });
+            }
+            Ok(_) => {}
+            Err(unsound) => reason = unsound.to_string(),
+        }
+    }
+    Err(Unproven { reason })
+}
+
+/// Whether only the list of exempt patterns differs: it has these more.
+fn is_longer(before: &Config, after: &Config, more: &[String]) -> bool {
+    fn values(config: &Config) -> Vec<&str> {
+        config.exempt.iter().map(|text| &*text.value).collect()
+    }
+    let roster = |config: &Config| config.roster.as_ref().map(|text| text.value.clone());
+    let minimum = |config: &Config| config.min_members.as_ref().map(|each| each.value);
+    let lints = |config: &Config| -> Vec<_> {
+        let lints = config.lints.iter();
+        lints
+            .map(|(name, level)| (name.value.clone(), *level))
+            .collect()
+    };
+    let outputs = |config: &Config| -> Vec<_> {
+        let outputs = config.outputs.iter();
+        outputs
+            .map(|each| (each.forge, each.file.clone(), each.header.clone()))
+            .collect()
+    };
+    let mut expected = values(before);
+    expected.extend(more.iter().map(String::as_str));
+    values(after) == expected
+        && roster(before) == roster(after)
+        && minimum(before) == minimum(after)
+        && lints(before) == lints(after)
+        && outputs(before) == outputs(after)
+        && before.nested.is_some() == after.nested.is_some()
+}
+
+/// The texts that may have the list, the most likely first.
+fn candidates(text: &str, patterns: &[String]) -> Vec<String> {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let entries = |indent: &str| -> String {
+        let lines = patterns.iter();
+        lines
+            .map(|pattern| format!("{indent}{},{newline}", quoted(pattern)))
+            .collect()
+    };
+    let insert = |at: usize, new: &str| format!("{}{new}{}", &text[..at], &text[at..]);
+    let list = format!("exempt = [{newline}{}]", entries("    "));
+    let Ok(root) = DeTable::parse(text).map(Spanned::into_inner) else {
+        return Vec::new();
+    };
+    let Some(check) = root.get("check") else {
+        let start = match text {
+            "" => "",
+            _ if text.ends_with('\n') => newline,
+            _ => &format!("{newline}{newline}"),
+        };
+        let table = format!("{start}[check]{newline}{WHY}{newline}{list}{newline}");
+        return vec![insert(text.len(), &table)];
+    };
+    let table = check.get_ref().as_table();
+    if let Some(exempt) = table.and_then(|table| table.get("exempt")) {
+        return match exempt.get_ref() {
+            DeValue::Array(items) => {
+                let ends: Vec<Range<usize>> = items.iter().map(Spanned::span).collect();
+                vec![in_array(
+                    text,
+                    &exempt.span(),
+                    ends.last(),
+                    newline,
+                    &entries,
+                )]
+            }
+            _ => {
+                let span = exempt.span();
+                let list = format!(",{newline}{}]", entries("    "));
+                let new = format!("[{}{list}", &text[span.clone()]);
+                vec![format!("{}{new}{}", &text[..span.start], &text[span.end..])]
+            }
+        };
+    }
+    let line_end = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+    let after_line = |at: usize, key: &str| {
+        let end = line_end(at);
+        let start = if text[..end].ends_with('\n') {
+            ""
+        } else {
+            newline
+        };
+        insert(end, &format!("{start}{WHY}{newline}{key}{list}{newline}"))
+    };
+    let ends = table.into_iter().flat_map(|table| table.values());
+    match ends.map(|value| value.span().end).max() {
+        Some(end) => vec![
+            after_line(end, ""),
+            after_line(end, "check."),
+            insert(end, &format!(", {list}")),
+        ],
+        None => {
+            let inside = insert(check.span().end.saturating_sub(1), &format!(" {list} "));
+            vec![after_line(check.span().start, ""), inside]
+        }
+    }
+}
+
+/// Inserts entries into an array. `last` is its last item.
+fn in_array(
+    text: &str,
+    array: &Range<usize>,
+    last: Option<&Range<usize>>,
+    newline: &str,
+    entries: &dyn Fn(&str) -> String,
+) -> String {
+    let close = array.end - 1;
+    let from = last.map_or(array.start + 1, |last| last.end);
+    // Comments may hold commas.
+    let code = text[from..close].lines().map(|line| match line.find('#') {
+        Some(comment) => &line[..comment],
+        None => line,
+    });
+    let has_comma = last.is_none() || code.clone().any(|line| line.contains(','));
+    let comma = if has_comma { "" } else { "," };
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let start = line_start(close);
+    let is_own_line = start >= from && text[start..close].trim().is_empty();
+    let (before, after, new) = if is_own_line {
+        // Indented like the last item, or like a new list.
+        let indent = last.map_or("    ", |last| {
+            let line = &text[line_start(last.start)..last.start];
+            let is_first = line.trim().is_empty();
+            if is_first { line } else { "    " }
+        });
+        (from..start, start, entries(indent))
+    } else {
+        (from..close, close, format!("{newline}{}", entries("    ")))
+    };
+    format!(
+        "{}{comma}{}{new}{}",
+        &text[..from],
+        &text[before],
+        &text[after..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text after exempting everything that no rule matches.
+    fn exempted(text: &str) -> String {
+        let project = Project::from_text(text).unwrap();
+        let paths: PathSet = ["a/1", "a/2", "b"].iter().collect();
+        let ids: Vec<PathId> = paths.with_ids().map(|(id, _)| id).collect();
+        let result = exempt(&project, &paths, &ids[..2]).unwrap();
+        assert_eq!(result.patterns, 1);
+        result.project.sources[FileId::ROOT].text.clone()
+    }
+
+    #[test]
+    fn every_other_byte_stays() {
+        const RULES: &str = "[paths]\n'/b' = '@a' # b\n";
+        const LIST: &str = "# Unowned when this list was made. Shorten it over time.\nexempt = [\n    \"/a/\",\n]\n";
+        for (before, after) in [
+            (RULES.to_string(), format!("{RULES}\n[check]\n{LIST}")),
+            (
+                "[paths]\n'/b' = []".to_string(),
+                format!("[paths]\n'/b' = []\n\n[check]\n{LIST}"),
+            ),
+            (
+                format!("[check]\n\n{RULES}"),
+                format!("[check]\n{LIST}\n{RULES}"),
+            ),
+            (
+                format!("[check] # x\nroster = 'P.md' # y\n\n{RULES}"),
+                format!("[check] # x\nroster = 'P.md' # y\n{LIST}\n{RULES}"),
+            ),
+            (
+                format!("check.roster = 'P.md'\n{RULES}"),
+                format!(
+                    "check.roster = 'P.md'\n{}{RULES}",
+                    LIST.replace("exempt =", "check.exempt =")
+                ),
+            ),
+            (
+                format!("check = {{ roster = 'P.md' }}\n{RULES}"),
+                format!("check = {{ roster = 'P.md', exempt = [\n    \"/a/\",\n] }}\n{RULES}"),
+            ),
+            (
+                format!("check = {{}}\n{RULES}"),
+                format!("check = {{ exempt = [\n    \"/a/\",\n] }}\n{RULES}"),
+            ),
+            (
+                format!("{RULES}[check]\nexempt = '/x' # one"),
+                format!("{RULES}[check]\nexempt = ['/x',\n    \"/a/\",\n] # one"),
+            ),
+            (
+                format!("{RULES}[check]\nexempt = []\n"),
+                format!("{RULES}[check]\nexempt = [\n    \"/a/\",\n]\n"),
+            ),
+            (
+                format!("{RULES}[check]\nexempt = ['/x', '/y'] # two\n"),
+                format!("{RULES}[check]\nexempt = ['/x', '/y',\n    \"/a/\",\n] # two\n"),
+            ),
+            (
+                format!("{RULES}[check]\nexempt = [\n  '/x' # no, comma\n  # more\n]\n"),
+                format!(
+                    "{RULES}[check]\nexempt = [\n  '/x', # no, comma\n  # more\n  \"/a/\",\n]\n"
+                ),
+            ),
+            (
+                format!("{RULES}[check]\nexempt = [\n\t'/x',\n\t]\n"),
+                format!("{RULES}[check]\nexempt = [\n\t'/x',\n\t\"/a/\",\n\t]\n"),
+            ),
+            (
+                format!("{RULES}[check]\r\nexempt = [\r\n  '/x'\r\n]\r\n"),
+                format!("{RULES}[check]\r\nexempt = [\r\n  '/x',\r\n  \"/a/\",\r\n]\r\n"),
+            ),
+        ] {
+            assert_eq!(exempted(&before), after, "{before}");
+        }
+    }
+}
