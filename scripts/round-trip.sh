@@ -44,8 +44,8 @@ print(round((time.monotonic() - start) * 1000))
 sys.exit(code)' "$@"
 }
 
-echo "| repository | revision | lines | rules | paths | differences | time of \`init\` |"
-echo "|---|---|--:|--:|--:|--:|--:|"
+echo "| repository | revision | lines | paths | differences | time of \`init\` |"
+echo "|---|---|--:|--:|--:|--:|"
 failed=0
 for argument; do
     repo=${argument%%@*}
@@ -88,7 +88,6 @@ for argument; do
         failed=1 && cd - >/dev/null && continue
     fi
     output=$(sed -n 's/^wrote \(.*CODEOWNERS\)$/\1/p' "$scratch/said")
-    rules=$(sed -n 's/^wrote .* became \([0-9]*\) rules\{0,1\};.*$/\1/p' "$scratch/said")
     paths=$(git ls-files | wc -l)
     # Once with owners.toml beside the new file, once with the new file alone.
     git add -f owners.toml "$output"
@@ -96,7 +95,7 @@ for argument; do
     git rm -q -f --cached owners.toml
     git update-ref refs/heads/output "$(git commit-tree -p before -m output "$(git write-tree)")"
     found=$(($(differences . before config) + $(differences . before output)))
-    echo "| $name | ${commit%"${commit#????????}"} | $lines | $rules | $paths | $found | $time ms |"
+    echo "| $name | ${commit%"${commit#????????}"} | $lines | $paths | $found | $time ms |"
     [ "$found" -eq 0 ] || failed=1
     cd - >/dev/null
 done

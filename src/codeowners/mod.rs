@@ -15,7 +15,7 @@ mod render;
 pub use limits::{TooLarge, ensure_readable};
 pub use matcher::FileMatcher;
 pub use plan::{PlannedLine, plan};
-pub use render::{Rendered, Renderings, is_generated, render, same_text};
+pub use render::{Rendered, Renderings, is_generated, render, same_text, written_pattern};
 
 use std::borrow::Cow;
 

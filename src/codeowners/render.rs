@@ -17,9 +17,10 @@ use super::{Inexact, PlannedLine, plan};
 use crate::config::{CONFIG_NAME, Output};
 use crate::forge::Forge;
 use crate::owner::Owner;
+use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
 use crate::pattern::syntax::Token;
-use crate::ruleset::{Rule, RuleSet};
+use crate::ruleset::{LineId, Rule, RuleSet};
 use crate::text::{FileId, Sources, conflicts, is_invisible, owners_command};
 
 /// Owners are aligned after patterns up to this width. Otherwise one long pattern would make every
@@ -267,19 +268,10 @@ impl<'a> Body<'a> {
             let shown = format!(" {}{none}", as_written(rule));
             self.items.push(Item::Comment(comment(&shown)));
         }
-        let tokens = spellings(rule);
+        let spellings = Spellings::of(rule);
         for line in lines {
-            // Patterns of nested files are relative to their directory, so their text is another.
-            let origin = line.origin.filter(|_| rule.file == FileId::ROOT);
-            let tokens = origin
-                .and_then(|origin| rule.lines.offset_of(origin))
-                .and_then(|offset| tokens.get(offset));
-            let (pattern, is_whole_line) = (&line.pattern, line.owners.is_empty());
-            let text = match tokens {
-                Some(tokens) => self.forge.spell(pattern, tokens, is_whole_line),
-                None => self.forge.dialect.write(pattern, is_whole_line),
-            };
-            match text {
+            let is_whole_line = line.owners.is_empty();
+            match spellings.write(&line.pattern, line.origin, self.forge, is_whole_line) {
                 Ok(text) => self.items.push(Item::Pattern {
                     text: if line.is_exclusion {
                         format!("!{text}")
@@ -303,10 +295,48 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The tokens of each line of a rule, as its author spelled them.
-fn spellings(rule: &Rule) -> Vec<Vec<Token>> {
-    // The text was expanded before, so it has no errors.
-    Unexpanded::read(&rule.pattern.value).map_or_else(|_| Vec::new(), |text| text.tokens())
+/// The patterns of a rule as its author spelled them.
+struct Spellings<'r> {
+    rule: &'r Rule,
+    /// The tokens of each line.
+    tokens: Vec<Vec<Token>>,
+}
+
+impl<'r> Spellings<'r> {
+    fn of(rule: &'r Rule) -> Self {
+        // Patterns of nested files are relative to their directory, so their text is another. The
+        // text was expanded before, so it has no errors.
+        let text = Some(&rule.pattern.value).filter(|_| rule.file == FileId::ROOT);
+        let text = text.and_then(|text| Unexpanded::read(text).ok());
+        Spellings {
+            rule,
+            tokens: text.map_or_else(Vec::new, |text| text.tokens()),
+        }
+    }
+
+    /// Writes a pattern for `origin`, the line of the rule that it comes from.
+    fn write(
+        &self,
+        pattern: &Pattern,
+        origin: Option<LineId>,
+        forge: Forge,
+        is_whole_line: bool,
+    ) -> Result<String, String> {
+        let offset = origin.and_then(|origin| self.rule.lines.offset_of(origin));
+        match offset.and_then(|offset| self.tokens.get(offset)) {
+            Some(tokens) => forge.spell(pattern, tokens, is_whole_line),
+            None => forge.dialect.write(pattern, is_whole_line),
+        }
+    }
+}
+
+/// The text that the file has for the pattern of a line. Empty if it cannot be written.
+#[must_use]
+pub fn written_pattern(rules: &RuleSet, line: LineId, forge: Forge) -> String {
+    let pattern = forge.dialect.widened(&rules[line].pattern);
+    let spellings = Spellings::of(rules.rule_of(line));
+    let written = spellings.write(&pattern, Some(line), forge, false);
+    written.unwrap_or_default()
 }
 
 /// Writes the lines. Owners are aligned in each paragraph, after patterns of up to `widest`

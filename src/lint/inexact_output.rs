@@ -142,9 +142,9 @@ fn cause(
 
 fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> Diagnostic {
     let rules = &project.rules;
-    let (pattern, location, does, help) = match cause {
+    let (written, location, does, help) = match cause {
         Cause::Line(line) => (
-            &rules[line].pattern,
+            codeowners::written_pattern(rules, line, forge),
             super::place(project, line),
             "this rule also matches",
             "rename one of the paths, or add a rule for the other path below this rule",
@@ -154,7 +154,7 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
             let rule = &rules[exception.rule];
             let span = rule.except[exception.entry].span.clone();
             (
-                &exception.pattern,
+                (forge.dialect.write(&exception.pattern, false)).unwrap_or_default(),
                 Location {
                     file: rule.file,
                     span,
@@ -169,7 +169,6 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
         0 => String::new(),
         more => format!(" and {}", counted(more, "other path")),
     };
-    let written = forge.dialect.write(pattern, false).unwrap_or_default();
     Diagnostic::error(format!(
         "on {} {does} `{}`{more}",
         forge.title,

@@ -53,6 +53,76 @@ fn sets_of_people() {
     );
 }
 
+/// What all names of teams start and end with is left out.
+#[test]
+fn what_all_teams_share_is_left_out() {
+    let text =
+        "* @org/w-default-reviewers\n/a/ @org/w-core-reviewers @org/w-core-s390x-reviewers\n";
+    imports(
+        &github(text),
+        str![[r#"
+[groups]
+default    = "@org/w-default-reviewers"
+core       = "@org/w-core-reviewers"
+core-s390x = "@org/w-core-s390x-reviewers"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*"   = "default"
+"/a/" = ["core", "core-s390x"]
+
+"#]],
+    );
+    let sandbox = github(text);
+    sandbox.owners("init -q --full-names").prints("");
+    let full = sandbox.read("owners.toml");
+    assert!(
+        full.contains("\nw-core-s390x-reviewers = \"@org/w-core-s390x-reviewers\"\n"),
+        "{full}"
+    );
+    // One that does not share it is enough to keep it.
+    let text = format!("{text}/b/ @org/docs\n");
+    let sandbox = github(&text);
+    sandbox.owners("init -q").prints("");
+    let kept = sandbox.read("owners.toml");
+    assert!(kept.contains("\nw-core-reviewers "), "{kept}");
+}
+
+/// A set of owners is a group only if the file has a name for it.
+#[test]
+fn sets_with_a_name_in_the_file() {
+    imports(
+        &github(
+            "* @a\n\n# Azure SDK\n/x/ @a @b @c\n*.azure @a @b @c\n\n# Web\n/docs/a.md @d @e\n/docs/b/ @d @e\n/src/ @d\n\n\
+             # Other\n/y/ @f @g\n/z/ @f @g\n/w/ @f\n",
+        ),
+        str![[r#"
+[groups]
+azure-sdk = ["@a", "@b", "@c"]
+docs      = ["@d", "@e"]
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*" = "@a"
+
+# Azure SDK
+"/x/"     = "azure-sdk"
+"*.azure" = "azure-sdk"
+
+# Web
+"/docs/a.md" = "docs"
+"/docs/b/"   = "docs"
+"/src/"      = "@d"
+
+# Other
+"/y/" = ["@f", "@g"]
+"/z/" = ["@f", "@g"]
+"/w/" = "@f"
+
+"#]],
+    );
+}
+
 #[test]
 fn people_in_a_line_more_than_once() {
     imports(

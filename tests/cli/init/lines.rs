@@ -77,6 +77,59 @@ fn no_folding() {
     );
 }
 
+/// Folding is for files that get shorter by it.
+#[test]
+fn too_little_to_fold() {
+    let apart: String = (0..7).map(|n| format!("/{n}/ @o{n}\n")).collect();
+    let sandbox = github(&format!("{apart}/src/x1 @a\n/src/x2 @a\n"));
+    sandbox.owners("init").exits(
+        0,
+        "",
+        str![[r#"
+wrote owners.toml: 9 lines of .github/CODEOWNERS became 9 rules; 6 tracked paths compared, no difference
+each line kept its own rule: alternatives would save only 1 of 9 rules
+nobody owns .github/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
+next: `owners gen --force` replaces .github/CODEOWNERS
+
+"#]],
+    );
+    assert!(sandbox.read("owners.toml").contains("\"/src/x2\""));
+}
+
+/// Names with a common stem are joined, and all of them or none.
+#[test]
+fn families() {
+    let long: String = ["alpha", "beta", "gamma", "delta", "epsilon"]
+        .map(|name| format!("/modules/{name}-with-a-rather-long-name/ @long\n"))
+        .concat();
+    imports(
+        &github(&format!(
+            "Tasks/CliV1/ @a @b\n\nTasks/CliV2/ @a @b\n\nTasks/CliV3/ @a @b\n\nTasks/DotNetV1/ @a @b\n\n\
+             /setup.py @c\n/setup.cfg @c\n/tox.ini @c\n\n{long}"
+        )),
+        str![[r#"
+[groups]
+tasks = ["@a", "@b"]
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"Tasks/CliV{1,2,3}/" = "tasks"
+
+"Tasks/DotNetV1/" = "tasks"
+
+"/setup.{py,cfg}" = "@c"
+"/tox.ini"        = "@c"
+
+"/modules/alpha-with-a-rather-long-name/"   = "@long"
+"/modules/beta-with-a-rather-long-name/"    = "@long"
+"/modules/gamma-with-a-rather-long-name/"   = "@long"
+"/modules/delta-with-a-rather-long-name/"   = "@long"
+"/modules/epsilon-with-a-rather-long-name/" = "@long"
+
+"#]],
+    );
+}
+
 #[test]
 fn repeated_patterns() {
     imports(
