@@ -93,7 +93,7 @@ pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<C
 pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
     let paths = revision.paths.clone();
     if let Some(project) = revision.project()? {
-        return Ok((Side::of_rules(&project.rules, paths), Decider::Config));
+        return Ok((Side::of_project(&project, paths), Decider::Config));
     }
     Ok(match revision.codeowners(&[])? {
         Some(found) => (
@@ -108,7 +108,7 @@ pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
 pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     let paths = repo.tracked()?;
     if let Some(project) = repo.project(&paths)? {
-        return Ok((Side::of_rules(&project.rules, paths), Decider::Config));
+        return Ok((Side::of_project(&project, paths), Decider::Config));
     }
     Ok(match find_checked_out(repo, &[])? {
         Some(found) => (

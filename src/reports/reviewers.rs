@@ -139,7 +139,8 @@ pub struct FoldedPath {
 }
 
 /// Folds some paths of a change into directories that contain no other path of the change. Splits
-/// directories as long as the result has at most `limit` entries.
+/// directories as long as the result has at most `limit` entries. A single directory is always split,
+/// so the result does not depend on the depth at which the paths are.
 ///
 /// ```
 /// use owners::PathSet;
@@ -163,7 +164,8 @@ pub fn places(change: &PathSet, some: &[PathId], limit: usize) -> Vec<FoldedPath
         .map(|each| PathRun::new(change, each.files))
         .collect();
     loop {
-        if places.len() >= limit && !places.iter().any(|run| run.path.is_empty()) {
+        let is_only = places.len() == 1;
+        if places.len() >= limit && !is_only {
             break;
         }
         let mut by_size: Vec<usize> = (0..places.len()).collect();
@@ -171,8 +173,8 @@ pub fn places(change: &PathSet, some: &[PathId], limit: usize) -> Vec<FoldedPath
         let split = by_size.into_iter().find_map(|index| {
             let runs = places[index].runs(change);
             let is_more = runs.len() > 1;
-            // Always split the root, because it says nothing.
-            let fits = places.len() + runs.len() - 1 <= limit || places[index].path.is_empty();
+            // Always split the only entry, because it says nothing, whatever its depth.
+            let fits = places.len() + runs.len() - 1 <= limit || is_only;
             (is_more && fits).then_some((index, runs))
         });
         let Some((index, runs)) = split else { break };
@@ -386,6 +388,32 @@ mod tests {
     fn every_section_wants_an_approval() {
         let found = found("* @x\n[Docs]\n/a @y\n", Forge::GITLAB, None);
         assert_eq!(names(&found.enough), ["@x", "@y"]);
+    }
+
+    /// The same files below another directory are folded in the same way.
+    #[test]
+    fn folding_does_not_depend_on_the_depth() {
+        let names = (0..12).flat_map(|n| [format!("d{n:02}/a"), format!("d{n:02}/b")]);
+        let names: Vec<String> = names
+            .chain(["x/y/z/1", "x/y/z/2"].map(String::from))
+            .collect();
+        for limit in [1, 5, 10, 13, 14, 20, 30] {
+            let folded = |above: &str| -> Vec<(String, usize)> {
+                let change: PathSet = names.iter().map(|name| format!("{above}{name}")).collect();
+                let all: Vec<PathId> = change.ids().iter().collect();
+                let places = places(&change, &all, limit).into_iter();
+                let shown = places.map(|place| {
+                    let path = String::from_utf8(place.path).unwrap();
+                    (path.strip_prefix(above).unwrap().to_string(), place.paths)
+                });
+                shown.collect()
+            };
+            let at_root = folded("");
+            assert!(at_root.len() > 1);
+            for above in ["top/", "a/b/c/d/"] {
+                assert_eq!(folded(above), at_root, "{limit} {above}");
+            }
+        }
     }
 
     #[test]

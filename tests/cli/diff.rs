@@ -58,7 +58,7 @@ No path changed owners between HEAD and the working tree.
 
 "#]]);
     sandbox.owners("diff --format json").prints(str![[r#"
-{"version":1,"from":"HEAD","to":"the working tree","changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
+{"version":1,"from":"HEAD","to":"the working tree","groups":[],"rules":[],"reordered":false,"changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
 
 "#]]);
     sandbox.owners("diff --format markdown").prints(str![[r#"
@@ -78,6 +78,10 @@ fn the_working_tree() {
     sandbox.owners("diff").prints(str![[r#"
 4 paths changed owners between HEAD and the working tree.
 
+2 rules changed
+  + "/crates/{wasi,wasi-http}/" = "wasi"
+  - "Cargo.lock" = []
+
 4 paths changed owners
   Cargo.lock          (nobody) → @org/core
   crates/  (3 paths)  @org/core → @alice @bob
@@ -85,6 +89,10 @@ fn the_working_tree() {
 "#]]);
     sandbox.owners("diff --exit-code").finds(str![[r#"
 4 paths changed owners between HEAD and the working tree.
+
+2 rules changed
+  + "/crates/{wasi,wasi-http}/" = "wasi"
+  - "Cargo.lock" = []
 
 4 paths changed owners
   Cargo.lock          (nobody) → @org/core
@@ -102,6 +110,10 @@ fn files_that_git_knows_of() {
     sandbox.owners("diff HEAD").prints(str![[r#"
 4 paths changed owners between HEAD and the working tree.
 
+2 rules changed
+  + "/crates/{wasi,wasi-http}/" = "wasi"
+  - "Cargo.lock" = []
+
 4 paths changed owners
   Cargo.lock                 (nobody) → @org/core
   crates/wasi-http/src/c.rs  @org/core → @alice @bob
@@ -115,14 +127,18 @@ fn files_that_git_knows_of() {
     sandbox.owners("diff -v").within("crates").prints(str![[r#"
 4 paths changed owners between HEAD and the working tree.
 
+2 rules changed
+  + "/crates/{wasi,wasi-http}/" = "wasi"
+  - "Cargo.lock" = []
+
 4 paths changed owners
-  Cargo.lock                 (nobody) → @org/core
-  crates/wasi-http/src/c.rs  @org/core → @alice @bob
-  crates/wasi/a.rs           @org/core → @alice @bob
-  crates/wasi/src/b.rs       @org/core → @alice @bob
+  ../Cargo.lock       (nobody) → @org/core
+  wasi-http/src/c.rs  @org/core → @alice @bob
+  wasi/a.rs           @org/core → @alice @bob
+  wasi/src/b.rs       @org/core → @alice @bob
 
 1 path new
-  crates/wasi/new.rs  @alice @bob
+  wasi/new.rs  @alice @bob
 
 "#]]);
 }
@@ -151,6 +167,10 @@ fn two_commits() {
     sandbox.write("owners.toml", "broken");
     sandbox.owners("diff HEAD~1 HEAD").prints(str![[r#"
 4 paths changed owners between HEAD~1 and HEAD.
+
+2 rules changed
+  + "/crates/{wasi,wasi-http}/" = "wasi"
+  - "Cargo.lock" = []
 
 4 paths changed owners
   Cargo.lock          (nobody) → @org/core
@@ -191,6 +211,10 @@ fn back_to_an_older_commit() {
     sandbox.owners("diff HEAD HEAD~1").prints(str![[r#"
 4 paths changed owners between HEAD and HEAD~1.
 
+2 rules changed
+  + "Cargo.lock" = []
+  - "/crates/{wasi,wasi-http}/" = "wasi"
+
 4 paths changed owners
   Cargo.lock          @org/core → (nobody)
   crates/  (3 paths)  @alice @bob → @org/core
@@ -219,6 +243,10 @@ fn what_a_branch_did_since_it_left() {
     sandbox.owners("diff main...side").prints(str![[r#"
 1 path changed owners between the merge base with main and side.
 
+1 rule changed
+  - "Cargo.lock" = []
+  + "Cargo.lock" = "@lock"
+
 1 path changed owners
   Cargo.lock  (nobody) → @lock
 
@@ -226,12 +254,20 @@ fn what_a_branch_did_since_it_left() {
     sandbox.owners("diff main...").prints(str![[r#"
 1 path changed owners between the merge base with main and HEAD.
 
+1 rule changed
+  - "Cargo.lock" = []
+  + "Cargo.lock" = "@lock"
+
 1 path changed owners
   Cargo.lock  (nobody) → @lock
 
 "#]]);
     sandbox.owners("diff main..side").prints(str![[r#"
 4 paths changed owners between main and side.
+
+2 rules changed
+  + "Cargo.lock" = "@lock"
+  - "/crates/{wasi,wasi-http}/" = "wasi"
 
 4 paths changed owners
   Cargo.lock          @org/core → @lock
@@ -260,7 +296,7 @@ fn moving_files_to_other_owners() {
     sandbox.owners("diff --exit-code").finds(str![[r#"
 2 paths changed owners between HEAD and the working tree.
 
-2 paths moved
+2 paths changed owners
   crates/wasi/ → crates/core/  (2 paths)  @alice @bob → @org/core
 
 "#]]);
@@ -296,6 +332,10 @@ fn nested_files_of_each_side() {
     sandbox.owners("diff").prints(str![[r#"
 2 paths changed owners between HEAD and the working tree.
 
+2 rules changed
+  + "*" = "@b"  (b/owners.toml)
+  - "*.rs" = "@a"  (a/owners.toml)
+
 2 paths changed owners
   a/x.rs  @a → @core
   b/x.rs  @core → @b
@@ -317,19 +357,16 @@ fn adopting_changes_nothing() {
     sandbox.owners("diff").exits(
         0,
         str![[r#"
-No path changed owners between HEAD and the working tree.
+Between HEAD and the working tree, owners.toml takes the place of CODEOWNERS: no path changed owners.
 
 1 path new
   owners.toml  (unowned)
 
 "#]],
-        str![[r#"
-note: there is no owners.toml in HEAD; CODEOWNERS is used instead
-
-"#]],
+        str![""],
     );
     sandbox.owners("diff -q").prints(str![[r#"
-No path changed owners between HEAD and the working tree.
+Between HEAD and the working tree, owners.toml takes the place of CODEOWNERS: no path changed owners.
 
 1 path new
   owners.toml  (unowned)
@@ -356,6 +393,203 @@ note: there is neither owners.toml nor a CODEOWNERS file in HEAD; every path is 
 
 "#]],
     );
+}
+
+/// Groups, rules and paths that a reviewer has to tell apart.
+fn groups_and_rules() -> Sandbox {
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            r#"[groups]
+core = "@core"
+wasi = ["@pch"]
+both = ["core", "wasi"]
+docs = { team = "@o/docs", members = ["@d1"] }
+
+[paths]
+"*"         = "core"
+"/wasi/"    = "wasi"
+"/both/"    = ["both", "@x"]
+"/replaced/" = "wasi"
+"/docs/"    = "docs"
+"/a/"       = ["@a", "@z"]
+"/gone/"    = "@a"
+"#,
+        ),
+        ("README.md", ""),
+        ("wasi/1", ""),
+        ("wasi/2", ""),
+        ("both/1", ""),
+        ("replaced/1", ""),
+        (
+            "docs/guide/a-file-with-a-name-that-is-long.md",
+            "some text that git finds again",
+        ),
+        ("a/1", ""),
+        ("a/2", ""),
+        ("b/1", ""),
+    ]);
+    sandbox.git("commit -qm before");
+    let config = sandbox
+        .read("owners.toml")
+        .replace(r#"["@pch"]"#, r#"["@pch", "@alice"]"#)
+        .replace(r#"["@d1"]"#, r#"["@d2"]"#)
+        .replace(r#""/replaced/" = "wasi""#, r#""/replaced/" = "core""#)
+        .replace(r#"["@a", "@z"]"#, r#"["@z",   "@B"]"#)
+        .replace("\"/gone/\"    = \"@a\"\n", "\"/b/\" = []\n");
+    sandbox.write("owners.toml", config);
+    sandbox.write("manual/.keep", "");
+    sandbox.git(
+        "mv docs/guide/a-file-with-a-name-that-is-long.md manual/another-name-that-is-long.md",
+    );
+    sandbox.git("add owners.toml");
+    sandbox
+}
+
+/// What a changed group explains is one line, and not repeated path by path.
+#[test]
+fn groups_and_rules_come_first() {
+    let sandbox = groups_and_rules();
+    sandbox.owners("diff").prints(str![[r#"
+8 paths changed owners between HEAD and the working tree.
+
+2 groups changed
+  wasi: + @alice  (3 paths)
+  docs: - @d1 + @d2  (members of its team)
+
+4 rules changed
+  - "/replaced/" = "wasi"
+  + "/replaced/" = "core"
+  - "/a/" = ["@a", "@z"]
+  + "/a/" = ["@z", "@B"]
+  + "/b/" = []
+  - "/gone/" = "@a"
+
+5 other paths changed owners
+  a/  (2 paths)                                                                        - @a + @B
+  b/1                                                                                  @core → (nobody)
+  replaced/1                                                                           @pch → @core
+  docs/guide/a-file-with-a-name-that-is-long.md → manual/another-name-that-is-long.md  @o/docs → @core
+
+"#]]);
+    sandbox
+        .owners("diff --format markdown")
+        .prints(file!["diff/groups_and_rules.md"]);
+    sandbox
+        .owners("diff --json")
+        .prints_rows(file!["diff/groups_and_rules.json"]);
+    // Every path, on request.
+    let all = sandbox.owners("diff -v").output().stdout;
+    let all = String::from_utf8(all).unwrap();
+    for path in ["wasi/1", "wasi/2", "both/1", "replaced/1", "a/1", "a/2"] {
+        assert!(all.contains(&format!("  {path} ")), "{all}");
+    }
+    // Formatting is no change of a rule, and neither is a change of case.
+    sandbox.git("commit -qam after");
+    let config = sandbox
+        .read("owners.toml")
+        .replace("   = ", " = ")
+        .replace("@core", "@Core");
+    sandbox.write("owners.toml", config);
+    sandbox
+        .owners("diff")
+        .prints("No path changed owners between HEAD and the working tree.\n");
+}
+
+/// A path is never cut: what does not fit has a line of its own, and the arrow stays whole.
+#[test]
+fn long_paths_in_a_narrow_terminal() {
+    let sandbox = groups_and_rules();
+    let narrow = |columns: &str| {
+        let output = sandbox.owners("diff").env("COLUMNS", columns).output();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let shown = narrow("60");
+    sandbox.assert_eq(
+        shown.split_once("other paths").unwrap().1.as_bytes(),
+        str![[r#"
+ changed owners
+  a/  (2 paths)  - @a + @B
+  b/1            @core → (nobody)
+  replaced/1     @pch → @core
+  docs/guide/a-file-with-a-name-that-is-long.md
+    → manual/another-name-that-is-long.md
+      @o/docs → @core
+
+"#]],
+    );
+    for columns in ["1", "20", "40", "60", "80"] {
+        let shown = narrow(columns);
+        assert!(!shown.contains('…'), "{columns}: {shown}");
+        assert!(
+            shown.contains("docs/guide/a-file-with-a-name-that-is-long.md")
+                && shown.contains("→ manual/another-name-that-is-long.md"),
+            "{shown}"
+        );
+    }
+}
+
+/// One changed member of a group, and every kind of rule that names it.
+#[test]
+fn a_new_member_is_one_line() {
+    let sandbox = Sandbox::plain();
+    sandbox.git("init -q");
+    let config = |members: &str| {
+        let rules: String = (0..40)
+            .map(|n| format!("'/d{n}/' = ['wasi', '@o{n}']\n"))
+            .collect();
+        format!("[groups]\nwasi = [{members}]\n[paths]\n{rules}")
+    };
+    sandbox.write("owners.toml", config("'@a'"));
+    for n in 0..40 {
+        sandbox.write(format!("d{n}/x"), "");
+        sandbox.write(format!("d{n}/y"), "");
+    }
+    sandbox.git("add -A");
+    sandbox.git("commit -qm x");
+    sandbox.write("owners.toml", config("'@a', '@b'"));
+    sandbox.owners("diff --exit-code").finds(str![[r#"
+80 paths changed owners between HEAD and the working tree.
+
+1 group changed
+  wasi: + @b  (80 paths)
+
+"#]]);
+    // If the group is not all that changed, the paths are there, with what changed.
+    let other = config("'@a', '@b'").replace("'@o7'", "'@other'");
+    sandbox.write("owners.toml", other);
+    sandbox.owners("diff").prints(str![[r#"
+80 paths changed owners between HEAD and the working tree.
+
+1 group changed
+  wasi: + @b  (78 paths)
+
+1 rule changed
+  - '/d7/' = ['wasi', '@o7']
+  + '/d7/' = ['wasi', '@other']
+
+2 other paths changed owners
+  d7/  (2 paths)  - @o7 + @b + @other
+
+"#]]);
+}
+
+#[test]
+fn rules_in_another_order() {
+    let sandbox = Sandbox::committed([
+        ("owners.toml", "[paths]\n'*' = '@a'\n'/x' = '@b'\n"),
+        ("x", ""),
+    ]);
+    sandbox.write("owners.toml", "[paths]\n'/x' = '@b'\n'*' = '@a'\n");
+    sandbox.owners("diff").prints(str![[r#"
+1 path changed owners between HEAD and the working tree.
+
+the order of the rules changed
+
+1 path changed owners
+  x  @b → @a
+
+"#]]);
 }
 
 /// GitHub takes 65,536 characters.
@@ -413,6 +647,9 @@ fn names_that_need_care() {
     sandbox.owners("diff").prints(str![[r#"
 2 paths changed owners between HEAD and the working tree.
 
+1 rule changed
+  + 'a?b*' = '@b'
+
 2 paths changed owners
   a<b>        @a → @b
   a|b`c/x\ny  @a → @b
@@ -423,12 +660,16 @@ fn names_that_need_care() {
 
 2 paths changed owners between `HEAD` and the working tree.
 
+1 rule changed:
+
+- added: `'a?b*' = '@b'`
+
 2 paths changed owners:
 
-| path | before | after |
-|---|---|---|
-| `a<b>` | `@a` | `@b` |
-| `` a\|b`c/x\ny `` | `@a` | `@b` |
+| path | change |
+|---|---|
+| `a<b>` | `@a` → `@b` |
+| `` a\|b`c/x\ny `` | `@a` → `@b` |
 
 "#]]);
     sandbox

@@ -344,7 +344,17 @@ fn long_lists() {
 20 paths changed since main; the owners are from its .github/CODEOWNERS
 
 @org/core  (20 paths)
-  crates/core/  (20 paths)
+  crates/core/f00.rs
+  crates/core/f01.rs
+  crates/core/f02.rs
+  crates/core/f03.rs
+  crates/core/f04.rs
+  crates/core/f05.rs
+  crates/core/f06.rs
+  crates/core/f07.rs
+  crates/core/f08.rs
+  crates/core/f09.rs
+  … and 10 more paths; `-v` shows all
 
 enough: @org/core  (no smaller set covers every owned path)
 
@@ -358,7 +368,7 @@ enough: @org/core  (no smaller set covers every owned path)
 
 | requested | paths |
 |---|---|
-| `@org/core` | `crates/core/` (20 paths) |
+| `@org/core` | `crates/core/f00.rs`, `crates/core/f01.rs`, `crates/core/f02.rs`, `crates/core/f03.rs`, `crates/core/f04.rs`, `crates/core/f05.rs`, `crates/core/f06.rs`, `crates/core/f07.rs`, `crates/core/f08.rs`, `crates/core/f09.rs` and 10 more |
 
 Enough: `@org/core` (no smaller set covers every owned path).
 

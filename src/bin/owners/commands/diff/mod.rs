@@ -35,20 +35,28 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
         Some(revision) => repo.renames(revision, to.revision.as_ref(), &after.paths)?,
         None => Vec::new(),
     };
+    let format = args.format.chosen().unwrap_or(ChangeFormat::Human);
     let options = DiffOptions {
         unfolded: workspace.verbose,
+        by_delta: format != ChangeFormat::Json,
     };
-    let changes = diff(&before, &after, &renames, options);
-    if !workspace.quiet {
+    let comparison = diff(&before, &after, &renames, options);
+    let adopted = match (&from_decider, &to_decider) {
+        (Decider::File(file), Decider::Config) => Some(&**file),
+        _ => None,
+    };
+    // Of an adoption, the comparison itself says what decides.
+    if !workspace.quiet && (adopted.is_none() || format == ChangeFormat::Json) {
         say_what_decides(&from, &from_decider);
         say_what_decides(&to, &to_decider);
     }
     let shown = show::Shown {
         from: &from.name,
         to: &to.name,
-        changes: &changes,
+        adopted,
+        comparison: &comparison,
+        is_verbose: workspace.verbose,
     };
-    let format = args.format.chosen().unwrap_or(ChangeFormat::Human);
     let mut out = format.printer();
     match format {
         ChangeFormat::Human => shown.human(&mut out)?,
@@ -56,7 +64,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
         ChangeFormat::Json => shown.json(&mut out)?,
     }
     out.finish()?;
-    let is_different = changes.iter().any(Change::changes_owners);
+    let is_different = comparison.changes.iter().any(Change::changes_owners);
     Ok(Outcome::findings_if(args.exit_code && is_different))
 }
 

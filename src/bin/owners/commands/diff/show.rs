@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use owners::Owner;
-use owners::reports::diff::{Answer, Change, Kind};
+use owners::config::CONFIG_NAME;
+use owners::reports::diff::{Answer, Change, Comparison, Delta, GroupChange, Kind, RuleChange};
 use owners::text::{counted, escaped};
 use serde::Serialize;
 
 use super::{MERGE_BASE, WORKING_TREE};
+use crate::here;
 use crate::print::terminal_width;
 use crate::report::json_path::{JsonPath, escaped_only_if_needed};
 use crate::report::markdown::{CELL, Room, code};
@@ -18,78 +20,195 @@ use crate::report::{ADDED, BOLD, REMOVED};
 /// Increased if a key of the JSON changes its meaning or is removed.
 const VERSION: u32 = 1;
 
+/// How many rules are shown without `-v`.
+const RULES: usize = 20;
+
 /// The differences to show.
 pub(super) struct Shown<'c> {
     pub(super) from: &'c str,
     pub(super) to: &'c str,
-    pub(super) changes: &'c [Change],
+    /// The CODEOWNERS file of the side before, if `owners.toml` takes its place.
+    pub(super) adopted: Option<&'c str>,
+    pub(super) comparison: &'c Comparison,
+    /// Whether to show every path and every rule.
+    pub(super) is_verbose: bool,
+}
+
+/// The parts of the list of paths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    /// Changed owners, moved or not.
+    Owners,
+    Moved,
+    New,
+    Gone,
+}
+
+impl Section {
+    const ALL: [Section; 4] = [Section::Owners, Section::Moved, Section::New, Section::Gone];
+
+    fn of(change: &Change) -> Self {
+        match change.kind {
+            Kind::Changed => Section::Owners,
+            // What a reviewer looks for is a change of owners, wherever the file is now.
+            Kind::Moved if change.changes_owners() => Section::Owners,
+            Kind::Moved => Section::Moved,
+            Kind::New => Section::New,
+            Kind::Gone => Section::Gone,
+        }
+    }
 }
 
 impl Shown<'_> {
-    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Change> + Clone {
-        self.changes
-            .iter()
-            .filter(move |change| change.kind == kind)
+    /// The changes of a section. Those that a changed group explains are shown with the group.
+    fn section(&self, section: Section) -> impl Iterator<Item = &Change> + Clone {
+        let changes = self.comparison.changes.iter();
+        changes.filter(move |change| {
+            Section::of(change) == section && (self.is_verbose || !change.is_explained)
+        })
     }
 
     /// The number of paths of a kind.
     fn count(&self, kind: Kind) -> usize {
-        self.of_kind(kind).map(|change| change.paths).sum()
+        let changes = self.comparison.changes.iter();
+        let such = changes.filter(|change| change.kind == kind);
+        such.map(|change| change.paths).sum()
     }
 
-    fn sections(&self) -> impl Iterator<Item = (Kind, String)> {
-        let kinds = [Kind::Changed, Kind::Moved, Kind::New, Kind::Gone];
-        kinds.into_iter().filter_map(|kind| {
-            let count = self.count(kind);
-            (count > 0).then(|| (kind, heading(kind, count)))
+    fn sections(&self) -> impl Iterator<Item = (Section, String)> {
+        Section::ALL.into_iter().filter_map(|section| {
+            let count: usize = self.section(section).map(|change| change.paths).sum();
+            (count > 0).then(|| (section, self.heading(section, count)))
         })
     }
 
-    fn summary(&self, from: &str, to: &str) -> String {
-        let changed = self.changes.iter().filter(|each| each.changes_owners());
-        match changed.map(|each| each.paths).sum() {
-            0 => format!("No path changed owners between {from} and {to}."),
-            1 => format!("1 path changed owners between {from} and {to}."),
-            count => format!("{count} paths changed owners between {from} and {to}."),
+    fn heading(&self, section: Section, count: usize) -> String {
+        let paths = counted(count, "path");
+        match section {
+            Section::Owners if count < self.changed() => {
+                format!("{} changed owners", counted(count, "other path"))
+            }
+            Section::Owners => format!("{paths} changed owners"),
+            Section::Moved => format!("{paths} moved"),
+            Section::New => format!("{paths} new"),
+            Section::Gone => format!("{paths} gone"),
         }
     }
 
+    /// The number of paths that changed owners.
+    fn changed(&self) -> usize {
+        let changes = self.comparison.changes.iter();
+        let changed = changes.filter(|each| each.changes_owners());
+        changed.map(|each| each.paths).sum()
+    }
+
+    fn summary(&self, from: &str, to: &str, file: &str) -> String {
+        let paths = match self.changed() {
+            0 => "no path changed owners".to_string(),
+            count => format!("{} changed owners", counted(count, "path")),
+        };
+        if self.adopted.is_some() {
+            return format!(
+                "Between {from} and {to}, owners.toml takes the place of {file}: {paths}."
+            );
+        }
+        let paths = match paths.strip_prefix("no") {
+            Some(rest) => format!("No{rest}"),
+            None => paths,
+        };
+        format!("{paths} between {from} and {to}.")
+    }
+
     pub(super) fn human(&self, out: &mut impl Write) -> io::Result<()> {
-        let (from, to) = (escaped(self.from.as_bytes()), escaped(self.to.as_bytes()));
-        writeln!(out, "{BOLD}{}{BOLD:#}", self.summary(&from, &to))?;
+        let plain = |text: &str| escaped(text.as_bytes());
+        let file = plain(self.adopted.unwrap_or_default());
+        let summary = self.summary(&plain(self.from), &plain(self.to), &file);
+        writeln!(out, "{BOLD}{summary}{BOLD:#}")?;
+        self.groups(out)?;
+        self.rules(out)?;
         let width = terminal_width();
-        for (kind, heading) in self.sections() {
+        for (section, heading) in self.sections() {
             writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
-            let rows: Vec<(String, &Change)> = self
-                .of_kind(kind)
-                .map(|change| (what(change), change))
-                .collect();
-            let longest = rows
-                .iter()
-                .map(|(what, _)| what.chars().count())
-                .max()
-                .unwrap_or(0);
-            let column = width.map_or(longest, |width| longest.min((width / 2).max(20)));
-            for (what, change) in rows {
-                let what = shortened(&what, column);
-                writeln!(out, "  {what:column$}  {}", colored(change))?;
+            let changes = self.section(section);
+            let rows: Vec<Row> = changes.map(Row::new).collect();
+            let column = column(rows.iter().map(Row::width), width);
+            for row in rows {
+                row.write(out, column)?;
             }
         }
         Ok(())
     }
 
+    fn groups(&self, out: &mut impl Write) -> io::Result<()> {
+        let groups = &self.comparison.groups;
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let heading = format!("{} changed", counted(groups.len(), "group"));
+        writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
+        for group in groups {
+            let name = group_name(group);
+            if !group.owners.is_empty() {
+                let delta = colored_delta(&group.owners);
+                writeln!(out, "  {name}: {delta}  ({})", counted(group.paths, "path"))?;
+            }
+            if !group.people.is_empty() {
+                let delta = colored_delta(&group.people);
+                writeln!(out, "  {name}: {delta}  (members of its team)")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rules(&self, out: &mut impl Write) -> io::Result<()> {
+        let Comparison {
+            rules,
+            is_reordered,
+            ..
+        } = self.comparison;
+        if *is_reordered {
+            writeln!(out, "\n{BOLD}the order of the rules changed{BOLD:#}")?;
+        }
+        if rules.is_empty() {
+            return Ok(());
+        }
+        let heading = format!("{} changed", counted(rules.len(), "rule"));
+        writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
+        let most = if self.is_verbose { rules.len() } else { RULES };
+        for rule in &rules[..rules.len().min(most)] {
+            for (text, sign, style) in [(&rule.before, '-', REMOVED), (&rule.after, '+', ADDED)] {
+                if let Some(text) = text {
+                    let text = escaped(text.as_bytes());
+                    writeln!(out, "  {style}{sign} {text}{style:#}{}", of_file(rule))?;
+                }
+            }
+        }
+        let left = rules.len().saturating_sub(most);
+        if left > 0 {
+            writeln!(out, "  … and {left} more; `-v` shows all")?;
+        }
+        Ok(())
+    }
+
     pub(super) fn markdown(&self, out: &mut impl Write) -> io::Result<()> {
-        let summary = self.summary(&name_in_markdown(self.from), &name_in_markdown(self.to));
-        writeln!(out, "### Code ownership\n\n{summary}")?;
+        let file = code(&escaped(self.adopted.unwrap_or_default().as_bytes()));
+        let (from, to) = (name_in_markdown(self.from), name_in_markdown(self.to));
+        writeln!(
+            out,
+            "### Code ownership\n\n{}",
+            self.summary(&from, &to, &file)
+        )?;
         let mut room = Room::default();
-        for (kind, heading) in self.sections() {
+        self.groups_in_markdown(out, &mut room)?;
+        self.rules_in_markdown(out, &mut room)?;
+        for (section, heading) in self.sections() {
             // Changes of owners are shown; the other sections are collapsed.
-            let is_folded = kind != Kind::Changed;
+            let is_folded = section != Section::Owners;
             match is_folded {
                 true => writeln!(out, "\n<details><summary>{heading}</summary>\n")?,
                 false => writeln!(out, "\n{heading}:\n")?,
             }
-            self.table(out, kind, &mut room)?;
+            self.table(out, section, &mut room)?;
             if is_folded {
                 writeln!(out, "\n</details>")?;
             }
@@ -97,35 +216,91 @@ impl Shown<'_> {
         Ok(())
     }
 
-    fn table(&self, out: &mut impl Write, kind: Kind, room: &mut Room) -> io::Result<()> {
-        let (header, rule) = match kind {
-            Kind::Changed | Kind::Moved => ("| path | before | after |", "|---|---|---|"),
-            Kind::New => ("| path | owners |", "|---|---|"),
-            Kind::Gone => ("| path | owners before |", "|---|---|"),
-        };
-        writeln!(out, "{header}\n{rule}")?;
-        let rows = self.of_kind(kind).map(|change| {
-            let path = path_in_markdown(change);
-            let answers = [&change.before, &change.after].into_iter().flatten();
-            let cells: Vec<String> = answers.map(answer_in_markdown).collect();
-            format!("| {path} | {} |\n", cells.join(" | "))
+    fn groups_in_markdown(&self, out: &mut impl Write, room: &mut Room) -> io::Result<()> {
+        let groups = &self.comparison.groups;
+        if groups.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{} changed:\n", counted(groups.len(), "group"))?;
+        let rows = groups.iter().map(|group| {
+            let mut row = String::new();
+            let name = code(&group_name(group));
+            if !group.owners.is_empty() {
+                let delta = delta_in_markdown(&group.owners);
+                row.push_str(&format!(
+                    "- {name}: {delta} ({})\n",
+                    counted(group.paths, "path")
+                ));
+            }
+            if !group.people.is_empty() {
+                let delta = delta_in_markdown(&group.people);
+                row.push_str(&format!("- {name}: {delta} (members of its team)\n"));
+            }
+            row
         });
         let left = room.write_rows(out, rows)?;
-        if left > 0 {
-            writeln!(out, "\n… and {}.", counted(left, "more row"))?;
+        rest(out, left)
+    }
+
+    fn rules_in_markdown(&self, out: &mut impl Write, room: &mut Room) -> io::Result<()> {
+        let Comparison {
+            rules,
+            is_reordered,
+            ..
+        } = self.comparison;
+        if *is_reordered {
+            writeln!(out, "\nThe order of the rules changed.")?;
         }
-        Ok(())
+        if rules.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{} changed:\n", counted(rules.len(), "rule"))?;
+        let rows = rules.iter().map(|rule| {
+            let mut row = String::new();
+            for (text, what) in [(&rule.before, "removed"), (&rule.after, "added")] {
+                if let Some(text) = text {
+                    let text = code(&shortened(&escaped(text.as_bytes()), CELL));
+                    row.push_str(&format!("- {what}: {text}{}\n", of_file(rule)));
+                }
+            }
+            row
+        });
+        let left = room.write_rows(out, rows)?;
+        rest(out, left)
+    }
+
+    fn table(&self, out: &mut impl Write, section: Section, room: &mut Room) -> io::Result<()> {
+        let header = match section {
+            Section::Owners => "| path | change |\n|---|---|",
+            Section::Moved | Section::New => "| path | owners |\n|---|---|",
+            Section::Gone => "| path | owners before |\n|---|---|",
+        };
+        writeln!(out, "{header}")?;
+        let rows = self.section(section).map(|change| {
+            let path = path_in_markdown(change);
+            format!("| {path} | {} |\n", change_in_markdown(change))
+        });
+        let left = room.write_rows(out, rows)?;
+        rest(out, left)
     }
 
     pub(super) fn json(&self, out: &mut impl Write) -> io::Result<()> {
-        let changed = self.changes.iter().filter(|each| each.changes_owners());
+        let Comparison {
+            groups,
+            rules,
+            is_reordered,
+            changes,
+        } = self.comparison;
         let document = Document {
             version: VERSION,
             from: self.from,
             to: self.to,
-            changes: self.changes.iter().map(JsonChange::new).collect(),
+            groups: groups.iter().map(JsonGroup::new).collect(),
+            rules: rules.iter().map(JsonRule::new).collect(),
+            reordered: *is_reordered,
+            changes: changes.iter().map(JsonChange::new).collect(),
             summary: Summary {
-                other_owners: changed.map(|each| each.paths).sum(),
+                other_owners: self.changed(),
                 changed: self.count(Kind::Changed),
                 moved: self.count(Kind::Moved),
                 new: self.count(Kind::New),
@@ -137,34 +312,81 @@ impl Shown<'_> {
     }
 }
 
-fn heading(kind: Kind, count: usize) -> String {
-    let paths = counted(count, "path");
-    match kind {
-        Kind::Changed => format!("{paths} changed owners"),
-        Kind::Moved => format!("{paths} moved"),
-        Kind::New => format!("{paths} new"),
-        Kind::Gone => format!("{paths} gone"),
+/// The line about what is left out.
+fn rest(out: &mut impl Write, left: usize) -> io::Result<()> {
+    match left {
+        0 => Ok(()),
+        _ => writeln!(out, "\n… and {}.", counted(left, "more row")),
     }
 }
 
-fn shown_path(path: &[u8]) -> String {
-    if path.is_empty() {
-        "./".into()
-    } else {
-        escaped(path)
+/// The name of a group, with its file if that is a nested one.
+fn group_name(group: &GroupChange) -> String {
+    let name = escaped(group.name.as_bytes());
+    match group.file.contains('/') {
+        true => format!("{name} in {}", escaped(group.file.as_bytes())),
+        false => name,
     }
 }
 
-/// `a/ → b/  (3 paths)`
-fn what(change: &Change) -> String {
-    let mut text = match &change.from {
-        Some(from) => format!("{} → {}", shown_path(from), shown_path(&change.path)),
-        None => shown_path(&change.path),
-    };
-    if change.paths > 1 || change.path.last().is_none_or(|&last| last == b'/') {
-        let _ = write!(text, "  ({})", counted(change.paths, "path"));
+/// The nested file of a rule.
+fn of_file(rule: &RuleChange) -> String {
+    match rule.file.ends_with(CONFIG_NAME) && rule.file != CONFIG_NAME {
+        true => format!("  ({})", escaped(rule.file.as_bytes())),
+        false => String::new(),
     }
-    text
+}
+
+/// A change for people: the path, and what happened to it.
+struct Row {
+    /// `a/ → b/  (3 paths)`, in parts that a line may end between.
+    path: Vec<String>,
+    owners: String,
+}
+
+impl Row {
+    fn new(change: &Change) -> Self {
+        let mut path = match &change.from {
+            Some(from) => vec![
+                here::shown(from),
+                format!("→ {}", here::shown(&change.path)),
+            ],
+            None => vec![here::shown(&change.path)],
+        };
+        if (change.paths > 1 || change.path.last().is_none_or(|&last| last == b'/'))
+            && let Some(last) = path.last_mut()
+        {
+            let _ = write!(last, "  ({})", counted(change.paths, "path"));
+        }
+        Row {
+            path,
+            owners: colored(change),
+        }
+    }
+
+    fn width(&self) -> usize {
+        self.path.join(" ").chars().count()
+    }
+
+    /// Writes the row. A path is never cut, because both of its ends matter: what does not fit
+    /// into its column takes lines of its own.
+    fn write(&self, out: &mut impl Write, column: usize) -> io::Result<()> {
+        if self.width() <= column {
+            let path = self.path.join(" ");
+            return writeln!(out, "  {path:column$}  {}", self.owners);
+        }
+        for (index, part) in self.path.iter().enumerate() {
+            let indent = if index == 0 { "" } else { "  " };
+            writeln!(out, "  {indent}{part}")?;
+        }
+        writeln!(out, "      {}", self.owners)
+    }
+}
+
+/// The width of the column of paths: as wide as the widest that leaves room for owners.
+fn column(widths: impl Iterator<Item = usize>, terminal: Option<usize>) -> usize {
+    let most = terminal.map_or(usize::MAX, |width| (width / 2).max(20));
+    widths.filter(|&width| width <= most).max().unwrap_or(0)
 }
 
 fn answer(answer: &Answer) -> String {
@@ -178,15 +400,56 @@ fn answer(answer: &Answer) -> String {
     }
 }
 
+/// `- @alice + @bob`
+fn signed(delta: &Delta, show: impl Fn(char, &str) -> String) -> String {
+    let removed = delta.removed.iter().map(|owner| ('-', owner));
+    let added = delta.added.iter().map(|owner| ('+', owner));
+    let all = removed.chain(added);
+    let all = all.map(|(sign, owner)| show(sign, &escaped(owner.as_str().as_bytes())));
+    all.collect::<Vec<_>>().join(" ")
+}
+
+fn colored_delta(delta: &Delta) -> String {
+    signed(delta, |sign, owner| {
+        let style = if sign == '+' { ADDED } else { REMOVED };
+        format!("{style}{sign} {owner}{style:#}")
+    })
+}
+
 fn colored(change: &Change) -> String {
     match (&change.before, &change.after) {
-        (Some(before), Some(after)) if change.changes_owners() => format!(
-            "{REMOVED}{}{REMOVED:#} → {ADDED}{}{ADDED:#}",
-            answer(before),
-            answer(after)
-        ),
+        (Some(before), Some(after)) if change.changes_owners() => match change.delta() {
+            Some(delta) => colored_delta(&delta),
+            None => format!(
+                "{REMOVED}{}{REMOVED:#} → {ADDED}{}{ADDED:#}",
+                answer(before),
+                answer(after)
+            ),
+        },
         (Some(before), Some(_)) => format!("{}, as before", answer(before)),
         (before, after) => before.iter().chain(after).map(answer).collect(),
+    }
+}
+
+fn delta_in_markdown(delta: &Delta) -> String {
+    signed(delta, |sign, owner| {
+        // At the start of a line, a sign and a blank would start a list.
+        format!("{sign}{}", code(&shortened(owner, CELL)))
+    })
+}
+
+fn change_in_markdown(change: &Change) -> String {
+    match (&change.before, &change.after) {
+        (Some(before), Some(after)) if change.changes_owners() => match change.delta() {
+            Some(delta) => delta_in_markdown(&delta),
+            None => format!(
+                "{} → {}",
+                answer_in_markdown(before),
+                answer_in_markdown(after)
+            ),
+        },
+        (Some(owners), _) | (_, Some(owners)) => answer_in_markdown(owners),
+        (None, None) => String::new(),
     }
 }
 
@@ -203,9 +466,13 @@ fn name_in_markdown(name: &str) -> String {
 }
 
 fn path_in_markdown(change: &Change) -> String {
-    let path = code(&shortened(&shown_path(&change.path), CELL));
+    let shown = |path: &[u8]| {
+        let path = if path.is_empty() { b"./" } else { path };
+        code(&shortened(&escaped(path), CELL))
+    };
+    let path = shown(&change.path);
     let path = match &change.from {
-        Some(from) => format!("{} → {path}", code(&shortened(&shown_path(from), CELL))),
+        Some(from) => format!("{} → {path}", shown(from)),
         None => path,
     };
     match change.paths {
@@ -227,8 +494,57 @@ struct Document<'c> {
     version: u32,
     from: &'c str,
     to: &'c str,
+    groups: Vec<JsonGroup<'c>>,
+    rules: Vec<JsonRule<'c>>,
+    reordered: bool,
     changes: Vec<JsonChange<'c>>,
     summary: Summary,
+}
+
+#[derive(Serialize)]
+struct JsonGroup<'c> {
+    name: &'c str,
+    file: &'c str,
+    added: Vec<&'c str>,
+    removed: Vec<&'c str>,
+    added_members: Vec<&'c str>,
+    removed_members: Vec<&'c str>,
+    paths: usize,
+}
+
+impl<'c> JsonGroup<'c> {
+    fn new(group: &'c GroupChange) -> Self {
+        JsonGroup {
+            name: &group.name,
+            file: &group.file,
+            added: names(&group.owners.added),
+            removed: names(&group.owners.removed),
+            added_members: names(&group.people.added),
+            removed_members: names(&group.people.removed),
+            paths: group.paths,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonRule<'c> {
+    file: &'c str,
+    before: Option<&'c str>,
+    after: Option<&'c str>,
+}
+
+impl<'c> JsonRule<'c> {
+    fn new(rule: &'c RuleChange) -> Self {
+        JsonRule {
+            file: &rule.file,
+            before: rule.before.as_deref(),
+            after: rule.after.as_deref(),
+        }
+    }
+}
+
+fn names(owners: &[Owner]) -> Vec<&str> {
+    owners.iter().map(Owner::as_str).collect()
 }
 
 #[derive(Serialize)]

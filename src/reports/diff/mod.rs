@@ -6,7 +6,10 @@
 //! as new and gone, and a new path is not reported as a change of owners.
 //!
 //! Equal changes are folded: into a directory if everything in it has changed in the same way, and
-//! moves into the directories that were moved.
+//! moves into the directories that were moved. Groups and rules that changed come first, in
+//! [`GroupChange`] and [`RuleChange`].
+
+mod definitions;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +21,11 @@ use crate::ids::{Id as _, IdVec, id};
 use crate::owner::Owner;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet, Rename};
-use crate::ruleset::{Ownership, RuleId, RuleSet};
+use crate::project::Project;
+use crate::ruleset::{Ownership, RuleId};
+use definitions::Definitions;
+
+pub use definitions::{Delta, GroupChange, RuleChange};
 
 /// Who owns a path. Ordered by state, then by owners.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,20 +98,31 @@ pub struct Side {
     answers: IdVec<AnswerId, Answer>,
     /// The answer of each path.
     of: IdVec<PathId, AnswerId>,
+    /// The groups and rules.
+    definitions: Definitions,
+    /// The groups that the rule of each answer names, directly or through others, ascending.
+    groups_of: IdVec<AnswerId, Vec<usize>>,
 }
 
 impl Side {
     /// Decides the paths of a tree by its `owners.toml`.
     #[must_use]
-    pub fn of_rules(rules: &RuleSet, paths: PathSet) -> Self {
+    pub fn of_project(project: &Project, paths: PathSet) -> Self {
+        let rules = &project.rules;
         let matcher = rules.matcher();
         let mut walk = matcher.walk();
         let mut known: FxHashMap<Option<RuleId>, AnswerId> = FxHashMap::default();
-        let mut side = Side::default();
+        let mut side = Side {
+            definitions: Definitions::of_project(project),
+            ..Side::default()
+        };
         for path in paths.iter() {
             let rule = walk.decide(path).map(|line| rules[line].rule);
             let answer = *known.entry(rule).or_insert_with(|| {
                 let line = rule.map(|rule| rules[rule].lines.start);
+                let named = rule.map_or(&[][..], |rule| &rules[rule].groups);
+                let named = named.iter().map(|group| group.index());
+                side.groups_of.push(side.definitions.with_nested(named));
                 side.answers.push(rules.ownership(line).into())
             });
             side.of.push(answer);
@@ -123,7 +141,10 @@ impl Side {
         // The answer for each combination of owner lists, identified by their addresses in the
         // file.
         let mut by_lists: FxHashMap<Vec<*const Owner>, AnswerId> = FxHashMap::default();
-        let mut side = Side::default();
+        let mut side = Side {
+            definitions: Definitions::of_file(file),
+            ..Side::default()
+        };
         for path in paths.iter() {
             let lists = matcher.owners(&mut walk, path);
             let key: Vec<*const Owner> = lists.iter().map(|list| list.as_ptr()).collect();
@@ -206,6 +227,9 @@ pub struct Change {
     pub before: Option<Answer>,
     /// The ownership after. `None` if it is gone.
     pub after: Option<Answer>,
+    /// Whether groups whose members changed explain it: the deciding rules name them before and
+    /// after, and nothing else changed.
+    pub is_explained: bool,
 }
 
 impl Change {
@@ -217,6 +241,30 @@ impl Change {
             _ => false,
         }
     }
+
+    fn of_kind(kind: Kind) -> Self {
+        Change {
+            kind,
+            path: Vec::new(),
+            from: None,
+            paths: 0,
+            before: None,
+            after: None,
+            is_explained: false,
+        }
+    }
+
+    /// What was added and removed, if some owners stay. Otherwise `before` and `after` say more.
+    #[must_use]
+    pub fn delta(&self) -> Option<Delta> {
+        delta(self.before.as_ref()?, self.after.as_ref()?)
+    }
+}
+
+fn delta(before: &Answer, after: &Answer) -> Option<Delta> {
+    let (before, after) = (before.owners(), after.owners());
+    let delta = Delta::between(before, after);
+    (delta.added.len() < after.len()).then_some(delta)
 }
 
 /// Options of a comparison.
@@ -224,6 +272,22 @@ impl Change {
 pub struct DiffOptions {
     /// Whether to report each path separately.
     pub unfolded: bool,
+    /// Whether to fold paths with the same [`Delta`], whatever their other owners are. `before` and
+    /// `after` are then those of one of the paths.
+    pub by_delta: bool,
+}
+
+/// The differences of two sides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The groups whose members changed.
+    pub groups: Vec<GroupChange>,
+    /// The rules that changed, if both sides have the same kind of file.
+    pub rules: Vec<RuleChange>,
+    /// Whether rules that are on both sides have another order.
+    pub is_reordered: bool,
+    /// The paths that changed, sorted by kind and path.
+    pub changes: Vec<Change>,
 }
 
 /// Compares two sides. `renames` must be sorted by the new path.
@@ -235,17 +299,18 @@ pub struct DiffOptions {
 ///
 /// let side = |text| {
 ///     let paths: PathSet = ["a/x", "a/y", "b"].into_iter().collect();
-///     Side::of_rules(&Project::from_text(text).unwrap().rules, paths)
+///     Side::of_project(&Project::from_text(text).unwrap(), paths)
 /// };
 /// let before = side("[paths]\n'*' = '@a'\n");
 /// let after = side("[paths]\n'*' = '@a'\n'/a/' = '@b'\n");
-/// let changes = diff(&before, &after, &[], DiffOptions::default());
+/// let changes = diff(&before, &after, &[], DiffOptions::default()).changes;
 /// assert_eq!(changes.len(), 1);
 /// assert_eq!((changes[0].path.as_slice(), changes[0].paths), (&b"a/"[..], 2));
 /// ```
 #[must_use]
-pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOptions) -> Vec<Change> {
+pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOptions) -> Comparison {
     let mut differences = Differences::default();
+    let mut groups = definitions::group_changes(&before.definitions, &after.definitions);
     let numbers = AnswerNumbers::new(before, after);
     let (mut old, mut new) = (before.paths.ids().start, after.paths.ids().start);
     loop {
@@ -278,9 +343,14 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOption
         }
     }
     let mut changes = differences.moved(before, after, renames, options);
-    differences.folded(before, after, options, &mut changes);
+    differences.folded(before, after, options, &mut groups, &mut changes);
     changes.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
-    changes
+    Comparison {
+        groups,
+        rules: definitions::rule_changes(&before.definitions, &after.definitions),
+        is_reordered: definitions::is_reordered(&before.definitions, &after.definitions),
+        changes,
+    }
 }
 
 /// Numbers the answers of two sides. Answers with the same number are the same to a forge.
@@ -360,35 +430,62 @@ impl Differences {
                 paths,
                 before: Some(before.answers[was].clone()),
                 after: Some(after.answers[is].clone()),
+                is_explained: false,
             })
             .collect()
     }
 
-    fn folded(&self, before: &Side, after: &Side, options: DiffOptions, changes: &mut Vec<Change>) {
+    fn folded(
+        &self,
+        before: &Side,
+        after: &Side,
+        options: DiffOptions,
+        groups: &mut [GroupChange],
+        changes: &mut Vec<Change>,
+    ) {
         let answer = |side: &Side, id: AnswerId| Some(side.answers[id].clone());
-        for (&(was, is), indices) in &self.changed {
-            let (was, is) = (answer(before, was), answer(after, is));
-            push(changes, Kind::Changed, after, indices, (was, is), options);
+        let mut alike: Vec<(Change, Vec<PathId>)> = Vec::new();
+        let mut places: FxHashMap<(Alike, bool), usize> = FxHashMap::default();
+        for (&(was, is), paths) in &self.changed {
+            let (old, new) = (&before.answers[was], &after.answers[is]);
+            let reasons = reasons(groups, (before, was), (after, is));
+            for &reason in &reasons {
+                groups[reason].paths += paths.len();
+            }
+            let is_explained = !reasons.is_empty();
+            let key = match delta(old, new).filter(|_| options.by_delta) {
+                Some(delta) => Alike::Delta(sorted(&delta.added), sorted(&delta.removed)),
+                None => Alike::Answers(old.key(), new.key()),
+            };
+            let place = *places.entry((key, is_explained)).or_insert(alike.len());
+            if place == alike.len() {
+                let change = Change {
+                    before: Some(old.clone()),
+                    after: Some(new.clone()),
+                    is_explained,
+                    ..Change::of_kind(Kind::Changed)
+                };
+                alike.push((change, Vec::new()));
+            }
+            alike[place].1.extend(paths);
+        }
+        for (change, mut paths) in alike {
+            paths.sort_unstable();
+            push(changes, &change, after, &paths, options);
         }
         for (&is, indices) in &self.new {
-            push(
-                changes,
-                Kind::New,
-                after,
-                indices,
-                (None, answer(after, is)),
-                options,
-            );
+            let change = Change {
+                after: answer(after, is),
+                ..Change::of_kind(Kind::New)
+            };
+            push(changes, &change, after, indices, options);
         }
         for (&was, indices) in &self.gone {
-            push(
-                changes,
-                Kind::Gone,
-                before,
-                indices,
-                (answer(before, was), None),
-                options,
-            );
+            let change = Change {
+                before: answer(before, was),
+                ..Change::of_kind(Kind::Gone)
+            };
+            push(changes, &change, before, indices, options);
         }
     }
 }
@@ -397,22 +494,48 @@ fn contains(sorted: Option<&Vec<PathId>>, path: PathId) -> bool {
     sorted.is_some_and(|sorted| sorted.binary_search(&path).is_ok())
 }
 
+/// What makes changes alike, so that they are folded together.
+#[derive(PartialEq, Eq, Hash)]
+enum Alike {
+    Answers(Answer, Answer),
+    /// The owners that were added and removed, in a normal form.
+    Delta(Vec<String>, Vec<String>),
+}
+
+fn sorted(owners: &[Owner]) -> Vec<String> {
+    let mut folded: Vec<String> = owners.iter().map(Owner::folded).collect();
+    folded.sort_unstable();
+    folded
+}
+
+/// The changes of groups that explain a change of owners.
+fn reasons(
+    groups: &[GroupChange],
+    (before, was): (&Side, AnswerId),
+    (after, is): (&Side, AnswerId),
+) -> Vec<usize> {
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    let (old, new) = (before.answers[was].owners(), after.answers[is].owners());
+    let of = |side: &'_ Side, answer| side.groups_of.get(answer).cloned().unwrap_or_default();
+    let named = [&*of(before, was), &*of(after, is)];
+    definitions::explained_by(groups, named, &Delta::between(old, new))
+}
+
+/// Adds a change for each path, or for each directory.
 fn push(
     changes: &mut Vec<Change>,
-    kind: Kind,
+    like: &Change,
     side: &Side,
     paths: &[PathId],
-    (before, after): (Option<Answer>, Option<Answer>),
     options: DiffOptions,
 ) {
     let mut push = |path: &[u8], paths| {
         changes.push(Change {
-            kind,
             path: path.to_vec(),
-            from: None,
             paths,
-            before: before.clone(),
-            after: after.clone(),
+            ..like.clone()
         });
     };
     if options.unfolded {
@@ -459,7 +582,7 @@ mod tests {
 
     fn side(rules: &str, paths: &[&str]) -> Side {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
-        Side::of_rules(&project.rules, paths.iter().copied().collect())
+        Side::of_project(&project, paths.iter().copied().collect())
     }
 
     fn shown(changes: &[Change]) -> Vec<String> {
@@ -514,7 +637,7 @@ mod tests {
             rename("q", "r"),
         ];
         assert_eq!(
-            shown(&diff(&before, &after, &renames, DiffOptions::default())),
+            shown(&diff(&before, &after, &renames, DiffOptions::default()).changes),
             [
                 "changed a/ 2 @a>@b",
                 "changed x 1 nobody>unowned",
@@ -523,15 +646,21 @@ mod tests {
                 "gone d/ 2 @a>-",
             ]
         );
-        let unfolded = DiffOptions { unfolded: true };
-        assert_eq!(diff(&before, &after, &renames, unfolded).len(), 9);
+        let unfolded = DiffOptions {
+            unfolded: true,
+            ..DiffOptions::default()
+        };
+        assert_eq!(diff(&before, &after, &renames, unfolded).changes.len(), 9);
     }
 
     #[test]
     fn order_and_case_are_nothing_to_a_forge() {
         let before = side("'*' = ['@a', '@b']\n", &["x"]);
         let after = side("'*' = ['@B', '@a']\n", &["x"]);
-        assert_eq!(diff(&before, &after, &[], DiffOptions::default()), []);
+        assert_eq!(
+            diff(&before, &after, &[], DiffOptions::default()).changes,
+            []
+        );
     }
 
     #[test]
@@ -540,10 +669,13 @@ mod tests {
         let file = read("/a @x\n/b\n", Forge::GITHUB);
         let before = Side::of_file(&file, paths.clone());
         let after = side("'/a' = '@x'\n'/b' = []\n", &["a", "b", "c"]);
-        assert_eq!(diff(&before, &after, &[], DiffOptions::default()), []);
+        assert_eq!(
+            diff(&before, &after, &[], DiffOptions::default()).changes,
+            []
+        );
         let nothing = Side::without_rules(paths);
         assert_eq!(
-            shown(&diff(&nothing, &after, &[], DiffOptions::default())),
+            shown(&diff(&nothing, &after, &[], DiffOptions::default()).changes),
             ["changed a 1 unowned>@x", "changed b 1 unowned>nobody"]
         );
     }

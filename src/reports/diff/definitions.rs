@@ -1,0 +1,311 @@
+//! What changed in the groups and rules themselves, before any path is looked at.
+//!
+//! One changed line of `owners.toml` may change the owners of thousands of paths. A reviewer wants
+//! to read that line first: `wasi: + @alice`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::codeowners::File;
+use crate::ids::Id as _;
+use crate::owner::Owner;
+use crate::project::Project;
+
+/// The groups and rules of one side.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Definitions {
+    kind: Kind,
+    pub(super) groups: Vec<Group>,
+    rules: Vec<Rule>,
+}
+
+/// Where they are written. Rules of different kinds of files are not compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Nothing,
+    Config,
+    File,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The file and the name identify a group.
+    file: String,
+    name: String,
+    owners: Vec<Owner>,
+    people: Vec<Owner>,
+    /// The groups in it, as indices.
+    nested: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    file: String,
+    pattern: String,
+    /// The rule in one line.
+    text: String,
+}
+
+impl Definitions {
+    pub(super) fn of_project(project: &Project) -> Self {
+        let name = |file| project.sources[file].name.clone();
+        let groups = project.rules.groups().iter().map(|group| Group {
+            file: name(group.location.file),
+            name: group.name.clone(),
+            owners: group.owners.to_vec(),
+            people: group.people.to_vec(),
+            nested: group.groups.iter().map(|id| id.index()).collect(),
+        });
+        let rules = project.rules.rules().iter().map(|rule| {
+            let text = &project.sources[rule.file].text[rule.span.clone()];
+            Rule {
+                file: name(rule.file),
+                pattern: rule.pattern.value.clone(),
+                text: in_one_line(text),
+            }
+        });
+        Definitions {
+            kind: Kind::Config,
+            groups: groups.collect(),
+            rules: rules.collect(),
+        }
+    }
+
+    pub(super) fn of_file(file: &File) -> Self {
+        let rules = file.entries.iter().map(|line| {
+            let owners: Vec<&str> = line.owners.iter().map(Owner::as_str).collect();
+            Rule {
+                file: file
+                    .sections
+                    .get(line.section)
+                    .map_or(String::new(), |section| section.name.clone()),
+                pattern: line.text.clone(),
+                text: in_one_line(&format!("{} {}", line.text, owners.join(" "))),
+            }
+        });
+        Definitions {
+            kind: Kind::File,
+            groups: Vec::new(),
+            rules: rules.collect(),
+        }
+    }
+
+    /// The groups and all groups in them.
+    pub(super) fn with_nested(&self, groups: impl Iterator<Item = usize>) -> Vec<usize> {
+        let mut all: Vec<usize> = groups.collect();
+        let nested: Vec<usize> = (all.iter())
+            .flat_map(|&group| self.groups[group].nested.iter().copied())
+            .collect();
+        all.extend(nested);
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Owners that were added and removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Delta {
+    /// Those after the change that were not there before.
+    pub added: Vec<Owner>,
+    /// Those before the change that are not there after it.
+    pub removed: Vec<Owner>,
+}
+
+impl Delta {
+    /// Compares two lists. Order and case do not matter.
+    #[must_use]
+    pub fn between(before: &[Owner], after: &[Owner]) -> Self {
+        let without = |owners: &[Owner], others: &[Owner]| {
+            let others: FxHashSet<String> = others.iter().map(Owner::folded).collect();
+            let kept = owners
+                .iter()
+                .filter(|owner| !others.contains(&owner.folded()));
+            kept.cloned().collect()
+        };
+        Delta {
+            added: without(after, before),
+            removed: without(before, after),
+        }
+    }
+
+    /// Whether nothing was added or removed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty()
+    }
+
+    /// This delta without what other deltas have.
+    fn without<'d>(&self, others: &(impl Iterator<Item = &'d Delta> + Clone)) -> Delta {
+        let rest = |own: &[Owner], other: fn(&Delta) -> &[Owner]| {
+            let has = |owner: &Owner| {
+                let mut all = others.clone().flat_map(other);
+                all.any(|each| each.is_same(owner))
+            };
+            own.iter().filter(|owner| !has(owner)).cloned().collect()
+        };
+        Delta {
+            added: rest(&self.added, |delta| &delta.added),
+            removed: rest(&self.removed, |delta| &delta.removed),
+        }
+    }
+}
+
+/// A group whose members changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupChange {
+    /// The file that defines it.
+    pub file: String,
+    /// Its name.
+    pub name: String,
+    /// Its owners, without what changed in groups that it names.
+    pub owners: Delta,
+    /// Its people, if they are not its owners: the group has a team.
+    pub people: Delta,
+    /// The number of paths whose owners changed because of it alone, or because of it and other
+    /// groups.
+    pub paths: usize,
+    /// The index of the group on each side.
+    at: [usize; 2],
+}
+
+/// A rule that was added, removed or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleChange {
+    /// The file of the rule; of a CODEOWNERS file, the section.
+    pub file: String,
+    /// The rule before, in one line. `None` if it was added.
+    pub before: Option<String>,
+    /// The rule after. `None` if it was removed.
+    pub after: Option<String>,
+}
+
+/// The groups on both sides whose members changed, in the order of the new side.
+pub(super) fn group_changes(before: &Definitions, after: &Definitions) -> Vec<GroupChange> {
+    let old: FxHashMap<(&str, &str), usize> = (before.groups.iter().enumerate())
+        .map(|(index, group)| ((&*group.file, &*group.name), index))
+        .collect();
+    // Of each new group: the old one, and what changed.
+    let deltas: Vec<Option<(usize, Delta, Delta)>> = (after.groups.iter())
+        .map(|group| {
+            let &at = old.get(&(&*group.file, &*group.name))?;
+            let was = &before.groups[at];
+            let owners = Delta::between(&was.owners, &group.owners);
+            let people = Delta::between(&was.people, &group.people);
+            Some((at, owners, people))
+        })
+        .collect();
+    let changes = after
+        .groups
+        .iter()
+        .enumerate()
+        .filter_map(|(index, group)| {
+            let (at, owners, people) = deltas[index].as_ref()?;
+            let nested = group
+                .nested
+                .iter()
+                .filter_map(|&other| deltas[other].as_ref());
+            let own = owners.without(&nested.clone().map(|(_, owners, _)| owners));
+            // Without a team, the people are the owners.
+            let people = people.without(&std::iter::once(owners));
+            let people = people.without(&nested.map(|(_, _, people)| people));
+            let change = GroupChange {
+                file: group.file.clone(),
+                name: group.name.clone(),
+                owners: own,
+                people,
+                paths: 0,
+                at: [*at, index],
+            };
+            (!change.owners.is_empty() || !change.people.is_empty()).then_some(change)
+        });
+    changes.collect()
+}
+
+/// The changes of groups that explain why owners of `before` became those of `after`: all of the
+/// difference comes from groups that the deciding rules name on both sides. None if they do not
+/// explain all of it.
+pub(super) fn explained_by(
+    changes: &[GroupChange],
+    [old, new]: [&[usize]; 2],
+    delta: &Delta,
+) -> Vec<usize> {
+    let is_used = |change: &GroupChange| {
+        old.binary_search(&change.at[0]).is_ok() && new.binary_search(&change.at[1]).is_ok()
+    };
+    let used = changes
+        .iter()
+        .enumerate()
+        .filter(|(_, change)| is_used(change));
+    let used: Vec<usize> = used.map(|(index, _)| index).collect();
+    let rest = delta.without(&used.iter().map(|&index| &changes[index].owners));
+    match rest.is_empty() && !delta.is_empty() {
+        true => used,
+        false => Vec::new(),
+    }
+}
+
+/// The rules that were added, removed or changed, in the order of the files: the new side, then
+/// what is gone. A rule is known by its pattern.
+pub(super) fn rule_changes(before: &Definitions, after: &Definitions) -> Vec<RuleChange> {
+    if before.kind != after.kind || before.kind == Kind::Nothing {
+        return Vec::new();
+    }
+    let by_pattern = |side: &Definitions| {
+        let mut rules: FxHashMap<(String, String), Vec<String>> = FxHashMap::default();
+        // A CODEOWNERS file may have a pattern several times; the last one counts most.
+        for rule in side.rules.iter().rev() {
+            let key = (rule.file.clone(), rule.pattern.clone());
+            rules.entry(key).or_default().push(rule.text.clone());
+        }
+        rules
+    };
+    let mut old = by_pattern(before);
+    let mut changes = Vec::new();
+    for rule in &after.rules {
+        let known = old.get_mut(&(rule.file.clone(), rule.pattern.clone()));
+        let was = known.and_then(Vec::pop);
+        if was.as_ref() != Some(&rule.text) {
+            changes.push(RuleChange {
+                file: rule.file.clone(),
+                before: was,
+                after: Some(rule.text.clone()),
+            });
+        }
+    }
+    for rule in &before.rules {
+        let left = old.get_mut(&(rule.file.clone(), rule.pattern.clone()));
+        if let Some(text) = left.and_then(Vec::pop) {
+            changes.push(RuleChange {
+                file: rule.file.clone(),
+                before: Some(text),
+                after: None,
+            });
+        }
+    }
+    changes
+}
+
+/// Whether rules that are on both sides have another order, which decides who owns a path.
+pub(super) fn is_reordered(before: &Definitions, after: &Definitions) -> bool {
+    if before.kind != after.kind {
+        return false;
+    }
+    fn key(rule: &Rule) -> (&str, &str) {
+        (&rule.file, &rule.pattern)
+    }
+    let (old, new): (FxHashSet<_>, FxHashSet<_>) = (
+        before.rules.iter().map(key).collect(),
+        after.rules.iter().map(key).collect(),
+    );
+    let kept = |side: &[Rule], other: &FxHashSet<(&str, &str)>| -> Vec<(String, String)> {
+        let kept = side.iter().map(key).filter(|key| other.contains(key));
+        kept.map(|(file, pattern)| (file.to_string(), pattern.to_string()))
+            .collect()
+    };
+    kept(&before.rules, &new) != kept(&after.rules, &old)
+}
