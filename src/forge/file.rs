@@ -45,6 +45,9 @@ pub struct FileLine {
     pub is_exclusion: bool,
     /// Its section, as an index into [`File::sections`].
     pub section: usize,
+    /// The numbers of the later lines of its section with the same pattern, if the forge reads all
+    /// of them as one line: it keeps the place of the first and the owners of the last.
+    pub repeated_at: Vec<usize>,
 }
 
 /// Something that the forge ignores, with the reason.

@@ -172,6 +172,9 @@ pub trait Dialect: fmt::Debug + Sync {
     /// The meaning of the text of a pattern. `None` if it can never match, or is an error.
     fn read_pattern(&self, text: &str) -> Option<Pattern>;
 
+    /// Whether a file has something that no other dialect has.
+    fn claims(&self, text: &[u8]) -> bool;
+
     /// Reads a whole file. No text is an error: the result lists what the forge ignores.
     fn read(&self, text: &str) -> File;
 }

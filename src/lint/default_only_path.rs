@@ -65,15 +65,15 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
     let mut walk = context.matcher.walk();
     let mut caught = Vec::new();
     for (id, path) in context.facts.paths.with_ids() {
-        let Some(line) = walk.decide(path) else {
-            continue;
+        let is_only = match walk.decide_each(path) {
+            [] => false,
+            &[line] if is_first[line] => true,
+            lines if lines.iter().all(|&line| is_default[line]) => {
+                let mut applicable = walk.applicable(path).into_iter();
+                applicable.all(|line| is_default[line])
+            }
+            _ => false,
         };
-        let is_only = is_default[line]
-            && (is_first[line]
-                || walk
-                    .applicable(path)
-                    .into_iter()
-                    .all(|line| is_default[line]));
         if is_only {
             caught.push(id);
         }

@@ -79,7 +79,7 @@ fn example<'p>(
             if !pattern.matches(path) {
                 continue;
             }
-            match walk.decide(path) {
+            match walk.decide_beside(path, line) {
                 Some(decides) if rules[decides].rule > *rule => {
                     return Some((path, Some(decides)));
                 }
@@ -105,7 +105,7 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
             .help("narrow its `except`, or remove the rule");
     }
     let mut diagnostic = diagnostic("later rules decide every path that it matches");
-    let mut is_fallback = false;
+    let (mut is_fallback, mut is_excluded) = (false, false);
     if let Some((path, Some(line))) = example {
         let taker = super::place(context.project, line);
         let label = format!("this rule decides `{}`", escaped(path));
@@ -114,10 +114,13 @@ fn describe(context: &Context<'_>, rule: &Rule, example: Option<Example<'_>>) ->
         let part = &rules[line].pattern;
         let mut own = rules.lines()[rule.lines].iter();
         is_fallback = own.any(|line| covers(&line.pattern, part));
+        is_excluded = rules.rule_of(line).is_exclusion;
     }
     diagnostic
         .note("the rule may take effect for paths that are added later")
-        .help(if is_fallback {
+        .help(if is_excluded {
+            "narrow the exclusion, or remove the rule"
+        } else if is_fallback {
             "remove the rule, or keep it for paths that are added later"
         } else {
             "move the rule below the rules that decide its paths, or remove it"

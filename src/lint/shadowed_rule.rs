@@ -109,6 +109,12 @@ fn report_whole(
 
 /// The help for a rule that should win over the later ones.
 fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
+    if by
+        .iter()
+        .any(|&line| context.project.rules.rule_of(line).is_exclusion)
+    {
+        return "narrow the exclusion".to_string();
+    }
     let last = by.last().map(|&line| place(context.project, line));
     let last = last.unwrap_or_else(|| rule.location());
     let source = &context.project.sources[last.file];
@@ -126,14 +132,23 @@ fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
 fn grouped_finding(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     let location = culprit.location();
     let mut diagnostic = Diagnostic::error(format!(
-        "`{}` covers {} above it, which can never take effect",
+        "`{}` covers {}{}, which can never take effect",
         culprit.pattern.value,
-        counted(shadowed.len(), "rule")
+        counted(shadowed.len(), "rule"),
+        if culprit.is_exclusion {
+            ""
+        } else {
+            " above it"
+        }
     ))
     .at(
         location.file,
         location.span,
-        "the last rule that matches decides",
+        if culprit.is_exclusion {
+            "an exclusion is final, wherever it is written"
+        } else {
+            "the last rule that matches decides"
+        },
     );
     for rule in shadowed.iter().take(MAX_SHOWN) {
         let location = rule.location();
@@ -141,6 +156,9 @@ fn grouped_finding(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
     }
     if shadowed.len() > MAX_SHOWN {
         diagnostic = diagnostic.note(format!("and {} more", shadowed.len() - MAX_SHOWN));
+    }
+    if culprit.is_exclusion {
+        return diagnostic.help("narrow the exclusion, or remove the rules that it covers");
     }
     diagnostic.help(format!(
         "move `{}` above the rules that it covers",
@@ -152,7 +170,11 @@ fn grouped_finding(culprit: &Rule, shadowed: &[&Rule]) -> Diagnostic {
 fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[LineId]) -> Diagnostic {
     for &line in by.iter().take(MAX_SHOWN) {
         let location = place(context.project, line);
-        diagnostic = diagnostic.at(location.file, location.span, "this rule comes later");
+        let label = match context.project.rules.rule_of(line).is_exclusion {
+            true => "this exclusion is final",
+            false => "this rule comes later",
+        };
+        diagnostic = diagnostic.at(location.file, location.span, label);
     }
     if by.len() > MAX_SHOWN {
         diagnostic = diagnostic.note(format!(

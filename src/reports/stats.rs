@@ -13,7 +13,7 @@ use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::paths::folded::fold;
 use crate::ruleset::survey::Survey;
-use crate::ruleset::{GroupId, Ownership, Rule, RuleSet};
+use crate::ruleset::{GroupId, LineId, Ownership, Rule, RuleSet};
 
 /// What to count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +105,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     let survey = Survey::new(&rules.matcher(), paths);
     let rows = match by {
         By::Group => by_group(rules, &survey),
+        By::Owner if rules.has_sections() => by_owner_in_sections(rules, paths),
         By::Owner => by_owner(rules, &survey),
         By::Directory { depth } => by_directory(rules, paths, usize::from(depth.max(1))),
     };
@@ -170,8 +171,6 @@ fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
 }
 
 fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
-    let mut row_indices: FxHashMap<String, usize> = FxHashMap::default();
-    let mut rows: Vec<Row> = Vec::new();
     // Rules with the same group share its list of owners. Thousands of rules may share a long one,
     // so count by list first.
     let mut lists: Vec<(&[Owner], usize)> = Vec::new();
@@ -184,6 +183,34 @@ fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
         }
         lists[list].1 += count;
     }
+    rows_of_owners(lists)
+}
+
+/// Like [`by_owner`], if a path may have owners in several sections.
+fn by_owner_in_sections(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
+    let matcher = rules.matcher();
+    let mut walk = matcher.walk();
+    let mut counts: FxHashMap<Box<[LineId]>, usize> = FxHashMap::default();
+    for path in paths.iter() {
+        let lines = walk.decide_each(path);
+        match counts.get_mut(lines) {
+            Some(count) => *count += 1,
+            None => {
+                counts.insert(lines.into(), 1);
+            }
+        }
+    }
+    let lists: Vec<(Vec<Owner>, usize)> = counts
+        .into_iter()
+        .map(|(lines, count)| (rules.owners_of(&lines), count))
+        .collect();
+    rows_of_owners(lists.iter().map(|(owners, count)| (&**owners, *count)))
+}
+
+/// A row for each owner of the lists, given with the number of paths of each list.
+fn rows_of_owners<'o>(lists: impl IntoIterator<Item = (&'o [Owner], usize)>) -> Vec<Row> {
+    let mut row_indices: FxHashMap<String, usize> = FxHashMap::default();
+    let mut rows: Vec<Row> = Vec::new();
     for (owners, count) in lists {
         for owner in owners {
             let row = *row_indices

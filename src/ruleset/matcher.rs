@@ -62,6 +62,8 @@ impl<'r> RuleMatcher<'r> {
             typical: None,
             excepted: None,
             matches: Vec::new(),
+            deciding: Vec::new(),
+            typical_deciding: None,
             lines: Vec::new(),
             exceptions: Vec::new(),
         }
@@ -77,6 +79,10 @@ pub struct RuleWalk<'m, 'r> {
     typical: Option<(u64, Option<LineId>)>,
     /// For each exception, whether it keeps its rule from a path. `None` unless asked for.
     excepted: Option<IdVec<ExceptionId, bool>>,
+    /// The decision of [`decide_each`](Self::decide_each) for the last path, and the
+    /// [`Walk::typical`] paths that it is for.
+    deciding: Vec<LineId>,
+    typical_deciding: Option<u64>,
     /// Buffers for the patterns that match a path, and for the lines and exceptions among them.
     matches: Vec<u32>,
     lines: Vec<LineId>,
@@ -86,14 +92,68 @@ pub struct RuleWalk<'m, 'r> {
 impl RuleWalk<'_, '_> {
     /// The line that decides who owns `path`: the last line that matches and is not excepted by its
     /// own rule.
+    ///
+    /// If the rules are in several [sections](RuleSet::has_sections), this is one of the lines of
+    /// [`decide_each`](Self::decide_each): the first that has owners, if there is one. So its
+    /// [`ownership`](RuleSet::ownership) is the state of the path, but may lack owners.
     #[inline]
     pub fn decide(&mut self, path: &[u8]) -> Option<LineId> {
+        if self.rules.has_sections {
+            let rules = self.rules;
+            return rules.first_owning(self.decide_each(path));
+        }
         self.walk.read(path);
         if self.walk.has_bystanders() {
             self.decide_with_exceptions()
         } else {
             self.walk.last().map(LineId::from_number)
         }
+    }
+
+    /// The lines that decide who owns `path`: the last one of each section that matches. At most one
+    /// if there are no sections.
+    pub fn decide_each(&mut self, path: &[u8]) -> &[LineId] {
+        if !self.rules.has_sections {
+            let line = self.decide(path);
+            self.deciding.clear();
+            self.deciding.extend(line);
+            return &self.deciding;
+        }
+        self.walk.read(path);
+        let typical = self.walk.typical();
+        if typical.is_some() && typical == self.typical_deciding {
+            return &self.deciding;
+        }
+        self.typical_deciding = typical;
+        self.walk.all(&mut self.matches);
+        self.deciding.clear();
+        // The lines of a section are beside each other. A file has no exceptions.
+        for line in self.matches.iter().copied().map(LineId::from_number) {
+            match self.deciding.last_mut() {
+                Some(last) if self.rules.section_of(*last) == self.rules.section_of(line) => {
+                    *last = line;
+                }
+                _ => self.deciding.push(line),
+            }
+        }
+        &self.deciding
+    }
+
+    /// The lines that [`decide_each`](Self::decide_each) found for the last path, if the rules are in
+    /// several sections.
+    pub(crate) fn deciding(&self) -> &[LineId] {
+        &self.deciding
+    }
+
+    /// The line that decides who owns `path` in the section of `line`.
+    pub(crate) fn decide_beside(&mut self, path: &[u8], line: LineId) -> Option<LineId> {
+        if !self.rules.has_sections {
+            return self.decide(path);
+        }
+        let section = self.rules.section_of(line);
+        let rules = self.rules;
+        let mut lines = self.decide_each(path).iter().copied();
+        lines.find(|&each| rules.section_of(each) == section)
     }
 
     /// The outermost directory of the last path that has the same decision for all paths below it,
@@ -169,6 +229,7 @@ impl RuleWalk<'_, '_> {
     pub(crate) fn remember_hits(&mut self) {
         self.walk.remember_hits();
         self.typical = None;
+        self.typical_deciding = None;
         self.excepted = Some(IdVec::filled(&self.rules.exceptions, false));
     }
 

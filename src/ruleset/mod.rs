@@ -7,6 +7,7 @@ mod checker;
 pub(crate) mod equal;
 mod groups;
 mod matcher;
+mod of_file;
 mod resolve;
 pub(crate) mod shadow;
 pub mod survey;
@@ -41,11 +42,15 @@ id! {
     pub struct EntryId;
     /// An index into [`RuleSet::exemptions`].
     pub struct ExemptionId;
+    /// A section of a CODEOWNERS file for GitLab. The rules of `owners.toml` are in one section.
+    pub struct SectionId;
 }
 
-/// All rules of a configuration. Of the rules that match a path, the last one decides.
+/// All rules of a configuration, or of a CODEOWNERS file. Of the rules that match a path, the last
+/// one decides.
 ///
-/// Only [`resolve()`] creates one that is not empty, so its parts are consistent. The lines of all rules are stored
+/// Only [`resolve()`] and [`of_file`](Self::of_file) create one that is not empty, so its parts are
+/// consistent. The lines of all rules are stored
 /// one rule after the other, and so are the exceptions. Each rule has its range of them, and each
 /// line and exception names its rule.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +60,9 @@ pub struct RuleSet {
     lines: IdVec<LineId, RuleLine>,
     exceptions: IdVec<ExceptionId, RuleException>,
     exemptions: IdVec<ExemptionId, Exemption>,
+    /// Whether the rules are in several sections. The rules of a section are beside each other, and
+    /// the last one that matches decides for the section.
+    has_sections: bool,
 }
 
 /// A group with its members resolved.
@@ -102,6 +110,11 @@ pub struct Rule {
     pub people: Arc<[Owner]>,
     /// The groups that the rule names, each once.
     pub groups: Vec<GroupId>,
+    /// The section that it is in.
+    pub section: SectionId,
+    /// Whether it is an exclusion of GitLab (`!pattern`). It is the last in its section, wherever it
+    /// is written.
+    pub is_exclusion: bool,
 }
 
 impl Rule {
@@ -207,6 +220,38 @@ impl RuleSet {
     #[must_use]
     pub fn exemptions(&self) -> &IdVec<ExemptionId, Exemption> {
         &self.exemptions
+    }
+
+    /// Whether the rules are in several sections, each of which decides on its own.
+    #[must_use]
+    pub fn has_sections(&self) -> bool {
+        self.has_sections
+    }
+
+    /// The section of a line.
+    #[must_use]
+    pub fn section_of(&self, line: LineId) -> SectionId {
+        self.rule_of(line).section
+    }
+
+    /// Of the lines that decide a path, one in each section: the first that has owners, or else the
+    /// first. Its [`ownership`](Self::ownership) is the state of the path.
+    #[must_use]
+    pub fn first_owning(&self, lines: &[LineId]) -> Option<LineId> {
+        let has_owners = |line: &&LineId| !self.rule_of(**line).owners.is_empty();
+        lines.iter().find(has_owners).or(lines.first()).copied()
+    }
+
+    /// The owners of a path that these lines decide, one in each section. Each owner once.
+    #[must_use]
+    pub fn owners_of(&self, lines: &[LineId]) -> Vec<Owner> {
+        let mut owners: Vec<Owner> = Vec::new();
+        let mut seen = FxHashSet::default();
+        for &line in lines {
+            let own = self.rule_of(line).owners.iter();
+            owners.extend(own.filter(|owner| seen.insert(owner.folded())).cloned());
+        }
+        owners
     }
 
     /// Compiles the rules.

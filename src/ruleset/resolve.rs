@@ -6,9 +6,11 @@ use rustc_hash::FxHashSet;
 
 use super::checker::{Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
-use super::{EntryId, Exemption, GroupId, Rule, RuleException, RuleId, RuleLine, RuleSet};
+use super::{
+    EntryId, Exemption, GroupId, Rule, RuleException, RuleId, RuleLine, RuleSet, SectionId,
+};
 use crate::config::{Config, RuleEntry, Text};
-use crate::ids::IdVec;
+use crate::ids::{Id as _, IdVec};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Expansion, Unexpanded};
@@ -127,6 +129,8 @@ impl Resolver<'_, '_> {
             owners,
             people,
             groups,
+            section: SectionId::from_number(0),
+            is_exclusion: false,
         });
     }
 

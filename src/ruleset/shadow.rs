@@ -13,8 +13,10 @@
 //! witnesses: a line that covers a pattern matches all its witnesses. A later rule for every path
 //! is a special case that needs no search.
 
+use rustc_hash::FxHashMap;
+
 use super::survey::Survey;
-use super::{LineId, RuleMatcher, RuleSet, RuleWalk};
+use super::{LineId, RuleId, RuleLine, RuleMatcher, RuleSet, RuleWalk, SectionId};
 use crate::ids::IdVec;
 use crate::parallel;
 use crate::pattern::Pattern;
@@ -53,7 +55,8 @@ impl Shadow {
         let own = rules[line].rule;
         let is_later = |by: &LineId| {
             let later = rules.lines.get(*by);
-            later.is_some_and(|later| later.rule > own)
+            let section = rules[own].section;
+            later.is_some_and(|later| later.rule > own && rules[later.rule].section == section)
         };
         let mut by = self.by.iter();
         !self.by.is_empty()
@@ -75,17 +78,12 @@ fn shadows<'m, 'r: 'm>(
     is_alive: impl Fn(LineId) -> bool,
     matcher: &'m RuleMatcher<'r>,
 ) -> IdVec<LineId, Option<Shadow>> {
-    let catch_all = rules
-        .lines
-        .with_ids()
-        .rev()
-        .find(|(_, line)| line.pattern.is_everything() && rules[line.rule].exceptions.is_empty())
-        .map(|(id, line)| (id, line.rule));
+    let catch_alls = catch_alls(rules);
     let mut shadows: IdVec<LineId, Option<Shadow>> = IdVec::filled(&rules.lines, None);
     let mut open: Vec<LineId> = Vec::new();
     for line in rules.lines.ids().iter().filter(|&line| !is_alive(line)) {
-        match catch_all {
-            Some((id, rule)) if rules[line].rule < rule => {
+        match catch_alls.get(&rules.section_of(line)) {
+            Some(&id) if rules[line].rule < rules[id].rule => {
                 shadows[line] = Some(Shadow { by: vec![id] });
             }
             _ => open.push(line),
@@ -107,6 +105,17 @@ fn shadows<'m, 'r: 'm>(
         shadows[line] = shadow;
     }
     shadows
+}
+
+/// In each section, the last line for every path.
+fn catch_alls(rules: &RuleSet) -> FxHashMap<SectionId, LineId> {
+    let is_catch_all =
+        |line: &RuleLine| line.pattern.is_everything() && rules[line.rule].exceptions.is_empty();
+    let found = rules
+        .lines
+        .with_ids()
+        .filter(|(_, line)| is_catch_all(line));
+    found.map(|(id, _)| (rules.section_of(id), id)).collect()
 }
 
 /// Finds the shadow of each line, without any tree.
@@ -171,7 +180,7 @@ impl Prover<'_, '_> {
         let first = witnesses.next();
         // Nearly always, the line that decides the first witness covers `line`, or no line does.
         if let Some(path) = &first
-            && let Some(decides) = self.decide(path)?
+            && let Some(decides) = self.decide(path, line)?
         {
             let (own, other) = (rules[line].rule, rules[decides].rule);
             if other == own {
@@ -193,13 +202,13 @@ impl Prover<'_, '_> {
         self.prove_by_several(line, candidates.matching_any)
     }
 
-    /// The line that decides `path`. `None` if the budget is used up.
-    fn decide(&mut self, path: &[u8]) -> Option<Option<LineId>> {
+    /// The line that decides `path` in the section of `line`. `None` if the budget is used up.
+    fn decide(&mut self, path: &[u8], line: LineId) -> Option<Option<LineId>> {
         if self.matching.is_used_up() {
             return None;
         }
         let before = self.walk.work();
-        let decides = self.walk.decide(path);
+        let decides = self.walk.decide_beside(path, line);
         self.matching.spend(1 + self.walk.work() - before)?;
         Some(decides)
     }
@@ -222,7 +231,7 @@ impl Prover<'_, '_> {
         let mut candidates: Option<Candidates> = None;
         for path in witnesses {
             // Finding the last match is cheaper than finding all, and nearly always enough.
-            let decides = self.decide(&path)?;
+            let decides = self.decide(&path, line)?;
             if decides.is_some_and(|decides| rules[decides].rule == own) {
                 return None;
             }
@@ -230,7 +239,8 @@ impl Prover<'_, '_> {
             let mut later = self.walk.applicable(&path);
             self.matching
                 .spend(self.walk.work() - before + later.len())?;
-            later.retain(|&each| rules[each].rule > own);
+            let is_later = |rule: RuleId| rule > own && rules[rule].section == rules[own].section;
+            later.retain(|&each| is_later(rules[each].rule));
             if later.is_empty() {
                 // No later rule matches, and the own rule does not apply: the path is excepted.
                 continue;

@@ -13,7 +13,8 @@ const PARALLEL_PATHS: usize = 50_000;
 pub struct Survey {
     /// For each of [`RuleSet::lines`], the first path that it matches.
     pub first: IdVec<LineId, Option<PathId>>,
-    /// For each of [`RuleSet::lines`], how many paths it decides.
+    /// For each of [`RuleSet::lines`], how many paths it decides. With several sections, one line
+    /// of each may decide a path.
     pub decided: IdVec<LineId, usize>,
     /// The unowned paths that are not exempt, ascending.
     pub unowned: Vec<PathId>,
@@ -46,7 +47,9 @@ impl Survey {
             decided,
             excepted,
             unmatched,
+            owned,
         } = all;
+        let matched = paths.len() - unmatched.len();
         let mut exempted = IdVec::filled(&rules.exemptions, false);
         let unowned = without_exempt(rules, paths, unmatched, &mut exempted);
         let mut survey = Survey {
@@ -55,16 +58,16 @@ impl Survey {
             unowned,
             excepted,
             exempted,
-            owned: 0,
+            owned,
             nobody: 0,
         };
-        for (line, &count) in survey.decided.with_ids() {
-            match rules.ownership(Some(line)) {
-                Ownership::Owned(_) => survey.owned += count,
-                Ownership::Nobody => survey.nobody += count,
-                Ownership::Unowned => {}
-            }
+        if !rules.has_sections() {
+            let is_owned = |line| matches!(rules.ownership(Some(line)), Ownership::Owned(_));
+            let decided = survey.decided.with_ids();
+            let owned = decided.filter(|&(line, _)| is_owned(line));
+            survey.owned = owned.map(|(_, count)| count).sum();
         }
+        survey.nobody = matched - survey.owned;
         survey
     }
 
@@ -83,6 +86,8 @@ struct PartialSurvey {
     excepted: IdVec<ExceptionId, bool>,
     /// The paths that no rule matches.
     unmatched: Vec<PathId>,
+    /// Only counted if there are several sections. Otherwise it follows from `decided`.
+    owned: usize,
 }
 
 impl PartialSurvey {
@@ -96,6 +101,7 @@ impl PartialSurvey {
         walk.remember_hits();
         let mut decided = IdVec::filled(&rules.lines, 0);
         let mut unmatched = Vec::new();
+        let mut owned = 0;
         let mut id = ids.start;
         while id < ids.end {
             let path = &paths[id];
@@ -107,8 +113,15 @@ impl PartialSurvey {
             let alike = IdRange::new(id, end);
             walk.skip(alike.len() - 1);
             match decision {
-                Some(line) => decided[line] += alike.len(),
                 None => unmatched.extend(alike),
+                Some(line) if rules.has_sections() => {
+                    for &each in walk.deciding() {
+                        decided[each] += alike.len();
+                    }
+                    let is_owned = matches!(rules.ownership(Some(line)), Ownership::Owned(_));
+                    owned += if is_owned { alike.len() } else { 0 };
+                }
+                Some(line) => decided[line] += alike.len(),
             }
             id = end;
         }
@@ -119,6 +132,7 @@ impl PartialSurvey {
             decided,
             excepted,
             unmatched,
+            owned,
         }
     }
 
@@ -134,6 +148,7 @@ impl PartialSurvey {
             *all += more;
         }
         self.unmatched.extend(other.unmatched);
+        self.owned += other.owned;
     }
 }
 

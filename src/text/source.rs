@@ -50,14 +50,28 @@ impl Source {
     /// The line of a byte offset, counted from 1, and the byte offset where the line starts.
     #[must_use]
     pub fn line(&self, offset: usize) -> (usize, usize) {
-        let starts = self.line_starts.get_or_init(|| {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset);
+        (line, starts[line - 1])
+    }
+
+    /// The bytes of a line, counted from 1, without its line end. `None` if there is no such line.
+    #[must_use]
+    pub fn line_range(&self, line: usize) -> Option<Range<usize>> {
+        let starts = self.line_starts();
+        let start = *starts.get(line.checked_sub(1)?)?;
+        let end = starts.get(line).map_or(self.text.len(), |next| next - 1);
+        let text = &self.text[start..end];
+        Some(start..start + text.strip_suffix('\r').unwrap_or(text).len())
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
             let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes());
             std::iter::once(0)
                 .chain(newlines.map(|newline| newline + 1))
                 .collect()
-        });
-        let line = starts.partition_point(|&start| start <= offset);
-        (line, starts[line - 1])
+        })
     }
 
     fn characters_before(&self, offset: usize) -> usize {
@@ -152,5 +166,8 @@ mod tests {
         assert_eq!(source.line_column(3), (1, 3));
         assert_eq!(source.line_column(5), (2, 2));
         assert_eq!(source.line_column(99), (2, 4));
+        let source = Source::new("f", "a\r\n\nb");
+        let lines = [0, 1, 2, 3, 4].map(|line| source.line_range(line));
+        assert_eq!(lines, [None, Some(0..1), Some(3..3), Some(4..5), None]);
     }
 }

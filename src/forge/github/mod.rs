@@ -64,6 +64,10 @@ impl Dialect for GitHub {
         pattern::read(text).ok().flatten()
     }
 
+    fn claims(&self, _: &[u8]) -> bool {
+        false
+    }
+
     fn read(&self, text: &str) -> File {
         read::read(text)
     }

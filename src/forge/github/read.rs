@@ -45,6 +45,7 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         owners,
         is_exclusion: false,
         section: 0,
+        repeated_at: Vec::new(),
     }))
 }
 

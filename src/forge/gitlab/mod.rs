@@ -66,7 +66,53 @@ impl Dialect for GitLab {
         pattern::read(&pattern::normalise(text))
     }
 
+    fn claims(&self, text: &[u8]) -> bool {
+        text.split(|&byte| byte == b'\n').any(is_heading)
+    }
+
     fn read(&self, text: &str) -> File {
         read::read(text)
+    }
+}
+
+/// Whether a line is the heading of a section, such as `^[Name][2] @owner`. A pattern may also start
+/// with a class, but is seldom one alone.
+fn is_heading(line: &[u8]) -> bool {
+    let Ok(line) = str::from_utf8(line) else {
+        return false;
+    };
+    let line = line.trim();
+    let text = line.strip_prefix('^').unwrap_or(line);
+    let Some((name, rest)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) else {
+        return false;
+    };
+    let count = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let rest = match count {
+        Some((count, behind)) if count.bytes().all(|byte| byte.is_ascii_digit()) => behind,
+        _ => rest,
+    };
+    !name.is_empty() && (rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings() {
+        for text in ["[Docs]", " ^[Docs][2] @a\r", "[a b] @a"] {
+            assert!(is_heading(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "[ab].txt @x",
+            "/[ab]",
+            "[] @a",
+            "[Docs",
+            "[A]@a",
+            "[A][x]",
+            "# [A]",
+        ] {
+            assert!(!is_heading(text.as_bytes()), "{text}");
+        }
     }
 }

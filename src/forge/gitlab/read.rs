@@ -68,6 +68,7 @@ impl SectionReader {
             let entry = &mut self.file.entries[index];
             entry.owners = owners;
             entry.is_exclusion = is_exclusion;
+            entry.repeated_at.push(line.number);
             return;
         }
         self.entry_indices.insert(key, self.file.entries.len());
@@ -78,6 +79,7 @@ impl SectionReader {
             owners,
             is_exclusion,
             section: self.section,
+            repeated_at: Vec::new(),
         });
     }
 
@@ -114,7 +116,13 @@ impl SectionReader {
             let words = words(&rest[..end.unwrap_or(rest.len())], |character, _| {
                 is_blank(&character)
             });
-            self.owners(line, &words)
+            let owners = self.owners(line, &words);
+            // A comment has no effect here. Anything else was meant.
+            if let Some(end) = end.filter(|&end| !rest[end..].starts_with('#')) {
+                let reason = "the owners of a section end here";
+                self.file.faults.push(line.fault(&rest[end..], reason));
+            }
+            owners
         } else {
             Vec::new()
         };

@@ -1,0 +1,158 @@
+//! The rules of a CODEOWNERS file that somebody wrote by hand.
+//!
+//! In a repository without `owners.toml`, the lines of this file are the rules, so that the lints
+//! and the reports work on it as they do on `owners.toml`. A line is a rule with one pattern, and
+//! its place is that of the pattern.
+//!
+//! On GitLab each section decides on its own. So the rules are sorted by section, and within a
+//! section the exclusions come last, because no other line of the section changes what they exclude.
+//! After that, the last rule of a section that matches decides for the section, as in every other
+//! file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{LineId, Rule, RuleId, RuleLine, RuleSet, SectionId};
+use crate::config::Text;
+use crate::forge::{File, FileLine};
+use crate::ids::{Id as _, IdRange, IdVec};
+use crate::text::{FileId, Source};
+
+impl RuleSet {
+    /// The rules of a file as its forge reads it. `source` is its text. Lines that can never match
+    /// are left out.
+    #[must_use]
+    pub fn of_file(file: &File, source: &Source) -> Self {
+        let mut entries: Vec<&FileLine> = file.entries.iter().collect();
+        // The sort is stable: the lines of a section stay in their order.
+        entries.sort_by_key(|entry| (entry.section, entry.is_exclusion));
+        let mut set = RuleSet::default();
+        for entry in entries {
+            let Some(pattern) = &entry.pattern else {
+                continue;
+            };
+            let line = set.lines.push(RuleLine {
+                rule: set.rules.next_id(),
+                pattern: pattern.clone(),
+                alternatives: Box::default(),
+            });
+            let lines = IdRange::new(line, line.next());
+            set.rules.push(rule(entry, source, lines));
+        }
+        let first = set
+            .rules
+            .get(RuleId::from_number(0))
+            .map(|rule| rule.section);
+        set.has_sections = set.rules.iter().any(|rule| Some(rule.section) != first);
+        set
+    }
+}
+
+fn rule(entry: &FileLine, source: &Source, lines: IdRange<LineId>) -> Rule {
+    // Of a repeated pattern, the last line has the owners.
+    let number = entry.repeated_at.last().copied().unwrap_or(entry.line);
+    let span = trimmed(source, number);
+    let text = &source.text[span.clone()];
+    let pattern = match entry.repeated_at.is_empty() && text.starts_with(&entry.text) {
+        true => &text[..entry.text.len()],
+        false => first_word(text),
+    };
+    let owners: Arc<[_]> = entry.owners.as_slice().into();
+    Rule {
+        file: FileId::ROOT,
+        pattern: Text {
+            value: pattern.to_string(),
+            span: span.start..span.start + pattern.len(),
+        },
+        span,
+        alternatives: Vec::new(),
+        lines,
+        except: IdVec::default(),
+        exceptions: IdRange::up_to(0),
+        people: owners.clone(),
+        owners,
+        groups: Vec::new(),
+        section: SectionId::from_index(entry.section),
+        is_exclusion: entry.is_exclusion,
+    }
+}
+
+/// The bytes of a line without the blanks around it.
+fn trimmed(source: &Source, number: usize) -> Range<usize> {
+    let line = source.line_range(number).unwrap_or(0..0);
+    let text = &source.text[line.clone()];
+    let is_blank = |c: char| c.is_ascii_whitespace() || matches!(c, '\u{B}' | '\0');
+    let start = line.start + text.len() - text.trim_start_matches(is_blank).len();
+    start..start + text.trim_matches(is_blank).len()
+}
+
+/// The pattern at the start of a line. The line may repeat the pattern of another line in another
+/// spelling.
+fn first_word(line: &str) -> &str {
+    let is_end = |(at, c): &(usize, char)| c.is_ascii_whitespace() && !line[..*at].ends_with('\\');
+    let end = line.char_indices().find(is_end);
+    &line[..end.map_or(line.len(), |(at, _)| at)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forge::Forge;
+    use crate::ruleset::Ownership;
+
+    fn set(text: &str, forge: Forge) -> (RuleSet, Source) {
+        let source = Source::new("CODEOWNERS", text);
+        (RuleSet::of_file(&forge.dialect.read(text), &source), source)
+    }
+
+    #[test]
+    fn places_of_lines() {
+        let text = "# x\n\t/a/  @a # why\r\n\n/b\n/ @c\n";
+        let (rules, source) = set(text, Forge::GITHUB);
+        let shown: Vec<(&str, &str)> = (rules.rules().iter())
+            .map(|rule| (&*rule.pattern.value, &source.text[rule.span.clone()]))
+            .collect();
+        assert_eq!(shown, [("/a/", "/a/  @a # why"), ("/b", "/b")]);
+        assert_eq!(
+            source.line_column(rules.rules().as_slice()[0].pattern.span.start),
+            (2, 2)
+        );
+    }
+
+    #[test]
+    fn each_section_decides_and_exclusions_are_final() {
+        let text = "* @a\n!*.md\n/docs/ @b\n[S] @s\n/docs/\n[T]\n/docs/x @a\n";
+        let (rules, _) = set(text, Forge::GITLAB);
+        assert!(rules.has_sections());
+        let matcher = rules.matcher();
+        let mut walk = matcher.walk();
+        let mut owners = |path: &str| -> String {
+            let lines = walk.decide_each(path.as_bytes()).to_vec();
+            let owners = rules.owners_of(&lines);
+            owners
+                .iter()
+                .map(crate::owner::Owner::as_str)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(owners("x"), "@a");
+        assert_eq!(owners("docs/y"), "@b @s");
+        assert_eq!(owners("docs/y"), "@b @s");
+        assert_eq!(owners("docs/x"), "@b @s @a");
+        assert_eq!(owners("docs/y.md"), "@s");
+        assert_eq!(owners("y.md"), "");
+        let state = |path: &str| rules.ownership(matcher.decide(path.as_bytes()));
+        assert_eq!(state("y.md"), Ownership::Nobody);
+        assert!(matches!(state("docs/y.md"), Ownership::Owned(_)));
+    }
+
+    #[test]
+    fn a_repeated_pattern_is_shown_with_its_last_line() {
+        let text = "/docs/ @a\n/docs/x @b\n/docs/**/* @c\n";
+        let (rules, source) = set(text, Forge::GITLAB);
+        let first = &rules.rules().as_slice()[0];
+        assert_eq!(&source.text[first.span.clone()], "/docs/**/* @c");
+        assert_eq!(first.pattern.value, "/docs/**/*");
+        assert_eq!(first.owners[0].as_str(), "@c");
+    }
+}
