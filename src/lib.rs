@@ -95,5 +95,5 @@ pub use load::{CodeownersFile, Decider, draft};
 pub use matcher::{Matcher, Walk};
 pub use owner::{Owner, OwnerError, OwnerKind};
 pub use paths::{PathId, PathKind, PathSet, PushError, Rename, TrackedPath};
-pub use project::{Draft, Project, Unsound};
+pub use project::{Draft, Handwritten, Project, Unsound};
 pub use ruleset::Ownership;

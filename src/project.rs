@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::ControlFlow;
 
-use crate::codeowners::{self, Inexact, Rendered, Renderings};
+use crate::codeowners::{self, FileLine, Inexact, Rendered, Renderings, TooLarge};
 use crate::config::{self, CONFIG_NAME, Config, Output};
+use crate::forge::Forge;
 use crate::matcher::Matcher;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
@@ -29,6 +30,19 @@ pub struct Project {
     pub nested: Vec<Config>,
     /// The meaning of all files.
     pub rules: RuleSet,
+    /// The CODEOWNERS file that the rules were read from, if that was not an `owners.toml`. It is
+    /// then the root file, and `config` is empty.
+    pub codeowners: Option<Handwritten>,
+}
+
+/// A CODEOWNERS file that somebody wrote by hand, in a repository without `owners.toml`.
+#[derive(Clone, Debug)]
+pub struct Handwritten {
+    /// The forge that reads it.
+    pub forge: Forge,
+    /// How the forge reads it. Of its lines with a pattern, only those are kept that say something
+    /// beside the rules: they can never match, or are repeated.
+    pub file: codeowners::File,
 }
 
 /// Why a configuration could not be loaded: its files, and their errors.
@@ -272,6 +286,7 @@ impl Draft {
                     config,
                     nested: configs,
                     rules,
+                    codeowners: None,
                 });
             }
             Ok(_) => {}
@@ -376,6 +391,36 @@ impl Project {
     /// All errors in it.
     pub fn from_text(text: &str) -> Result<Self, Unsound> {
         Project::load(CONFIG_NAME, text.into())
+    }
+
+    /// Makes the lines of a CODEOWNERS file the rules, so that a repository without `owners.toml`
+    /// can be checked. Bytes that are not UTF-8 are replaced, because no owner contains them.
+    ///
+    /// ```
+    /// use owners::{Forge, Project};
+    ///
+    /// let project = Project::from_codeowners("CODEOWNERS", b"* @a\n/x @b\n", Forge::GITHUB).unwrap();
+    /// assert_eq!(project.rules.rules().len(), 2);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is [too large](codeowners::ensure_readable).
+    pub fn from_codeowners(name: &str, bytes: &[u8], forge: Forge) -> Result<Self, TooLarge> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let source = Source::new(name, String::from_utf8_lossy(bytes));
+        codeowners::ensure_readable(&source.text)?;
+        let mut file = codeowners::read(&source.text, forge);
+        let rules = RuleSet::of_file(&file, &source);
+        let says_more = |line: &FileLine| line.pattern.is_none() || !line.repeated_at.is_empty();
+        file.entries.retain(says_more);
+        Ok(Project {
+            sources: Sources::new(source),
+            config: Config::without_rules(FileId::ROOT),
+            nested: Vec::new(),
+            rules,
+            codeowners: Some(Handwritten { forge, file }),
+        })
     }
 
     /// Loads the same configuration with new texts for some of its files. File ids stay the same.

@@ -62,6 +62,25 @@ pub struct Config {
     pub lints: Vec<(Text, Level)>,
 }
 
+impl Config {
+    /// A configuration that says nothing and generates nothing.
+    #[must_use]
+    pub fn without_rules(file: FileId) -> Self {
+        Config {
+            file,
+            directory: String::new(),
+            nested: None,
+            groups: Vec::new(),
+            rules: Vec::new(),
+            outputs: Vec::new(),
+            exempt: Vec::new(),
+            roster: None,
+            min_members: None,
+            lints: Vec::new(),
+        }
+    }
+}
+
 /// The key `nested`, unless it is `false`.
 #[derive(Clone, Debug, Default)]
 pub struct Nested {

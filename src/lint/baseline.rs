@@ -9,9 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 use super::{Context, Levels, default_only_path};
-use crate::codeowners::File;
 use crate::paths::{PathId, PathSet, PushError};
-use crate::pattern::Pattern;
 use crate::project::Project;
 use crate::ruleset::Rule;
 use crate::text::{Diagnostic, FileId, LineDiff, Location, Sources};
@@ -87,37 +85,15 @@ impl Baseline {
         })
     }
 
-    /// Creates the baseline of a commit without a configuration. Its CODEOWNERS file decides who
-    /// owns its `paths`. Without such a file, every path is unowned.
-    ///
-    /// # Errors
-    ///
-    /// If all paths together exceed 4 GiB.
-    pub fn of_file(
-        file: Option<&File>,
-        paths: &PathSet,
-        changed: PathSet,
-    ) -> Result<Self, PushError> {
-        let nothing = File::default();
-        let matcher = file.unwrap_or(&nothing).matcher();
-        let mut walk = matcher.walk();
-        let (mut unowned, mut default_only) = (Vec::new(), Vec::new());
-        for (id, path) in paths.with_ids() {
-            let mut entries = matcher.entries(&mut walk, path).peekable();
-            if entries.peek().is_none() {
-                unowned.push(id);
-            } else if entries
-                .all(|entry| entry.pattern.as_ref().is_some_and(Pattern::is_everything))
-            {
-                default_only.push(id);
-            }
-        }
-        Ok(Baseline {
+    /// Creates the baseline of a commit with neither a configuration nor a CODEOWNERS file: all its
+    /// `paths` are unowned.
+    #[must_use]
+    pub fn without_rules(paths: PathSet, changed: PathSet) -> Self {
+        Baseline {
             changed,
-            unowned: chosen(paths, &unowned)?,
-            default_only: chosen(paths, &default_only)?,
+            unowned: paths,
             ..Baseline::default()
-        })
+        }
     }
 
     /// Whether a path has changed or is not in `before`.

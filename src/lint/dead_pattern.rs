@@ -4,11 +4,13 @@
 //! `crates/{wasi,gone}` it points at `gone`. If it is clear what was meant, `misspelled-pattern`
 //! reports the pattern instead.
 
+use super::by_hand::report_directories_without_slash;
 use super::unmatched::{Unmatched, Verdict};
 use super::{Context, Findings};
 use crate::text::{Diagnostic, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    report_directories_without_slash(context, findings);
     for Unmatched {
         message,
         location,

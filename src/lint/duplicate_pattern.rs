@@ -3,11 +3,14 @@
 //! Patterns are compared by meaning, and each alternative separately, so `/a/b/` and `a/b/**` are
 //! the same.
 
+use super::by_hand::line;
 use super::{Context, Findings, place};
+use crate::codeowners::FileLine;
+use crate::forge::Forge;
 use crate::ids::IdVec;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
-use crate::text::{Diagnostic, FixAction, Holds};
+use crate::text::{Diagnostic, FileId, FixAction, Holds};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -40,6 +43,32 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(finding);
     }
+    if let Some(by_hand) = &context.project.codeowners {
+        let entries = by_hand.file.entries.iter();
+        for entry in entries.filter(|entry| !entry.repeated_at.is_empty()) {
+            findings.report(read_as_one(context, by_hand.forge, entry));
+        }
+    }
+}
+
+/// Lines of a CODEOWNERS file that the forge reads as one: it keeps the place of the first and the
+/// owners of the last.
+fn read_as_one(context: &Context<'_>, forge: Forge, entry: &FileLine) -> Diagnostic {
+    let forge = forge.title;
+    let last = entry.repeated_at.last().copied().unwrap_or(entry.line);
+    Diagnostic::error(format!("two lines have the pattern `{}`", entry.text))
+        .at(
+            FileId::ROOT,
+            line(context.project, entry.line),
+            format!("{forge} takes the place of this line"),
+        )
+        .at(
+            FileId::ROOT,
+            line(context.project, last),
+            "and the owners of this line",
+        )
+        .note("so lines between them still win over it")
+        .help("remove one of them")
 }
 
 /// Finds what can be removed for a duplicate: its rule or an alternative, if everything in it is a

@@ -5,6 +5,7 @@
 //! diagnostics. This module sets their level.
 
 mod baseline;
+mod by_hand;
 mod dead_pattern;
 mod default_only_path;
 mod directory_as_file;
@@ -12,12 +13,16 @@ mod duplicate_pattern;
 mod floating_directory;
 mod ineffective_pattern;
 mod inexact_output;
+mod literal_braces;
 mod misspelled_pattern;
+mod near_duplicate_owner;
 mod output_size;
+mod outranked_file;
 mod overridden_output;
 mod placeholder_owner;
 mod roster;
 mod shadowed_rule;
+mod skipped_line;
 mod small_group;
 mod stale_output;
 mod unmatched;
@@ -86,6 +91,9 @@ pub static LINTS: &[Lint] = &[
     lint!("overridden-output", overridden_output, Deny, "the forge reads another CODEOWNERS file instead of the generated one"),
     lint!("output-size", output_size, Deny, "a generated file is so large that the forge ignores it"),
     lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
+    lint!("skipped-line", skipped_line, Deny, "the forge skips a line of a CODEOWNERS file written by hand, or a word of it"),
+    lint!("literal-braces", literal_braces, Warn, "the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand"),
+    lint!("outranked-file", outranked_file, Deny, "the forge reads one CODEOWNERS file and never another one"),
     lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
     lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule can match"),
     lint!("misspelled-pattern", misspelled_pattern, Deny, "a pattern matches no tracked path, but nearly names one"),
@@ -95,6 +103,7 @@ pub static LINTS: &[Lint] = &[
     lint!("useless-exemption", useless_exemption, Warn, "an entry of `exempt` has no effect"),
     lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file is owned"),
     lint!("unread-config", unread_config, Deny, "an owners.toml in a directory is not read"),
+    lint!("near-duplicate-owner", near_duplicate_owner, Warn, "two owners differ by a letter or a separator"),
     lint!("directory-as-file", directory_as_file, Warn, "a pattern for a directory names a submodule or symlink"),
     lint!("floating-directory", floating_directory, Allow, "a pattern that is not anchored matches several directories"),
     lint!("placeholder-owner", placeholder_owner, Deny, "the placeholder that `owners init` writes is an owner"),
@@ -121,6 +130,9 @@ pub struct Facts {
     pub outputs: Vec<OutputOnDisk>,
     /// The other existing files at locations where the forge of an output looks for its file.
     pub rivals: Vec<String>,
+    /// Without an `owners.toml`: the CODEOWNERS files that no forge reads, because it reads another
+    /// one first. Only those with a different content.
+    pub outranked: Vec<String>,
     /// The content of the `[check] roster` file. `None` if it does not exist.
     pub roster: Option<Vec<u8>>,
     /// The files called `owners.toml` in directories that git does not track, if they were looked
@@ -239,15 +251,19 @@ impl<'c> Context<'c> {
 pub struct Findings<'f> {
     lint: &'static Lint,
     severity: Severity,
+    /// Whether `owners check --fix` can edit the files.
+    is_fixable: bool,
     diagnostics: &'f mut Vec<Diagnostic>,
 }
 
 impl Findings<'_> {
-    /// Reports a finding. Sets its lint and severity.
+    /// Reports a finding. Sets its lint and severity. A CODEOWNERS file that is written by hand is
+    /// not edited, so its findings have no fix.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(Diagnostic {
             lint: Some(self.lint.name),
             severity: self.severity,
+            fix: diagnostic.fix.filter(|_| self.is_fixable),
             ..diagnostic
         });
     }
@@ -336,6 +352,7 @@ pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
         let findings = &mut Findings {
             lint,
             severity,
+            is_fixable: context.project.codeowners.is_none(),
             diagnostics: &mut diagnostics,
         };
         (lint.check)(context, findings);

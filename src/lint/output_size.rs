@@ -1,9 +1,21 @@
 //! `output-size`: GitHub ignores a file from a certain size on.
 
 use super::{Context, Findings};
-use crate::text::{Diagnostic, counted};
+use crate::forge::Forge;
+use crate::text::{Diagnostic, FileId, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    if let Some(by_hand) = &context.project.codeowners {
+        let source = &context.project.sources[FileId::ROOT];
+        let size = source.text.len();
+        if let Some(limit) = by_hand.forge.size_limit.filter(|&limit| size >= limit) {
+            let finding = too_large(by_hand.forge, &source.name, size, limit);
+            findings.report(finding.about(source.name.as_bytes()).help(
+                "replace long lists of paths with `*`, and long lists of owners with a team",
+            ));
+        }
+        return;
+    }
     let config = &context.project.config;
     for output in &config.outputs {
         let rendered = context.rendered.of(output);
@@ -14,10 +26,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         if size < limit {
             continue;
         }
-        let (forge, file) = (output.forge.title, &output.file);
-        let mut diagnostic = Diagnostic::error(format!(
-            "{forge} ignores `{file}`: it has {size} bytes and must have fewer than {limit}"
-        ));
+        let file = &output.file;
+        let mut diagnostic = too_large(output.forge, file, size, limit);
         let rules = &context.project.rules;
         let largest = rules.rules().iter().max_by_key(|rule| rule.lines.len());
         if let Some(rule) = largest.filter(|rule| rule.lines.len() > 1) {
@@ -34,4 +44,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             ),
         );
     }
+}
+
+fn too_large(forge: Forge, file: &str, size: usize, limit: usize) -> Diagnostic {
+    Diagnostic::error(format!(
+        "{} ignores `{file}`: it has {size} bytes and must have fewer than {limit}",
+        forge.title
+    ))
 }

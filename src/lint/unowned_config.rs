@@ -1,8 +1,10 @@
 //! `unowned-config`: nobody owns `owners.toml`, so anybody can change who owns what.
 //!
 //! It is enough if `owners.toml` or one generated file is owned: as long as `stale-output` is
-//! checked, neither can change without the other.
+//! checked, neither can change without the other. Without an `owners.toml`, the CODEOWNERS file must
+//! be owned.
 
+use super::by_hand::owned_line_for;
 use super::{Context, Findings};
 use crate::ruleset::Ownership;
 use crate::text::Diagnostic;
@@ -21,10 +23,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let generated: Vec<String> = files[1..].iter().map(|file| format!("`{file}`")).collect();
-    let mut diagnostic = Diagnostic::error(format!(
-        "anybody can change who owns what: neither `{source}` nor {} is owned",
-        generated.join(" nor ")
-    ));
+    let which = match generated.as_slice() {
+        [] => format!("`{source}` is not owned"),
+        generated => format!(
+            "neither `{source}` nor {} is owned",
+            generated.join(" nor ")
+        ),
+    };
+    let mut diagnostic = Diagnostic::error(format!("anybody can change who owns what: {which}"));
     if let Some(line) = decide(source) {
         let location = project.rules.rule_of(line).location();
         diagnostic = diagnostic.at(
@@ -33,6 +39,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("gives `{source}` to nobody"),
         );
     }
-    let rule = super::unowned_path::rule_for(context, source.as_bytes());
+    let rule = match &project.codeowners {
+        Some(by_hand) => owned_line_for(by_hand.forge, source.as_bytes()),
+        None => super::unowned_path::rule_for(context, source.as_bytes()),
+    };
     findings.report(diagnostic.about(source.as_bytes()).help(rule));
 }

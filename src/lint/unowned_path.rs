@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::by_hand::line_for;
 use super::{Context, Findings};
 use crate::parallel;
 use crate::paths::folded::{Folded, fold, only_directory};
@@ -132,6 +133,9 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
 
 /// A help with a rule that can be pasted.
 pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
+    if let Some(by_hand) = &context.project.codeowners {
+        return line_for(by_hand.forge, path);
+    }
     // Groups of nested files are not visible at the root.
     let groups = context.project.rules.groups();
     let group = groups

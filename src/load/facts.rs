@@ -1,6 +1,7 @@
 //! Gathers the facts for the lints.
 
 use super::{Repo, Revision, untracked};
+use crate::codeowners;
 use crate::config::Output;
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
@@ -8,6 +9,7 @@ use crate::git::skipped::SkippedFiles;
 use crate::lint::{Facts, OutputOnDisk, Past};
 use crate::paths::PathSet;
 use crate::project::Project;
+use crate::text::FileId;
 
 /// Where files are read from.
 #[derive(Clone, Copy)]
@@ -48,7 +50,8 @@ impl<'p> Files<'p> {
             .outputs
             .iter()
             .map(|output| output.file.as_bytes());
-        let locations = Forge::ALL.iter().flat_map(|each| each.locations);
+        let forges = Forge::ALL.iter();
+        let locations = forges.flat_map(|each| each.locations.iter().chain(&each.marker));
         let roster = project
             .config
             .roster
@@ -109,6 +112,36 @@ pub(super) fn read_outputs(
     outputs.iter().map(read).collect()
 }
 
+/// The CODEOWNERS files behind the one that `forge` reads, unless another forge may read them or they
+/// say the same.
+fn outranked(files: &mut Files<'_>, project: &Project, forge: Forge) -> Result<Vec<String>> {
+    let read = &project.sources[FileId::ROOT];
+    let mut outranked = Vec::new();
+    let behind = forge
+        .locations
+        .iter()
+        .skip_while(|place| **place != read.name);
+    'places: for place in behind.skip(1) {
+        let Some(text) = files.read(place.as_bytes())? else {
+            continue;
+        };
+        for other in Forge::ALL.iter().filter(|other| **other != forge) {
+            // A marker shows that the repository is on the other forge too.
+            let may_read = other.locations.contains(place);
+            if may_read
+                && let Some(marker) = other.marker
+                && files.read(marker.as_bytes())?.is_some()
+            {
+                continue 'places;
+            }
+        }
+        if !codeowners::same_text(&text, read.text.as_bytes()) {
+            outranked.push((*place).to_string());
+        }
+    }
+    Ok(outranked)
+}
+
 pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
     let mut files = Files::new(source, project, &paths);
     let texts = read_outputs(&project.config.outputs, |path| files.read(path))?;
@@ -140,6 +173,10 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
             }
         }
     }
+    let outranked = match &project.codeowners {
+        Some(by_hand) => outranked(&mut files, project, by_hand.forge)?,
+        None => Vec::new(),
+    };
     let roster = match &project.config.roster {
         Some(file) => files.read(file.value.as_bytes())?,
         None => None,
@@ -155,6 +192,7 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         is_git: source.is_git(),
         outputs,
         rivals,
+        outranked,
         roster,
         untracked_configs,
         past: Past::default(),

@@ -1,10 +1,11 @@
 //! The sides of a comparison: the owners in a commit, or in the index and the working tree.
 
-use crate::codeowners::{self, File};
+use crate::codeowners::{self, File, TooLarge};
 use crate::forge::Forge;
-use crate::git::error::{Error, ErrorContext, Result, bail};
+use crate::git::error::{Error, Result, bail};
 use crate::git::skipped::SkippedFiles;
 use crate::git::{Repo, Revision};
+use crate::project::Project;
 use crate::reports::diff::Side;
 
 /// A CODEOWNERS file at a location of a forge.
@@ -19,6 +20,27 @@ pub struct CodeownersFile {
 }
 
 impl CodeownersFile {
+    /// Whether `owners gen` wrote it.
+    #[must_use]
+    pub fn is_generated(&self) -> bool {
+        codeowners::is_generated(&self.text)
+    }
+
+    /// The lines of the file as the rules of a project.
+    ///
+    /// # Errors
+    ///
+    /// If it is [too large](codeowners::ensure_readable).
+    pub fn project(&self) -> Result<Project> {
+        Project::from_codeowners(&self.path, &self.text, self.forge)
+            .map_err(|fault| self.refused(&fault))
+    }
+
+    fn refused(&self, fault: &TooLarge) -> Error {
+        Error::Refused(format!("line {}: {fault}", fault.line))
+            .context(format!("`{}` is too large", self.path))
+    }
+
     /// Reads the file like its forge. Bytes that are not UTF-8 are replaced, because no owner
     /// contains them.
     ///
@@ -27,9 +49,7 @@ impl CodeownersFile {
     /// If it is [too large](codeowners::ensure_readable).
     pub fn read(&self) -> Result<File> {
         let text = String::from_utf8_lossy(&self.text);
-        codeowners::ensure_readable(&text)
-            .map_err(|fault| Error::Refused(format!("line {}: {fault}", fault.line)))
-            .with_context(|| format!("`{}` is too large", self.path))?;
+        codeowners::ensure_readable(&text).map_err(|fault| self.refused(&fault))?;
         Ok(codeowners::read(&text, self.forge))
     }
 }
@@ -51,6 +71,8 @@ pub(super) fn find(
     mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
 ) -> Result<Option<CodeownersFile>> {
     let mut forges = forges.to_vec();
+    // The forges that nothing speaks for but the text of the file.
+    let mut unmarked = Vec::new();
     if forges.is_empty() {
         // Several forges use `CODEOWNERS` at the root. A marker file tells which forge it is.
         let (mut marked, mut others) = (Vec::new(), Vec::new());
@@ -61,11 +83,17 @@ pub(super) fn find(
             };
             if is_marked { &mut marked } else { &mut others }.push(forge);
         }
+        if marked.is_empty() {
+            unmarked.clone_from(&others);
+        }
         forges.extend(marked.into_iter().chain(others));
     }
     for forge in forges {
         for path in forge.locations {
             if let Some(text) = read(path.as_bytes())? {
+                let claims =
+                    |other: &&Forge| other.locations.contains(path) && other.dialect.claims(&text);
+                let forge = unmarked.iter().find(claims).copied().unwrap_or(forge);
                 return Ok(Some(CodeownersFile {
                     path: (*path).to_string(),
                     forge,

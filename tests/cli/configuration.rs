@@ -27,14 +27,23 @@ fn no_configuration() {
 "*" = "@a"
 "#,
     );
-    for command in ["gen", "check", "who x"] {
+    for command in ["check", "who x"] {
         sandbox.owners(command).within("sub").refuses(str![[r#"
-error: there is no `owners.toml` in `[ROOT]`
- = note: it belongs at the root of the repository; `--config FILE` names another
- = help: run `owners init`: it imports an existing CODEOWNERS file, or writes a starter
+error: there is neither `owners.toml` nor a CODEOWNERS file in `[ROOT]`
+ = note: `owners.toml` belongs at the root of the repository; `--config FILE` names another
+ = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`
+ = help: run `owners init`: it writes a first `owners.toml`, from the history of the repository
 
 "#]]);
     }
+    sandbox.owners("gen").within("sub").refuses(str![[r#"
+error: there is no `owners.toml` in `[ROOT]`
+ |
+ = note: it belongs at the root of the repository; `--config FILE` names another
+ = help: run `owners init`: it writes a starter
+
+
+"#]]);
 }
 
 #[test]

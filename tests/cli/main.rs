@@ -14,6 +14,7 @@
 mod about;
 mod awkward;
 mod bare;
+mod by_hand;
 mod changes;
 mod check;
 mod command_line;

@@ -63,6 +63,17 @@ fn unowned() -> Sandbox {
     sandbox
 }
 
+/// A repository without owners.toml, with the findings that only it can have.
+fn by_hand() -> Sandbox {
+    Sandbox::repo([
+        (
+            ".github/CODEOWNERS",
+            "* @org/maintainers\n/[a] @a\n/{a,b} @org/maintianers\n",
+        ),
+        ("CODEOWNERS", "* @b\n"),
+    ])
+}
+
 /// Into the index: not every file system has them.
 fn add_odd_names(sandbox: &Sandbox) {
     let mut records = Vec::new();
@@ -85,7 +96,7 @@ fn documents(format: &str) -> Vec<Value> {
         assert_eq!(output.status.code(), Some(1));
         serde_json::from_slice(&output.stdout).unwrap()
     };
-    [specimens(), odd(), unowned()].map(read).into()
+    [specimens(), odd(), unowned(), by_hand()].map(read).into()
 }
 
 #[track_caller]

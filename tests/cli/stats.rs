@@ -332,7 +332,9 @@ error: there is no commit `nowhere`
     sandbox.git("rm -q --cached owners.toml");
     sandbox.git("commit -qm y");
     sandbox.owners("stats --rev HEAD").refuses(str![[r#"
-error: there is no `owners.toml` in `HEAD`
+error: there is neither `owners.toml` nor a CODEOWNERS file in `HEAD`
+ |
+ = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`
 
 "#]]);
 }

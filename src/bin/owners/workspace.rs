@@ -5,13 +5,15 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use owners::CodeownersFile;
 use owners::Draft;
+use owners::Forge;
 use owners::PathSet;
 use owners::Project;
 use owners::config::CONFIG_NAME;
-use owners::git::{self, Repo, read_named};
+use owners::git::{self, Repo, Revision, read_named};
 use owners::parallel;
-use owners::text::Diagnostic;
+use owners::text::{Diagnostic, escaped};
 
 use crate::args::Global;
 use crate::failure::{Failure, Result};
@@ -21,6 +23,12 @@ use crate::here;
 /// ends, takes 4 to 6 % of the processor time of `check` (a million files, 10,000 rules).
 pub(crate) fn keep<'k, T: 'k>(value: T) -> &'k T {
     Box::leak(Box::new(value))
+}
+
+/// What decides who owns the paths, before nested files are added.
+enum Decider {
+    Config(Draft),
+    Codeowners(Project),
 }
 
 pub(crate) struct Workspace {
@@ -68,9 +76,20 @@ impl Workspace {
         }
     }
 
-    /// Loads the configuration with all nested files.
+    /// Loads the configuration with all nested files. Without one, the CODEOWNERS file decides.
     pub(crate) fn project(&self) -> Result<Project> {
-        let draft = self.draft()?;
+        match self.decider()? {
+            Decider::Config(draft) => self.with_nested(draft),
+            Decider::Codeowners(project) => Ok(project),
+        }
+    }
+
+    /// Loads the configuration with all nested files, for what only a configuration can do.
+    pub(crate) fn configuration(&self) -> Result<Project> {
+        self.with_nested(self.draft()?)
+    }
+
+    fn with_nested(&self, draft: Draft) -> Result<Project> {
         let paths = if draft.is_nested() {
             self.repo.tracked()?
         } else {
@@ -79,16 +98,15 @@ impl Workspace {
         self.finish(draft, &paths)
     }
 
-    /// Loads the configuration and the tracked paths.
+    /// Loads the configuration and the tracked paths. Without a configuration, the CODEOWNERS file
+    /// decides.
     pub(crate) fn project_and_paths(&self) -> Result<(Project, PathSet)> {
         // For a large repository, reading the index and the configuration takes about the same
         // time: a million entries take 21 ms, 10,000 rules 17 ms.
-        let configuration = || {
-            let draft = self.draft()?;
-            if draft.is_nested() {
-                return Ok(Err(draft));
-            }
-            self.finish(draft, &PathSet::default()).map(Ok)
+        let configuration = || match self.decider()? {
+            Decider::Config(draft) if draft.is_nested() => Ok(Err(draft)),
+            Decider::Config(draft) => self.finish(draft, &PathSet::default()).map(Ok),
+            Decider::Codeowners(project) => Ok(Ok(project)),
         };
         let (loaded, tracked) = parallel::both(configuration, || self.repo.tracked());
         let loaded: Result<Result<Project, Draft>> = loaded;
@@ -105,20 +123,43 @@ impl Workspace {
             return self.project_and_paths();
         };
         let revision = self.repo.revision(name)?;
-        match revision.project()? {
-            Some(project) => Ok((project, revision.paths)),
-            None => {
-                let message = format!("there is no `{CONFIG_NAME}` in `{name}`");
-                Err(Diagnostic::error(message).into())
-            }
+        let project = project_at(&revision, name)?;
+        Ok((project, revision.paths))
+    }
+
+    /// Loads the configuration with the nested files among `paths`. Without a configuration, the
+    /// CODEOWNERS file decides.
+    pub(crate) fn project_with(&self, paths: &PathSet) -> Result<Project> {
+        match self.decider()? {
+            Decider::Config(draft) => self.finish(draft, paths),
+            Decider::Codeowners(project) => Ok(project),
         }
     }
 
-    /// Loads the part of the configuration that can decide `paths`.
+    /// Loads the part of the configuration that can decide `paths`. Without a configuration, the
+    /// CODEOWNERS file decides.
     pub(crate) fn project_for(&self, paths: &[&[u8]]) -> Result<Project> {
-        let mut draft = self.draft()?;
-        self.repo.add_nested_above(&mut draft, paths)?;
-        Ok(draft.finish()?)
+        match self.decider()? {
+            Decider::Config(mut draft) => {
+                self.repo.add_nested_above(&mut draft, paths)?;
+                Ok(draft.finish()?)
+            }
+            Decider::Codeowners(project) => Ok(project),
+        }
+    }
+
+    /// What decides who owns the paths in the working tree.
+    fn decider(&self) -> Result<Decider> {
+        if self.config.is_some() || self.has_dangling_config() {
+            return self.draft().map(Decider::Config);
+        }
+        if let Some(bytes) = self.repo.read_or_skipped(CONFIG_NAME.as_bytes())? {
+            return Ok(Decider::Config(owners::draft(CONFIG_NAME, bytes)?));
+        }
+        match self.repo.codeowners(&[])? {
+            Some(found) => by_hand(&found, None).map(Decider::Codeowners),
+            None => Err(self.nothing_decides()),
+        }
     }
 
     /// Adds the nested files among the tracked `paths` to a configuration.
@@ -176,19 +217,53 @@ impl Workspace {
     }
 
     fn default_config(&self) -> Result<Vec<u8>> {
-        let found = self.repo.read_or_skipped(CONFIG_NAME.as_bytes())?;
-        found.ok_or_else(|| {
-            let root = self.repo.root().display();
-            if self.repo.root().join(CONFIG_NAME).is_symlink() {
-                let message = format!("`{CONFIG_NAME}` in `{root}` is a symbolic link to a missing file");
-                return Failure::from(Diagnostic::error(message));
-            }
-            Failure::from(
-                Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
-                    .note("it belongs at the root of the repository; `--config FILE` names another")
-                    .help("run `owners init`: it imports an existing CODEOWNERS file, or writes a starter"),
-            )
-        })
+        if let Some(found) = self.repo.read_or_skipped(CONFIG_NAME.as_bytes())? {
+            return Ok(found);
+        }
+        let root = self.repo.root().display();
+        if self.has_dangling_config() {
+            let message =
+                format!("`{CONFIG_NAME}` in `{root}` is a symbolic link to a missing file");
+            return Err(Failure::from(Diagnostic::error(message)));
+        }
+        let fault = Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
+            .note("it belongs at the root of the repository; `--config FILE` names another");
+        Err(Failure::from(match self.repo.codeowners(&[])? {
+            Some(found) => fault.help(format!(
+                "run `owners init`: it imports `{}`",
+                escaped(found.path.as_bytes())
+            )),
+            None => fault.help("run `owners init`: it writes a starter"),
+        }))
+    }
+
+    /// Whether `owners.toml` is a symbolic link to a file that is not there.
+    fn has_dangling_config(&self) -> bool {
+        let file = self.repo.root().join(CONFIG_NAME);
+        file.is_symlink() && !file.exists()
+    }
+
+    /// The error for a working tree in which nothing says who owns what.
+    fn nothing_decides(&self) -> Failure {
+        let root = self.repo.root().display();
+        let fault = Diagnostic::error(format!(
+            "there is neither `{CONFIG_NAME}` nor a CODEOWNERS file in `{root}`"
+        ));
+        Failure::from(
+            fault
+                .note(format!(
+                    "`{CONFIG_NAME}` belongs at the root of the repository; `--config FILE` names \
+                     another"
+                ))
+                .note(format!(
+                    "a CODEOWNERS file is found where a forge looks for it: {}",
+                    in_words(&codeowners_locations())
+                ))
+                .help(format!(
+                    "run `owners init`: it writes a first `{CONFIG_NAME}`, from the history of the \
+                     repository"
+                )),
+        )
     }
 
     /// The name of a configuration in messages and in the generated file: its path in the
@@ -204,4 +279,56 @@ impl Workspace {
 fn file_name(file: &Path) -> String {
     let name = file.file_name().unwrap_or(file.as_os_str());
     name.to_string_lossy().into_owned()
+}
+
+/// The configuration of a commit. Without one, its CODEOWNERS file decides. `name` is the revision as
+/// the user wrote it.
+pub(crate) fn project_at(revision: &Revision<'_>, name: &str) -> Result<Project> {
+    if let Some(project) = revision.project()? {
+        return Ok(project);
+    }
+    match revision.codeowners(&[])? {
+        Some(found) => by_hand(&found, Some(name)),
+        None => {
+            let message =
+                format!("there is neither `{CONFIG_NAME}` nor a CODEOWNERS file in `{name}`");
+            let places = in_words(&codeowners_locations());
+            let note = format!("a CODEOWNERS file is found where a forge looks for it: {places}");
+            Err(Diagnostic::error(message).note(note).into())
+        }
+    }
+}
+
+/// The project of a CODEOWNERS file. A generated one does not decide: its `owners.toml` was moved or
+/// deleted, and a check that passed without it would hide that.
+fn by_hand(found: &CodeownersFile, revision: Option<&str>) -> Result<Project> {
+    if !found.is_generated() {
+        return Ok(found.project()?);
+    }
+    let place = revision.map_or(String::new(), |name| format!(" in `{name}`"));
+    let fault = Diagnostic::error(format!("there is no `{CONFIG_NAME}`{place}"))
+        .note(format!("`{}` was generated from one", found.path));
+    Err(Failure::from(match revision {
+        Some(_) => fault.help("name a revision that has both"),
+        None => fault.help(
+            "name it with `--config FILE`, or restore it; to keep a CODEOWNERS file that is written \
+             by hand, remove the first two lines of that file",
+        ),
+    }))
+}
+
+/// Where forges look for CODEOWNERS files, each location once.
+fn codeowners_locations() -> Vec<&'static str> {
+    let mut all: Vec<&str> = Vec::new();
+    for location in Forge::ALL.iter().flat_map(|forge| forge.locations) {
+        if !all.contains(location) {
+            all.push(location);
+        }
+    }
+    all
+}
+
+fn in_words(places: &[&str]) -> String {
+    let quoted: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();
+    quoted.join(", ")
 }

@@ -15,7 +15,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{Context, directory_as_file};
+use super::by_hand::directories_without_slash;
+use super::{Context, directory_as_file, literal_braces};
 use crate::config::Text;
 use crate::ids::{IdRange, IdVec};
 use crate::matcher::Matcher;
@@ -115,9 +116,13 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Unmatched> {
         return Vec::new();
     }
     let rules = &context.project.rules;
-    // `directory-as-file` reports these lines with a better message.
+    // These lines are reported with a better message.
     let first = &context.survey.first;
     let mut is_live: IdVec<LineId, bool> = first.iter().map(Option::is_some).collect();
+    let others = literal_braces::lines(context).into_iter();
+    for line in others.chain(directories_without_slash(context)) {
+        is_live[line] = true;
+    }
     for (line, _) in directory_as_file::lines(context) {
         is_live[line] = true;
     }

@@ -242,9 +242,9 @@ pub(crate) struct Ls {
 
 #[derive(Debug, Args)]
 pub(crate) struct Stats {
-    /// What to count by
-    #[arg(long, value_name = "WHAT", default_value = "group")]
-    pub(crate) by: By,
+    /// What to count by [default: group; owner without owners.toml]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) by: Option<By>,
     /// With `--by dir`: how many levels of directories to show [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) depth: Option<u8>,

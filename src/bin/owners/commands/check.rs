@@ -3,14 +3,13 @@
 use clap::ArgMatches;
 use owners::Fixed;
 use owners::Project;
-use owners::config::CONFIG_NAME;
 use owners::config::Level;
 use owners::git;
 use owners::git::Revision;
 use owners::lint::{self, Baseline, Context, Facts, Levels, Past};
 use owners::parallel;
 use owners::ruleset::survey::Survey;
-use owners::text::{Diagnostic, Severity};
+use owners::text::Severity;
 
 use crate::Outcome;
 use crate::args::{Check, Format};
@@ -19,7 +18,7 @@ use crate::commands::fix;
 use crate::failure::Result;
 use crate::print::is_github_actions;
 use crate::report::{self, Report};
-use crate::workspace::{Workspace, keep};
+use crate::workspace::{Workspace, keep, project_at};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
     let (mut project, mut facts) = load(workspace, args).inspect_err(|error| {
@@ -34,6 +33,13 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
             }
         }
     })?;
+    let edit = match args.fix {
+        Some(_) => Some("--fix"),
+        None => args.exempt_unowned.then_some("--exempt-unowned"),
+    };
+    if let Some(edit) = edit.filter(|_| project.codeowners.is_some()) {
+        return Err(fix::needs_configuration(&project, edit));
+    }
     let flags = level_flags(args, matches);
     let levels = levels(&project, &flags)?;
     let base = match &args.changed {
@@ -124,10 +130,7 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
     let repo = &workspace.repo;
     if let Some(name) = &args.rev {
         let revision = repo.revision(name)?;
-        let Some(project) = revision.project()? else {
-            let message = format!("there is no `{CONFIG_NAME}` in `{name}`");
-            return Err(Diagnostic::error(message).into());
-        };
+        let project = project_at(&revision, name)?;
         let facts = repo.facts_at(&revision, &project)?;
         return Ok((project, facts));
     }
@@ -137,7 +140,7 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
         return Ok((project, facts));
     }
     let paths = repo.tracked_and_untracked()?;
-    let project = workspace.finish(workspace.draft()?, &paths)?;
+    let project = workspace.project_with(&paths)?;
     let mut facts = repo.facts(&project, repo.tracked()?)?;
     facts.paths = paths;
     facts.has_untracked = true;
@@ -160,14 +163,13 @@ fn baseline(
     let project = match base.project() {
         Ok(Some(project)) => project,
         // The CODEOWNERS file of the merge base decides, as for `diff`.
-        Ok(None) => {
-            let file = base
-                .codeowners(&[])?
-                .map(|found| found.read())
-                .transpose()?;
-            let changed = repo.changed_since(base)?;
-            return Ok(Baseline::of_file(file.as_ref(), &base.paths, changed)?);
-        }
+        Ok(None) => match base.codeowners(&[])? {
+            Some(found) => found.project()?,
+            None => {
+                let changed = repo.changed_since(base)?;
+                return Ok(Baseline::without_rules(base.paths.clone(), changed));
+            }
+        },
         Err(error) if matches!(error.root(), git::Error::Unsound(_)) => {
             return Ok(Baseline::default());
         }

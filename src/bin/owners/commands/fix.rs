@@ -7,6 +7,7 @@ use anyhow::Context;
 use bstr::ByteSlice;
 use owners::Forge;
 use owners::Project;
+use owners::config::CONFIG_NAME;
 use owners::lint::{Baseline, Facts, Levels};
 use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
 use owners::{Exempted, Fixed};
@@ -16,6 +17,17 @@ use crate::failure::{Failure, Result};
 use crate::print::{Printer, say};
 use crate::report::{self, Report};
 use crate::workspace::Workspace;
+
+/// The error for a repository without `owners.toml`. Nothing proves that an edited CODEOWNERS file
+/// keeps the owners of every path.
+pub(super) fn needs_configuration(project: &Project, edit: &str) -> Failure {
+    let file = escaped(project.sources[FileId::ROOT].name.as_bytes());
+    let fault = Diagnostic::error(format!("`{edit}` edits `{CONFIG_NAME}`, and there is none"))
+        .note(format!("`{file}` is written by hand"))
+        .help("run `owners check`, and make the edits by hand")
+        .help("or run `owners init`, which imports the file, then the same command");
+    Failure::from(fault)
+}
 
 /// The fixed configuration and generated files, with all proofs done.
 pub(super) fn fix(

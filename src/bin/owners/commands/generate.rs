@@ -18,7 +18,7 @@ use crate::report;
 use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
-    let project = keep(workspace.project()?);
+    let project = keep(workspace.configuration()?);
     // Everything is rendered, proved and compared before anything is written.
     let mut texts = Vec::new();
     let mut inexact = Vec::new();

@@ -1,16 +1,19 @@
 //! `owners ls`: lists tracked paths with their owners.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use owners::config::CONFIG_NAME;
 use owners::ruleset::{LineId, Rule, RuleId, RuleSet, RuleWalk};
 use owners::text::nearest;
-use owners::text::{Diagnostic, escaped};
-use owners::{Id as _, IdRange, Owner, Ownership, PathId, PathSet};
+use owners::text::{Diagnostic, FileId, escaped};
+use owners::{Id as _, IdRange, Owner, Ownership, PathId, PathSet, Project};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::who::json::{owner_texts, state};
+use super::who::{Deciding, decide, join, owners_of};
 use crate::Outcome;
 use crate::args::Ls;
 use crate::failure::{Failure, Result};
@@ -32,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Ls) -> Result<Outcome> {
     }
     let (project, tracked) = workspace.project_and_paths_at(args.rev.as_deref())?;
     let rules = &project.rules;
-    let wanted = Wanted::new(args, rules)?;
+    let wanted = Wanted::new(args, &project)?;
     let ranges = ranges(workspace, &args.paths, &tracked, rules)?;
     let matcher = rules.matcher();
     let mut walk = matcher.walk();
@@ -71,7 +74,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(args: &Ls, rules: &RuleSet) -> Result<Self> {
+    fn new(args: &Ls, project: &Project) -> Result<Self> {
+        let rules = &project.rules;
         let mut wanted = Wanted {
             unowned: args.unowned,
             nobody: args.nobody,
@@ -79,11 +83,11 @@ impl Wanted {
         };
         for name in &args.owners {
             let owner = Owner::unchecked(name);
-            ensure_known(&owner, rules)?;
+            ensure_known(&owner, project)?;
             wanted.owners.push(owner);
         }
         for name in &args.groups {
-            ensure_group(name, rules)?;
+            ensure_group(name, project)?;
             wanted.rules.extend(rules_of_group(rules, name));
         }
         let has_names = !args.owners.is_empty() || !args.groups.is_empty();
@@ -91,30 +95,41 @@ impl Wanted {
         Ok(wanted)
     }
 
-    /// The line that decides a path, if the path is to be listed.
+    /// The lines that decide a path, if the path is to be listed.
     fn decide(
         &self,
         rules: &RuleSet,
         walk: &mut RuleWalk<'_, '_>,
         id: PathId,
         path: &[u8],
-    ) -> Option<(PathId, Option<LineId>)> {
-        let line = walk.decide(path);
-        let is_wanted = match rules.ownership(line) {
+    ) -> Option<(PathId, Deciding)> {
+        let lines = decide(rules, walk, path);
+        let is_wanted = match rules.ownership(rules.first_owning(&lines)) {
             _ if self.is_all => true,
             Ownership::Unowned => self.unowned,
             Ownership::Nobody => self.nobody,
-            Ownership::Owned(owners) => {
+            Ownership::Owned(_) => {
                 let is_owner = |owner: &Owner| self.owners.iter().any(|each| each.is_same(owner));
-                line.is_some_and(|line| self.rules.contains(&rules[line].rule))
-                    || owners.iter().any(is_owner)
+                lines.iter().any(|&line| {
+                    self.rules.contains(&rules[line].rule)
+                        || rules.rule_of(line).owners.iter().any(is_owner)
+                })
             }
         };
-        is_wanted.then_some((id, line))
+        is_wanted.then_some((id, lines))
     }
 }
 
-/// The paths to list, each with the line that decides it, in order.
+/// The owners of a path, as they are shown.
+fn shown_owners(rules: &RuleSet, lines: &[LineId]) -> String {
+    match lines {
+        // With sections, every section may have owners.
+        [_, _, ..] if rules.owners_of(lines).len() > 1 => join(&rules.owners_of(lines)),
+        lines => rules.ownership(rules.first_owning(lines)).to_string(),
+    }
+}
+
+/// The paths to list, each with the lines that decide it, in order.
 struct Listing<'l, I> {
     tracked: &'l PathSet,
     rules: &'l RuleSet,
@@ -127,17 +142,17 @@ struct JsonOwned<'l> {
     path: JsonPath<'l>,
     state: &'static str,
     #[serde(serialize_with = "owner_texts")]
-    owners: &'l [Owner],
+    owners: Cow<'l, [Owner]>,
 }
 
-impl<I: Iterator<Item = (PathId, Option<LineId>)>> Listing<'_, I> {
+impl<I: Iterator<Item = (PathId, Deciding)>> Listing<'_, I> {
     fn human(self, out: &mut impl Write) -> io::Result<()> {
-        let chosen: Vec<(PathId, Option<LineId>)> = self.chosen.collect();
+        let chosen: Vec<(PathId, Deciding)> = self.chosen.collect();
         let shown = |id: PathId| here::shown(&self.tracked[id]);
-        let widths = chosen.iter().map(|&(id, _)| shown(id).chars().count());
+        let widths = chosen.iter().map(|(id, _)| shown(*id).chars().count());
         let width = widths.max().unwrap_or(0).min(WIDEST);
-        for (id, line) in chosen {
-            let owners = self.rules.ownership(line).to_string();
+        for (id, lines) in chosen {
+            let owners = shown_owners(self.rules, &lines);
             let owners = escaped(owners.as_bytes());
             writeln!(out, "{:width$}  {owners}", shown(id))?;
         }
@@ -145,9 +160,9 @@ impl<I: Iterator<Item = (PathId, Option<LineId>)>> Listing<'_, I> {
     }
 
     fn records(self, out: &mut impl Write) -> io::Result<()> {
-        for (id, line) in self.chosen {
+        for (id, lines) in self.chosen {
             out.write_all(&here::relative(&self.tracked[id]))?;
-            write!(out, "  {}\0", self.rules.ownership(line))?;
+            write!(out, "  {}\0", shown_owners(self.rules, &lines))?;
         }
         Ok(())
     }
@@ -168,16 +183,12 @@ impl<I: Iterator<Item = (PathId, Option<LineId>)>> Listing<'_, I> {
 
     fn json(self, out: &mut impl Write) -> io::Result<()> {
         write!(out, "{{\"version\":{VERSION},\"paths\":[")?;
-        for (index, (id, line)) in self.chosen.enumerate() {
+        for (index, (id, lines)) in self.chosen.enumerate() {
             out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-            let ownership = self.rules.ownership(line);
             let owned = JsonOwned {
                 path: JsonPath::new(&self.tracked[id]),
-                state: state(ownership),
-                owners: match ownership {
-                    Ownership::Owned(owners) => owners,
-                    Ownership::Nobody | Ownership::Unowned => &[],
-                },
+                state: state(self.rules.ownership(self.rules.first_owning(&lines))),
+                owners: owners_of(self.rules, &lines),
             };
             serde_json::to_writer(&mut *out, &owned)?;
         }
@@ -242,7 +253,20 @@ fn no_path(argument: &str, path: &[u8], rules: &RuleSet) -> Failure {
     Failure::from(error.help(help))
 }
 
-fn ensure_group(name: &str, rules: &RuleSet) -> Result<()> {
+fn ensure_group(name: &str, project: &Project) -> Result<()> {
+    let rules = &project.rules;
+    if project.codeowners.is_some() {
+        let file = escaped(project.sources[FileId::ROOT].name.as_bytes());
+        let fault = Diagnostic::error(format!(
+            "there is no group `{name}`: `{file}` has no groups"
+        ));
+        let mut owners = rules.rules().iter().flat_map(|rule| &*rule.owners);
+        let help = match owners.find(|owner| is_meant(owner, name)) {
+            Some(owner) => format!("name the owner: `owners ls --owner {owner}`"),
+            None => "`owners stats` lists the owners; `owners init` makes groups".to_string(),
+        };
+        return Err(Failure::from(fault.help(help)));
+    }
     // Sibling directories may have groups of the same name.
     if rules.groups().iter().any(|group| group.name == *name) {
         return Ok(());
@@ -257,9 +281,16 @@ fn ensure_group(name: &str, rules: &RuleSet) -> Result<()> {
     Err(Failure::from(error.help(help)))
 }
 
+/// Whether an owner is probably meant by a name without `@`: `core` by `@org/core`.
+fn is_meant(owner: &Owner, name: &str) -> bool {
+    let last = owner.as_str().rsplit(['/', '@']).next();
+    last.is_some_and(|last| last.eq_ignore_ascii_case(name))
+}
+
 /// An unknown owner is a typing mistake. Without an error, the empty output would look like an
 /// answer.
-fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
+fn ensure_known(owner: &Owner, project: &Project) -> Result<()> {
+    let rules = &project.rules;
     let of_groups = rules.groups().iter().flat_map(|group| group.owners.iter());
     let of_rules = rules.rules().iter().flat_map(|rule| rule.owners.iter());
     let mut known = of_groups.clone().chain(of_rules.clone());
@@ -282,7 +313,11 @@ fn ensure_known(owner: &Owner, rules: &RuleSet) -> Result<()> {
         None => {
             let names = of_groups.chain(of_rules).map(Owner::as_str);
             let help = nearest::did_you_mean(name, names);
-            Diagnostic::error(format!("owners.toml has no owner `{name}`"))
+            let file = match &project.codeowners {
+                Some(_) => escaped(project.sources[FileId::ROOT].name.as_bytes()),
+                None => CONFIG_NAME.to_string(),
+            };
+            Diagnostic::error(format!("{file} has no owner `{name}`"))
                 .help(help.unwrap_or_else(|| "`owners stats --by owner` lists the owners".into()))
         }
     };

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use owners::reports::stats::{self, By, Row, Stats};
-use owners::text::{Diagnostic, counted, escaped};
+use owners::text::{Diagnostic, FileId, counted, escaped};
 use serde::Serialize;
 
 use crate::Outcome;
@@ -22,19 +22,25 @@ const GAPS: usize = 20;
 const VERSION: u32 = 1;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Stats) -> Result<Outcome> {
-    let by = match (args.by, args.depth) {
-        (args::By::Dir, depth) => By::Directory {
-            depth: depth.unwrap_or(1),
-        },
-        (_, Some(_)) => {
-            let help = "run `owners stats --by dir --depth N`";
-            let diagnostic = Diagnostic::error("`--depth` needs `--by dir`").help(help);
-            return Err(Failure::from(diagnostic));
-        }
-        (args::By::Group, None) => By::Group,
-        (args::By::Owner, None) => By::Owner,
-    };
+    if args.depth.is_some() && !matches!(args.by, Some(args::By::Dir)) {
+        let help = "run `owners stats --by dir --depth N`";
+        let diagnostic = Diagnostic::error("`--depth` needs `--by dir`").help(help);
+        return Err(Failure::from(diagnostic));
+    }
     let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
+    let by = match (args.by, &project.codeowners) {
+        (Some(args::By::Dir), _) => By::Directory {
+            depth: args.depth.unwrap_or(1),
+        },
+        (Some(args::By::Owner), _) | (None, Some(_)) => By::Owner,
+        (None | Some(args::By::Group), None) => By::Group,
+        (Some(args::By::Group), Some(_)) => {
+            let file = escaped(project.sources[FileId::ROOT].name.as_bytes());
+            let fault = Diagnostic::error(format!("`{file}` has no groups"));
+            let help = "run `owners stats --by owner`; `owners init` makes groups";
+            return Err(Failure::from(fault.help(help)));
+        }
+    };
     let stats = stats::stats(&project.rules, &paths, by);
     if args.format.is_json() {
         let mut out = Printer::json();

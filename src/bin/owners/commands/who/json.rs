@@ -1,5 +1,8 @@
 //! The JSON of `owners who`, which docs/json.md documents.
 
+use std::borrow::Cow;
+
+use owners::Id as _;
 use owners::Owner;
 use owners::ruleset::LineId;
 use owners::{Ownership, Project};
@@ -14,8 +17,10 @@ pub(super) struct JsonAnswer<'a> {
     pub(super) path: JsonPath<'a>,
     pub(super) state: &'static str,
     #[serde(serialize_with = "owner_texts")]
-    pub(super) owners: &'a [Owner],
+    pub(super) owners: Cow<'a, [Owner]>,
     pub(super) rule: Option<JsonRule<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) more_rules: Vec<JsonRule<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) overrides: Option<Vec<JsonRule<'a>>>,
 }
@@ -32,7 +37,7 @@ pub(super) struct JsonDirectory<'a> {
 pub(super) struct JsonBelow<'a> {
     pub(super) state: &'static str,
     #[serde(serialize_with = "owner_texts")]
-    pub(super) owners: &'a [Owner],
+    pub(super) owners: Cow<'a, [Owner]>,
     pub(super) paths: usize,
 }
 
@@ -45,10 +50,19 @@ pub(super) struct JsonRule<'a> {
     pub(super) expanded: String,
     pub(super) alternatives: Vec<&'a str>,
     pub(super) groups: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) section: Option<&'a str>,
+}
+
+/// The section of a line, if it is in a section with a name.
+pub(super) fn section(project: &Project, line: LineId) -> Option<&str> {
+    let file = &project.codeowners.as_ref()?.file;
+    let section = &file.sections[project.rules.section_of(line).index()];
+    (!section.name.is_empty()).then_some(section.name.as_str())
 }
 
 pub(in crate::commands) fn owner_texts<S: serde::Serializer>(
-    owners: &&[Owner],
+    owners: &[Owner],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(owners.iter().map(Owner::as_str))
@@ -82,6 +96,7 @@ impl<'a> JsonRule<'a> {
             groups: (rule.groups.iter())
                 .map(|&group| rules[group].name.as_str())
                 .collect(),
+            section: section(project, line),
         }
     }
 }

@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use bstr::ByteSlice;
 use owners::Owner;
+use owners::Project;
 use owners::git::unquoted;
-use owners::ruleset::{LineId, RuleId, RuleMatcher, RuleWalk};
+use owners::ruleset::{LineId, RuleId, RuleMatcher, RuleSet, RuleWalk};
 use owners::text::{Diagnostic, counted, escaped};
-use owners::{Ownership, Project};
 use owners::{PathKind, PathSet};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
+use smallvec::SmallVec;
 
 use crate::Outcome;
 use crate::args::Who;
@@ -25,7 +26,7 @@ use crate::here;
 use crate::print::Printer;
 use crate::report::json_path::JsonPath;
 use crate::workspace::{Workspace, keep};
-use json::{JsonAnswer, JsonBelow, JsonDirectory, JsonRule, state};
+use json::{JsonAnswer, JsonBelow, JsonDirectory, JsonRule, section, state};
 
 /// The most bytes of a path on standard input. No file system has longer paths.
 const LONGEST: usize = 1 << 20;
@@ -117,12 +118,16 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
     args.paths.iter().map(argument).collect()
 }
 
+/// The lines that decide a path: one, or none if it is unowned. With sections in a CODEOWNERS file,
+/// one for each section that matches.
+pub(super) type Deciding = SmallVec<[LineId; 2]>;
+
 /// The key by which the paths of a directory are grouped.
 #[derive(PartialEq, Eq, Hash)]
 enum Alike<'a> {
     Unowned,
-    Owners(&'a [Owner]),
-    Rule(RuleId),
+    Owners(Cow<'a, [Owner]>),
+    Rules(SmallVec<[RuleId; 2]>),
 }
 
 struct Answers<'a> {
@@ -226,30 +231,36 @@ impl<'a> Answers<'a> {
     }
 
     fn path(&mut self, path: &[u8]) -> Result<()> {
-        let line = self.walk.decide(path);
-        let ownership = self.project.rules.ownership(line);
-        self.any_unowned |= ownership == Ownership::Unowned;
+        let lines = self.decide(path);
+        self.any_unowned |= lines.is_empty();
         if self.args.format.is_json() {
-            let overridden = self.args.explain.then(|| self.overridden(path, line));
+            let overridden = self.args.explain.then(|| self.overridden(path, &lines));
+            let rule = |&line: &LineId| JsonRule::new(self.project, line);
             let answer = JsonAnswer {
                 path: JsonPath::new(path),
-                state: state(ownership),
-                owners: self.shown_owners(line),
-                rule: line.map(|line| JsonRule::new(self.project, line)),
-                overrides: overridden.map(|lines| {
-                    lines
-                        .into_iter()
-                        .map(|line| JsonRule::new(self.project, line))
-                        .collect()
-                }),
+                state: self.state(&lines),
+                owners: self.shown_owners(&lines),
+                rule: lines.first().map(rule),
+                more_rules: lines.iter().skip(1).map(rule).collect(),
+                overrides: overridden.map(|lines| lines.iter().map(rule).collect()),
             };
             return self.json(&answer);
         }
-        self.record(path, line, "")?;
+        self.record(path, &lines, "")?;
         if self.args.explain {
-            self.explain(path, line)?;
+            self.explain(path, &lines)?;
         }
         Ok(())
+    }
+
+    fn decide(&mut self, path: &[u8]) -> Deciding {
+        decide(&self.project.rules, &mut self.walk, path)
+    }
+
+    /// The name of the state of a path that these lines decide.
+    fn state(&self, lines: &[LineId]) -> &'static str {
+        let rules = &self.project.rules;
+        state(rules.ownership(rules.first_owning(lines)))
     }
 
     /// The answer for a directory: the owners of the tracked paths in it.
@@ -277,65 +288,67 @@ impl<'a> Answers<'a> {
 
     fn contents(&mut self, path: &[u8], tracked: &PathSet) -> Result<()> {
         // Grouped by owners, in the order of first appearance; with `--explain`, by rule.
-        let mut counts: Vec<(Option<LineId>, usize)> = Vec::new();
-        let mut places: FxHashMap<Option<LineId>, usize> = FxHashMap::default();
+        let mut counts: Vec<(Deciding, usize)> = Vec::new();
+        let mut places: FxHashMap<Deciding, usize> = FxHashMap::default();
         let mut alike: FxHashMap<Alike<'_>, usize> = FxHashMap::default();
         for file in tracked.below(path) {
-            let line = self.walk.decide(file.bytes);
-            let place = *places.entry(line).or_insert_with(|| {
-                *alike.entry(self.alike(line)).or_insert_with(|| {
-                    counts.push((line, 0));
-                    counts.len() - 1
-                })
-            });
+            let lines = self.decide(file.bytes);
+            let place = match places.get(&lines) {
+                Some(&place) => place,
+                None => {
+                    let place = *alike.entry(self.alike(&lines)).or_insert_with(|| {
+                        counts.push((lines.clone(), 0));
+                        counts.len() - 1
+                    });
+                    places.insert(lines, place);
+                    place
+                }
+            };
             counts[place].1 += 1;
         }
         if counts.is_empty() {
             // No tracked path: the answer for a new file.
             let new_file = [path, NEW_FILE].concat();
-            counts.push((self.walk.decide(&new_file), 0));
+            counts.push((self.decide(&new_file), 0));
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         if self.args.format.is_json() {
             let below = counts
                 .iter()
-                .map(|&(line, count)| JsonBelow {
-                    state: state(self.project.rules.ownership(line)),
-                    owners: self.shown_owners(line),
-                    paths: count,
+                .map(|(lines, count)| JsonBelow {
+                    state: self.state(lines),
+                    owners: self.shown_owners(lines),
+                    paths: *count,
                 })
                 .collect();
-            self.any_unowned |= counts.iter().any(|(line, _)| line.is_none());
+            self.any_unowned |= counts.iter().any(|(lines, _)| lines.is_empty());
             let answer = JsonDirectory {
                 path: JsonPath::new(path),
                 below,
             };
             return self.json(&answer);
         }
-        for (line, count) in counts {
-            self.any_unowned |= line.is_none();
+        for (lines, count) in counts {
+            self.any_unowned |= lines.is_empty();
             let count = if count == 0 {
                 "no tracked paths".into()
             } else {
                 counted(count, "path")
             };
-            self.record(path, line, &format!("  ({count})"))?;
-            if self.args.explain
-                && let Some(line) = line
-            {
-                let text = self.describe(line);
-                writeln!(self.out, "    decided by {text}")?;
+            self.record(path, &lines, &format!("  ({count})"))?;
+            if self.args.explain {
+                self.decided_by(&lines)?;
             }
         }
         Ok(())
     }
 
     /// Writes the line of a path.
-    fn record(&mut self, path: &[u8], line: Option<LineId>, suffix: &str) -> Result<()> {
-        let owners = match self.project.rules.ownership(line) {
-            Ownership::Unowned => "(unowned)".to_string(),
-            Ownership::Nobody => "(nobody)".to_string(),
-            Ownership::Owned(_) => join(self.shown_owners(line)),
+    fn record(&mut self, path: &[u8], lines: &[LineId], suffix: &str) -> Result<()> {
+        let owners = match (lines, &*self.shown_owners(lines)) {
+            ([], _) => "(unowned)".to_string(),
+            (_, []) => "(nobody)".to_string(),
+            (_, owners) => join(owners),
         };
         if self.args.null {
             self.out.write_all(&here::relative(path))?;
@@ -351,48 +364,58 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// The key by which paths with this line are grouped.
-    fn alike(&self, line: Option<LineId>) -> Alike<'a> {
-        match line {
-            None => Alike::Unowned,
-            Some(line) if self.args.explain => Alike::Rule(self.project.rules[line].rule),
-            Some(_) => Alike::Owners(self.shown_owners(line)),
+    /// The key by which paths with these lines are grouped.
+    fn alike(&self, lines: &[LineId]) -> Alike<'a> {
+        let rule = |&line: &LineId| self.project.rules[line].rule;
+        match lines {
+            [] => Alike::Unowned,
+            lines if self.args.explain => Alike::Rules(lines.iter().map(rule).collect()),
+            lines => Alike::Owners(self.shown_owners(lines)),
         }
     }
 
-    fn shown_owners(&self, line: Option<LineId>) -> &'a [Owner] {
-        match line {
-            None => &[],
-            Some(line) => {
-                let rule = self.project.rules.rule_of(line);
-                if self.args.members {
-                    &rule.people
-                } else {
-                    &rule.owners
-                }
-            }
+    fn shown_owners(&self, lines: &[LineId]) -> Cow<'a, [Owner]> {
+        let rules = &self.project.rules;
+        match lines {
+            &[line] if self.args.members => Cow::Borrowed(&rules.rule_of(line).people),
+            // A CODEOWNERS file has no members.
+            lines => owners_of(rules, lines),
         }
     }
 
     /// The lines of other rules that match but do not decide, the last rule first, with the last
     /// matching line of each rule. A rule may match with several of its alternatives, and does not
     /// override itself.
-    fn overridden(&mut self, path: &[u8], line: Option<LineId>) -> Vec<LineId> {
+    fn overridden(&mut self, path: &[u8], lines: &[LineId]) -> Vec<LineId> {
         let rule = |line: LineId| self.project.rules[line].rule;
-        let decides = line.map(rule);
         let mut all = self.walk.applicable(path);
         all.reverse();
         all.dedup_by_key(|&mut line| rule(line));
-        all.retain(|&other| Some(rule(other)) != decides);
+        all.retain(|&other| lines.iter().all(|&line| rule(other) != rule(line)));
         all
     }
 
-    fn explain(&mut self, path: &[u8], line: Option<LineId>) -> Result<()> {
-        let Some(line) = line else {
-            writeln!(self.out, "    no rule matches")?;
-            return Ok(());
+    /// Writes which rule decides, for each section.
+    fn decided_by(&mut self, lines: &[LineId]) -> Result<()> {
+        for &line in lines {
+            let text = self.describe(line);
+            let section = match section(self.project, line) {
+                Some(name) => format!(" in section `{}`", escaped(name.as_bytes())),
+                None => String::new(),
+            };
+            writeln!(self.out, "    decided by {text}{section}")?;
+        }
+        Ok(())
+    }
+
+    fn explain(&mut self, path: &[u8], lines: &[LineId]) -> Result<()> {
+        self.decided_by(lines)?;
+        let &[line] = lines else {
+            if lines.is_empty() {
+                writeln!(self.out, "    no rule matches")?;
+            }
+            return self.overrides(path, lines);
         };
-        writeln!(self.out, "    decided by {}", self.describe(line))?;
         let rules = &self.project.rules;
         let rule = rules.rule_of(line);
         for location in rules.alternative_locations(line, &self.project.sources) {
@@ -420,7 +443,11 @@ impl<'a> Answers<'a> {
             }
             writeln!(self.out, "    group {place}: {text}")?;
         }
-        for other in self.overridden(path, Some(line)) {
+        self.overrides(path, lines)
+    }
+
+    fn overrides(&mut self, path: &[u8], lines: &[LineId]) -> Result<()> {
+        for other in self.overridden(path, lines) {
             writeln!(self.out, "    overrides {}", self.describe(other))?;
         }
         Ok(())
@@ -462,7 +489,24 @@ impl<'a> Answers<'a> {
     }
 }
 
-fn join(owners: &[Owner]) -> String {
+/// The lines that decide a path.
+pub(super) fn decide(rules: &RuleSet, walk: &mut RuleWalk<'_, '_>, path: &[u8]) -> Deciding {
+    match rules.has_sections() {
+        true => Deciding::from_slice(walk.decide_each(path)),
+        false => walk.decide(path).into_iter().collect(),
+    }
+}
+
+/// The owners of a path that these lines decide.
+pub(super) fn owners_of<'r>(rules: &'r RuleSet, lines: &[LineId]) -> Cow<'r, [Owner]> {
+    match lines {
+        [] => Cow::Borrowed(&[]),
+        &[line] => Cow::Borrowed(&rules.rule_of(line).owners),
+        lines => Cow::Owned(rules.owners_of(lines)),
+    }
+}
+
+pub(super) fn join(owners: &[Owner]) -> String {
     owners
         .iter()
         .map(Owner::as_str)

@@ -46,7 +46,16 @@ impl Reporter for Human {
         if report.can_fix {
             fixes(report, out)?;
         }
-        backlog(report, out)
+        backlog(report, out)?;
+        // `init` joins sections only if no path is in two of them.
+        if report.project.codeowners.is_some() && !report.project.rules.has_sections() {
+            writeln!(
+                out,
+                "`owners init` would add groups, alternatives such as `{{a,b}}`, and exemptions for \
+                 paths that may stay unowned"
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -178,7 +187,11 @@ fn backlog(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if is_unowned(first) || long.any(is_unowned) {
         writeln!(
             out,
-            "paths that need no owner yet: `owners check --exempt-unowned` lists them in owners.toml"
+            "paths that need no owner yet: {}",
+            match report.project.codeowners {
+                Some(_) => "`-A unowned-path` does not report them",
+                None => "`owners check --exempt-unowned` lists them in owners.toml",
+            }
         )?;
     }
     Ok(())

@@ -1,0 +1,205 @@
+//! What several lints need to speak about a CODEOWNERS file that somebody wrote by hand: places in
+//! it, and lines to write.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::{Context, Findings};
+use crate::forge::{Forge, Nobody};
+use crate::matcher::Matcher;
+use crate::paths::PathSet;
+use crate::pattern::{Gap, Pattern};
+use crate::project::Project;
+use crate::ruleset::LineId;
+use crate::text::{Diagnostic, FileId, is_invisible};
+
+/// The most lines that a help lists.
+const MAX_LINES: usize = 10;
+
+/// A help with a line for a file, or for a directory with its slash. It leaves the owners open,
+/// because nothing says who they are.
+pub(super) fn line_for(forge: Forge, path: &[u8]) -> String {
+    let pattern = pattern_for(forge, path);
+    let nobody = match forge.dialect.abilities().nobody {
+        Nobody::WithoutOwners => format!("`{pattern}` without owners"),
+        Nobody::Exclusion => format!("`!{pattern}`"),
+    };
+    format!("add a line: `{pattern} <owners>`, or {nobody} for nobody")
+}
+
+/// Like [`line_for`], for a path that somebody must own.
+pub(super) fn owned_line_for(forge: Forge, path: &[u8]) -> String {
+    format!("add a line: `{} <owners>`", pattern_for(forge, path))
+}
+
+fn pattern_for(forge: Forge, path: &[u8]) -> String {
+    let entry = Pattern::entry(path);
+    let pattern = match path {
+        [] => return "*".to_string(),
+        [.., b'/'] => entry.with_tail(Gap::SOME),
+        // Where `/a` does not own what is below `/a`, no second line is needed for a file.
+        _ => forge.forms(&entry).swap_remove(0),
+    };
+    // `?` matches characters that are invisible or cannot be written.
+    let written = forge.dialect.write(&pattern, false);
+    written
+        .unwrap_or_else(|_| pattern.to_string())
+        .replace(is_invisible, "?")
+}
+
+/// The lines that match nothing because they name a directory and have no slash at the end, where
+/// the forge needs one.
+pub(super) fn directories_without_slash(context: &Context<'_>) -> Vec<LineId> {
+    let Some(by_hand) = &context.project.codeowners else {
+        return Vec::new();
+    };
+    if by_hand.forge.dialect.abilities().includes_below {
+        return Vec::new();
+    }
+    let rules = &context.project.rules;
+    let is_dead = |line: LineId| context.survey.first[line].is_none();
+    let (lines, patterns): (Vec<LineId>, Vec<Pattern>) = (rules.lines().with_ids())
+        .filter(|&(line, each)| is_dead(line) && each.pattern.tail() == Gap::NONE)
+        .map(|(line, each)| (line, each.pattern.with_tail(Gap::SOME)))
+        .unzip();
+    let is_hit = which_match(&patterns, &context.facts.paths);
+    let found = lines.into_iter().zip(is_hit);
+    found
+        .filter_map(|(line, hit)| hit.then_some(line))
+        .collect()
+}
+
+/// Reports these lines. A part of `dead-pattern`.
+pub(super) fn report_directories_without_slash(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let found = directories_without_slash(context);
+    let Some(by_hand) = context
+        .project
+        .codeowners
+        .as_ref()
+        .filter(|_| !found.is_empty())
+    else {
+        return;
+    };
+    let rules = &context.project.rules;
+    let forge = by_hand.forge.title;
+    let known: FxHashSet<&Pattern> = rules.lines().iter().map(|line| &line.pattern).collect();
+    for line in found {
+        let rule = rules.rule_of(line);
+        let (location, text) = (rule.location(), &rule.pattern.value);
+        let is_known = known.contains(&rules[line].pattern.with_tail(Gap::SOME));
+        let finding = Diagnostic::error(format!("no tracked path matches `{text}`"));
+        findings.report(
+            finding
+                .at(
+                    location.file,
+                    location.span,
+                    "matches only a file of that name",
+                )
+                .help(match is_known {
+                    true => format!("remove it: `{text}/` is what owns the directory on {forge}"),
+                    false => format!("{forge} needs a slash at the end of a directory: `{text}/`"),
+                }),
+        );
+    }
+}
+
+/// For each pattern, whether it matches a path.
+pub(super) fn which_match<'p>(
+    patterns: impl IntoIterator<Item = &'p Pattern>,
+    paths: &PathSet,
+) -> Vec<bool> {
+    let matcher = Matcher::new(patterns);
+    if matcher.is_empty() {
+        return Vec::new();
+    }
+    let mut walk = matcher.walk();
+    walk.remember_hits();
+    for path in paths.iter() {
+        walk.last_match(path);
+    }
+    walk.hits().into_iter().map(|hit| hit.is_some()).collect()
+}
+
+/// The bytes of a line without the blanks around it. Empty if there is no such line.
+pub(super) fn line(project: &Project, number: usize) -> Range<usize> {
+    let source = &project.sources[FileId::ROOT];
+    let line = source.line_range(number).unwrap_or(0..0);
+    let text = &source.text[line.clone()];
+    let start = line.start + text.len() - text.trim_start().len();
+    start..start + text.trim().len()
+}
+
+/// The word of a line at a column, which counts characters from 1.
+pub(super) fn word_at(project: &Project, number: usize, column: usize) -> Range<usize> {
+    let source = &project.sources[FileId::ROOT];
+    let line = source.line_range(number).unwrap_or(0..0);
+    let text = &source.text[line.clone()];
+    let mut characters = text.char_indices();
+    let at = characters.nth(column.saturating_sub(1));
+    let start = at.map_or(text.len(), |(at, _)| at);
+    let is_end =
+        |(at, c): &(usize, char)| c.is_whitespace() && !text[start..start + at].ends_with('\\');
+    let end = text[start..].char_indices().find(is_end);
+    let end = end.map_or(text.len(), |(at, _)| start + at);
+    line.start + start..line.start + end
+}
+
+/// What follows the pattern of a line.
+pub(super) fn owners_of_line(project: &Project, number: usize) -> &str {
+    let line = &project.sources[FileId::ROOT].text[line(project, number)];
+    let is_end = |(at, c): &(usize, char)| c.is_whitespace() && !line[..*at].ends_with('\\');
+    let end = line.char_indices().find(is_end);
+    end.map_or("", |(at, _)| line[at..].trim())
+}
+
+/// A help that lists lines to write in place of one: a line for each of `patterns`, each with these
+/// owners.
+pub(super) fn lines_instead(owners: &str, patterns: &[String]) -> String {
+    let mut help = String::from("write a line for each:");
+    for pattern in patterns.iter().take(MAX_LINES) {
+        help.push_str("\n`");
+        help.push_str([pattern, " ", owners].concat().trim_end());
+        help.push('`');
+    }
+    if patterns.len() > MAX_LINES {
+        help.push_str(&format!("\nand {} more", patterns.len() - MAX_LINES));
+    }
+    help
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_can_be_written() {
+        for (path, github, gitlab) in [
+            ("", "*", "*"),
+            ("docs/", "/docs/", "/docs/"),
+            ("docs/a b", r"/docs/a\ b", r"/docs/a\ b"),
+            ("a/[id]/", r"/a/\[id\]/", r"/a/\[id\]/"),
+            ("#x", "/?x", "/#x"),
+            (r"a\b", r"/a\\b", r"/a\\b"),
+        ] {
+            assert_eq!(
+                pattern_for(Forge::GITHUB, path.as_bytes()),
+                github,
+                "{path}"
+            );
+            assert_eq!(
+                pattern_for(Forge::GITLAB, path.as_bytes()),
+                gitlab,
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_of_a_line() {
+        let text = "é\n\t/a\\ b  é @x\r\n";
+        let project = Project::from_codeowners("f", text.as_bytes(), Forge::GITHUB).unwrap();
+        let word = |column| &project.sources[FileId::ROOT].text[word_at(&project, 2, column)];
+        assert_eq!([2, 9, 11, 99].map(word), ["/a\\ b", "é", "@x", ""]);
+    }
+}
