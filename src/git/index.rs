@@ -10,6 +10,8 @@
 //! checksum does not match.
 
 use std::fs;
+use std::io::Read as _;
+use std::path::Path;
 
 use super::error::{DamagedIndex, Error, ErrorContext, Result, ensure};
 use super::hash::ObjectHash;
@@ -32,6 +34,25 @@ pub(super) fn tracked(git: &Git) -> Result<PathSet> {
             list(git).with_context(|| format!("{reason:#}"))
         })
         .with_context(|| format!("cannot read the index `{}`", file.display()))
+}
+
+/// Whether the index may say that a file is left out of the working tree. Version 2, the usual one,
+/// has no bit for that. A split index keeps most entries in another file, so its version says
+/// nothing.
+pub(super) fn may_skip_files(git: &Git) -> bool {
+    let file = git.index_file();
+    let mut header = [0; 8];
+    let read = fs::File::open(&file).and_then(|mut index| index.read_exact(&mut header));
+    let is_plain = read.is_ok() && header == *b"DIRC\0\0\0\x02";
+    let is_shared = |directory: &Path| {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name()).any(|name| {
+            let name = name.to_string_lossy();
+            name.starts_with("sharedindex.")
+        })
+    };
+    let beside = file.parent();
+    !is_plain || is_shared(&git.dir) || beside.is_some_and(is_shared)
 }
 
 /// Whether the index ends in the checksum of everything before it, or in zeros (`index.skipHash`).

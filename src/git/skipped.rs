@@ -107,8 +107,9 @@ impl WantedFiles<'_> {
     fn list(&self, repo: &Repo, git: &Git) -> Result<HashMap<Vec<u8>, Vec<u8>>> {
         let pathspecs = match self {
             WantedFiles::Paths(paths) => {
-                // Avoid starting git if possible. It may also refuse to work in this directory.
-                if !is_any_tracked(repo, git, paths)? {
+                // Avoid reading the index and starting git if possible. Git may also refuse to work in
+                // this directory.
+                if !index::may_skip_files(git) || !is_any_tracked(repo, git, paths)? {
                     return Ok(HashMap::new());
                 }
                 let literal = paths.iter().map(|path| format!(":(top,literal){path}"));

@@ -12,9 +12,7 @@
 //!
 //! A difference in a digit is never reported. Neither is one in case: that is the same owner.
 
-use std::hash::BuildHasher as _;
-
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use super::{Context, Findings};
 use crate::config::{Config, Text};
@@ -37,7 +35,7 @@ const MAX_LENGTH: usize = 100;
 /// The most names that are compared.
 const MAX_NAMES: usize = 20_000;
 /// The most pairs of names that are compared.
-const MAX_PAIRS: usize = 1_000_000;
+const MAX_PAIRS: usize = 200_000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let mut used = match context.project.codeowners {
@@ -191,37 +189,29 @@ fn used(count: usize) -> String {
 
 /// The pairs of owners that are probably meant to be one, each as indices in order.
 fn near_pairs(used: &[UsedOwner<'_>]) -> Vec<(usize, usize)> {
-    let names: Vec<Name> = used
-        .iter()
-        .take(MAX_NAMES)
-        .map(|each| Name::new(each.name))
-        .collect();
-    // Two names can be near only if they are equal after a letter is removed from one or both, or
-    // without their separators. So only names with a common such text are compared.
-    let mut by_text: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let mut pairs_left = MAX_PAIRS;
+    let names = used.iter().take(MAX_NAMES).map(|each| Name::new(each.name));
+    let names: Vec<Name> = names.collect();
+    // Two names can be near only if they are equal without their separators, or after a letter is
+    // removed from one or both. So only names with such a text in common are compared.
+    let mut keys: Vec<(u64, usize)> = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        let mut others: Vec<usize> = Vec::new();
-        for key in name.keys() {
-            let alike = by_text.entry(key).or_default();
-            if alike.last() == Some(&index) {
-                continue;
-            }
-            let Some(left) = pairs_left.checked_sub(alike.len()) else {
-                return pairs;
-            };
-            pairs_left = left;
-            others.extend(&*alike);
-            alike.push(index);
-        }
-        others.sort_unstable();
-        others.dedup();
-        let near = others
-            .into_iter()
-            .filter(|&other| names[other].is_near(name));
-        pairs.extend(near.map(|other| (other, index)));
+        name.for_each_key(|key| keys.push((key, index)));
     }
+    keys.sort_unstable();
+    keys.dedup();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for alike in keys.chunk_by(|(a, _), (b, _)| a == b) {
+        for (at, &(_, first)) in alike.iter().enumerate() {
+            let others = &alike[at + 1..];
+            if pairs.len() + others.len() > MAX_PAIRS {
+                break;
+            }
+            pairs.extend(others.iter().map(|&(_, other)| (first, other)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.retain(|&(a, b)| names[a].is_near(&names[b]));
     pairs
 }
 
@@ -229,33 +219,57 @@ fn near_pairs(used: &[UsedOwner<'_>]) -> Vec<(usize, usize)> {
 struct Name {
     kind: OwnerKind,
     folded: String,
+    /// Without separators.
+    letters: String,
 }
 
 impl Name {
     fn new(text: &str) -> Self {
         let owner = Owner::unchecked(text);
+        let folded = owner.folded();
         Name {
             kind: owner.kind(),
-            folded: owner.folded(),
+            letters: without_separators(&folded),
+            folded,
         }
     }
 
-    /// Hashes of the name without separators, and of that with any one character removed.
-    fn keys(&self) -> Vec<u64> {
+    /// Calls `take` with hashes of the name without separators, and of that with any one byte
+    /// removed that is not a digit. The hashes of names with other digits are different, because a
+    /// difference in a digit is never reported, and there are many names such as `team-12`.
+    fn for_each_key(&self, mut take: impl FnMut(u64)) {
+        const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
         if self.folded.len() > MAX_LENGTH {
-            return Vec::new();
+            return;
         }
-        let text = without_separators(&self.folded);
-        let hasher = FxBuildHasher;
-        let mut keys = vec![hasher.hash_one(&text)];
-        let mut shorter = String::with_capacity(text.len());
-        for (at, character) in text.char_indices() {
-            shorter.clear();
-            shorter.push_str(&text[..at]);
-            shorter.push_str(&text[at + character.len_utf8()..]);
-            keys.push(hasher.hash_one(&shorter));
+        let text = &self.letters;
+        // The value of a text is a polynomial of its bytes, so that of a part follows from the
+        // values of two starts of the text.
+        let mut starts = vec![0_u64];
+        let mut powers = vec![1_u64];
+        for (at, byte) in text.bytes().enumerate() {
+            starts.push(
+                starts[at]
+                    .wrapping_mul(BASE)
+                    .wrapping_add(u64::from(byte) + 1),
+            );
+            powers.push(powers[at].wrapping_mul(BASE));
         }
-        keys
+        let digits = text.bytes().filter(u8::is_ascii_digit);
+        let digits = digits.fold(1_u64, |sum, digit| {
+            (sum ^ u64::from(digit)).wrapping_mul(BASE)
+        });
+        let whole = starts[text.len()];
+        take(whole ^ digits);
+        for (at, _) in text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| !byte.is_ascii_digit())
+        {
+            let power = powers[text.len() - at - 1];
+            let behind = whole.wrapping_sub(starts[at + 1].wrapping_mul(power));
+            take(starts[at].wrapping_mul(power).wrapping_add(behind) ^ digits);
+        }
     }
 
     /// Whether two names are probably meant to be one.
@@ -263,10 +277,10 @@ impl Name {
         if self.kind != other.kind || self.folded == other.folded {
             return false;
         }
-        let (a, b) = (words(&self.folded), words(&other.folded));
-        if without_separators(&self.folded) == without_separators(&other.folded) {
+        if self.letters == other.letters {
             return self.is_same_without_separators(other);
         }
+        let (a, b) = (words(&self.folded), words(&other.folded));
         if a.len() != b.len() {
             return false;
         }
@@ -422,7 +436,7 @@ mod tests {
 
     #[test]
     fn many_alike_take_bounded_work() {
-        let names: Vec<String> = (0..20_000)
+        let names: Vec<String> = (0..5_000)
             .map(|n| format!("@o/{}{}", "a".repeat(n % 80), n))
             .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -146,6 +146,78 @@ mod tests {
         assert!(matches!(state("docs/y.md"), Ownership::Owned(_)));
     }
 
+    /// Words that make lines with sections, exclusions, repeated patterns and owners.
+    const WORDS: [&str; 22] = [
+        "*",
+        "/a/",
+        "/a",
+        "a/",
+        "*.md",
+        "/a/*",
+        "/a/**/*",
+        "!/a/",
+        "!*.md",
+        "!*",
+        "/[ab]",
+        "[A]",
+        "^[B][2]",
+        "[a]",
+        "/",
+        "b",
+        "@x",
+        "@y",
+        "u@example.com",
+        "bad",
+        "\n",
+        "# @z",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None,
+            cases: 2000,
+            ..Default::default()
+        })]
+
+        /// The rules give each path the owners that the file gives it, by the matcher of files. No
+        /// line that decides is proved to be covered by other lines.
+        #[test]
+        fn the_rules_mean_what_the_file_means(lines in proptest::collection::vec(
+            (0..WORDS.len(), proptest::collection::vec(0..WORDS.len(), 0..4)), 0..12,
+        )) {
+            let line = |(pattern, words): &(usize, Vec<usize>)| {
+                let words = std::iter::once(pattern).chain(words);
+                words.map(|&word| WORDS[word]).collect::<Vec<_>>().join(" ")
+            };
+            let text = lines.iter().map(line).collect::<Vec<_>>().join("\n");
+            for &forge in Forge::ALL {
+                let file = forge.dialect.read(&text);
+                let source = Source::new("CODEOWNERS", text.as_str());
+                let rules = RuleSet::of_file(&file, &source);
+                let matcher = rules.matcher();
+                let mut walk = matcher.walk();
+                let shadows = crate::ruleset::shadow::shadows_of(&rules);
+                for path in ["a", "a/b", "a/b/x.md", "a/x.md", "b", "b/a/c", "c", "x.md", "x.md/y"] {
+                    let mut expected: Vec<_> = file.owners(path.as_bytes()).concat();
+                    let mut seen = std::collections::HashSet::new();
+                    expected.retain(|owner| seen.insert(owner.folded()));
+                    let found = walk.decide_each(path.as_bytes()).to_vec();
+                    proptest::prop_assert_eq!(rules.owners_of(&found), expected, "{} in {}", path, text);
+                    for &line in &found {
+                        proptest::prop_assert!(shadows[line].is_none(), "{} in {}", path, text);
+                    }
+                    let decided = walk.decide(path.as_bytes());
+                    proptest::prop_assert_eq!(decided, rules.first_owning(&found));
+                }
+                for rule in rules.rules() {
+                    let own = &source.text[rule.span.clone()];
+                    proptest::prop_assert!(own.starts_with(&rule.pattern.value), "{own}");
+                    proptest::prop_assert_eq!(&source.text[rule.pattern.span.clone()], &rule.pattern.value);
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_repeated_pattern_is_shown_with_its_last_line() {
         let text = "/docs/ @a\n/docs/x @b\n/docs/**/* @c\n";

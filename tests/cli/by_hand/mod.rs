@@ -245,6 +245,19 @@ b  (unowned)
 "#]]);
 }
 
+/// `who` for a path reads no index, as with owners.toml.
+#[test]
+fn who_reads_no_index() {
+    let sandbox = sandbox();
+    let mut index = std::fs::read(sandbox.root.join(".git/index")).unwrap();
+    index.truncate(40);
+    sandbox.write(".git/index", index);
+    sandbox
+        .owners("who docs/a.md")
+        .prints("docs/a.md  @alice\n");
+    assert_eq!(sandbox.owners("check").output().status.code(), Some(2));
+}
+
 #[test]
 fn ls() {
     let sandbox = sandbox();
