@@ -28,6 +28,16 @@ pub(super) fn line_for(forge: Forge, path: &[u8]) -> String {
     format!("add a line: `{pattern} <owners>`, or {nobody} for nobody")
 }
 
+/// A help for several paths in a directory, where a line for the whole directory would also change
+/// who owns other paths in it, wherever it is written: exclusions are final, and every section adds
+/// owners.
+pub(super) fn line_for_each(forge: Forge) -> Option<String> {
+    let help = "add a line for each of them: one for the whole directory may change the owners of \
+                other paths";
+    let is_final = forge.dialect.abilities().nobody == Nobody::Exclusion;
+    is_final.then(|| help.to_string())
+}
+
 /// Like [`line_for`], for a path that somebody must own.
 pub(super) fn owned_line_for(forge: Forge, path: &[u8]) -> String {
     format!("add a line: `{} <owners>`", pattern_for(forge, path))

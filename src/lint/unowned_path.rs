@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::by_hand::line_for;
+use super::by_hand::{line_for, line_for_each};
 use super::{Context, Findings};
 use crate::parallel;
 use crate::paths::folded::{Folded, fold, only_directory};
@@ -88,13 +88,17 @@ fn by_directory<'p>(
 }
 
 fn together_in(context: &Context<'_>, directory: &[u8]) -> Together {
+    let by_hand = context.project.codeowners.as_ref();
+    let for_each = by_hand.and_then(|by_hand| line_for_each(by_hand.forge));
     Together {
         directory: directory.to_vec(),
         // Before all other rules, a rule decides exactly the paths that are unowned.
-        help: format!(
-            "{}; before all other rules, it takes no path from its owners",
-            rule_for(context, directory)
-        ),
+        help: for_each.unwrap_or_else(|| {
+            format!(
+                "{}; before all other rules, it takes no path from its owners",
+                rule_for(context, directory)
+            )
+        }),
     }
 }
 

@@ -131,7 +131,6 @@ error: there is no commit `nope`
         .within("../bare.git")
         .refuses(str![[r#"
 error: there is no `owners.toml` in `without`
- |
  = note: `.github/CODEOWNERS` was generated from one
  = help: name a revision that has both
 

@@ -38,10 +38,8 @@ error: there is neither `owners.toml` nor a CODEOWNERS file in `[ROOT]`
     }
     sandbox.owners("gen").within("sub").refuses(str![[r#"
 error: there is no `owners.toml` in `[ROOT]`
- |
  = note: it belongs at the root of the repository; `--config FILE` names another
  = help: run `owners init`: it writes a starter
-
 
 "#]]);
 }

@@ -86,23 +86,20 @@ fn unowned_paths() {
         ("d", ""),
         ("e/f", ""),
     ]);
-    sandbox.owners("check -q -A unowned-config").finds(str![[r#"
-error[unowned-path]: `.gitlab-ci.yml` is unowned
---> .gitlab-ci.yml
- = help: add a line: `/.gitlab-ci.yml <owners>`, or `!/.gitlab-ci.yml` for nobody
+    sandbox.owners("check -A unowned-config").finds(str![[r#"
+error[unowned-path]: 2 paths in `./` are unowned
+ = note: `.gitlab-ci.yml`, `e/f`
+ = help: add a line for each of them: one for the whole directory may change the owners of other paths
 
-error[unowned-path]: `e/f` is unowned
---> e/f
- = help: add a line: `/e/ <owners>`, or `!/e/` for nobody
-
+2 errors, 0 warnings; 7 tracked paths: 4 owned, 1 nobody, 2 unowned
 
 "#]]);
-    sandbox.owners("ls --unowned").prints(str![[r#"
+    sandbox.owners("ls --name-only --unowned").prints(str![[r#"
 .gitlab-ci.yml
 e/f
 
 "#]]);
-    sandbox.owners("ls --nobody").prints("d\n");
+    sandbox.owners("ls --name-only --nobody").prints("d\n");
     sandbox.owners("who a b c d").prints(str![[r#"
 a  @a
 b  @b
@@ -181,9 +178,9 @@ src/a.rb       @all @ruby @src-docs
 #[test]
 fn ls_and_stats() {
     let sandbox = sandbox();
-    sandbox.owners("ls @src-docs").prints(str![[r#"
-src/a.rb
-src/b.c
+    sandbox.owners("ls --owner @src-docs").prints(str![[r#"
+src/a.rb  @all @ruby @src-docs
+src/b.c   @all @other @src-docs
 
 "#]]);
     sandbox.owners("stats").prints(str![[r#"
@@ -214,7 +211,7 @@ lib/           1  100.0%    0.0%     0.0%
 #[test]
 fn a_file_with_sections_is_for_gitlab() {
     let sandbox = Sandbox::repo([("CODEOWNERS", "[A] @a\n*\n"), ("x", "")]);
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check --format short").prints("");
     sandbox.owners("who x").prints("x  @a\n");
     // GitHub alone looks there.
     let sandbox = Sandbox::repo([(".github/CODEOWNERS", "[A] @a\n* @a\n"), ("x", "")]);

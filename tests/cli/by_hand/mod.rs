@@ -84,7 +84,7 @@ warning[directory-as-file]: `/vendor/lib/` never matches: `vendor/lib` is a subm
 "#]]);
     sandbox
         .owners(
-            "check -q -A duplicate-pattern -A shadowed-rule -A dead-pattern -A directory-as-file",
+            "check --format short -A duplicate-pattern -A shadowed-rule -A dead-pattern -A directory-as-file",
         )
         .prints("");
 }
@@ -98,7 +98,7 @@ fn check_of_a_file_in_order() {
 `owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check --format short").prints("");
 }
 
 #[test]
@@ -110,23 +110,17 @@ fn unowned_paths() {
         ("docs/b", ""),
         ("a b/[id]", ""),
     ]);
-    sandbox.owners("check -q").finds(str![[r#"
-error[unowned-path]: `CODEOWNERS` is unowned
---> CODEOWNERS
- = help: add a line: `/CODEOWNERS <owners>`, or `/CODEOWNERS` without owners for nobody
-
-error[unowned-path]: `a b/[id]` is unowned
---> a b/[id]
- = help: add a line: `/a\ b/ <owners>`, or `/a\ b/` without owners for nobody
-
-error[unowned-path]: every path in `docs/` is unowned: 2 paths
---> docs/
- = help: add a line: `/docs/ <owners>`, or `/docs/` without owners for nobody
+    sandbox.owners("check").finds(str![[r#"
+error[unowned-path]: 4 paths in `./` are unowned
+ = note: `CODEOWNERS`, `a b/[id]`, `docs/` (2 paths)
+ = help: add a line: `* <owners>`, or `*` without owners for nobody; before all other rules, it takes no path from its owners
 
 warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
 --> CODEOWNERS
  = help: add a line: `/CODEOWNERS <owners>`
 
+3 errors, 1 warning; 5 tracked paths: 1 owned, 4 unowned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
     // Every line that a help offers is one that GitHub reads.
@@ -134,8 +128,10 @@ warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not o
         "CODEOWNERS",
         "/src/ @a\n/CODEOWNERS @o\n/a\\ b/\\[id\\] @o\n/docs/ @o\n",
     );
-    sandbox.owners("check -q").prints("");
-    sandbox.owners("check -q -W default-only-path").prints("");
+    sandbox.owners("check --format short").prints("");
+    sandbox
+        .owners("check --format short -W default-only-path")
+        .prints("");
 }
 
 /// Every format has the places in CODEOWNERS.
@@ -217,7 +213,7 @@ notes/x         (nobody)
         .owners("who ../docs/a.md --members")
         .within("src")
         .prints(str![[r#"
-docs/a.md  @alice
+../docs/a.md  @alice
 
 "#]]);
     sandbox
@@ -261,35 +257,31 @@ fn who_reads_no_index() {
 #[test]
 fn ls() {
     let sandbox = sandbox();
-    sandbox.owners("ls @CAROL").prints(str![[r#"
+    sandbox
+        .owners("ls --name-only --owner @CAROL")
+        .prints(str![[r#"
 src/lib.rs
 src/old/lib.rs
 
 "#]]);
-    sandbox.owners("ls --nobody").prints(str![[r#"
+    sandbox.owners("ls --name-only --nobody").prints(str![[r#"
 notes/x
 
 "#]]);
-    sandbox.owners("ls --unowned").prints("");
-    sandbox.owners("ls core").refuses(str![[r#"
+    sandbox.owners("ls --name-only --unowned").prints("");
+    sandbox.owners("ls --group core").refuses(str![[r#"
 error: there is no group `core`: `.github/CODEOWNERS` has no groups
- |
- = help: name the owner: `owners ls @org/core`
-
+ = help: name the owner: `owners ls --owner @org/core`
 
 "#]]);
-    sandbox.owners("ls nothing").refuses(str![[r#"
+    sandbox.owners("ls --group nothing").refuses(str![[r#"
 error: there is no group `nothing`: `.github/CODEOWNERS` has no groups
- |
- = help: name an owner, such as `@user`; `owners init` makes groups
-
+ = help: `owners stats` lists the owners; `owners init` makes groups
 
 "#]]);
-    sandbox.owners("ls @carl").refuses(str![[r#"
+    sandbox.owners("ls --owner @carl").refuses(str![[r#"
 error: .github/CODEOWNERS has no owner `@carl`
- |
  = help: did you mean `@carol`?
-
 
 "#]]);
 }
@@ -321,9 +313,7 @@ vendor/        1  100.0%    0.0%     0.0%
 "#]]);
     sandbox.owners("stats --by group").refuses(str![[r#"
 error: `.github/CODEOWNERS` has no groups
- |
  = help: run `owners stats --by owner`; `owners init` makes groups
-
 
 "#]]);
 }
@@ -341,7 +331,9 @@ b: error[unowned-path]: `b` is unowned
 CODEOWNERS: warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
 
 "#]]);
-    sandbox.owners("ls @a --rev HEAD").prints("a\n");
+    sandbox
+        .owners("ls --name-only --owner @a --rev HEAD")
+        .prints("a\n");
     sandbox.owners("stats --rev HEAD").prints(str![[r#"
 3 paths, 1 owned (33.3%), 2 unowned (66.7%)
 
@@ -367,7 +359,7 @@ warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not o
 
 "#]]);
     sandbox
-        .owners("ls --unowned --rev HEAD")
+        .owners("ls --name-only --unowned --rev HEAD")
         .within("../bare.git")
         .prints(str![[r#"
 CODEOWNERS
@@ -378,9 +370,7 @@ b
     sandbox.git("commit -qm without");
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `HEAD`
- |
  = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`
-
 
 "#]]);
 }
@@ -427,11 +417,12 @@ fn a_change_that_adopts_owners_toml() {
         ("old", ""),
     ]);
     sandbox.owners("init -q --write-output").prints("");
+    sandbox.write("new", "");
     sandbox.git("add -A");
     sandbox
         .owners("check --format short --changed HEAD")
         .finds(str![[r#"
-owners.toml: error[unowned-path]: `owners.toml` is unowned
+new: error[unowned-path]: `new` is unowned
 
 "#]]);
 }
@@ -440,7 +431,7 @@ owners.toml: error[unowned-path]: `owners.toml` is unowned
 fn untracked_files() {
     let sandbox = Sandbox::repo([("CODEOWNERS", "/CODEOWNERS @a\n")]);
     sandbox.write("new", "");
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check --format short").prints("");
     sandbox
         .owners("check --format short --untracked")
         .finds(str![[r#"
@@ -459,7 +450,7 @@ fn a_sparse_checkout() {
     ]);
     sandbox.git("sparse-checkout set --no-cone /a/");
     assert!(!sandbox.root.join("docs").exists());
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check --format short").prints("");
     sandbox.owners("who docs/y").prints(str![[r#"
 docs/y  @b
 
@@ -473,21 +464,17 @@ fn commands_that_need_owners_toml() {
     for command in ["gen", "gen --check", "gen --stdout"] {
         sandbox.owners(command).refuses(str![[r#"
 error: there is no `owners.toml` in `[ROOT]`
- |
  = note: it belongs at the root of the repository; `--config FILE` names another
  = help: run `owners init`: it imports `.github/CODEOWNERS`
-
 
 "#]]);
     }
     for command in ["check --fix", "check --fix=tree --dry-run"] {
         sandbox.owners(command).refuses(str![[r#"
 error: `--fix` edits `owners.toml`, and there is none
- |
  = note: `.github/CODEOWNERS` is written by hand
  = help: run `owners check`, and make the edits by hand
  = help: or run `owners init`, which imports the file, then `owners check --fix`
-
 
 "#]]);
     }
@@ -504,20 +491,16 @@ fn neither_file() {
     for command in ["check", "who x", "ls", "stats"] {
         sandbox.owners(command).refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `[ROOT]`
- |
  = note: `owners.toml` belongs at the root of the repository; `--config FILE` names another
  = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`
  = help: run `owners init`: it writes a first `owners.toml`, from the history of the repository
-
 
 "#]]);
     }
     sandbox.owners("gen").refuses(str![[r#"
 error: there is no `owners.toml` in `[ROOT]`
- |
  = note: it belongs at the root of the repository; `--config FILE` names another
  = help: run `owners init`: it writes a starter
-
 
 "#]]);
 }
@@ -532,20 +515,16 @@ fn a_generated_file_alone() {
     for command in ["check", "who x", "ls", "stats"] {
         sandbox.owners(command).refuses(str![[r#"
 error: there is no `owners.toml`
- |
  = note: `.github/CODEOWNERS` was generated from one
  = help: name it with `--config FILE`, or restore it; to keep a CODEOWNERS file that is written by hand, remove the first two lines of that file
-
 
 "#]]);
     }
     sandbox.git("commit -qm y");
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: there is no `owners.toml` in `HEAD`
- |
  = note: `.github/CODEOWNERS` was generated from one
  = help: name a revision that has both
-
 
 "#]]);
 }
@@ -593,9 +572,7 @@ x  @a
     let sandbox = Sandbox::repo([("CODEOWNERS", &*many)]);
     sandbox.owners("check").refuses(str![[r#"
 error: `CODEOWNERS` is too large
- |
  = note: line 150001: there are more than 150000 lines with a pattern
-
 
 "#]]);
 }
@@ -605,11 +582,13 @@ fn a_file_that_is_too_large_for_the_forge() {
     let line = format!("# {}\n", "x".repeat(1000));
     let text = format!("* @a\n{}", line.repeat(3 * 1024 * 1024 / 1000));
     let sandbox = Sandbox::repo([("CODEOWNERS", &*text)]);
-    sandbox.owners("check -q").finds(str![[r#"
+    sandbox.owners("check").finds(str![[r#"
 error[output-size]: GitHub ignores `CODEOWNERS`: it has 3154440 bytes and must have fewer than 3145728
 --> CODEOWNERS
  = help: replace long lists of paths with `*`, and long lists of owners with a team
 
+1 error, 0 warnings; 1 tracked path: 1 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
 }

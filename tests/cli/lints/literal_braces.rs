@@ -16,7 +16,7 @@ fn lines_to_write_instead() {
         "* @a\nsrc/{a,b}.rs  @b @c # both\n/<x,y>/{1,2{,3}} @b\n",
         &["src/a.rs"],
     );
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[literal-braces]: GitHub does not expand the `{…}` in `src/{a,b}.rs`
  --> .github/CODEOWNERS:2:1
   |
@@ -41,11 +41,13 @@ warning[literal-braces]: GitHub does not expand the `<…>` in `/<x,y>/{1,2{,3}}
           `/y/2 @b`
           `/y/23 @b`
 
+0 errors, 2 warnings; 2 tracked paths: 2 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
     // The line is not reported twice.
     sandbox
-        .owners("check -q -A literal-braces -W dead-pattern")
+        .owners("check --format short -A literal-braces -W dead-pattern")
         .prints("");
 }
 
@@ -53,7 +55,7 @@ warning[literal-braces]: GitHub does not expand the `<…>` in `/<x,y>/{1,2{,3}}
 fn what_the_help_says_is_in_order() {
     let lines = "* @a\nsrc/a.rs @b @c\nsrc/b.rs @b @c\n";
     github(lines, &["src/a.rs", "src/b.rs"])
-        .owners("check -q")
+        .owners("check --format short")
         .prints("");
 }
 
@@ -62,7 +64,7 @@ fn what_the_help_says_is_in_order() {
 fn names_with_braces() {
     let lines = "* @a\n/x{a,b}/ @b\n/{{name}}/ @b\n/\\{c,d}/ @b\n/{e}/ @b\n";
     github(lines, &["x{a,b}/f", "{{name}}/f", "{c,d}/f", "{e}/f"])
-        .owners("check -q")
+        .owners("check --format short")
         .prints("");
 }
 
@@ -73,7 +75,7 @@ fn on_gitlab() {
         (".gitlab-ci.yml", ""),
         ("src/a.rs", ""),
     ]);
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[literal-braces]: GitLab does not expand the `{…}` in `/src/{a,b}.rs`
  --> CODEOWNERS:2:1
   |
@@ -84,6 +86,8 @@ warning[literal-braces]: GitLab does not expand the `{…}` in `/src/{a,b}.rs`
           `/src/a.rs @b`
           `/src/b.rs @b`
 
+0 errors, 1 warning; 3 tracked paths: 3 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
 }
@@ -98,7 +102,7 @@ fn many_alternatives() {
         "{a,b}".repeat(5_000)
     );
     let sandbox = github(&lines, &["x"]);
-    let output = sandbox.owners("check -q").processor_seconds(5).output();
+    let output = sandbox.owners("check").processor_seconds(5).output();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
         text.contains("`/n9 @b`\n") && text.contains("and 20 more"),

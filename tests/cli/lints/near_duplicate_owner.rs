@@ -17,17 +17,7 @@ ux = { team = "@org/user-experience-maintainers", members = ["@christopherson", 
 "/a/b/" = "@Org/team-A"
 "#,
     );
-    sandbox.owners("check -q").prints(str![[r#"
-warning[near-duplicate-owner]: `@christoperson` and `@christopherson` differ only by a letter
- --> owners.toml:2:81
-  |
-2 | ux = { team = "@org/user-experience-maintainers", members = ["@christopherson", "@christoperson"] }
-  |                                                              -----------------  ^^^^^^^^^^^^^^^^ used once
-  |                                                              |
-  |                                                              used once
-  |
-  = help: if both mean the same owner, write `@christopherson` everywhere
-
+    sandbox.owners("check").prints(str![[r#"
 warning[near-duplicate-owner]: `@org/user-experiences-maintainers` and `@org/user-experience-maintainers` differ only by a letter
  --> owners.toml:5:10
   |
@@ -39,10 +29,21 @@ warning[near-duplicate-owner]: `@org/user-experiences-maintainers` and `@org/use
   |
   = help: if both mean the same owner, write `@org/user-experience-maintainers` everywhere
 
+warning[near-duplicate-owner]: `@christoperson` and `@christopherson` differ only by a letter
+ --> owners.toml:2:81
+  |
+2 | ux = { team = "@org/user-experience-maintainers", members = ["@christopherson", "@christoperson"] }
+  |                                                              -----------------  ^^^^^^^^^^^^^^^^ used once
+  |                                                              |
+  |                                                              used once
+  |
+  = help: if both mean the same owner, write `@christopherson` everywhere
+
+0 errors, 2 warnings; 4 tracked paths: 4 owned
 
 "#]]);
     sandbox
-        .owners("check -q -A near-duplicate-owner")
+        .owners("check --format short -A near-duplicate-owner")
         .prints("");
 }
 
@@ -59,7 +60,7 @@ fn in_codeowners() {
         ("a/b", ""),
         ("x", ""),
     ]);
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[near-duplicate-owner]: `@org/maintianers` and `@org/maintainers` differ only by a letter
  --> CODEOWNERS:1:5
   |
@@ -71,6 +72,7 @@ warning[near-duplicate-owner]: `@org/maintianers` and `@org/maintainers` differ 
   |
   = help: if both mean the same owner, write `@org/maintainers` everywhere
 
+0 errors, 1 warning; 4 tracked paths: 4 owned
 
 "#]]);
 }
@@ -84,7 +86,7 @@ fn in_files_below_the_root() {
     sandbox.write("a/owners.toml", "[paths]\n'*' = '@org/documentaton'\n");
     sandbox.git("add -A");
     sandbox.owners("gen -q").prints("");
-    sandbox.owners("check -q").prints(str![[r#"
+    sandbox.owners("check").prints(str![[r#"
 warning[near-duplicate-owner]: `@org/documentaton` and `@org/documentation` differ only by a letter
  --> a/owners.toml:2:7
   |
@@ -98,6 +100,7 @@ warning[near-duplicate-owner]: `@org/documentaton` and `@org/documentation` diff
   |
   = help: if both mean the same owner, write `@org/documentation` everywhere
 
+0 errors, 1 warning; 4 tracked paths: 4 owned
 
 "#]]);
 }
@@ -110,5 +113,5 @@ fn owners_that_are_two() {
         "[paths]\n'*' = ['@bob', '@rob', '@org/team-1', '@org/team-2', '@org/web', '@org/webs', \
          '@org/linter', '@org/linker', '@org/Docs', '@org/docs-eu', '@org/docs-us']\n",
     );
-    sandbox.owners("check -q").prints("");
+    sandbox.owners("check --format short").prints("");
 }
