@@ -32,6 +32,10 @@ enum Reason {
 }
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    if context.project.codeowners.is_some() {
+        // Without a file at the root, such a file is probably something else.
+        return;
+    }
     let facts = context.facts;
     let is_nested = context.project.config.nested.is_some();
     let sources = context.project.sources.iter();

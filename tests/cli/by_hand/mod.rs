@@ -134,6 +134,52 @@ warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not o
         .prints("");
 }
 
+/// A pattern that nearly names a path. A file called owners.toml elsewhere is something else.
+#[test]
+fn misspelled_patterns() {
+    let sandbox = Sandbox::committed([
+        (
+            "CODEOWNERS",
+            "* @a\n/crates/wasi-htpp/ @b\n/docs/ @b\n/src/pay/ @b\n",
+        ),
+        ("crates/wasi-http/x", ""),
+        ("Docs/x", ""),
+        ("src/pay/x", "what is renamed"),
+        ("sub/owners.toml", ""),
+    ]);
+    sandbox.git("mv src/pay src/payments");
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/crates/wasi-htpp/`
+ --> CODEOWNERS:2:1
+  |
+2 | /crates/wasi-htpp/ @b
+  | ^^^^^^^^^^^^^^^^^^ `crates/wasi-http` exists
+  |
+  = help: write `/crates/wasi-http/`
+
+error[misspelled-pattern]: no tracked path matches `/docs/`
+ --> CODEOWNERS:3:1
+  |
+3 | /docs/ @b
+  | ^^^^^^ only the case differs from `Docs`
+  |
+  = help: write `/Docs/`
+
+error[misspelled-pattern]: no tracked path matches `/src/pay/`
+ --> CODEOWNERS:4:1
+  |
+4 | /src/pay/ @b
+  | ^^^^^^^^^ renamed to `src/payments`
+  |
+  = note: `src/pay` was renamed since `HEAD`
+  = help: write `/src/payments/`
+
+3 errors, 0 warnings; 5 tracked paths: 5 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
+
 /// Every format has the places in CODEOWNERS.
 #[test]
 fn formats() {
@@ -469,12 +515,14 @@ error: there is no `owners.toml` in `[ROOT]`
 
 "#]]);
     }
+    let output = sandbox.owners("check --exempt-unowned").output();
+    assert_eq!(output.status.code(), Some(2));
     for command in ["check --fix", "check --fix=tree --dry-run"] {
         sandbox.owners(command).refuses(str![[r#"
 error: `--fix` edits `owners.toml`, and there is none
  = note: `.github/CODEOWNERS` is written by hand
  = help: run `owners check`, and make the edits by hand
- = help: or run `owners init`, which imports the file, then `owners check --fix`
+ = help: or run `owners init`, which imports the file, then the same command
 
 "#]]);
     }
