@@ -196,7 +196,7 @@ error[inexact-output]: on GitHub this rule also matches `lib/main.fs`
   --> owners.toml:23:1
    |
 23 | "*.f#"                  = "@awkward/hash-anywhere"
-   | ^^^^^^ written `**/*.f?`
+   | ^^^^^^ written `*.f?`
    |
    = note: `#` and `{` can only be written as `?` there, which matches any character
    = help: rename one of the paths, or add a rule for the other path below this rule

@@ -81,7 +81,7 @@ error[placeholder-owner]: `@org/team` is a placeholder, not an owner
   |
   = help: write who reviews changes: a user such as `@alice`, or a team with its organization, such as `@your-org/team`
 
-1 error, 0 warnings; 8 tracked paths: 8 owned
+1 error, 0 warnings; 12 tracked paths: 12 owned
 
 "#]]);
     let text = sandbox

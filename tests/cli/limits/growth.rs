@@ -328,7 +328,7 @@ fn a_commit_of_one_directory_many_times() {
     assert!(time(&sandbox, "init") < 5.0);
     let text = sandbox.read("owners.toml");
     assert!(
-        text.contains("# \"/d/\" = \"maintainers\" # t@example.com (2)\n"),
+        text.contains("#: \"/d/\" = \"maintainers\" # T (2)\n"),
         "{text}"
     );
 }

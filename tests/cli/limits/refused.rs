@@ -330,7 +330,7 @@ fn a_long_history() {
         let mode = if n % 2 == 0 { "644" } else { "755" };
         write!(
             commits,
-            "commit refs/heads/main\ncommitter T <{who}@x.y> {} +0000\ndata 0\n\
+            "commit refs/heads/main\ncommitter {who} <t@x.y> {} +0000\ndata 0\n\
              M 040000 {}\nM 100{mode} inline a/b\ndata 0\n",
             now - 30_000 + n,
             tree.trim_end().to_owned() + " ",
@@ -342,7 +342,7 @@ fn a_long_history() {
     sandbox.owners("init -q").prints("");
     let text = sandbox.read("owners.toml");
     assert!(
-        text.contains("# \"/a/\" = \"maintainers\" # new@x.y (19990), old@x.y (10)\n"),
+        text.contains("#: \"/a/\" = \"maintainers\" # new (19990), old (10)\n"),
         "{text}"
     );
     // Not every directory of a tree made to have many.
@@ -352,5 +352,5 @@ fn a_long_history() {
     sandbox.git_with_input("update-index -z --index-info", records.as_bytes());
     sandbox.owners("init -q --force").prints("");
     let text = sandbox.read("owners.toml");
-    assert!(text.ends_with("# and 502 more directories\n"), "{text}");
+    assert!(text.ends_with("#: and 502 more directories\n"), "{text}");
 }
