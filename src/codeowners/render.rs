@@ -154,6 +154,7 @@ fn body<'a>(
         items: Vec::with_capacity(lines.len()),
         inexact: Vec::new(),
     };
+    body.file_start(FileId::ROOT, sources);
     let mut left = lines;
     // The file of the previous rule, and where that rule ends.
     let mut previous: Option<(FileId, usize)> = None;
@@ -169,7 +170,9 @@ fn body<'a>(
             if let Some((file, end)) = previous {
                 body.fillers(&layout::end(&sources[file].text, end));
             }
-            body.file_start(rule.file, sources);
+            if rule.file != FileId::ROOT {
+                body.file_start(rule.file, sources);
+            }
         }
         let from = previous.filter(|_| !is_first).map_or(0, |(_, end)| end);
         let mut above = layout::above(text, from, rule.span.start);

@@ -437,6 +437,8 @@ fn write_config(
     while items.last().is_some_and(is_blank) {
         items.pop();
     }
+    let blanks = items.iter().take_while(|item| is_blank(item)).count();
+    items.drain(..blanks);
     let groups = ImportedGroups::new(&items, options.full_names);
     let mut paths = items.split_off(preface_len(&items));
     own.add(&mut paths);
