@@ -216,6 +216,18 @@ impl Repo {
         renames::renames(from, to)
     }
 
+    /// The short names of branches and tags, at most a thousand, for completions. Outside git, none.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn names_of_revisions(&self) -> Result<Vec<String>> {
+        match &self.git {
+            Some(git) => git.names_of_revisions(),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// For each of the root-relative `paths`, whether `HEAD` has a file or directory there. Outside
     /// git, and without a commit, none exists.
     ///

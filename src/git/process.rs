@@ -117,6 +117,20 @@ impl Git {
         Ok(paths.iter().map(is_ignored).collect())
     }
 
+    /// The short names of branches and tags. Names that are not UTF-8 are left out.
+    pub(super) fn names_of_revisions(&self) -> Result<Vec<String>> {
+        let mut command = self.command();
+        command.args(["for-each-ref", "--count=1000", "--format=%(refname:short)"]);
+        command.args(["refs/heads", "refs/remotes", "refs/tags"]);
+        let listing = output(&mut command)?;
+        let names = listing.lines().filter_map(|name| name.to_str().ok());
+        Ok(["HEAD"]
+            .into_iter()
+            .chain(names)
+            .map(str::to_string)
+            .collect())
+    }
+
     /// For each of the root-relative paths, whether a commit has a file or directory there. A commit
     /// that does not exist has none.
     pub(super) fn exist_in(&self, commit: &str, paths: &[Vec<u8>]) -> Result<Vec<bool>> {

@@ -1,4 +1,4 @@
-//! What shells and people are told of the command line.
+//! What people are told of the command line.
 
 use crate::support::{Sandbox, skipped};
 
@@ -15,26 +15,12 @@ const COMMANDS: [&str; 10] = [
     "schema",
 ];
 
-/// Outside a repository as well: completions are installed before there is one.
+/// Outside a repository as well.
 fn printed(arguments: &str) -> String {
     let sandbox = Sandbox::plain();
     let output = sandbox.owners(arguments).output();
     assert_eq!(output.status.code(), Some(0), "{arguments}");
     String::from_utf8(output.stdout).unwrap()
-}
-
-#[test]
-fn completions_know_every_command() {
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let text = printed(&format!("completions {shell}"));
-        for command in COMMANDS {
-            assert!(text.contains(command), "{shell} lacks {command}");
-        }
-        assert!(
-            text.contains("explain") && text.contains("stdin"),
-            "{shell}"
-        );
-    }
 }
 
 /// A page for each command, with the sections that the manual of a command has.

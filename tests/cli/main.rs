@@ -18,6 +18,7 @@ mod by_hand;
 mod changes;
 mod check;
 mod command_line;
+mod completions;
 mod config_schema;
 mod configuration;
 mod diff;

@@ -4,6 +4,7 @@
 mod args;
 mod bare;
 mod commands;
+mod complete;
 mod failure;
 mod here;
 mod pages;
@@ -40,6 +41,9 @@ impl Outcome {
 }
 
 fn main() -> ExitCode {
+    if complete::answer(pages::command) {
+        return ExitCode::SUCCESS;
+    }
     let arguments = pages::command().try_get_matches().and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, matches))

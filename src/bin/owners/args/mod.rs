@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use owners::Forge;
 use owners::text::Holds;
 
+use crate::complete;
 use crate::print::Colors;
 
 pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted};
@@ -34,10 +35,10 @@ pub(crate) struct Cli {
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Change to DIR before doing anything
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", global = true, add = complete::paths())]
     pub(crate) directory: Option<PathBuf>,
     /// Read this file instead of owners.toml at the root of the repository
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, add = complete::paths())]
     pub(crate) config: Option<PathBuf>,
     /// When to use colors
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
@@ -87,7 +88,7 @@ pub(crate) struct Man {
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,
     /// Write all pages into this directory, such as `~/.local/share/man/man1`
-    #[arg(long = "dir", value_name = "DIR", conflicts_with = "command", value_hint = ValueHint::DirPath)]
+    #[arg(long = "dir", value_name = "DIR", conflicts_with = "command", add = complete::paths())]
     pub(crate) directory: Option<PathBuf>,
 }
 
@@ -113,19 +114,19 @@ pub(crate) struct Gen {
 }))]
 pub(crate) struct Check {
     /// Report LINT as an error (`warnings` stands for every lint that warns)
-    #[arg(short = 'D', long, value_name = "LINT", action = ArgAction::Append)]
+    #[arg(short = 'D', long, value_name = "LINT", action = ArgAction::Append, add = complete::lints(true))]
     pub(crate) deny: Vec<String>,
     /// Report LINT as a warning
-    #[arg(short = 'W', long, value_name = "LINT", action = ArgAction::Append)]
+    #[arg(short = 'W', long, value_name = "LINT", action = ArgAction::Append, add = complete::lints(true))]
     pub(crate) warn: Vec<String>,
     /// Do not report LINT
-    #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append)]
+    #[arg(short = 'A', long, value_name = "LINT", action = ArgAction::Append, add = complete::lints(true))]
     pub(crate) allow: Vec<String>,
     /// Report only the paths that changed since the merge base with BASE, and new findings
-    #[arg(long, value_name = "BASE", conflicts_with_all = ["untracked", "config"])]
+    #[arg(long, value_name = "BASE", add = complete::revisions(), conflicts_with_all = ["untracked", "config"])]
     pub(crate) changed: Option<String>,
     /// Check a commit instead of the index and the working tree
-    #[arg(long, value_name = "REV", conflicts_with_all = ["untracked", "changed", "config"])]
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with_all = ["untracked", "changed", "config"])]
     pub(crate) rev: Option<String>,
     /// Include untracked files that are not ignored
     #[arg(long)]
@@ -192,7 +193,7 @@ impl From<FixIn> for Holds {
 #[derive(Debug, Args)]
 pub(crate) struct Who {
     /// Files or directories, relative to the current directory; they need not exist
-    #[arg(value_name = "PATH", required_unless_present = "stdin")]
+    #[arg(value_name = "PATH", required_unless_present = "stdin", add = complete::paths())]
     pub(crate) paths: Vec<PathBuf>,
     /// Show which rule decides, where it stands, and which rules it overrides
     #[arg(long)]
@@ -213,13 +214,13 @@ pub(crate) struct Who {
 #[derive(Debug, Args)]
 pub(crate) struct Ls {
     /// Only these files, and the files in these directories [default: the current directory]
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", add = complete::paths())]
     pub(crate) paths: Vec<PathBuf>,
     /// Only the paths of this owner: a user, a team or an address
-    #[arg(long = "owner", value_name = "OWNER", action = ArgAction::Append)]
+    #[arg(long = "owner", value_name = "OWNER", action = ArgAction::Append, add = complete::owners())]
     pub(crate) owners: Vec<String>,
     /// Only the paths of this group of owners.toml
-    #[arg(long = "group", value_name = "GROUP", action = ArgAction::Append)]
+    #[arg(long = "group", value_name = "GROUP", action = ArgAction::Append, add = complete::groups())]
     pub(crate) groups: Vec<String>,
     /// Only the unowned paths: no rule matches them
     #[arg(long)]
@@ -236,7 +237,7 @@ pub(crate) struct Ls {
     #[arg(short = '0', long = "null", conflicts_with = "json")]
     pub(crate) null: bool,
     /// Use a commit instead of the index and the working tree
-    #[arg(long, value_name = "REV", conflicts_with = "config")]
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
     pub(crate) rev: Option<String>,
 }
 
@@ -251,7 +252,7 @@ pub(crate) struct Stats {
     #[command(flatten)]
     pub(crate) format: Formatted<DataFormat>,
     /// Use a commit instead of the index and the working tree
-    #[arg(long, value_name = "REV", conflicts_with = "config")]
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
     pub(crate) rev: Option<String>,
 }
 
@@ -269,10 +270,10 @@ pub(crate) enum By {
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// What to compare: a revision, `A..B`, or `A...B` to compare B with the merge base [default: HEAD]
-    #[arg(value_name = "BASE")]
+    #[arg(value_name = "BASE", add = complete::range())]
     pub(crate) base: Option<String>,
     /// The revision to compare with, instead of the index and the working tree
-    #[arg(value_name = "HEAD")]
+    #[arg(value_name = "HEAD", add = complete::revisions())]
     pub(crate) head: Option<String>,
     #[command(flatten)]
     pub(crate) format: Formatted<ChangeFormat>,
@@ -292,15 +293,15 @@ impl Diff {
 #[derive(Debug, Args)]
 pub(crate) struct Reviewers {
     /// The branch that the change goes into [default: origin/HEAD, main or master]
-    #[arg(value_name = "BASE")]
+    #[arg(value_name = "BASE", add = complete::revisions())]
     pub(crate) base: Option<String>,
     /// The tip of the change, instead of HEAD with the index and the working tree
-    #[arg(value_name = "HEAD")]
+    #[arg(value_name = "HEAD", add = complete::revisions())]
     pub(crate) head: Option<String>,
     #[command(flatten)]
     pub(crate) format: Formatted<ChangeFormat>,
     /// The author of the change, who is not requested
-    #[arg(long, value_name = "@LOGIN")]
+    #[arg(long, value_name = "@LOGIN", add = complete::people())]
     pub(crate) author: Option<String>,
     /// The forge that reads the file [default: that of owners.toml]
     #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
@@ -310,7 +311,7 @@ pub(crate) struct Reviewers {
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// The CODEOWNERS file to import [default: the one that the forge reads]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::paths())]
     pub(crate) from: Option<PathBuf>,
     /// The forge that reads that file
     #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
@@ -344,6 +345,6 @@ fn forge() -> impl TypedValueParser<Value = Forge> {
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The name of a lint, such as unowned-path [default: list all lints]
-    #[arg(value_name = "LINT")]
+    #[arg(value_name = "LINT", add = complete::lints(false))]
     pub(crate) lint: Option<String>,
 }

@@ -3,11 +3,10 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::Outcome;
-use crate::args::Cli;
+use crate::complete;
 use crate::failure::Result;
 use crate::print::Printer;
 
@@ -16,9 +15,7 @@ pub(crate) fn schema() -> Result<Outcome> {
 }
 
 pub(crate) fn completions(shell: Shell) -> Result<Outcome> {
-    let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "owners", &mut text);
-    print(&text)
+    print(&complete::script(shell)?)
 }
 
 fn print(text: &[u8]) -> Result<Outcome> {
