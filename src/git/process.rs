@@ -145,6 +145,8 @@ impl Git {
         }
         let mut command = self.command();
         command.args(["cat-file", "--batch-check=%(objecttype)"]);
+        // A partial clone may lack a directory. It is not worth fetching.
+        command.env("GIT_NO_LAZY_FETCH", "1");
         let answers = answer_to(&mut command, &questions)?.unwrap_or_default();
         // Each answer is a line: a type or, if there is no such object, the question and a reason.
         let mut answers = answers.lines();

@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(
             diagnostic
-                .help(super::unowned_path::rule_for(context, path))
+                .help(super::suggestion::rule_for(context, path))
                 .about(path),
         );
     }

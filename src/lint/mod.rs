@@ -25,6 +25,7 @@ mod shadowed_rule;
 mod skipped_line;
 mod small_group;
 mod stale_output;
+mod suggestion;
 mod unmatched;
 mod unowned_config;
 mod unowned_path;

@@ -39,9 +39,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("gives `{source}` to nobody"),
         );
     }
-    let rule = match &project.codeowners {
+    let mut rule = match &project.codeowners {
         Some(by_hand) => owned_line_for(by_hand.forge, source.as_bytes()),
-        None => super::unowned_path::rule_for(context, source.as_bytes()),
+        None => super::suggestion::rule_for(context, source.as_bytes()),
     };
+    let decides = decide(source).map(|line| project.rules.rule_of(line));
+    if decides.is_some_and(|decides| decides.pattern.value == format!("/{source}")) {
+        // TOML has each key once.
+        rule = rule.replacen("add a rule", "change the rule", 1);
+    }
     findings.report(diagnostic.about(source.as_bytes()).help(rule));
 }

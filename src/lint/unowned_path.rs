@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::by_hand::{line_for, line_for_each};
-use super::{Context, Findings};
+use super::by_hand::line_for_each;
+use super::{Context, Findings, suggestion};
 use crate::parallel;
 use crate::paths::folded::{Folded, fold, only_directory};
-use crate::pattern::Pattern;
-use crate::text::{Diagnostic, FileId, Together, counted, escaped, is_invisible};
+use crate::text::{Diagnostic, Together, counted, escaped};
 
 /// The number of findings in a chunk. A chunk takes a millisecond.
 const CHUNK_FINDINGS: usize = 1000;
@@ -96,7 +95,7 @@ fn together_in(context: &Context<'_>, directory: &[u8]) -> Together {
         help: for_each.unwrap_or_else(|| {
             format!(
                 "{}; before all other rules, it takes no path from its owners",
-                rule_for(context, directory)
+                suggestion::rule_for(context, directory)
             )
         }),
     }
@@ -131,67 +130,6 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
         _ => None,
     };
     diagnostic
-        .help(rule_for(context, directory.unwrap_or(path)))
+        .help(suggestion::rule_for(context, directory.unwrap_or(path)))
         .about(path)
-}
-
-/// A help with a rule that can be pasted.
-pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
-    if let Some(by_hand) = &context.project.codeowners {
-        return line_for(by_hand.forge, path);
-    }
-    // Groups of nested files are not visible at the root.
-    let groups = context.project.rules.groups();
-    let group = groups
-        .iter()
-        .next()
-        .filter(|group| group.location.file == FileId::ROOT);
-    let group = group.map_or("@org/team", |group| &group.name);
-    let key = key_for(path);
-    // Name the root file, because the pattern would mean something else in a nested one.
-    let table = if context.project.nested.is_empty() {
-        "`[paths]`"
-    } else {
-        &format!(
-            "`[paths]` of `{}`",
-            context.project.sources[FileId::ROOT].name
-        )
-    };
-    let parts = [
-        "add a rule under ",
-        table,
-        ": `",
-        &key,
-        " = \"",
-        group,
-        "\"`, or `= []` for nobody",
-    ];
-    parts.concat()
-}
-
-/// A TOML string.
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['\\', '"']) && !text.contains('\'') {
-        return format!("'{text}'");
-    }
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// The TOML key of a rule for a file, or for a directory with its slash.
-pub(super) fn key_for(path: &[u8]) -> String {
-    let is_plain = |&byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
-    if path.is_empty() {
-        return r#""*""#.to_string();
-    }
-    // A shortcut with the same result, for tens of thousands of paths.
-    if path.iter().all(is_plain) {
-        return ["\"/", &String::from_utf8_lossy(path), "\""].concat();
-    }
-    let mut pattern = Pattern::entry(path).to_string();
-    if path.ends_with(b"/") {
-        pattern.push('/');
-    }
-    // `?` matches characters that are invisible or cannot be written.
-    let pattern = pattern.replace(is_invisible, "?");
-    quoted(&pattern)
 }

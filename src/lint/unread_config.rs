@@ -90,7 +90,7 @@ fn describe(context: &Context<'_>, path: &[u8], reason: &Reason) -> Diagnostic {
     let shown = escaped(path);
     let project = context.project;
     let root = &project.sources[FileId::ROOT].name;
-    let entry = super::unowned_path::key_for(path);
+    let entry = super::suggestion::key_for(context, path);
     let mut except = vec![entry];
     for known in project
         .config
@@ -98,7 +98,7 @@ fn describe(context: &Context<'_>, path: &[u8], reason: &Reason) -> Diagnostic {
         .iter()
         .flat_map(|nested| &nested.except)
     {
-        except.insert(0, super::unowned_path::quoted(&known.value));
+        except.insert(0, super::suggestion::quoted(&known.value));
     }
     let except = format!("`nested = {{ except = [{}] }}`", except.join(", "));
     let finding = Diagnostic::error(format!("`{shown}` is not read")).about(path);

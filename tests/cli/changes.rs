@@ -41,7 +41,7 @@ fn only_what_changes_is_reported() {
     sandbox.owners("check --changed main").finds(str![[r#"
 error[unowned-path]: 3 paths in `./` are unowned
  = note: `new/` (2 paths), `old/c`
- = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
 
 warning[dead-pattern]: no tracked path matches `/alive/`
  --> owners.toml:5:1
@@ -106,7 +106,7 @@ fn a_rule_that_is_removed() {
     sandbox.owners("check --changed HEAD").finds(str![[r#"
 error[unowned-path]: `alive/x` is unowned
 --> alive/x
- = help: add a rule under `[paths]`: `"/alive/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/alive/" = "@a"`, or `= []` for nobody
 
 1 error, 0 warnings; 5 tracked paths: 2 owned, 3 unowned
 
@@ -145,7 +145,7 @@ fn a_commit() {
     sandbox.owners("check --rev HEAD").finds(str![[r#"
 error[unowned-path]: every path in `old/` is unowned: 2 paths
 --> old/
- = help: add a rule under `[paths]`: `"/old/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/old/" = "@a"`, or `= []` for nobody
 
 warning[dead-pattern]: no tracked path matches `/gone/`
  --> owners.toml:4:1
@@ -339,11 +339,11 @@ fn the_change_that_brings_the_configuration() {
     sandbox.owners("check --changed HEAD").finds(str![[r#"
 error[unowned-path]: 2 paths in `./` are unowned
  = note: `.github/CODEOWNERS`, `owners.toml`
- = help: add a rule under `[paths]`: `"*" = "@org/team"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
 
 warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
- = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/owners.toml" = "@core"`, or `= []` for nobody
 
 2 errors, 1 warning; 6 tracked paths: 1 owned, 1 nobody, 4 unowned
 

@@ -53,7 +53,7 @@ fn paths_are_relative_to_the_current_directory() {
     run("check -A shadowed-rule").finds(str![[r#"
 error[unowned-path]: `a` is unowned
 --> a
- = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/docs/" = "@a"`, or `= []` for nobody
 
 warning[dead-pattern]: no tracked path matches `/gone/`
  --> ../owners.toml:3:1

@@ -9,6 +9,7 @@ pub(crate) mod json_schema;
 pub(crate) mod models;
 pub(crate) mod random;
 pub(crate) mod ruby;
+mod suggested;
 pub(crate) mod targets;
 
 use std::ffi::{OsStr, OsString};
@@ -372,7 +373,11 @@ impl Run<'_> {
     #[track_caller]
     pub(crate) fn exits(self, code: i32, stdout: impl IntoData, stderr: impl IntoData) {
         let sandbox = self.sandbox;
+        let is_check = self.is_plain_check();
         let output = self.output();
+        if is_check && suggested::suggests(&output) {
+            suggested::apply(sandbox, owners());
+        }
         assert_eq!(
             output.status.code(),
             Some(code),
@@ -382,6 +387,26 @@ impl Run<'_> {
         );
         sandbox.assert_eq(&output.stdout, stdout);
         sandbox.assert_eq(&output.stderr, stderr);
+    }
+
+    /// Whether this is `check` on the index and the configuration at the root.
+    fn is_plain_check(&self) -> bool {
+        let arguments: Vec<_> = self.command.get_args().collect();
+        let others = [
+            "--rev",
+            "--config",
+            "--changed",
+            "--fix",
+            "--untracked",
+            "-C",
+        ];
+        let is_other = |argument: &&OsStr| {
+            let argument = argument.to_string_lossy();
+            others.iter().any(|other| argument.starts_with(other))
+        };
+        arguments.first().is_some_and(|first| *first == "check")
+            && !arguments.iter().any(is_other)
+            && !self.command.get_envs().any(|(name, _)| name == "GIT_DIR")
     }
 
     /// Runs, and demands this JSON on standard output, as `one_row_a_line` has it, and that nothing

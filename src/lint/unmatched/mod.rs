@@ -423,7 +423,7 @@ impl Finder<'_, '_> {
                     (false, false) => format!(
                         "move `{meant}` to the `except` of the rule above, or write \
                          `{} = []` if nobody owns these paths",
-                        super::unowned_path::quoted(meant)
+                        super::suggestion::quoted(meant)
                     ),
                 };
                 Some(Mistake {

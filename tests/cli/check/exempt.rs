@@ -65,7 +65,7 @@ would exempt 6 unowned paths with 5 patterns
         .exits(0, str![[r#"
 warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
- = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/owners.toml" = "@a"`, or `= []` for nobody
 
 0 errors, 1 warning; 7 tracked paths: 1 owned, 6 exempt
 

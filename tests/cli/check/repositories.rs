@@ -55,7 +55,7 @@ fn the_index_of_a_commit_in_progress() {
     sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: `docs/new.md` is unowned
 --> docs/new.md
- = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/docs/" = "@a"`, or `= []` for nobody
 
 1 error, 0 warnings; 8 tracked paths: 7 owned, 1 unowned
 

@@ -18,11 +18,11 @@ fn default_only_path() {
     sandbox.owners("check -D default-only-path").finds(str![[r#"
 error[default-only-path]: only `*` matches `Makefile`
 --> Makefile
- = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/Makefile" = "@b"`, or `= []` for nobody
 
 error[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
 --> docs/
- = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/docs/" = "@b"`, or `= []` for nobody
 
 2 errors, 0 warnings; 6 tracked paths: 6 owned
 
@@ -32,13 +32,13 @@ error[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
         .prints(str![[r#"
 warning[default-only-path]: only `*` matches `Makefile`
 --> Makefile
- = help: add a rule under `[paths]`: `"/Makefile" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/Makefile" = "@b"`, or `= []` for nobody
 
 warning[default-only-path]: only `*` matches the paths in `docs/`: 2 paths
 --> docs/
  = note: `docs/a.md`
  = note: `docs/b/c.md`
- = help: add a rule under `[paths]`: `"/docs/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]`: `"/docs/" = "@b"`, or `= []` for nobody
 
 0 errors, 2 warnings; 6 tracked paths: 6 owned
 

@@ -22,7 +22,7 @@ warning[unowned-config]: anybody can change who owns what: neither `owners.toml`
 3 | "*.toml" = []
   | ^^^^^^^^ gives `owners.toml` to nobody
   |
-  = help: add a rule under `[paths]`: `"/owners.toml" = "@org/team"`, or `= []` for nobody
+  = help: add a rule under `[paths]`: `"/owners.toml" = "@a"`, or `= []` for nobody
 
 0 errors, 1 warning; 3 tracked paths: 1 owned, 1 nobody, 1 unowned
 

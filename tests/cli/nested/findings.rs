@@ -84,7 +84,7 @@ own = "@a"
     sandbox.owners("check -A stale-output").finds(str![[r#"
 error[unowned-path]: `b/x` is unowned
 --> b/x
- = help: add a rule under `[paths]` of `owners.toml`: `"/b/" = "@org/team"`, or `= []` for nobody
+ = help: add a rule under `[paths]` of `owners.toml`: `"/b/" = "<group>"`, or `= []` for nobody
 
 1 error, 0 warnings; 3 tracked paths: 2 owned, 1 unowned
 

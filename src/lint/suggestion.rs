@@ -1,0 +1,189 @@
+//! Suggests rules that can be pasted.
+//!
+//! A suggestion is right or left open: its pattern is one that the forges of all outputs can
+//! express, and its owner is that of a sibling of the path, or `<group>`.
+
+use super::Context;
+use super::by_hand::line_for;
+use crate::config::RuleEntry;
+use crate::ids::{Id as _, IdRange};
+use crate::owner::Owner;
+use crate::paths::PathId;
+use crate::pattern::{Gap, Glob, Pattern, Piece};
+use crate::ruleset::{LineId, Ownership, Rule};
+use crate::text::{FileId, is_invisible};
+
+/// The number of paths before and after a path that may be its siblings.
+const MAX_NEIGHBORS: usize = 8;
+/// The maximum number of owners in a suggestion.
+const MAX_OWNERS: usize = 4;
+
+/// A help with a rule for a path that can be pasted. A directory ends in a slash.
+pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
+    if let Some(by_hand) = &context.project.codeowners {
+        return line_for(by_hand.forge, path);
+    }
+    let key = key_for(context, path);
+    let owner = owner_near(context, path);
+    let owner = owner.as_deref().unwrap_or("\"<group>\"");
+    // Name the root file, because the pattern would mean something else in a nested one.
+    let table = if context.project.nested.is_empty() {
+        "`[paths]`"
+    } else {
+        &format!(
+            "`[paths]` of `{}`",
+            context.project.sources[FileId::ROOT].name
+        )
+    };
+    let parts = [
+        "add a rule under ",
+        table,
+        ": `",
+        &key,
+        " = ",
+        owner,
+        "`, or `= []` for nobody",
+    ];
+    parts.concat()
+}
+
+/// The TOML key of a rule for a file, or for a directory with its slash.
+pub(super) fn key_for(context: &Context<'_>, path: &[u8]) -> String {
+    let is_plain = |&byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    if path.is_empty() {
+        return r#""*""#.to_string();
+    }
+    // A shortcut with the same result, for tens of thousands of paths.
+    if path.iter().all(is_plain) {
+        return ["\"/", &String::from_utf8_lossy(path), "\""].concat();
+    }
+    let mut pattern = expressible(context, &Pattern::entry(path)).to_string();
+    if path.ends_with(b"/") {
+        pattern.push('/');
+    }
+    // `?` matches characters that are invisible or cannot be written.
+    quoted(&pattern.replace(is_invisible, "?"))
+}
+
+/// A TOML string.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains(['\\', '"']) && !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The pattern with `?` for each character that a forge cannot express, and for a blank at the end,
+/// which is easily lost.
+fn expressible(context: &Context<'_>, pattern: &Pattern) -> Pattern {
+    let outputs = &context.project.config.outputs;
+    let can_write = |character: char| {
+        let mut single = Pattern::new(Gap::NONE);
+        single.push(Glob::literal(&format!("x{character}x")));
+        single.widen(Gap::ANY);
+        (outputs.iter()).all(|output| output.forge.dialect.write(&single, false).is_ok())
+    };
+    let mut all = Pattern::new(pattern.head());
+    for step in pattern.steps() {
+        let mut glob = Glob::new();
+        for piece in step.glob.pieces() {
+            let Piece::Text(text) = piece else {
+                // The pattern of a path has no other wildcard.
+                glob.push_one();
+                continue;
+            };
+            let blanks = text.len() - text.trim_end_matches(' ').len();
+            let (text, blanks) = text.split_at(text.len() - blanks);
+            for character in text.chars() {
+                if can_write(character) {
+                    glob.push_char(character);
+                } else {
+                    glob.push_one();
+                }
+            }
+            blanks.chars().for_each(|_| glob.push_one());
+        }
+        all.push(glob);
+        all.widen(step.gap);
+    }
+    all
+}
+
+/// The owner of the nearest sibling with an owner, as a TOML value. The directories at the root have
+/// little in common, so all siblings of such a directory must have the same owner.
+fn owner_near(context: &Context<'_>, path: &[u8]) -> Option<String> {
+    if path.is_empty() {
+        return None;
+    }
+    let paths = &context.facts.paths;
+    let name = path.strip_suffix(b"/").unwrap_or(path);
+    let above = memchr::memrchr(b'/', name).map_or(0, |slash| slash + 1);
+    let is_sibling = |id: &PathId| paths[*id].starts_with(&path[..above]);
+    let start = paths.lower_bound(path).index();
+    let next = IdRange::new(
+        PathId::from_index(paths.len().min(start + 1)),
+        paths.ids().end,
+    );
+    let end = match path.ends_with(b"/") {
+        true => paths.end_of(path, next).index(),
+        false => next.start.index(),
+    };
+    let before = (start.saturating_sub(MAX_NEIGHBORS)..start).rev();
+    let after = end..paths.len().min(end + MAX_NEIGHBORS);
+    let ids = |range: &mut dyn Iterator<Item = usize>| -> Vec<PathId> {
+        range
+            .map(PathId::from_index)
+            .take_while(is_sibling)
+            .collect()
+    };
+    let (before, after) = (ids(&mut before.into_iter()), ids(&mut after.into_iter()));
+    let nearest = (0..MAX_NEIGHBORS).flat_map(|index| [before.get(index), after.get(index)]);
+    let owned = nearest.flatten().filter_map(|&id| owned_by(context, id));
+    let mut rules = owned.map(|line| context.project.rules.rule_of(line));
+    let first = rules.next()?;
+    if above == 0 && path.ends_with(b"/") && !rules.all(|rule| rule.owners == first.owners) {
+        return None;
+    }
+    value_of(context, first)
+}
+
+/// The line that gives a path to owners, unless it is for every path.
+fn owned_by(context: &Context<'_>, id: PathId) -> Option<LineId> {
+    if context.survey.unowned.binary_search(&id).is_ok() {
+        return None;
+    }
+    let rules = &context.project.rules;
+    let line = context.matcher.decide(&context.facts.paths[id])?;
+    let is_owned = matches!(rules.ownership(Some(line)), Ownership::Owned(_));
+    (is_owned && !rules[line].pattern.is_everything()).then_some(line)
+}
+
+/// The owners of a rule as a TOML value in the root file: as they are written if their groups are
+/// visible there.
+fn value_of(context: &Context<'_>, rule: &Rule) -> Option<String> {
+    let project = context.project;
+    let mut configs = std::iter::once(&project.config).chain(&project.nested);
+    let entries = &configs.find(|config| config.file == rule.file)?.rules;
+    // They are in document order.
+    let start = |entry: &RuleEntry| entry.pattern.span.start;
+    let found = entries.binary_search_by_key(&rule.pattern.span.start, start);
+    let entry = &entries[found.ok()?];
+    let groups = &project.config.groups;
+    let is_visible =
+        |name: &str| name.contains('@') || groups.iter().any(|group| group.name.value == name);
+    let written = entry.owners.iter().map(|text| text.value.as_str());
+    let owners: Vec<&str> = if written.clone().all(is_visible) {
+        written.collect()
+    } else {
+        rule.owners.iter().map(Owner::as_str).collect()
+    };
+    match owners.as_slice() {
+        [] => None,
+        [only] => Some(quoted(only)),
+        several if several.len() <= MAX_OWNERS => {
+            let several: Vec<String> = several.iter().map(|owner| quoted(owner)).collect();
+            Some(format!("[{}]", several.join(", ")))
+        }
+        _ => None,
+    }
+}
