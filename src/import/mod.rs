@@ -26,28 +26,30 @@ mod groups;
 mod kept;
 mod narrow;
 mod notice;
+mod own_rule;
 mod reading;
 mod sections;
 pub mod starter;
 mod write;
 
+pub use own_rule::ConfigOwners;
 pub use sections::Overlap;
 
 use std::fmt;
 
 use self::groups::ImportedGroups;
 use self::kept::{ChosenLines, KeptLine, LineForm, key};
+use self::own_rule::OwnRule;
 use self::reading::{LineIndex, PathsItem};
 use self::write::ConfigWriter;
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
-use crate::config::CONFIG_NAME;
 use crate::forge::{Forge, Nobody};
 use crate::ids::IdVec;
 use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet};
-use crate::pattern::{Gap, Pattern};
+use crate::pattern::Pattern;
 use crate::project::Project;
 use crate::ruleset::{LineId, Ownership};
 use crate::text::escaped;
@@ -115,19 +117,6 @@ pub struct Imported {
     pub overlap: Option<Overlap>,
     /// The number of tracked paths that `[check] exempt` exempts.
     pub exempt: usize,
-}
-
-/// How an imported `owners.toml` got its own owners: they should be those of the CODEOWNERS file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigOwners {
-    /// The rules of the old file give it the same owners.
-    Same,
-    /// A rule was added.
-    Added,
-    /// The CODEOWNERS file has no owners.
-    Nobody,
-    /// They are others, and a rule cannot change it.
-    Different,
 }
 
 /// A path that has other owners by the generated file than by the old one.
@@ -325,8 +314,7 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
             _ => next_forms(kept, &written.project, &inexact),
         };
         if !change_forms(kept, &forms, &file, options.paths)? {
-            if own.state == ConfigOwners::Added {
-                own.state = ConfigOwners::Different;
+            if own.give_up() {
                 continue;
             }
             let first = &inexact[0];
@@ -338,75 +326,6 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
             });
         }
         attempt += 1;
-    }
-}
-
-/// The rule for `owners.toml` itself.
-struct OwnRule {
-    state: ConfigOwners,
-    /// The CODEOWNERS file that it is about.
-    output: String,
-    /// The owners of that file.
-    owners: Vec<Owner>,
-    pattern: Pattern,
-}
-
-impl OwnRule {
-    fn new(file: &File, options: ImportOptions<'_>) -> Self {
-        let output = options.output.unwrap_or(options.forge.default_file);
-        let matcher = file.matcher();
-        let owners = |path: &str| {
-            matcher
-                .owners(&mut matcher.walk(), path.as_bytes())
-                .concat()
-        };
-        let (wanted, present) = (owners(output), owners(CONFIG_NAME));
-        let sorted = |owners: &[Owner]| {
-            let mut key = key(owners);
-            key.sort_unstable();
-            key
-        };
-        let pattern = Pattern::entry(CONFIG_NAME.as_bytes());
-        let mut patterns = file.entries.iter().filter_map(|each| each.pattern.as_ref());
-        let has_rule = patterns.any(|each| each.with_tail(Gap::ANY) == pattern);
-        let is_same = sorted(&wanted) == sorted(&present) && !wanted.is_empty();
-        let state = if is_same || has_rule {
-            ConfigOwners::Same
-        } else if wanted.is_empty() {
-            ConfigOwners::Nobody
-        } else {
-            ConfigOwners::Added
-        };
-        OwnRule {
-            state,
-            output: output.to_string(),
-            owners: wanted,
-            pattern,
-        }
-    }
-
-    fn is_added(&self) -> bool {
-        self.state == ConfigOwners::Added
-    }
-
-    /// Adds the rule, if it is wanted, at the end of `[paths]`.
-    fn add<'o>(&'o self, items: &mut Vec<PathsItem<'o>>) {
-        if !self.is_added() {
-            return;
-        }
-        if !items.is_empty() {
-            items.push(PathsItem::Blank);
-        }
-        items.push(PathsItem::Note(format!(
-            "This file decides who owns what, so it has the owners of {}.",
-            self.output
-        )));
-        items.push(PathsItem::Rule {
-            patterns: vec![self.pattern.to_string()],
-            except: Vec::new(),
-            owners: &self.owners,
-            comment: String::new(),
-        });
     }
 }
 
@@ -592,7 +511,7 @@ fn imported(
         rendered,
         rules: written.rules,
         not_folded: written.not_folded,
-        config: own.state,
+        config: own.state(),
         generator: None,
         lines: count,
         overlap: sections::overlap(kept),
@@ -612,7 +531,7 @@ fn departure(old: &File, rendered: &Rendered, own: &OwnRule, paths: &PathSet) ->
     let (old, new) = (old.matcher(), new.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     paths.iter().find_map(|path| {
-        if own.is_added() && path == CONFIG_NAME.as_bytes() {
+        if own.decides(path) {
             return None;
         }
         let before = old.owners(&mut old_walk, path).concat();
@@ -631,7 +550,7 @@ fn departure(old: &File, rendered: &Rendered, own: &OwnRule, paths: &PathSet) ->
 
 /// Patterns for the paths that no line matches, each with the number of these paths.
 fn unowned(kept: &[KeptLine<'_>], own: &OwnRule, paths: &PathSet) -> Vec<(String, usize)> {
-    let added = own.is_added().then_some(&own.pattern);
+    let added = own.pattern();
     let patterns = kept.iter().flat_map(|each| each.exact.iter()).chain(added);
     let matcher = Matcher::new(patterns);
     let mut walk = matcher.walk();
@@ -662,8 +581,7 @@ fn compare(
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
         };
-        let is_own = own.is_added() && path == CONFIG_NAME.as_bytes();
-        if key(&before) != key(after) && !is_own {
+        if key(&before) != key(after) && !own.decides(path) {
             return Err(ImportError::Differs(format!(
                 "`{}` would get other owners",
                 escaped(path)
@@ -700,9 +618,8 @@ fn prove(text: &str, kept: &[KeptLine<'_>], own: &OwnRule) -> Result<Project, Im
             .iter()
             .map(move |pattern| (pattern, except.clone(), owners.clone()))
     });
-    let added = own
-        .is_added()
-        .then(|| (&own.pattern, Vec::new(), key(&own.owners)));
+    let added = own.pattern();
+    let added = added.map(|pattern| (pattern, Vec::new(), key(own.owners())));
     let theirs = theirs.chain(added);
     let (ours, theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
     let different = ours
