@@ -50,6 +50,18 @@ fn told(sandbox: &Sandbox, shell: &str, line: &str) -> Vec<String> {
     text.lines().map(String::from).collect()
 }
 
+/// Without owners.toml, the owners are those of the CODEOWNERS file.
+#[test]
+fn owners_of_a_codeowners_file() {
+    let sandbox = Sandbox::repo([("CODEOWNERS", "* @org/core\n/x @alice\n")]);
+    let found = told(&sandbox, "fish", "owners ls --owner @");
+    let names: Vec<&str> = found
+        .iter()
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    assert_eq!(names, ["@alice", "@org/core"]);
+}
+
 #[test]
 fn every_kind_of_value() {
     let sandbox = sandbox();

@@ -15,7 +15,7 @@ use super::bash::PATHS;
 /// The lints, with what each is about. Some options take `warnings` as well.
 pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
     ArgValueCandidates::new(move || {
-        let warnings = with_warnings.then(|| ("warnings", "every lint that warns"));
+        let warnings = with_warnings.then_some(("warnings", "every lint that warns"));
         let lints = LINTS.iter().map(|lint| (lint.name, lint.summary));
         let all = lints.chain(warnings);
         all.map(|(name, about)| CompletionCandidate::new(name).help(Some(about.into())))
@@ -106,10 +106,14 @@ impl ValueCompleter for Paths {
     }
 }
 
+/// The configuration. Without one, the CODEOWNERS file decides.
 fn project() -> Option<Project> {
     let repo = repo()?;
     let paths = repo.tracked().ok()?;
-    repo.project(&paths).ok().flatten()
+    if let Some(project) = repo.project(&paths).ok()? {
+        return Some(project);
+    }
+    repo.codeowners(&[]).ok()??.project().ok()
 }
 
 fn repo() -> Option<Repo> {
