@@ -14,8 +14,9 @@ use crate::project::Project;
 use crate::ruleset::LineId;
 use crate::text::{Diagnostic, FileId, is_invisible};
 
-/// The most lines that a help lists.
+/// The most lines that a help lists, and the most bytes.
 const MAX_LINES: usize = 10;
+const MAX_BYTES: usize = 1000;
 
 /// A help with a line for a file, or for a directory with its slash. It leaves the owners open,
 /// because nothing says who they are.
@@ -167,15 +168,21 @@ pub(super) fn owners_of_line(project: &Project, number: usize) -> &str {
 /// owners.
 pub(super) fn lines_instead(owners: &str, patterns: &[String]) -> String {
     let mut help = String::from("write a line for each:");
+    let mut listed = 0;
     for pattern in patterns.iter().take(MAX_LINES) {
+        if help.len() + pattern.len() + owners.len() > MAX_BYTES {
+            break;
+        }
+        listed += 1;
         help.push_str("\n`");
         help.push_str([pattern, " ", owners].concat().trim_end());
         help.push('`');
     }
-    if patterns.len() > MAX_LINES {
-        help.push_str(&format!("\nand {} more", patterns.len() - MAX_LINES));
+    match (listed, patterns.len() - listed) {
+        (_, 0) => help,
+        (0, _) => "write a line for each pattern that is meant".to_string(),
+        (_, more) => format!("{help}\nand {more} more"),
     }
-    help
 }
 
 #[cfg(test)]

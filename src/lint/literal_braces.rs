@@ -10,12 +10,15 @@ use crate::text::{Diagnostic, FileId};
 const MAX_GROUPS: usize = 10;
 /// The most patterns that one pattern is expanded to.
 const MAX_EXPANSIONS: usize = 1000;
+/// The most bytes of all expanded patterns together.
+const MAX_EXPANDED_BYTES: usize = 4 << 20;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(by_hand) = &context.project.codeowners else {
         return;
     };
     let rules = &context.project.rules;
+    let mut budget = ExpansionBudget::default();
     for line in lines(context) {
         let rule = rules.rule_of(line);
         let text = rule.pattern.value.as_str();
@@ -30,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             "matches only a path with these characters",
         );
         let (number, _) = context.project.sources[FileId::ROOT].line(rule.pattern.span.start);
-        let expanded = expand(text);
+        let expanded = expand(text, &mut budget);
         findings.report(match expanded.as_slice() {
             [] => finding.help("write a line for each pattern that is meant"),
             patterns => {
@@ -117,8 +120,21 @@ fn find_group(text: &str) -> Option<Group<'_>> {
     first
 }
 
+/// How many more bytes of patterns may be expanded. Later findings list no lines.
+pub(super) struct ExpansionBudget {
+    left: usize,
+}
+
+impl Default for ExpansionBudget {
+    fn default() -> Self {
+        ExpansionBudget {
+            left: MAX_EXPANDED_BYTES,
+        }
+    }
+}
+
 /// The patterns that a text with groups was meant to be, in order. Empty if there are too many.
-pub(super) fn expand(text: &str) -> Vec<String> {
+pub(super) fn expand(text: &str, budget: &mut ExpansionBudget) -> Vec<String> {
     if text.matches(['{', '<']).count() > MAX_GROUPS {
         return Vec::new();
     }
@@ -129,7 +145,12 @@ pub(super) fn expand(text: &str) -> Vec<String> {
             expanded.push(text);
             continue;
         };
-        if expanded.len() + open.len() + group.alternatives.len() > MAX_EXPANSIONS {
+        let left = budget
+            .left
+            .checked_sub(group.alternatives.len() * text.len());
+        budget.left = left.unwrap_or(0);
+        let count = expanded.len() + open.len() + group.alternatives.len();
+        if left.is_none() || count > MAX_EXPANSIONS {
             return Vec::new();
         }
         let (before, after) = (&text[..group.open], &text[group.end..]);
@@ -156,14 +177,24 @@ mod tests {
             ("/{{a,b}}", &["/{a}", "/{b}"]),
             ("/{a}/{b,c}", &["/{a}/b", "/{a}/c"]),
         ] {
-            assert_eq!(expand(text), expected, "{text}");
+            assert_eq!(
+                expand(text, &mut ExpansionBudget::default()),
+                expected,
+                "{text}"
+            );
         }
         for text in [
             "/{a}", "/{{x}}/", "a,b", r"/\{a,b}", "/{a,b", "/{a>,b", "<x>,y",
         ] {
             assert!(find_group(text).is_none(), "{text}");
         }
-        assert_eq!(expand(&"{a,b}".repeat(11)), [""; 0]);
-        assert_eq!(expand(&"{a,b,c}".repeat(10)), [""; 0]);
+        assert_eq!(
+            expand(&"{a,b}".repeat(11), &mut ExpansionBudget::default()),
+            [""; 0]
+        );
+        assert_eq!(
+            expand(&"{a,b,c}".repeat(10), &mut ExpansionBudget::default()),
+            [""; 0]
+        );
     }
 }

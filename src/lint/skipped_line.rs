@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::by_hand::{line, lines_instead, owners_of_line, which_match, word_at};
-use super::literal_braces::expand;
+use super::literal_braces::{ExpansionBudget, expand};
 use super::{Context, Findings};
 use crate::codeowners::{FileLine, LineFault};
 use crate::forge::Forge;
@@ -17,6 +17,10 @@ use crate::text::{Diagnostic, FileId, escaped};
 
 /// The most words of a line that are pointed at.
 const MAX_WORDS: usize = 5;
+/// The most patterns that are compared with the tree to find what a line was meant to be, and the
+/// longest of them.
+const MAX_PATTERNS: usize = 5000;
+const MAX_LENGTH: usize = 1000;
 /// The most characters of a class that are written out as lines.
 const MAX_CLASS: usize = 8;
 
@@ -28,10 +32,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let (lines, words): (Vec<&LineFault>, Vec<_>) =
         (by_hand.file.faults.iter()).partition(|fault| fault.skips_line);
     let rewritten = Rewritten::new(context, by_hand, &lines);
+    let mut budget = ExpansionBudget::default();
     for (index, fault) in lines.into_iter().enumerate() {
         found.push((
             fault.line,
-            skipped(context, by_hand, fault, &rewritten, index),
+            skipped(context, by_hand, fault, &rewritten, index, &mut budget),
         ));
     }
     let sections = by_hand.file.sections.iter();
@@ -66,6 +71,7 @@ fn skipped(
     fault: &LineFault,
     rewritten: &Rewritten,
     index: usize,
+    budget: &mut ExpansionBudget,
 ) -> Diagnostic {
     let source = &context.project.sources[FileId::ROOT];
     let span = word_at(context.project, fault.line, fault.column);
@@ -89,7 +95,7 @@ fn skipped(
     }
     match is_pattern {
         true => finding.help(rewritten.help(context, fault, word, index)),
-        false => match split_braces(text) {
+        false => match split_braces(text, budget) {
             Some(help) => finding.note("a blank ends the pattern").help(help),
             None => finding.help(owner_help(by_hand, word)),
         },
@@ -102,7 +108,7 @@ fn column_of(context: &Context<'_>, offset: usize) -> usize {
 }
 
 /// What to write in place of a line such as `/{a, b} @x`, whose pattern has a blank between braces.
-fn split_braces(line: &str) -> Option<String> {
+fn split_braces(line: &str, budget: &mut ExpansionBudget) -> Option<String> {
     let (first, _) = line.split_once(char::is_whitespace)?;
     let open = first.rfind(['{', '<'])?;
     let close = if first[open..].starts_with('{') {
@@ -119,7 +125,7 @@ fn split_braces(line: &str) -> Option<String> {
         None => (line, ""),
     };
     let pattern: String = pattern.split_whitespace().collect();
-    let patterns = expand(&pattern);
+    let patterns = expand(&pattern, budget);
     (patterns.len() > 1).then(|| lines_instead(owners.trim(), &patterns))
 }
 
@@ -326,7 +332,9 @@ impl Rewritten {
             let word = &source.text[word_at(context.project, fault.line, fault.column)];
             let mut each = Meant::default();
             // Only if the brackets are all that is wrong with it.
-            if let Some(text) = with_brackets_escaped(word)
+            if patterns.len() < MAX_PATTERNS
+                && word.len() < MAX_LENGTH
+                && let Some(text) = with_brackets_escaped(word)
                 && let Some(pattern) = by_hand.forge.dialect.read_pattern(&text)
             {
                 patterns.push((index, true, pattern));
