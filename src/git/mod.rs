@@ -24,6 +24,7 @@ mod renames;
 mod revision;
 mod scan;
 pub(crate) mod skipped;
+pub(crate) mod staged;
 mod tree;
 mod walk;
 mod window;
@@ -43,6 +44,7 @@ use self::process::Git;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
 use self::skipped::SkippedFiles;
+use self::staged::StagedFiles;
 
 /// A git repository, or a plain directory with an `owners.toml`.
 ///
@@ -278,8 +280,7 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// Outside git, if git fails, and while `GIT_INDEX_FILE` names a temporary index: the change
-    /// would be lost or invisible after the commit in progress.
+    /// Outside git, or if git fails.
     pub fn stage(&self, paths: &[&[u8]]) -> Result<()> {
         if paths.is_empty() {
             return Ok(());
@@ -288,22 +289,52 @@ impl Repo {
         self.git()?.stage(&full?)
     }
 
-    /// Checks whether [`stage`](Repo::stage) is possible.
+    /// Stages texts as the contents of the files at root-relative paths. The working tree stays as it
+    /// is.
     ///
     /// # Errors
     ///
-    /// Outside git, and while `GIT_INDEX_FILE` names a temporary index.
-    pub fn ensure_can_stage(&self) -> Result<()> {
-        self.git()?.ensure_own_index()
+    /// Outside git, if git fails, or if git ignores a file.
+    pub fn stage_texts(&self, texts: &[(&[u8], &[u8])]) -> Result<()> {
+        let paths: Vec<&[u8]> = texts.iter().map(|(path, _)| *path).collect();
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let ignored = self.ignored(&paths)?;
+        if let Some(index) = ignored.iter().position(|&is_ignored| is_ignored) {
+            bail!("git ignores `{}`", crate::text::escaped(paths[index]));
+        }
+        staged::write(self.git()?, texts)
     }
 
-    /// Whether `GIT_INDEX_FILE` names an index other than the repository's own, as it does in the
-    /// hooks of `git commit -a`.
-    #[must_use]
-    pub fn has_temporary_index(&self) -> bool {
-        self.git
-            .as_ref()
-            .is_some_and(|git| git.temporary_index().is_some())
+    /// The contents of the files at the root-relative `paths` in the index. `None` for a file that is
+    /// not there, or has a merge conflict.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, or if git fails.
+    pub fn staged_texts(&self, paths: &[&[u8]]) -> Result<Vec<Option<Vec<u8>>>> {
+        let literal = paths.iter().map(|path| [b":(top,literal)", *path].concat());
+        let files = StagedFiles::new(self.git()?, literal)?;
+        paths.iter().map(|path| files.read(path)).collect()
+    }
+
+    /// The configuration files in the index: the one at `root`, and those of all directories.
+    pub(crate) fn staged_configs(&self, root: &[u8]) -> Result<StagedFiles<'_>> {
+        self.ensure_checked_out()?;
+        let root = [b":(top,literal)", root].concat();
+        let nested = format!(":(top,glob)**/{}", crate::config::CONFIG_NAME);
+        StagedFiles::new(self.git()?, [root, nested.into_bytes()])
+    }
+
+    /// Checks whether what is staged becomes part of the commit in progress, and stays in the index.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, and while `GIT_INDEX_FILE` names the index of a commit of some paths: the real
+    /// index would keep the old content. That of `git commit -a` becomes the real index.
+    pub fn ensure_can_stage(&self) -> Result<()> {
+        self.git()?.ensure_lasting_index()
     }
 
     /// The contents of the file at the root-relative `path`, or `None` if there is no such file.

@@ -161,21 +161,28 @@ impl Git {
         index.filter(|index| !same_file(index, &self.own_index()))
     }
 
-    pub(super) fn ensure_own_index(&self) -> Result<()> {
-        if let Some(index) = self.temporary_index() {
-            bail!(
-                "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit in progress: the change would not reach the real index; run `git add` and then \
-                 `git commit` without -a, --only or paths",
-                index.display(),
-            );
-        }
-        Ok(())
+    /// Fails if what is staged would be lost after the commit in progress. `git commit -a` makes a
+    /// new index beside the own one, and puts it in its place. `git commit PATH` commits a temporary
+    /// index, and what is staged there does not reach the real one.
+    pub(super) fn ensure_lasting_index(&self) -> Result<()> {
+        let next = self.dir.join("index.lock");
+        let Some(index) = self
+            .temporary_index()
+            .filter(|index| !same_file(index, &next))
+        else {
+            return Ok(());
+        };
+        bail!(
+            "refusing to stage into the temporary index `{}` (GIT_INDEX_FILE) of a commit of some \
+             paths: the change would not reach the real index; run `git add` and then `git \
+             commit` without --only or paths",
+            index.display(),
+        );
     }
 
     /// Stages the absolute paths. One process does it for all, because each one compares with every
     /// pattern of `.gitignore`.
     pub(super) fn stage(&self, paths: &[PathBuf]) -> Result<()> {
-        self.ensure_own_index()?;
         let mut command = self.command();
         command
             .args(["--literal-pathspecs", "add", "--"])

@@ -9,6 +9,8 @@ mod nested;
 mod side;
 mod untracked;
 
+use std::ops::ControlFlow;
+
 use crate::git::error::{Result, bail};
 use bstr::ByteSlice;
 use rustc_hash::FxHashSet;
@@ -83,6 +85,41 @@ impl Repo {
         };
         let mut draft = draft(CONFIG_NAME, bytes)?;
         self.add_nested(&mut draft, paths)?;
+        Ok(Some(draft.finish()?))
+    }
+
+    /// The configuration in the index, with its nested files. `root` is the path of the file at the
+    /// root. `None` if that is not in the index.
+    ///
+    /// # Errors
+    ///
+    /// If git fails, or a file has a merge conflict;
+    /// [`Error::Unsound`](crate::git::Error::Unsound) if the configuration has errors.
+    pub fn staged_project(&self, root: &[u8]) -> Result<Option<Project>> {
+        let files = self.staged_configs(root)?;
+        let paths = files.paths();
+        if !paths.contains(&root) {
+            return Ok(None);
+        }
+        let mut text = Vec::new();
+        files.read_each(&[root], |_, found| {
+            text = found;
+            ControlFlow::Continue(())
+        })?;
+        let mut draft = draft(&escaped(root), text)?;
+        let mut directories = Vec::new();
+        let mut nested = Vec::new();
+        for path in paths {
+            let Some(directory) = draft.directory_of(path) else {
+                continue;
+            };
+            directories.push(nested::utf8(directory)?);
+            nested.push(path);
+        }
+        files.read_each(&nested, |index, text| {
+            draft.add(directories[index], text);
+            draft.wants_more()
+        })?;
         Ok(Some(draft.finish()?))
     }
 

@@ -102,7 +102,7 @@ fn is_foreign(repo: &Repo, directory: &[u8]) -> Result<bool> {
 }
 
 /// Checks that the name of a directory is UTF-8.
-fn utf8(directory: &[u8]) -> Result<&str> {
+pub(super) fn utf8(directory: &[u8]) -> Result<&str> {
     directory.to_str().ok().with_context(|| {
         format!(
             "`{}/{CONFIG_NAME}` is in a directory whose name is not UTF-8, which no pattern can \

@@ -95,6 +95,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         bare::ensure_commits_only(&cli.command, workspace.repo.root())?;
     }
     match &cli.command {
+        Command::Gen(args) if args.stage => commands::stage::run(&workspace, args),
         Command::Gen(args) => commands::generate::run(&workspace, args),
         Command::Check(args) => {
             let matches = matches.subcommand_matches("check");

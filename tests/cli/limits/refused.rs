@@ -65,7 +65,11 @@ fn one_process_stages_all_outputs() {
         ["o/0", "o/1", "o/2"]
     );
     let trace = std::fs::read_to_string(trace).unwrap();
-    assert_eq!(trace.matches("\"event\":\"start\"").count(), 1, "{trace}");
+    assert_eq!(
+        trace.matches(r#""--literal-pathspecs","add""#).count(),
+        1,
+        "{trace}"
+    );
 }
 
 #[test]

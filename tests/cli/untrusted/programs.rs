@@ -178,6 +178,10 @@ file = 'NEW'
     for command in EVERYWHERE {
         run(command, ".");
     }
+    // Only a part of the change is staged.
+    sandbox.git("add owners.toml");
+    sandbox.write("owners.toml", "[paths]\n'*' = '@c'\n");
+    run("gen --stage", ".");
     for command in ["check --rev HEAD", "ls --rev main", "diff main...HEAD"] {
         run(command, "../bare.git");
     }
@@ -221,6 +225,7 @@ fn hooks_that_git_runs() {
         // Something to write, and a file that looks as if it had changed.
         let config = format!("{}'/{number}' = '@x'\n", PROJECT[0].1);
         sandbox.write("owners.toml", config);
+        sandbox.git("add owners.toml");
         let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(number as u64);
         let readme = fs::File::options()
             .append(true)

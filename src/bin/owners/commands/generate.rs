@@ -19,7 +19,41 @@ use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let project = keep(workspace.configuration()?);
-    // Everything is rendered, proved and compared before anything is written.
+    let Some(texts) = proved_texts(workspace, project)? else {
+        return Ok(Outcome::Findings);
+    };
+    if args.stdout {
+        let mut out = Printer::bytes();
+        for (_, text) in &texts {
+            out.write_all(text.as_bytes())?;
+        }
+        out.finish()?;
+        return Ok(Outcome::Fine);
+    }
+    let on_disk = workspace.repo.read_outputs(&project.config.outputs)?;
+    let texts: Vec<Comparison<'_>> = (texts.into_iter().zip(on_disk))
+        .map(|((output, text), on_disk)| Comparison {
+            file: &output.file,
+            text,
+            on_disk,
+        })
+        .collect();
+    if args.check {
+        return show_differences(&texts);
+    }
+    write(workspace, args, &texts)?;
+    Ok(Outcome::Fine)
+}
+
+/// The text of each output.
+pub(super) type OutputTexts<'p> = Vec<(&'p Output, Arc<str>)>;
+
+/// The text of each output. Everything is rendered and proved before anything is written. If a forge
+/// cannot express a rule, this is reported, and there is none.
+pub(super) fn proved_texts<'p>(
+    workspace: &Workspace,
+    project: &'p Project,
+) -> Result<Option<OutputTexts<'p>>> {
     let mut texts = Vec::new();
     let mut inexact = Vec::new();
     // Lines that are exactly those of the rules are proved without paths.
@@ -45,48 +79,31 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
             .map(|each| lint::inexact_output(each, project));
         inexact.extend(diagnostics);
     }
-    if !inexact.is_empty() {
-        let mut out = Printer::document();
-        report::diagnostics(&inexact, &project.sources, &mut out)?;
-        out.finish()?;
-        return Ok(Outcome::Findings);
+    if inexact.is_empty() {
+        return Ok(Some(texts));
     }
-    if args.stdout {
-        let mut out = Printer::bytes();
-        for (_, text) in &texts {
-            out.write_all(text.as_bytes())?;
-        }
-        out.finish()?;
-        return Ok(Outcome::Fine);
-    }
-    let on_disk = workspace.repo.read_outputs(&project.config.outputs)?;
-    let texts: Vec<Comparison<'_>> = (texts.into_iter().zip(on_disk))
-        .map(|((output, text), on_disk)| Comparison {
-            file: &output.file,
-            text,
-            on_disk,
-        })
-        .collect();
-    if args.check {
-        return show_differences(&texts);
-    }
-    write(workspace, args, &texts)
+    let mut out = Printer::document();
+    report::diagnostics(&inexact, &project.sources, &mut out)?;
+    out.finish()?;
+    Ok(None)
 }
 
-struct Comparison<'c> {
-    file: &'c str,
-    text: Arc<str>,
-    on_disk: Option<Vec<u8>>,
+/// The text of an output, and its file.
+pub(super) struct Comparison<'c> {
+    pub(super) file: &'c str,
+    pub(super) text: Arc<str>,
+    /// The content of the file, in the working tree or in the index.
+    pub(super) on_disk: Option<Vec<u8>>,
 }
 
 impl Comparison<'_> {
-    fn is_current(&self) -> bool {
+    pub(super) fn is_current(&self) -> bool {
         let on_disk = self.on_disk.as_ref();
         on_disk.is_some_and(|old| codeowners::same_text(old, self.text.as_bytes()))
     }
 
     /// Whether the file was written by hand.
-    fn is_foreign(&self) -> bool {
+    pub(super) fn is_foreign(&self) -> bool {
         let on_disk = self.on_disk.as_ref();
         on_disk.is_some_and(|old| !old.trim_ascii().is_empty() && !codeowners::is_generated(old))
     }
@@ -97,39 +114,30 @@ impl Comparison<'_> {
     }
 }
 
-fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<Outcome> {
+/// Refuses to overwrite a file that was written by hand, unless `--force` is given.
+pub(super) fn ensure_generated(
+    workspace: &Workspace,
+    args: &Gen,
+    texts: &[Comparison<'_>],
+) -> Result<()> {
     let foreign = texts
         .iter()
         .find(|each| !each.is_current() && each.is_foreign());
-    if let Some(foreign) = foreign
-        && !args.force
-    {
-        return Err(refusal(workspace, foreign).into());
+    match foreign {
+        Some(foreign) if !args.force => Err(refusal(workspace, foreign).into()),
+        _ => Ok(()),
     }
-    if args.stage && texts.iter().any(|each| !each.is_current()) {
-        // If a file were written but not staged, the next attempt would find it up to date.
-        workspace.repo.ensure_can_stage()?;
+}
+
+/// Writes the files that are not current.
+pub(super) fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<()> {
+    ensure_generated(workspace, args, texts)?;
+    for each in texts.iter().filter(|each| !each.is_current()) {
+        let path = each.file.as_bytes();
+        let text = each.text.as_bytes();
+        write_file(workspace, path, text, each.on_disk.is_some())?;
     }
-    let mut staged = Vec::new();
-    for each in texts {
-        let file = each.file;
-        let is_current = each.is_current();
-        if !is_current {
-            let path = file.as_bytes();
-            write_file(
-                workspace,
-                path,
-                each.text.as_bytes(),
-                each.on_disk.is_some(),
-            )?;
-        }
-        // If there is nothing to stage, a commit in progress can continue.
-        if args.stage && !(is_current && workspace.repo.has_temporary_index()) {
-            staged.push(file.as_bytes());
-        }
-    }
-    workspace.repo.stage(&staged)?;
-    Ok(Outcome::Fine)
+    Ok(())
 }
 
 /// Why a file that was not generated is not overwritten.

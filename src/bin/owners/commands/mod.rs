@@ -10,5 +10,6 @@ pub(crate) mod init;
 pub(crate) mod ls;
 pub(crate) mod manual;
 pub(crate) mod reviewers;
+pub(crate) mod stage;
 pub(crate) mod stats;
 pub(crate) mod who;
