@@ -909,12 +909,7 @@ mod git_processes {
                 },
             )
         };
-        for index in [
-            ".git/index.lock",
-            ".git/next-index-123.lock",
-            "/tmp/index",
-            "index",
-        ] {
+        for index in [".git/next-index-123.lock", "/tmp/index", "index"] {
             assert!(
                 error(with(index).stage(&[b"new"])).contains("GIT_INDEX_FILE"),
                 "{index}"
@@ -974,11 +969,8 @@ mod git_processes {
                 shown(&listed),
                 "{cwd} {options}"
             );
-            assert_eq!(
-                repo.stage(&[b"z"]).is_ok(),
-                options == "-m",
-                "{cwd} {options}"
-            );
+            // Also into the index that `commit -a` makes: it becomes the real one.
+            repo.stage(&[b"z"]).unwrap();
             if let Some(index) = variable(2).filter(|index| index.extension().is_some()) {
                 fs::remove_file(Path::new(seen[0]).join(index)).unwrap();
             }

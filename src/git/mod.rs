@@ -280,7 +280,7 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// Outside git, or if git fails.
+    /// Outside git, if git fails, and where [`ensure_can_stage`](Self::ensure_can_stage) does.
     pub fn stage(&self, paths: &[&[u8]]) -> Result<()> {
         if paths.is_empty() {
             return Ok(());
@@ -294,7 +294,8 @@ impl Repo {
     ///
     /// # Errors
     ///
-    /// Outside git, if git fails, or if git ignores a file.
+    /// Outside git, if git fails or ignores a file, and where
+    /// [`ensure_can_stage`](Self::ensure_can_stage) does.
     pub fn stage_texts(&self, texts: &[(&[u8], &[u8])]) -> Result<()> {
         let paths: Vec<&[u8]> = texts.iter().map(|(path, _)| *path).collect();
         if paths.is_empty() {

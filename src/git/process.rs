@@ -183,6 +183,7 @@ impl Git {
     /// Stages the absolute paths. One process does it for all, because each one compares with every
     /// pattern of `.gitignore`.
     pub(super) fn stage(&self, paths: &[PathBuf]) -> Result<()> {
+        self.ensure_lasting_index()?;
         let mut command = self.command();
         command
             .args(["--literal-pathspecs", "add", "--"])

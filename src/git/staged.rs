@@ -89,6 +89,7 @@ impl<'g> StagedFiles<'g> {
 
 /// Stages texts as the contents of the files at root-relative paths, whatever is in the working tree.
 pub(super) fn write(git: &Git, files: &[(&[u8], &[u8])]) -> Result<()> {
+    git.ensure_lasting_index()?;
     // Most files have the same content.
     let mut objects: HashMap<&[u8], Vec<u8>> = HashMap::new();
     let mut records = Vec::new();
