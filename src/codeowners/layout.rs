@@ -54,6 +54,9 @@ pub(super) fn above(text: &str, from: usize, key: usize) -> Vec<Filler<'_>> {
             None => return Vec::new(),
         };
     }
+    if between.is_empty() {
+        return Vec::new();
+    }
     let mut lines: Vec<&str> = between
         .lines()
         .rev()
@@ -67,10 +70,9 @@ pub(super) fn above(text: &str, from: usize, key: usize) -> Vec<Filler<'_>> {
 /// `next`.
 pub(super) fn note(text: &str, end: usize, next: usize) -> Option<&str> {
     let rest = text.get(end..next)?.lines().next()?;
-    match fillers(&[rest]).as_slice() {
-        [Filler::Comment(note)] => Some(note.trim()).filter(|note| !note.is_empty()),
-        _ => None,
-    }
+    let note = rest.trim().strip_prefix('#')?;
+    let is_mirrored = !note.starts_with(':');
+    Some(note.trim()).filter(|note| is_mirrored && !note.is_empty())
 }
 
 /// The lines after the last rule, whose value ends at `from`. Comments directly above the next table

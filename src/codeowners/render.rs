@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::layout::{self, Filler};
 use super::{Inexact, PlannedLine, plan};
 use crate::config::{CONFIG_NAME, Output};
-use crate::forge::Forge;
+use crate::forge::{Forge, Spelling};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
@@ -304,20 +304,30 @@ impl<'a> Body<'a> {
 /// The patterns of a rule as its author spelled them.
 struct Spellings<'r> {
     rule: &'r Rule,
-    /// The tokens of each line.
-    tokens: Vec<Vec<Token>>,
+    /// The tokens of each line, if the rule has several.
+    tokens: Option<Vec<Vec<Token>>>,
 }
 
 impl<'r> Spellings<'r> {
     fn of(rule: &'r Rule) -> Self {
-        // Patterns of nested files are relative to their directory, so their text is another. The
-        // text was expanded before, so it has no errors.
-        let text = Some(&rule.pattern.value).filter(|_| rule.file == FileId::ROOT);
-        let text = text.and_then(|text| Unexpanded::read(text).ok());
-        Spellings {
-            rule,
-            tokens: text.map_or_else(Vec::new, |text| text.tokens()),
+        let has_several = rule.lines.len() > 1;
+        // The text was expanded before, so it has no errors.
+        let text = has_several.then(|| Unexpanded::read(&rule.pattern.value));
+        let tokens = text.and_then(|text| text.ok()?.tokens());
+        Spellings { rule, tokens }
+    }
+
+    /// The spelling of a line.
+    fn of_line(&self, line: LineId) -> Option<Spelling<'_>> {
+        // Patterns of nested files are relative to their directory, so their text is another.
+        if self.rule.file != FileId::ROOT {
+            return None;
         }
+        let offset = self.rule.lines.offset_of(line)?;
+        Some(match &self.tokens {
+            Some(tokens) => Spelling::Tokens(tokens.get(offset)?),
+            None => Spelling::Text(&self.rule.pattern.value),
+        })
     }
 
     /// Writes a pattern for `origin`, the line of the rule that it comes from.
@@ -328,9 +338,8 @@ impl<'r> Spellings<'r> {
         forge: Forge,
         is_whole_line: bool,
     ) -> Result<String, String> {
-        let offset = origin.and_then(|origin| self.rule.lines.offset_of(origin));
-        match offset.and_then(|offset| self.tokens.get(offset)) {
-            Some(tokens) => forge.spell(pattern, tokens, is_whole_line),
+        match origin.and_then(|origin| self.of_line(origin)) {
+            Some(spelling) => forge.spell(pattern, spelling, is_whole_line),
             None => forge.dialect.write(pattern, is_whole_line),
         }
     }

@@ -17,7 +17,7 @@ use std::ops::Deref;
 pub use file::{File, FileLine, LineFault, Section};
 
 use crate::owner::{Owner, OwnerError};
-use crate::pattern::syntax::{Token, TokenKind};
+use crate::pattern::syntax::{Token, TokenKind, tokens_github};
 use crate::pattern::{Gap, Glob, Pattern, Piece};
 
 /// A forge whose CODEOWNERS files can be written and read. `owners.toml` calls it `platform`.
@@ -69,33 +69,33 @@ impl Forge {
         Ok(Owner::unchecked(text))
     }
 
-    /// Writes a pattern for the file: as its author spelled it, in `tokens`, if all readers of such
+    /// Writes a pattern for the file: as its author spelled it, in `spelling`, if all readers of such
     /// files agree on that text and it means the pattern. Otherwise in its normal form.
     /// `is_whole_line`: no owners follow on the line.
     ///
     /// # Errors
     ///
     /// The reason why a file cannot express the pattern.
-    pub fn spell(
+    pub(crate) fn spell(
         self,
         pattern: &Pattern,
-        tokens: &[Token],
+        spelling: Spelling<'_>,
         is_whole_line: bool,
     ) -> Result<String, String> {
-        let means = |text: &String| self.dialect.read_pattern(text).as_ref() == Some(pattern);
-        let mut spelled = self.dialect.spell(tokens);
-        if let Some(text) = &mut spelled
-            && !means(text)
-            && pattern.tail() == Gap::SOME
-            && !text.ends_with('/')
-        {
+        let means = |text: &str| self.dialect.read_pattern(text).as_ref() == Some(pattern);
+        let spelled = self.dialect.spell(spelling).and_then(|mut text| {
+            if means(&text) {
+                return Some(text);
+            }
             // The second of two forms: what is below.
+            let is_below = pattern.tail() == Gap::SOME && !text.ends_with('/');
             text.push('/');
-        }
+            (is_below && means(&text)).then_some(text)
+        });
         // A blank at the end of a line is lost, and a backslash would escape what follows.
         let is_safe_at_end =
             |text: &String| !(text.ends_with('\\') || is_whole_line && text.ends_with(' '));
-        match spelled.filter(|text| is_safe_at_end(text) && means(text)) {
+        match spelled.filter(is_safe_at_end) {
             Some(text) => Ok(text),
             None => self.dialect.write(pattern, is_whole_line),
         }
@@ -165,9 +165,9 @@ pub trait Dialect: fmt::Debug + Sync {
     /// The reason why a file cannot express it.
     fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String>;
 
-    /// Writes the tokens of a pattern as its author spelled them, with the escapes of the file.
-    /// `None` if readers of such files may disagree on the text.
-    fn spell(&self, tokens: &[Token]) -> Option<String>;
+    /// Writes a pattern as its author spelled it, with the escapes of the file. `None` if readers of
+    /// such files may disagree on the text.
+    fn spell(&self, spelling: Spelling<'_>) -> Option<String>;
 
     /// The meaning of the text of a pattern. `None` if it can never match, or is an error.
     fn read_pattern(&self, text: &str) -> Option<Pattern>;
@@ -255,12 +255,43 @@ impl fmt::Debug for Forge {
     }
 }
 
-/// Writes tokens with the escapes that all dialects share. Characters that are `widened` become `?`.
-/// `None` if the first character could be taken for something else than the start of a pattern.
-fn write_tokens(tokens: &[Token], widened: impl Fn(char) -> bool) -> Option<String> {
-    let mut text = String::with_capacity(tokens.len());
+/// A pattern of `owners.toml` as its author spelled it.
+#[derive(Clone, Copy, Debug)]
+pub enum Spelling<'s> {
+    /// The text of one pattern.
+    Text(&'s str),
+    /// The tokens of one of several expansions.
+    Tokens(&'s [Token]),
+}
+
+impl Spelling<'_> {
+    /// Writes it with the escapes that all dialects share. Characters that are `widened` become `?`.
+    /// `None` if there is a `refused` character, or if the first one could be taken for something
+    /// else than the start of a pattern.
+    fn write(
+        self,
+        widened: impl Fn(char) -> bool,
+        refused: impl Fn(char) -> bool,
+    ) -> Option<String> {
+        match self {
+            Spelling::Text(text) => write_tokens(tokens_github(text), text.len(), widened, refused),
+            Spelling::Tokens(tokens) => {
+                write_tokens(tokens.iter().copied(), tokens.len(), widened, refused)
+            }
+        }
+    }
+}
+
+fn write_tokens(
+    tokens: impl Iterator<Item = Token>,
+    length: usize,
+    widened: impl Fn(char) -> bool,
+    refused: impl Fn(char) -> bool,
+) -> Option<String> {
+    let mut text = String::with_capacity(length + 1);
     for token in tokens {
         match token.kind {
+            TokenKind::Char(character) if refused(character) => return None,
             TokenKind::Star => text.push('*'),
             TokenKind::One => text.push('?'),
             TokenKind::Slash => text.push('/'),

@@ -142,16 +142,11 @@ impl<'t> Unexpanded<'t> {
     }
 
     /// The tokens of each expansion, as the author spelled them, in the order of
-    /// [`Alternation::expansions`].
-    #[must_use]
-    pub fn tokens(&self) -> Vec<Vec<Token>> {
-        match &self.tree {
-            Some(tree) => {
-                let branches = expand(&tree.root).into_iter();
-                branches.map(|branch| branch.tokens).collect()
-            }
-            None => vec![syntax::lex_github(self.text)],
-        }
+    /// [`Alternation::expansions`]. `None` if the text is one pattern: then these are those of the
+    /// text.
+    pub(crate) fn tokens(&self) -> Option<Vec<Vec<Token>>> {
+        let branches = expand(&self.tree.as_ref()?.root).into_iter();
+        Some(branches.map(|branch| branch.tokens).collect())
     }
 }
 

@@ -67,8 +67,15 @@ impl Token {
 #[must_use]
 pub fn lex_github(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len());
+    tokens.extend(tokens_github(text));
+    tokens
+}
+
+/// The same, one by one.
+pub(crate) fn tokens_github(text: &str) -> impl Iterator<Item = Token> {
     let mut characters = text.char_indices();
-    while let Some((start, character)) = characters.next() {
+    std::iter::from_fn(move || {
+        let (start, character) = characters.next()?;
         let kind = match character {
             '*' => TokenKind::Star,
             '?' => TokenKind::One,
@@ -76,9 +83,8 @@ pub fn lex_github(text: &str) -> Vec<Token> {
             '\\' => TokenKind::Char(characters.next().map_or('\\', |(_, escaped)| escaped)),
             _ => TokenKind::Char(character),
         };
-        tokens.push(Token::new(kind, start..characters.offset()));
-    }
-    tokens
+        Some(Token::new(kind, start..characters.offset()))
+    })
 }
 
 /// What `text` means if it consists of plain names and slashes, as most patterns do. For everything

@@ -6,10 +6,8 @@
 
 use std::borrow::Cow;
 
-use crate::forge::{write_glob, write_tokens};
-use crate::pattern::syntax::{
-    Token, TokenKind, lex_github, lower_github, plain_path, write_normal_form,
-};
+use crate::forge::{Spelling, write_glob};
+use crate::pattern::syntax::{lex_github, lower_github, plain_path, write_normal_form};
 use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
 use crate::text::escaped;
 
@@ -60,14 +58,12 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
 /// (`scripts/**`) is documented there. A slash after it (`scripts/**/`) is not: gitignore then
 /// leaves out the files directly in the directory. `**` without a name is everything, for which
 /// GitHub documents `*`.
-pub(super) fn spell(tokens: &[Token]) -> Option<String> {
-    let is_unsafe = |token: &Token| matches!(token.kind, TokenKind::Char(character) if character == '\\' || character.is_control());
-    if tokens.iter().any(is_unsafe) {
-        return None;
-    }
-    let text = write_tokens(tokens, is_widened)?;
-    let has_name = text.contains(|c: char| !matches!(c, '*' | '/'));
-    let is_ambiguous = text.contains("**") && (!has_name || text.ends_with("**/"));
+pub(super) fn spell(spelling: Spelling<'_>) -> Option<String> {
+    let text = spelling.write(is_widened, |c| c == '\\' || c.is_control())?;
+    let is_ambiguous = text.contains("**") && {
+        let has_name = text.contains(|c: char| !matches!(c, '*' | '/'));
+        !has_name || text.ends_with("**/")
+    };
     (!is_ambiguous).then_some(text)
 }
 

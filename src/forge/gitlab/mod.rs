@@ -7,10 +7,9 @@ mod read;
 
 use std::borrow::Cow;
 
-use super::{Abilities, Dialect, File, Nobody, Profile, Repeated};
+use super::{Abilities, Dialect, File, Nobody, Profile, Repeated, Spelling};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
-use crate::pattern::syntax::Token;
 
 pub(super) const PROFILE: Profile = Profile {
     name: "gitlab",
@@ -58,8 +57,8 @@ impl Dialect for GitLab {
         pattern::write(pattern, is_whole_line)
     }
 
-    fn spell(&self, tokens: &[Token]) -> Option<String> {
-        pattern::spell(tokens)
+    fn spell(&self, spelling: Spelling<'_>) -> Option<String> {
+        pattern::spell(spelling)
     }
 
     fn read_pattern(&self, text: &str) -> Option<Pattern> {

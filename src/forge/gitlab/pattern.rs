@@ -7,8 +7,8 @@
 
 use std::str::Chars;
 
-use crate::forge::{write_glob, write_tokens};
-use crate::pattern::syntax::{Token, TokenKind, write_normal_form};
+use crate::forge::{Spelling, write_glob};
+use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
 use crate::text::escaped;
 
@@ -44,13 +44,9 @@ pub(super) fn write(pattern: &Pattern, is_whole_line: bool) -> Result<String, St
     Ok(last.or(blank).unwrap_or(text))
 }
 
-/// Writes tokens as their author spelled them. `None` for a text with a control character.
-pub(super) fn spell(tokens: &[Token]) -> Option<String> {
-    let is_control = |token: &Token| matches!(token.kind, TokenKind::Char(c) if c.is_control());
-    if tokens.iter().any(is_control) {
-        return None;
-    }
-    write_tokens(tokens, |_| false)
+/// Writes a pattern as its author spelled it. `None` for a text with a control character.
+pub(super) fn spell(spelling: Spelling<'_>) -> Option<String> {
+    spelling.write(|_| false, char::is_control)
 }
 
 /// Ruby's `\s`.
