@@ -1,6 +1,7 @@
 //! `owners man`: the manual, one page for each command. Needs no repository.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -9,7 +10,6 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use owners::text::Diagnostic;
 use owners::text::nearest;
-use std::io::Write as _;
 
 use crate::Outcome;
 use crate::args;
@@ -80,6 +80,7 @@ fn render(command: &Command, name: &str) -> Result<Vec<u8>> {
     let man = Man::new(command.clone())
         .title(title(name))
         .section("1")
+        .source(concat!("owners ", env!("CARGO_PKG_VERSION")))
         .manual("owners");
     let mut text = Vec::new();
     man.render_title(&mut text)?;
