@@ -2,11 +2,14 @@
 //!
 //! A team becomes a group with the name of the team. What all teams have in common at the start and
 //! at the end of their names is left out: `wasmtime-core-reviewers` and `wasmtime-wasi-reviewers`
-//! become `core` and `wasi`.
+//! become `core` and `wasi`. A team of another organization than most keeps the name of its
+//! organization: `@partner/core` becomes `partner-core`.
 //!
 //! A set of owners becomes a group only if the file has a name for it: the section comment or the
 //! directory of all rules with this set, if no other rule is in that section or directory. An
 //! invented name would say less than the owners.
+
+use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -48,21 +51,23 @@ impl ImportedGroups {
                 _ => None,
             })
             .collect();
+        let teams = || lists.iter().copied().flatten().filter(|each| is_team(each));
+        let home = most_common_organization(teams());
+        let is_foreign = |team: &&Owner| Some(organization(team)) != home;
         let affixes = match full_names {
             true => Affixes::default(),
-            false => Affixes::of(lists.iter().copied().flatten().filter(|each| is_team(each))),
+            false => Affixes::of(teams().filter(|team| !is_foreign(team))),
         };
         let mut sets = SetNames::of(items);
         for owners in lists {
             for owner in owners.iter().filter(|owner| is_team(owner)) {
-                let path = owner.as_str().trim_start_matches('@');
+                let path = owner.as_str().trim_start_matches('@').replace('/', "-");
                 let slug = slug(owner);
                 groups.add(std::slice::from_ref(owner), || {
-                    vec![
-                        affixes.without(slug).to_string(),
-                        slug.to_string(),
-                        path.replace('/', "-"),
-                    ]
+                    if is_foreign(&owner) {
+                        return vec![path];
+                    }
+                    vec![affixes.without(slug).to_string(), slug.to_string(), path]
                 });
             }
             if let Some(name) = sets.0.remove(&key(owners))
@@ -154,6 +159,27 @@ fn is_team(owner: &Owner) -> bool {
 fn slug(team: &Owner) -> &str {
     let text = team.as_str().trim_start_matches('@');
     text.rsplit('/').next().unwrap_or(text)
+}
+
+/// The organization of a team, or on GitLab its first group, in lowercase.
+fn organization(team: &Owner) -> String {
+    let text = team.as_str().trim_start_matches('@');
+    text.split('/').next().unwrap_or(text).to_lowercase()
+}
+
+/// The organization with the most teams; among equals, the one that is named first.
+fn most_common_organization<'o>(teams: impl Iterator<Item = &'o Owner>) -> Option<String> {
+    let mut seen = FxHashSet::default();
+    // The number of teams, and the position of the first, by organization.
+    let mut counts: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+    for (position, team) in teams.enumerate() {
+        if seen.insert(team.as_str().to_lowercase()) {
+            counts.entry(organization(team)).or_insert((0, position)).0 += 1;
+        }
+    }
+    let most = |&(_, (count, position)): &(String, (usize, usize))| (count, Reverse(position));
+    let home = counts.into_iter().max_by_key(most)?;
+    Some(home.0)
 }
 
 /// What the names of all teams start and end with.

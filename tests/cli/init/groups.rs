@@ -53,6 +53,26 @@ fn sets_of_people() {
     );
 }
 
+/// Most teams are of one organization. A short name would claim those of others for it.
+#[test]
+fn teams_of_other_organizations() {
+    let text = "* @org/core\n/a/ @Partner/engineering\n/b/ @Org/docs\n/c/ @partner/engineering\n";
+    imports(&github(text), str![[r#"
+[groups]
+core                = "@org/core"
+Partner-engineering = "@Partner/engineering"
+docs                = "@Org/docs"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*"   = "core"
+"/a/" = "Partner-engineering"
+"/b/" = "docs"
+"/c/" = "Partner-engineering"
+
+"#]]);
+}
+
 /// What all names of teams start and end with is left out.
 #[test]
 fn what_all_teams_share_is_left_out() {
