@@ -3,15 +3,19 @@
 //! A path is reported if it has changed, or if it was fine before: removing the rule of a directory
 //! changes none of its files. Any other finding is reported if it is new, or if it points at a new
 //! line.
+//!
+//! In a change that brings `owners.toml`, all lines are new, and several lines of the CODEOWNERS file
+//! may be one rule. So there a finding is known if the file had it for all of these lines.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 use super::{Context, Levels, default_only_path};
 use crate::paths::{PathId, PathSet, PushError};
+use crate::pattern::Pattern;
 use crate::project::Project;
-use crate::ruleset::Rule;
+use crate::ruleset::{LineId, Rule};
 use crate::text::{Diagnostic, FileId, LineDiff, Location, Sources};
 
 /// The lints that check single paths. They call [`Baseline::is_new`] for each.
@@ -30,6 +34,9 @@ pub struct Baseline {
     pub(super) default_only: PathSet,
     /// How often each finding occurred.
     known: HashMap<FindingKey, usize>,
+    /// If the base has a CODEOWNERS file and no configuration: the patterns with a finding of each
+    /// lint. An empty list is a finding elsewhere.
+    by_hand: Option<HashMap<&'static str, HashSet<Vec<Pattern>>>>,
     hasher: RandomState,
     texts: HashMap<String, String>,
 }
@@ -67,9 +74,17 @@ impl Baseline {
         let hasher = RandomState::new();
         let rule_locations = RuleLocations::new(context.project, &hasher);
         let mut known = HashMap::new();
+        let mut by_hand: HashMap<_, HashSet<_>> = HashMap::new();
+        let is_by_hand = context.project.codeowners.is_some();
+        let lines = is_by_hand.then(|| LineLocations::new(context.project));
         for finding in super::run(context, levels) {
-            if !PATH_LINTS.contains(&finding.lint.unwrap_or_default()) {
+            let lint = finding.lint.unwrap_or_default();
+            if !PATH_LINTS.contains(&lint) {
                 *known.entry(rule_locations.key(&finding)).or_insert(0) += 1;
+                if let Some(lines) = &lines {
+                    let known = by_hand.entry(lint).or_default();
+                    known.insert(lines.patterns(&finding));
+                }
             }
         }
         let sources = context.project.sources.iter();
@@ -78,6 +93,7 @@ impl Baseline {
             unowned: paths(&context.survey.unowned)?,
             default_only: paths(&default_only_path::caught_by_default(context))?,
             known,
+            by_hand: is_by_hand.then_some(by_hand),
             hasher,
             texts: sources
                 .map(|(_, file)| (file.name.clone(), file.text.clone()))
@@ -104,6 +120,23 @@ impl Baseline {
     /// Keeps the findings that are new or point at a new line.
     #[must_use]
     pub fn retain(&self, mut findings: Vec<Diagnostic>, project: &Project) -> Vec<Diagnostic> {
+        if let Some(before) = &self.by_hand
+            && project.codeowners.is_none()
+        {
+            let lines = LineLocations::new(project);
+            findings.retain(|finding| {
+                let lint = finding.lint.unwrap_or_default();
+                let is_known = |known: &HashSet<Vec<Pattern>>| {
+                    let patterns = lines.patterns(finding);
+                    match patterns.is_empty() {
+                        true => known.contains(&patterns),
+                        false => patterns.into_iter().all(|each| known.contains(&vec![each])),
+                    }
+                };
+                is_compared_elsewhere(lint) || !before.get(lint).is_some_and(is_known)
+            });
+            return findings;
+        }
         let sources = &project.sources;
         let changed: HashMap<FileId, Vec<bool>> = sources
             .iter()
@@ -120,7 +153,7 @@ impl Baseline {
             .collect();
         findings.retain(|finding| {
             let lint = finding.lint.unwrap_or_default();
-            if PATH_LINTS.contains(&lint) || ALWAYS_REPORTED.contains(&lint) {
+            if is_compared_elsewhere(lint) {
                 return true;
             }
             match known.get_mut(&rule_locations.key(finding)) {
@@ -135,6 +168,42 @@ impl Baseline {
             })
         });
         findings
+    }
+}
+
+/// Whether findings of this lint are not compared with those of the base.
+fn is_compared_elsewhere(lint: &str) -> bool {
+    PATH_LINTS.contains(&lint) || ALWAYS_REPORTED.contains(&lint)
+}
+
+/// The lines of a project, by the location of their rule and of each of its alternatives.
+struct LineLocations<'p> {
+    project: &'p Project,
+    lines: HashMap<(FileId, Range<usize>), Vec<LineId>>,
+}
+
+impl<'p> LineLocations<'p> {
+    fn new(project: &'p Project) -> Self {
+        let mut lines: HashMap<_, Vec<LineId>> = HashMap::new();
+        for line in project.rules.lines().ids() {
+            let mut locations = project.rules.alternative_locations(line, &project.sources);
+            locations.push(project.rules.rule_of(line).location());
+            for location in locations {
+                let key = (location.file, location.span);
+                lines.entry(key).or_default().push(line);
+            }
+        }
+        LineLocations { project, lines }
+    }
+
+    /// The patterns of the lines that a finding points at. None if it points at something else.
+    fn patterns(&self, finding: &Diagnostic) -> Vec<Pattern> {
+        let key = (finding.location()).map(|location| (location.file, location.span.clone()));
+        let lines = key.and_then(|key| self.lines.get(&key));
+        let patterns = lines.into_iter().flatten();
+        patterns
+            .map(|&line| self.project.rules[line].pattern.clone())
+            .collect()
     }
 }
 

@@ -341,11 +341,7 @@ error[unowned-path]: 2 paths in `./` are unowned
  = note: `.github/CODEOWNERS`, `owners.toml`
  = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
 
-warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
---> owners.toml
- = help: add a rule under `[paths]`: `"/owners.toml" = "@core"`, or `= []` for nobody
-
-2 errors, 1 warning; 6 tracked paths: 1 owned, 1 nobody, 4 unowned
+2 errors, 0 warnings; 6 tracked paths: 1 owned, 1 nobody, 4 unowned
 
 "#]]);
     // What is lost on the way is found.
@@ -366,6 +362,25 @@ warning[unowned-config]: anybody can change who owns what: neither `owners.toml`
     assert!(lost.contains("nobody") && lost.contains("src"), "{lost}");
     sandbox.git("commit -q -m adopt");
     assert_eq!(unowned(&sandbox, "check --changed HEAD~1"), lost);
+
+    // A finding that the CODEOWNERS file had is not new, but another one of its lint is.
+    let sandbox = Sandbox::repo([
+        (".github/CODEOWNERS", "* @all\n/gone/x @a\n/gone/y @a\n"),
+        ("a", ""),
+    ]);
+    sandbox.git("commit -q -m start");
+    sandbox.owners("init -q --write-output").prints("");
+    sandbox.git("add -A");
+    assert_eq!(unowned(&sandbox, "check --changed HEAD"), "");
+    let config = sandbox.read("owners.toml");
+    sandbox.write("owners.toml", format!("{config}\"/gone/too\" = \"@a\"\n"));
+    sandbox.owners("gen -q").prints("");
+    let dead = unowned(&sandbox, "check --changed HEAD");
+    assert!(
+        dead.contains("no tracked path matches `/gone/too`"),
+        "{dead}"
+    );
+    assert_eq!(dead.lines().count(), 1, "{dead}");
 
     // Without either file, nobody owned anything.
     let sandbox = Sandbox::repo([("a", "")]);

@@ -136,7 +136,7 @@ fn the_first_findings_of_a_lint_are_shown() {
 
 0 errors, 25 warnings; 2 tracked paths: 2 owned
 `--fix=tree` can fix 25
-for a backlog: `owners check --changed origin/main` reports only what a change causes
+for a backlog: `owners check --changed <base>` reports only what a change to that branch causes
 
 "#]],
     );
@@ -180,7 +180,7 @@ fn a_backlog_of_unowned_paths() {
  10 more of `unowned-path` (`-v` shows all)
 
 50 errors, 0 warnings; 77 tracked paths: 27 owned, 50 unowned
-for a backlog: `owners check --changed origin/main` reports only what a change causes
+for a backlog: `owners check --changed <base>` reports only what a change to that branch causes
 paths that need no owner yet: `owners check --exempt-unowned` lists them in owners.toml
 
 "#]],

@@ -57,7 +57,9 @@ fn sets_of_people() {
 #[test]
 fn teams_of_other_organizations() {
     let text = "* @org/core\n/a/ @Partner/engineering\n/b/ @Org/docs\n/c/ @partner/engineering\n";
-    imports(&github(text), str![[r#"
+    imports(
+        &github(text),
+        str![[r#"
 [groups]
 core                = "@org/core"
 Partner-engineering = "@Partner/engineering"
@@ -70,7 +72,8 @@ docs                = "@Org/docs"
 "/b/" = "docs"
 "/c/" = "Partner-engineering"
 
-"#]]);
+"#]],
+    );
 }
 
 /// What all names of teams start and end with is left out.

@@ -133,7 +133,8 @@ pub(crate) struct Check {
     pub(crate) untracked: bool,
     #[command(flatten)]
     pub(crate) format: Formatted<Format>,
-    /// Apply fixes that change no path's owners, in any tree (the default) or in the current tree.
+    /// Apply fixes that are right in any tree (the default) or in the current tree. Only the correction
+    /// of a misspelled pattern, with `=tree`, changes owners.
     /// Edits owners.toml, writes the generated file, and reports what is left
     #[arg(
         long,

@@ -45,8 +45,11 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
         (Decider::File(file), Decider::Config) => Some(&**file),
         _ => None,
     };
-    // Of an adoption, the comparison itself says what decides.
-    if !workspace.quiet && (adopted.is_none() || format == ChangeFormat::Json) {
+    // Of an adoption, the comparison itself says what decides. A CODEOWNERS file that decides on
+    // both sides is what the user expects.
+    let is_by_hand = matches!(from_decider, Decider::File(_)) && from_decider == to_decider;
+    let is_said = adopted.is_some() && format != ChangeFormat::Json;
+    if !workspace.quiet && !is_by_hand && !is_said {
         say_what_decides(&from, &from_decider);
         say_what_decides(&to, &to_decider);
     }

@@ -180,7 +180,7 @@ fn backlog(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !report.is_of_change {
         writeln!(
             out,
-            "for a backlog: `owners check --changed origin/main` reports only what a change causes"
+            "for a backlog: `owners check --changed <base>` reports only what a change to that branch causes"
         )?;
     }
     let is_unowned = |findings: &[Diagnostic]| findings[0].lint == Some("unowned-path");
