@@ -63,6 +63,7 @@ impl Suggestions {
     /// 2. If there are none, names of at least 6 characters with the same first character and the
     ///    same digits. One letter differs, or two neighbouring letters are swapped, in a word of at
     ///    least 4 characters. In a name of at least 12 characters, two such differences are allowed.
+    ///    In a name of 4 or 5 characters, only two swapped letters are.
     ///
     /// ```
     /// let mut suggestions = owners::text::nearest::Suggestions::default();
@@ -142,7 +143,17 @@ fn may_be_misspelled(wanted: &str, name: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
     let digits =
         |name: &[char]| -> String { name.iter().filter(|each| each.is_numeric()).collect() };
-    if a.len().min(b.len()) < 6 || a.len().abs_diff(b.len()) > 2 || a[0] != b[0] {
+    let shortest = a.len().min(b.len());
+    if shortest < 4 || a.len().abs_diff(b.len()) > 2 || a[0] != b[0] {
+        return false;
+    }
+    // Only two swapped letters make it the same letters in another order.
+    let letters = |name: &[char]| {
+        let mut sorted = name.to_vec();
+        sorted.sort_unstable();
+        sorted
+    };
+    if shortest < 6 && letters(&a) != letters(&b) {
         return false;
     }
     let pairs = a.iter().zip(&b);
@@ -201,6 +212,11 @@ mod tests {
             ("documentation", "documentaitno", true),
             ("compiler", "cmopilre", false),
             // Short names and words.
+            ("dcos", "docs", true),
+            ("tetss", "tests", true),
+            ("codcs", "docs", false),
+            ("dosc", "docs", true),
+            ("scr", "src", false),
             ("wasm", "wasi", false),
             ("docs", "doc", false),
             ("plugin-a", "plugin-b", false),

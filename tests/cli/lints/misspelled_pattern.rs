@@ -87,6 +87,7 @@ fn corrections() {
             "write `/crates/core/`",
             "\"/crates/core/\" = '@b'",
         ),
+        ("'/dcos/' = '@b'", "write `/docs/`", "'/docs/' = '@b'"),
         // Case, alone and with a letter.
         (
             "'/readme.md' = '@b'",
