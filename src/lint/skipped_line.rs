@@ -162,7 +162,7 @@ fn owner_help(by_hand: &Handwritten, word: &str) -> String {
         return format!("write a blank between them: `{}`", glued.join(" "));
     }
     if is_owner(&format!("@{word}")) {
-        return format!("write `@{word}` if that is a user; a comment starts with `#`");
+        return format!("write `@{word}` if that is an owner; a comment starts with `#`");
     }
     match by_hand.forge.owner(word) {
         Err(error) => error.help,

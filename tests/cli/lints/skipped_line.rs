@@ -102,7 +102,7 @@ error[skipped-line]: GitHub skips the line of `/c`
 3 | /c c
   |    ^ `c` is not an owner: it is neither a name that starts with `@` nor an e-mail address
   |
-  = help: write `@c` if that is a user; a comment starts with `#`
+  = help: write `@c` if that is an owner; a comment starts with `#`
 
 error[skipped-line]: GitHub skips the line of `/d`
  --> .github/CODEOWNERS:4:4
@@ -162,7 +162,7 @@ error[skipped-line]: GitHub skips the line of `/<a,`
 10 | /<a, b
    |      ^ `b` is not an owner: it is neither a name that starts with `@` nor an e-mail address
    |
-   = help: write `@b` if that is a user; a comment starts with `#`
+   = help: write `@b` if that is an owner; a comment starts with `#`
 
 9 errors, 0 warnings; 2 tracked paths: 2 owned
 `owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
@@ -203,7 +203,7 @@ error[skipped-line]: GitLab ignores `e` in the line of `/e`
   |       |
   |       `e` is not an owner: it is neither a name that starts with `@` nor an e-mail address
   |
-  = help: write `@e` if that is a user; a comment starts with `#`
+  = help: write `@e` if that is an owner; a comment starts with `#`
 
 error[skipped-line]: GitLab takes `[ab].txt` for the section `[ab]`
  --> .gitlab/CODEOWNERS:6:1
