@@ -411,7 +411,7 @@ impl Project {
         let source = Source::new(name, String::from_utf8_lossy(bytes));
         codeowners::ensure_readable(&source.text)?;
         let mut file = codeowners::read(&source.text, forge);
-        let rules = RuleSet::of_file(&file, &source);
+        let rules = RuleSet::of_file(&file, &source, forge);
         let says_more = |line: &FileLine| line.pattern.is_none() || !line.repeated_at.is_empty();
         file.entries.retain(says_more);
         Ok(Project {

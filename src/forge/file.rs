@@ -1,9 +1,12 @@
 //! A CODEOWNERS file as its forge reads it, and what all readers share.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use crate::owner::Owner;
 use crate::pattern::Pattern;
+use crate::text::Source;
 
 /// The meaning of a CODEOWNERS file to a forge.
 #[derive(Clone, Debug, Default)]
@@ -135,6 +138,22 @@ pub(super) fn drop_repeated_owners(owners: &mut Vec<Owner>) {
 
 /// The characters that Ruby's `strip` removes from both ends.
 const STRIPPED: [char; 6] = [' ', '\t', '\u{B}', '\u{C}', '\r', '\0'];
+
+/// The bytes of a line of a file, counted from 1, without the blanks around it. Empty if there is no
+/// such line.
+pub(crate) fn line_span(source: &Source, number: usize) -> Range<usize> {
+    let line = source.line_range(number).unwrap_or(0..0);
+    let text = &source.text[line.clone()];
+    let start = line.start + text.len() - text.trim_start_matches(STRIPPED).len();
+    start..start + text.trim_matches(STRIPPED).len()
+}
+
+/// The first word of a line that starts with it. `is_separator` is as for [`words`].
+pub(super) fn first_word(line: &str, is_separator: impl Fn(char, &str) -> bool) -> &str {
+    let mut characters = line.char_indices();
+    let end = characters.find(|&(at, character)| is_separator(character, &line[..at]));
+    &line[..end.map_or(line.len(), |(at, _)| at)]
+}
 
 /// Splits at each character for which `is_separator` returns true. It gets the character and the
 /// text before it.

@@ -14,6 +14,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
+pub(crate) use file::line_span;
 pub use file::{File, FileLine, LineFault, Section};
 
 use crate::owner::{Owner, OwnerError};
@@ -174,6 +175,9 @@ pub trait Dialect: fmt::Debug + Sync {
 
     /// Whether a file has something that no other dialect has.
     fn claims(&self, text: &[u8]) -> bool;
+
+    /// The first word of a line that starts with it. For a line with a pattern, this is the pattern.
+    fn first_word<'l>(&self, line: &'l str) -> &'l str;
 
     /// Reads a whole file. No text is an error: the result lists what the forge ignores.
     fn read(&self, text: &str) -> File;

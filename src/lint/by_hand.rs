@@ -6,13 +6,13 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::{Context, Findings};
-use crate::forge::{Forge, Nobody};
+use crate::forge::{Forge, Nobody, line_span};
 use crate::matcher::Matcher;
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
-use crate::project::Project;
+use crate::project::{Handwritten, Project};
 use crate::ruleset::LineId;
-use crate::text::{Diagnostic, FileId, is_invisible};
+use crate::text::{Diagnostic, FileId, Source, is_invisible};
 
 /// The most lines that a help lists, and the most bytes.
 const MAX_LINES: usize = 10;
@@ -132,36 +132,55 @@ pub(super) fn which_match<'p>(
     walk.hits().into_iter().map(|hit| hit.is_some()).collect()
 }
 
-/// The bytes of a line without the blanks around it. Empty if there is no such line.
-pub(super) fn line(project: &Project, number: usize) -> Range<usize> {
-    let source = &project.sources[FileId::ROOT];
-    let line = source.line_range(number).unwrap_or(0..0);
-    let text = &source.text[line.clone()];
-    let start = line.start + text.len() - text.trim_start().len();
-    start..start + text.trim().len()
+/// The text of the lines.
+#[derive(Clone, Copy)]
+pub(super) struct LineTexts<'c> {
+    pub(super) forge: Forge,
+    source: &'c Source,
 }
 
-/// The word of a line at a column, which counts characters from 1.
-pub(super) fn word_at(project: &Project, number: usize, column: usize) -> Range<usize> {
-    let source = &project.sources[FileId::ROOT];
-    let line = source.line_range(number).unwrap_or(0..0);
-    let text = &source.text[line.clone()];
-    let mut characters = text.char_indices();
-    let at = characters.nth(column.saturating_sub(1));
-    let start = at.map_or(text.len(), |(at, _)| at);
-    let is_end =
-        |(at, c): &(usize, char)| c.is_whitespace() && !text[start..start + at].ends_with('\\');
-    let end = text[start..].char_indices().find(is_end);
-    let end = end.map_or(text.len(), |(at, _)| start + at);
-    line.start + start..line.start + end
-}
+impl<'c> LineTexts<'c> {
+    pub(super) fn new(project: &'c Project, by_hand: &Handwritten) -> Self {
+        LineTexts {
+            forge: by_hand.forge,
+            source: &project.sources[FileId::ROOT],
+        }
+    }
 
-/// What follows the pattern of a line.
-pub(super) fn owners_of_line(project: &Project, number: usize) -> &str {
-    let line = &project.sources[FileId::ROOT].text[line(project, number)];
-    let is_end = |(at, c): &(usize, char)| c.is_whitespace() && !line[..*at].ends_with('\\');
-    let end = line.char_indices().find(is_end);
-    end.map_or("", |(at, _)| line[at..].trim())
+    /// The text at some bytes of the file.
+    pub(super) fn at(self, span: Range<usize>) -> &'c str {
+        &self.source.text[span]
+    }
+
+    /// The bytes of a line without the blanks around it. Empty if there is no such line.
+    pub(super) fn line(self, number: usize) -> Range<usize> {
+        line_span(self.source, number)
+    }
+
+    /// The bytes of the first word of a line.
+    pub(super) fn first_word(self, number: usize) -> Range<usize> {
+        let line = self.line(number);
+        self.word(line)
+    }
+
+    /// The bytes of the word of a line at a column, which counts characters from 1.
+    pub(super) fn word_at(self, number: usize, column: usize) -> Range<usize> {
+        let line = self.source.line_range(number).unwrap_or(0..0);
+        let mut characters = self.at(line.clone()).char_indices();
+        let start = characters.nth(column.saturating_sub(1));
+        self.word(start.map_or(line.end, |(at, _)| line.start + at)..line.end)
+    }
+
+    fn word(self, span: Range<usize>) -> Range<usize> {
+        let word = self.forge.dialect.first_word(self.at(span.clone()));
+        span.start..span.start + word.len()
+    }
+
+    /// What follows the pattern of a line.
+    pub(super) fn owners(self, number: usize) -> &'c str {
+        let pattern = self.first_word(number);
+        self.at(pattern.end..self.line(number).end).trim()
+    }
 }
 
 /// A help that lists lines to write in place of one: a line for each of `patterns`, each with these
@@ -214,9 +233,17 @@ mod tests {
 
     #[test]
     fn words_of_a_line() {
-        let text = "é\n\t/a\\ b  é @x\r\n";
-        let project = Project::from_codeowners("f", text.as_bytes(), Forge::GITHUB).unwrap();
-        let word = |column| &project.sources[FileId::ROOT].text[word_at(&project, 2, column)];
-        assert_eq!([2, 9, 11, 99].map(word), ["/a\\ b", "é", "@x", ""]);
+        let text = "é\n\t/a\\ b\\\\ é @x\r\n";
+        for (forge, expected) in [
+            (Forge::GITHUB, [r"/a\ b\\", "é", "@x", ""]),
+            (Forge::GITLAB, [r"/a\ b\\ é", "é", "@x", ""]),
+        ] {
+            let project = Project::from_codeowners("f", text.as_bytes(), forge).unwrap();
+            let by_hand = project.codeowners.as_ref().unwrap();
+            let lines = LineTexts::new(&project, by_hand);
+            let word = |column| lines.at(lines.word_at(2, column));
+            assert_eq!([2, 10, 12, 99].map(word), expected);
+            assert_eq!(lines.at(lines.first_word(2)), expected[0]);
+        }
     }
 }

@@ -3,10 +3,9 @@
 //! Patterns are compared by meaning, and each alternative separately, so `/a/b/` and `a/b/**` are
 //! the same.
 
-use super::by_hand::line;
+use super::by_hand::LineTexts;
 use super::{Context, Findings, place};
 use crate::codeowners::FileLine;
-use crate::forge::Forge;
 use crate::ids::IdVec;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
@@ -46,25 +45,25 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     if let Some(by_hand) = &context.project.codeowners {
         let entries = by_hand.file.entries.iter();
         for entry in entries.filter(|entry| !entry.repeated_at.is_empty()) {
-            findings.report(read_as_one(context, by_hand.forge, entry));
+            findings.report(read_as_one(LineTexts::new(context.project, by_hand), entry));
         }
     }
 }
 
 /// Lines of a CODEOWNERS file that the forge reads as one: it keeps the place of the first and the
 /// owners of the last.
-fn read_as_one(context: &Context<'_>, forge: Forge, entry: &FileLine) -> Diagnostic {
-    let forge = forge.title;
+fn read_as_one(lines: LineTexts<'_>, entry: &FileLine) -> Diagnostic {
+    let forge = lines.forge.title;
     let last = entry.repeated_at.last().copied().unwrap_or(entry.line);
     Diagnostic::error(format!("two lines have the pattern `{}`", entry.text))
         .at(
             FileId::ROOT,
-            line(context.project, entry.line),
+            lines.line(entry.line),
             format!("{forge} takes the place of this line"),
         )
         .at(
             FileId::ROOT,
-            line(context.project, last),
+            lines.line(last),
             "and the owners of this line",
         )
         .note("so lines between them still win over it")

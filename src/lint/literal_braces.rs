@@ -1,7 +1,7 @@
 //! `literal-braces`: `src/{a,b}.rs` in a CODEOWNERS file. No forge expands it, so the line matches
 //! only a path with these characters, and no forge reports it.
 
-use super::by_hand::{lines_instead, owners_of_line};
+use super::by_hand::{LineTexts, lines_instead};
 use super::{Context, Findings};
 use crate::ruleset::LineId;
 use crate::text::{Diagnostic, FileId};
@@ -18,6 +18,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let rules = &context.project.rules;
+    let texts = LineTexts::new(context.project, by_hand);
     let mut budget = ExpansionBudget::default();
     for line in lines(context) {
         let rule = rules.rule_of(line);
@@ -36,10 +37,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let expanded = expand(text, &mut budget);
         findings.report(match expanded.as_slice() {
             [] => finding.help("write a line for each pattern that is meant"),
-            patterns => {
-                let owners = owners_of_line(context.project, number);
-                finding.help(lines_instead(owners, patterns))
-            }
+            patterns => finding.help(lines_instead(texts.owners(number), patterns)),
         });
     }
 }

@@ -4,13 +4,12 @@
 //! GitHub skips a line with any fault. GitLab skips words that are not owners, and reads a comment
 //! after the owners like the rest of the line. A line can also have a pattern that never matches.
 
-use std::ops::Range;
-
-use super::by_hand::{line, lines_instead, owners_of_line, which_match, word_at};
+use super::by_hand::{LineTexts, lines_instead, which_match};
 use super::literal_braces::{ExpansionBudget, expand};
 use super::{Context, Findings};
 use crate::codeowners::{FileLine, LineFault};
 use crate::forge::Forge;
+use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::project::Handwritten;
 use crate::text::{Diagnostic, FileId, escaped};
@@ -28,22 +27,19 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(by_hand) = &context.project.codeowners else {
         return;
     };
+    let lines = LineTexts::new(context.project, by_hand);
     let mut found = Vec::new();
-    let (lines, words): (Vec<&LineFault>, Vec<_>) =
+    let (skipped, words): (Vec<&LineFault>, Vec<_>) =
         (by_hand.file.faults.iter()).partition(|fault| fault.skips_line);
-    let rewritten = Rewritten::new(context, by_hand, &lines);
+    let rewritten = rewritten(lines, &skipped, &context.facts.paths);
     let mut budget = ExpansionBudget::default();
-    for (index, fault) in lines.into_iter().enumerate() {
-        found.push((
-            fault.line,
-            skipped(context, by_hand, fault, &rewritten, index, &mut budget),
-        ));
+    for (fault, rewritten) in skipped.into_iter().zip(&rewritten) {
+        let finding = skipped_line(lines, fault, rewritten, &mut budget);
+        found.push((fault.line, finding));
     }
-    let sections = by_hand.file.sections.iter();
-    let mut headings: Vec<usize> = sections.flat_map(|each| each.headings.clone()).collect();
-    headings.sort_unstable();
+    let headings = headings(lines, by_hand);
     for faults in words.chunk_by(|a, b| a.line == b.line) {
-        let finding = ignored_words(context, by_hand, &headings, faults);
+        let finding = ignored_words(lines, &headings, faults);
         found.extend(finding.map(|finding| (faults[0].line, finding)));
     }
     for entry in by_hand
@@ -52,11 +48,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         .iter()
         .filter(|entry| entry.pattern.is_none())
     {
-        found.push((entry.line, never_matches(context, by_hand, entry)));
+        found.push((entry.line, never_matches(lines, entry)));
     }
     for heading in headings {
-        let finding = pattern_as_heading(context, by_hand, heading);
-        found.extend(finding.map(|finding| (heading, finding)));
+        let finding = pattern_as_heading(lines, heading.line);
+        found.extend(finding.map(|finding| (heading.line, finding)));
     }
     found.sort_by_key(|(line, _)| *line);
     for (_, finding) in found {
@@ -65,46 +61,35 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 /// A line that the forge skips.
-fn skipped(
-    context: &Context<'_>,
-    by_hand: &Handwritten,
+fn skipped_line(
+    lines: LineTexts<'_>,
     fault: &LineFault,
     rewritten: &Rewritten,
-    index: usize,
     budget: &mut ExpansionBudget,
 ) -> Diagnostic {
-    let source = &context.project.sources[FileId::ROOT];
-    let span = word_at(context.project, fault.line, fault.column);
-    let word = &source.text[span.clone()];
-    let whole = line(context.project, fault.line);
-    let is_pattern = span.start == whole.start;
-    let forge = by_hand.forge;
-    let first = &source.text[word_at(context.project, fault.line, column_of(context, whole.start))];
-    let mut finding = Diagnostic::error(format!("{} skips the line of `{first}`", forge.title)).at(
-        FileId::ROOT,
-        span,
-        &*fault.reason,
-    );
-    let text = &source.text[whole];
+    let forge = lines.forge;
+    let span = lines.word_at(fault.line, fault.column);
+    let word = lines.at(span.clone());
+    let first = lines.first_word(fault.line);
+    let is_pattern = span.start == first.start;
+    let message = format!("{} skips the line of `{}`", forge.title, lines.at(first));
+    let finding = Diagnostic::error(message).at(FileId::ROOT, span, &*fault.reason);
+    let text = lines.at(lines.line(fault.line));
     if let Some(other) = claimed_by(text) {
-        finding = finding.note(format!(
-            "the heading of a section on {}; {} has no sections",
-            other.title, forge.title
-        ));
-        return finding.help(format!("write it as a comment: `# {text}`"));
+        return finding
+            .note(format!(
+                "the heading of a section on {}; {} has no sections",
+                other.title, forge.title
+            ))
+            .help(format!("write it as a comment: `# {text}`"));
     }
-    match is_pattern {
-        true => finding.help(rewritten.help(context, fault, word, index)),
-        false => match split_braces(text, budget) {
-            Some(help) => finding.note("a blank ends the pattern").help(help),
-            None => finding.help(owner_help(by_hand, word)),
-        },
+    if is_pattern {
+        return finding.help(rewritten.help(lines, fault, word));
     }
-}
-
-/// The column of a byte offset.
-fn column_of(context: &Context<'_>, offset: usize) -> usize {
-    context.project.sources[FileId::ROOT].line_column(offset).1
+    match split_braces(text, budget) {
+        Some(help) => finding.note("a blank ends the pattern").help(help),
+        None => finding.help(owner_help(forge, word)),
+    }
 }
 
 /// What to write in place of a line such as `/{a, b} @x`, whose pattern has a blank between braces.
@@ -136,8 +121,8 @@ fn claimed_by(line: &str) -> Option<Forge> {
 }
 
 /// What to write in place of a word that is not an owner.
-fn owner_help(by_hand: &Handwritten, word: &str) -> String {
-    let is_owner = |text: &str| by_hand.forge.owner(text).is_ok();
+fn owner_help(forge: Forge, word: &str) -> String {
+    let is_owner = |text: &str| forge.owner(text).is_ok();
     if word.chars().all(|c| ",;".contains(c)) {
         return "separate owners by blanks only".to_string();
     }
@@ -164,104 +149,105 @@ fn owner_help(by_hand: &Handwritten, word: &str) -> String {
     if is_owner(&format!("@{word}")) {
         return format!("write `@{word}` if that is an owner; a comment starts with `#`");
     }
-    match by_hand.forge.owner(word) {
+    match forge.owner(word) {
         Err(error) => error.help,
         Ok(_) => "write `@user`, `@org/team` or an e-mail address".to_string(),
     }
 }
 
+/// The heading of a section.
+struct Heading {
+    line: usize,
+    /// Whether it names owners, for the lines without any.
+    has_owners: bool,
+}
+
+/// The headings of a file, in order.
+fn headings(lines: LineTexts<'_>, by_hand: &Handwritten) -> Vec<Heading> {
+    let sections = by_hand.file.sections.iter();
+    let numbers = sections.flat_map(|section| section.headings.iter().copied());
+    let mut headings: Vec<Heading> = numbers
+        .map(|line| {
+            let text = lines.at(lines.line(line));
+            let (_, owners) = text.split_once(']').unwrap_or_default();
+            let mut words = owners.split_whitespace();
+            let has_owners = words.any(|word| lines.forge.owner(word).is_ok());
+            Heading { line, has_owners }
+        })
+        .collect();
+    headings.sort_unstable_by_key(|heading| heading.line);
+    headings
+}
+
 /// Words of a line that the forge ignores, while the rest of the line counts. A comment after the
 /// owners is fine unless it has an effect.
 fn ignored_words(
-    context: &Context<'_>,
-    by_hand: &Handwritten,
-    headings: &[usize],
+    lines: LineTexts<'_>,
+    headings: &[Heading],
     faults: &[&LineFault],
 ) -> Option<Diagnostic> {
-    let project = context.project;
-    let forge = by_hand.forge;
-    let text = project.sources[FileId::ROOT].text.as_str();
-    let whole = line(project, faults[0].line);
-    let first = word_at(project, faults[0].line, column_of(context, whole.start));
-    let comment = comment_in(text, &whole);
+    let forge = lines.forge;
+    let number = faults[0].line;
+    let (whole, first) = (lines.line(number), lines.first_word(number));
+    let comment = comment_in(lines.at(whole.clone())).map(|at| whole.start + at);
     let spans = faults
         .iter()
-        .map(|fault| (word_at(project, fault.line, fault.column), fault))
+        .map(|fault| (lines.word_at(fault.line, fault.column), fault))
         .take_while(|(span, _)| comment.is_none_or(|comment| span.start < comment));
     let bad: Vec<_> = spans.take(MAX_WORDS).collect();
     if let Some((span, fault)) = bad.first() {
+        let word = lines.at(span.clone());
         let mut finding = Diagnostic::error(format!(
-            "{} ignores `{}` in the line of `{}`",
+            "{} ignores `{word}` in the line of `{}`",
             forge.title,
-            &text[span.clone()],
-            &text[first]
+            lines.at(first)
         ))
         .at(FileId::ROOT, span.clone(), &*fault.reason);
         for (span, _) in bad.iter().skip(1) {
             finding = finding.at(FileId::ROOT, span.clone(), "ignored too");
         }
-        return Some(finding.help(owner_help(by_hand, &text[span.clone()])));
+        return Some(finding.help(owner_help(forge, word)));
     }
     // What is left is a comment.
     let comment = comment?;
-    let owners_before = text[first.end..comment.max(first.end)]
-        .split_whitespace()
-        .count();
-    let words = text[comment..whole.end].split_whitespace();
-    let taken = words.clone().find(|word| forge.owner(word).is_ok());
-    let finding = match taken {
-        Some(owner) => Diagnostic::error(format!(
-            "{} takes `{owner}` in a comment for an owner",
-            forge.title
-        )),
-        None if owners_before == 0
-            && has_default_owners(context, by_hand, headings, whole.start) =>
-        {
-            Diagnostic::error(format!(
-                "{} takes the comment of `{}` for owners in place of those of its section",
-                forge.title, &text[first]
-            ))
-        }
+    let has_owners = !lines
+        .at(first.end..comment.max(first.end))
+        .trim()
+        .is_empty();
+    let mut words = lines.at(comment..whole.end).split_whitespace();
+    let message = match words.find(|word| forge.owner(word).is_ok()) {
+        Some(owner) => format!("{} takes `{owner}` in a comment for an owner", forge.title),
+        None if !has_owners && has_default_owners(headings, number) => format!(
+            "{} takes the comment of `{}` for owners in place of those of its section",
+            forge.title,
+            lines.at(first)
+        ),
         None => return None,
     };
     let label = format!("{} has no comments after a pattern", forge.title);
-    let finding = finding.at(FileId::ROOT, comment..whole.end, label);
+    let finding = Diagnostic::error(message).at(FileId::ROOT, comment..whole.end, label);
     Some(finding.help("write the comment on a line of its own, above this line"))
 }
 
 /// The offset of the comment at the end of a line.
-fn comment_in(text: &str, line: &Range<usize>) -> Option<usize> {
-    let line_text = &text[line.clone()];
-    let mut found = line_text.match_indices('#').map(|(at, _)| at);
-    let at = found.find(|&at| line_text[..at].ends_with(char::is_whitespace))?;
-    Some(line.start + at)
+fn comment_in(line: &str) -> Option<usize> {
+    let mut found = line.match_indices('#').map(|(at, _)| at);
+    found.find(|&at| line[..at].ends_with(char::is_whitespace))
 }
 
 /// Whether the heading above a line names owners for the lines without any.
-fn has_default_owners(
-    context: &Context<'_>,
-    by_hand: &Handwritten,
-    headings: &[usize],
-    offset: usize,
-) -> bool {
-    let source = &context.project.sources[FileId::ROOT];
-    let (number, _) = source.line(offset);
-    let above = headings.partition_point(|&heading| heading < number);
-    let heading = above
-        .checked_sub(1)
-        .map(|index| line(context.project, headings[index]));
-    let text = heading.map_or("", |heading| &source.text[heading]);
-    let (_, owners) = text.split_once(']').unwrap_or_default();
-    owners
-        .split_whitespace()
-        .any(|word| by_hand.forge.owner(word).is_ok())
+fn has_default_owners(headings: &[Heading], line: usize) -> bool {
+    let above = headings.partition_point(|heading| heading.line < line);
+    headings[..above]
+        .last()
+        .is_some_and(|heading| heading.has_owners)
 }
 
 /// A pattern that matches nothing, whatever the tree.
-fn never_matches(context: &Context<'_>, by_hand: &Handwritten, entry: &FileLine) -> Diagnostic {
-    let whole = line(context.project, entry.line);
-    let span = whole.start..whole.start + entry.text.len();
-    let forge = by_hand.forge.title;
+fn never_matches(lines: LineTexts<'_>, entry: &FileLine) -> Diagnostic {
+    let start = lines.line(entry.line).start;
+    let span = start..start + entry.text.len();
+    let forge = lines.forge.title;
     let finding = Diagnostic::error(format!("`{}` never matches a path on {forge}", entry.text));
     let finding = finding.at(FileId::ROOT, span, "matches nothing in any tree");
     match entry.text.as_str() {
@@ -274,13 +260,9 @@ fn never_matches(context: &Context<'_>, by_hand: &Handwritten, entry: &FileLine)
 }
 
 /// A line such as `[ab].txt @x`, which the forge takes for the heading of a section.
-fn pattern_as_heading(
-    context: &Context<'_>,
-    by_hand: &Handwritten,
-    number: usize,
-) -> Option<Diagnostic> {
-    let whole = line(context.project, number);
-    let text = &context.project.sources[FileId::ROOT].text[whole.clone()];
+fn pattern_as_heading(lines: LineTexts<'_>, number: usize) -> Option<Diagnostic> {
+    let whole = lines.line(number);
+    let text = lines.at(whole.clone());
     let first = text.split_whitespace().next()?;
     let (name, rest) = first
         .trim_start_matches('^')
@@ -289,7 +271,7 @@ fn pattern_as_heading(
     if rest.is_empty() || claimed_by(text).is_some() {
         return None;
     }
-    let forge = by_hand.forge.title;
+    let forge = lines.forge.title;
     let finding = Diagnostic::error(format!(
         "{forge} takes `{first}` for the section `[{name}]`"
     ))
@@ -304,15 +286,10 @@ fn pattern_as_heading(
     )))
 }
 
-/// What to write in place of the patterns of skipped lines.
-struct Rewritten {
-    /// For each pattern, what it may have been meant to be.
-    meant: Vec<Meant>,
-}
-
-/// What a pattern with brackets may have been meant to be.
+/// What a pattern that the forge skips may have been meant to be. Only for patterns in which the
+/// brackets are all that is wrong.
 #[derive(Default)]
-struct Meant {
+struct Rewritten {
     /// The brackets escaped.
     escaped: Option<String>,
     /// A pattern for each character of the class.
@@ -322,48 +299,45 @@ struct Meant {
     listed_matches: bool,
 }
 
-impl Rewritten {
-    fn new(context: &Context<'_>, by_hand: &Handwritten, faults: &[&LineFault]) -> Self {
-        let source = &context.project.sources[FileId::ROOT];
-        let mut meant: Vec<Meant> = Vec::with_capacity(faults.len());
-        // The patterns, each with the index of its line, and whether it is the escaped one.
-        let mut patterns: Vec<(usize, bool, Pattern)> = Vec::new();
-        for (index, fault) in faults.iter().enumerate() {
-            let word = &source.text[word_at(context.project, fault.line, fault.column)];
-            let mut each = Meant::default();
-            // Only if the brackets are all that is wrong with it.
-            if patterns.len() < MAX_PATTERNS
-                && word.len() < MAX_LENGTH
-                && let Some(text) = with_brackets_escaped(word)
-                && let Some(pattern) = by_hand.forge.dialect.read_pattern(&text)
-            {
-                patterns.push((index, true, pattern));
-                each.escaped = Some(text);
-                each.listed = class_written_out(word).unwrap_or_default();
-                let listed = each
-                    .listed
-                    .iter()
-                    .filter_map(|text| by_hand.forge.dialect.read_pattern(text));
-                patterns.extend(listed.map(|pattern| (index, false, pattern)));
-            }
-            meant.push(each);
+/// For each of the faults, what its pattern may have been meant to be.
+fn rewritten(lines: LineTexts<'_>, faults: &[&LineFault], paths: &PathSet) -> Vec<Rewritten> {
+    let dialect = lines.forge.dialect;
+    let mut all: Vec<Rewritten> = Vec::with_capacity(faults.len());
+    // The patterns, each with the index of its line, and whether it is the escaped one.
+    let mut patterns: Vec<(usize, bool, Pattern)> = Vec::new();
+    for (index, fault) in faults.iter().enumerate() {
+        let word = lines.at(lines.word_at(fault.line, fault.column));
+        let mut each = Rewritten::default();
+        if patterns.len() < MAX_PATTERNS
+            && word.len() < MAX_LENGTH
+            && let Some(text) = with_brackets_escaped(word)
+            && let Some(pattern) = dialect.read_pattern(&text)
+        {
+            patterns.push((index, true, pattern));
+            each.escaped = Some(text);
+            each.listed = class_written_out(word).unwrap_or_default();
+            let listed = each.listed.iter();
+            let listed = listed.filter_map(|text| dialect.read_pattern(text));
+            patterns.extend(listed.map(|pattern| (index, false, pattern)));
         }
-        let is_hit = which_match(patterns.iter().map(|(.., each)| each), &context.facts.paths);
-        for ((index, is_escaped, _), is_hit) in patterns.iter().zip(is_hit) {
-            let each = &mut meant[*index];
-            let found = match is_escaped {
-                true => &mut each.escaped_matches,
-                false => &mut each.listed_matches,
-            };
-            *found |= is_hit;
-        }
-        Rewritten { meant }
+        all.push(each);
     }
+    let is_hit = which_match(patterns.iter().map(|(.., each)| each), paths);
+    for ((index, is_escaped, _), is_hit) in patterns.iter().zip(is_hit) {
+        let each = &mut all[*index];
+        let found = match is_escaped {
+            true => &mut each.escaped_matches,
+            false => &mut each.listed_matches,
+        };
+        *found |= is_hit;
+    }
+    all
+}
 
+impl Rewritten {
     /// What to write in place of a pattern at fault.
-    fn help(&self, context: &Context<'_>, fault: &LineFault, word: &str, index: usize) -> String {
-        let meant = &self.meant[index];
-        let Some(text) = &meant.escaped else {
+    fn help(&self, lines: LineTexts<'_>, fault: &LineFault, word: &str) -> String {
+        let Some(text) = &self.escaped else {
             return match word.strip_prefix('!') {
                 Some(rest) => format!(
                     "write `{rest}` without owners, below the lines that own it: then nobody owns it"
@@ -371,12 +345,11 @@ impl Rewritten {
                 None => "remove it, or write the pattern in another way".to_string(),
             };
         };
-        if meant.escaped_matches {
+        if self.escaped_matches {
             return format!("write `{text}`");
         }
-        if meant.listed_matches {
-            let owners = owners_of_line(context.project, fault.line);
-            return lines_instead(owners, &meant.listed);
+        if self.listed_matches {
+            return lines_instead(lines.owners(fault.line), &self.listed);
         }
         format!("write `?` or `*` in place of a class, or `{text}` if a path has these brackets")
     }

@@ -9,20 +9,19 @@
 //! After that, the last rule of a section that matches decides for the section, as in every other
 //! file.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::{LineId, Rule, RuleId, RuleLine, RuleSet, SectionId};
 use crate::config::Text;
-use crate::forge::{File, FileLine};
+use crate::forge::{File, FileLine, Forge, line_span};
 use crate::ids::{Id as _, IdRange, IdVec};
 use crate::text::{FileId, Source};
 
 impl RuleSet {
-    /// The rules of a file as its forge reads it. `source` is its text. Lines that can never match
-    /// are left out.
+    /// The rules of a file as `forge` reads it. `source` is its text. Lines that can never match are
+    /// left out.
     #[must_use]
-    pub fn of_file(file: &File, source: &Source) -> Self {
+    pub fn of_file(file: &File, source: &Source, forge: Forge) -> Self {
         let mut entries: Vec<&FileLine> = file.entries.iter().collect();
         // The sort is stable: the lines of a section stay in their order.
         entries.sort_by_key(|entry| (entry.section, entry.is_exclusion));
@@ -37,7 +36,7 @@ impl RuleSet {
                 alternatives: Box::default(),
             });
             let lines = IdRange::new(line, line.next());
-            set.rules.push(rule(entry, source, lines));
+            set.rules.push(rule(entry, source, forge, lines));
         }
         let first = set
             .rules
@@ -48,14 +47,15 @@ impl RuleSet {
     }
 }
 
-fn rule(entry: &FileLine, source: &Source, lines: IdRange<LineId>) -> Rule {
+fn rule(entry: &FileLine, source: &Source, forge: Forge, lines: IdRange<LineId>) -> Rule {
     // Of a repeated pattern, the last line has the owners.
     let number = entry.repeated_at.last().copied().unwrap_or(entry.line);
-    let span = trimmed(source, number);
+    let span = line_span(source, number);
     let text = &source.text[span.clone()];
+    // A line may repeat the pattern of another line in another spelling.
     let pattern = match entry.repeated_at.is_empty() && text.starts_with(&entry.text) {
         true => &text[..entry.text.len()],
-        false => first_word(text),
+        false => forge.dialect.first_word(text),
     };
     let owners: Arc<[_]> = entry.owners.as_slice().into();
     Rule {
@@ -77,23 +77,6 @@ fn rule(entry: &FileLine, source: &Source, lines: IdRange<LineId>) -> Rule {
     }
 }
 
-/// The bytes of a line without the blanks around it.
-fn trimmed(source: &Source, number: usize) -> Range<usize> {
-    let line = source.line_range(number).unwrap_or(0..0);
-    let text = &source.text[line.clone()];
-    let is_blank = |c: char| c.is_ascii_whitespace() || matches!(c, '\u{B}' | '\0');
-    let start = line.start + text.len() - text.trim_start_matches(is_blank).len();
-    start..start + text.trim_matches(is_blank).len()
-}
-
-/// The pattern at the start of a line. The line may repeat the pattern of another line in another
-/// spelling.
-fn first_word(line: &str) -> &str {
-    let is_end = |(at, c): &(usize, char)| c.is_ascii_whitespace() && !line[..*at].ends_with('\\');
-    let end = line.char_indices().find(is_end);
-    &line[..end.map_or(line.len(), |(at, _)| at)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +85,10 @@ mod tests {
 
     fn set(text: &str, forge: Forge) -> (RuleSet, Source) {
         let source = Source::new("CODEOWNERS", text);
-        (RuleSet::of_file(&forge.dialect.read(text), &source), source)
+        (
+            RuleSet::of_file(&forge.dialect.read(text), &source, forge),
+            source,
+        )
     }
 
     #[test]
@@ -193,7 +179,7 @@ mod tests {
             for &forge in Forge::ALL {
                 let file = forge.dialect.read(&text);
                 let source = Source::new("CODEOWNERS", text.as_str());
-                let rules = RuleSet::of_file(&file, &source);
+                let rules = RuleSet::of_file(&file, &source, forge);
                 let matcher = rules.matcher();
                 let mut walk = matcher.walk();
                 let shadows = crate::ruleset::shadow::shadows_of(&rules);

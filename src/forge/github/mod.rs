@@ -6,6 +6,7 @@ mod read;
 
 use std::borrow::Cow;
 
+use super::file::first_word;
 use super::{Abilities, Dialect, File, Nobody, Profile, Repeated, Spelling};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
@@ -65,6 +66,10 @@ impl Dialect for GitHub {
 
     fn claims(&self, _: &[u8]) -> bool {
         false
+    }
+
+    fn first_word<'l>(&self, line: &'l str) -> &'l str {
+        first_word(line, read::is_separator)
     }
 
     fn read(&self, text: &str) -> File {

@@ -23,9 +23,7 @@ pub(super) fn read(text: &str) -> File {
 
 /// Reads a line. `None` if it is blank.
 fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
-    let words = words(line.trimmed(), |character, before| {
-        matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
-    });
+    let words = words(line.trimmed(), is_separator);
     let Some((&text, rest)) = words.split_first() else {
         return Ok(None);
     };
@@ -47,6 +45,11 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         section: 0,
         repeated_at: Vec::new(),
     }))
+}
+
+/// Whether a character of a line, with the text `before` it, is between two words.
+pub(super) fn is_separator(character: char, before: &str) -> bool {
+    matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
 }
 
 /// Whether `before` ends in an even number of backslashes, such as none.

@@ -7,6 +7,7 @@ mod read;
 
 use std::borrow::Cow;
 
+use super::file::first_word;
 use super::{Abilities, Dialect, File, Nobody, Profile, Repeated, Spelling};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
@@ -67,6 +68,10 @@ impl Dialect for GitLab {
 
     fn claims(&self, text: &[u8]) -> bool {
         text.split(|&byte| byte == b'\n').any(is_heading)
+    }
+
+    fn first_word<'l>(&self, line: &'l str) -> &'l str {
+        first_word(line, read::is_separator)
     }
 
     fn read(&self, text: &str) -> File {

@@ -24,6 +24,11 @@ pub(super) fn read(text: &str) -> File {
     reader.file
 }
 
+/// Whether a character of a line, with the text `before` it, is between two words.
+pub(super) fn is_separator(character: char, before: &str) -> bool {
+    is_blank(&character) && !before.ends_with('\\')
+}
+
 struct SectionReader {
     file: File,
     /// The current section, as an index into those of the file.
@@ -43,9 +48,7 @@ impl SectionReader {
         if is_skipped || self.section(line) {
             return;
         }
-        let words = words(text, |character, before| {
-            is_blank(&character) && !before.ends_with('\\')
-        });
+        let words = words(text, is_separator);
         let Some((&text, rest)) = words.split_first() else {
             return;
         };

@@ -222,6 +222,16 @@ fn a_file_with_sections_is_for_gitlab() {
 }
 
 /// The work does not grow with the number of sections times that of paths.
+/// Each line with a comment asks whether its section has default owners.
+#[test]
+fn a_long_heading_above_many_comments() {
+    let heading = format!("[S] {}", format!("{} ", "x".repeat(1_000)).repeat(900));
+    let text = format!("{heading}\n{}", "/a # x\n".repeat(3_000));
+    let sandbox = Sandbox::repo([(".gitlab/CODEOWNERS", &*text), ("a", "")]);
+    let run = sandbox.owners("check -q").processor_seconds(10).output();
+    assert_eq!(run.status.code(), Some(1));
+}
+
 #[test]
 fn many_sections() {
     use std::fmt::Write as _;

@@ -264,6 +264,17 @@ fn lines_in_order() {
         .prints("");
 }
 
+/// On GitHub, an escaped backslash does not escape the blank behind it.
+#[test]
+fn a_backslash_at_the_end_of_the_pattern() {
+    github("* @a\n/a\\\\ @b ö\n", &["a"])
+        .owners("check --format short")
+        .finds(str![[r#"
+.github/CODEOWNERS:2:9: error[skipped-line]: GitHub skips the line of `/a\\`
+
+"#]]);
+}
+
 /// Somewhere else than in the first column, and not in ASCII.
 #[test]
 fn the_place_is_that_of_the_word() {
