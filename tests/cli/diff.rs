@@ -751,3 +751,25 @@ error: the merge base of `other` and `HEAD` is not in this shallow clone: fetch 
 
 "#]]);
 }
+
+/// A team that gets members is still the owner.
+#[test]
+fn the_members_of_a_team_are_added() {
+    let sandbox = Sandbox::current([
+        ("a", ""),
+        (
+            "owners.toml",
+            "[groups]\nx = \"@org/x\"\n[paths]\n\"*\" = \"x\"\n",
+        ),
+    ]);
+    sandbox.git("commit -qm one");
+    let members = "[groups.x]\nteam = \"@org/x\"\nmembers = [\"@a\", \"@b\"]\n";
+    sandbox.write("owners.toml", format!("{members}[paths]\n\"*\" = \"x\"\n"));
+    sandbox.owners("diff").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+1 group changed
+  x: + @a + @b  (members of its team)
+
+"#]]);
+}

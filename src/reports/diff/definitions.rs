@@ -33,6 +33,7 @@ pub(super) struct Group {
     file: String,
     name: String,
     owners: Vec<Owner>,
+    /// The members of its teams. Not the owners that stand for themselves.
     people: Vec<Owner>,
     /// The groups in it, as indices.
     nested: Vec<usize>,
@@ -53,7 +54,10 @@ impl Definitions {
             file: name(group.location.file),
             name: group.name.clone(),
             owners: group.owners.to_vec(),
-            people: group.people.to_vec(),
+            people: (group.people.iter())
+                .filter(|each| !group.owners.contains(each))
+                .cloned()
+                .collect(),
             nested: group.groups.iter().map(|id| id.index()).collect(),
         });
         let rules = project.rules.rules().iter().map(|rule| {
@@ -210,8 +214,6 @@ pub(super) fn group_changes(before: &Definitions, after: &Definitions) -> Vec<Gr
                 .iter()
                 .filter_map(|&other| deltas[other].as_ref());
             let own = owners.without(&nested.clone().map(|(_, owners, _)| owners));
-            // Without a team, the people are the owners.
-            let people = people.without(&std::iter::once(owners));
             let people = people.without(&nested.map(|(_, _, people)| people));
             let change = GroupChange {
                 file: group.file.clone(),
