@@ -351,10 +351,14 @@ impl Pass {
         let outputs = outputs.zip(&facts.outputs).enumerate();
         let stale = outputs.filter_map(|(index, (output, on_disk))| {
             let new = rendered.of(output)?.as_ref().ok()?;
-            let is_stale = on_disk.text.as_ref().is_none_or(|old| {
-                let is_current = codeowners::same_text(old, new.text.as_bytes());
-                codeowners::is_generated(old) && !is_current
-            });
+            let unmerged = on_disk.unmerged.as_ref();
+            let is_stale = match &on_disk.text {
+                None => unmerged.is_none_or(|unmerged| unmerged.by_hand.is_empty()),
+                Some(old) => {
+                    let is_current = codeowners::same_text(old, new.text.as_bytes());
+                    codeowners::may_overwrite(old, unmerged) && !is_current
+                }
+            };
             is_stale.then(|| (index, new.clone()))
         });
         Pass {

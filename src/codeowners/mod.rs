@@ -11,11 +11,13 @@ mod matcher;
 pub mod plan;
 pub mod proof;
 mod render;
+mod unmerged;
 
 pub use limits::{TooLarge, ensure_readable};
 pub use matcher::FileMatcher;
 pub use plan::{PlannedLine, plan};
 pub use render::{Rendered, Renderings, is_generated, render, same_text, written_pattern};
+pub use unmerged::{MergeSide, Unmerged, may_overwrite};
 
 use std::borrow::Cow;
 

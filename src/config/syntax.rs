@@ -105,12 +105,16 @@ impl EventReceiver for Decoder<'_> {
 
 fn conflict(text: &str, file: FileId, conflict: &Conflict) -> Diagnostic {
     let end = text[..conflict.end.start].matches('\n').count() + 1;
+    let lines = match conflict.sides.len() {
+        2 => "the three lines that git added",
+        _ => "the four lines that git added, and what is below `|||||||`",
+    };
     Diagnostic::error("there is an unresolved merge conflict")
         .at(file, conflict.start.clone(), format!("up to line {end}"))
-        .help(
-            "resolve it in this file, and remove the three lines that git added; \
-             then run `owners gen`, and `git add` this file and the generated one",
-        )
+        .help(format!(
+            "resolve it in this file, and remove {lines}; \
+             then run `owners gen`, and `git add` this file and the generated one"
+        ))
 }
 
 fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagnostic {

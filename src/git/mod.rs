@@ -26,6 +26,7 @@ mod scan;
 pub(crate) mod skipped;
 pub(crate) mod staged;
 mod tree;
+mod unmerged;
 mod walk;
 mod window;
 pub(crate) mod work_tree;
@@ -34,8 +35,10 @@ use std::path::{Path, PathBuf};
 
 use self::error::{ErrorContext, bail};
 
+use crate::codeowners::Unmerged;
 use crate::import::starter::Commit;
 use crate::paths::{PathSet, Rename};
+use crate::text::conflicts;
 
 pub use self::env::Env;
 pub use self::error::{DamagedIndex, Error, Result};
@@ -318,6 +321,27 @@ impl Repo {
         let literal = paths.iter().map(|path| [b":(top,literal)", *path].concat());
         let files = StagedFiles::new(self.git()?, literal)?;
         paths.iter().map(|path| files.read(path)).collect()
+    }
+
+    /// The merge conflicts of the files at the root-relative `paths`, in the index. `texts` are what is
+    /// in the working tree.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn unmerged(
+        &self,
+        paths: &[&[u8]],
+        texts: &[Option<Vec<u8>>],
+    ) -> Result<Vec<Option<Unmerged>>> {
+        // Asking git takes a process.
+        let has_markers = |text: &Vec<u8>| !conflicts(text).is_empty();
+        match &self.git {
+            Some(git) if git.is_merging() || texts.iter().flatten().any(has_markers) => {
+                unmerged::find(git, paths)
+            }
+            _ => Ok(vec![None; paths.len()]),
+        }
     }
 
     /// The configuration files in the index: the one at `root`, and those of all directories.

@@ -35,13 +35,14 @@ mod useless_exemption;
 
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
+pub use stale_output::conflict_by_hand;
 pub use unmatched::{Past, missing_paths};
 pub use unread_config::UntrackedConfig;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::codeowners::Renderings;
+use crate::codeowners::{Renderings, Unmerged};
 use crate::config::{Config, Level, Text};
 use crate::ids::IdVec;
 use crate::parallel;
@@ -152,6 +153,8 @@ pub struct OutputOnDisk {
     pub is_tracked: bool,
     /// Whether git ignores it.
     pub is_ignored: bool,
+    /// Its merge conflict in the index.
+    pub unmerged: Option<Unmerged>,
 }
 
 /// The input of a lint.
@@ -212,8 +215,7 @@ impl<'c> Context<'c> {
 
     /// A command of git about a file, to be pasted.
     fn git(&self, command: &str, file: &str) -> String {
-        let root = if self.is_below_root { ":/" } else { "" };
-        format!("git {command} {}", shell_word(&[root, file].concat()))
+        git_command(command, file, self.is_below_root)
     }
 
     /// The paths to report. With a baseline, these are the new ones, where `before` selects the
@@ -246,6 +248,11 @@ impl<'c> Context<'c> {
     pub(crate) fn into_shadows(self) -> IdVec<LineId, Option<Shadow>> {
         self.shadows.into_inner().unwrap_or_default()
     }
+}
+
+fn git_command(command: &str, file: &str, is_below_root: bool) -> String {
+    let root = if is_below_root { ":/" } else { "" };
+    format!("git {command} {}", shell_word(&[root, file].concat()))
 }
 
 /// Collects the findings of a lint.

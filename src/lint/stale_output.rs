@@ -2,8 +2,10 @@
 //! not `owners.toml`.
 
 use super::{Context, Findings, OutputOnDisk};
-use crate::codeowners;
-use crate::text::{Diagnostic, FixAction, Holds, LineDiff, conflicts, counted};
+use crate::codeowners::{self, Unmerged};
+use crate::text::{
+    Diagnostic, FixAction, Holds, LineDiff, conflicts, counted, owners_command, shell_word,
+};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let config = &context.project.config;
@@ -12,11 +14,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let found = match (&on_disk.text, rendered) {
             (None, rendered) => {
                 let can_generate = matches!(rendered, Some(Ok(_)));
-                findings.report(missing(context, &output.file, can_generate));
+                findings.report(missing(context, &output.file, on_disk, can_generate));
                 continue;
             }
             (Some(text), Some(Ok(rendered))) => {
-                out_of_date(context, &output.file, text, &rendered.text)
+                out_of_date(context, &output.file, on_disk, text, &rendered.text)
             }
             (Some(_), _) => None,
         };
@@ -34,7 +36,15 @@ fn report(file: &str, message: String) -> Diagnostic {
     Diagnostic::error(message).about(file.as_bytes())
 }
 
-fn missing(context: &Context<'_>, file: &str, can_generate: bool) -> Diagnostic {
+fn missing(
+    context: &Context<'_>,
+    file: &str,
+    on_disk: &OutputOnDisk,
+    can_generate: bool,
+) -> Diagnostic {
+    if let Some(unmerged) = by_hand(on_disk) {
+        return conflict_by_hand(file, unmerged, context.config, context.is_below_root);
+    }
     let finding = report(file, format!("`{file}` is missing"));
     let generate = context.owners("gen");
     if can_generate {
@@ -46,12 +56,23 @@ fn missing(context: &Context<'_>, file: &str, can_generate: bool) -> Diagnostic 
     }
 }
 
-fn out_of_date(context: &Context<'_>, file: &str, old: &[u8], new: &str) -> Option<Diagnostic> {
+fn out_of_date(
+    context: &Context<'_>,
+    file: &str,
+    on_disk: &OutputOnDisk,
+    old: &[u8],
+    new: &str,
+) -> Option<Diagnostic> {
     if codeowners::same_text(old, new.as_bytes()) {
         return None;
     }
+    if let Some(unmerged) = by_hand(on_disk) {
+        let (config, is_below_root) = (context.config, context.is_below_root);
+        return Some(conflict_by_hand(file, unmerged, config, is_below_root));
+    }
     if !conflicts(old).is_empty() {
-        return Some(conflicted(context, file, codeowners::is_generated(old)));
+        let may_overwrite = codeowners::may_overwrite(old, on_disk.unmerged.as_ref());
+        return Some(conflicted(context, file, may_overwrite));
     }
     if !codeowners::is_generated(old) {
         let finding = report(file, format!("`{file}` was not written by `owners gen`"));
@@ -69,10 +90,47 @@ fn out_of_date(context: &Context<'_>, file: &str, old: &[u8], new: &str) -> Opti
     Some(finding)
 }
 
-fn conflicted(context: &Context<'_>, file: &str, is_generated: bool) -> Diagnostic {
+/// The merge conflict of a file, if a side was written by hand.
+fn by_hand(on_disk: &OutputOnDisk) -> Option<&Unmerged> {
+    let unmerged = on_disk.unmerged.as_ref();
+    unmerged.filter(|unmerged| !unmerged.by_hand.is_empty())
+}
+
+/// The message for a file with a merge conflict of which a side was written by hand. `gen` refuses
+/// to overwrite it, with the same message. See [`Context`] for `config` and `is_below_root`.
+#[must_use]
+pub fn conflict_by_hand(
+    file: &str,
+    unmerged: &Unmerged,
+    config: Option<&str>,
+    is_below_root: bool,
+) -> Diagnostic {
+    let mut finding = report(file, format!("`{file}` has an unresolved merge conflict"));
+    for side in &unmerged.by_hand {
+        finding = finding.note(format!(
+            "its side `{}` was written by hand: `owners gen` would lose the changes there",
+            side.name()
+        ));
+    }
+    for side in &unmerged.by_hand {
+        let blob = |stage| shell_word(&format!(":{stage}:{file}")).into_owned();
+        let (action, show) = match unmerged.has_base {
+            true => ("diff", format!("{} {}", blob("1"), blob(side.stage()))),
+            false => ("show", blob(side.stage())),
+        };
+        finding = finding.help(format!(
+            "make these changes in owners.toml: `git {action} {show}` shows them"
+        ));
+    }
+    let generate = owners_command("gen --force", config);
+    let add = super::git_command("add", file, is_below_root);
+    finding.help(format!("then run `{generate}` and `{add}`"))
+}
+
+fn conflicted(context: &Context<'_>, file: &str, may_overwrite: bool) -> Diagnostic {
     let finding = report(file, format!("`{file}` has an unresolved merge conflict"));
     let add = context.git("add", file);
-    if is_generated {
+    if may_overwrite {
         let generate = context.owners("gen");
         return finding
             .note("there is nothing to merge in a generated file: owners.toml decides")

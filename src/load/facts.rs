@@ -1,7 +1,7 @@
 //! Gathers the facts for the lints.
 
 use super::{Repo, Revision, untracked};
-use crate::codeowners;
+use crate::codeowners::{self, Unmerged};
 use crate::config::Output;
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
@@ -23,6 +23,20 @@ impl FileSource<'_> {
         match self {
             FileSource::WorkingTree(repo) => repo.ignored(paths),
             FileSource::Commit(_) => Ok(vec![false; paths.len()]),
+        }
+    }
+
+    fn unmerged(
+        self,
+        outputs: &[Output],
+        texts: &[Option<Vec<u8>>],
+    ) -> Result<Vec<Option<Unmerged>>> {
+        match self {
+            FileSource::WorkingTree(repo) => {
+                let files = outputs.iter().map(|output| output.file.as_bytes());
+                repo.unmerged(&files.collect::<Vec<_>>(), texts)
+            }
+            FileSource::Commit(_) => Ok(vec![None; outputs.len()]),
         }
     }
 
@@ -145,13 +159,16 @@ fn outranked(files: &mut Files<'_>, project: &Project, forge: Forge) -> Result<V
 pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
     let mut files = Files::new(source, project, &paths);
     let texts = read_outputs(&project.config.outputs, |path| files.read(path))?;
+    let unmerged = source.unmerged(&project.config.outputs, &texts)?;
     let mut outputs: Vec<OutputOnDisk> = texts
         .into_iter()
+        .zip(unmerged)
         .zip(&project.config.outputs)
-        .map(|(text, output)| OutputOnDisk {
+        .map(|((text, unmerged), output)| OutputOnDisk {
             text,
             is_tracked: paths.contains(output.file.as_bytes()),
             is_ignored: false,
+            unmerged,
         })
         .collect();
     // Asking git takes a process, and tracked files are never ignored.

@@ -66,6 +66,11 @@ impl Workspace {
         })
     }
 
+    /// Whether the current directory is not the root of the repository.
+    pub(crate) fn is_below_root(&self) -> bool {
+        self.directory != self.repo.root()
+    }
+
     /// For commands that read no configuration, or several.
     pub(crate) fn forbid_config(&self, why: &str) -> Result<()> {
         match &self.config {

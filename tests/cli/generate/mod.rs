@@ -5,6 +5,7 @@ mod current;
 mod destination;
 mod gitlab;
 mod layout;
+mod merge;
 mod stage;
 mod text;
 

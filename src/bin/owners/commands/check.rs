@@ -75,7 +75,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     let config = workspace.config_argument();
     let mut context = Context::new(project, facts, matcher, survey, rendered);
     context.config = config.as_deref();
-    context.is_below_root = workspace.directory != workspace.repo.root();
+    context.is_below_root = workspace.is_below_root();
     context.is_verbose = workspace.verbose;
     context.baseline = baseline.as_ref();
     let mut diagnostics = lint::run(keep(context), &levels);

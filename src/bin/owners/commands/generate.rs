@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use owners::PathSet;
-use owners::codeowners::{self, Rendered, proof};
+use owners::codeowners::{self, Rendered, Unmerged, proof};
 use owners::config::Output;
 use owners::text::{Diagnostic, conflicts, owners_command};
 use owners::{Project, lint};
@@ -31,13 +31,8 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         return Ok(Outcome::Fine);
     }
     let on_disk = workspace.repo.read_outputs(&project.config.outputs)?;
-    let texts: Vec<Comparison<'_>> = (texts.into_iter().zip(on_disk))
-        .map(|((output, text), on_disk)| Comparison {
-            file: &output.file,
-            text,
-            on_disk,
-        })
-        .collect();
+    let unmerged = unmerged(workspace, &texts, &on_disk)?;
+    let texts = compare(&texts, on_disk, &unmerged);
     if args.check {
         return show_differences(&texts);
     }
@@ -94,6 +89,35 @@ pub(super) struct Comparison<'c> {
     pub(super) text: Arc<str>,
     /// The content of the file, in the working tree or in the index.
     pub(super) on_disk: Option<Vec<u8>>,
+    /// Its merge conflict in the index.
+    unmerged: Option<&'c Unmerged>,
+}
+
+/// The merge conflict of each output, whose files have this content in the working tree.
+pub(super) fn unmerged(
+    workspace: &Workspace,
+    texts: &OutputTexts<'_>,
+    on_disk: &[Option<Vec<u8>>],
+) -> Result<Vec<Option<Unmerged>>> {
+    let files = texts.iter().map(|(output, _)| output.file.as_bytes());
+    let files: Vec<&[u8]> = files.collect();
+    Ok(workspace.repo.unmerged(&files, on_disk)?)
+}
+
+/// Puts the text of each output beside its file.
+pub(super) fn compare<'c>(
+    texts: &OutputTexts<'c>,
+    on_disk: Vec<Option<Vec<u8>>>,
+    unmerged: &'c [Option<Unmerged>],
+) -> Vec<Comparison<'c>> {
+    let found = texts.iter().zip(on_disk).zip(unmerged);
+    let compared = found.map(|(((output, text), on_disk), unmerged)| Comparison {
+        file: &output.file,
+        text: text.clone(),
+        on_disk,
+        unmerged: unmerged.as_ref(),
+    });
+    compared.collect()
 }
 
 impl Comparison<'_> {
@@ -102,10 +126,18 @@ impl Comparison<'_> {
         on_disk.is_some_and(|old| codeowners::same_text(old, self.text.as_bytes()))
     }
 
-    /// Whether the file was written by hand.
+    /// Whether the file, or a side of its merge conflict, was written by hand.
     pub(super) fn is_foreign(&self) -> bool {
-        let on_disk = self.on_disk.as_ref();
-        on_disk.is_some_and(|old| !old.trim_ascii().is_empty() && !codeowners::is_generated(old))
+        let is_foreign = |old: &Vec<u8>| {
+            !old.trim_ascii().is_empty() && !codeowners::may_overwrite(old, self.unmerged)
+        };
+        self.side_by_hand().is_some() || self.on_disk.as_ref().is_some_and(is_foreign)
+    }
+
+    /// The merge conflict, if a side was written by hand.
+    fn side_by_hand(&self) -> Option<&Unmerged> {
+        self.unmerged
+            .filter(|unmerged| !unmerged.by_hand.is_empty())
     }
 
     fn has_conflict(&self) -> bool {
@@ -143,6 +175,11 @@ pub(super) fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>])
 /// Why a file that was not generated is not overwritten.
 fn refusal(workspace: &Workspace, foreign: &Comparison<'_>) -> Diagnostic {
     let file = foreign.file;
+    if let Some(unmerged) = foreign.side_by_hand() {
+        let config = workspace.config_argument();
+        let is_below_root = workspace.is_below_root();
+        return lint::conflict_by_hand(file, unmerged, config.as_deref(), is_below_root);
+    }
     let force = owners_command("gen --force", workspace.config_argument().as_deref());
     let refusal = Diagnostic::error(format!("`{file}` was not written by `owners gen`"))
         .about(file.as_bytes());

@@ -30,13 +30,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         .map(|(output, _)| output.file.as_bytes())
         .collect();
     let in_index = workspace.repo.staged_texts(&files)?;
-    let texts: Vec<Comparison<'_>> = (texts.into_iter().zip(in_index))
-        .map(|((output, text), on_disk)| Comparison {
-            file: &output.file,
-            text,
-            on_disk,
-        })
-        .collect();
+    let outputs = texts;
+    let on_disk = workspace.repo.read_outputs(&staged.config.outputs)?;
+    let unmerged = generate::unmerged(workspace, &outputs, &on_disk)?;
+    let texts = generate::compare(&outputs, in_index, &unmerged);
     generate::ensure_generated(workspace, args, &texts)?;
     let is_current = texts.iter().all(Comparison::is_current);
     if let Err(error) = workspace.repo.ensure_can_stage() {
@@ -50,14 +47,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let project = workspace.configuration();
     let is_all_staged = (project.as_ref()).is_ok_and(|project| same_files(project, staged));
     if is_all_staged {
-        let on_disk = workspace.repo.read_outputs(&staged.config.outputs)?;
-        let written: Vec<Comparison<'_>> = (texts.iter().zip(on_disk))
-            .map(|(each, on_disk)| Comparison {
-                file: each.file,
-                text: each.text.clone(),
-                on_disk,
-            })
-            .collect();
+        let written = generate::compare(&outputs, on_disk, &unmerged);
         generate::write(workspace, args, &written)?;
         workspace.repo.stage(&files)?;
         return Ok(Outcome::Fine);
