@@ -111,13 +111,13 @@ pub fn fix(
     };
     let mut files = BTreeSet::new();
     let mut latest: Option<Pass> = None;
-    let mut misspelled = HashSet::new();
+    let mut suspected = HashSet::new();
     loop {
         let before = &fixed.project;
         let findings = &latest.as_ref().unwrap_or(&first).findings;
         // Nothing is removed before all patterns are right.
         let mut edits = fix::corrections(before, findings, holds);
-        let findings = &*without_misspelled(before, findings, &edits.made, &mut misspelled);
+        let findings = &*without_suspected(before, findings, &edits.made, &mut suspected);
         let corrects = !edits.texts.is_empty();
         if !corrects {
             let mut notes = std::mem::take(&mut edits.notes);
@@ -166,11 +166,12 @@ pub fn fix(
     Ok(fixed)
 }
 
-/// The findings without those that would remove what was found to be misspelled in this or an
-/// earlier pass, and was not corrected: if two patterns are misspelled alike, only one of them can
-/// be. `made` are the patterns that are corrected in this pass, and `known` the misspelled texts of
-/// earlier passes.
-fn without_misspelled<'f>(
+/// The findings without those that would remove a pattern for which another one may have been meant,
+/// according to this or an earlier pass: a misspelled pattern that was not corrected, or a dead one
+/// without a fix. A later pass may no longer know what was meant, because a corrected rule has that
+/// pattern now. `made` are the patterns that are corrected in this pass, and `known` the texts of
+/// such patterns.
+fn without_suspected<'f>(
     project: &Project,
     findings: &'f [Diagnostic],
     made: &FxHashSet<Location>,
@@ -181,16 +182,19 @@ fn without_misspelled<'f>(
         let text = project.sources[place.file].text.get(place.span.clone())?;
         Some((place.file, text.to_string()))
     };
-    let is_of = |finding: &Diagnostic, lint| finding.lint == Some(lint);
     let is_made = |finding: &Diagnostic| match finding.fix.as_ref().map(|fix| &fix.action) {
         Some(FixAction::Replace { pattern, .. }) => made.contains(pattern),
         _ => false,
     };
-    let misspelled =
-        (findings.iter()).filter(|each| is_of(each, "misspelled-pattern") && !is_made(each));
-    known.extend(misspelled.filter_map(text_of));
+    let is_suspected = |finding: &&Diagnostic| match finding.lint {
+        Some("misspelled-pattern") => !is_made(finding),
+        Some("dead-pattern") => finding.fix.is_none(),
+        _ => false,
+    };
+    known.extend(findings.iter().filter(is_suspected).filter_map(text_of));
     let is_known = |finding: &Diagnostic| {
-        is_of(finding, "dead-pattern") && text_of(finding).is_some_and(|text| known.contains(&text))
+        finding.lint == Some("dead-pattern")
+            && text_of(finding).is_some_and(|text| known.contains(&text))
     };
     if !findings.iter().any(is_known) {
         return Cow::Borrowed(findings);

@@ -236,6 +236,15 @@ impl Pattern {
         self.steps.last().map_or(self.head, |step| step.gap)
     }
 
+    /// The same pattern with another first gap.
+    #[must_use]
+    pub fn with_head(&self, head: Gap) -> Self {
+        Pattern {
+            head,
+            ..self.clone()
+        }
+    }
+
     /// The same pattern with another last gap.
     #[must_use]
     pub fn with_tail(&self, tail: Gap) -> Self {

@@ -5,6 +5,8 @@
 const WORK: usize = 20_000_000;
 /// The maximum length of a name that is compared.
 const MAX_NAME: usize = 200;
+/// The minimum length of a name that another name may contain as a part.
+const MIN_PART: usize = 3;
 
 /// Finds similar names, within a fixed amount of work.
 ///
@@ -105,6 +107,49 @@ impl Suggestions {
         if same.is_empty() { near } else { same }
     }
 
+    /// The names that `wanted` may stand for, the most similar first. The rule is stricter than that
+    /// of [`nearest`](Self::nearest), since any name may stand beside another one: at most a quarter
+    /// of the letters (without an extension that both have) differ, two neighbouring letters are swapped, or one name is the other with a
+    /// part more at its start or end, such as `http-tls` for `http`.
+    ///
+    /// ```
+    /// let mut suggestions = owners::text::nearest::Suggestions::default();
+    /// assert_eq!(suggestions.similar("http", ["https", "http-tls", "hatch"]), ["https", "http-tls"]);
+    /// ```
+    pub fn similar<'c>(
+        &mut self,
+        wanted: &str,
+        names: impl IntoIterator<Item = &'c str>,
+    ) -> Vec<&'c str> {
+        let wanted = wanted.to_lowercase();
+        let length = wanted.chars().count();
+        let mut found: Vec<(usize, &str)> = Vec::new();
+        for name in names {
+            if self.spend(1 + name.len() / 16).is_none() {
+                return Vec::new();
+            }
+            let folded = name.to_lowercase();
+            let (other, longest) = (folded.chars().count(), length.max(folded.chars().count()));
+            // All files of a language have the same extension.
+            let compared = longest - same_extension(&wanted, &folded);
+            let is_near = |distance: usize| distance * 4 <= compared;
+            let is_longer = has_part_more(&wanted, &folded) || has_part_more(&folded, &wanted);
+            // The edit distance is at least the difference in length.
+            if longest > MAX_NAME || !(is_near(length.abs_diff(other)) || is_longer) {
+                continue;
+            }
+            if self.spend((length + 1) * (other + 1)).is_none() {
+                return Vec::new();
+            }
+            let distance = strsim::osa_distance(&wanted, &folded);
+            if is_near(distance) || is_longer || (distance == 1 && is_swapped(&wanted, &folded)) {
+                found.push((distance, name));
+            }
+        }
+        found.sort_by_key(|(distance, _)| *distance);
+        found.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// Whether the work is used up, so that an empty answer means nothing.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
@@ -136,6 +181,36 @@ fn key_of(name: &str) -> String {
     dot.into_iter()
         .chain(rest.flat_map(char::to_lowercase))
         .collect()
+}
+
+/// Whether `long` is `short` with something before or after it that a separator divides from it.
+fn has_part_more(long: &str, short: &str) -> bool {
+    let is_separator = |character: char| !character.is_alphanumeric();
+    let is_part = |rest: &str| rest.chars().any(|character| !is_separator(character));
+    let before = long.strip_suffix(short);
+    let after = long.strip_prefix(short);
+    short.len() >= MIN_PART
+        && (before.is_some_and(|rest| rest.ends_with(is_separator) && is_part(rest))
+            || after.is_some_and(|rest| rest.starts_with(is_separator) && is_part(rest)))
+}
+
+/// The length of the extension with its dot, if it is the same for both names.
+fn same_extension(a: &str, b: &str) -> usize {
+    let extension = |name: &str| name.rfind('.').map(|dot| name[dot..].to_string());
+    match (extension(a), extension(b)) {
+        (Some(a), Some(b)) if a == b => a.chars().count(),
+        _ => 0,
+    }
+}
+
+/// Whether two names are different orders of the same characters.
+fn is_swapped(a: &str, b: &str) -> bool {
+    let sorted = |name: &str| {
+        let mut characters: Vec<char> = name.chars().collect();
+        characters.sort_unstable();
+        characters
+    };
+    sorted(a) == sorted(b)
 }
 
 /// The cheap conditions for a misspelling, of two names in lower case.
@@ -241,6 +316,38 @@ mod tests {
     }
 
     #[test]
+    fn similar_names() {
+        for (wanted, name, expected) in [
+            // A quarter of the letters.
+            ("doc", "docs", true),
+            ("dcos", "docs", true),
+            ("wasm", "wasi", true),
+            ("github", ".github", true),
+            ("Licence", "LICENSE", true),
+            ("pulsar", "pulse", false),
+            ("core", "cores2", false),
+            ("a.rs", "x.rs", false),
+            ("read.rs", "reed.rs", true),
+            ("lib", "bin", false),
+            // Swapped letters in a short name.
+            ("scr", "src", true),
+            ("sr", "rs", true),
+            ("cab", "abc", false),
+            // A part more at the start or the end.
+            ("vespa", "vespa_ng", true),
+            ("vespa_ng", "vespa", true),
+            ("vespa", "old-vespa", true),
+            ("vespa", "vespasian-hills", false),
+            ("ui", "ui-components", false),
+        ] {
+            let found = Suggestions::default().similar(wanted, [name]);
+            assert_eq!(found == [name], expected, "{wanted} {name}");
+        }
+        let found = Suggestions::default().similar("vespa", ["vespa-next", "vespas", "vesta"]);
+        assert_eq!(found, ["vespas", "vesta", "vespa-next"]);
+    }
+
+    #[test]
     fn work_is_bounded_whatever_is_asked() {
         let names: Vec<String> = (0..2_000).map(|n| format!("{n:0150}")).collect();
         let names = || names.iter().map(String::as_str);
@@ -254,5 +361,6 @@ mod tests {
         assert!(suggestions.is_exhausted());
         assert!(suggestions.misspelled("abc", ["ABC"]).is_empty());
         assert_eq!(suggestions.nearest("abc", ["abd"]), None);
+        assert!(suggestions.similar("abcd", ["abce"]).is_empty());
     }
 }

@@ -48,7 +48,8 @@ pub(super) struct Unmatched {
 pub(super) enum Verdict {
     /// What was meant is known.
     Misspelled(Mistake),
-    /// What was meant is not known. `removal` is the fix, unless the part may be misspelled.
+    /// What was meant is not known. `removal` is the fix, unless `help` says what may have been
+    /// meant, or the part may be misspelled.
     Dead {
         help: String,
         removal: Option<FixAction>,
@@ -307,11 +308,12 @@ impl Finder<'_, '_> {
         if let Some(mistake) = mistake {
             return Verdict::Misspelled(mistake);
         }
-        let removal = (!self.names.is_exhausted()).then_some(removal);
-        let hint = (examples.first()).and_then(|pattern| self.hint(whole, pattern));
+        let hint = (examples.iter()).find_map(|pattern| self.hint(whole, pattern));
+        // Without a hint, the pattern may still be misspelled if the search stopped early.
+        let is_gone = hint.is_none() && !self.names.is_exhausted() && self.paths_left > 0;
         Verdict::Dead {
             help: hint.unwrap_or_else(|| "remove it, or correct the path".to_string()),
-            removal,
+            removal: is_gone.then_some(removal),
         }
     }
 
@@ -440,21 +442,51 @@ impl Finder<'_, '_> {
     /// A hint about a pattern of which it is not clear what it means.
     fn hint(&mut self, whole: &Whole<'_>, pattern: &Pattern) -> Option<String> {
         let paths = &self.context.facts.paths;
-        let shown = |path: &[u8]| {
-            let directory = [whole.directory.as_bytes(), b"/"].concat();
-            let path = path.strip_prefix(&directory[..]).unwrap_or(path);
-            escaped(path)
-        };
         if let Some(missing) = names::first_missing(pattern, paths) {
-            let path = names::similar(&missing, paths, &mut self.names)?;
-            return Some(format!("did you mean `/{}`?", shown(&path)));
+            return self.hint_at_name(whole, pattern, &missing);
         }
         let path = names::literals(pattern).join("/");
         let is_file = !path.is_empty() && paths.contains(path.as_bytes());
         (is_file && pattern.tail() == Gap::SOME).then(|| {
-            let path = shown(path.as_bytes());
-            format!("`{path}` is not a directory: remove the trailing slash: `/{path}`")
+            let path = in_file(whole, &Pattern::entry(path.as_bytes()));
+            let name = &path[1..];
+            format!("`{name}` is not a directory: remove the trailing slash: `{path}`")
         })
+    }
+
+    /// A hint about a name that is missing: the pattern with a similar name if that matches
+    /// something, or a similar directory that exists.
+    fn hint_at_name(
+        &mut self,
+        whole: &Whole<'_>,
+        pattern: &Pattern,
+        missing: &Missing<'_>,
+    ) -> Option<String> {
+        let paths = &self.context.facts.paths;
+        let similar = names::similar(pattern, missing, paths, &mut self.names);
+        // A name that matches anywhere was looked for at the root.
+        let pattern = &pattern.with_head(Gap::NONE);
+        let is_last = missing.step + 1 == pattern.steps().len();
+        for meant in &similar {
+            let wanted = corrected(pattern, meant);
+            // The similar name may be a file.
+            let file = (is_last && pattern.tail() == Gap::SOME).then(|| wanted.with_tail(Gap::ANY));
+            let mut all = std::iter::once(wanted).chain(file);
+            if let Some(wanted) = all.find(|wanted| self.is_plausible(whole, wanted)) {
+                return Some(format!("did you mean `{}`?", in_file(whole, &wanted)));
+            }
+        }
+        let directories = similar.iter().filter(|meant| {
+            let below = format!("{}/", meant.to);
+            !is_last && paths.below(below.as_bytes()).next().is_some()
+        });
+        let patterns = directories.map(|meant| Pattern::entry(meant.to.as_bytes()));
+        let mut others = patterns.map(|entry| entry.with_tail(Gap::SOME));
+        let directory = others.find(|pattern| !self.is_named(pattern))?;
+        let shown = in_file(whole, &directory);
+        Some(format!(
+            "remove it, or correct the path: the directory `{shown}` exists"
+        ))
     }
 
     /// The mistake that one of `meant` corrects.
@@ -515,6 +547,11 @@ impl Finder<'_, '_> {
     /// Whether a corrected pattern is likely to be meant: it matches a path that the rule does not
     /// match yet, and no other rule is for exactly that path.
     fn is_plausible(&mut self, whole: &Whole<'_>, wanted: &Pattern) -> bool {
+        !self.is_named(wanted) && self.matches_more(whole, &[wanted])
+    }
+
+    /// Whether a rule or an exception is for exactly the path of a pattern.
+    fn is_named(&mut self, wanted: &Pattern) -> bool {
         let rules = &self.context.project.rules;
         let named = self.named.get_or_insert_with(|| {
             let lines = rules.lines().iter();
@@ -522,7 +559,7 @@ impl Finder<'_, '_> {
             let all = lines.map(|line| &line.pattern).chain(exceptions);
             all.map(|pattern| pattern.with_tail(Gap::ANY)).collect()
         });
-        !named.contains(&wanted.with_tail(Gap::ANY)) && self.matches_more(whole, &[wanted])
+        named.contains(&wanted.with_tail(Gap::ANY))
     }
 
     /// Whether one of the patterns matches a tracked path that no other pattern of the same text
@@ -582,6 +619,16 @@ fn corrected(pattern: &Pattern, meant: &Meant) -> Pattern {
         wanted.widen(step.gap);
     }
     wanted
+}
+
+/// A pattern as it is written in the file of a rule: relative to its directory.
+fn in_file(whole: &Whole<'_>, pattern: &Pattern) -> String {
+    let written = pattern.to_string();
+    let directory = Pattern::entry(whole.directory.as_bytes()).to_string();
+    match written.strip_prefix(&directory) {
+        Some(rest) if !whole.directory.is_empty() && rest.starts_with('/') => rest.to_string(),
+        _ => written,
+    }
 }
 
 /// The directory of a file, which is empty at the root.

@@ -115,7 +115,7 @@ pub(super) fn meant(pattern: &Pattern, paths: &PathSet, budget: &mut NameBudget)
             continue;
         }
         let children = children(paths, &directory, budget);
-        let known = (children.iter()).filter_map(|child| std::str::from_utf8(child.name).ok());
+        let known = (children.iter()).filter_map(|child| std::str::from_utf8(child).ok());
         let near = budget.suggestions.misspelled(wanted, known);
         for name in near.into_iter().take(MAX_CORRECTIONS) {
             let is_wrong = name.chars().count() != wanted.chars().count()
@@ -140,33 +140,29 @@ fn corrected(names: &[&str], mut path: Vec<u8>) -> Option<Meant> {
     (from != to).then_some(Meant { steps, from, to })
 }
 
-/// The path of an existing name that is somewhat like the first missing one. A directory ends in a
-/// slash. Good enough for a hint, but not for an error.
+/// The corrections of the first missing segment by names that are somewhat like it, the most similar
+/// first. Good enough for a hint, but not for an error.
 pub(super) fn similar(
+    pattern: &Pattern,
     missing: &Missing<'_>,
     paths: &PathSet,
     budget: &mut NameBudget,
-) -> Option<Vec<u8>> {
-    let names = children(paths, &missing.directory, budget);
-    let known = (names.iter()).filter_map(|child| std::str::from_utf8(child.name).ok());
-    let similar = budget.suggestions.nearest(missing.name, known)?;
-    let is_directory = |child: &Child<'_>| child.is_directory && child.name == similar.as_bytes();
-    let slash: &[u8] = if names.iter().any(is_directory) {
-        b"/"
-    } else {
-        b""
-    };
-    Some([&missing.directory, similar.as_bytes(), slash].concat())
+) -> Vec<Meant> {
+    let children = children(paths, &missing.directory, budget);
+    let known = (children.iter()).filter_map(|child| std::str::from_utf8(child).ok());
+    let similar = budget.suggestions.similar(missing.name, known);
+    let names = &literals(pattern)[..=missing.step];
+    let similar = similar.into_iter().take(MAX_CORRECTIONS);
+    let meant = similar.filter_map(|name| {
+        let path = [&missing.directory, name.as_bytes(), b"/"].concat();
+        corrected(names, path)
+    });
+    meant.collect()
 }
 
-struct Child<'p> {
-    name: &'p [u8],
-    is_directory: bool,
-}
-
-/// The direct children of a directory, given with a trailing slash. Each child costs one binary
-/// search, not a scan of the paths below it.
-fn children<'p>(paths: &'p PathSet, directory: &[u8], budget: &mut NameBudget) -> Vec<Child<'p>> {
+/// The names in a directory, given with a trailing slash. Each name costs one binary search, not a
+/// scan of the paths below it.
+fn children<'p>(paths: &'p PathSet, directory: &[u8], budget: &mut NameBudget) -> Vec<&'p [u8]> {
     let most = budget.names_left.min(MAX_SIBLINGS);
     let mut children = Vec::new();
     let mut id = paths.lower_bound(directory);
@@ -178,17 +174,11 @@ fn children<'p>(paths: &'p PathSet, directory: &[u8], budget: &mut NameBudget) -
         }
         match memchr::memchr(b'/', rest) {
             None => {
-                children.push(Child {
-                    name: rest,
-                    is_directory: false,
-                });
+                children.push(rest);
                 id = id.next();
             }
             Some(slash) => {
-                children.push(Child {
-                    name: &rest[..slash],
-                    is_directory: true,
-                });
+                children.push(&rest[..slash]);
                 // Find the first path after all paths below the child: `0` follows `/` in ASCII.
                 let mut behind = path[..directory.len() + slash].to_vec();
                 behind.push(b'/' + 1);

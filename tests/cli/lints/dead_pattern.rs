@@ -144,7 +144,7 @@ warning[dead-pattern]: no tracked path matches the alternative `wasi-http`
 7 | "crates/<wasi,wasi-http>" = "wasi"
   |               ^^^^^^^^^ matches nothing
   |
-  = help: did you mean `/crates/wasi-tls/`?
+  = help: remove it, or correct the path
 
 0 errors, 1 warning; 6 tracked paths: 5 owned, 1 nobody
 `--fix=tree` can fix 1
@@ -184,6 +184,100 @@ warning[dead-pattern]: the alternative `gone` of the exception excludes no track
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
 `--fix=tree` can fix 2
+
+"#]]);
+}
+
+/// The help of each `dead-pattern`, and what `--fix=tree` makes of `owners.toml`. `files` are tracked,
+/// `rules` come after the rule for every path.
+fn suggested(files: &[&str], rules: &str) -> (Vec<String>, String) {
+    let sandbox = repo(files, &format!("[paths]\n'*' = '@a'\n{rules}\n"));
+    let output = sandbox.owners("check --format json").output();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let dead = findings.filter(|finding| finding["lint"] == "dead-pattern");
+    let helps = dead.map(|finding| finding["helps"][0].as_str().unwrap().to_string());
+    let helps = helps.collect();
+    sandbox.owners("check --fix=tree").output();
+    let config = sandbox.read("owners.toml");
+    let rules = config.strip_prefix("[paths]\n'*' = '@a'\n").unwrap();
+    (helps, rules.trim_end().to_string())
+}
+
+/// A pattern for which something else may have been meant is never removed.
+#[test]
+fn what_may_be_meant_is_not_removed() {
+    let files = ["vespa_ng/src/a.rs", "vespa_ng/README.md", "pulse/a", "lib"];
+    for (rule, help) in [
+        ("'/vespa/' = '@b'", "did you mean `/vespa_ng/`?"),
+        ("'/vespa/' = '@b' # why", "did you mean `/vespa_ng/`?"),
+        ("'/pulze/' = '@b'", "did you mean `/pulse/`?"),
+        ("'/puls' = '@b'", "did you mean `/pulse`?"),
+        // The rest of the pattern stays.
+        (
+            "'/vespa/README.md' = '@b'",
+            "did you mean `/vespa_ng/README.md`?",
+        ),
+        (
+            "'/vespa/**/*.rs' = '@b'",
+            "did you mean `/vespa_ng/**/*.rs`?",
+        ),
+        // Only the directory exists.
+        (
+            "'/vespa/Makefile' = '@b'",
+            "remove it, or correct the path: the directory `/vespa_ng/` exists",
+        ),
+        (
+            "'lib/' = '@b'",
+            "`lib` is not a directory: remove the trailing slash: `/lib`",
+        ),
+    ] {
+        let (helps, after) = suggested(&files, rule);
+        assert_eq!(helps, [help], "{rule}");
+        assert_eq!(after, rule);
+    }
+    // An alternative is not removed, either.
+    let rule = "'/{pulse,vespa}/' = '@b'";
+    let (helps, after) = suggested(&files, rule);
+    assert_eq!((helps.len(), after.as_str()), (1, rule), "{helps:?}");
+}
+
+/// Another product, or a name that has a rule of its own, was not meant.
+#[test]
+fn another_name_is_not_suggested() {
+    let gone = "remove it, or correct the path";
+    for (rules, after) in [
+        ("'/pulsar/' = '@b'", ""),
+        ("'/pulsar/README.md' = '@b'", ""),
+        (
+            "'/vespa/' = '@b'\n'/vespa_ng/' = '@c'",
+            "'/vespa_ng/' = '@c'",
+        ),
+        (
+            "'/vespa/x' = '@b'\n'/vespa_ng/' = '@c'",
+            "'/vespa_ng/' = '@c'",
+        ),
+    ] {
+        let (helps, fixed) = suggested(&["pulse/README.md", "vespa_ng/a"], rules);
+        assert_eq!(helps, [gone], "{rules}");
+        assert_eq!(fixed, after, "{rules}");
+    }
+}
+
+#[test]
+fn no_fix_is_counted_for_what_may_be_meant() {
+    repo(&["vespa_ng/a"], "[paths]\n'*' = '@a'\n'/vespa/' = '@b'\n")
+        .owners("check")
+        .prints(str![[r#"
+warning[dead-pattern]: no tracked path matches `/vespa/`
+ --> owners.toml:3:1
+  |
+3 | '/vespa/' = '@b'
+  | ^^^^^^^^^ matches nothing
+  |
+  = help: did you mean `/vespa_ng/`?
+
+0 errors, 1 warning; 3 tracked paths: 3 owned
 
 "#]]);
 }
