@@ -40,6 +40,13 @@ impl Owner {
         Owner(text.into())
     }
 
+    /// The owners as on a line of a CODEOWNERS file, with blanks between.
+    #[must_use]
+    pub fn join(owners: &[Owner]) -> String {
+        let texts: Vec<&str> = owners.iter().map(Owner::as_str).collect();
+        texts.join(" ")
+    }
+
     /// The text as written.
     #[must_use]
     pub fn as_str(&self) -> &str {

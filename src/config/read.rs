@@ -37,16 +37,8 @@ const EVERYWHERE: &[&str] = &["groups", "paths", "check"];
 impl ConfigReader<'_> {
     fn config(&mut self, root: &DeTable<'_>, directory: &str) -> Config {
         let mut config = Config {
-            file: self.file,
             directory: directory.to_string(),
-            nested: None,
-            groups: Vec::new(),
-            rules: Vec::new(),
-            outputs: Vec::new(),
-            exempt: Vec::new(),
-            roster: None,
-            min_members: None,
-            lints: Vec::new(),
+            ..Config::without_rules(self.file)
         };
         // A nested file needs no `[paths]`: it applies to its directory only.
         let is_root = directory.is_empty();

@@ -149,10 +149,7 @@ fn exceptions(rules: &RuleSet, line: LineId) -> impl Iterator<Item = &Pattern> {
 
 fn shown(ownership: Ownership<'_>) -> String {
     match ownership {
-        Ownership::Owned(owners) => {
-            let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
-            owners.join(" ")
-        }
+        Ownership::Owned(owners) => Owner::join(owners),
         Ownership::Nobody => "nobody".to_string(),
         Ownership::Unowned => "unowned".to_string(),
     }

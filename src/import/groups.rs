@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::kept::key;
 use super::reading::PathsItem;
 use crate::owner::{Owner, OwnerKind};
-use crate::text::toml::quoted;
+use crate::text::toml::{array, quoted};
 
 /// The maximum length of a name that is made from a section comment.
 const MAX_NAME: usize = 30;
@@ -140,14 +140,10 @@ impl ImportedGroups {
 
     /// An array of owners. Owners with a group of their own are written as that group.
     fn list(&self, owners: &[Owner]) -> String {
-        let each: Vec<String> = owners
-            .iter()
-            .map(|owner| {
-                let group = self.name_of(std::slice::from_ref(owner));
-                quoted(group.unwrap_or(owner.as_str()))
-            })
-            .collect();
-        format!("[{}]", each.join(", "))
+        array(owners.iter().map(|owner| {
+            let group = self.name_of(std::slice::from_ref(owner));
+            group.unwrap_or(owner.as_str())
+        }))
     }
 }
 

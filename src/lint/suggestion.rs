@@ -11,6 +11,7 @@ use crate::owner::Owner;
 use crate::paths::PathId;
 use crate::pattern::{Gap, Glob, Pattern, Piece};
 use crate::ruleset::{LineId, Ownership, Rule};
+use crate::text::toml::{array, quoted};
 use crate::text::{FileId, is_invisible};
 
 /// The number of paths before and after a path that may be its siblings.
@@ -63,14 +64,6 @@ pub(super) fn key_for(context: &Context<'_>, path: &[u8]) -> String {
     }
     // `?` matches characters that are invisible or cannot be written.
     quoted(&pattern.replace(is_invisible, "?"))
-}
-
-/// A TOML string.
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['\\', '"']) && !text.contains('\'') {
-        return format!("'{text}'");
-    }
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The pattern with `?` for each character that a forge cannot express, and for a blank at the end,
@@ -180,10 +173,7 @@ fn value_of(context: &Context<'_>, rule: &Rule) -> Option<String> {
     match owners.as_slice() {
         [] => None,
         [only] => Some(quoted(only)),
-        several if several.len() <= MAX_OWNERS => {
-            let several: Vec<String> = several.iter().map(|owner| quoted(owner)).collect();
-            Some(format!("[{}]", several.join(", ")))
-        }
+        several if several.len() <= MAX_OWNERS => Some(array(several.iter().copied())),
         _ => None,
     }
 }

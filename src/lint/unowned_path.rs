@@ -5,11 +5,10 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::by_hand::line_for_each;
 use super::{Context, Findings, suggestion};
 use crate::parallel;
+use crate::paths::common_prefix;
 use crate::paths::folded::{Folded, fold, only_directory};
 use crate::text::{Diagnostic, Together, counted, escaped};
 
@@ -20,15 +19,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
     let unowned = context.new_among(&context.survey.unowned, |before| &before.unowned);
     let folded = fold(paths, &unowned);
-    let together = by_directory(context, &folded);
-    let describe_all = |folded: &[Folded<'_, '_>]| -> Vec<Diagnostic> {
-        let describe_one = |each: &Folded<'_, '_>| {
-            let together = together.get(parent(each.path)).cloned();
-            describe(context, each).together(together)
+    let together = together(context, &folded);
+    let all: Vec<_> = folded.into_iter().zip(together).collect();
+    let describe_all = |chunk: &[(Folded<'_, '_>, Option<Arc<Together>>)]| -> Vec<Diagnostic> {
+        let describe_one = |(each, together): &(Folded<'_, '_>, Option<Arc<Together>>)| {
+            describe(context, each).together(together.clone())
         };
-        folded.iter().map(describe_one).collect()
+        chunk.iter().map(describe_one).collect()
     };
-    for diagnostics in parallel::map_chunks(&folded, CHUNK_FINDINGS, describe_all) {
+    for diagnostics in parallel::map_chunks(&all, CHUNK_FINDINGS, describe_all) {
         for diagnostic in diagnostics {
             findings.report(diagnostic);
         }
@@ -37,53 +36,73 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// The directory of a file or directory, with a trailing slash; empty for the root.
 fn parent(path: &[u8]) -> &[u8] {
-    let name = path.strip_suffix(b"/").unwrap_or(path);
-    &path[..memchr::memrchr(b'/', name).map_or(0, |slash| slash + 1)]
+    up_to_slash(path.strip_suffix(b"/").unwrap_or(path))
 }
 
-/// What people see the findings with, by the directory of each.
+/// The path up to its last slash.
+fn up_to_slash(path: &[u8]) -> &[u8] {
+    &path[..memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)]
+}
+
+/// A directory, and the findings to be shown with it, as indices.
+struct Directory<'p> {
+    path: &'p [u8],
+    findings: Vec<usize>,
+}
+
+/// What people see each finding with.
 ///
 /// A finding that is alone in its directory is seen with those of the directory above. Example: for
 /// `a/b`, `a/c/d` and `e/f/g`, the first two are seen with `a/`, and the last one on its own.
-fn by_directory<'p>(
-    context: &Context<'_>,
-    folded: &[Folded<'p, '_>],
-) -> FxHashMap<&'p [u8], Arc<Together>> {
-    let depth = |directory: &[u8]| memchr::memchr_iter(b'/', directory).count();
-    // How many findings are seen with each directory, by its depth.
-    let mut levels: Vec<FxHashMap<&[u8], usize>> = vec![FxHashMap::default()];
-    for each in folded.iter().filter(|each| !each.path.is_empty()) {
-        let directory = parent(each.path);
-        let level = depth(directory);
-        levels.resize_with(levels.len().max(level + 1), FxHashMap::default);
-        *levels[level].entry(directory).or_default() += 1;
-    }
-    let mut above: FxHashMap<&[u8], &[u8]> = FxHashMap::default();
-    for level in (1..levels.len()).rev() {
-        let alone = levels[level].iter().filter(|(_, count)| **count == 1);
-        let alone: Vec<&[u8]> = alone.map(|(directory, _)| *directory).collect();
-        for directory in alone {
-            *levels[level - 1].entry(parent(directory)).or_default() += 1;
-            above.insert(directory, parent(directory));
+fn together(context: &Context<'_>, folded: &[Folded<'_, '_>]) -> Vec<Option<Arc<Together>>> {
+    let mut done: Vec<Directory<'_>> = Vec::new();
+    // Each is inside the one before. The findings are sorted, so no other directory gets more.
+    let mut open: Vec<Directory<'_>> = Vec::new();
+    for (index, each) in folded.iter().enumerate() {
+        let path = parent(each.path);
+        leave(&mut open, path, &mut done);
+        match open.last_mut().filter(|last| last.path == path) {
+            Some(last) => last.findings.push(index),
+            None => open.push(Directory {
+                path,
+                findings: vec![index],
+            }),
         }
     }
-    let mut known: FxHashMap<&[u8], Arc<Together>> = FxHashMap::default();
-    let mut result = FxHashMap::default();
-    for each in folded {
-        let mut directory = parent(each.path);
-        while let Some(next) = above.get(directory) {
-            directory = next;
-        }
-        let is_shared = levels[depth(directory)]
-            .get(directory)
-            .is_some_and(|&count| count > 1);
-        if is_shared {
-            let together = known.entry(directory);
-            let together = together.or_insert_with(|| Arc::new(together_in(context, directory)));
-            result.insert(parent(each.path), Arc::clone(together));
+    leave(&mut open, b"", &mut done);
+    let mut result = vec![None; folded.len()];
+    for directory in done.iter().chain(&open) {
+        if directory.findings.len() > 1 {
+            let together = Arc::new(together_in(context, directory.path));
+            for &index in &directory.findings {
+                result[index] = Some(Arc::clone(&together));
+            }
         }
     }
     result
+}
+
+/// Closes the directories that `next` is not in.
+fn leave<'p>(open: &mut Vec<Directory<'p>>, next: &[u8], done: &mut Vec<Directory<'p>>) {
+    while let Some(left) = open.pop_if(|last| !next.starts_with(last.path)) {
+        if left.findings.len() > 1 {
+            done.push(left);
+            continue;
+        }
+        // The nearest directory above that has, or will have, other findings.
+        let common = common_prefix(left.path, next);
+        let above = up_to_slash(&left.path[..common]);
+        match open
+            .last_mut()
+            .filter(|last| last.path.len() >= above.len())
+        {
+            Some(last) => last.findings.extend(left.findings),
+            None => open.push(Directory {
+                path: above,
+                findings: left.findings,
+            }),
+        }
+    }
 }
 
 fn together_in(context: &Context<'_>, directory: &[u8]) -> Together {

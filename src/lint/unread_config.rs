@@ -6,13 +6,18 @@
 
 use rustc_hash::FxHashSet;
 
+use super::suggestion::key_for;
 use super::{Context, Findings};
-use crate::config::CONFIG_NAME;
+use crate::config::{CONFIG_NAME, Text};
 use crate::matcher::Matcher;
 use crate::paths::PathKind;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Alternation;
+use crate::text::toml::quoted;
 use crate::text::{Diagnostic, FileId, escaped};
+
+/// The maximum number of entries of `nested.except` that a help repeats.
+const MAX_KNOWN: usize = 5;
 
 /// An `owners.toml` that git does not track.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,22 +91,28 @@ fn meant_to_be_unread(context: &Context<'_>) -> Vec<Pattern> {
     except.map(|each| each.pattern).chain(exempt).collect()
 }
 
+/// The help for a file that is something else.
+fn except_help(context: &Context<'_>, path: &[u8]) -> String {
+    let entry = key_for(context, path);
+    let nested = context.project.config.nested.iter();
+    let known: Vec<&Text> = nested.flat_map(|nested| &nested.except).collect();
+    if known.len() > MAX_KNOWN {
+        return format!("if it is something else, add `{entry}` to the `except` of `nested` there");
+    }
+    let known = known.iter().map(|known| quoted(&known.value));
+    let except: Vec<String> = known.chain([entry]).collect();
+    let except = except.join(", ");
+    format!("if it is something else, write `nested = {{ except = [{except}] }}` there")
+}
+
 fn describe(context: &Context<'_>, path: &[u8], reason: &Reason) -> Diagnostic {
     let shown = escaped(path);
-    let project = context.project;
-    let root = &project.sources[FileId::ROOT].name;
-    let entry = super::suggestion::key_for(context, path);
-    let mut except = vec![entry];
-    for known in project
-        .config
-        .nested
-        .iter()
-        .flat_map(|nested| &nested.except)
-    {
-        except.insert(0, super::suggestion::quoted(&known.value));
-    }
-    let except = format!("`nested = {{ except = [{}] }}`", except.join(", "));
+    let root = &context.project.sources[FileId::ROOT].name;
     let finding = Diagnostic::error(format!("`{shown}` is not read")).about(path);
+    let add = |command| {
+        let command = context.git(command, &String::from_utf8_lossy(path));
+        format!("to read it, run `{command}`")
+    };
     let finding = match reason {
         Reason::NotNested => finding
             .note(format!("`{root}` does not allow such files in directories"))
@@ -111,14 +122,8 @@ fn describe(context: &Context<'_>, path: &[u8], reason: &Reason) -> Diagnostic {
         Reason::Symlink => finding
             .note("it is a symbolic link, which could lead anywhere")
             .help("to have its rules, replace it by a file"),
-        Reason::NotTracked => finding.note("git does not track it").help(format!(
-            "to read it, run `{}`",
-            context.git("add", &String::from_utf8_lossy(path))
-        )),
-        Reason::Ignored => finding.note("git ignores it").help(format!(
-            "to read it, run `{}`",
-            context.git("add --force", &String::from_utf8_lossy(path))
-        )),
+        Reason::NotTracked => finding.note("git does not track it").help(add("add")),
+        Reason::Ignored => finding.note("git ignores it").help(add("add --force")),
     };
-    finding.help(format!("if it is something else, write {except} there"))
+    finding.help(except_help(context, path))
 }

@@ -1,9 +1,9 @@
 //! Writes TOML strings, arrays and comments.
 
-/// A TOML string. It is a literal string if there is a backslash.
+/// A TOML string. It is a literal string if there is a backslash or a quotation mark.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    if text.contains('\\') && !text.contains('\'') {
+    if text.contains(['\\', '"']) && !text.contains('\'') {
         format!("'{text}'")
     } else {
         format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))

@@ -66,8 +66,12 @@ mod tests {
         file.entries
             .iter()
             .map(|entry| {
-                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
-                format!("{} {} {}", entry.line, entry.text, owners.join(" "))
+                format!(
+                    "{} {} {}",
+                    entry.line,
+                    entry.text,
+                    Owner::join(&entry.owners)
+                )
             })
             .collect()
     }

@@ -194,8 +194,12 @@ mod tests {
         file.entries
             .iter()
             .map(|entry| {
-                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
-                format!("{} {} {}", entry.line, entry.text, owners.join(" "))
+                format!(
+                    "{} {} {}",
+                    entry.line,
+                    entry.text,
+                    Owner::join(&entry.owners)
+                )
             })
             .collect()
     }
@@ -217,10 +221,10 @@ mod tests {
     fn sections() {
         let owned = |text: &str| {
             let file = read(text);
-            let entries = file.entries.iter().map(|entry| {
-                let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
-                format!("{} {}", entry.section, owners.join(" "))
-            });
+            let entries = file
+                .entries
+                .iter()
+                .map(|entry| format!("{} {}", entry.section, Owner::join(&entry.owners)));
             entries.collect::<Vec<_>>().join(", ")
         };
         for (text, expected) in [
@@ -260,8 +264,7 @@ mod tests {
                 .map(|entry| {
                     let before = if entry.is_exclusion { "!" } else { "" };
                     let pattern = entry.pattern.as_ref().unwrap();
-                    let owners: Vec<&str> = entry.owners.iter().map(Owner::as_str).collect();
-                    format!("{before}{pattern} {}", owners.join(" "))
+                    format!("{before}{pattern} {}", Owner::join(&entry.owners))
                 })
                 .collect();
             assert_eq!(shown, expected, "{text}");

@@ -26,6 +26,7 @@ use crate::pattern::{Gap, Pattern};
 use crate::project::Project;
 use crate::ruleset::survey::Survey;
 use crate::ruleset::{EntryId, ExceptionId, LineId, Rule, RuleException, RuleSet};
+use crate::text::toml::quoted;
 use crate::text::{FileId, FixAction, Holds, Location, escaped};
 
 use edit::{EditBudget, TextEdit};
@@ -425,7 +426,7 @@ impl Finder<'_, '_> {
                     (false, false) => format!(
                         "move `{meant}` to the `except` of the rule above, or write \
                          `{} = []` if nobody owns these paths",
-                        super::suggestion::quoted(meant)
+                        quoted(meant)
                     ),
                 };
                 Some(Mistake {

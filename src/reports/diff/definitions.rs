@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::codeowners::File;
+use crate::codeowners::{File, FileLine};
 use crate::ids::Id as _;
 use crate::owner::Owner;
 use crate::project::Project;
@@ -76,16 +76,11 @@ impl Definitions {
     }
 
     pub(super) fn of_file(file: &File) -> Self {
-        let rules = file.entries.iter().map(|line| {
-            let owners: Vec<&str> = line.owners.iter().map(Owner::as_str).collect();
-            Rule {
-                file: file
-                    .sections
-                    .get(line.section)
-                    .map_or(String::new(), |section| section.name.clone()),
-                pattern: line.text.clone(),
-                text: in_one_line(&format!("{} {}", line.text, owners.join(" "))),
-            }
+        let section = |line: &FileLine| file.sections.get(line.section);
+        let rules = file.entries.iter().map(|line| Rule {
+            file: section(line).map_or(String::new(), |section| section.name.clone()),
+            pattern: line.text.clone(),
+            text: in_one_line(&format!("{} {}", line.text, Owner::join(&line.owners))),
         });
         Definitions {
             kind: Kind::File,

@@ -194,7 +194,7 @@ fn characters_that_need_care() {
 '/a\,b/\<c\>'     = "@e"
 "/it's"           = "@f"
 "/it's\\*a"       = "@g"
-"/say\"so\""      = "@h"
+'/say"so"'        = "@h"
 "/café/"          = "@i"
 "/a.b/**/c?d"     = "@j"
 

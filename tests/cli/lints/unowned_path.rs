@@ -289,3 +289,27 @@ fn odd_names_of_suggestions() {
         sandbox.owners("check -q").finds(shown);
     }
 }
+
+/// Each unowned file is alone in a deep directory.
+#[test]
+fn deep_directories() {
+    let sandbox = repo(&["x"], "[paths]\n'x' = '@a'\n");
+    let blob = sandbox.git("rev-parse :x");
+    let mut records = String::new();
+    for number in 0..500 {
+        let directory = format!("{number}/{}", "a/".repeat(1_900));
+        for name in ["x", "y"] {
+            records.push_str(&format!(
+                "100644 {} 0\t{directory}{name}\0",
+                blob.trim_end()
+            ));
+        }
+    }
+    sandbox.git_with_input("update-index -z --index-info", records.as_bytes());
+    let run = sandbox
+        .owners("check -q -A unowned-config -A stale-output")
+        .processor_seconds(5)
+        .output();
+    let shown = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(shown.starts_with("502 errors, 0 warnings"), "{shown}");
+}

@@ -165,3 +165,21 @@ fn in_a_commit_and_in_a_change() {
     assert_eq!(finds("check --format short"), 2);
     assert_eq!(finds("check --format short --changed main"), 1);
 }
+
+/// A help does not repeat a long list.
+#[test]
+fn many_exceptions() {
+    let root = "nested = { except = ['/b/', '/c/', '/d/', '/e/', '/f/', '/g/'] }\n";
+    let sandbox = repo(&["a/x"], &format!("{root}{RULES}"));
+    sandbox.write("a/owners.toml", RULES);
+    sandbox.owners("check -W dead-pattern").finds(str![[r#"
+error[unread-config]: `a/owners.toml` is not read
+--> a/owners.toml
+ = note: git does not track it
+ = help: to read it, run `git add a/owners.toml`
+ = help: if it is something else, add `"/a/owners.toml"` to the `except` of `nested` there
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
+
+"#]]);
+}

@@ -127,11 +127,7 @@ fn departs(departure: &Departure) -> String {
     } = departure;
     let people = |owners: &[Owner]| match owners {
         [] => "nobody".to_string(),
-        owners => owners
-            .iter()
-            .map(Owner::as_str)
-            .collect::<Vec<_>>()
-            .join(" "),
+        owners => Owner::join(owners),
     };
     let by = pattern
         .as_ref()
@@ -139,10 +135,7 @@ fn departs(departure: &Departure) -> String {
     format!(
         "the generated file gives `{path}` to {}{by}; the current file gives it to {}",
         people(after),
-        match before.as_slice() {
-            [] => "nobody".to_string(),
-            owners => people(owners),
-        }
+        people(before)
     )
 }
 

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::who::json::{owner_texts, state};
-use super::who::{Deciding, decide, join, owners_of};
+use super::who::{Deciding, decide, owners_of};
 use crate::Outcome;
 use crate::args::Ls;
 use crate::failure::{Failure, Result};
@@ -124,7 +124,7 @@ impl Wanted {
 fn shown_owners(rules: &RuleSet, lines: &[LineId]) -> String {
     match lines {
         // With sections, every section may have owners.
-        [_, _, ..] if rules.owners_of(lines).len() > 1 => join(&rules.owners_of(lines)),
+        [_, _, ..] if rules.owners_of(lines).len() > 1 => Owner::join(&rules.owners_of(lines)),
         lines => rules.ownership(rules.first_owning(lines)).to_string(),
     }
 }

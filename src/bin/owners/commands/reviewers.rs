@@ -187,12 +187,12 @@ impl<'r> Shown<'r> {
                 self.list(out, paths)?;
             }
         }
-        let enough: Vec<&str> = self.reviewers.enough.iter().map(Owner::as_str).collect();
+        let enough = &self.reviewers.enough;
         if !enough.is_empty() {
             writeln!(
                 out,
                 "\nenough: {BOLD}{}{BOLD:#}  ({})",
-                escaped(enough.join(" ").as_bytes()),
+                escaped(Owner::join(enough).as_bytes()),
                 self.certainty()
             )?;
         }

@@ -30,8 +30,7 @@ pub(crate) fn groups() -> ArgValueCandidates {
             return Vec::new();
         };
         let groups = project.rules.groups().iter().map(|group| {
-            let owners: Vec<&str> = group.owners.iter().map(Owner::as_str).collect();
-            let about = owners::text::escaped(owners.join(" ").as_bytes());
+            let about = owners::text::escaped(Owner::join(&group.owners).as_bytes());
             (group.name.clone(), Some(about))
         });
         candidates(groups)

@@ -393,10 +393,7 @@ fn answer(answer: &Answer) -> String {
     match answer {
         Answer::Unowned => "(unowned)".to_string(),
         Answer::Nobody => "(nobody)".to_string(),
-        Answer::Owned(owners) => {
-            let owners: Vec<&str> = owners.iter().map(Owner::as_str).collect();
-            escaped(owners.join(" ").as_bytes())
-        }
+        Answer::Owned(owners) => escaped(Owner::join(owners).as_bytes()),
     }
 }
 

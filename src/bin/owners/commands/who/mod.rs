@@ -348,7 +348,7 @@ impl<'a> Answers<'a> {
         let owners = match (lines, &*self.shown_owners(lines)) {
             ([], _) => "(unowned)".to_string(),
             (_, []) => "(nobody)".to_string(),
-            (_, owners) => join(owners),
+            (_, owners) => Owner::join(owners),
         };
         if self.args.null {
             self.out.write_all(&here::relative(path))?;
@@ -432,9 +432,9 @@ impl<'a> Answers<'a> {
         for &group in &rule.groups {
             let group = &rules[group];
             let place = here::place(&self.project.sources, &group.location);
-            let mut text = format!("{} = {}", group.name, join(&group.owners));
+            let mut text = format!("{} = {}", group.name, Owner::join(&group.owners));
             if group.people != group.owners {
-                let _ = write!(text, "; members: {}", join(&group.people));
+                let _ = write!(text, "; members: {}", Owner::join(&group.people));
             }
             for (what, value) in [("", &group.description), ("contact: ", &group.contact)] {
                 if let Some(value) = value {
@@ -504,12 +504,4 @@ pub(super) fn owners_of<'r>(rules: &'r RuleSet, lines: &[LineId]) -> Cow<'r, [Ow
         &[line] => Cow::Borrowed(&rules.rule_of(line).owners),
         lines => Cow::Owned(rules.owners_of(lines)),
     }
-}
-
-pub(super) fn join(owners: &[Owner]) -> String {
-    owners
-        .iter()
-        .map(Owner::as_str)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
