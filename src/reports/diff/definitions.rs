@@ -13,18 +13,18 @@ use crate::project::Project;
 /// The groups and rules of one side.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
-    kind: Kind,
+    kind: FileKind,
     pub(super) groups: Vec<Group>,
     rules: Vec<Rule>,
 }
 
 /// Where they are written. Rules of different kinds of files are not compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+enum FileKind {
     #[default]
     Nothing,
     Config,
-    File,
+    Codeowners,
 }
 
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl Definitions {
             }
         });
         Definitions {
-            kind: Kind::Config,
+            kind: FileKind::Config,
             groups: groups.collect(),
             rules: rules.collect(),
         }
@@ -83,7 +83,7 @@ impl Definitions {
             text: in_one_line(&format!("{} {}", line.text, Owner::join(&line.owners))),
         });
         Definitions {
-            kind: Kind::File,
+            kind: FileKind::Codeowners,
             groups: Vec::new(),
             rules: rules.collect(),
         }
@@ -249,7 +249,7 @@ pub(super) fn explained_by(
 /// The rules that were added, removed or changed, in the order of the files: the new side, then
 /// what is gone. A rule is known by its pattern.
 pub(super) fn rule_changes(before: &Definitions, after: &Definitions) -> Vec<RuleChange> {
-    if before.kind != after.kind || before.kind == Kind::Nothing {
+    if before.kind != after.kind || before.kind == FileKind::Nothing {
         return Vec::new();
     }
     let by_pattern = |side: &Definitions| {

@@ -10,180 +10,20 @@
 //! [`GroupChange`] and [`RuleChange`].
 
 mod definitions;
+mod side;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::codeowners::File;
-use crate::ids::{Id as _, IdVec, id};
+use crate::ids::{Id as _, IdVec};
 use crate::owner::Owner;
 use crate::paths::folded::fold;
-use crate::paths::{PathId, PathSet, Rename};
-use crate::project::Project;
-use crate::ruleset::{Ownership, RuleId};
-use definitions::Definitions;
+use crate::paths::{PathId, Rename};
+use side::AnswerId;
 
 pub use definitions::{Delta, GroupChange, RuleChange};
-
-/// Who owns a path. Ordered by state, then by owners.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Answer {
-    /// No rule matches.
-    #[default]
-    Unowned,
-    /// A rule says nobody.
-    Nobody,
-    /// These owners, in this order.
-    Owned(Arc<[Owner]>),
-}
-
-impl Answer {
-    /// The name of the state in JSON.
-    #[must_use]
-    pub fn state(&self) -> &'static str {
-        match self {
-            Answer::Unowned => "unowned",
-            Answer::Nobody => "nobody",
-            Answer::Owned(_) => "owned",
-        }
-    }
-
-    /// The owners, if it is owned.
-    #[must_use]
-    pub fn owners(&self) -> &[Owner] {
-        match self {
-            Answer::Owned(owners) => owners,
-            Answer::Unowned | Answer::Nobody => &[],
-        }
-    }
-
-    /// A key that is equal if a forge requests reviews from the same owners. Order and case are
-    /// ignored.
-    fn key(&self) -> Answer {
-        match self {
-            Answer::Owned(owners) => {
-                let mut folded: Vec<String> = owners.iter().map(Owner::folded).collect();
-                folded.sort_unstable();
-                folded.dedup();
-                Answer::Owned(folded.iter().map(|each| Owner::unchecked(each)).collect())
-            }
-            other => other.clone(),
-        }
-    }
-}
-
-impl From<Ownership<'_>> for Answer {
-    fn from(ownership: Ownership<'_>) -> Self {
-        match ownership {
-            Ownership::Owned(owners) => Answer::Owned(owners.into()),
-            Ownership::Nobody => Answer::Nobody,
-            Ownership::Unowned => Answer::Unowned,
-        }
-    }
-}
-
-id! {
-    /// An index into the answers of a [`Side`].
-    struct AnswerId;
-}
-
-/// The paths of a tree, with their ownership.
-#[derive(Clone, Debug, Default)]
-pub struct Side {
-    /// The paths of the tree.
-    pub paths: PathSet,
-    /// The distinct answers.
-    answers: IdVec<AnswerId, Answer>,
-    /// The answer of each path.
-    of: IdVec<PathId, AnswerId>,
-    /// The groups and rules.
-    definitions: Definitions,
-    /// The groups that the rule of each answer names, directly or through others, ascending.
-    groups_of: IdVec<AnswerId, Vec<usize>>,
-}
-
-impl Side {
-    /// Decides the paths of a tree by its `owners.toml`.
-    #[must_use]
-    pub fn of_project(project: &Project, paths: PathSet) -> Self {
-        let rules = &project.rules;
-        let matcher = rules.matcher();
-        let mut walk = matcher.walk();
-        let mut known: FxHashMap<Option<RuleId>, AnswerId> = FxHashMap::default();
-        let mut side = Side {
-            definitions: Definitions::of_project(project),
-            ..Side::default()
-        };
-        for path in paths.iter() {
-            let rule = walk.decide(path).map(|line| rules[line].rule);
-            let answer = *known.entry(rule).or_insert_with(|| {
-                let line = rule.map(|rule| rules[rule].lines.start);
-                let named = rule.map_or(&[][..], |rule| &rules[rule].groups);
-                let named = named.iter().map(|group| group.index());
-                side.groups_of.push(side.definitions.with_nested(named));
-                side.answers.push(rules.ownership(line).into())
-            });
-            side.of.push(answer);
-        }
-        side.paths = paths;
-        side
-    }
-
-    /// Decides the paths of a tree by its CODEOWNERS file. A path is owned by the owners of all its
-    /// sections.
-    #[must_use]
-    pub fn of_file(file: &File, paths: PathSet) -> Self {
-        let matcher = file.matcher();
-        let mut walk = matcher.walk();
-        let mut known: FxHashMap<Answer, AnswerId> = FxHashMap::default();
-        // The answer for each combination of owner lists, identified by their addresses in the
-        // file.
-        let mut by_lists: FxHashMap<Vec<*const Owner>, AnswerId> = FxHashMap::default();
-        let mut side = Side {
-            definitions: Definitions::of_file(file),
-            ..Side::default()
-        };
-        for path in paths.iter() {
-            let lists = matcher.owners(&mut walk, path);
-            let key: Vec<*const Owner> = lists.iter().map(|list| list.as_ptr()).collect();
-            let seen = by_lists.get(&key).filter(|_| !lists.is_empty());
-            let answer = seen.copied().unwrap_or_else(|| {
-                let answer = if !lists.is_empty() {
-                    Answer::Owned(lists.concat().into())
-                } else if walk.last_match(path).is_some() {
-                    Answer::Nobody
-                } else {
-                    Answer::Unowned
-                };
-                let add = |answer: &Answer| side.answers.push(answer.clone());
-                let answer = *known.entry(answer).or_insert_with_key(add);
-                by_lists.insert(key, answer);
-                answer
-            });
-            side.of.push(answer);
-        }
-        side.paths = paths;
-        side
-    }
-
-    /// A tree without any rules.
-    #[must_use]
-    pub fn without_rules(paths: PathSet) -> Self {
-        let mut side = Side::default();
-        let unowned = side.answers.push(Answer::Unowned);
-        side.of = vec![unowned; paths.len()].into();
-        side.paths = paths;
-        side
-    }
-
-    /// The id of a path.
-    fn find(&self, path: &[u8]) -> Option<PathId> {
-        let id = self.paths.lower_bound(path);
-        (self.paths.get(id) == Some(path)).then_some(id)
-    }
-}
+pub use side::{Answer, Side};
 
 /// What happened to paths. Ordered as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -579,6 +419,7 @@ mod tests {
     use crate::Project;
     use crate::codeowners::read;
     use crate::forge::Forge;
+    use crate::paths::PathSet;
 
     fn side(rules: &str, paths: &[&str]) -> Side {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
