@@ -7,6 +7,10 @@ const WORK: usize = 20_000_000;
 const MAX_NAME: usize = 200;
 /// The minimum length of a name that another name may contain as a part.
 const MIN_PART: usize = 3;
+/// The minimum length of a name in which one letter may differ.
+const MIN_MISSPELLED: usize = 6;
+/// The minimum length of a word with a misspelling.
+const MIN_WORD: usize = 4;
 
 /// Finds similar names, within a fixed amount of work.
 ///
@@ -62,14 +66,16 @@ impl Suggestions {
     ///
     /// 1. Names that differ in nothing but case, blanks, `-`, `_` or `.`. A dot at the start must be
     ///    in both.
-    /// 2. If there are none, names of at least 6 characters with the same first character and the
-    ///    same digits. One letter differs, or two neighbouring letters are swapped, in a word of at
-    ///    least 4 characters. In a name of at least 12 characters, two such differences are allowed.
+    /// 2. If there are none, names with two neighbouring letters swapped in a word of at least 4
+    ///    characters, and names of at least 6 characters with the same first character and the same
+    ///    digits, in which one letter of such a word differs. In a name of at least 12 characters, two
+    ///    such differences are allowed. A name of less than 6 characters must be the only one.
     ///    In a name of 4 or 5 characters, only two swapped letters are.
     ///
     /// ```
     /// let mut suggestions = owners::text::nearest::Suggestions::default();
     /// assert_eq!(suggestions.misspelled("wasi-htpp", ["wasi-http", "wasi-tls"]), ["wasi-http"]);
+    /// assert_eq!(suggestions.misspelled("dosc", ["docs", "src"]), ["docs"]);
     /// assert!(suggestions.misspelled("wasm", ["wasi"]).is_empty());
     /// ```
     pub fn misspelled<'c>(
@@ -93,7 +99,14 @@ impl Suggestions {
                 continue;
             }
             let folded = name.to_lowercase();
-            if !same.is_empty() || !may_be_misspelled(&wanted, &folded) {
+            if !same.is_empty() {
+                continue;
+            }
+            if has_swapped_letters(&wanted, &folded) {
+                near.push(name);
+                continue;
+            }
+            if !may_be_misspelled(&wanted, &folded) {
                 continue;
             }
             if self.spend((length + 1) * (length + 3)).is_none() {
@@ -104,7 +117,11 @@ impl Suggestions {
                 near.push(name);
             }
         }
-        if same.is_empty() { near } else { same }
+        match near.as_slice() {
+            _ if !same.is_empty() => same,
+            [_, _, ..] if length < MIN_MISSPELLED => Vec::new(),
+            _ => near,
+        }
     }
 
     /// The names that `wanted` may stand for, the most similar first. The rule is stricter than that
@@ -213,36 +230,49 @@ fn is_swapped(a: &str, b: &str) -> bool {
     sorted(a) == sorted(b)
 }
 
-/// The cheap conditions for a misspelling, of two names in lower case.
+/// The cheap conditions for a wrong letter, of two names in lower case.
 fn may_be_misspelled(wanted: &str, name: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
     let digits =
         |name: &[char]| -> String { name.iter().filter(|each| each.is_numeric()).collect() };
-    let shortest = a.len().min(b.len());
-    if shortest < 4 || a.len().abs_diff(b.len()) > 2 || a[0] != b[0] {
+    if a.len().min(b.len()) < MIN_MISSPELLED || a.len().abs_diff(b.len()) > 2 || a[0] != b[0] {
         return false;
     }
-    // Only two swapped letters make it the same letters in another order.
-    let letters = |name: &[char]| {
-        let mut sorted = name.to_vec();
-        sorted.sort_unstable();
-        sorted
-    };
-    if shortest < 6 && letters(&a) != letters(&b) {
+    let (before, behind) = common_ends(&a, &b);
+    let word = |name: &[char]| word_around(name, before, name.len() - behind);
+    digits(&a) == digits(&b) && word(&a).max(word(&b)) >= MIN_WORD
+}
+
+/// Whether two names differ in nothing but two neighbouring letters that are swapped, in a word that
+/// is long enough.
+fn has_swapped_letters(wanted: &str, name: &str) -> bool {
+    if wanted.len() != name.len() {
         return false;
     }
-    let pairs = a.iter().zip(&b);
+    let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
+    let (before, behind) = common_ends(&a, &b);
+    let end = a.len() - behind;
+    let is_swap = a.len() == b.len()
+        && end == before + 2
+        && a[before..end].iter().all(|each| each.is_alphabetic())
+        && [a[before], a[before + 1]] == [b[before + 1], b[before]];
+    is_swap && word_around(&a, before, end) >= MIN_WORD
+}
+
+/// How many characters two names have in common at the start, and then at the end.
+fn common_ends(a: &[char], b: &[char]) -> (usize, usize) {
+    let pairs = a.iter().zip(b);
     let before = pairs.take_while(|(a, b)| a == b).count();
     let pairs = a[before..].iter().rev().zip(b[before..].iter().rev());
-    let behind = pairs.take_while(|(a, b)| a == b).count();
-    let word = |name: &[char]| {
-        let is_letter = |each: &&char| each.is_alphanumeric();
-        let left = name[..before].iter().rev().take_while(is_letter).count();
-        let end = name.len() - behind;
-        let right = name[end..].iter().take_while(is_letter).count();
-        left + (end - before) + right
-    };
-    digits(&a) == digits(&b) && word(&a).max(word(&b)) >= 4
+    (before, pairs.take_while(|(a, b)| a == b).count())
+}
+
+/// The length of a part of a name with the letters and digits on both sides of it.
+fn word_around(name: &[char], start: usize, end: usize) -> usize {
+    let is_letter = |each: &&char| each.is_alphanumeric();
+    let left = name[..start].iter().rev().take_while(is_letter).count();
+    let right = name[end..].iter().take_while(is_letter).count();
+    left + (end - start) + right
 }
 
 /// [`Suggestions::nearest`] for a single name.
@@ -286,6 +316,16 @@ mod tests {
             ("compiler", "compilre", true),
             ("documentation", "documentaitno", true),
             ("compiler", "cmopilre", false),
+            // Swapped letters, in short names as well.
+            ("dosc", "docs", true),
+            ("losg", "logs", true),
+            ("odcs", "docs", true),
+            ("dosc.md", "docs.md", true),
+            ("sdocs", "docss", false),
+            ("scr", "src", false),
+            ("scr-x", "src-x", false),
+            ("v12x", "v21x", false),
+            ("vx1a", "v1xa", false),
             // Short names and words.
             ("dcos", "docs", true),
             ("tetss", "tests", true),
@@ -310,6 +350,9 @@ mod tests {
             let found = Suggestions::default().misspelled(wanted, [name]);
             assert_eq!(found == [name], expected, "{wanted} {name}");
         }
+        // A short name must be the only one.
+        let found = Suggestions::default().misspelled("dosc", ["docs", "odsc"]);
+        assert!(found.is_empty(), "{found:?}");
         // What differs least is meant.
         let found = Suggestions::default().misspelled("readme.md", ["readmes.md", "README.md"]);
         assert_eq!(found, ["README.md"]);

@@ -88,6 +88,13 @@ fn corrections() {
             "\"/crates/core/\" = '@b'",
         ),
         ("'/dcos/' = '@b'", "write `/docs/`", "'/docs/' = '@b'"),
+        // Swapped letters in a short name.
+        ("'/dosc' = '@b'", "write `/docs`", "'/docs' = '@b'"),
+        (
+            "'/{crates,dosc}/' = '@b'",
+            "write `docs`",
+            "'/{crates,docs}/' = '@b'",
+        ),
         // Case, alone and with a letter.
         (
             "'/readme.md' = '@b'",
@@ -194,6 +201,8 @@ fn no_false_alarms() {
         ("short", &["wasi/a", "docs/a"][..]),
         ("wasm", &["wasi/a"]),
         ("doc", &["docs/a"]),
+        ("scr", &["src/a"]),
+        ("dosc", &["docs/a", "odsc/a"]),
         ("driver-v1", &["driver-v2/a"]),
         ("plugin-a", &["plugin-b/a"]),
         ("compiler", &["interpreter/a"]),
