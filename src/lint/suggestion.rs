@@ -1,7 +1,8 @@
 //! Suggests rules that can be pasted.
 //!
 //! A suggestion is right or left open: its pattern is one that the forges of all outputs can
-//! express, and its owner is that of a sibling of the path, or `<group>`.
+//! express, and its owner is that of the siblings of the path if they have the same one,
+//! or `<group>`.
 
 use super::Context;
 use super::by_hand::line_for;
@@ -102,8 +103,8 @@ fn expressible(context: &Context<'_>, pattern: &Pattern) -> Pattern {
     all
 }
 
-/// The owner of the nearest sibling with an owner, as a TOML value. The directories at the root have
-/// little in common, so all siblings of such a directory must have the same owner.
+/// The owner of the siblings with an owner, as a TOML value, if they all have the same. A rule such as
+/// `*.md`, which is for files anywhere, is no reason to give its owner other paths.
 fn owner_near(context: &Context<'_>, path: &[u8]) -> Option<String> {
     if path.is_empty() {
         return None;
@@ -130,14 +131,20 @@ fn owner_near(context: &Context<'_>, path: &[u8]) -> Option<String> {
             .collect()
     };
     let (before, after) = (ids(&mut before.into_iter()), ids(&mut after.into_iter()));
-    let nearest = (0..MAX_NEIGHBORS).flat_map(|index| [before.get(index), after.get(index)]);
-    let owned = nearest.flatten().filter_map(|&id| owned_by(context, id));
-    let mut rules = owned.map(|line| context.project.rules.rule_of(line));
-    let first = rules.next()?;
-    if above == 0 && path.ends_with(b"/") && !rules.all(|rule| rule.owners == first.owners) {
-        return None;
+    let rules = &context.project.rules;
+    let siblings = before.into_iter().chain(after);
+    let is_anchored = |line: LineId| rules[line].pattern.head() == Gap::NONE;
+    let mut owner: Option<LineId> = None;
+    for line in siblings.filter_map(|id| owned_by(context, id)) {
+        let is_same = |known| rules.rule_of(known).owners == rules.rule_of(line).owners;
+        match owner {
+            Some(known) if !is_same(known) => return None,
+            Some(known) if is_anchored(known) => {}
+            _ => owner = Some(line),
+        }
     }
-    value_of(context, first)
+    let owner = owner.filter(|&line| is_anchored(line))?;
+    value_of(context, rules.rule_of(owner))
 }
 
 /// The line that gives a path to owners, unless it is for every path.

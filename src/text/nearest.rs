@@ -126,8 +126,9 @@ impl Suggestions {
 
     /// The names that `wanted` may stand for, the most similar first. The rule is stricter than that
     /// of [`nearest`](Self::nearest), since any name may stand beside another one: at most a quarter
-    /// of the letters (without an extension that both have) differ, two neighbouring letters are swapped, or one name is the other with a
-    /// part more at its start or end, such as `http-tls` for `http`.
+    /// of the letters differ (without an extension that both have), two neighbouring letters are
+    /// swapped, or one name is the other with a part more at its start or end, such as `http-tls` for
+    /// `http`.
     ///
     /// ```
     /// let mut suggestions = owners::text::nearest::Suggestions::default();

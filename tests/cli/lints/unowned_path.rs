@@ -193,7 +193,7 @@ error[unowned-path]: `crates/wasi-tls/src/lib.rs` is unowned
 "#]]);
 }
 
-/// The owner in a suggested rule is that of a sibling, or left open.
+/// The owner in a suggested rule is that of all siblings with an owner, or left open.
 #[test]
 fn the_owner_of_a_suggestion() {
     let helps = |files: &[&str], config: &str| -> Vec<String> {
@@ -211,11 +211,27 @@ fn the_owner_of_a_suggestion() {
     let groups = "[groups]\nfirst = '@first'\na = '@a'\n[paths]\n'owners.toml' = 'first'\n'.github/' = 'first'\n";
     let with = |rules: &str| format!("{groups}{rules}");
     for (files, rules, expected) in [
-        // The nearest sibling has an owner.
+        // The siblings have different owners, or the same one.
         (
             &["x/a/1", "x/b/1", "x/c/1"][..],
             "'/x/a/' = 'a'\n'/x/c/' = ['first', '@b']",
+            r#""/x/b/" = "<group>""#,
+        ),
+        (
+            &["x/a/1", "x/b/1", "x/c/1"],
+            "'/x/a/' = 'a'\n'/x/c/' = ['@a']",
             r#""/x/b/" = "a""#,
+        ),
+        // A rule for files anywhere says nothing about the directories that have some.
+        (
+            &["x/a/1", "x/b/1.md", "x/c/1.md"],
+            "'*.md' = 'a'",
+            r#""/x/a/" = "<group>""#,
+        ),
+        (
+            &["common/1.c", "docs/a.md", "docs/b.md"],
+            "'*.md' = 'a'\n'/.github/' = []\n'/owners.toml' = []",
+            r#""/common/" = "<group>""#,
         ),
         (
             &["x/a", "x/m/1", "x/z"],
@@ -229,7 +245,7 @@ fn the_owner_of_a_suggestion() {
             "'/y' = 'a'\n'/x/c' = []",
             r#""/x/a/" = "<group>""#,
         ),
-        // Directories at the root have little in common, files do.
+        // At the root.
         (
             &["docs/1", "src/1", "web/1"],
             "'/docs/' = 'first'\n'/web/' = 'a'",
@@ -240,7 +256,12 @@ fn the_owner_of_a_suggestion() {
             "'/docs/' = 'first'\n'/web/' = 'first'",
             r#""/src/" = "first""#,
         ),
-        (&["a.md", "b.md"], "'/a.md' = 'a'", r#""/b.md" = "a""#),
+        (&["a.md", "b.md"], "'/a.md' = 'a'", r#""/b.md" = "<group>""#),
+        (
+            &["a.md", "b.md"],
+            "'/a.md' = 'first'",
+            r#""/b.md" = "first""#,
+        ),
         // Characters that the forge cannot express.
         (&["x/a\\b", "x/c"], "'/x/c' = 'a'", r#""/x/a?b" = "a""#),
     ] {
