@@ -70,7 +70,6 @@ impl Suggestions {
     ///    characters, and names of at least 6 characters with the same first character and the same
     ///    digits, in which one letter of such a word differs. In a name of at least 12 characters, two
     ///    such differences are allowed. A name of less than 6 characters must be the only one.
-    ///    In a name of 4 or 5 characters, only two swapped letters are.
     ///
     /// ```
     /// let mut suggestions = owners::text::nearest::Suggestions::default();
@@ -102,7 +101,7 @@ impl Suggestions {
             if !same.is_empty() {
                 continue;
             }
-            if has_swapped_letters(&wanted, &folded) {
+            if word_with_swapped_letters(&wanted, &folded) >= Some(MIN_WORD) {
                 near.push(name);
                 continue;
             }
@@ -160,7 +159,10 @@ impl Suggestions {
                 return Vec::new();
             }
             let distance = strsim::osa_distance(&wanted, &folded);
-            if is_near(distance) || is_longer || (distance == 1 && is_swapped(&wanted, &folded)) {
+            if is_near(distance)
+                || is_longer
+                || word_with_swapped_letters(&wanted, &folded).is_some()
+            {
                 found.push((distance, name));
             }
         }
@@ -221,16 +223,6 @@ fn same_extension(a: &str, b: &str) -> usize {
     }
 }
 
-/// Whether two names are different orders of the same characters.
-fn is_swapped(a: &str, b: &str) -> bool {
-    let sorted = |name: &str| {
-        let mut characters: Vec<char> = name.chars().collect();
-        characters.sort_unstable();
-        characters
-    };
-    sorted(a) == sorted(b)
-}
-
 /// The cheap conditions for a wrong letter, of two names in lower case.
 fn may_be_misspelled(wanted: &str, name: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
@@ -244,11 +236,11 @@ fn may_be_misspelled(wanted: &str, name: &str) -> bool {
     digits(&a) == digits(&b) && word(&a).max(word(&b)) >= MIN_WORD
 }
 
-/// Whether two names differ in nothing but two neighbouring letters that are swapped, in a word that
-/// is long enough.
-fn has_swapped_letters(wanted: &str, name: &str) -> bool {
+/// If two names differ in nothing but two neighbouring letters that are swapped: the length of the word
+/// with these letters.
+fn word_with_swapped_letters(wanted: &str, name: &str) -> Option<usize> {
     if wanted.len() != name.len() {
-        return false;
+        return None;
     }
     let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
     let (before, behind) = common_ends(&a, &b);
@@ -257,7 +249,7 @@ fn has_swapped_letters(wanted: &str, name: &str) -> bool {
         && end == before + 2
         && a[before..end].iter().all(|each| each.is_alphabetic())
         && [a[before], a[before + 1]] == [b[before + 1], b[before]];
-    is_swap && word_around(&a, before, end) >= MIN_WORD
+    is_swap.then(|| word_around(&a, before, end))
 }
 
 /// How many characters two names have in common at the start, and then at the end.
