@@ -35,6 +35,7 @@ mod useless_exemption;
 
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
+pub use outranked_file::OutrankedFile;
 pub use stale_output::conflict_by_hand;
 pub use unmatched::{Past, missing_paths};
 pub use unread_config::UntrackedConfig;
@@ -132,9 +133,10 @@ pub struct Facts {
     pub outputs: Vec<OutputOnDisk>,
     /// The other existing files at locations where the forge of an output looks for its file.
     pub rivals: Vec<String>,
-    /// Without an `owners.toml`: the CODEOWNERS files that no forge reads, because it reads another
-    /// one first. Only those with a different content.
-    pub outranked: Vec<String>,
+    /// The tracked CODEOWNERS files that no forge reads, because it reads another one first: a
+    /// generated one or, without an `owners.toml`, the one that decides. Only those with a different
+    /// content.
+    pub outranked: Vec<OutrankedFile>,
     /// The content of the `[check] roster` file. `None` if it does not exist.
     pub roster: Option<Vec<u8>>,
     /// The files called `owners.toml` in directories that git does not track, if they were looked

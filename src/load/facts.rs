@@ -6,7 +6,7 @@ use crate::config::Output;
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
 use crate::git::skipped::SkippedFiles;
-use crate::lint::{Facts, OutputOnDisk, Past};
+use crate::lint::{Facts, OutputOnDisk, OutrankedFile, Past};
 use crate::paths::PathSet;
 use crate::project::Project;
 use crate::text::FileId;
@@ -126,31 +126,73 @@ pub(super) fn read_outputs(
     outputs.iter().map(read).collect()
 }
 
-/// The CODEOWNERS files behind the one that `forge` reads, unless another forge may read them or they
-/// say the same.
-fn outranked(files: &mut Files<'_>, project: &Project, forge: Forge) -> Result<Vec<String>> {
-    let read = &project.sources[FileId::ROOT];
-    let mut outranked = Vec::new();
-    let behind = forge
-        .locations
-        .iter()
-        .skip_while(|place| **place != read.name);
-    'places: for place in behind.skip(1) {
-        let Some(text) = files.read(place.as_bytes())? else {
-            continue;
-        };
-        for other in Forge::ALL.iter().filter(|other| **other != forge) {
-            // A marker shows that the repository is on the other forge too.
-            let may_read = other.locations.contains(place);
-            if may_read
-                && let Some(marker) = other.marker
-                && files.read(marker.as_bytes())?.is_some()
-            {
-                continue 'places;
-            }
+/// The CODEOWNERS file that `forge` reads: the first that exists.
+fn first_location(files: &mut Files<'_>, forge: Forge) -> Result<Option<&'static str>> {
+    for place in forge.locations {
+        if files.read(place.as_bytes())?.is_some() {
+            return Ok(Some(place));
         }
-        if !codeowners::same_text(&text, read.text.as_bytes()) {
-            outranked.push((*place).to_string());
+    }
+    Ok(None)
+}
+
+/// The CODEOWNERS files behind the one that a forge reads: a generated one or, without an
+/// `owners.toml`, the one that decides. Not those that another forge reads, or that say the same.
+fn outranked(
+    files: &mut Files<'_>,
+    project: &Project,
+    outputs: &[OutputOnDisk],
+) -> Result<Vec<OutrankedFile>> {
+    let own: Vec<(Forge, &str, &[u8])> = match &project.codeowners {
+        Some(by_hand) => {
+            let read = &project.sources[FileId::ROOT];
+            vec![(by_hand.forge, &read.name, read.text.as_bytes())]
+        }
+        None => (project.config.outputs.iter().zip(outputs))
+            .filter_map(|(output, on_disk)| {
+                let text = on_disk.text.as_deref()?;
+                Some((output.forge, output.file.as_str(), text))
+            })
+            .collect(),
+    };
+    let mut read = Vec::new();
+    for &forge in Forge::ALL {
+        let is_used = own.iter().any(|(own, ..)| *own == forge);
+        // A marker shows that the repository is on this forge too.
+        let is_marked = match forge.marker {
+            Some(marker) if !is_used => files.read(marker.as_bytes())?.is_some(),
+            _ => is_used,
+        };
+        if is_marked && let Some(place) = first_location(files, forge)? {
+            read.push((forge, place));
+        }
+    }
+    let mut outranked: Vec<OutrankedFile> = Vec::new();
+    for (forge, file, text) in own {
+        // If the forge reads another file, that is a finding of `overridden-output`.
+        if !read.contains(&(forge, file)) {
+            continue;
+        }
+        let behind = forge.locations.iter().skip_while(|place| **place != file);
+        for place in behind.skip(1) {
+            let is_read = read.iter().any(|(_, read)| read == place);
+            let is_output = (project.config.outputs.iter()).any(|output| output.file == *place);
+            let is_known = outranked.iter().any(|known| known.file == *place);
+            let is_tracked = files.paths.contains(place.as_bytes());
+            if is_read || is_output || is_known || !is_tracked {
+                continue;
+            }
+            let Some(found) = files.read(place.as_bytes())? else {
+                continue;
+            };
+            if !codeowners::same_text(&found, text) {
+                outranked.push(OutrankedFile {
+                    file: (*place).to_string(),
+                    forge,
+                    read: file.to_string(),
+                    is_generated: codeowners::is_generated(&found),
+                });
+            }
         }
     }
     Ok(outranked)
@@ -190,10 +232,7 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
             }
         }
     }
-    let outranked = match &project.codeowners {
-        Some(by_hand) => outranked(&mut files, project, by_hand.forge)?,
-        None => Vec::new(),
-    };
+    let outranked = outranked(&mut files, project, &outputs)?;
     let roster = match &project.config.roster {
         Some(file) => files.read(file.value.as_bytes())?,
         None => None,
