@@ -29,6 +29,21 @@ pub(super) fn line_for(forge: Forge, path: &[u8]) -> String {
     format!("add a line: `{pattern} <owners>`, or {nobody} for nobody")
 }
 
+/// Like [`line_for`], for several paths. `is_cut` says that there are more.
+pub(super) fn lines_for(forge: Forge, paths: &[&[u8]], is_cut: bool) -> String {
+    let line = |path: &&[u8]| format!("`{} <owners>`", pattern_for(forge, path));
+    let mut lines: Vec<String> = paths.iter().map(line).collect();
+    lines.extend(is_cut.then(|| "…".to_string()));
+    let nobody = match forge.dialect.abilities().nobody {
+        Nobody::WithoutOwners => "the pattern without owners",
+        Nobody::Exclusion => "`!` before the pattern",
+    };
+    format!(
+        "add a line for each: {}; or {nobody} for nobody",
+        lines.join(", ")
+    )
+}
+
 /// A help for several paths in a directory, where a line for the whole directory would also change
 /// who owns other paths in it, wherever it is written: exclusions are final, and every section adds
 /// owners.

@@ -4,8 +4,10 @@
 //! express, and its owner is that of the siblings of the path if they have the same one,
 //! or `<group>`.
 
+use std::borrow::Cow;
+
 use super::Context;
-use super::by_hand::line_for;
+use super::by_hand::{line_for, lines_for};
 use crate::config::RuleEntry;
 use crate::ids::{Id as _, IdRange};
 use crate::owner::Owner;
@@ -25,28 +27,51 @@ pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
     if let Some(by_hand) = &context.project.codeowners {
         return line_for(by_hand.forge, path);
     }
-    let key = key_for(context, path);
+    let table = table(context);
+    let rule = toml_rule(context, path);
+    [
+        "add a rule under ",
+        &*table,
+        ": ",
+        &rule,
+        ", or `= []` for nobody",
+    ]
+    .concat()
+}
+
+/// A help with a rule for each of several paths. Only the first `most` are listed.
+pub(super) fn rules_for(context: &Context<'_>, paths: &[&[u8]], most: usize) -> String {
+    let listed = &paths[..paths.len().min(most)];
+    let is_cut = listed.len() < paths.len();
+    if let Some(by_hand) = &context.project.codeowners {
+        return lines_for(by_hand.forge, listed, is_cut);
+    }
+    let mut rules: Vec<String> = (listed.iter())
+        .map(|path| toml_rule(context, path))
+        .collect();
+    rules.extend(is_cut.then(|| "…".to_string()));
+    format!(
+        "add a rule for each under {}: {}; or `= []` for nobody",
+        table(context),
+        rules.join(", ")
+    )
+}
+
+/// A rule, in backticks.
+fn toml_rule(context: &Context<'_>, path: &[u8]) -> String {
     let owner = owner_near(context, path);
     let owner = owner.as_deref().unwrap_or("\"<group>\"");
-    // Name the root file, because the pattern would mean something else in a nested one.
-    let table = if context.project.nested.is_empty() {
-        "`[paths]`"
-    } else {
-        &format!(
-            "`[paths]` of `{}`",
-            context.project.sources[FileId::ROOT].name
-        )
-    };
-    let parts = [
-        "add a rule under ",
-        table,
-        ": `",
-        &key,
-        " = ",
-        owner,
-        "`, or `= []` for nobody",
-    ];
-    parts.concat()
+    ["`", &key_for(context, path), " = ", owner, "`"].concat()
+}
+
+/// The table of the rules. With nested files, it names the root file, because the pattern would mean
+/// something else in a nested one.
+fn table(context: &Context<'_>) -> Cow<'static, str> {
+    if context.project.nested.is_empty() {
+        return "`[paths]`".into();
+    }
+    let root = &context.project.sources[FileId::ROOT].name;
+    format!("`[paths]` of `{root}`").into()
 }
 
 /// The TOML key of a rule for a file, or for a directory with its slash.

@@ -14,6 +14,8 @@ use crate::text::{Diagnostic, Together, counted, escaped};
 
 /// The number of findings in a chunk. A chunk takes a millisecond.
 const CHUNK_FINDINGS: usize = 1000;
+/// The maximum number of rules in one help.
+const MAX_RULES: usize = 3;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
@@ -73,7 +75,8 @@ fn together(context: &Context<'_>, folded: &[Folded<'_, '_>]) -> Vec<Option<Arc<
     let mut result = vec![None; folded.len()];
     for directory in done.iter().chain(&open) {
         if directory.findings.len() > 1 {
-            let together = Arc::new(together_in(context, directory.path));
+            let all = directory.findings.iter().map(|&index| &folded[index]);
+            let together = Arc::new(together_in(context, directory.path, all));
             for &index in &directory.findings {
                 result[index] = Some(Arc::clone(&together));
             }
@@ -105,19 +108,46 @@ fn leave<'p>(open: &mut Vec<Directory<'p>>, next: &[u8], done: &mut Vec<Director
     }
 }
 
-fn together_in(context: &Context<'_>, directory: &[u8]) -> Together {
-    let by_hand = context.project.codeowners.as_ref();
-    let for_each = by_hand.and_then(|by_hand| line_for_each(by_hand.forge));
+/// What people see several findings in a directory with.
+fn together_in<'f>(
+    context: &Context<'_>,
+    directory: &[u8],
+    findings: impl Iterator<Item = &'f Folded<'f, 'f>>,
+) -> Together {
+    let survey = context.survey;
+    let help = if directory.is_empty() && survey.owned + survey.nobody > 0 {
+        // A rule for every path would be about more than these findings: new paths would no longer
+        // be unowned.
+        let paths: Vec<&[u8]> = (findings.take(MAX_RULES + 1))
+            .map(|each| path_of_rule(context, each))
+            .collect();
+        suggestion::rules_for(context, &paths, MAX_RULES)
+    } else if let Some(by_hand) = &context.project.codeowners
+        && let Some(for_each) = line_for_each(by_hand.forge)
+    {
+        for_each
+    } else {
+        // Before all other rules, a rule decides exactly the paths that are unowned.
+        format!(
+            "{}; before all other rules, it takes no path from its owners",
+            suggestion::rule_for(context, directory)
+        )
+    };
     Together {
         directory: directory.to_vec(),
-        // Before all other rules, a rule decides exactly the paths that are unowned.
-        help: for_each.unwrap_or_else(|| {
-            format!(
-                "{}; before all other rules, it takes no path from its owners",
-                suggestion::rule_for(context, directory)
-            )
-        }),
+        help,
     }
+}
+
+/// The path that a rule for a finding is for. It is a directory if that has only one file: with a rule
+/// for the file, the next one would be unowned again.
+fn path_of_rule<'p>(context: &'p Context<'_>, folded: &Folded<'p, '_>) -> &'p [u8] {
+    let paths = &context.facts.paths;
+    let directory = match folded.files {
+        [file] if folded.path == &paths[*file] => only_directory(paths, *file),
+        _ => None,
+    };
+    directory.unwrap_or(folded.path)
 }
 
 fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
@@ -142,13 +172,7 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
             diagnostic = diagnostic.note(format!("`{}`", escaped(&paths[file])));
         }
     }
-    // Suggest a rule for the directory. With a rule for one file, the next file in its directory
-    // would be unowned again.
-    let directory = match files {
-        [file] if !is_directory => only_directory(paths, *file),
-        _ => None,
-    };
     diagnostic
-        .help(suggestion::rule_for(context, directory.unwrap_or(path)))
+        .help(suggestion::rule_for(context, path_of_rule(context, folded)))
         .about(path)
 }

@@ -41,7 +41,7 @@ fn only_what_changes_is_reported() {
     sandbox.owners("check --changed main").finds(str![[r#"
 error[unowned-path]: 3 paths in `./` are unowned
  = note: `new/` (2 paths), `old/c`
- = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule for each under `[paths]`: `"/new/" = "@a"`, `"/old/c" = "<group>"`; or `= []` for nobody
 
 warning[dead-pattern]: no tracked path matches `/alive/`
  --> owners.toml:5:1
@@ -339,7 +339,7 @@ fn the_change_that_brings_the_configuration() {
     sandbox.owners("check --changed HEAD").finds(str![[r#"
 error[unowned-path]: 2 paths in `./` are unowned
  = note: `.github/CODEOWNERS`, `owners.toml`
- = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule for each under `[paths]`: `"/.github/" = "@core"`, `"/owners.toml" = "@core"`; or `= []` for nobody
 
 2 errors, 0 warnings; 6 tracked paths: 1 owned, 1 nobody, 4 unowned
 

@@ -89,7 +89,7 @@ fn unowned_paths() {
     sandbox.owners("check -A unowned-config").finds(str![[r#"
 error[unowned-path]: 2 paths in `./` are unowned
  = note: `.gitlab-ci.yml`, `e/f`
- = help: add a line for each of them: one for the whole directory may change the owners of other paths
+ = help: add a line for each: `/.gitlab-ci.yml <owners>`, `/e/ <owners>`; or `!` before the pattern for nobody
 
 2 errors, 0 warnings; 7 tracked paths: 4 owned, 1 nobody, 2 unowned
 

@@ -113,7 +113,7 @@ fn unowned_paths() {
     sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: 4 paths in `./` are unowned
  = note: `CODEOWNERS`, `a b/[id]`, `docs/` (2 paths)
- = help: add a line: `* <owners>`, or `*` without owners for nobody; before all other rules, it takes no path from its owners
+ = help: add a line for each: `/CODEOWNERS <owners>`, `/a\ b/ <owners>`, `/docs/ <owners>`; or the pattern without owners for nobody
 
 warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
 --> CODEOWNERS

@@ -64,7 +64,7 @@ fn unowned_paths_are_shown_by_directory() {
     sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: 3 paths in `./` are unowned
  = note: `Makefile`, `README.md`, `alone/only.txt`
- = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule for each under `[paths]`: `"/Makefile" = "@a"`, `"/README.md" = "@a"`, `"/alone/" = "@a"`; or `= []` for nobody
 
 error[unowned-path]: 5 paths in `src/` are unowned
 --> src/
@@ -77,7 +77,7 @@ error[unowned-path]: 5 paths in `src/` are unowned
     sandbox.owners("check").within("src").finds(str![[r#"
 error[unowned-path]: 3 paths in `../` are unowned
  = note: `Makefile`, `README.md`, `alone/only.txt`
- = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule for each under `[paths]`: `"/Makefile" = "@a"`, `"/README.md" = "@a"`, `"/alone/" = "@a"`; or `= []` for nobody
 
 error[unowned-path]: 5 paths in `./` are unowned
 --> ./
@@ -110,10 +110,12 @@ fn the_rule_for_a_directory_takes_nothing_away() {
     let shown = text(sandbox.owners("check").output());
     let rules: Vec<String> = shown
         .lines()
-        .filter_map(|line| line.split_once("under `[paths]`: `")?.1.split_once('`'))
-        .filter_map(|(rule, _)| Some(format!("{} = '@new'", rule.split_once(" = ")?.0)))
+        .filter_map(|line| Some(line.split_once("under `[paths]`: ")?.1))
+        .flat_map(|help| help.split('`'))
+        .filter_map(|rule| Some(rule.split_once(" = ")?.0).filter(|key| !key.is_empty()))
+        .map(|key| format!("{key} = '@new'"))
         .collect();
-    assert!(rules.len() >= 2, "{shown}");
+    assert_eq!(rules.len(), 4, "{shown}");
     let config = sandbox
         .read("owners.toml")
         .replace("[paths]\n", &format!("[paths]\n{}\n", rules.join("\n")));

@@ -45,7 +45,7 @@ fn an_unowned_directory_is_one_finding() {
     sandbox.owners("check").finds(str![[r#"
 error[unowned-path]: 5 paths in `./` are unowned
  = note: `docs/` (3 paths), `src/` (2 paths)
- = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody; before all other rules, it takes no path from its owners
+ = help: add a rule for each under `[paths]`: `"/docs/" = "@a"`, `"/src/" = "@a"`; or `= []` for nobody
 
 2 errors, 0 warnings; 13 tracked paths: 8 owned, 5 unowned
 
