@@ -61,17 +61,28 @@ pub(super) fn owned_line_for(forge: Forge, path: &[u8]) -> String {
 
 fn pattern_for(forge: Forge, path: &[u8]) -> String {
     let entry = Pattern::entry(path);
-    let pattern = match path {
-        [] => return "*".to_string(),
-        [.., b'/'] => entry.with_tail(Gap::SOME),
-        // Where `/a` does not own what is below `/a`, no second line is needed for a file.
-        _ => forge.forms(&entry).swap_remove(0),
-    };
+    match path {
+        [] => "*".to_string(),
+        [.., b'/'] => written(forge, &entry.with_tail(Gap::SOME)),
+        _ => written(forge, &entry),
+    }
+}
+
+/// A pattern for a file or a directory, as it is written in a CODEOWNERS file.
+pub(super) fn written(forge: Forge, pattern: &Pattern) -> String {
+    // Where `/a` does not own what is below `/a`, no second line is needed for a file.
+    let pattern = forge.forms(pattern).swap_remove(0);
     // `?` matches characters that are invisible or cannot be written.
     let written = forge.dialect.write(&pattern, false);
     written
         .unwrap_or_else(|_| pattern.to_string())
         .replace(is_invisible, "?")
+}
+
+/// Whether a blank ends the pattern before the end of the text.
+pub(super) fn has_end(text: &str) -> bool {
+    let is_end = |(at, c): (usize, char)| c.is_whitespace() && !text[..at].ends_with('\\');
+    text.char_indices().any(is_end)
 }
 
 /// The lines that match nothing because they name a directory and have no slash at the end, where

@@ -3,6 +3,7 @@
 //! Git tracks such a path as one entry, with nothing below it. So a pattern for the contents of the
 //! directory never matches, although the directory is visible on disk.
 
+use super::suggestion::{is_alternative, taken, written};
 use super::{Context, Findings, place};
 use crate::matcher::Matcher;
 use crate::paths::{PathKind, TrackedPath};
@@ -12,7 +13,12 @@ use crate::text::{Diagnostic, escaped};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
-    for (line, entry) in lines(context) {
+    let lines = lines(context);
+    if lines.is_empty() {
+        return;
+    }
+    let taken = taken(context);
+    for (line, entry) in lines {
         let path = escaped(entry.bytes);
         let kind = match entry.kind {
             PathKind::Submodule => "a submodule",
@@ -21,6 +27,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         };
         let pattern = &rules[line].pattern;
         let location = place(context.project, line);
+        let without = without_slash(pattern);
+        let is_taken = taken.contains(&without);
+        let without = written(context, line, &without);
+        let help = match is_alternative(context, line) {
+            _ if is_taken => format!("remove it: another rule is for `{without}`"),
+            true => format!("write a rule for `{without}` instead"),
+            false => format!("remove the trailing slash: `{without}`"),
+        };
         findings.report(
             Diagnostic::error(format!(
                 "`{pattern}` never matches: `{path}` is {kind}, not a directory"
@@ -31,10 +45,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "matches only paths inside a directory",
             )
             .about(entry.bytes)
-            .help(format!(
-                "remove the trailing slash: `{}`",
-                without_slash(pattern)
-            )),
+            .help(help),
         );
     }
 }

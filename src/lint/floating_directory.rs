@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::suggestion::{is_alternative, taken, written};
 use super::{Context, Findings, place};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
@@ -32,6 +33,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         &context.facts.paths,
         lines.iter().map(|&(_, name)| name).collect(),
     );
+    let taken = taken(context);
     for (line, name) in lines {
         let Some(directories) = directories_by_name
             .get(name)
@@ -54,12 +56,18 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             diagnostic = diagnostic.note(format!("and {more} more"));
         }
         let one = directories.first.iter().min_by_key(|path| path.len());
-        let one = one.map(|directory| format!("{}/", Pattern::entry(directory)));
-        findings.report(diagnostic.help(format!(
-            "write `{}` to match only that one, or `**/{}/` to match all of them",
-            one.unwrap_or_default(),
-            escaped(name)
-        )));
+        let one = one.map(|directory| Pattern::entry(directory).with_tail(Gap::SOME));
+        let one = one.filter(|one| !taken.contains(one));
+        let all = written(context, line, &Pattern::entry(name).with_tail(Gap::SOME));
+        let (write, or) = match is_alternative(context, line) {
+            true => ("instead, write a rule for", ", or for"),
+            false => ("write", ", or"),
+        };
+        let one = one.map_or(String::new(), |one| {
+            let one = written(context, line, &one);
+            format!(" `{one}` to match only that one{or}")
+        });
+        findings.report(diagnostic.help(format!("{write}{one} `**{all}` to match all of them")));
     }
 }
 

@@ -53,7 +53,7 @@ use crate::ruleset::shadow::{self, Shadow};
 use crate::ruleset::survey::Survey;
 use crate::ruleset::{LineId, RuleMatcher};
 use crate::text::nearest::Suggestions;
-use crate::text::{Diagnostic, Location, Severity, owners_command, shell_word};
+use crate::text::{Diagnostic, FileId, Location, Severity, owners_command, shell_word};
 
 use unmatched::Unmatched;
 
@@ -289,6 +289,14 @@ fn place(project: &Project, line: LineId) -> Location {
     {
         [only] if !only.span.is_empty() => only.clone(),
         _ => project.rules.rule_of(line).location(),
+    }
+}
+
+/// The directory of a file, which is empty at the root.
+fn directory_of(project: &Project, file: FileId) -> &str {
+    match project.sources[file].name.rsplit_once('/') {
+        Some((directory, _)) if file != FileId::ROOT => directory,
+        _ => "",
     }
 }
 

@@ -6,8 +6,10 @@
 
 use std::borrow::Cow;
 
-use super::Context;
-use super::by_hand::{line_for, lines_for};
+use rustc_hash::FxHashSet;
+
+use super::by_hand::{self, line_for, lines_for};
+use super::{Context, directory_of};
 use crate::config::RuleEntry;
 use crate::ids::{Id as _, IdRange};
 use crate::owner::Owner;
@@ -72,6 +74,34 @@ fn table(context: &Context<'_>) -> Cow<'static, str> {
     }
     let root = &context.project.sources[FileId::ROOT].name;
     format!("`[paths]` of `{root}`").into()
+}
+
+/// A pattern as it is written in the file of a line.
+pub(super) fn written(context: &Context<'_>, line: LineId, pattern: &Pattern) -> String {
+    let project = context.project;
+    if let Some(by_hand) = &project.codeowners {
+        return by_hand::written(by_hand.forge, pattern);
+    }
+    let text = pattern.to_string();
+    let directory = directory_of(project, project.rules.rule_of(line).file);
+    // Patterns of a nested file are relative to its directory.
+    let above = Pattern::entry(directory.as_bytes()).to_string();
+    match text.strip_prefix(&above) {
+        Some(rest) if rest.starts_with('/') && !directory.is_empty() => rest.to_string(),
+        _ => text,
+    }
+}
+
+/// The patterns of all rules. To write one of them again would be a duplicate.
+pub(super) fn taken<'c>(context: &Context<'c>) -> FxHashSet<&'c Pattern> {
+    let lines = context.project.rules.lines().iter();
+    lines.map(|line| &line.pattern).collect()
+}
+
+/// Whether the pattern of a line is one of several that its rule expands to. Then no pattern can be
+/// written in its place, and a help suggests another rule.
+pub(super) fn is_alternative(context: &Context<'_>, line: LineId) -> bool {
+    context.project.rules.rule_of(line).lines.len() > 1
 }
 
 /// The TOML key of a rule for a file, or for a directory with its slash.

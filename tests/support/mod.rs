@@ -374,9 +374,10 @@ impl Run<'_> {
     pub(crate) fn exits(self, code: i32, stdout: impl IntoData, stderr: impl IntoData) {
         let sandbox = self.sandbox;
         let is_check = self.is_plain_check();
+        let levels = self.levels();
         let output = self.output();
         if is_check && suggested::suggests(&output) {
-            suggested::apply(sandbox, owners());
+            suggested::apply(sandbox, owners(), &levels);
         }
         assert_eq!(
             output.status.code(),
@@ -387,6 +388,21 @@ impl Run<'_> {
         );
         sandbox.assert_eq(&output.stdout, stdout);
         sandbox.assert_eq(&output.stderr, stderr);
+    }
+
+    /// The arguments that set levels of lints.
+    fn levels(&self) -> Vec<String> {
+        let arguments = self.command.get_args();
+        let arguments: Vec<String> = arguments
+            .map(|each| each.to_string_lossy().into_owned())
+            .collect();
+        let is_level = |pair: &&[String]| matches!(pair[0].as_str(), "-A" | "-W" | "-D");
+        arguments
+            .windows(2)
+            .filter(is_level)
+            .flatten()
+            .cloned()
+            .collect()
     }
 
     /// Whether this is `check` on the index and the configuration at the root.

@@ -16,16 +16,15 @@ pub(super) use verdict::Verdict;
 use std::ops::Range;
 
 use super::by_hand::directories_without_slash;
-use super::{Context, directory_as_file, literal_braces};
+use super::{Context, directory_as_file, directory_of, literal_braces};
 use crate::config::Text;
 use crate::ids::{IdRange, IdVec};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Alternative};
-use crate::project::Project;
 use crate::ruleset::survey::Survey;
 use crate::ruleset::{EntryId, ExceptionId, LineId, Rule, RuleException, RuleSet};
-use crate::text::{FileId, FixAction, Location};
+use crate::text::{FixAction, Location};
 
 use verdict::Judge;
 
@@ -251,14 +250,6 @@ impl Finder<'_, '_> {
             location,
             verdict,
         });
-    }
-}
-
-/// The directory of a file, which is empty at the root.
-fn directory_of(project: &Project, file: FileId) -> &str {
-    match project.sources[file].name.rsplit_once('/') {
-        Some((directory, _)) if file != FileId::ROOT => directory,
-        _ => "",
     }
 }
 

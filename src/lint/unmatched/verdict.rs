@@ -12,7 +12,7 @@ use super::edit::{self, EditBudget, TextEdit};
 use super::names::{self, Meant, Missing, NameBudget};
 use super::{Whole, causes};
 use crate::ids::IdRange;
-use crate::lint::Context;
+use crate::lint::{Context, by_hand};
 use crate::matcher::Matcher;
 use crate::pattern::{Gap, Glob, Pattern};
 use crate::text::toml::quoted;
@@ -177,10 +177,16 @@ impl<'f, 'c> Judge<'f, 'c> {
             let expanded = edit::expand(whole, &edit.apply(text), &mut self.edits)?;
             (text[edit.range.clone()] == *"/" && expanded.contains(&wanted)).then_some(edit)
         });
+        let directory = [whole.directory, "/"].concat();
+        let in_file = path.strip_prefix(&directory).unwrap_or(&path);
         Some(Mistake {
             label: format!("`{path}` is a file, not a directory"),
             note: None,
-            help: format!("remove the slash at the end: `/{path}`"),
+            help: match &edit {
+                Some(edit) => format!("remove the slash at the end: `{}`", edit.apply(text)),
+                // The other alternatives need the slash.
+                None => format!("write a rule for `/{in_file}` instead"),
+            },
             fix: edit.and_then(|edit| self.fix(whole, &edit)),
         })
     }
@@ -285,9 +291,17 @@ impl<'f, 'c> Judge<'f, 'c> {
             (wanted, edit)
         });
         let texts: Vec<(Pattern, Option<TextEdit>)> = texts.collect();
+        let by_hand = self.context.project.codeowners.as_ref();
         let shown = |(wanted, edit): &(Pattern, Option<TextEdit>)| match edit {
             Some(edit) => {
                 let text = edit.apply(&whole.text.value);
+                if let Some(forge) = by_hand.map(|by_hand| by_hand.forge)
+                    && (by_hand::has_end(&text)
+                        || forge.dialect.read_pattern(&text).as_ref() != Some(wanted))
+                {
+                    // A name may need escapes there that `owners.toml` does not have.
+                    return by_hand::written(forge, wanted);
+                }
                 let end = text.len() - (whole.text.value.len() - part.end);
                 text[part.start..end].to_string()
             }

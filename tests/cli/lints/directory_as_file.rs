@@ -32,7 +32,7 @@ warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a d
 3 | "/{link,crates}/" = "@b"
   |    ^^^^ matches only paths inside a directory
   |
-  = help: remove the trailing slash: `/link`
+  = help: write a rule for `/link` instead
 
 warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submodule, not a directory
  --> owners.toml:4:1
@@ -43,6 +43,96 @@ warning[directory-as-file]: `/vendor/*/` never matches: `vendor/lib` is a submod
   = help: remove the trailing slash: `/vendor/*`
 
 0 errors, 2 warnings; 9 tracked paths: 9 owned
+
+"#]]);
+}
+
+/// A CODEOWNERS file with a pattern for the contents of a submodule.
+fn by_hand(file: &str) -> Sandbox {
+    let sandbox = Sandbox::repo([(file, "* @a\n/sub\\ mod/ @d\n")]);
+    let entry = format!("160000 {}\tsub mod\n", "1".repeat(40));
+    sandbox.git_with_input("update-index --add --index-info", entry.as_bytes());
+    sandbox
+}
+
+/// In a CODEOWNERS file, a blank needs a backslash.
+#[test]
+fn in_a_file_for_github() {
+    by_hand("CODEOWNERS").owners("check").prints(str![[r#"
+warning[directory-as-file]: `/sub mod/` never matches: `sub mod` is a submodule, not a directory
+ --> CODEOWNERS:2:1
+  |
+2 | /sub\ mod/ @d
+  | ^^^^^^^^^^ matches only paths inside a directory
+  |
+  = help: remove the trailing slash: `/sub\ mod`
+
+0 errors, 1 warning; 2 tracked paths: 2 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
+
+/// Patterns of a nested file are relative to its directory.
+#[test]
+fn in_a_nested_file() {
+    let sandbox = Sandbox::repo([
+        ("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n"),
+        ("crates/owners.toml", "[paths]\n'/lib/' = '@b'\n"),
+    ]);
+    let entry = format!("160000 {}\tcrates/lib\n", "1".repeat(40));
+    sandbox.git_with_input("update-index --add --index-info", entry.as_bytes());
+    sandbox.owners("gen -q").prints("");
+    sandbox.git("add .github");
+    sandbox.owners("check").prints(str![[r#"
+warning[directory-as-file]: `/crates/lib/` never matches: `crates/lib` is a submodule, not a directory
+ --> crates/owners.toml:2:1
+  |
+2 | '/lib/' = '@b'
+  | ^^^^^^^ matches only paths inside a directory
+  |
+  = help: remove the trailing slash: `/lib`
+
+0 errors, 1 warning; 4 tracked paths: 4 owned
+
+"#]]);
+}
+
+/// Another rule is right already.
+#[test]
+fn the_entry_has_a_rule() {
+    let sandbox = by_hand("CODEOWNERS");
+    sandbox.write("CODEOWNERS", "* @a\n/sub\\ mod/ @d\n/sub\\ mod @c\n");
+    let run = sandbox.owners("check -A shadowed-rule");
+    run.prints(str![[r#"
+warning[directory-as-file]: `/sub mod/` never matches: `sub mod` is a submodule, not a directory
+ --> CODEOWNERS:2:1
+  |
+2 | /sub\ mod/ @d
+  | ^^^^^^^^^^ matches only paths inside a directory
+  |
+  = help: remove it: another rule is for `/sub\ mod`
+
+0 errors, 1 warning; 2 tracked paths: 2 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
+
+/// On GitLab, a pattern without a slash at the end does not match what is in a directory.
+#[test]
+fn in_a_file_for_gitlab() {
+    by_hand(".gitlab/CODEOWNERS").owners("check").prints(str![[r#"
+warning[directory-as-file]: `/sub mod/` never matches: `sub mod` is a submodule, not a directory
+ --> .gitlab/CODEOWNERS:2:1
+  |
+2 | /sub\ mod/ @d
+  | ^^^^^^^^^^ matches only paths inside a directory
+  |
+  = help: remove the trailing slash: `/sub\ mod`
+
+0 errors, 1 warning; 2 tracked paths: 2 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
 }

@@ -74,6 +74,13 @@ error[inexact-output]: on GitHub this rule also matches `cyx}`
 2 errors, 0 warnings; 11 tracked paths: 11 owned
 
 "#]]);
+    // The rules that the helps ask for settle it.
+    sandbox.write(
+        "owners.toml",
+        sandbox.read("owners.toml") + "'/axb' = '@a'\n'/cyx\\}' = '@a'\n",
+    );
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
 }
 
 /// An exception that had to be written `?` excepts more than was meant. Here `who` names `@core` for

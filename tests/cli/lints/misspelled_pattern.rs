@@ -151,7 +151,7 @@ fn corrections() {
         ),
         (
             "'/{docs,lib}/' = '@b'",
-            "remove the slash at the end: `/lib`",
+            "write a rule for `/lib` instead",
             "'/{docs,lib}/' = '@b'",
         ),
         // Other syntaxes.
@@ -300,6 +300,67 @@ warning[dead-pattern]: no tracked path matches `/scr/`
         "[paths]\n'/src/' = '@b'\n'/scr/' = '@b'\n'/src/a' = '@c'\n"
     );
     assert_eq!(sandbox.owners("check").output().status.code(), Some(0));
+}
+
+/// In a nested file, the help has the text that is right there.
+#[test]
+fn a_file_as_a_directory_in_a_nested_file() {
+    let sandbox = repo(
+        &["sub/lib", "sub/docs/x"],
+        "nested = true\n[paths]\n'*' = '@a'\n",
+    );
+    sandbox.write("sub/owners.toml", "[paths]\n'/lib/' = '@b'\n");
+    sandbox.git("add -A");
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/lib/`
+ --> sub/owners.toml:2:1
+  |
+2 | '/lib/' = '@b'
+  | ^^^^^^^ `sub/lib` is a file, not a directory
+  |
+  = help: remove the slash at the end: `/lib`
+
+1 error, 0 warnings; 5 tracked paths: 5 owned
+`--fix=tree` can fix 1
+
+"#]]);
+    sandbox.write("sub/owners.toml", "[paths]\n'/{docs,lib}/' = '@b'\n");
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches the alternative `lib`
+ --> sub/owners.toml:2:9
+  |
+2 | '/{docs,lib}/' = '@b'
+  |         ^^^ `sub/lib` is a file, not a directory
+  |
+  = help: write a rule for `/lib` instead
+
+1 error, 0 warnings; 5 tracked paths: 5 owned
+
+"#]]);
+}
+
+/// In a CODEOWNERS file, a blank needs a backslash.
+#[test]
+fn a_blank_in_a_file_written_by_hand() {
+    let sandbox = Sandbox::repo([
+        ("CODEOWNERS", "* @a\n/user_guide/ @b\n"),
+        ("user guide/x", ""),
+    ]);
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/user_guide/`
+ --> CODEOWNERS:2:1
+  |
+2 | /user_guide/ @b
+  | ^^^^^^^^^^^^ `user guide` exists
+  |
+  = help: write `/user\ guide/`
+
+1 error, 0 warnings; 2 tracked paths: 2 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
 }
 
 /// A correction says how many paths have other owners, and where the finding is.
