@@ -137,6 +137,8 @@ pub struct Facts {
     /// generated one or, without an `owners.toml`, the one that decides. Only those with a different
     /// content.
     pub outranked: Vec<OutrankedFile>,
+    /// The `owners.toml` at the root, if git does not track it. Unknown outside git.
+    pub untracked_root: Option<UntrackedConfig>,
     /// The content of the `[check] roster` file. `None` if it does not exist.
     pub roster: Option<Vec<u8>>,
     /// The files called `owners.toml` in directories that git does not track, if they were looked

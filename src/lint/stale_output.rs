@@ -1,10 +1,10 @@
-//! `stale-output`: a generated file is not what the rules say. The forge reads the committed file,
+//! `stale-output`: a generated file is not what the rules say, or git lacks it or its `owners.toml`. The forge reads the committed file,
 //! not `owners.toml`.
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners::{self, Unmerged};
 use crate::text::{
-    Diagnostic, FixAction, Holds, LineDiff, conflicts, counted, owners_command, shell_word,
+    Diagnostic, FixAction, Holds, LineDiff, conflicts, counted, escaped, owners_command, shell_word,
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -30,6 +30,36 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings.report(finding);
         }
     }
+    if let Some(finding) = untracked_root(context) {
+        findings.report(finding);
+    }
+}
+
+/// The finding for an `owners.toml` that git does not track although it tracks a file that was
+/// generated from it. Every other clone, and CI, has the generated file alone.
+fn untracked_root(context: &Context<'_>) -> Option<Diagnostic> {
+    let root = context.facts.untracked_root.as_ref()?;
+    if context.config.is_some() {
+        return None;
+    }
+    let outputs = &context.project.config.outputs;
+    let (output, _) = outputs
+        .iter()
+        .zip(&context.facts.outputs)
+        .find(|(_, on_disk)| {
+            let text = on_disk.text.as_deref().unwrap_or_default();
+            on_disk.is_tracked && codeowners::is_generated(text)
+        })?;
+    let file = escaped(&root.path);
+    let (message, command) = match root.is_ignored {
+        true => (format!("git ignores `{file}`"), "add --force"),
+        false => (format!("`{file}` is not tracked"), "add"),
+    };
+    let finding = report(&file, message).note(format!(
+        "`{}` is tracked: in a clone, and in CI, it is there without its `{file}`",
+        output.file
+    ));
+    Some(finding.help(format!("run `{}`", context.git(command, &file))))
 }
 
 fn report(file: &str, message: String) -> Diagnostic {

@@ -2,11 +2,11 @@
 
 use super::{Repo, Revision, untracked};
 use crate::codeowners::{self, Unmerged};
-use crate::config::Output;
+use crate::config::{CONFIG_NAME, Output};
 use crate::forge::Forge;
 use crate::git::error::{Result, ensure};
 use crate::git::skipped::SkippedFiles;
-use crate::lint::{Facts, OutputOnDisk, OutrankedFile, Past};
+use crate::lint::{Facts, OutputOnDisk, OutrankedFile, Past, UntrackedConfig};
 use crate::paths::PathSet;
 use crate::project::Project;
 use crate::text::FileId;
@@ -233,6 +233,15 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         }
     }
     let outranked = outranked(&mut files, project, &outputs)?;
+    let root = CONFIG_NAME.as_bytes();
+    let is_untracked = source.is_git() && project.codeowners.is_none() && !paths.contains(root);
+    let untracked_root = match is_untracked && files.read(root)?.is_some() {
+        true => Some(UntrackedConfig {
+            path: root.to_vec(),
+            is_ignored: source.ignored(&[root])? == [true],
+        }),
+        false => None,
+    };
     let roster = match &project.config.roster {
         Some(file) => files.read(file.value.as_bytes())?,
         None => None,
@@ -249,6 +258,7 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         outputs,
         rivals,
         outranked,
+        untracked_root,
         roster,
         untracked_configs,
         past: Past::default(),

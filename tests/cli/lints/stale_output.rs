@@ -112,3 +112,54 @@ error[stale-output]: git ignores `.github/CODEOWNERS`, so the forge never sees i
     sandbox.git("add --force .github/CODEOWNERS");
     sandbox.owners("check -q --format short").prints("");
 }
+
+/// In CI, the generated file would be there without the configuration.
+#[test]
+fn an_untracked_configuration() {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("rm -q --cached owners.toml");
+    sandbox.owners("check").finds(str![[r#"
+error[stale-output]: `owners.toml` is not tracked
+--> owners.toml
+ = note: `.github/CODEOWNERS` is tracked: in a clone, and in CI, it is there without its `owners.toml`
+ = help: run `git add owners.toml`
+
+1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody
+
+"#]]);
+    let output = sandbox.owners("-C crates check --untracked").output();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with("error[stale-output]: `../owners.toml` is not tracked\n"));
+    assert!(
+        said.contains(" = help: run `git add :/owners.toml`\n"),
+        "{said}"
+    );
+    sandbox.write(".git/info/exclude", "*.toml\n");
+    sandbox.owners("check").finds(str![[r#"
+error[stale-output]: git ignores `owners.toml`
+--> owners.toml
+ = note: `.github/CODEOWNERS` is tracked: in a clone, and in CI, it is there without its `owners.toml`
+ = help: run `git add --force owners.toml`
+
+1 error, 0 warnings; 6 tracked paths: 5 owned, 1 nobody
+
+"#]]);
+    sandbox.git("add --force owners.toml");
+    sandbox.owners("check -q --format short").prints("");
+}
+
+/// Before the first commit of both, the finding about the output is enough. A configuration from
+/// elsewhere need not be tracked.
+#[test]
+fn an_untracked_configuration_without_a_tracked_output() {
+    let sandbox = Sandbox::current(PROJECT);
+    sandbox.git("rm -qr --cached owners.toml .github");
+    sandbox.owners("check --format short").finds(str![[r#"
+.github/CODEOWNERS: error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
+
+"#]]);
+    sandbox.git("add .github");
+    sandbox
+        .owners("check -q --format short --config owners.toml")
+        .prints("");
+}
