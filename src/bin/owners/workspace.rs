@@ -162,7 +162,8 @@ impl Workspace {
             return Ok(Decider::Config(owners::draft(CONFIG_NAME, bytes)?));
         }
         match self.repo.codeowners(&[])? {
-            Some(found) => by_hand(&found, None).map(Decider::Codeowners),
+            Some(found) if found.is_generated() => Err(self.generated_alone(&found)),
+            Some(found) => Ok(Decider::Codeowners(found.project()?)),
             None => Err(self.nothing_decides()),
         }
     }
@@ -234,12 +235,32 @@ impl Workspace {
         let fault = Diagnostic::error(format!("there is no `{CONFIG_NAME}` in `{root}`"))
             .note("it belongs at the root of the repository; `--config FILE` names another");
         Err(Failure::from(match self.repo.codeowners(&[])? {
+            Some(found) if found.is_generated() => return Err(self.generated_alone(&found)),
             Some(found) => fault.help(format!(
                 "run `owners init`: it imports `{}`",
                 escaped(found.path.as_bytes())
             )),
             None => fault.help("run `owners init`: it writes a starter"),
         }))
+    }
+
+    /// The error for a generated file without its `owners.toml`. It does not decide: a check that
+    /// passed would hide that `owners.toml` was moved or deleted.
+    fn generated_alone(&self, found: &CodeownersFile) -> Failure {
+        let fault = Diagnostic::error(format!("there is no `{CONFIG_NAME}`"))
+            .note(format!("`{}` was generated from one", found.path));
+        let fault = fault.help(self.restore_help());
+        Failure::from(fault.help(BY_HAND_AGAIN))
+    }
+
+    /// How to restore `owners.toml`: with git, if `HEAD` has it.
+    pub(crate) fn restore_help(&self) -> String {
+        let exist = self.repo.exist_in_head(&[CONFIG_NAME.into()]);
+        if exist.is_ok_and(|exist| exist == [true]) {
+            let root = if self.is_below_root() { ":/" } else { "" };
+            return format!("restore it: `git checkout HEAD -- {root}{CONFIG_NAME}`");
+        }
+        "restore it, or name it with `--config FILE`".to_string()
     }
 
     /// Whether `owners.toml` is a symbolic link to a file that is not there.
@@ -281,6 +302,10 @@ impl Workspace {
     }
 }
 
+/// What to do with a generated file if its `owners.toml` is not wanted any more, or lost.
+pub(crate) const BY_HAND_AGAIN: &str = "or remove the first two lines of that file, which say that it is generated: then it is a file \
+     written by hand, which `owners init` can import";
+
 fn file_name(file: &Path) -> String {
     let name = file.file_name().unwrap_or(file.as_os_str());
     name.to_string_lossy().into_owned()
@@ -293,7 +318,13 @@ pub(crate) fn project_at(revision: &Revision<'_>, name: &str) -> Result<Project>
         return Ok(project);
     }
     match revision.codeowners(&[])? {
-        Some(found) => by_hand(&found, Some(name)),
+        Some(found) if found.is_generated() => {
+            let message = format!("there is no `{CONFIG_NAME}` in `{name}`");
+            let note = format!("`{}` was generated from one", found.path);
+            let fault = Diagnostic::error(message).note(note);
+            Err(fault.help("name a revision that has both").into())
+        }
+        Some(found) => Ok(found.project()?),
         None => {
             let message =
                 format!("there is neither `{CONFIG_NAME}` nor a CODEOWNERS file in `{name}`");
@@ -302,24 +333,6 @@ pub(crate) fn project_at(revision: &Revision<'_>, name: &str) -> Result<Project>
             Err(Diagnostic::error(message).note(note).into())
         }
     }
-}
-
-/// The project of a CODEOWNERS file. A generated one does not decide: its `owners.toml` was moved or
-/// deleted, and a check that passed without it would hide that.
-fn by_hand(found: &CodeownersFile, revision: Option<&str>) -> Result<Project> {
-    if !found.is_generated() {
-        return Ok(found.project()?);
-    }
-    let place = revision.map_or(String::new(), |name| format!(" in `{name}`"));
-    let fault = Diagnostic::error(format!("there is no `{CONFIG_NAME}`{place}"))
-        .note(format!("`{}` was generated from one", found.path));
-    Err(Failure::from(match revision {
-        Some(_) => fault.help("name a revision that has both"),
-        None => fault.help(
-            "name it with `--config FILE`, or restore it; to keep a CODEOWNERS file that is written \
-             by hand, remove the first two lines of that file",
-        ),
-    }))
 }
 
 /// Where forges look for CODEOWNERS files, each location once.

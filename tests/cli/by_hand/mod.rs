@@ -560,21 +560,73 @@ fn a_generated_file_alone() {
     let sandbox = Sandbox::current([("owners.toml", "[paths]\n'*' = '@a'\n")]);
     sandbox.git("commit -qm x");
     sandbox.git("rm -q owners.toml");
-    for command in ["check", "who x", "ls", "stats"] {
+    for command in [
+        "check",
+        "check --fix",
+        "who x",
+        "ls",
+        "stats",
+        "gen",
+        "gen --check",
+        "gen --stage",
+        "gen --force",
+    ] {
         sandbox.owners(command).refuses(str![[r#"
 error: there is no `owners.toml`
  = note: `.github/CODEOWNERS` was generated from one
- = help: name it with `--config FILE`, or restore it; to keep a CODEOWNERS file that is written by hand, remove the first two lines of that file
+ = help: restore it: `git checkout HEAD -- owners.toml`
+ = help: or remove the first two lines of that file, which say that it is generated: then it is a file written by hand, which `owners init` can import
 
 "#]]);
     }
+    sandbox.owners("init").refuses(str![[r#"
+error: cannot import `.github/CODEOWNERS`
+ = note: it was generated from an `owners.toml`
+ = help: restore it: `git checkout HEAD -- owners.toml`
+ = help: or remove the first two lines of that file, which say that it is generated: then it is a file written by hand, which `owners init` can import
+
+"#]]);
+    sandbox.write("d/x", "");
+    sandbox.owners("-C d gen").refuses(str![[r#"
+error: there is no `owners.toml`
+ = note: `.github/CODEOWNERS` was generated from one
+ = help: restore it: `git checkout HEAD -- :/owners.toml`
+ = help: or remove the first two lines of that file, which say that it is generated: then it is a file written by hand, which `owners init` can import
+
+"#]]);
+    sandbox.git_in("d", "checkout HEAD -- :/owners.toml");
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check -q --format short").prints("");
+    sandbox.git("rm -qf owners.toml");
     sandbox.git("commit -qm y");
+    // `HEAD` lacks it.
+    sandbox.owners("gen").refuses(str![[r#"
+error: there is no `owners.toml`
+ = note: `.github/CODEOWNERS` was generated from one
+ = help: restore it, or name it with `--config FILE`
+ = help: or remove the first two lines of that file, which say that it is generated: then it is a file written by hand, which `owners init` can import
+
+"#]]);
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: there is no `owners.toml` in `HEAD`
  = note: `.github/CODEOWNERS` was generated from one
  = help: name a revision that has both
 
 "#]]);
+}
+
+/// The last help works, too.
+#[test]
+fn a_generated_file_by_hand_again() {
+    let sandbox = Sandbox::current([("owners.toml", "[paths]\n'*' = '@a'\n")]);
+    sandbox.git("rm -qf owners.toml");
+    let text = sandbox.read(".github/CODEOWNERS");
+    let rest: Vec<&str> = text.lines().skip(2).collect();
+    sandbox.write(".github/CODEOWNERS", rest.join("\n") + "\n");
+    sandbox.owners("check -q --format short").prints("");
+    sandbox.owners("init -q --write-output --force").prints("");
+    sandbox.git("add -A");
+    sandbox.owners("check -q --format short").prints("");
 }
 
 /// `owners.toml` decides if there is one.

@@ -257,7 +257,10 @@ fn a_generated_file_is_nothing_to_import() {
     let sandbox = github("* @org/core\n");
     sandbox.owners("init -q --write-output").prints("");
     sandbox.owners("init --force").refuses(str![[r#"
-error: `.github/CODEOWNERS` was written by `owners gen` from an owners.toml; restore that owners.toml, or, if it is lost, remove the first line of `.github/CODEOWNERS` to import it
+error: cannot import `.github/CODEOWNERS`
+ = note: it was generated from an `owners.toml`
+ = help: edit `owners.toml`, and run `owners gen`
+ = help: or remove the first two lines of that file, which say that it is generated: then it is a file written by hand, which `owners init` can import
 
 "#]]);
 }

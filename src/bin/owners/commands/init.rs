@@ -19,7 +19,7 @@ use crate::Outcome;
 use crate::args::Init;
 use crate::failure::{Failure, Result};
 use crate::print::say;
-use crate::workspace::Workspace;
+use crate::workspace::{BY_HAND_AGAIN, Workspace};
 
 pub(crate) fn run(workspace: &Workspace, args: &Init) -> Result<Outcome> {
     workspace.forbid_config("it writes owners.toml at the root of the repository")?;
@@ -291,7 +291,7 @@ fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
         };
         let forge = (args.forge.or_else(|| Forge::of_file(&file))).unwrap_or_default();
         return Ok(Some(Existing {
-            text: text(&file, bytes)?,
+            text: text(workspace, &file, bytes)?,
             file,
             forge,
         }));
@@ -301,21 +301,25 @@ fn existing(workspace: &Workspace, args: &Init) -> Result<Option<Existing>> {
         return Ok(None);
     };
     Ok(Some(Existing {
-        text: text(&found.path, found.text)?,
+        text: text(workspace, &found.path, found.text)?,
         file: found.path,
         forge: found.forge,
     }))
 }
 
-fn text(file: &str, bytes: Vec<u8>) -> Result<String> {
+fn text(workspace: &Workspace, file: &str, bytes: Vec<u8>) -> Result<String> {
     let Ok(text) = String::from_utf8(bytes) else {
         return Err(Diagnostic::error(format!("`{file}` is not UTF-8")).into());
     };
     if codeowners::is_generated(text.as_bytes()) {
-        let message = format!(
-            "`{file}` was written by `owners gen` from an owners.toml; restore that owners.toml, or, if it is lost, remove the first line of `{file}` to import it"
-        );
-        return Err(Diagnostic::error(message).into());
+        let fault = Diagnostic::error(format!("cannot import `{file}`"))
+            .note(format!("it was generated from an `{CONFIG_NAME}`"));
+        let has_config = workspace.repo.read_or_skipped(CONFIG_NAME.as_bytes())?;
+        let fault = match has_config {
+            Some(_) => fault.help(format!("edit `{CONFIG_NAME}`, and run `owners gen`")),
+            None => fault.help(workspace.restore_help()),
+        };
+        return Err(fault.help(BY_HAND_AGAIN).into());
     }
     Ok(text)
 }
