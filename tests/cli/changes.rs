@@ -51,7 +51,7 @@ warning[dead-pattern]: no tracked path matches `/alive/`
   |
   = help: remove it: `alive` existed in `main`, and was deleted
 
-2 errors, 1 warning; 7 tracked paths: 2 owned, 5 unowned
+1 error, 1 warning; 7 tracked paths: 2 owned, 5 unowned
 `--fix=tree` can fix 1
 
 "#]]);
@@ -341,7 +341,7 @@ error[unowned-path]: 2 paths in `./` are unowned
  = note: `.github/CODEOWNERS`, `owners.toml`
  = help: add a rule for each under `[paths]`: `"/.github/" = "@core"`, `"/owners.toml" = "@core"`; or `= []` for nobody
 
-2 errors, 0 warnings; 6 tracked paths: 1 owned, 1 nobody, 4 unowned
+1 error, 0 warnings; 6 tracked paths: 1 owned, 1 nobody, 4 unowned
 
 "#]]);
     // What is lost on the way is found.

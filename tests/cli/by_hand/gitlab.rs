@@ -91,7 +91,7 @@ error[unowned-path]: 2 paths in `./` are unowned
  = note: `.gitlab-ci.yml`, `e/f`
  = help: add a line for each: `/.gitlab-ci.yml <owners>`, `/e/ <owners>`; or `!` before the pattern for nobody
 
-2 errors, 0 warnings; 7 tracked paths: 4 owned, 1 nobody, 2 unowned
+1 error, 0 warnings; 7 tracked paths: 4 owned, 1 nobody, 2 unowned
 
 "#]]);
     sandbox.owners("ls --name-only --unowned").prints(str![[r#"

@@ -119,7 +119,7 @@ warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not o
 --> CODEOWNERS
  = help: add a line: `/CODEOWNERS <owners>`
 
-3 errors, 1 warning; 5 tracked paths: 1 owned, 4 unowned
+1 error, 1 warning; 5 tracked paths: 1 owned, 4 unowned
 `owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);

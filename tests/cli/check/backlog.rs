@@ -71,7 +71,7 @@ error[unowned-path]: 5 paths in `src/` are unowned
  = note: `a.rs`, `b.rs`, `deep/one.rs`, `whole/` (2 paths)
  = help: add a rule under `[paths]`: `"/src/" = "@a"`, or `= []` for nobody; before all other rules, it takes no path from its owners
 
-7 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
+2 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
 
 "#]]);
     sandbox.owners("check").within("src").finds(str![[r#"
@@ -84,7 +84,7 @@ error[unowned-path]: 5 paths in `./` are unowned
  = note: `a.rs`, `b.rs`, `deep/one.rs`, `whole/` (2 paths)
  = help: add a rule under `[paths]`: `"/src/" = "@a"`, or `= []` for nobody; before all other rules, it takes no path from its owners
 
-7 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
+2 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
 
 "#]]);
     // Each on its own, with every path.
@@ -95,6 +95,10 @@ error[unowned-path]: 5 paths in `./` are unowned
         serde_json::from_slice(&sandbox.owners("check --json").output().stdout).unwrap();
     assert_eq!(json["findings"].as_array().unwrap().len(), 7);
     assert_eq!(json["summary"]["unowned"], 8);
+    // The numbers for people count what they see, the others each finding.
+    assert_eq!(json["summary"]["errors"], 7);
+    let verbose = text(sandbox.owners("check -v").output());
+    assert!(verbose.contains("\n7 errors, 0 warnings;"), "{verbose}");
     for format in ["short", "github"] {
         let lines = text(sandbox.owners(&format!("check --format {format}")).output());
         assert_eq!(lines.lines().count(), 7, "{lines}");
@@ -179,9 +183,9 @@ fn a_backlog_of_unowned_paths() {
     sandbox.assert_eq(
         end.as_bytes(),
         str![[r#"
- 10 more of `unowned-path` (`-v` shows all)
+ 5 more of `unowned-path` (`-v` shows all)
 
-50 errors, 0 warnings; 77 tracked paths: 27 owned, 50 unowned
+25 errors, 0 warnings; 77 tracked paths: 27 owned, 50 unowned
 for a backlog: `owners check --changed <base>` reports only what a change to that branch causes
 paths that need no owner yet: `owners check --exempt-unowned` lists them in owners.toml
 
@@ -203,7 +207,7 @@ error[unowned-path]: `d00/new` is unowned
 fn quiet_is_the_summary() {
     let sandbox = unowned();
     sandbox.owners("check -q").finds(str![[r#"
-7 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
+2 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
 
 "#]]);
     // No annotations either.
@@ -211,7 +215,7 @@ fn quiet_is_the_summary() {
         .owners("check -q")
         .env("GITHUB_ACTIONS", "true")
         .finds(str![[r#"
-7 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
+2 errors, 0 warnings; 12 tracked paths: 4 owned, 8 unowned
 
 "#]]);
     // A format for programs is what it is.

@@ -9,7 +9,7 @@ use owners::Forge;
 use owners::Project;
 use owners::config::CONFIG_NAME;
 use owners::lint::{Baseline, Facts, Levels};
-use owners::text::{Diagnostic, FileId, Holds, Severity, counted, escaped};
+use owners::text::{Diagnostic, FileId, Holds, counted, escaped};
 use owners::{Exempted, Fixed};
 
 use super::generate;
@@ -191,8 +191,7 @@ pub(super) fn summary(report: &Report<'_>, count: usize, is_dry_run: bool) {
         return say(format_args!("{fixed}"));
     }
     say(format_args!(
-        "{fixed}; {}, {} would remain",
-        counted(report.count(Severity::Error), "error"),
-        counted(report.count(Severity::Warning), "warning")
+        "{fixed}; {} would remain",
+        report.verdict_seen()
     ));
 }

@@ -16,8 +16,10 @@ mod short;
 pub(crate) mod table;
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::iter;
+use std::sync::Arc;
 
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
@@ -28,7 +30,8 @@ use owners::lint::Facts;
 use owners::parallel;
 use owners::ruleset::survey::Survey;
 use owners::text::{
-    Diagnostic, LineDiff, Severity, Source, Sources, counted, escaped, escaped_except, shell_word,
+    Diagnostic, LineDiff, Severity, Source, Sources, Together, counted, escaped, escaped_except,
+    shell_word,
 };
 use serde::{Serialize, Serializer};
 
@@ -66,17 +69,37 @@ impl Report<'_> {
         self.diagnostics.iter().filter(is_such).count()
     }
 
+    /// How many findings people see: those that are shown together count as one, unless each is shown.
+    pub(crate) fn count_seen(&self, severity: Severity) -> usize {
+        if self.is_verbose {
+            return self.count(severity);
+        }
+        let mut known: HashSet<*const Together> = HashSet::new();
+        let mut is_first = |each: &Diagnostic| {
+            let together = each.together.as_ref().map(Arc::as_ptr);
+            together.is_none_or(|together| known.insert(together))
+        };
+        let findings = self.diagnostics.iter();
+        findings
+            .filter(|each| each.severity == severity && is_first(each))
+            .count()
+    }
+
     /// The findings of each lint.
     fn by_lint(&self) -> impl Iterator<Item = &[Diagnostic]> {
         self.diagnostics.chunk_by(|a, b| a.lint == b.lint)
     }
 
-    /// `1 error, 2 warnings`
+    /// The numbers of all findings.
     fn verdict(&self) -> String {
-        format!(
-            "{}, {}",
-            counted(self.count(Severity::Error), "error"),
-            counted(self.count(Severity::Warning), "warning")
+        verdict(self.count(Severity::Error), self.count(Severity::Warning))
+    }
+
+    /// The same, as [people see](Self::count_seen) the findings.
+    pub(crate) fn verdict_seen(&self) -> String {
+        verdict(
+            self.count_seen(Severity::Error),
+            self.count_seen(Severity::Warning),
         )
     }
 
@@ -103,6 +126,34 @@ impl Report<'_> {
         }
         text
     }
+}
+
+/// `1 error, 2 warnings`
+fn verdict(errors: usize, warnings: usize) -> String {
+    format!(
+        "{}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    )
+}
+
+/// Findings that people see as one, in the order of the first of each.
+fn seen_together<'d>(
+    findings: impl IntoIterator<Item = &'d Diagnostic>,
+) -> Vec<Vec<&'d Diagnostic>> {
+    let mut seen: Vec<Vec<&Diagnostic>> = Vec::new();
+    let mut places: HashMap<*const Together, usize> = HashMap::new();
+    for finding in findings {
+        let together = finding.together.as_ref().map(Arc::as_ptr);
+        match together.and_then(|together| places.get(&together)) {
+            Some(&place) => seen[place].push(finding),
+            None => {
+                places.extend(together.map(|together| (together, seen.len())));
+                seen.push(vec![finding]);
+            }
+        }
+    }
+    seen
 }
 
 /// Writes a report in one format.

@@ -7,15 +7,13 @@
 mod draw;
 mod excerpt;
 
-use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 use owners::lint::Facts;
-use owners::text::{Diagnostic, Holds, Severity, Together, counted, escaped};
+use owners::text::{Diagnostic, Holds, Severity, counted, escaped};
 
-use super::{ADDED, REMOVED, Report, Reporter};
+use super::{ADDED, REMOVED, Report, Reporter, seen_together, verdict};
 use crate::here;
 
 pub(super) use draw::Drawer;
@@ -88,8 +86,8 @@ impl Human {
     /// The line at the end of `check`.
     fn summary(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let (errors, warnings) = (
-            report.count(Severity::Error),
-            report.count(Severity::Warning),
+            report.count_seen(Severity::Error),
+            report.count_seen(Severity::Warning),
         );
         let style = match (errors, warnings) {
             _ if !self.is_colored => Style::new(),
@@ -100,7 +98,7 @@ impl Human {
         writeln!(
             out,
             "{style}{}{style:#}; {}",
-            report.verdict(),
+            verdict(errors, warnings),
             report.coverage()
         )
     }
@@ -108,22 +106,9 @@ impl Human {
 
 /// The first findings of a lint, with those of one directory as one, and how many are left.
 fn first(findings: &[Diagnostic], facts: &Facts) -> (Vec<Diagnostic>, usize) {
-    let mut shown: Vec<Vec<&Diagnostic>> = Vec::new();
-    let mut places: HashMap<*const Together, usize> = HashMap::new();
-    let mut left = 0;
-    for finding in findings {
-        let together = finding.together.as_ref().map(Arc::as_ptr);
-        match together.and_then(|together| places.get(&together)) {
-            Some(&place) => shown[place].push(finding),
-            None if shown.len() < MOST => {
-                places.extend(together.map(|together| (together, shown.len())));
-                shown.push(vec![finding]);
-            }
-            None => left += 1,
-        }
-    }
-    let shown = shown.into_iter().map(|findings| one(&findings, facts));
-    (shown.collect(), left)
+    let seen = seen_together(findings);
+    let shown = seen.iter().take(MOST).map(|findings| one(findings, facts));
+    (shown.collect(), seen.len().saturating_sub(MOST))
 }
 
 /// One finding for several of one directory.
