@@ -114,44 +114,30 @@ pub fn fix(
     let mut suspected = HashSet::new();
     loop {
         let before = &fixed.project;
-        let findings = &latest.as_ref().unwrap_or(&first).findings;
-        // Nothing is removed before all patterns are right.
-        let mut edits = fix::corrections(before, findings, holds);
-        let findings = &*without_suspected(before, findings, &edits.made, &mut suspected);
-        let corrects = !edits.texts.is_empty();
-        if !corrects {
-            let mut notes = std::mem::take(&mut edits.notes);
-            edits = fix::edits(before, findings, holds);
-            notes.append(&mut edits.notes);
-            edits.notes = notes;
-        }
-        let fix::Edits {
-            texts,
-            count,
-            notes,
-            ..
-        } = edits;
-        if texts.is_empty() {
-            fixed.notes = notes;
+        let current = latest.as_ref().unwrap_or(&first);
+        let (corrects, edits) = next_edits(before, &current.findings, holds, &mut suspected);
+        if edits.texts.is_empty() {
+            fixed.notes = edits.notes;
             break;
         }
-        let after = before.with_texts(&texts).map_err(|unsound| Unproven {
-            reason: unsound.to_string(),
-        })?;
+        let after = before
+            .with_texts(&edits.texts)
+            .map_err(|unsound| Unproven {
+                reason: unsound.to_string(),
+            })?;
         let pass = Pass::new(&after, facts, levels, baseline);
         let (rules, new_rules) = (&before.rules, &after.rules);
         if corrects {
             fixed.reassigned += fix::proof::prove_corrections(rules, new_rules, &facts.paths)?;
         } else {
-            let current = latest.as_ref().unwrap_or(&first);
             fix::proof::prove(rules, new_rules, &facts.paths, holds, &current.shadows)?;
             if pass.unowned != current.unowned {
                 let reason = "the set of exempt paths would change".to_string();
                 return Err(Unproven { reason });
             }
         }
-        files.extend(texts.into_keys());
-        fixed.count += count;
+        files.extend(edits.texts.into_keys());
+        fixed.count += edits.count;
         fixed.project = after;
         latest = Some(pass);
     }
@@ -164,6 +150,24 @@ pub fn fix(
         .filter(|file| files.contains(file))
         .collect();
     Ok(fixed)
+}
+
+/// The edits of the next pass, and whether they correct patterns. Nothing is removed before all
+/// patterns are right. `suspected` is that of [`without_suspected`].
+fn next_edits(
+    project: &Project,
+    findings: &[Diagnostic],
+    holds: Holds,
+    suspected: &mut HashSet<(FileId, String)>,
+) -> (bool, fix::Edits) {
+    let corrections = fix::corrections(project, findings, holds);
+    let findings = without_suspected(project, findings, &corrections.made, suspected);
+    if !corrections.texts.is_empty() {
+        return (true, corrections);
+    }
+    let mut edits = fix::edits(project, &findings, holds);
+    edits.notes.splice(0..0, corrections.notes);
+    (false, edits)
 }
 
 /// The findings without those that would remove a pattern for which another one may have been meant,

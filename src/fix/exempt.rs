@@ -110,109 +110,140 @@ fn is_longer(before: &Config, after: &Config, more: &[String]) -> bool {
 
 /// The texts that may have the list, the most likely first.
 fn candidates(text: &str, patterns: &[String]) -> Vec<String> {
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let entries = |indent: &str| -> String {
-        let lines = patterns.iter();
-        lines
-            .map(|pattern| format!("{indent}{},{newline}", quoted(pattern)))
-            .collect()
-    };
-    let insert = |at: usize, new: &str| format!("{}{new}{}", &text[..at], &text[at..]);
-    let list = format!("exempt = [{newline}{}]", entries("    "));
     let Ok(root) = DeTable::parse(text).map(Spanned::into_inner) else {
         return Vec::new();
     };
+    let list = List {
+        text,
+        newline: if text.contains("\r\n") { "\r\n" } else { "\n" },
+        patterns,
+    };
     let Some(check) = root.get("check") else {
-        let start = match text {
-            "" => "",
-            _ if text.ends_with('\n') => newline,
-            _ => &format!("{newline}{newline}"),
-        };
-        let table = format!("{start}[check]{newline}{WHY}{newline}{list}{newline}");
-        return vec![insert(text.len(), &table)];
+        return vec![list.in_new_table()];
     };
     let table = check.get_ref().as_table();
-    if let Some(exempt) = table.and_then(|table| table.get("exempt")) {
-        return match exempt.get_ref() {
-            DeValue::Array(items) => {
-                let ends: Vec<Range<usize>> = items.iter().map(Spanned::span).collect();
-                vec![in_array(
-                    text,
-                    &exempt.span(),
-                    ends.last(),
-                    newline,
-                    &entries,
-                )]
-            }
-            _ => {
-                let span = exempt.span();
-                let list = format!(",{newline}{}]", entries("    "));
-                let new = format!("[{}{list}", &text[span.clone()]);
-                vec![format!("{}{new}{}", &text[..span.start], &text[span.end..])]
-            }
-        };
-    }
-    let line_end = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
-    let after_line = |at: usize, key: &str| {
-        let end = line_end(at);
-        let start = if text[..end].ends_with('\n') {
-            ""
-        } else {
-            newline
-        };
-        insert(end, &format!("{start}{WHY}{newline}{key}{list}{newline}"))
-    };
-    let ends = table.into_iter().flat_map(|table| table.values());
-    match ends.map(|value| value.span().end).max() {
-        Some(end) => vec![
-            after_line(end, ""),
-            after_line(end, "check."),
-            insert(end, &format!(", {list}")),
-        ],
-        None => {
-            let inside = insert(check.span().end.saturating_sub(1), &format!(" {list} "));
-            vec![after_line(check.span().start, ""), inside]
-        }
+    match table.and_then(|table| table.get("exempt")) {
+        Some(exempt) => vec![list.after_entries(exempt)],
+        None => list.in_table(check),
     }
 }
 
-/// Inserts entries into an array. `last` is its last item.
-fn in_array(
-    text: &str,
-    array: &Range<usize>,
-    last: Option<&Range<usize>>,
-    newline: &str,
-    entries: &dyn Fn(&str) -> String,
-) -> String {
-    let close = array.end - 1;
-    let from = last.map_or(array.start + 1, |last| last.end);
-    // Comments may hold commas.
-    let code = text[from..close].lines().map(|line| match line.find('#') {
-        Some(comment) => &line[..comment],
-        None => line,
-    });
-    let has_comma = last.is_none() || code.clone().any(|line| line.contains(','));
-    let comma = if has_comma { "" } else { "," };
-    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let start = line_start(close);
-    let is_own_line = start >= from && text[start..close].trim().is_empty();
-    let (before, after, new) = if is_own_line {
-        // Indented like the last item, or like a new list.
-        let indent = last.map_or("    ", |last| {
-            let line = &text[line_start(last.start)..last.start];
-            let is_first = line.trim().is_empty();
-            if is_first { line } else { "    " }
+/// The list of patterns, and the text to insert it into.
+struct List<'l> {
+    text: &'l str,
+    newline: &'static str,
+    patterns: &'l [String],
+}
+
+impl List<'_> {
+    /// A line for each pattern.
+    fn entries(&self, indent: &str) -> String {
+        let lines = self.patterns.iter();
+        lines
+            .map(|pattern| format!("{indent}{},{}", quoted(pattern), self.newline))
+            .collect()
+    }
+
+    /// The key with the list.
+    fn key(&self) -> String {
+        format!("exempt = [{}{}]", self.newline, self.entries("    "))
+    }
+
+    fn insert(&self, at: usize, new: &str) -> String {
+        [&self.text[..at], new, &self.text[at..]].concat()
+    }
+
+    fn in_new_table(&self) -> String {
+        let List { text, newline, .. } = self;
+        let start = match *text {
+            "" => String::new(),
+            _ if text.ends_with('\n') => newline.to_string(),
+            _ => newline.repeat(2),
+        };
+        let list = self.key();
+        let table = format!("{start}[check]{newline}{WHY}{newline}{list}{newline}");
+        self.insert(text.len(), &table)
+    }
+
+    /// The list behind the entries that there are: an array, or a single string.
+    fn after_entries(&self, exempt: &Spanned<DeValue<'_>>) -> String {
+        let span = exempt.span();
+        if let DeValue::Array(items) = exempt.get_ref() {
+            let last = items.iter().next_back().map(Spanned::span);
+            return self.in_array(&span, last.as_ref());
+        }
+        let List { text, newline, .. } = self;
+        let (only, entries) = (&text[span.clone()], self.entries("    "));
+        let list = format!("[{only},{newline}{entries}]");
+        [&text[..span.start], &list, &text[span.end..]].concat()
+    }
+
+    /// The list in a table without one.
+    fn in_table(&self, check: &Spanned<DeValue<'_>>) -> Vec<String> {
+        let List { text, newline, .. } = self;
+        let list = self.key();
+        let after_line = |at: usize, key: &str| {
+            let end = text[at..].find('\n');
+            let end = end.map_or(text.len(), |end| at + end + 1);
+            let is_line = text[..end].ends_with('\n');
+            let start = if is_line { "" } else { newline };
+            self.insert(end, &format!("{start}{WHY}{newline}{key}{list}{newline}"))
+        };
+        let table = check.get_ref().as_table();
+        let ends = table.into_iter().flat_map(|table| table.values());
+        match ends.map(|value| value.span().end).max() {
+            Some(end) => vec![
+                after_line(end, ""),
+                after_line(end, "check."),
+                self.insert(end, &format!(", {list}")),
+            ],
+            None => {
+                let close = check.span().end.saturating_sub(1);
+                vec![
+                    after_line(check.span().start, ""),
+                    self.insert(close, &format!(" {list} ")),
+                ]
+            }
+        }
+    }
+
+    /// Inserts entries into an array. `last` is its last item.
+    fn in_array(&self, array: &Range<usize>, last: Option<&Range<usize>>) -> String {
+        let List { text, newline, .. } = self;
+        let close = array.end - 1;
+        let from = last.map_or(array.start + 1, |last| last.end);
+        // Comments may hold commas.
+        let code = text[from..close].lines().map(|line| match line.find('#') {
+            Some(comment) => &line[..comment],
+            None => line,
         });
-        (from..start, start, entries(indent))
-    } else {
-        (from..close, close, format!("{newline}{}", entries("    ")))
-    };
-    format!(
-        "{}{comma}{}{new}{}",
-        &text[..from],
-        &text[before],
-        &text[after..]
-    )
+        let has_comma = last.is_none() || code.clone().any(|line| line.contains(','));
+        let comma = if has_comma { "" } else { "," };
+        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let start = line_start(close);
+        let is_own_line = start >= from && text[start..close].trim().is_empty();
+        let (before, after, new) = if is_own_line {
+            // Indented like the last item, or like a new list.
+            let indent = last.map_or("    ", |last| {
+                let line = &text[line_start(last.start)..last.start];
+                let is_first = line.trim().is_empty();
+                if is_first { line } else { "    " }
+            });
+            (from..start, start, self.entries(indent))
+        } else {
+            (
+                from..close,
+                close,
+                format!("{newline}{}", self.entries("    ")),
+            )
+        };
+        format!(
+            "{}{comma}{}{new}{}",
+            &text[..from],
+            &text[before],
+            &text[after..]
+        )
+    }
 }
 
 #[cfg(test)]

@@ -15,24 +15,14 @@ use crate::Outcome;
 use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
 use crate::commands::fix;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::print::is_github_actions;
 use crate::report::{self, Report};
 use crate::workspace::{Workspace, keep, project_at};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
-    let (mut project, mut facts) = load(workspace, args).inspect_err(|error| {
-        let wants_annotations = match args.format.chosen() {
-            None => is_github_actions(),
-            Some(format) => format == Format::Github,
-        };
-        if let Some(unsound) = error.unsound() {
-            report::summarize_unsound(unsound);
-            if wants_annotations {
-                report::annotate_unsound(unsound);
-            }
-        }
-    })?;
+    let loaded = load(workspace, args);
+    let (project, facts) = loaded.inspect_err(|error| tell_job(error, args.format.chosen()))?;
     let edit = match args.fix {
         Some(_) => Some("--fix"),
         None => args.exempt_unowned.then_some("--exempt-unowned"),
@@ -51,19 +41,19 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         Some((_, base)) => Some(baseline(workspace, base, &flags)?),
         None => None,
     };
-    let mut fixed_count = 0;
-    if let Some(holds) = args.fix {
-        let survey = Survey::new(&project.rules.matcher(), &facts.paths);
-        facts.past = past(workspace, args, base, &project, &facts, &survey);
-        let (baseline, holds) = (baseline.as_ref(), holds.into());
-        let fixed = fix::fix(workspace, &project, &facts, &levels, baseline, holds)?;
-        fixed_count = fixed.count;
-        (project, facts) = with_fixes(workspace, args, project, facts, fixed)?;
-    }
-    if args.exempt_unowned {
-        let exempted = fix::exempt_unowned(workspace, &project, &facts, args.dry_run)?;
-        (project, facts) = with_fixes(workspace, args, project, facts, exempted.fixed)?;
-    }
+    let Edited {
+        project,
+        mut facts,
+        fixed,
+    } = edited(
+        workspace,
+        args,
+        project,
+        facts,
+        &levels,
+        base,
+        baseline.as_ref(),
+    )?;
     let project = keep(project);
     let matcher = keep(project.rules.matcher());
     // Rendering 10,000 rules takes 11 ms, and the survey of a million paths 16 ms.
@@ -95,13 +85,65 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         is_of_change: args.changed.is_some(),
     };
     if args.fix.is_some() && !workspace.quiet {
-        fix::summary(&report, fixed_count, args.dry_run);
+        fix::summary(&report, fixed, args.dry_run);
     }
     if !args.dry_run {
         report::findings(&report, args.format.chosen())?;
     }
     let is_denied = (diagnostics.iter()).any(|each| each.severity == Severity::Error);
     Ok(Outcome::findings_if(is_denied))
+}
+
+/// Tells a job about the errors of a configuration: in its summary, and with annotations.
+fn tell_job(error: &Failure, format: Option<Format>) {
+    let Some(unsound) = error.unsound() else {
+        return;
+    };
+    report::summarize_unsound(unsound);
+    let wants_annotations = match format {
+        None => is_github_actions(),
+        Some(format) => format == Format::Github,
+    };
+    if wants_annotations {
+        report::annotate_unsound(unsound);
+    }
+}
+
+/// What is checked after `--fix` and `--exempt-unowned`.
+struct Edited {
+    project: Project,
+    facts: Facts,
+    /// The number of findings fixed.
+    fixed: usize,
+}
+
+/// Makes the edits that the command line asks for, if any.
+fn edited(
+    workspace: &Workspace,
+    args: &Check,
+    mut project: Project,
+    mut facts: Facts,
+    levels: &Levels,
+    base: Option<(&str, &Revision<'_>)>,
+    baseline: Option<&Baseline>,
+) -> Result<Edited> {
+    let mut count = 0;
+    if let Some(holds) = args.fix {
+        let survey = Survey::new(&project.rules.matcher(), &facts.paths);
+        facts.past = past(workspace, args, base, &project, &facts, &survey);
+        let fixed = fix::fix(workspace, &project, &facts, levels, baseline, holds.into())?;
+        count = fixed.count;
+        (project, facts) = with_fixes(workspace, args, project, facts, fixed)?;
+    }
+    if args.exempt_unowned {
+        let exempted = fix::exempt_unowned(workspace, &project, &facts, args.dry_run)?;
+        (project, facts) = with_fixes(workspace, args, project, facts, exempted.fixed)?;
+    }
+    Ok(Edited {
+        project,
+        facts,
+        fixed: count,
+    })
 }
 
 /// Writes or shows the fixes. Returns the configuration and facts to check afterwards.

@@ -23,14 +23,13 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         return Err(not_staged(workspace, &root));
     };
     let staged = keep(staged);
-    let Some(texts) = generate::proved_texts(workspace, staged)? else {
+    let Some(outputs) = generate::proved_texts(workspace, staged)? else {
         return Ok(Outcome::Findings);
     };
-    let files: Vec<&[u8]> = (texts.iter())
+    let files: Vec<&[u8]> = (outputs.iter())
         .map(|(output, _)| output.file.as_bytes())
         .collect();
     let in_index = workspace.repo.staged_texts(&files)?;
-    let outputs = texts;
     let on_disk = workspace.repo.read_outputs(&staged.config.outputs)?;
     let unmerged = generate::unmerged(workspace, &outputs, &on_disk)?;
     let texts = generate::compare(&outputs, in_index, &unmerged);
@@ -52,13 +51,23 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
         workspace.repo.stage(&files)?;
         return Ok(Outcome::Fine);
     }
+    stage_texts(workspace, &root, &texts)?;
+    // The configuration in the working tree may be unfinished. That concerns no commit.
+    if let Ok(project) = project {
+        write_unstaged(workspace, keep(project))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Stages the texts that are not current, whatever is in the working tree.
+fn stage_texts(workspace: &Workspace, root: &[u8], texts: &[Comparison<'_>]) -> Result<()> {
     let stale = texts.iter().filter(|each| !each.is_current());
     let stale: Vec<(&[u8], &[u8])> = stale
         .map(|each| (each.file.as_bytes(), each.text.as_bytes()))
         .collect();
     workspace.repo.stage_texts(&stale)?;
     if !workspace.quiet {
-        let config = escaped(&root);
+        let config = escaped(root);
         for (path, _) in stale {
             say(format_args!(
                 "staged {} as the staged {config} says, which differs from the one in the working tree",
@@ -66,11 +75,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
             ));
         }
     }
-    // The configuration in the working tree may be unfinished. That concerns no commit.
-    if let Ok(project) = project {
-        write_unstaged(workspace, keep(project))?;
-    }
-    Ok(Outcome::Fine)
+    Ok(())
 }
 
 /// Writes the files of the working tree that are generated and out of date.
