@@ -85,33 +85,34 @@ macro_rules! lint {
     };
 }
 
-/// Every lint. To add one, write its module, its row and its page.
+/// Every lint, in the order of the report: a mistake in a rule comes before the unowned paths and the
+/// outdated file that it causes. To add one, write its module, its row and its page.
 #[rustfmt::skip]
 pub static LINTS: &[Lint] = &[
+    lint!("skipped-line", skipped_line, Deny, "the forge skips a line of a CODEOWNERS file written by hand, or a word of it"),
+    lint!("literal-braces", literal_braces, Warn, "the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand"),
+    lint!("misspelled-pattern", misspelled_pattern, Deny, "a pattern matches no tracked path, but nearly names one"),
+    lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
+    lint!("placeholder-owner", placeholder_owner, Deny, "the placeholder that `owners init` writes is an owner"),
+    lint!("unread-config", unread_config, Deny, "an owners.toml in a directory is not read"),
+    lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
+    lint!("roster", roster, Deny, "a user in a group or rule is not in the roster (`[check] roster`)"),
+    lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
+    lint!("near-duplicate-owner", near_duplicate_owner, Warn, "two owners differ by a letter or a separator"),
+    lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule can match"),
+    lint!("dead-pattern", dead_pattern, Warn, "no tracked path matches a pattern, or one of its alternatives"),
+    lint!("ineffective-pattern", ineffective_pattern, Warn, "later rules decide every tracked path that a pattern matches"),
+    lint!("directory-as-file", directory_as_file, Warn, "a pattern for a directory names a submodule or symlink"),
+    lint!("floating-directory", floating_directory, Allow, "a pattern that is not anchored matches several directories"),
+    lint!("unused-group", unused_group, Warn, "no rule uses a group"),
+    lint!("useless-exemption", useless_exemption, Warn, "an entry of `exempt` has no effect"),
+    lint!("outranked-file", outranked_file, Deny, "the forge reads one CODEOWNERS file and never another one"),
+    lint!("overridden-output", overridden_output, Deny, "the forge reads another CODEOWNERS file instead of the generated one"),
+    lint!("output-size", output_size, Deny, "a generated file is so large that the forge ignores it"),
+    lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file is owned"),
     lint!("unowned-path", unowned_path, Deny, "a tracked path is unowned and not exempt"),
     lint!("default-only-path", default_only_path, Allow, "only the rule for every path matches a path"),
     lint!("stale-output", stale_output, Deny, "a generated file is missing, untracked, ignored or out of date"),
-    lint!("overridden-output", overridden_output, Deny, "the forge reads another CODEOWNERS file instead of the generated one"),
-    lint!("output-size", output_size, Deny, "a generated file is so large that the forge ignores it"),
-    lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
-    lint!("skipped-line", skipped_line, Deny, "the forge skips a line of a CODEOWNERS file written by hand, or a word of it"),
-    lint!("literal-braces", literal_braces, Warn, "the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand"),
-    lint!("outranked-file", outranked_file, Deny, "the forge reads one CODEOWNERS file and never another one"),
-    lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
-    lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule can match"),
-    lint!("misspelled-pattern", misspelled_pattern, Deny, "a pattern matches no tracked path, but nearly names one"),
-    lint!("dead-pattern", dead_pattern, Warn, "no tracked path matches a pattern, or one of its alternatives"),
-    lint!("ineffective-pattern", ineffective_pattern, Warn, "later rules decide every tracked path that a pattern matches"),
-    lint!("unused-group", unused_group, Warn, "no rule uses a group"),
-    lint!("useless-exemption", useless_exemption, Warn, "an entry of `exempt` has no effect"),
-    lint!("unowned-config", unowned_config, Warn, "neither owners.toml nor a generated file is owned"),
-    lint!("unread-config", unread_config, Deny, "an owners.toml in a directory is not read"),
-    lint!("near-duplicate-owner", near_duplicate_owner, Warn, "two owners differ by a letter or a separator"),
-    lint!("directory-as-file", directory_as_file, Warn, "a pattern for a directory names a submodule or symlink"),
-    lint!("floating-directory", floating_directory, Allow, "a pattern that is not anchored matches several directories"),
-    lint!("placeholder-owner", placeholder_owner, Deny, "the placeholder that `owners init` writes is an owner"),
-    lint!("roster", roster, Deny, "a user in a group or rule is not in the roster (`[check] roster`)"),
-    lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
 ];
 
 /// The lint with this name.

@@ -39,10 +39,6 @@ fn only_what_changes_is_reported() {
     sandbox.git("rm -q -r alive");
     sandbox.git("add -A");
     sandbox.owners("check --changed main").finds(str![[r#"
-error[unowned-path]: 3 paths in `./` are unowned
- = note: `new/` (2 paths), `old/c`
- = help: add a rule for each under `[paths]`: `"/new/" = "@a"`, `"/old/c" = "<group>"`; or `= []` for nobody
-
 warning[dead-pattern]: no tracked path matches `/alive/`
  --> owners.toml:5:1
   |
@@ -50,6 +46,10 @@ warning[dead-pattern]: no tracked path matches `/alive/`
   | ^^^^^^^^^ matches nothing
   |
   = help: remove it: `alive` existed in `main`, and was deleted
+
+error[unowned-path]: 3 paths in `./` are unowned
+ = note: `new/` (2 paths), `old/c`
+ = help: add a rule for each under `[paths]`: `"/new/" = "@a"`, `"/old/c" = "<group>"`; or `= []` for nobody
 
 1 error, 1 warning; 7 tracked paths: 2 owned, 5 unowned
 `--fix=tree` can fix 1
@@ -143,10 +143,6 @@ fn a_commit() {
     sandbox.write("owners.toml", "not toml");
     sandbox.git("rm -q -r --cached .");
     sandbox.owners("check --rev HEAD").finds(str![[r#"
-error[unowned-path]: every path in `old/` is unowned: 2 paths
---> old/
- = help: add a rule under `[paths]`: `"/old/" = "@a"`, or `= []` for nobody
-
 warning[dead-pattern]: no tracked path matches `/gone/`
  --> owners.toml:4:1
   |
@@ -154,6 +150,10 @@ warning[dead-pattern]: no tracked path matches `/gone/`
   | ^^^^^^^^ matches nothing
   |
   = help: remove it, or correct the path
+
+error[unowned-path]: every path in `old/` is unowned: 2 paths
+--> old/
+ = help: add a rule under `[paths]`: `"/old/" = "@a"`, or `= []` for nobody
 
 1 error, 1 warning; 5 tracked paths: 3 owned, 2 unowned
 

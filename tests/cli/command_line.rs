@@ -51,10 +51,6 @@ fn paths_are_relative_to_the_current_directory() {
     let sandbox = sandbox();
     let run = |arguments: &str| sandbox.owners(arguments).within("docs");
     run("check -A shadowed-rule").finds(str![[r#"
-error[unowned-path]: `a` is unowned
---> a
- = help: add a rule under `[paths]`: `"/docs/" = "@a"`, or `= []` for nobody
-
 warning[dead-pattern]: no tracked path matches `/gone/`
  --> ../owners.toml:3:1
   |
@@ -63,13 +59,17 @@ warning[dead-pattern]: no tracked path matches `/gone/`
   |
   = help: remove it, or correct the path
 
+error[unowned-path]: `a` is unowned
+--> a
+ = help: add a rule under `[paths]`: `"/docs/" = "@a"`, or `= []` for nobody
+
 1 error, 1 warning; 4 tracked paths: 2 owned, 1 nobody, 1 unowned
 `--fix=tree` can fix 1
 
 "#]]);
     run("check --format short").finds(str![[r#"
-a: error[unowned-path]: `a` is unowned
 ../owners.toml:3:1: warning[dead-pattern]: no tracked path matches `/gone/`
+a: error[unowned-path]: `a` is unowned
 
 "#]]);
     let everywhere = |format: &str| {

@@ -9,30 +9,30 @@ use crate::support::Sandbox;
 fn explain_lists_all() {
     // No repository is needed.
     Sandbox::plain().owners("explain").prints(str![[r#"
+skipped-line          deny   the forge skips a line of a CODEOWNERS file written by hand, or a word of it
+literal-braces        warn   the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand
+misspelled-pattern    deny   a pattern matches no tracked path, but nearly names one
+duplicate-pattern     deny   two rules have the same pattern
+placeholder-owner     deny   the placeholder that `owners init` writes is an owner
+unread-config         deny   an owners.toml in a directory is not read
+inexact-output        deny   the forge cannot express a pattern exactly
+roster                deny   a user in a group or rule is not in the roster (`[check] roster`)
+small-group           deny   a group has fewer people than `[check] min-members`
+near-duplicate-owner  warn   two owners differ by a letter or a separator
+shadowed-rule         warn   later rules cover everything that a rule can match
+dead-pattern          warn   no tracked path matches a pattern, or one of its alternatives
+ineffective-pattern   warn   later rules decide every tracked path that a pattern matches
+directory-as-file     warn   a pattern for a directory names a submodule or symlink
+floating-directory    allow  a pattern that is not anchored matches several directories
+unused-group          warn   no rule uses a group
+useless-exemption     warn   an entry of `exempt` has no effect
+outranked-file        deny   the forge reads one CODEOWNERS file and never another one
+overridden-output     deny   the forge reads another CODEOWNERS file instead of the generated one
+output-size           deny   a generated file is so large that the forge ignores it
+unowned-config        warn   neither owners.toml nor a generated file is owned
 unowned-path          deny   a tracked path is unowned and not exempt
 default-only-path     allow  only the rule for every path matches a path
 stale-output          deny   a generated file is missing, untracked, ignored or out of date
-overridden-output     deny   the forge reads another CODEOWNERS file instead of the generated one
-output-size           deny   a generated file is so large that the forge ignores it
-inexact-output        deny   the forge cannot express a pattern exactly
-skipped-line          deny   the forge skips a line of a CODEOWNERS file written by hand, or a word of it
-literal-braces        warn   the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand
-outranked-file        deny   the forge reads one CODEOWNERS file and never another one
-duplicate-pattern     deny   two rules have the same pattern
-shadowed-rule         warn   later rules cover everything that a rule can match
-misspelled-pattern    deny   a pattern matches no tracked path, but nearly names one
-dead-pattern          warn   no tracked path matches a pattern, or one of its alternatives
-ineffective-pattern   warn   later rules decide every tracked path that a pattern matches
-unused-group          warn   no rule uses a group
-useless-exemption     warn   an entry of `exempt` has no effect
-unowned-config        warn   neither owners.toml nor a generated file is owned
-unread-config         deny   an owners.toml in a directory is not read
-near-duplicate-owner  warn   two owners differ by a letter or a separator
-directory-as-file     warn   a pattern for a directory names a submodule or symlink
-floating-directory    allow  a pattern that is not anchored matches several directories
-placeholder-owner     deny   the placeholder that `owners init` writes is an owner
-roster                deny   a user in a group or rule is not in the roster (`[check] roster`)
-small-group           deny   a group has fewer people than `[check] min-members`
 
 "#]]);
 }

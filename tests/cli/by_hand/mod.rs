@@ -111,13 +111,13 @@ fn unowned_paths() {
         ("a b/[id]", ""),
     ]);
     sandbox.owners("check").finds(str![[r#"
-error[unowned-path]: 4 paths in `./` are unowned
- = note: `CODEOWNERS`, `a b/[id]`, `docs/` (2 paths)
- = help: add a line for each: `/CODEOWNERS <owners>`, `/a\ b/ <owners>`, `/docs/ <owners>`; or the pattern without owners for nobody
-
 warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
 --> CODEOWNERS
  = help: add a line: `/CODEOWNERS <owners>`
+
+error[unowned-path]: 4 paths in `./` are unowned
+ = note: `CODEOWNERS`, `a b/[id]`, `docs/` (2 paths)
+ = help: add a line for each: `/CODEOWNERS <owners>`, `/a\ b/ <owners>`, `/docs/ <owners>`; or the pattern without owners for nobody
 
 1 error, 1 warning; 5 tracked paths: 1 owned, 4 unowned
 `owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
@@ -372,9 +372,9 @@ fn a_commit() {
     sandbox
         .owners("check --format short --rev HEAD")
         .finds(str![[r#"
+CODEOWNERS: warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
 CODEOWNERS: error[unowned-path]: `CODEOWNERS` is unowned
 b: error[unowned-path]: `b` is unowned
-CODEOWNERS: warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
 
 "#]]);
     sandbox
@@ -438,9 +438,9 @@ fn a_change() {
     sandbox
         .owners("check --format short --changed HEAD")
         .finds(str![[r#"
-new: error[unowned-path]: `new` is unowned
 CODEOWNERS:6:4: error[skipped-line]: GitHub skips the line of `/b`
 CODEOWNERS:5:1: warning[dead-pattern]: no tracked path matches `/gone2`
+new: error[unowned-path]: `new` is unowned
 
 "#]]);
     // A rule is removed, and a path that was not touched loses its owner.
@@ -645,8 +645,8 @@ fn odd_files() {
     for text in ["", "\n\n", "# nothing\n"] {
         let sandbox = Sandbox::repo([("CODEOWNERS", text)]);
         sandbox.owners("check --format short").finds(str![[r#"
-CODEOWNERS: error[unowned-path]: `CODEOWNERS` is unowned
 CODEOWNERS: warning[unowned-config]: anybody can change who owns what: `CODEOWNERS` is not owned
+CODEOWNERS: error[unowned-path]: `CODEOWNERS` is unowned
 
 "#]]);
     }

@@ -25,12 +25,12 @@ fn what_is_unowned_is_listed_and_nothing_else_changes() {
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.owners("check -q --format short").finds(str![[r#"
+owners.toml: warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 .github/CODEOWNERS: error[unowned-path]: `.github/CODEOWNERS` is unowned
 docs/: error[unowned-path]: every path in `docs/` is unowned: 2 paths
 lib/a: error[unowned-path]: `lib/a` is unowned
 owners.toml: error[unowned-path]: `owners.toml` is unowned
 src-x: error[unowned-path]: `src-x` is unowned
-owners.toml: warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 
 "#]]);
     sandbox.owners("check --exempt-unowned --dry-run").exits(

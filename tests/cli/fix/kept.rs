@@ -70,8 +70,8 @@ fn rules_for_its_own_files_are_alive() {
     sandbox
         .owners("check --fix=tree --format short")
         .exits(1, str![[r#"
-.github/CODEOWNERS: error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
 owners.toml:3:1: warning[dead-pattern]: no tracked path matches `/{owners.toml,.github/CODEOWNERS}`
+.github/CODEOWNERS: error[stale-output]: `.github/CODEOWNERS` is not tracked, so the forge does not see it
 
 "#]], str![[r#"
 updated owners.toml

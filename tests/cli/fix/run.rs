@@ -194,13 +194,13 @@ fn what_is_left_and_denied_fails_the_run() {
     sandbox
         .owners("check --fix -q --format short -A warnings -D dead-pattern")
         .finds(str![[r#"
+owners.toml:3:1: error[dead-pattern]: no tracked path matches `gone/*`
+owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
 .github/: error[unowned-path]: every path in `.github/` is unowned: 2 paths
 README.md: error[unowned-path]: `README.md` is unowned
 b/x: error[unowned-path]: `b/x` is unowned
 c/x/y: error[unowned-path]: `c/x/y` is unowned
 owners.toml: error[unowned-path]: `owners.toml` is unowned
-owners.toml:3:1: error[dead-pattern]: no tracked path matches `gone/*`
-owners.toml:4:1: error[dead-pattern]: no tracked path matches `/gone`
 
 "#]]);
 }

@@ -261,7 +261,7 @@ error: `owners.toml` is not staged
     let output = sandbox.owners("gen --stage").output();
     assert_eq!(output.status.code(), Some(2));
     let shown = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(shown.contains("there is no `owners.toml` in"), "{shown}");
+    assert!(shown.contains("restore it: `git checkout HEAD"), "{shown}");
 }
 
 /// After a merge with conflicts, the configuration must be resolved first. The generated file is

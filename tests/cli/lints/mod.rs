@@ -131,6 +131,17 @@ mine = ["@b"]
     sandbox.owners("gen -q").prints("");
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
+error[roster]: `@b` is not in the roster `ROSTER`
+ --> crates/owners.toml:2:9
+  |
+2 | mine = ["@b"]
+  |         ^^^^ not in the roster
+...
+6 | "a/" = "@b"
+  |        ---- and here
+  |
+  = help: add `@b` to `ROSTER`, or remove them from the group or rule
+
 warning[shadowed-rule]: `/a/x` can never take effect
  --> crates/owners.toml:4:1
   |
@@ -149,17 +160,6 @@ warning[dead-pattern]: the alternative `c` of the exception excludes no tracked 
   |                                      ^ matches nothing
   |
   = help: remove it, or correct the path
-
-error[roster]: `@b` is not in the roster `ROSTER`
- --> crates/owners.toml:2:9
-  |
-2 | mine = ["@b"]
-  |         ^^^^ not in the roster
-...
-6 | "a/" = "@b"
-  |        ---- and here
-  |
-  = help: add `@b` to `ROSTER`, or remove them from the group or rule
 
 1 error, 2 warnings; 7 tracked paths: 7 owned
 `--fix` can fix 1, `--fix=tree` 1 more

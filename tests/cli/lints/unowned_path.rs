@@ -77,12 +77,12 @@ fn nothing_is_owned() {
 "#,
     );
     sandbox.owners("check -A dead-pattern").finds(str![[r#"
-error[unowned-path]: every path is unowned: 7 tracked paths
- = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody
-
 warning[unowned-config]: anybody can change who owns what: neither `owners.toml` nor `.github/CODEOWNERS` is owned
 --> owners.toml
  = help: add a rule under `[paths]`: `"/owners.toml" = "<group>"`, or `= []` for nobody
+
+error[unowned-path]: every path is unowned: 7 tracked paths
+ = help: add a rule under `[paths]`: `"*" = "<group>"`, or `= []` for nobody
 
 1 error, 1 warning; 7 tracked paths: 0 owned, 7 unowned
 
