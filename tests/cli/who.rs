@@ -196,6 +196,34 @@ fn a_path_outside_the_repository() {
 error: `../elsewhere` is outside the repository, whose root is `[ROOT]`
 
 "#]]);
+    // The pattern of a rule is no path.
+    for (arguments, meant) in [
+        ("who /crates/wasi/x", "crates/wasi/x"),
+        ("ls /crates/", "crates/"),
+        ("-C crates who /README.md", "../README.md"),
+        ("who README.md /crates/gone/y", "crates/gone/y"),
+    ] {
+        let output = sandbox.owners(arguments).output();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let named = arguments.rsplit_once(' ').unwrap().1;
+        let root = sandbox.root.display();
+        let expected = format!(
+            "error: `{named}` is outside the repository, whose root is `{root}`
+ = help: a path with a slash at its start is not one of the repository: write `{meant}`
+"
+        );
+        assert_eq!(said, expected);
+    }
+    let output = sandbox.owners("who --stdin").stdin("/README.md\n").output();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("write `README.md`\n"), "{said}");
+    let output = sandbox.owners("who /nothing/like/it").output();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("is outside") && !said.contains("help"),
+        "{said}"
+    );
     sandbox.owners("who").arg("").refuses(str![[r#"
 error: a value is required for '[PATH]...' but none was supplied
 

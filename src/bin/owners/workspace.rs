@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context;
 use owners::CodeownersFile;
@@ -177,6 +177,42 @@ impl Workspace {
     /// The value of `--config`.
     pub(crate) fn config_argument(&self) -> Option<Cow<'_, str>> {
         self.config.as_deref().map(Path::to_string_lossy)
+    }
+
+    /// A path of the command line, relative to the root of the repository.
+    pub(crate) fn relative(&self, path: &Path) -> Result<Vec<u8>> {
+        let directory = match self.repo.is_bare() {
+            true => self.repo.root(),
+            false => &self.directory,
+        };
+        self.repo.relative(directory, path).map_err(|error| {
+            match self.without_slash(path) {
+                Some(meant) => Diagnostic::error(error.to_string())
+                    .help(format!(
+                        "a path with a slash at its start is not one of the repository: write `{meant}`"
+                    ))
+                    .into(),
+                None => Failure::from(error),
+            }
+        })
+    }
+
+    /// The path without the slash at its start, which a pattern has, if there is something at the root
+    /// with its first name. As seen from the current directory.
+    fn without_slash(&self, path: &Path) -> Option<String> {
+        let rest = path.strip_prefix("/").ok()?;
+        let Some(Component::Normal(first)) = rest.components().next() else {
+            return None;
+        };
+        let is_there = self.repo.root().join(first).symlink_metadata().is_ok();
+        if !is_there || self.repo.is_bare() {
+            return None;
+        }
+        let mut meant = self.repo.relative(self.repo.root(), rest).ok()?;
+        if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+            meant.push(b'/');
+        }
+        Some(here::shown(&meant))
     }
 
     /// The path, in the repository, of the file at the root or of the file from `--config`.

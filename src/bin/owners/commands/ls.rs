@@ -207,14 +207,9 @@ fn ranges(
     if arguments.is_empty() {
         return Ok(vec![below(tracked, here::prefix())]);
     }
-    let repo = &workspace.repo;
-    let directory = match repo.is_bare() {
-        true => repo.root(),
-        false => &workspace.directory,
-    };
     let mut ranges = Vec::new();
     for argument in arguments {
-        let path = repo.relative(directory, argument)?;
+        let path = workspace.relative(argument)?;
         let name = path.strip_suffix(b"/").unwrap_or(&path);
         let file = tracked.lower_bound(name);
         let found = match tracked.get(file) == Some(name) {

@@ -107,7 +107,7 @@ struct Argument {
 
 fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
     let argument = |named: &PathBuf| {
-        let mut path = workspace.repo.relative(&workspace.directory, named)?;
+        let mut path = workspace.relative(named)?;
         let full = workspace.directory.join(named);
         let is_directory = full.symlink_metadata().is_ok_and(|found| found.is_dir());
         if is_directory && !path.is_empty() && !path.ends_with(b"/") {
@@ -223,11 +223,7 @@ impl<'a> Answers<'a> {
             return Ok(Cow::Borrowed(path));
         }
         let path = path.to_path().context("a path is not UTF-8")?;
-        Ok(Cow::Owned(
-            self.workspace
-                .repo
-                .relative(&self.workspace.directory, path)?,
-        ))
+        Ok(Cow::Owned(self.workspace.relative(path)?))
     }
 
     fn path(&mut self, path: &[u8]) -> Result<()> {
