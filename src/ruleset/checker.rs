@@ -179,14 +179,17 @@ impl<'c> Checker<'c> {
         None
     }
 
-    /// Reports an unknown group. `known` are the groups to suggest.
+    /// Reports an unknown group. `is_alone`: a rule names nothing else. `known` are the groups to
+    /// suggest.
     pub(super) fn unknown_group<'n>(
         &mut self,
         file: FileId,
         name: &Text,
+        is_alone: bool,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let help = owner_mistake_help(&name.value)
+        let help = nobody_help(&name.value, is_alone)
+            .or_else(|| owner_mistake_help(&name.value))
             .or_else(|| self.suggestions.did_you_mean(&name.value, known))
             .unwrap_or_else(|| unknown_help(&name.value));
         let message = format!("unknown group `{}`", name.value.escape_debug());
@@ -216,6 +219,17 @@ fn unknown_help(name: &str) -> String {
     } else {
         format!("define it under `[groups]`: `{name} = [\"@user\"]`; a user is written `@{name}`")
     }
+}
+
+/// The help for a word that means nobody.
+fn nobody_help(name: &str, is_alone: bool) -> Option<String> {
+    const WORDS: [&str; 7] = ["nobody", "none", "noone", "no-one", "no_one", "null", "nil"];
+    let word = name.trim_start_matches('(').trim_end_matches(')');
+    let is_nobody = WORDS.iter().any(|each| each.eq_ignore_ascii_case(word));
+    is_nobody.then(|| match is_alone {
+        true => "if nobody owns it, write `[]` as its owners".to_string(),
+        false => "leave it out; a rule says with `[]` alone that nobody owns a path".to_string(),
+    })
 }
 
 /// The help for a text that looks like owners with a common mistake.

@@ -272,7 +272,7 @@ impl<'c> Groups<'c> {
                     continue;
                 }
                 match self.find(scope, &member.value) {
-                    None => checker.unknown_group(file, member, self.names(scope)),
+                    None => checker.unknown_group(file, member, false, self.names(scope)),
                     Some(inner) if self.all[inner].state == State::Open => {
                         self.cycle(&path, inner, checker);
                     }

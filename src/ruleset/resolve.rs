@@ -194,8 +194,9 @@ impl Resolver<'_, '_> {
                 people.extend(&group.people);
                 inner += group.groups.len();
             } else {
-                self.checker
-                    .unknown_group(config.file, text, self.groups.names(scope));
+                let is_alone = entry.owners.len() == 1;
+                let known = self.groups.names(scope);
+                (self.checker).unknown_group(config.file, text, is_alone, known);
             }
         }
         let count = owners.len() + people.len() + inner;

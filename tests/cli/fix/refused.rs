@@ -43,7 +43,7 @@ error: unknown group `nobody`
 2 | '*' = 'nobody'
   |       ^^^^^^^^ not defined in `[groups]`
   |
-  = help: define it under `[groups]`: `nobody = ["@user"]`; a user is written `@nobody`
+  = help: if nobody owns it, write `[]` as its owners
 
 1 error in the configuration
 
