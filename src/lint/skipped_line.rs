@@ -34,12 +34,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rewritten = rewritten(lines, &skipped, &context.facts.paths);
     let mut budget = ExpansionBudget::default();
     for (fault, rewritten) in skipped.into_iter().zip(&rewritten) {
-        let finding = skipped_line(lines, fault, rewritten, &mut budget);
+        let finding = skipped_line(lines, fault, rewritten, &context.facts.paths, &mut budget);
         found.push((fault.line, finding));
     }
     let headings = headings(lines, by_hand);
     for faults in words.chunk_by(|a, b| a.line == b.line) {
-        let finding = ignored_words(lines, &headings, faults);
+        let finding = ignored_words(lines, &headings, faults, &context.facts.paths);
         found.extend(finding.map(|finding| (faults[0].line, finding)));
     }
     for entry in by_hand
@@ -65,6 +65,7 @@ fn skipped_line(
     lines: LineTexts<'_>,
     fault: &LineFault,
     rewritten: &Rewritten,
+    paths: &PathSet,
     budget: &mut ExpansionBudget,
 ) -> Diagnostic {
     let forge = lines.forge;
@@ -86,10 +87,67 @@ fn skipped_line(
     if is_pattern {
         return finding.help(rewritten.help(lines, fault, word));
     }
-    match split_braces(text, budget) {
-        Some(help) => finding.note("a blank ends the pattern").help(help),
-        None => finding.help(owner_help(forge, word)),
+    if let Some(help) = split_braces(text, budget) {
+        return finding.note("a blank ends the pattern").help(help);
     }
+    if let Some(finding) = escaped_blanks(lines, fault.line, paths, &finding.message) {
+        return finding;
+    }
+    // The forge names the first word at fault only.
+    let others: Vec<&str> = words_after_pattern(lines, fault.line)
+        .filter(|other| *other != word && forge.owner(other).is_err())
+        .take(MAX_WORDS)
+        .collect();
+    if others.is_empty() {
+        return finding.help(owner_help(forge, word));
+    }
+    let listed: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
+    let note = match listed.as_slice() {
+        [one] => format!("{one} is not an owner, either"),
+        several => format!("{} are not owners, either", several.join(", ")),
+    };
+    let words = std::iter::once(word).chain(others);
+    words.fold(finding.note(note), |finding, word| {
+        finding.help(format!("for `{word}`: {}", owner_help(forge, word)))
+    })
+}
+
+/// The words after the pattern of a line, up to a comment.
+fn words_after_pattern(lines: LineTexts<'_>, line: usize) -> impl Iterator<Item = &str> {
+    let words = lines.owners(line).split_whitespace();
+    words.take_while(|word| !word.starts_with('#'))
+}
+
+/// The finding about a line such as `/my dir/ @x`, whose pattern has a blank without a backslash: if a
+/// word after it is not an owner and has a slash, or if both name a tracked path.
+fn escaped_blanks(
+    lines: LineTexts<'_>,
+    line: usize,
+    paths: &PathSet,
+    message: &str,
+) -> Option<Diagnostic> {
+    let first = lines.first_word(line);
+    let mut pattern = lines.at(first.clone()).to_string();
+    let mut end = first.end;
+    let mut found = None;
+    let is_no_owner = |word: &&str| !word.contains('@') && lines.forge.owner(word).is_err();
+    let words = words_after_pattern(lines, line).take_while(is_no_owner);
+    for word in words.take(MAX_WORDS) {
+        end += lines.at(end..lines.line(line).end).find(word)? + word.len();
+        pattern.push_str("\\ ");
+        pattern.push_str(word);
+        let path = pattern.replace('\\', "");
+        if word.contains('/') || paths.contains_entry(path.trim_matches('/').as_bytes()) {
+            found = Some((end, pattern.clone()));
+        }
+    }
+    let (end, pattern) = found?;
+    let finding = Diagnostic::error(message).at(
+        FileId::ROOT,
+        first.start..end,
+        "a blank ends the pattern, unless a backslash is before it",
+    );
+    Some(finding.help(format!("write `{pattern}`")))
 }
 
 /// What to write in place of a line such as `/{a, b} @x`, whose pattern has a blank between braces.
@@ -185,6 +243,7 @@ fn ignored_words(
     lines: LineTexts<'_>,
     headings: &[Heading],
     faults: &[&LineFault],
+    paths: &PathSet,
 ) -> Option<Diagnostic> {
     let forge = lines.forge;
     let number = faults[0].line;
@@ -206,7 +265,8 @@ fn ignored_words(
         for (span, _) in bad.iter().skip(1) {
             finding = finding.at(FileId::ROOT, span.clone(), "ignored too");
         }
-        return Some(finding.help(owner_help(forge, word)));
+        let blanks = escaped_blanks(lines, number, paths, &finding.message);
+        return Some(blanks.unwrap_or_else(|| finding.help(owner_help(forge, word))));
     }
     // What is left is a comment.
     let comment = comment?;

@@ -288,3 +288,65 @@ fn the_place_is_that_of_the_word() {
 
 "#]]);
 }
+
+/// A blank in a pattern needs a backslash, and every word that is not an owner is named.
+#[test]
+fn blanks_and_several_faults() {
+    let sandbox = github(
+        "* @a\n/my dir/ @a\n/the big file @a\n/c bob @a carol\n/d @org/a/b @a\n",
+        &["my dir/x", "the big file"],
+    );
+    sandbox.owners("check -A dead-pattern").finds(str![[r#"
+error[skipped-line]: GitHub skips the line of `/my`
+ --> .github/CODEOWNERS:2:1
+  |
+2 | /my dir/ @a
+  | ^^^^^^^^ a blank ends the pattern, unless a backslash is before it
+  |
+  = help: write `/my\ dir/`
+
+error[skipped-line]: GitHub skips the line of `/the`
+ --> .github/CODEOWNERS:3:1
+  |
+3 | /the big file @a
+  | ^^^^^^^^^^^^^ a blank ends the pattern, unless a backslash is before it
+  |
+  = help: write `/the\ big\ file`
+
+error[skipped-line]: GitHub skips the line of `/c`
+ --> .github/CODEOWNERS:4:4
+  |
+4 | /c bob @a carol
+  |    ^^^ `bob` is not an owner: it is neither a name that starts with `@` nor an e-mail address
+  |
+  = note: `carol` is not an owner, either
+  = help: for `bob`: write `@bob` if that is an owner; a comment starts with `#`
+  = help: for `carol`: write `@carol` if that is an owner; a comment starts with `#`
+
+error[skipped-line]: GitHub skips the line of `/d`
+ --> .github/CODEOWNERS:5:4
+  |
+5 | /d @org/a/b @a
+  |    ^^^^^^^^ `@org/a/b` is not an owner: a team is written as `@org/team`, without its parent team
+  |
+  = help: write `@org/b`
+
+4 errors, 0 warnings; 3 tracked paths: 3 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+    let sandbox = gitlab("* @a\n/my dir/ @a\n", &["my dir/x"]);
+    sandbox.owners("check -A dead-pattern").finds(str![[r#"
+error[skipped-line]: GitLab ignores `dir/` in the line of `/my`
+ --> .gitlab/CODEOWNERS:2:1
+  |
+2 | /my dir/ @a
+  | ^^^^^^^^ a blank ends the pattern, unless a backslash is before it
+  |
+  = help: write `/my\ dir/`
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
