@@ -185,15 +185,15 @@ error[misspelled-pattern]: no tracked path matches `/src/pay/`
 fn formats() {
     let sandbox = sandbox();
     sandbox.owners("check --format short").finds(str![[r#"
-.github/CODEOWNERS:3:1: error[duplicate-pattern]: two rules have the pattern `/docs/`
-.github/CODEOWNERS:4:1: warning[shadowed-rule]: `/src/old/` can never take effect
+.github/CODEOWNERS:3:1: error[duplicate-pattern]: two rules have the pattern `/docs/` (see .github/CODEOWNERS:8)
+.github/CODEOWNERS:4:1: warning[shadowed-rule]: `/src/old/` can never take effect (see .github/CODEOWNERS:5)
 .github/CODEOWNERS:6:1: warning[dead-pattern]: no tracked path matches `/gone/`
 .github/CODEOWNERS:9:1: warning[directory-as-file]: `/vendor/lib/` never matches: `vendor/lib` is a submodule, not a directory
 
 "#]]);
     sandbox.owners("check --format github").finds(str![[r#"
-::error file=.github/CODEOWNERS,line=3,endLine=3,col=1,endColumn=7,title=duplicate-pattern::two rules have the pattern `/docs/`: this rule can never take effect%0Ahelp: remove one of them
-::warning file=.github/CODEOWNERS,line=4,endLine=4,col=1,endColumn=10,title=shadowed-rule::`/src/old/` can never take effect: later rules cover it in any tree%0Ahelp: move it below line 5 if it should win, or remove it
+::error file=.github/CODEOWNERS,line=3,endLine=3,col=1,endColumn=7,title=duplicate-pattern::two rules have the pattern `/docs/`: this rule can never take effect (see .github/CODEOWNERS:8)%0Ahelp: remove one of them
+::warning file=.github/CODEOWNERS,line=4,endLine=4,col=1,endColumn=10,title=shadowed-rule::`/src/old/` can never take effect: later rules cover it in any tree (see .github/CODEOWNERS:5)%0Ahelp: move it below line 5 if it should win, or remove it
 ::warning file=.github/CODEOWNERS,line=6,endLine=6,col=1,endColumn=7,title=dead-pattern::no tracked path matches `/gone/`: matches nothing%0Ahelp: remove it, or correct the path
 ::warning file=.github/CODEOWNERS,line=9,endLine=9,col=1,endColumn=13,title=directory-as-file::`/vendor/lib/` never matches: `vendor/lib` is a submodule, not a directory: matches only paths inside a directory%0Ahelp: remove the trailing slash: `/vendor/lib`
 

@@ -30,3 +30,27 @@ error[duplicate-pattern]: two rules have the pattern `/crates/wasi/`
 
 "#]]);
 }
+
+/// Formats that show one place name the line of the other rule; the text for people shows it.
+#[test]
+fn the_other_line_is_named() {
+    let sandbox =
+        configured("[paths]\n'*' = '@a'\n'/docs/' = '@b'\n'/x' = '@a'\n'docs/**' = '@c'\n");
+    for format in ["short", "github", "gitlab", "markdown"] {
+        let output = sandbox
+            .owners(&format!("check -A dead-pattern --format {format}"))
+            .output();
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        let named = shown.matches(" (see owners.toml:5)").count();
+        assert_eq!(named, 1, "{format}: {shown}");
+    }
+    let output = sandbox.owners("check -A dead-pattern").output();
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("(see"));
+    // In a directory, the file is named as seen from there.
+    let output = sandbox
+        .owners("check -A dead-pattern --format short")
+        .within("crates")
+        .output();
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.contains(" (see ../owners.toml:5)"), "{shown}");
+}

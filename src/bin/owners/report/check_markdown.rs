@@ -10,10 +10,10 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use owners::Unsound;
-use owners::text::{Diagnostic, Sources, counted};
+use owners::text::{Diagnostic, Sources, counted, escaped};
 
 use super::markdown::code;
-use super::place::Place;
+use super::place::{Place, other_line};
 use super::{Report, Reporter, chain, failure_of};
 
 /// A comment on GitHub has at most 65,536 characters.
@@ -89,7 +89,8 @@ fn document(report: &Report<'_>, limit: usize) -> String {
             code(lint),
             counted(findings.len(), super::level(&findings[0]))
         );
-        let row = |each: &Diagnostic| row(&place(each, report), each);
+        let sources = &report.project.sources;
+        let row = |each: &Diagnostic| row(&place(each, report), each, sources);
         if !table(&mut text, limit, &heading, findings.iter().map(row)) {
             break;
         }
@@ -111,7 +112,7 @@ fn unsound_document(unsound: &Unsound, limit: usize) -> String {
     let rows = unsound
         .diagnostics
         .iter()
-        .map(|each| row(&place(each), each));
+        .map(|each| row(&place(each), each, &unsound.sources));
     table(&mut text, limit, &heading, rows);
     text
 }
@@ -146,7 +147,8 @@ fn table(
 }
 
 /// Names and values in the texts are anybody's, so each text is a code span.
-fn row(place: &str, diagnostic: &Diagnostic) -> String {
+fn row(place: &str, diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let other = other_line(diagnostic, sources, |name| escaped(name.as_bytes()));
     let in_one_line = |text: &str| code(&text.replace(['\n', '\r'], " "));
     let helps: Vec<String> = diagnostic
         .helps
@@ -156,7 +158,11 @@ fn row(place: &str, diagnostic: &Diagnostic) -> String {
     format!(
         "| {} | {} | {} |\n",
         in_one_line(place),
-        in_one_line(&diagnostic.message),
+        in_one_line(&format!(
+            "{}{}",
+            diagnostic.message,
+            other.unwrap_or_default()
+        )),
         helps.join("<br>")
     )
 }

@@ -6,9 +6,9 @@
 use std::io::{self, Write};
 
 use owners::Unsound;
-use owners::text::{Diagnostic, escaped};
+use owners::text::{Diagnostic, Sources, escaped};
 
-use super::place::{Place, Region, full_text};
+use super::place::{Place, Region, full_text_with_other_line};
 use super::{Report, Reporter, level};
 
 pub(super) struct Github;
@@ -16,7 +16,12 @@ pub(super) struct Github;
 impl Reporter for Github {
     fn write(&self, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         for diagnostic in report.diagnostics {
-            command(diagnostic, &Place::of(diagnostic, report), out)?;
+            command(
+                diagnostic,
+                &Place::of(diagnostic, report),
+                &report.project.sources,
+                out,
+            )?;
         }
         Ok(())
     }
@@ -32,12 +37,17 @@ pub(super) fn unsound(unsound: &Unsound, out: &mut dyn Write) -> io::Result<()> 
             path: unsound.sources[location.file].name.clone().into_bytes(),
             region: Some(Region::of(location, &unsound.sources)),
         };
-        command(diagnostic, &place, out)?;
+        command(diagnostic, &place, &unsound.sources, out)?;
     }
     Ok(())
 }
 
-fn command(diagnostic: &Diagnostic, place: &Place, out: &mut dyn Write) -> io::Result<()> {
+fn command(
+    diagnostic: &Diagnostic,
+    place: &Place,
+    sources: &Sources,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let path = escaped(&place.path);
     write!(out, "::{} file={}", level(diagnostic), property(&path))?;
     if let Some(region) = place.region {
@@ -56,7 +66,7 @@ fn command(diagnostic: &Diagnostic, place: &Place, out: &mut dyn Write) -> io::R
         out,
         ",title={}::{}",
         property(title),
-        data(&full_text(diagnostic))
+        data(&full_text_with_other_line(diagnostic, sources))
     )
 }
 

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use owners::text::{Diagnostic, Severity, escaped};
 use serde::Serialize;
 
-use super::place::{Fingerprints, Place, full_text};
+use super::place::{Fingerprints, Place, full_text_with_other_line};
 use super::{Each, Report, Reporter};
 
 pub(super) struct Gitlab;
@@ -51,7 +51,7 @@ fn issue<'r>(
 ) -> Issue<'r> {
     let place = Place::of(diagnostic, report);
     Issue {
-        description: full_text(diagnostic),
+        description: full_text_with_other_line(diagnostic, &report.project.sources),
         check_name: diagnostic.lint.unwrap_or("owners"),
         fingerprint: fingerprints.next(diagnostic, &place.path),
         severity: match diagnostic.severity {

@@ -1,6 +1,6 @@
 //! The position of a finding, for formats that name one file and at most one range in it.
 
-use owners::text::{Diagnostic, Location, Sources};
+use owners::text::{Diagnostic, Label, Location, Sources, escaped};
 
 use super::Report;
 
@@ -63,13 +63,43 @@ impl Place {
     }
 }
 
+/// ` (see owners.toml:12)`: another line that a finding is about, for formats that show one place.
+/// It is no part of the message, which stays the same if lines are added above. `shown` is for the
+/// name of the file.
+pub(super) fn other_line(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    shown: impl Fn(&str) -> String,
+) -> Option<String> {
+    let line = |label: &Label| {
+        let source = &sources[label.location.file];
+        let (line, _) = source.line_column(label.location.span.start);
+        (&source.name, line)
+    };
+    let (first, rest) = diagnostic.labels.split_first()?;
+    let mut others = rest.iter().map(line);
+    let (name, number) = others.find(|other| *other != line(first))?;
+    Some(format!(" (see {}:{number})", shown(name)))
+}
+
+/// The whole text of a finding in plain lines, for formats that have one text and one place.
+pub(super) fn full_text_with_other_line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let other = other_line(diagnostic, sources, |name| escaped(name.as_bytes()));
+    text(diagnostic, &other.unwrap_or_default())
+}
+
 /// The whole text of a finding in plain lines, for formats that have one text.
 pub(super) fn full_text(diagnostic: &Diagnostic) -> String {
+    text(diagnostic, "")
+}
+
+/// The text, with `other` after the first line.
+fn text(diagnostic: &Diagnostic, other: &str) -> String {
     let label = diagnostic.labels.first().map(|label| label.text.as_str());
     let label = label.filter(|text| !text.is_empty());
     let mut text = match label {
-        Some(label) => format!("{}: {label}", diagnostic.message),
-        None => diagnostic.message.clone(),
+        Some(label) => format!("{}: {label}{other}", diagnostic.message),
+        None => [&diagnostic.message, other].concat(),
     };
     for (kind, lines) in [("note", &diagnostic.notes), ("help", &diagnostic.helps)] {
         for line in lines {

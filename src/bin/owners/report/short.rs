@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::place::Place;
+use super::place::{Place, other_line};
 use super::{Report, Reporter, level};
 use crate::here;
 
@@ -31,7 +31,9 @@ impl Reporter for Short {
             if let Some(lint) = diagnostic.lint {
                 write!(out, "[{lint}]")?;
             }
-            writeln!(out, ": {}", here::message(diagnostic))?;
+            let other = other_line(diagnostic, &report.project.sources, here::shown_source);
+            let other = other.unwrap_or_default();
+            writeln!(out, ": {}{other}", here::message(diagnostic))?;
         }
         Ok(())
     }
