@@ -119,7 +119,7 @@ fn words_after_pattern(lines: LineTexts<'_>, line: usize) -> impl Iterator<Item 
 }
 
 /// The finding about a line such as `/my dir/ @x`, whose pattern has a blank without a backslash: if a
-/// word after it is not an owner and has a slash, or if both name a tracked path.
+/// word after it is not an owner and ends with a slash, or if both name a tracked path.
 fn escaped_blanks(
     lines: LineTexts<'_>,
     line: usize,
@@ -137,7 +137,7 @@ fn escaped_blanks(
         pattern.push_str("\\ ");
         pattern.push_str(word);
         let path = pattern.replace('\\', "");
-        if word.contains('/') || paths.contains_entry(path.trim_matches('/').as_bytes()) {
+        if word.ends_with('/') || paths.contains_entry(path.trim_matches('/').as_bytes()) {
             found = Some((end, pattern.clone()));
         }
     }

@@ -25,7 +25,8 @@ platform = 'gitlab'
     ]);
     let output = sandbox.owners("check --format json").output();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let finding = &report["findings"][0];
+    // The cause comes first.
+    let finding = report["findings"].as_array().unwrap().last().unwrap();
     assert_eq!(finding["lint"], "stale-output");
     assert_eq!(
         finding["helps"][0],
