@@ -32,7 +32,7 @@ platform = 'gitlab'
         finding["helps"][0],
         "fix `inexact-output` first, then run `owners gen`"
     );
-    assert_eq!(report["findings"][1]["lint"], "inexact-output");
+    assert_eq!(report["findings"][0]["lint"], "inexact-output");
 }
 
 #[test]
