@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(error.line, MAX_PATTERNS + 1);
         assert_eq!(
             error.to_string(),
-            "there are more than 150000 lines with a pattern"
+            "there are more than 100000 lines with a pattern"
         );
         let deep = format!("{}\n", "/a".repeat(99_999)).repeat(10);
         assert_eq!(ensure_readable(&deep), Ok(()));

@@ -9,7 +9,7 @@ use crate::text::{Diagnostic, Faults, FileId, Sources};
 
 /// The maximum number of patterns of a configuration after expansion: those of rules, exceptions
 /// and exemptions.
-pub(crate) const MAX_PATTERNS: usize = 150_000;
+pub(crate) const MAX_PATTERNS: usize = 100_000;
 /// The maximum number of parts of these patterns: segments, including those of the directory that
 /// they apply to, and texts and wildcards in segments. Each part takes as much memory as dozens of
 /// characters.

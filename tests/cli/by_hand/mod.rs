@@ -672,7 +672,7 @@ x  @a
     let sandbox = Sandbox::repo([("CODEOWNERS", &*many)]);
     sandbox.owners("check").refuses(str![[r#"
 error: `CODEOWNERS` is too large
- = note: line 150001: there are more than 150000 lines with a pattern
+ = note: line 100001: there are more than 100000 lines with a pattern
 
 "#]]);
 }
