@@ -286,23 +286,23 @@ g{n} = '@a'
     }),
     ("a CODEOWNERS file of groups that want one name", |_| {
         codeowners(
-            "140,000 lines",
-            lines(140_000, |n| format!("/a{n} @o{n}/t @p{}", n / 2)),
+            "95,000 lines",
+            lines(95_000, |n| format!("/a{n} @o{n}/t @p{}", n / 2)),
         )
     }),
     ("a CODEOWNERS file of many owners", |_| {
         codeowners(
-            "140,000 lines",
-            lines(140_000, |n| format!("/a{n} @a{n} @b{n} @o/{n}")),
+            "95,000 lines",
+            lines(95_000, |n| format!("/a{n} @a{n} @b{n} @o/{n}")),
         )
     }),
     ("a CODEOWNERS file of broken lines", |_| {
-        codeowners("140,000 lines", lines(140_000, |n| format!("/{n} @")))
+        codeowners("95,000 lines", lines(95_000, |n| format!("/{n} @")))
     }),
     ("a CODEOWNERS file of many sections", |_| {
         gitlab(
-            "70,000 sections",
-            lines(70_000, |n| format!("[s{n}] @a\n/a{n}/b/c/")),
+            "47,000 sections",
+            lines(47_000, |n| format!("[s{n}] @a\n/a{n}/b/c/")),
         )
     }),
     ("a CODEOWNERS file of names with directories below", |_| {
