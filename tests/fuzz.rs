@@ -123,3 +123,9 @@ targets! { toml/1 pattern/1 codeowners/1 round_trip/1 index/8 commit/8 }
 fn exceptions_of_unanchored_patterns() {
     targets::round_trip(b"-ab\na/\n-*a*\t**/b/*");
 }
+
+/// GitHub matches nothing with three stars in the text, even if the first one is escaped.
+#[test]
+fn three_stars_in_the_text() {
+    targets::codeowners(b"/a\\[x\\*** @a\na[x*");
+}

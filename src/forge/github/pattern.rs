@@ -142,6 +142,10 @@ pub(super) fn read(text: &str) -> Result<Option<Pattern>, String> {
             _ => {}
         }
     }
+    // An escaped star counts as one of the three.
+    if text.contains("***") {
+        return Ok(None);
+    }
     Ok(plain_path(text).or_else(|| lower_github(&lex_github(text))))
 }
 
