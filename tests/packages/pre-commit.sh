@@ -1,66 +1,20 @@
 #!/usr/bin/env bash
 # The shipped pre-commit hooks, run by the real pre-commit in a scratch repository.
 #
-# Needs `pre-commit`, `cargo` and `git` on PATH; installs the hooks from this very tree as a user's
-# pre-commit would. Prints one line for each proof, and fails at the first that does not hold.
-set -euo pipefail
+# Needs `cargo` and `git` on PATH; installs the hooks from this very tree as a user's
+# pre-commit would.
+. "$(dirname "$0")/setup.sh"
+python_tools 'pre-commit>=4,<5'
 
-project=$(cd "$(dirname "$0")/.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-
-# Nothing of the user's git or of a commit in progress reaches the scratch repositories.
-unset "${!GIT_@}"
-export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}" RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"
-export HOME="$scratch/home"
-mkdir "$HOME"
-export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com
-export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com
 export PRE_COMMIT_HOME="$scratch/pre-commit" PRE_COMMIT_COLOR=never
 # pre-commit builds a release; what is tested here is the hooks, not the optimizer. What is built
 # stays, apart from other builds, so that the next run is quick.
-target=${CARGO_TARGET_DIR:-target}
-[[ $target == /* ]] || target=$project/$target
 export CARGO_TARGET_DIR="$target/pre-commit"
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off
 export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 
-log="$scratch/log"
-
-fail() {
-    echo "FAILED: $1"
-    cat "$log"
-    exit 1
-}
-
-# passes WHAT COMMAND…: the command succeeds.
-passes() {
-    local what=$1
-    shift
-    "$@" >"$log" 2>&1 </dev/null || fail "$what: \`$*\` should pass"
-    echo "ok - $what"
-}
-
-# refused WHAT TEXT COMMAND…: the command fails, and says TEXT.
-refused() {
-    local what=$1 text=$2
-    shift 2
-    if "$@" >"$log" 2>&1 </dev/null; then
-        fail "$what: \`$*\` should fail"
-    fi
-    grep -qF -- "$text" "$log" || fail "$what: the output lacks: $text"
-    echo "ok - $what"
-}
-
-# The tree as it stands, committed or not, as a repository that pre-commit can clone.
 hooks="$scratch/owners"
-mkdir "$hooks"
-git -C "$project" ls-files -z --cached --others --exclude-standard |
-    (cd "$project" && xargs -0 -I{} sh -c '[ ! -f "$1" ] || printf "%s\0" "$1"' _ {}) |
-    tar -C "$project" --null -T - -cf - | tar -C "$hooks" -xf -
-git -C "$hooks" init -q
-git -C "$hooks" add --all --force
-git -C "$hooks" commit -q -m snapshot
+snapshot "$hooks"
 
 cd "$scratch"
 git init -q repo
