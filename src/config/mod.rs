@@ -37,6 +37,15 @@ pub(crate) fn is_config_name(name: &[u8]) -> bool {
 /// checks in editors. It cannot express the meaning of names and patterns.
 pub const SCHEMA: &str = include_str!("../../docs/owners.schema.json");
 
+/// Where [`SCHEMA`] is published.
+pub const SCHEMA_URL: &str = "https://owners-cli.github.io/owners/owners.schema.json";
+
+/// The first line of a new `owners.toml`. Taplo, Tombi and the editors that use them load the schema
+/// that a `#:schema` line names. Comments that start with `#:` do not reach the generated file.
+pub(crate) fn schema_line() -> String {
+    format!("#:schema {SCHEMA_URL}\n")
+}
+
 /// A parsed `owners.toml`.
 #[derive(Clone, Debug)]
 pub struct Config {

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 
 use super::bots;
+use crate::config::schema_line;
 use crate::forge::Forge;
 use crate::owner::PLACEHOLDER;
 use crate::paths::PathSet;
@@ -142,10 +143,11 @@ impl<'p> Activity<'p> {
 /// ```
 #[must_use]
 pub fn starter(activity: &Activity<'_>) -> String {
-    let mut text = "#: Who reviews what. Run `owners gen` after every change.\n\
+    let mut text = schema_line()
+        + "\n\
+        #: Who reviews what. Run `owners gen` after every change.\n\
         #: Comments like this one stay here. Others are copied to the CODEOWNERS file.\n\
-        \n"
-    .to_string();
+        \n";
     if activity.forge != Forge::default() {
         let name = quoted(activity.forge.name);
         let _ = writeln!(text, "[output]\nplatform = {name}\n");

@@ -6,6 +6,7 @@ use super::ImportOptions;
 use super::folding::braced;
 use super::groups::ImportedGroups;
 use super::reading::PathsItem;
+use crate::config::schema_line;
 use crate::forge::Forge;
 use crate::text::toml::{array, in_comment, quoted};
 
@@ -30,7 +31,7 @@ impl<'g> ConfigWriter<'g> {
     pub(super) fn new(groups: &'g ImportedGroups) -> Self {
         ConfigWriter {
             groups,
-            out: String::new(),
+            out: schema_line() + "\n",
         }
     }
 

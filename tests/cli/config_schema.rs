@@ -174,3 +174,57 @@ fn shows_every_key() {
     let lints: BTreeSet<String> = LINTS.iter().map(|lint| lint.name.to_string()).collect();
     assert_eq!(keys("/properties/lints/properties"), lints);
 }
+
+/// Editors show the description of a key beside it.
+#[test]
+fn describes_every_key() {
+    fn described(schema: &Value, root: &Value) -> bool {
+        let target = schema.get("$ref").and_then(Value::as_str);
+        let target = target.and_then(|place| root.pointer(&place[1..]));
+        let text = [Some(schema), target].into_iter().flatten();
+        let mut text = text.filter_map(|schema| schema["description"].as_str());
+        text.next().is_some_and(|text| text.ends_with('.'))
+    }
+    fn walk(at: &str, schema: &Value, root: &Value, missing: &mut Vec<String>) {
+        match schema {
+            Value::Object(fields) => {
+                let properties = fields.get("properties").and_then(Value::as_object);
+                for (key, value) in properties.into_iter().flatten() {
+                    if !described(value, root) {
+                        missing.push(format!("{at}/{key}"));
+                    }
+                }
+                for (key, value) in fields {
+                    walk(&format!("{at}/{key}"), value, root, missing);
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    walk(at, item, root, missing);
+                }
+            }
+            _ => {}
+        }
+    }
+    let schema = schema();
+    let mut missing = Vec::new();
+    walk("", &schema, &schema, &mut missing);
+    assert_eq!(missing, [""; 0]);
+}
+
+/// `init` names the published schema in the first line, with and without a file to import.
+#[test]
+fn is_named_by_a_new_configuration() {
+    let schema = schema();
+    let line = format!("#:schema {}", schema["$id"].as_str().unwrap());
+    for file in ["CODEOWNERS", "README.md"] {
+        let sandbox = Sandbox::repo([(file, "# By hand.\n\n* @a\n")]);
+        sandbox.owners("init").output();
+        let config = sandbox.read("owners.toml");
+        assert_eq!(config.lines().next(), Some(line.as_str()), "{file}");
+        let generated = sandbox.owners("gen --stdout").output().stdout;
+        let generated = String::from_utf8(generated).unwrap();
+        assert!(generated.contains("\n* @"), "{generated}");
+        assert!(!generated.contains("schema"), "{generated}");
+    }
+}

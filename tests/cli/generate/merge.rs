@@ -175,7 +175,7 @@ error: there is an unresolved merge conflict
  --> owners.toml:1:1
   |
 1 | <<<<<<< HEAD
-  | ^^^^^^^^^^^^ up to line 22
+  | ^^^^^^^^^^^^ up to line 26
   |
   = help: resolve it in this file, and remove the four lines that git added, and what is below `|||||||`; then run `owners gen`, and `git add` this file and the generated one
 

@@ -135,7 +135,9 @@ add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
     );
     sandbox.file_is(
         "owners.toml",
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 core = "@org/core"
 
@@ -149,7 +151,7 @@ core = "@org/core"
 #: This file decides who owns what, so it has the owners of .github/CODEOWNERS.
 "/owners.toml" = "core"
 
-"#]],
+"##]],
     );
     sandbox.owners("gen -q --force").exits(0, "", "");
     sandbox.git("add -A");

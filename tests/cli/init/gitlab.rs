@@ -19,7 +19,9 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 "#]]);
     sandbox.file_is(
         "owners.toml",
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [output]
 platform = "gitlab"
 
@@ -33,7 +35,7 @@ ruby = "@group/sub/ruby"
 "*.rb"              = { owners = ["ruby", "@@maintainer"], except = ["**/*.rb/"] }
 "/docs/{a.md,b.md}" = "@b"
 
-"#]],
+"##]],
     );
     sandbox
         .owners("ls --name-only --owner @group/sub/ruby")
@@ -48,7 +50,9 @@ fn gitlab_repeats_and_excludes() {
     );
     imports(
         &sandbox,
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [output]
 platform = "gitlab"
 
@@ -61,7 +65,7 @@ platform = "gitlab"
 #: *.lock @f   (no rule of its own: it repeats an earlier pattern, which has its owners now)
 '{/docs/a\,x,/docs/b\,x}' = "@g"
 
-"#]],
+"##]],
     );
 }
 
@@ -79,7 +83,9 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 "#]]);
     sandbox.file_is(
         "owners.toml",
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [output]
 platform = "gitlab"
 
@@ -97,7 +103,7 @@ docs = "@org/docs"
 # Docs
 "/docs/b/" = "@c"
 
-"#]],
+"##]],
     );
     sandbox.owners("gen -q --force").prints("");
 }
@@ -161,7 +167,9 @@ add to .gitattributes: /.gitlab/CODEOWNERS text eol=lf linguist-generated
 "#]]);
     sandbox.file_is(
         "owners.toml",
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [output]
 platform = "gitlab"
 
@@ -173,7 +181,7 @@ platform = "gitlab"
 "/y/"     = "@a"
 #: old.rb @c   (matches nothing: on GitLab, a directory needs a slash at the end)
 
-"#]],
+"##]],
     );
 }
 

@@ -11,7 +11,9 @@ fn names_that_collide() {
             "/a/ @org/web\n/b/ @Other/Web\n/c/ @ORG/WEB\n/d/ @other-web @org/web\n\
              /e/ @org/web @other-web\n/f/ @other-web @org/web\n/g/ @org/_x @org/x @org/-x\n",
         ),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 web       = "@org/web"
 Other-Web = "@Other/Web"
@@ -29,7 +31,7 @@ org--x    = "@org/-x"
 "/f/" = ["@other-web", "web"]
 "/g/" = ["x", "org-x", "org--x"]
 
-"#]],
+"##]],
     );
 }
 
@@ -41,6 +43,8 @@ fn sets_of_people() {
              /e/ @bob @carol d@example.com\n/f/ d@example.com @alice\n/g/ d@example.com @alice\n",
         ),
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "/a/"     = ["@alice", "@bob"]
@@ -59,7 +63,9 @@ fn teams_of_other_organizations() {
     let text = "* @org/core\n/a/ @Partner/engineering\n/b/ @Org/docs\n/c/ @partner/engineering\n";
     imports(
         &github(text),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 core                = "@org/core"
 Partner-engineering = "@Partner/engineering"
@@ -72,7 +78,7 @@ docs                = "@Org/docs"
 "/b/" = "docs"
 "/c/" = "Partner-engineering"
 
-"#]],
+"##]],
     );
 }
 
@@ -83,7 +89,9 @@ fn what_all_teams_share_is_left_out() {
         "* @org/w-default-reviewers\n/a/ @org/w-core-reviewers @org/w-core-s390x-reviewers\n";
     imports(
         &github(text),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 default    = "@org/w-default-reviewers"
 core       = "@org/w-core-reviewers"
@@ -94,7 +102,7 @@ core-s390x = "@org/w-core-s390x-reviewers"
 "*"   = "default"
 "/a/" = ["core", "core-s390x"]
 
-"#]],
+"##]],
     );
     let sandbox = github(text);
     sandbox.owners("init -q --full-names").prints("");
@@ -119,7 +127,9 @@ fn sets_with_a_name_in_the_file() {
             "* @a\n\n# Azure SDK\n/x/ @a @b @c\n*.azure @a @b @c\n\n# Web\n/docs/a.md @d @e\n/docs/b/ @d @e\n/src/ @d\n\n\
              # Other\n/y/ @f @g\n/z/ @f @g\n/w/ @f\n",
         ),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 azure-sdk = ["@a", "@b", "@c"]
 docs      = ["@d", "@e"]
@@ -142,7 +152,7 @@ docs      = ["@d", "@e"]
 "/z/" = ["@f", "@g"]
 "/w/" = "@f"
 
-"#]],
+"##]],
     );
 }
 
@@ -151,6 +161,8 @@ fn people_in_a_line_more_than_once() {
     imports(
         &github("/docs/ @b @a @B\n/src/ @b @b\n"),
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "/docs/" = ["@b", "@a"]
@@ -168,7 +180,9 @@ fn names_of_sets() {
             "/a @x @y @z\n/b/ @x @y @z\n/c @x @y @w\n/d/ @x @y @w\n/e {long} {long}2\n/f/ {long} {long}2\n\
              /g a.b@example.com @x\n/h/ a.b@example.com @x\n/i @o/s @o/t\n/j/ @o/s @o/t\n"
         )),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 s = "@o/s"
 t = "@o/t"
@@ -186,6 +200,6 @@ t = "@o/t"
 "/i"  = ["s", "t"]
 "/j/" = ["s", "t"]
 
-"#]],
+"##]],
     );
 }

@@ -30,6 +30,8 @@ fn folding() {
     imports(
         &sandbox,
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "*.{rs,toml}" = "@a"
@@ -55,6 +57,8 @@ fn no_folding() {
     sandbox.file_is(
         "owners.toml",
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "*.rs"    = "@a"
@@ -107,7 +111,9 @@ fn families() {
             "Tasks/CliV1/ @a @b\n\nTasks/CliV2/ @a @b\n\nTasks/CliV3/ @a @b\n\nTasks/DotNetV1/ @a @b\n\n\
              /setup.py @c\n/setup.cfg @c\n/tox.ini @c\n\n{long}"
         )),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 tasks = ["@a", "@b"]
 
@@ -126,7 +132,7 @@ tasks = ["@a", "@b"]
 "/modules/delta-with-a-rather-long-name/"   = "@long"
 "/modules/epsilon-with-a-rather-long-name/" = "@long"
 
-"#]],
+"##]],
     );
 }
 
@@ -135,6 +141,8 @@ fn repeated_patterns() {
     imports(
         &github("/docs/ @a\n*.md @b\ndocs/** @c\n/docs/ @d\n* @e\n*.md @b\n"),
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 #: /docs/ @a   (repeated below)
@@ -159,7 +167,9 @@ wrote owners.toml: 8 lines of .github/CODEOWNERS became 1 rule; 6 tracked paths 
 next: `owners gen --force` replaces .github/CODEOWNERS
 
 "#]]);
-    sandbox.file_is("owners.toml", str![[r#"
+    sandbox.file_is("owners.toml", str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 core = "@org/core"
 
@@ -174,7 +184,7 @@ core = "@org/core"
 #: /a/*** @a   (never matches)
 #: ./docs @a   (never matches)
 
-"#]]);
+"##]]);
 }
 
 #[test]
@@ -185,6 +195,8 @@ fn characters_that_need_care() {
              /it's @f\n/it's\\*a @g\n/say\"so\" @h\n/café/ @i\n/a.b/**/c?d @j\n",
         ),
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "/src/my file.rs" = "@a"
@@ -206,7 +218,9 @@ fn characters_that_need_care() {
 fn windows_line_ends_and_a_mark() {
     imports(
         &github("\u{feff}# first\r\n* @org/core\r\n\r\n/docs/ @a # last\r\n"),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 core = "@org/core"
 
@@ -217,11 +231,13 @@ core = "@org/core"
 
 "/docs/" = "@a"  # last
 
-"#]],
+"##]],
     );
     imports(
         &github("* @org/core\n/docs/ @a"),
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 core = "@org/core"
 
@@ -230,7 +246,7 @@ core = "@org/core"
 "*"      = "core"
 "/docs/" = "@a"
 
-"#]],
+"##]],
     );
 }
 
@@ -239,6 +255,8 @@ fn nothing_in_it() {
     imports(
         &github(""),
         str![[r#"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 
@@ -247,6 +265,8 @@ fn nothing_in_it() {
     imports(
         &github("# to be written\n\n"),
         str![[r#"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 # to be written
@@ -325,7 +345,9 @@ wrote .github/CODEOWNERS
 "#]]);
     sandbox.file_is(
         "owners.toml",
-        str![[r#"
+        str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [groups]
 core = "@org/core"
 
@@ -344,7 +366,7 @@ exempt = [
     "/owners.toml",
 ]
 
-"#]],
+"##]],
     );
     sandbox.git("add -A");
     sandbox

@@ -29,6 +29,8 @@ next: `owners gen --force` replaces .github/CODEOWNERS
     sandbox.file_is(
         "owners.toml",
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # Who reviews what.
 
 [groups]
@@ -144,6 +146,8 @@ next: `owners gen --force` replaces .github/CODEOWNERS
     sandbox.file_is(
         "owners.toml",
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 # The last rule that matches a path decides. Formatters that sort keys change that.
 [paths]
 "/docs/" = "@alice"
@@ -223,6 +227,8 @@ add to .gitattributes: /CODEOWNERS text eol=lf linguist-generated
     sandbox.file_is(
         "owners.toml",
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 [output]
 platform = "gitlab"
 file = "CODEOWNERS"

@@ -41,6 +41,8 @@ wrote owners.toml: edit it, then run `owners gen`
     sandbox.file_is(
         "owners.toml",
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 #: Who reviews what. Run `owners gen` after every change.
 #: Comments like this one stay here. Others are copied to the CODEOWNERS file.
 
@@ -74,9 +76,9 @@ maintainers = "@org/team" # replace this
     sandbox.git("add -A");
     sandbox.owners("check").finds(str![[r#"
 error[placeholder-owner]: `@org/team` is a placeholder, not an owner
- --> owners.toml:5:15
+ --> owners.toml:7:15
   |
-5 | maintainers = "@org/team" # replace this
+7 | maintainers = "@org/team" # replace this
   |               ^^^^^^^^^^^ replace it
   |
   = help: write who reviews changes: a user such as `@alice`, or a team with its organization, such as `@your-org/team`
@@ -104,6 +106,8 @@ fn a_starter_without_a_history() {
     sandbox.file_is(
         "owners.toml",
         str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
 #: Who reviews what. Run `owners gen` after every change.
 #: Comments like this one stay here. Others are copied to the CODEOWNERS file.
 
