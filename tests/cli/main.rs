@@ -40,6 +40,7 @@ mod meaning;
 mod mistakes;
 mod nested;
 mod pages;
+mod picture;
 mod printing;
 mod reviewers;
 mod schemas;
