@@ -105,3 +105,10 @@ cp full.toml formatted.toml
 passes 'taplo with reorder_keys formats' taplo fmt -o reorder_keys=true formatted.toml
 [ "$(order full.toml)" != "$(order formatted.toml)" ] || fail 'reorder_keys sorts nothing'
 echo 'ok - taplo sorts [paths] only with reorder_keys'
+
+# The forms for issues, as GitHub reads them.
+cd "$project/.github/ISSUE_TEMPLATE"
+forms=(*.yml)
+passes 'the forms for issues are valid' check-jsonschema \
+    --builtin-schema vendor.github-issue-forms "${forms[@]/config.yml/bug.yml}"
+passes 'so is their configuration' check-jsonschema --builtin-schema vendor.github-issue-config config.yml
