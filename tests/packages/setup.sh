@@ -69,6 +69,19 @@ snapshot() {
     git -C "$1" commit -q -m snapshot
 }
 
+# crate_version: the version in Cargo.toml.
+crate_version() {
+    sed -n 's/^version = "\(.*\)"$/\1/p' "$project/Cargo.toml" | head -n 1
+}
+
+# cheap_release: from here on, a release build is not optimized. What is tested is the package, not the
+# optimizer. What was built stays, apart from other builds, so that the next run is quick.
+cheap_release() {
+    export CARGO_TARGET_DIR="$target/packages"
+    export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off
+    export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+}
+
 # python_tools PACKAGE…: installs packages of the Python Package Index, and puts them first on PATH.
 python_tools() {
     [ -d "$scratch/tools" ] || python3 -m venv "$scratch/tools"
