@@ -3,6 +3,7 @@
 use super::value::ConfigReader;
 use super::{Text, is_config_name};
 use crate::paths::alias;
+use crate::text::floor_char_boundary;
 
 impl ConfigReader<'_> {
     /// Whether the file is in the repository and has a plain name.
@@ -25,7 +26,7 @@ impl ConfigReader<'_> {
 
 /// The start of a name that may be megabytes long.
 fn shortened(name: &str) -> &str {
-    &name[..name.floor_char_boundary(1024)]
+    &name[..floor_char_boundary(name, 1024)]
 }
 
 /// Why the file name is not allowed. It must be a plain path inside the repository.

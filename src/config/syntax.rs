@@ -10,7 +10,9 @@ use toml_parser::decoder::Encoding;
 use toml_parser::parser::{EventReceiver, RecursionGuard, ValidateWhitespace, parse_document};
 use toml_parser::{ErrorSink, Raw, Span};
 
-use crate::text::{Conflict, Diagnostic, FileId, conflicts};
+use crate::text::{
+    Conflict, Diagnostic, FileId, ceil_char_boundary, conflicts, floor_char_boundary,
+};
 
 /// Further errors usually follow from the first ones.
 const MAX_ERRORS: usize = 20;
@@ -80,7 +82,7 @@ fn up_to_many_errors(text: &str) -> &str {
     let Some(last) = last else {
         return text;
     };
-    let end = text.floor_char_boundary(last.end());
+    let end = floor_char_boundary(text, last.end());
     let line_end = text[end..].find('\n');
     &text[..line_end.map_or(text.len(), |length| end + length)]
 }
@@ -199,7 +201,6 @@ fn first_place(text: &str, key: &str) -> Option<Range<usize>> {
 }
 
 fn to_char_boundaries(text: &str, span: Range<usize>) -> Range<usize> {
-    let floor = |at: usize| text.floor_char_boundary(at.min(text.len()));
-    let start = floor(span.start);
-    start..text.ceil_char_boundary(span.end.min(text.len())).max(start)
+    let start = floor_char_boundary(text, span.start);
+    start..ceil_char_boundary(text, span.end).max(start)
 }

@@ -3,6 +3,7 @@
 //! A fault in a user's file and a finding of a lint are both a [`Diagnostic`]. It says what is
 //! wrong, where, why, and what to type instead. The program that shows it decides how.
 
+mod boundary;
 mod conflict;
 mod decode;
 mod diagnostic;
@@ -12,6 +13,7 @@ pub mod nearest;
 mod source;
 pub mod toml;
 
+pub use boundary::{ceil_char_boundary, floor_char_boundary};
 pub use conflict::{Conflict, conflicts};
 pub use diagnostic::{
     Diagnostic, Faults, Fix, FixAction, Holds, Label, Severity, Together, counted, owners_command,

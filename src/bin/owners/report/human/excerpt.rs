@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Origin, Snippet};
-use owners::text::{Label, Source, Sources, is_invisible, is_plain};
+use owners::text::{Label, Source, Sources, floor_char_boundary, is_invisible, is_plain};
 
 use crate::here;
 
@@ -51,7 +51,7 @@ pub(super) fn snippet<'s>(
     let excerpt = Excerpt::new(&text[lines.clone()]);
     let clip = |span: &Range<usize>| {
         let clip =
-            |at: usize| text.floor_char_boundary(at.clamp(lines.start, lines.end)) - lines.start;
+            |at: usize| floor_char_boundary(text, at.clamp(lines.start, lines.end)) - lines.start;
         excerpt.shown(clip(span.start))..excerpt.shown(clip(span.end))
     };
     let annotations = labels.iter().enumerate().map(|(index, label)| {
@@ -145,7 +145,7 @@ fn line_bounds(source: &Source, start: usize, end: usize) -> Range<usize> {
         line_end
     };
     let line_end = line_end - usize::from(line_end > end && text.as_bytes()[line_end - 1] == b'\r');
-    text.floor_char_boundary(line_start)..text.floor_char_boundary(line_end)
+    floor_char_boundary(text, line_start)..floor_char_boundary(text, line_end)
 }
 
 fn memchr_newline(bytes: &[u8]) -> Option<usize> {
