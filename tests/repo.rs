@@ -24,7 +24,7 @@ struct Sandbox {
 impl Sandbox {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let top = dir.path().canonicalize().unwrap();
+        let top = dunce::canonicalize(dir.path()).unwrap();
         Sandbox { _dir: dir, top }
     }
 
@@ -1215,7 +1215,7 @@ mod files {
 #[test]
 fn a_configuration_above_a_ceiling() {
     let top = TempDir::new().unwrap();
-    let top = top.path().canonicalize().unwrap();
+    let top = dunce::canonicalize(top.path()).unwrap();
     let (around, inner) = (top.join("a"), top.join("a/b"));
     fs::create_dir_all(&inner).unwrap();
     fs::write(around.join("owners.toml"), "").unwrap();

@@ -52,6 +52,11 @@ fn fault_of_file(file: &str) -> Option<&'static str> {
     {
         "it is in git's own directory"
     } else if file
+        .split('/')
+        .any(|segment| alias::is_device(segment.as_bytes()))
+    {
+        "Windows has a device of that name"
+    } else if file
         .rsplit('/')
         .next()
         .is_some_and(|name| is_config_name(name.as_bytes()))

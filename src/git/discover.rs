@@ -225,10 +225,43 @@ fn below_ceilings<'a>(start: &'a Path, ceilings: &[PathBuf]) -> impl Iterator<It
 /// An absolute path to the directory, as git would print it.
 fn canonical(dir: &Path) -> io::Result<PathBuf> {
     if cfg!(windows) {
-        // `canonicalize` returns `\\?\C:\…` on Windows, which git does not understand.
+        // `canonicalize` returns `\\?\C:\…` on Windows, which git does not understand. The current
+        // directory may also have this form.
         let dir = std::path::absolute(dir)?;
+        let dir = dir.to_str().and_then(without_verbatim).unwrap_or(dir);
         fs::metadata(&dir).map(|_| dir)
     } else {
         fs::canonicalize(dir)
+    }
+}
+
+/// A path of the form `\\?\C:\x` or `\\?\UNC\server\share\x`, as other programs than Rust's know it.
+fn without_verbatim(path: &str) -> Option<PathBuf> {
+    let plain = path.strip_prefix(r"\\?\")?;
+    match plain.strip_prefix(r"UNC\") {
+        Some(share) => Some(format!(r"\\{share}").into()),
+        None => (plain.as_bytes().get(1..3) == Some(br":\")).then(|| plain.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::without_verbatim;
+
+    #[test]
+    fn verbatim_paths_of_windows() {
+        for (path, plain) in [
+            (r"\\?\C:\a\b", Some(r"C:\a\b")),
+            (r"\\?\UNC\server\share\a", Some(r"\\server\share\a")),
+            (r"\\?\Volume{0}\a", None),
+            (r"C:\a", None),
+            (r"\\server\share", None),
+            (r"\\?\C", None),
+        ] {
+            let found = without_verbatim(path);
+            assert_eq!(found.as_deref(), plain.map(Path::new), "{path}");
+        }
     }
 }

@@ -143,8 +143,9 @@ impl<'d> Temporary<'d> {
                 file,
                 is_renamed: false,
             };
-            // Another process may have locked and removed it before this one locked it.
-            if !is_locked || directory.entry(&temporary.name)?.is_some() {
+            // Another process may have locked and removed it before this one locked it. Some file
+            // systems refuse to look at a name that is being removed.
+            if !is_locked || matches!(directory.entry(&temporary.name), Ok(Some(_))) {
                 return Ok(temporary);
             }
         }

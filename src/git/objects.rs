@@ -294,7 +294,7 @@ fn kind_and_size(header: &[u8]) -> Result<Option<(ObjectKind, u64)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::git::{Env, Repo};
+    use crate::git::Repo;
 
     #[test]
     fn headers() {
@@ -321,6 +321,8 @@ mod tests {
     #[test]
     fn no_process_is_left_behind() {
         use std::process::Command;
+
+        use crate::git::Env;
 
         let directory = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| {

@@ -68,15 +68,26 @@ pub(super) fn through_symlinks(root: &Path, full: &Path) -> Option<PathBuf> {
 pub(super) fn slashed(path: &Path) -> Result<Vec<u8>> {
     let bytes = <[u8]>::from_path(path)
         .with_context(|| format!("`{}` is not valid Unicode", path.display()))?;
-    let mut bytes = bytes.to_vec();
-    if cfg!(windows) {
-        for byte in bytes.iter_mut().filter(|byte| is_separator(**byte)) {
-            *byte = b'/';
-        }
-    }
-    Ok(bytes)
+    Ok(with_slashes(bytes, is_separator))
+}
+
+fn with_slashes(path: &[u8], is_separator: impl Fn(u8) -> bool) -> Vec<u8> {
+    let slash = |&byte| if is_separator(byte) { b'/' } else { byte };
+    path.iter().map(slash).collect()
 }
 
 fn is_separator(byte: u8) -> bool {
     std::path::is_separator(byte.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_slashes;
+
+    #[test]
+    fn separators_become_slashes() {
+        let windows = |byte| matches!(byte, b'/' | b'\\');
+        assert_eq!(with_slashes(br"a\b/c", windows), b"a/b/c");
+        assert_eq!(with_slashes(br"a\b/c", |byte| byte == b'/'), br"a\b/c");
+    }
 }

@@ -1,5 +1,6 @@
-//! Other names of `.git` and `owners.toml` on some file system. `.git` holds files that name
-//! programs to run. A path that a stranger writes must not lead to either, whatever name it uses.
+//! Other names of `.git` and `owners.toml` on some file system, and names of devices. `.git` holds files
+//! that name programs to run. A path that a stranger writes must not lead to any of them, whatever name
+//! it uses.
 //!
 //! The rules are those of git's `core.protectHFS` and `core.protectNTFS`, and slightly stricter. To
 //! refuse a harmless name does no damage.
@@ -18,6 +19,25 @@ pub(crate) fn is_dot_git(name: &[u8]) -> bool {
 pub(crate) fn is_alias(name: &[u8], long: &str) -> bool {
     let name = folded_name(name);
     name == long || is_short(&name, long)
+}
+
+/// Whether `name` is a device on Windows, in every directory. Some names are devices also with an
+/// extension.
+///
+/// Source: Microsoft's documentation, "Naming Files, Paths, and Namespaces".
+pub(crate) fn is_device(name: &[u8]) -> bool {
+    let name = folded_name(name);
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let is_port = |port: &str| {
+        let number = ["com", "lpt"]
+            .iter()
+            .find_map(|kind| port.strip_prefix(kind));
+        number.is_some_and(|number| {
+            let mut digits = number.chars();
+            matches!(digits.next(), Some('1'..='9' | '¹' | '²' | '³')) && digits.next().is_none()
+        })
+    };
+    matches!(stem, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || is_port(stem)
 }
 
 /// The name as the most lenient file system compares it: in lowercase, without invisible characters
@@ -63,7 +83,7 @@ fn is_short(name: &str, long: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_alias, is_dot_git};
+    use super::{is_alias, is_device, is_dot_git};
 
     #[test]
     fn of_dot_git() {
@@ -84,6 +104,37 @@ mod tests {
             assert!(!is_dot_git(name.as_bytes()), "{name}");
         }
         assert!(!is_dot_git(b".g\xffit"));
+    }
+
+    #[test]
+    fn of_a_device() {
+        for name in [
+            "NUL",
+            "nul.txt",
+            "con",
+            "Aux.tar.gz",
+            "PRN .x",
+            "COM1",
+            "lpt9",
+            "com\u{b9}",
+            "CONOUT$",
+            "nul:x",
+        ] {
+            assert!(is_device(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "CODEOWNERS",
+            "null",
+            "com",
+            "com0",
+            "com10",
+            "lpt",
+            "auxiliary",
+            "x.nul",
+            ".con",
+        ] {
+            assert!(!is_device(name.as_bytes()), "{name}");
+        }
     }
 
     #[test]

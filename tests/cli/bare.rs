@@ -4,7 +4,7 @@
 use snapbox::str;
 
 use crate::PROJECT;
-use crate::support::{Sandbox, owners};
+use crate::support::Sandbox;
 
 /// A bare clone `bare.git` beside the repository, with two commits on `main` and a branch `topic`.
 fn bare() -> Sandbox {
@@ -222,7 +222,7 @@ fn a_hook_that_refuses_a_push() {
     let sandbox = bare();
     let script = format!(
         "#!/bin/sh\nwhile read old new name; do '{}' check --rev $new --format short || exit 1; done\n",
-        owners().display()
+        crate::support::owners().display()
     );
     sandbox.write_program("../bare.git/hooks/pre-receive", script);
     let push = || {

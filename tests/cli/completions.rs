@@ -1,10 +1,8 @@
 //! Completions: a script for each shell, which asks `owners` for the values of a word.
 
-use std::process::Command;
-
 use snapbox::str;
 
-use crate::support::{Sandbox, owners, skipped};
+use crate::support::{Sandbox, owners};
 
 /// A repository with values to complete, and with names that a shell must not run.
 fn sandbox() -> Sandbox {
@@ -174,14 +172,16 @@ For more information, try '--help'.
 }
 
 /// Whether a program can be run.
+#[cfg(unix)]
 fn is_installed(program: &str) -> bool {
-    Command::new(program)
+    std::process::Command::new(program)
         .arg("--version")
         .output()
         .is_ok_and(|output| output.status.success())
 }
 
 /// Types lines into a shell on a terminal, each with a tab, and reads what is on the line then.
+#[cfg(unix)]
 const TYPIST: &str = r#"
 import os, pty, re, select, sys, time
 shell, setup, *lines = sys.argv[1:]
@@ -217,10 +217,11 @@ for line in lines:
         sys.exit(f"{typed!r} became {shown(text)!r}, not {expected!r}")
 "#;
 
+#[cfg(unix)]
 fn types(shell: &str, setup: &str, lines: &[&str]) {
     for program in [shell, "python3"] {
         if !is_installed(program) {
-            return skipped(&format!("`{program}` is not installed"));
+            return crate::support::skipped(&format!("`{program}` is not installed"));
         }
     }
     let sandbox = sandbox();
@@ -244,6 +245,7 @@ fn types(shell: &str, setup: &str, lines: &[&str]) {
 }
 
 /// What the line is after the tab key. bash ends words at `@`, `=` and `:`.
+#[cfg(unix)]
 const TYPED: &[&str] = &[
     "owners chec => owners check ",
     "owners ls --owner @o => owners ls --owner @org/web ",
@@ -283,7 +285,7 @@ fn in_zsh() {
 #[test]
 fn in_fish() {
     if !is_installed("fish") {
-        return skipped("`fish` is not installed");
+        return crate::support::skipped("`fish` is not installed");
     }
     let sandbox = sandbox();
     let owners = owners().display();

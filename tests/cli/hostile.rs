@@ -1,9 +1,7 @@
 //! Files made to break something: an answer in a moment, and never a panic.
 
-use snapbox::str;
-
 use crate::PROJECT;
-use crate::support::{Sandbox, owners};
+use crate::support::Sandbox;
 
 /// Runs every command; each must end as a program does. Unwritten outputs and unowned paths are
 /// findings.
@@ -260,6 +258,10 @@ fn the_width_of_the_terminal_changes_nothing() {
 #[cfg(unix)]
 #[test]
 fn a_current_directory_that_is_gone() {
+    use snapbox::str;
+
+    use crate::support::owners;
+
     let sandbox = Sandbox::repo(PROJECT);
     std::fs::create_dir(sandbox.root.join("gone")).unwrap();
     let script = format!("cd gone && rmdir ../gone && '{}' check", owners().display());

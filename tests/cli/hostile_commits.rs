@@ -4,7 +4,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Stdio;
 
 use crate::support::Sandbox;
 
@@ -525,7 +524,7 @@ fn named_files_that_are_too_large_are_not_read() {
     {
         let mut command = sandbox.command(crate::support::owners());
         command.args(["check", "--config", "/dev/zero"]);
-        let output = command.stdin(Stdio::null()).output().unwrap();
+        let output = command.stdin(std::process::Stdio::null()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains("it has more than 8388608 bytes"), "{said}");
     }

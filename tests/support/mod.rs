@@ -35,7 +35,7 @@ impl Sandbox {
     /// A plain directory.
     pub(crate) fn plain() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let top = dir.path().canonicalize().unwrap();
+        let top = dunce::canonicalize(dir.path()).unwrap();
         let root = top.join("r");
         fs::create_dir(&root).unwrap();
         Sandbox {

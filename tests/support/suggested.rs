@@ -292,7 +292,7 @@ impl Copy<'_> {
 #[track_caller]
 pub(super) fn apply(sandbox: &Sandbox, binary: &Path, arguments: &[String]) {
     let directory = tempfile::tempdir().unwrap();
-    let root = directory.path().canonicalize().unwrap().join("r");
+    let root = dunce::canonicalize(directory.path()).unwrap().join("r");
     copy_all(&sandbox.root, &root);
     let copy = Copy {
         sandbox,

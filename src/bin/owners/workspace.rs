@@ -209,7 +209,8 @@ impl Workspace {
             return None;
         }
         let mut meant = self.repo.relative(self.repo.root(), rest).ok()?;
-        if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        let last = path.as_os_str().as_encoded_bytes().last();
+        if last.is_some_and(|&byte| std::path::is_separator(byte.into())) {
             meant.push(b'/');
         }
         Some(here::shown(&meant))

@@ -1,7 +1,5 @@
 //! Names that are hard to show.
 
-use snapbox::file;
-
 use crate::configured;
 
 #[cfg(unix)]
@@ -9,6 +7,8 @@ use crate::configured;
 fn names_that_are_hard_to_show() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
+
+    use snapbox::file;
 
     let sandbox = configured(
         r#"[paths]

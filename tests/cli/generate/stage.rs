@@ -3,7 +3,7 @@
 use snapbox::str;
 
 use crate::PROJECT;
-use crate::support::{Sandbox, owners};
+use crate::support::Sandbox;
 
 #[test]
 fn stage_adds_what_is_written() {
@@ -65,7 +65,7 @@ error: `git --literal-pathspecs add -- [ROOT]/.github/CODEOWNERS` failed
 #[cfg(unix)]
 fn with_hook() -> Sandbox {
     let sandbox = Sandbox::repo(PROJECT);
-    let owners = owners().display();
+    let owners = crate::support::owners().display();
     let script =
         format!("#!/bin/sh\n'{owners}' gen --stage -q && exec '{owners}' check --format short\n");
     sandbox.write_program(".git/hooks/pre-commit", script);

@@ -2,13 +2,12 @@
 
 use snapbox::str;
 
-use crate::PROJECT;
 use crate::support::Sandbox;
 
 #[cfg(unix)]
 #[test]
 fn a_directory_as_file() {
-    let sandbox = Sandbox::repo(PROJECT);
+    let sandbox = Sandbox::repo(crate::PROJECT);
     sandbox.link("link", "crates");
     sandbox.write(
         "owners.toml",

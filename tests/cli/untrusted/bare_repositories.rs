@@ -8,7 +8,6 @@ use crate::PROJECT;
 use crate::support::{Sandbox, owners};
 
 /// Commits a directory that git takes for a bare repository, with this configuration.
-#[cfg(unix)]
 fn embed(sandbox: &Sandbox, directory: &str, head: &str, config: &str) {
     for (name, text) in [
         ("HEAD", head),
@@ -23,7 +22,6 @@ fn embed(sandbox: &Sandbox, directory: &str, head: &str, config: &str) {
 }
 
 /// A configuration that makes git run a program, fetch by one, or go elsewhere.
-#[cfg(unix)]
 fn dangerous(kind: &str, sandbox: &Sandbox, touch: &str) -> String {
     match kind {
         "fsmonitor" => {
@@ -46,7 +44,6 @@ fn dangerous(kind: &str, sandbox: &Sandbox, touch: &str) -> String {
 }
 
 /// What a command prints, whatever the user's configuration allows.
-#[cfg(unix)]
 fn allowed(mut command: Command) -> Output {
     command
         .env("GIT_CONFIG_COUNT", "1")
@@ -56,7 +53,6 @@ fn allowed(mut command: Command) -> Output {
 }
 
 /// Demands that every command says in this directory what it says in the repository around it.
-#[cfg(unix)]
 #[track_caller]
 fn the_repository_around_is_meant(sandbox: &Sandbox, kind: &str, start: &str) {
     let said = |output: &Output| {
@@ -88,7 +84,6 @@ fn the_repository_around_is_meant(sandbox: &Sandbox, kind: &str, start: &str) {
 /// What git would do in a directory that looks like a bare repository: run what its configuration
 /// names, to learn which files changed or to fetch a commit, and go to the working tree that it names.
 /// The repository around it is meant, whatever the user's configuration allows.
-#[cfg(unix)]
 #[test]
 fn a_bare_repository_in_the_tree() {
     let nowhere = format!("{}\n", "1".repeat(40));
@@ -136,7 +131,6 @@ fn a_bare_repository_in_the_tree() {
 }
 
 /// Working trees of every kind, each with a bare repository in it.
-#[cfg(unix)]
 fn trees_of_every_kind() -> Sandbox {
     let sandbox = Sandbox::current(PROJECT);
     let config = format!(
@@ -175,7 +169,6 @@ fn trees_of_every_kind() -> Sandbox {
 }
 
 /// Wherever the working tree is, and whatever is known of it: what lies in one is no repository.
-#[cfg(unix)]
 #[test]
 fn bare_repositories_in_every_kind_of_tree() {
     let sandbox = trees_of_every_kind();
@@ -229,7 +222,6 @@ fn bare_repositories_in_every_kind_of_tree() {
 }
 
 /// A ceiling says how far to look for a repository. It does not make what lies in one trustworthy.
-#[cfg(unix)]
 #[test]
 fn a_ceiling_within_the_repository() {
     let sandbox = Sandbox::current(PROJECT);

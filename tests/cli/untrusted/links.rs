@@ -6,7 +6,6 @@ use crate::support::Sandbox;
 
 /// Files that are read by their names and directories that are searched for them, with a
 /// configuration that makes it so.
-#[cfg(unix)]
 const NAMES: [(&str, Option<&str>); 7] = [
     ("owners.toml", None),
     (".github/CODEOWNERS", Some("[paths]\n'*' = '@a'\n")),
@@ -43,7 +42,6 @@ roster = 'roster.md'
 ];
 
 /// Links to what is elsewhere: in place of every file that is read by its name.
-#[cfg(unix)]
 #[test]
 fn nothing_outside_is_read() {
     const SECRET: &str = "[paths]\n'*' = '@secret-of-others'\n";
@@ -90,7 +88,6 @@ fn nothing_outside_is_read() {
 
 /// A tracked file whose directory is a link on disk: git takes it for deleted, and so do we, wherever
 /// the link leads.
-#[cfg(unix)]
 #[test]
 fn nested_configurations_behind_linked_directories() {
     use std::os::unix::fs::symlink;

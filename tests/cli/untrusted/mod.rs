@@ -2,8 +2,12 @@
 //! it, run something, or take forever. `hostile_names.rs` is about what shows its names.
 //! `docs/security.md` names these tests.
 
+#[cfg(unix)]
 mod bare_repositories;
+#[cfg(unix)]
 mod links;
+mod looking;
+#[cfg(unix)]
 mod programs;
 mod sizes;
 

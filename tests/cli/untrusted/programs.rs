@@ -1,9 +1,9 @@
-//! Nothing is run but git, and nothing is written by looking.
+//! Nothing is run but git.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use super::EVERYWHERE;
@@ -11,7 +11,6 @@ use crate::PROJECT;
 use crate::support::Sandbox;
 
 /// Names a program of the tree wherever git takes one: in the tree and in the configuration.
-#[cfg(unix)]
 fn name_everywhere(sandbox: &Sandbox, program: &str) {
     sandbox.write(
         ".gitattributes",
@@ -50,7 +49,6 @@ fn name_everywhere(sandbox: &Sandbox, program: &str) {
 
 /// Programs that the configuration of git names belong to its owner; those that we have no need of
 /// are not run all the same. What a tree names is never run.
-#[cfg(unix)]
 #[test]
 fn nothing_is_run() {
     let sandbox = Sandbox::current(PROJECT);
@@ -91,7 +89,6 @@ fn nothing_is_run() {
 }
 
 /// A git that writes its arguments to a log, on a search path.
-#[cfg(unix)]
 fn logging_git(sandbox: &Sandbox, log: &Path) -> OsString {
     let path = std::env::var_os("PATH").unwrap();
     let real = std::env::split_paths(&path)
@@ -108,7 +105,6 @@ fn logging_git(sandbox: &Sandbox, log: &Path) -> OsString {
 }
 
 /// The command in the arguments of git, behind the options.
-#[cfg(unix)]
 fn subcommand(line: &str) -> String {
     let mut words = line.split(' ').peekable();
     while let Some(word) = words.next_if(|word| word.starts_with('-')) {
@@ -120,7 +116,6 @@ fn subcommand(line: &str) -> String {
 }
 
 /// The commands of git that `docs/security.md` lists.
-#[cfg(unix)]
 fn commands_of_the_page() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("docs/security.md")).unwrap();
@@ -137,7 +132,6 @@ fn commands_of_the_page() -> BTreeSet<String> {
 
 /// `owners` runs exactly the git commands that `docs/security.md` lists. Each time, except in a bare
 /// repository, git is told not to use a bare repository that it finds.
-#[cfg(unix)]
 #[test]
 fn every_git_command_is_listed() {
     let sandbox = Sandbox::current(PROJECT);
@@ -191,7 +185,6 @@ file = 'NEW'
 }
 
 /// They are the owner's; but what they are told by, people had better know.
-#[cfg(unix)]
 #[test]
 fn hooks_that_git_runs() {
     let sandbox = Sandbox::current(PROJECT);
@@ -246,52 +239,4 @@ fn hooks_that_git_runs() {
         "gen --stage",
     ];
     assert_eq!(telling, expected);
-}
-
-/// Every file with its contents and its time, but for the index.
-fn all_files(directory: &Path) -> Vec<(PathBuf, Vec<u8>, SystemTime)> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(all_files(&path));
-        } else if !path.ends_with(".git/index") {
-            let modified = fs::metadata(&path).unwrap().modified().unwrap();
-            files.push((path.clone(), fs::read(&path).unwrap(), modified));
-        }
-    }
-    files.sort();
-    files
-}
-
-/// Git itself may note in its index that a file is the same as before; that is all.
-#[test]
-fn looking_writes_nothing() {
-    let sandbox = Sandbox::current(PROJECT);
-    sandbox.git("commit -qm x");
-    let file = sandbox.root.join("owners.toml");
-    let file = fs::File::options().append(true).open(file).unwrap();
-    file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
-    let entries = sandbox.git("ls-files --stage");
-    let before = all_files(&sandbox.root);
-    for command in [
-        "check",
-        "check --changed main",
-        "check --untracked",
-        "diff",
-        "reviewers",
-        "stats",
-        "ls",
-        "who a",
-        "gen --check",
-        "gen",
-    ] {
-        assert_ne!(
-            sandbox.owners(command).output().status.code(),
-            Some(2),
-            "{command}"
-        );
-        assert!(all_files(&sandbox.root) == before, "{command}");
-        assert_eq!(sandbox.git("ls-files --stage"), entries, "{command}");
-    }
 }

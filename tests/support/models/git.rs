@@ -27,7 +27,7 @@ impl Scratch {
     /// A repository with some files in its index, and nothing in the working tree.
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let top = dir.path().canonicalize().unwrap();
+        let top = dunce::canonicalize(dir.path()).unwrap();
         let root = top.join("r");
         fs::create_dir(&root).unwrap();
         let run = git(&root, &["init", "-q", "--object-format=sha1"], b"");
