@@ -1,0 +1,71 @@
+//! Links that leave docs/ are whole addresses, so that they work on the site, too. Those into this
+//! repository must name a file of it.
+
+use super::{blocks, none, pages, project};
+
+const REPOSITORY: &str = "https://github.com/owners-cli/owners/";
+
+#[test]
+fn links_out_of_the_site_lead_to_a_file() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for page in pages() {
+        for (number, line) in blocks(&page.text).1 {
+            for target in targets(line) {
+                count += usize::from(target.starts_with(REPOSITORY));
+                let fault = fault(&page.name, target);
+                faults.extend(fault.map(|fault| format!("{}:{number}: {fault}", page.name)));
+            }
+        }
+    }
+    assert!(count > 3, "only {count} links are found");
+    none(&faults);
+}
+
+/// What is wrong with a link of a page.
+fn fault(page: &str, target: &str) -> Option<String> {
+    let upwards = target.matches("../").count();
+    let is_outside = page.starts_with("docs/") && upwards >= page.matches('/').count();
+    if is_outside {
+        return Some(format!(
+            "{target} is not on the site: write {REPOSITORY}blob/main/..."
+        ));
+    }
+    let rest = target.strip_prefix(REPOSITORY)?;
+    let path = rest
+        .strip_prefix("blob/main/")
+        .or(rest.strip_prefix("tree/main/"))?;
+    let file = path.split('#').next()?;
+    (!project().join(file).exists()).then(|| format!("there is no {file}"))
+}
+
+/// The targets of the links in a line.
+fn targets(line: &str) -> impl Iterator<Item = &str> {
+    let rest = line.split("](").skip(1);
+    rest.filter_map(|rest| rest.split(')').next())
+}
+
+#[test]
+fn wrong_links_are_noticed() {
+    let link = |path: &str| format!("{REPOSITORY}blob/main/{path}");
+    assert_eq!(fault("docs/a.md", &link("README.md#start")), None);
+    assert_eq!(fault("docs/lints/a.md", "../fixing.md"), None);
+    assert!(fault("docs/a.md", &link("READYOU.md")).is_some());
+    assert!(fault("docs/lints/a.md", "../../README.md").is_some());
+}
+
+/// A page that is not in the table of contents is not on the site.
+#[test]
+fn every_page_is_in_the_table_of_contents() {
+    let pages = pages();
+    let contents = pages.iter().find(|page| page.name == "docs/SUMMARY.md");
+    let contents: Vec<&str> = contents.unwrap().text.lines().flat_map(targets).collect();
+    let names = pages
+        .iter()
+        .filter_map(|page| page.name.strip_prefix("docs/"));
+    let missing = names.filter(|name| *name != "SUMMARY.md" && !contents.contains(name));
+    let missing: Vec<String> = missing
+        .map(|name| format!("{name} is not in docs/SUMMARY.md"))
+        .collect();
+    none(&missing);
+}
