@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The documentation site: built by mdBook without a warning, its links followed, its search tried in
+# Chromium, on wide and narrow screens.
+#
+#     tests/packages/site.sh [--always]
+#
+# Needs Cargo, Node and npm, and Chromium (or Google Chrome), which it installs with apt-get as root.
+# What it compiles and installs stays below `target/site`. As long as that is missing, nothing is done
+# unless this branch changes the site; `--always` does it anyway. The site is in `target/book`.
+. "$(dirname "$0")/setup.sh"
+mdbook_version=0.5.4
+cd "$project"
+
+# Whether this branch, or its last commit on `main` itself, changes what the site is made of.
+changed() {
+    local base
+    base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null) || return 0
+    [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-parse --verify --quiet HEAD^) || return 0
+    [ -n "$(git diff --name-only "$base" -- docs book.toml CHANGELOG.md tests/packages/site.sh \
+        tests/packages/site.mjs)" ]
+}
+
+mdbook="$target/site/bin/mdbook"
+if ! "$mdbook" --version 2>/dev/null | grep -qx "mdbook v$mdbook_version"; then
+    if [ "${1:-}" != --always ] && ! changed; then
+        echo "skipped - the site: mdBook is not built yet, and this branch changes no page (--always checks it)"
+        exit 0
+    fi
+    # It is fast enough without optimization, and is built in a third of the time.
+    passes "mdBook $mdbook_version is installed" cargo install mdbook --version "$mdbook_version" --locked \
+        --debug --no-default-features --features search --force --root "$target/site"
+fi
+
+browser=$(command -v chromium || command -v google-chrome || true)
+if [ -z "$browser" ] && [ "$(id -u)" -eq 0 ]; then
+    passes "Chromium is installed" sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends chromium'
+    browser=$(command -v chromium)
+fi
+[ -n "$browser" ] || fail "install Chromium or Google Chrome"
+
+passes "mdBook builds the site" "$mdbook" build
+if grep -E 'WARN|ERROR' "$log"; then fail "mdBook warns"; fi
+[ -f target/book/owners.schema.json ] || fail "the address in the schema should be on the site"
+
+# The modules are found beside the script, so the script runs beside them.
+npm install --prefix "$target/site" --silent --no-audit --no-fund linkinator@7.6.1 playwright-core@1.65.1
+cp tests/packages/site.mjs "$target/site/site.mjs"
+node "$target/site/site.mjs" target/book "$browser"
