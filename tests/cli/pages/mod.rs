@@ -1,4 +1,4 @@
-//! README.md and the pages of docs/, held to what `owners` does.
+//! README.md, the recipe for coding agents and the pages of docs/, held to what `owners` does.
 //!
 //! - `sessions` runs every `console` block, and compares what is printed.
 //! - `commands` runs every command line of `owners` in other blocks and in the text.
@@ -35,9 +35,10 @@ fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// README.md, and every page of docs/.
+/// README.md, the recipe for coding agents, and every page of docs/.
 fn pages() -> Vec<Page> {
-    let mut files = vec![project().join("README.md")];
+    let others = ["README.md", "skills/code-ownership/SKILL.md"];
+    let mut files = others.map(|name| project().join(name)).to_vec();
     collect(&project().join("docs"), &mut files);
     files.sort();
     assert!(files.len() > 30, "the pages are not found: {files:?}");
