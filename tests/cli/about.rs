@@ -60,6 +60,20 @@ fn the_manual_has_a_page_for_each_command() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+#[test]
+fn the_manual_of_another_directory_is_printed() {
+    let sandbox = Sandbox::plain();
+    sandbox.write("sub/file", "");
+    let page = sandbox.owners("-C sub man check").output();
+    assert!(
+        String::from_utf8(page.stdout)
+            .unwrap()
+            .contains(".TH owners-check 1")
+    );
+    let files = std::fs::read_dir(sandbox.root.join("sub")).unwrap();
+    assert_eq!(files.count(), 1);
+}
+
 /// `man` renders every page without a warning. What it warns about, readers see as missing text.
 #[test]
 fn the_manual_is_rendered_without_warnings() {

@@ -88,8 +88,9 @@ pub(crate) struct Man {
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,
     /// Write all pages into this directory, such as `~/.local/share/man/man1`
+    // Not named as the value of `-C`, which would take its place.
     #[arg(long = "dir", value_name = "DIR", conflicts_with = "command", add = complete::paths())]
-    pub(crate) directory: Option<PathBuf>,
+    pub(crate) into: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

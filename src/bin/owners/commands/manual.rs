@@ -20,7 +20,7 @@ use crate::print::{Printer, say};
 pub(crate) fn run(args: &args::Man, is_quiet: bool) -> Result<Outcome> {
     let mut command = pages::command();
     command.build();
-    if let Some(directory) = &args.directory {
+    if let Some(directory) = &args.into {
         return write_all(&command, directory, is_quiet);
     }
     let text = match &args.command {
