@@ -1,12 +1,12 @@
-//! Links that leave docs/ are whole addresses, so that they work on the site, too. Those into this
-//! repository must name a file of it.
+//! Links into this repository lead to a file. Those that leave docs/ are whole addresses, so that they
+//! work on the site, too. (`tests/packages/site.sh` follows the links within the site, with anchors.)
 
 use super::{blocks, none, pages, project};
 
 const REPOSITORY: &str = "https://github.com/owners-cli/owners/";
 
 #[test]
-fn links_out_of_the_site_lead_to_a_file() {
+fn links_into_this_repository_lead_to_a_file() {
     let mut faults = Vec::new();
     let mut count = 0;
     for page in pages() {
@@ -31,12 +31,23 @@ fn fault(page: &str, target: &str) -> Option<String> {
             "{target} is not on the site: write {REPOSITORY}blob/main/..."
         ));
     }
-    let rest = target.strip_prefix(REPOSITORY)?;
+    let Some(rest) = target.strip_prefix(REPOSITORY) else {
+        return missing(page, target);
+    };
     let path = rest
         .strip_prefix("blob/main/")
         .or(rest.strip_prefix("tree/main/"))?;
     let file = path.split('#').next()?;
     (!project().join(file).exists()).then(|| format!("there is no {file}"))
+}
+
+/// A relative link that leads nowhere.
+fn missing(page: &str, target: &str) -> Option<String> {
+    let file = target.split('#').next()?;
+    let directory = project().join(page);
+    let is_relative = !file.contains(':') && !file.is_empty();
+    let is_missing = is_relative && !directory.with_file_name("").join(file).exists();
+    is_missing.then(|| format!("there is no {file}"))
 }
 
 /// The targets of the links in a line.
@@ -52,6 +63,8 @@ fn wrong_links_are_noticed() {
     assert_eq!(fault("docs/lints/a.md", "../fixing.md"), None);
     assert!(fault("docs/a.md", &link("READYOU.md")).is_some());
     assert!(fault("docs/lints/a.md", "../../README.md").is_some());
+    assert_eq!(fault("README.md", "docs/json.md#a"), None);
+    assert!(fault("README.md", "docs/jason.md").is_some());
 }
 
 /// A page that is not in the table of contents is not on the site.

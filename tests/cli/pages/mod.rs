@@ -1,4 +1,4 @@
-//! README.md, the recipe for coding agents and the pages of docs/, held to what `owners` does.
+//! The pages at the root, of docs/, and for coding agents in skills/, held to what `owners` does.
 //!
 //! - `sessions` runs every `console` block, and compares what is printed.
 //! - `commands` runs every command line of `owners` in other blocks and in the text.
@@ -35,11 +35,20 @@ fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// README.md, the recipe for coding agents, and every page of docs/.
+/// Every page at the root, in docs/ and in skills/.
 fn pages() -> Vec<Page> {
-    let others = ["README.md", "skills/code-ownership/SKILL.md"];
-    let mut files = others.map(|name| project().join(name)).to_vec();
-    collect(&project().join("docs"), &mut files);
+    let at_the_root = [
+        "ARCHITECTURE",
+        "CHANGELOG",
+        "CONTRIBUTING",
+        "README",
+        "SECURITY",
+    ];
+    let at_the_root = at_the_root.map(|name| project().join(name).with_extension("md"));
+    let mut files = at_the_root.to_vec();
+    for directory in ["docs", "skills"] {
+        collect(&project().join(directory), &mut files);
+    }
     files.sort();
     assert!(files.len() > 30, "the pages are not found: {files:?}");
     let page = |file: PathBuf| Page {

@@ -3,12 +3,11 @@
 //! Comments that no reader sees say what happens between the blocks:
 //!
 //! - `<!-- files` starts a repository with a commit of the files that follow, one a line, up to `-->`.
-//! - `<!-- write FILE -->` writes the next block to a file.
-//! - `<!-- apply -->` makes the change that the next block shows, a diff.
+//! - `<!-- write FILE -->` writes the next block that has no commands to a file.
 //! - `<!-- run COMMAND -->` runs a command that is not shown.
 //!
-//! The blocks of a page run in order, until another `files` starts anew. Everything is run by `sh`, so
-//! these tests are for Unix.
+//! A `diff` block is a change, which is made. The blocks of a page run in order, until another `files`
+//! starts anew. Everything is run by `sh`, so these tests are for Unix.
 
 use std::fs;
 use std::process::Output;
@@ -16,7 +15,7 @@ use std::process::Output;
 use super::{Page, fence, none, pages, project};
 use crate::support::{Sandbox, owners};
 
-/// The README starts with its example: what it needs is said here, because registries may show comments.
+/// What the README lacks before its first block: it is also read where comments show.
 const README: &str = "<!-- files
 Cargo.lock
 README.md
@@ -27,10 +26,8 @@ crates/wasi-tls/src/lib.rs
 crates/wasi/src/lib.rs
 cranelift/src/lib.rs
 -->
+<!-- write owners.toml -->
 ";
-
-/// What the README lacks before its configuration.
-const README_CONFIG: &str = "<!-- write owners.toml -->\n";
 
 #[test]
 fn every_session_prints_what_its_page_shows() {
@@ -38,32 +35,20 @@ fn every_session_prints_what_its_page_shows() {
     let mut faults = Vec::new();
     for page in pages() {
         let Page { name, text } = &page;
-        match replay(&with_directives(name, text)) {
+        let before = if name == "README.md" { README } else { "" };
+        match replay(&format!("{before}{text}")) {
             Err(fault) => faults.push(format!("{name}: {fault}")),
             Ok(now) => {
-                let now = match name.as_str() {
-                    "README.md" => now.replacen(README, "", 1).replacen(README_CONFIG, "", 1),
-                    _ => now,
-                };
-                if overwrite && now != *text {
+                let now = now.strip_prefix(before).unwrap();
+                if overwrite && now != text {
                     fs::write(project().join(name), now).unwrap();
-                } else if now != *text {
-                    faults.push(difference(name, text, &now));
+                } else if now != text {
+                    faults.push(difference(name, text, now));
                 }
             }
         }
     }
     none(&faults);
-}
-
-fn with_directives(name: &str, text: &str) -> String {
-    match name {
-        "README.md" => {
-            let config = format!("{README_CONFIG}```toml");
-            format!("{README}{}", text.replacen("```toml", &config, 1))
-        }
-        _ => text.to_string(),
-    }
 }
 
 fn difference(name: &str, then: &str, now: &str) -> String {
@@ -73,12 +58,6 @@ fn difference(name: &str, then: &str, now: &str) -> String {
     format!(
         "{name}:{line} has `{then}`, and what is printed is `{now}`: `SNAPSHOTS=overwrite` writes it"
     )
-}
-
-/// What is done with the next block.
-enum Next {
-    Write(String),
-    Apply,
 }
 
 /// Runs the blocks of a page; the page as it should be.
@@ -93,7 +72,7 @@ fn replay(text: &str) -> Result<String, String> {
             push(&mut replay.now, "-->");
             replay.sandbox = Some(repository(&files));
         } else if let Some(directive) = directive(line) {
-            replay.follow(directive)?;
+            replay.follow(&directive)?;
         } else if let Some((indentation, language)) = fence(line) {
             let body = lines.by_ref().take_while(|line| fence(line).is_none());
             let body: Vec<&str> = body
@@ -102,8 +81,8 @@ fn replay(text: &str) -> Result<String, String> {
             replay.block(&line[..indentation], language, &body)?;
         }
     }
-    match replay.next {
-        Some(_) => Err("no block follows a `write` or `apply`".into()),
+    match replay.written {
+        Some(file) => Err(format!("no block follows `write {file}`")),
         None => Ok(replay.now),
     }
 }
@@ -114,34 +93,41 @@ struct Replay {
     /// The page up to here, with what is printed now.
     now: String,
     sandbox: Option<Sandbox>,
-    next: Option<Next>,
+    /// The file that the next block is written to.
+    written: Option<String>,
 }
 
 impl Replay {
-    fn follow(&mut self, directive: &str) -> Result<(), String> {
+    fn follow(&mut self, directive: &Directive<'_>) -> Result<(), String> {
         let sandbox = self.sandbox.as_ref();
-        let sandbox = sandbox.ok_or(format!("no `<!-- files` before `{directive}`"))?;
-        match directive.split_once(' ') {
-            Some(("run", command)) => hidden(sandbox, command)?,
-            Some((_, file)) => self.next = Some(Next::Write(file.to_string())),
-            None => self.next = Some(Next::Apply),
+        let sandbox = sandbox.ok_or("no `<!-- files` before `write` or `run`")?;
+        match directive {
+            Directive::Run(command) => hidden(sandbox, command)?,
+            Directive::Write(file) => self.written = Some(file.to_string()),
         }
         Ok(())
     }
 
     /// A block without its fences, which have this margin.
     fn block(&mut self, margin: &str, language: &str, body: &[&str]) -> Result<(), String> {
-        let then = self.next.take();
-        let printed = match (&self.sandbox, then) {
-            (None, _) if language == "console" => {
+        let text: String = body.iter().map(|line| format!("{line}\n")).collect();
+        let is_commands = ["sh", "console"].contains(&language);
+        let file = self.written.take_if(|_| !is_commands);
+        let printed = match (&self.sandbox, file, language) {
+            (None, _, "console") => {
                 return Err(format!("no `<!-- files` before the session `{}`", body[0]));
             }
-            (Some(sandbox), None) if language == "console" => session(sandbox, body),
-            (Some(sandbox), Some(then)) => {
-                change(sandbox, &then, body)?;
-                written(body)
+            (Some(sandbox), None, "console") => session(sandbox, body),
+            (Some(sandbox), Some(file), _) => {
+                sandbox.write(file, &text);
+                text
             }
-            _ => written(body),
+            (Some(sandbox), None, "diff") => {
+                sandbox.write("../change", &text);
+                hidden(sandbox, "git apply --unidiff-zero ../change")?;
+                text
+            }
+            _ => text,
         };
         for line in printed.lines() {
             let margin = if line.is_empty() { "" } else { margin };
@@ -152,20 +138,21 @@ impl Replay {
     }
 }
 
-/// Lines as the text of a file.
-fn written(lines: &[&str]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
 fn push(text: &mut String, line: &str) {
     text.push_str(line);
     text.push('\n');
 }
 
-fn directive(line: &str) -> Option<&str> {
+/// What a comment says.
+enum Directive<'t> {
+    Run(&'t str),
+    Write(&'t str),
+}
+
+fn directive(line: &str) -> Option<Directive<'_>> {
     let line = line.trim().strip_prefix("<!-- ")?.strip_suffix(" -->")?;
-    let known = ["write ", "run "].iter().any(|each| line.starts_with(each)) || line == "apply";
-    known.then_some(line)
+    let run = line.strip_prefix("run ").map(Directive::Run);
+    run.or(line.strip_prefix("write ").map(Directive::Write))
 }
 
 /// A repository with a commit of these files. Each contains its name.
@@ -177,19 +164,6 @@ fn repository(files: &[&str]) -> Sandbox {
     sandbox.git("add -A");
     sandbox.git("commit -qm first --allow-empty");
     sandbox
-}
-
-fn change(sandbox: &Sandbox, then: &Next, lines: &[&str]) -> Result<(), String> {
-    let text = written(lines);
-    match then {
-        Next::Write(file) => sandbox.write(file, text),
-        Next::Apply => {
-            let file = tempfile::NamedTempFile::new().unwrap();
-            fs::write(&file, text).unwrap();
-            hidden(sandbox, &format!("git apply {}", file.path().display()))?;
-        }
-    }
-    Ok(())
 }
 
 /// Runs a command that must succeed.
