@@ -602,7 +602,7 @@ def version(_):
 
 @proof
 def documented(_):
-    """docs/github.md lists every input with its default, and every output"""
+    """docs/github.md lists every input with its default and every output, and names the version of Cargo.toml"""
     text = (PROJECT / "docs/github.md").read_text()
     rows = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.*?) ?\|", text, re.M))
     for name, definition in runner.ACTION["inputs"].items():
@@ -611,6 +611,7 @@ def documented(_):
         assert rows[name] == default, (name, rows[name], default)
     for name in runner.ACTION["outputs"]:
         assert re.search(rf"^\| .*`{name}`", text, re.M), name
+    assert set(re.findall(r"\d+\.\d+\.\d+", text)) == {VERSION}
 
 
 if __name__ == "__main__":

@@ -29,8 +29,12 @@ def write(directory, files):
         path.write_text(text)
 
 
+PLATFORM = "github"
+
+
 def config(docs, extra=""):
-    return f'[groups]\ncore = "@org/core"\n\n[paths]\n"*" = "core"\n"/docs/" = "{docs}"\n{extra}'
+    head = f'[output]\nplatform = "{PLATFORM}"\n\n[groups]\ncore = "@org/core"\n'
+    return f'{head}\n[paths]\n"*" = "core"\n"/docs/" = "{docs}"\n{extra}'
 
 
 def commit(directory, owners, docs, files=(), extra=""):
