@@ -40,7 +40,7 @@ case $target in
 *-windows-*) binary=owners.exe ;;
 *) binary=owners ;;
 esac
-python packaging/release/archive.py "$target" "target/$target/release/$binary" "$directory"
+python packaging/release/archive.py "$target" "${CARGO_TARGET_DIR:-target}/$target/release/$binary" "$directory"
 cd packaging/python
 # shellcheck disable=SC2086 # Several words, or none.
 maturin build --release --target "$target" $wheel --out "$directory"
