@@ -81,14 +81,21 @@ async function searches(browser) {
   }
 }
 
+// In the page: the text of an element that is cut off. Code and tables scroll by themselves.
+function outside() {
+  const scrolls = 'pre, .table-wrapper';
+  const isCut = (each) => each.getBoundingClientRect().right > innerWidth && !each.closest(scrolls);
+  return [...document.querySelectorAll('main, main *')].find(isCut)?.textContent.trim().slice(0, 60);
+}
+
 async function screens(browser) {
   for (const [name, size] of Object.entries(SCREENS)) {
     for (const colors of ['light', 'dark']) {
       const page = await open(browser, size, colors);
       for (const each of PAGES) {
         await page.goto(site + each);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        if (width > size.width) fail(`${each} is ${width} pixels wide on a screen of ${size.width}`);
+        const wide = await page.evaluate(outside);
+        if (wide) fail(`${each} does not fit on a screen of ${size.width} pixels: ${wide}`);
         const light = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).every((part) => part > 127));
         if (light !== (colors === 'light')) fail(`${each} is not ${colors}`);
         const picture = `${process.env.PICTURES}/${each.replace('/', '-')}-${name}-${colors}.png`;
