@@ -12,6 +12,7 @@ standard library is all it needs. templates/owners.yml has a copy, which a test 
 """
 
 import argparse
+import http.client
 import json
 import os
 import re
@@ -65,20 +66,19 @@ class Forge:
                     time.sleep(1)
                     continue
                 raise Failed(error.code, reason(error)) from None
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 if not left:
                     raise Failed(0, f"{url}: {error}") from None
                 time.sleep(1)
 
     def mine(self, marker):
         """The comments with the marker by the owner of the token, the oldest first."""
-        me, found, page, size = self.me(), [], 1, 100
-        while True:
+        me, found, size = self.me(), [], 100
+        for page in range(1, 101):
             comments = self.send("GET", f"{self.url}?per_page={size}&page={page}{self.order}")
             found += [each for each in comments if self.author(each) == me]
             if len(comments) < size:
                 break
-            page += 1
         marked = [each for each in found if (each["body"] or "").startswith(marker)]
         return sorted(marked, key=lambda each: each["id"])
 
@@ -168,6 +168,7 @@ def main():
     parser.add_argument("--only-update", action="store_true")
     parser.add_argument("file")
     args = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")  # Windows has other characters.
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", args.key) or "--" in args.key:
         say("warning", "There is no comment: its key may have letters, digits, `_`, `.` and `-`.")
         return

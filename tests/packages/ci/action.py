@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import zipfile
 from pathlib import Path
 
 import runner
@@ -24,25 +23,28 @@ BOT = "github-actions[bot]"
 MARKER = "<!-- owners-cli: default -->\n"
 
 
-def archive(target, program=None):
+def released(target):
     """An archive of a release, as the release workflow makes it."""
-    program = OWNERS.read_bytes() if program is None else program
+    binary = SCRATCH / ("owners.exe" if "windows" in target else "owners")
+    if not binary.exists():
+        shutil.copy(OWNERS, binary)
+    make = [sys.executable, PROJECT / "packaging/release/archive.py", target, binary, SCRATCH / "archives"]
+    subprocess.run(make, check=True, capture_output=True)
+    return next((SCRATCH / "archives").glob(f"owners-cli-{target}.*")).read_bytes()
+
+
+def archive(target, program):
+    """An archive with another program."""
     name = f"owners-cli-{target}"
     out = io.BytesIO()
-    if "windows" in target:
-        with zipfile.ZipFile(out, "w") as file:
-            entry = zipfile.ZipInfo(f"{name}/owners.exe")
-            entry.external_attr = 0o755 << 16
-            file.writestr(entry, program)
-    else:
-        with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as file:
-            entry = tarfile.TarInfo(f"{name}/owners")
-            entry.size, entry.mode = len(program), 0o755
-            file.addfile(entry, io.BytesIO(program))
+    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as file:
+        entry = tarfile.TarInfo(f"{name}/owners")
+        entry.size, entry.mode = len(program), 0o755
+        file.addfile(entry, io.BytesIO(program))
     return out.getvalue()
 
 
-LINUX = archive("x86_64-unknown-linux-musl")
+LINUX = released("x86_64-unknown-linux-musl")
 FILE = f"/releases/v{VERSION}/owners-cli-x86_64-unknown-linux-musl.tar.gz"
 ORIGIN = scene.Origin(SCRATCH, OWNERS)
 STUB = Stub(ORIGIN.root)
@@ -363,6 +365,34 @@ def broken_configuration(case):
 
 
 @proof
+def adoption(case):
+    """the pull request that brings the first owners.toml, with and without a CODEOWNERS file before"""
+    for before in [{"README.md": ""}, {"README.md": "", ".github/CODEOWNERS": "* @org/core\n"}]:
+        git(ORIGIN.work, "checkout", "-q", "--orphan", "empty")
+        git(ORIGIN.work, "rm", "-r", "-q", "-f", ".")
+        scene.write(ORIGIN.work, before)
+        git(ORIGIN.work, "add", "--all")
+        git(ORIGIN.work, "commit", "-q", "-m", "before")
+        base = git(ORIGIN.work, "rev-parse", "HEAD")
+        scene.write(ORIGIN.work, {"owners.toml": scene.config("@alice", '"/README.md" = "@dave"\n')})
+        git(ORIGIN.work, "add", "--all")
+        subprocess.run([OWNERS, "-C", ORIGIN.work, "gen", "--force"], check=True, capture_output=True)
+        git(ORIGIN.work, "add", "--all")
+        git(ORIGIN.work, "commit", "-q", "-m", "adopt")
+        head = git(ORIGIN.work, "rev-parse", "HEAD")
+        git(ORIGIN.work, "checkout", "-q", "--detach", base)
+        git(ORIGIN.work, "branch", "-D", "-q", "empty")
+        git(ORIGIN.work, "merge", "-q", "--no-ff", "-m", "merge", head)
+        merged = git(ORIGIN.work, "rev-parse", "HEAD")
+        git(ORIGIN.work, "push", "-q", "-f", "origin", f"{merged}:refs/pull/9/merge")
+        case.stub.head = head
+        event = {"pull_request": {"number": 7, "head": {"sha": head}, "user": {"login": "carol"}}}
+        assert case.run(merged, event=event).code == 0
+        has(case.stub.bodies(BOT)[0], "README.md`", "`@dave`", "the base branch")
+        lacks(case.stub.bodies(BOT)[0], base, head, merged)
+
+
+@proof
 def odd_names(case):
     """names with line ends, commands, backticks, markers and Markdown end up in code spans"""
     git(ORIGIN.work, "checkout", "-q", "--detach", "main")
@@ -548,7 +578,7 @@ def known_checksums(case):
     assert len(targets) == 5, targets
     sums = case.root / "SHA256SUMS"
     for target, end in targets:
-        data = archive(target)
+        data = released(target) if "windows" in target else archive(target, OWNERS.read_bytes())
         case.stub.files[f"/releases/v{VERSION}/owners-cli-{target}.{end}"] = data
         with sums.open("a") as file:
             file.write(f"{hashlib.sha256(data).hexdigest()} *owners-cli-{target}.{end}\n")
