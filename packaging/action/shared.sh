@@ -5,9 +5,10 @@ set -euo pipefail
 
 # say COMMAND TEXT: an annotation (error, warning or notice). TEXT may hold anything.
 say() {
-    local text=${2//'%'/'%25'}
-    text=${text//$'\r'/'%0D'}
-    printf '::%s title=owners::%s\n' "$1" "${text//$'\n'/'%0A'}"
+    local text=${2//\%/%25}
+    text=${text//$'\r'/%0D}
+    text=${text//$'\n'/%0A}
+    printf '::%s title=owners::%s\n' "$1" "$text"
 }
 
 # fail TEXT: the step ends, as `owners` does if it cannot run.

@@ -304,6 +304,24 @@ def faults_of_the_api(case):
 
 
 @proof
+def odd_answers(case):
+    """an API that stops in the middle of an answer, says something else, or always gives the same page"""
+    case.stub.faults = [("GET", "comments$", "cut", 3)]
+    result = case.run()
+    assert result.code == 0
+    has(result.log, "::warning title=owners::The comment could not be written (", "IncompleteRead")
+    case.stub.faults = [("GET", "comments$", 200, 1)]
+    result = case.run()
+    assert result.code == 0
+    has(result.log, "::warning title=owners::The comment could not be written: the API answered something else")
+    for number in range(100):
+        case.stub.comment("somebody", f"comment {number}")
+    case.stub.repeats = True
+    assert case.run().code == 0
+    assert case.stub.requests.count("GET /api/v3/repos/org/repo/issues/7/comments") < 250
+
+
+@proof
 def api_is_elsewhere(case):
     """an API that redirects to another host does not get the token, and one that is not there is a warning"""
     result = case.run(env={"GITHUB_API_URL": "http://127.0.0.1:1/api/v3"})
@@ -477,6 +495,20 @@ def changed_only(case):
     assert result.code == 0
     assert case.run(changed_only="yes").code == 2
     has(case.log, "The input `changed-only` is `yes`: write `true` or `false`.")
+
+
+@proof
+def bash_of_macos(case):
+    """a bash that reads scripts like the old one of macOS: everything, and a message with odd characters"""
+    old = {"BASH_COMPAT": "3.2", "RUNNER_OS": "macOS", "RUNNER_ARCH": "ARM64"}
+    assert case.run(download=True, env=old, args="-D warnings").code == 2
+    name = "owners-cli-aarch64-apple-darwin.tar.gz"
+    case.stub.files[f"/releases/v{VERSION}/{name}"] = mac = archive("aarch64-apple-darwin", OWNERS.read_bytes())
+    result = case.run(download=True, sha256=hashlib.sha256(mac).hexdigest(), env=old, args="-D warnings", changed_only="true")
+    assert result.code == 0 and result.outputs["owners-changed"] == "true"
+    result = case.run(env=old, comment_key="50%\r\n::error::'")
+    assert result.code == 2
+    has(result.log, "::error title=owners::The input `comment-key` is `50%25%0D%0A::error::'`: write")
 
 
 @proof

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 class Stub:
     """`files`: what can be downloaded, by path. `tokens`: who has a token, and whether it writes.
-    `comments`: those of the only request. `faults`: (method, pattern of the path, status, how often).
+    `comments`: those of the only request. `faults`: (method, pattern of the path, status, how often);
+    the status "cut" is an answer that stops. `repeats`: every page is the first.
     `redirects`: where a path is now. `requests`: what was asked, as `METHOD path`."""
 
     def __init__(self, git=None):
@@ -35,8 +36,10 @@ class Stub:
                         data += self.rfile.read(size + 2)[:-2]
                     self.rfile.readline()
                 status, headers, body = stub.answer(self, data)
+                if status == "cut":
+                    status, headers, self.close_connection = 200, {"Content-Length": "100"}, True
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
@@ -51,7 +54,7 @@ class Stub:
     def reset(self):
         self.files, self.redirects, self.tokens = {}, {}, {}
         self.comments, self.faults, self.requests = [], [], []
-        self.head, self.number = None, 0
+        self.head, self.number, self.repeats = None, 0, False
 
     def close(self):
         self.server.shutdown()
@@ -125,7 +128,7 @@ class Stub:
             if request.command == "POST":
                 self.comment(user, body)
                 return reply(201, shown(self.comments[-1]))
-            size, page = int(query["per_page"][0]), int(query["page"][0])
+            size, page = int(query["per_page"][0]), 1 if self.repeats else int(query["page"][0])
             return reply(200, [shown(each) for each in self.comments[size * (page - 1) : size * page]])
         found = re.search(one + "$", path)
         which = [each for each in self.comments if found and each["id"] == int(found[1])]
