@@ -1,5 +1,5 @@
 //! Runs every command line of `owners` in `sh` and `yaml` blocks and in the text of the pages: the
-//! command line must be right, and lints, groups and formats must exist.
+//! command line must be right, and lints, groups and formats must exist. Blocks name this version.
 
 use super::{blocks, none, pages};
 use crate::support::Sandbox;
@@ -49,6 +49,30 @@ fn every_command_line_is_right() {
         }
     }
     assert!(count > 150, "only {count} command lines are found");
+    none(&faults);
+}
+
+/// What people paste names the version of Cargo.toml.
+#[test]
+fn blocks_name_this_version() {
+    let this = env!("CARGO_PKG_VERSION");
+    let version = regex::Regex::new(r"(?:\bv|==|version: )(\d+\.\d+\.\d+)\b").unwrap();
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for page in pages() {
+        for block in blocks(&page.text).0 {
+            for (line, number) in block.lines.iter().zip(block.line + 1..) {
+                for found in version.captures_iter(line) {
+                    count += 1;
+                    if &found[1] != this {
+                        let name = &page.name;
+                        faults.push(format!("{name}:{number}: `{line}` is not {this}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(count > 3, "only {count} versions are found");
     none(&faults);
 }
 
