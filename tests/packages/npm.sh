@@ -83,6 +83,10 @@ ends "npx owners check, with a wrong option: exit code 2" 2 npx owners check --w
 passes "it reads standard input, in a directory" bash -c \
     'cd src && echo lib.rs | npx owners who --stdin | grep @org/core'
 passes "it ends well if nobody reads its output" bash -o pipefail -c 'npx owners ls | true'
+passes "npm install --global" npm install --global --prefix "$scratch/global" owners-cli
+prints "which puts the command where it belongs" "owners $version" "$scratch/global/bin/owners" --version
+passes "npm uninstall --global" npm uninstall --global --prefix "$scratch/global" owners-cli
+refused "which leaves nothing" 'No such file' ls "$scratch/global/bin/owners"
 mkdir ../empty
 passes "npx runs it where nothing is installed" \
     bash -c 'cd ../empty && npx --yes owners-cli -C ../app check && test -z "$(ls)"'
