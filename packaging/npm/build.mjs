@@ -112,7 +112,7 @@ function makeLauncher(out, common) {
     engines: { node: ">=18" },
     optionalDependencies: Object.fromEntries(names.map((name) => [name, common.version])),
   };
-  writePackage(directory, "owners.js", fields, readFileSync(join(root, "README.md"), "utf8"));
+  writePackage(directory, "owners.js", fields, readFileSync(join(root, "packaging/python/ABOUT.md"), "utf8"));
   return directory;
 }
 

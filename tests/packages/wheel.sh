@@ -20,7 +20,7 @@ passes "maturin builds the source distribution, and with zig the wheel from it" 
 cd "$scratch"
 passes "the wheel is for manylinux 2.17, of the version in Cargo.toml" test -f "$wheel"
 passes "the source distribution is of that version" test -f "$sdist"
-passes "twine finds nothing wrong with either, or with the README" twine check --strict "$dist"/*
+passes "twine finds nothing wrong with either, or with the description" twine check --strict "$dist"/*
 prints "auditwheel finds no symbol that glibc 2.17 lacks" \
     "platform tag to \"manylinux_2_17_$arch\"" auditwheel show "$wheel"
 
@@ -41,7 +41,7 @@ assert metadata["License-Expression"] == package["license"], metadata["License-E
 assert metadata["Keywords"].split(",") == package["keywords"], metadata["Keywords"]
 kinds = {re.sub(r"^(src|docs/lints)/.*\.(rs|md)$", r"\1", name.split("/", 1)[1]) for name in sdist.getnames()}
 assert kinds == {
-    "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "PKG-INFO", "README.md",
+    "ABOUT.md", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "PKG-INFO", "README.md",
     "docs/lints", "docs/owners.schema.json", "pyproject.toml", "src",
 }, kinds
 END
