@@ -12,6 +12,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 mod about;
+// Many of the names are none on Windows.
+#[cfg(unix)]
 mod awkward;
 mod bare;
 mod by_hand;

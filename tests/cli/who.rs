@@ -125,6 +125,7 @@ owners.toml  @org/core
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn quoted_paths_of_a_git_listing() {
     let sandbox = Sandbox::current(PROJECT);

@@ -6,6 +6,7 @@ use super::repo;
 
 use crate::configured;
 
+#[cfg(unix)]
 #[test]
 fn an_unowned_file() {
     let sandbox = configured(
