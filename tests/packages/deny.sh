@@ -10,17 +10,9 @@
 deny_version=0.20.2
 cd "$project"
 
-# Whether this branch, or its last commit on `main` itself, changes what is checked.
-changed() {
-    local base
-    base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null) || return 0
-    [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-parse --verify --quiet HEAD^) || return 0
-    [ -n "$(git diff --name-only "$base" -- Cargo.toml Cargo.lock deny.toml tests/packages/deny.sh)" ]
-}
-
 deny="$target/deny/bin/cargo-deny"
 if [ "$("$deny" --version 2>/dev/null)" != "cargo-deny $deny_version" ]; then
-    if [ "${1:-}" != --always ] && ! changed; then
+    if [ "${1:-}" != --always ] && ! changed Cargo.toml Cargo.lock deny.toml tests/packages/deny.sh; then
         echo "skipped - cargo deny: it is not built yet, and this branch changes no dependency (--always runs it)"
         exit 0
     fi

@@ -69,6 +69,17 @@ snapshot() {
     git -C "$1" commit -q -m snapshot
 }
 
+# changed PATH…: whether this branch, or its last commit on `main` itself, changes one of them. True if
+# there is nothing to compare with.
+changed() {
+    local base
+    base=$(git -C "$project" merge-base HEAD origin/main 2>/dev/null ||
+        git -C "$project" merge-base HEAD main 2>/dev/null) || return 0
+    [ "$base" != "$(git -C "$project" rev-parse HEAD)" ] ||
+        base=$(git -C "$project" rev-parse --verify --quiet HEAD^) || return 0
+    [ -n "$(git -C "$project" diff --name-only "$base" -- "$@")" ]
+}
+
 # crate_version: the version in Cargo.toml.
 crate_version() {
     sed -n 's/^version = "\(.*\)"$/\1/p' "$project/Cargo.toml" | head -n 1

@@ -11,18 +11,9 @@
 mdbook_version=0.5.4
 cd "$project"
 
-# Whether this branch, or its last commit on `main` itself, changes what the site is made of.
-changed() {
-    local base
-    base=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main 2>/dev/null) || return 0
-    [ "$base" != "$(git rev-parse HEAD)" ] || base=$(git rev-parse --verify --quiet HEAD^) || return 0
-    [ -n "$(git diff --name-only "$base" -- docs book.toml CHANGELOG.md tests/packages/site.sh \
-        tests/packages/site.mjs)" ]
-}
-
 mdbook="$target/site/bin/mdbook"
 if ! "$mdbook" --version 2>/dev/null | grep -qx "mdbook v$mdbook_version"; then
-    if [ "${1:-}" != --always ] && ! changed; then
+    if [ "${1:-}" != --always ] && ! changed docs book.toml CHANGELOG.md tests/packages/site.sh tests/packages/site.mjs; then
         echo "skipped - the site: mdBook is not built yet, and this branch changes no page (--always checks it)"
         exit 0
     fi
