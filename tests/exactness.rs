@@ -1,7 +1,7 @@
 //! Exactness: whatever the rules, the generated file gives every path the owners that the rules
 //! give it, on each platform.
 //!
-//! Random rules (with alternatives, exceptions, nobody's rules, awkward names) are judged three
+//! Random rules (with alternatives, exceptions, additions, nobody's rules, awkward names) are judged three
 //! times over all short paths: by a reference that is a dozen lines of loops, by the matcher, and by
 //! the generated text as an independent translation of the platform's own rules reads it
 //! (`tests/support`).
@@ -21,8 +21,14 @@ use proptest::sample::select;
 use support::models::FileModel;
 use support::models::gitlab::GitlabFile;
 
-/// A rule: its pattern, its owner (0 is nobody), its exceptions.
-type Rule = (String, u8, Vec<String>);
+/// A rule. Without owners it is nobody's.
+#[derive(Clone, Debug)]
+struct Rule {
+    pattern: String,
+    owners: Vec<&'static str>,
+    adds: bool,
+    except: Vec<String>,
+}
 
 fn segment() -> impl Strategy<Value = String> {
     let plain = select(vec![
@@ -58,12 +64,39 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
         2 => Just(Vec::new()),
         1 => prop::collection::vec(pattern(), 1..3),
     ];
-    prop::collection::vec((pattern(), 0u8..4, exceptions), 1..7).prop_map(|mut rules| {
+    // Two spellings of one owner, of which the first one in a list counts.
+    let owners = select(vec!["@o1", "@o2", "@o3", "@O1", "@o/4"]);
+    let owners = prop_oneof![
+        1 => Just(Vec::new()),
+        4 => owners.clone().prop_map(|owner| vec![owner]),
+        1 => prop::collection::vec(owners, 1..4).prop_map(|owners| folded(&[], &owners)),
+    ];
+    let adds = prop::bool::weighted(0.3);
+    prop::collection::vec((pattern(), owners, adds, exceptions), 1..7).prop_map(|rules| {
         let mut seen = std::collections::HashSet::new();
-        // TOML has each key once.
-        rules.retain(|(pattern, ..)| seen.insert(pattern.clone()));
-        rules
+        // TOML has each key once, and nobody cannot be added.
+        let rules = rules
+            .into_iter()
+            .filter(|(pattern, ..)| seen.insert(pattern.clone()));
+        let rule = |(pattern, owners, adds, except): (_, Vec<&'static str>, bool, _)| Rule {
+            pattern,
+            adds: adds && !owners.is_empty(),
+            owners,
+            except,
+        };
+        rules.map(rule).collect()
     })
+}
+
+/// The owners that stand, and those that are added: nobody twice, in the first spelling.
+fn folded<'o>(standing: &[&'o str], added: &[&'o str]) -> Vec<&'o str> {
+    let mut owners = standing.to_vec();
+    for owner in added {
+        if !owners.iter().any(|known| known.eq_ignore_ascii_case(owner)) {
+            owners.push(owner);
+        }
+    }
+    owners
 }
 
 fn toml(rules: &[Rule]) -> String {
@@ -75,14 +108,13 @@ platform = "gitlab"
 [paths]
 "#,
     );
-    for (pattern, owner, except) in rules {
-        let owners = match owner {
-            0 => "[]".to_string(),
-            owner => format!("\"@o{owner}\""),
-        };
-        let except: Vec<String> = except.iter().map(|text| format!("'{text}'")).collect();
+    for rule in rules {
+        let key = ["owners", "add"][usize::from(rule.adds)];
+        let except: Vec<String> = rule.except.iter().map(|text| format!("'{text}'")).collect();
         toml += &format!(
-            "'{pattern}' = {{ owners = {owners}, except = [{}] }}\n",
+            "'{}' = {{ {key} = {:?}, except = [{}] }}\n",
+            rule.pattern,
+            rule.owners,
             except.join(", ")
         );
     }
@@ -112,11 +144,11 @@ fn paths() -> Vec<String> {
 }
 
 /// The reference: the rules as loops over the plain definition of a pattern.
-struct Reference(Vec<(Vec<Pattern>, u8, Vec<Pattern>)>);
+struct Reference<'r>(Vec<(&'r Rule, Vec<Pattern>, Vec<Pattern>)>);
 
-impl Reference {
+impl<'r> Reference<'r> {
     /// `widen` is what the platform makes of a pattern that it cannot say.
-    fn new(rules: &[Rule], widen: impl Fn(&Pattern) -> Pattern) -> Self {
+    fn new(rules: &'r [Rule], widen: impl Fn(&Pattern) -> Pattern) -> Self {
         let expand = |text: &String| {
             let expanded = Alternation::parse(text).expect("filtered").expansions;
             expanded
@@ -124,23 +156,25 @@ impl Reference {
                 .map(|each| widen(&each.pattern))
                 .collect::<Vec<_>>()
         };
-        let rules = rules.iter().map(|(pattern, owner, except)| {
-            (
-                expand(pattern),
-                *owner,
-                except.iter().flat_map(expand).collect(),
-            )
+        let rules = rules.iter().map(|rule| {
+            let except = rule.except.iter().flat_map(expand).collect();
+            (rule, expand(&rule.pattern), except)
         });
         Reference(rules.collect())
     }
 
     fn owners(&self, path: &str) -> Vec<String> {
         let any = |patterns: &[Pattern]| patterns.iter().any(|each| each.matches(path.as_bytes()));
-        let applies = |rule: &&(Vec<Pattern>, u8, Vec<Pattern>)| any(&rule.0) && !any(&rule.2);
-        match self.0.iter().rev().find(applies) {
-            Some((_, owner @ 1.., _)) => vec![format!("@o{owner}")],
-            _ => Vec::new(),
+        let mut owners = Vec::new();
+        for (rule, patterns, except) in &self.0 {
+            if any(patterns) && !any(except) {
+                owners = match rule.adds {
+                    true => folded(&owners, &rule.owners),
+                    false => rule.owners.clone(),
+                };
+            }
         }
+        owners.into_iter().map(String::from).collect()
     }
 }
 
@@ -164,7 +198,7 @@ proptest! {
         let matcher = project.rules.matcher();
         let mut walk = matcher.walk();
         for path in &paths {
-            let found = match project.rules.ownership(walk.decide(path.as_bytes())) {
+            let found = match walk.ownership(path.as_bytes()) {
                 Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
                 Ownership::Nobody | Ownership::Unowned => Vec::new(),
             };

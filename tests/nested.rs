@@ -16,8 +16,8 @@ use proptest::sample::select;
 
 use support::models::FileModel;
 
-/// A rule: its pattern, its owner (0 is nobody), its exception.
-type Rule = (String, u8, Option<String>);
+/// A rule: its pattern, its owner (0 is nobody), whether it adds, its exception.
+type Rule = (String, u8, bool, Option<String>);
 /// The rules of each directory; the root is empty.
 type Nest = BTreeMap<String, Vec<Rule>>;
 
@@ -32,7 +32,9 @@ fn pattern() -> impl Strategy<Value = String> {
 }
 
 fn nest() -> impl Strategy<Value = Nest> {
-    let rules = prop::collection::vec((pattern(), 0u8..4, prop::option::of(pattern())), 1..4);
+    let adds = prop::bool::weighted(0.3);
+    let rule = (pattern(), 0u8..4, adds, prop::option::of(pattern()));
+    let rules = prop::collection::vec(rule, 1..4);
     let nest = prop::collection::btree_map(select(DIRECTORIES.to_vec()), rules, 1..5);
     nest.prop_map(|nest| {
         let mut nest: Nest = nest
@@ -50,17 +52,17 @@ fn nest() -> impl Strategy<Value = Nest> {
 
 fn toml(rules: &[Rule]) -> String {
     let mut toml = "[paths]\n".to_string();
-    for (pattern, owner, except) in rules {
-        let owners = if *owner == 0 {
-            "[]".into()
-        } else {
-            format!("\"@o{owner}\"")
+    for (pattern, owner, adds, except) in rules {
+        let owners = match (*owner, *adds) {
+            (0, _) => "owners = []".into(),
+            (owner, true) => format!("add = '@o{owner}'"),
+            (owner, false) => format!("owners = '@o{owner}'"),
         };
         let except = except
             .iter()
             .map(|text| format!("'{text}'"))
             .collect::<String>();
-        toml += &format!("'{pattern}' = {{ owners = {owners}, except = [{except}] }}\n");
+        toml += &format!("'{pattern}' = {{ {owners}, except = [{except}] }}\n");
     }
     toml
 }
@@ -91,8 +93,10 @@ fn paths() -> Vec<String> {
     paths
 }
 
-/// From the deepest directory up, the first file that has a rule for the path decides.
+/// From the deepest directory up, each file says what its rules say, from the last to the first: they
+/// add owners before those of the files below, until one replaces what is above.
 fn reference(nest: &Nest, path: &str) -> Vec<String> {
+    let mut added: Vec<String> = Vec::new();
     let mut directory = path;
     loop {
         directory = directory.rsplit_once('/').map_or("", |(above, _)| above);
@@ -103,19 +107,25 @@ fn reference(nest: &Nest, path: &str) -> Vec<String> {
         };
         let matches =
             |text: &String| Pattern::github(text).is_some_and(|p| p.matches(inside.as_bytes()));
-        let decides = |rule: &&Rule| matches(&rule.0) && !rule.2.as_ref().is_some_and(matches);
-        if let Some((_, owner, _)) = nest
+        let applies = |rule: &&Rule| matches(&rule.0) && !rule.3.as_ref().is_some_and(matches);
+        for (_, owner, adds, _) in nest
             .get(directory)
-            .and_then(|rules| rules.iter().rev().find(decides))
+            .into_iter()
+            .flatten()
+            .rev()
+            .filter(applies)
         {
-            return if *owner == 0 {
-                Vec::new()
-            } else {
-                vec![format!("@o{owner}")]
-            };
+            if *owner > 0 {
+                // The first place counts.
+                added.retain(|known| *known != format!("@o{owner}"));
+                added.insert(0, format!("@o{owner}"));
+            }
+            if *owner == 0 || !adds {
+                return added;
+            }
         }
         if directory.is_empty() {
-            return Vec::new();
+            return added;
         }
     }
 }
@@ -136,7 +146,7 @@ proptest! {
         let matcher = project.rules.matcher();
         let mut walk = matcher.walk();
         for path in &paths {
-            let found = match project.rules.ownership(walk.decide(path.as_bytes())) {
+            let found = match walk.ownership(path.as_bytes()) {
                 Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
                 Ownership::Nobody | Ownership::Unowned => Vec::new(),
             };

@@ -44,7 +44,9 @@ impl fmt::Display for Disagreement {
 /// Whether the planned lines for `forge` are the rules' own lines, one for one.
 #[must_use]
 pub fn is_line_for_line(rules: &RuleSet, forge: Forge) -> bool {
-    forge.dialect.abilities().is_line_for_line() && rules.exceptions().is_empty()
+    forge.dialect.abilities().is_line_for_line()
+        && rules.exceptions().is_empty()
+        && !rules.has_additions()
 }
 
 /// Proves that `rendered` means what `rules` say. The proof holds for every tree if the lines are
@@ -134,7 +136,7 @@ fn prove_paths<'p>(
     let (expected, found) = (rules.matcher(), file.matcher());
     let (mut expected_walk, mut found_walk) = (expected.walk(), found.walk());
     for path in paths {
-        let expected = match rules.ownership(expected_walk.decide(path)) {
+        let expected = match expected_walk.ownership(path) {
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
         };

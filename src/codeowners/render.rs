@@ -5,8 +5,8 @@
 //! Patterns keep the spelling of their author where all readers agree on it ([`Forge::spell`]).
 //! Owners are aligned in each paragraph.
 //!
-//! A rule that takes several lines, because it has alternatives or exceptions, is a paragraph of its
-//! own, below a comment that shows it as written.
+//! A rule that takes several lines, because it has alternatives or exceptions or adds owners, is a
+//! paragraph of its own, below a comment that shows it as written.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::layout::{self, Filler};
 use super::{Inexact, PlannedLine, plan};
-use crate::config::{CONFIG_NAME, Output};
+use crate::config::{CONFIG_NAME, Output, Text};
 use crate::forge::{Forge, Spelling};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
@@ -185,7 +185,7 @@ fn body<'a>(
 
 /// Whether a rule is a paragraph of its own.
 fn is_block(rule: &Rule) -> bool {
-    rule.lines.len() > 1 || !rule.except.is_empty()
+    rule.lines.len() > 1 || !rule.except.is_empty() || rule.adds()
 }
 
 struct Body<'a> {
@@ -266,10 +266,10 @@ impl<'a> Body<'a> {
             self.items.push(Item::Comment(comment(&format!(" {note}"))));
         }
         if is_block(rule) || lines.is_empty() {
-            let none = if lines.is_empty() {
-                " (needs no line)"
-            } else {
-                ""
+            let none = match lines {
+                [] if rule.adds() => " (in the lines above)",
+                [] => " (needs no line)",
+                _ => "",
             };
             let shown = format!(" {}{none}", as_written(rule));
             self.items.push(Item::Comment(comment(&shown)));
@@ -418,14 +418,18 @@ fn comment(text: &str) -> String {
     line.trim_end().to_string()
 }
 
-/// The pattern of a rule as its author wrote it, with its exceptions.
+/// The pattern of a rule as its author wrote it, with its exceptions and what it adds.
 fn as_written(rule: &Rule) -> String {
-    let except: Vec<&str> = rule.except.iter().map(|text| text.value.as_str()).collect();
-    if except.is_empty() {
-        rule.pattern.value.clone()
-    } else {
-        format!("{} except {}", rule.pattern.value, except.join(", "))
-    }
+    let mut text = rule.pattern.value.clone();
+    let mut append = |word: &str, texts: &mut dyn Iterator<Item = &Text>| {
+        let texts: Vec<&str> = texts.map(|text| text.value.as_str()).collect();
+        if !texts.is_empty() {
+            let _ = write!(text, " {word} {}", texts.join(", "));
+        }
+    };
+    append("except", &mut rule.except.iter());
+    append("adds", &mut rule.added.iter());
+    text
 }
 
 /// Whether a text is marked as written by `owners`, so that it may be overwritten. If the mark is in

@@ -119,6 +119,9 @@ pub struct RuleEntry {
     pub pattern: Text,
     /// Owners and names of groups. Empty for nobody.
     pub owners: Vec<Text>,
+    /// Whether the rule adds `owners` to those that the earlier rules give, instead of replacing
+    /// them. Then there is at least one.
+    pub adds: bool,
     /// `except`: patterns of paths that the rule does not apply to.
     pub except: Vec<Text>,
     /// The bytes from the key to the end of the value.

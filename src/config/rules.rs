@@ -27,6 +27,7 @@ impl ConfigReader<'_> {
         let mut rule = RuleEntry {
             pattern: text_of(key),
             owners: Vec::new(),
+            adds: false,
             except: Vec::new(),
             // The value of a dotted key is a table with the span of the key.
             span: key.span().start..value.span().end.max(key.span().end),
@@ -51,22 +52,24 @@ impl ConfigReader<'_> {
         self.one_or_more(value, what, OWNERS)
     }
 
-    /// Reads `{ owners = …, except = … }`. `None` if the table comes from a path without quotes.
+    /// Reads `{ owners = …, except = … }` or `{ add = …, except = … }`. `None` if the table comes from
+    /// a path without quotes.
     fn table_of_rule(
         &mut self,
         key: &TomlKey<'_>,
         table: &DeTable<'_>,
         rule: &mut RuleEntry,
     ) -> Option<()> {
-        const KNOWN: &[&str] = &["owners", "except"];
+        const KNOWN: &[&str] = &["owners", "add", "except"];
         let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
-        let mut has_owners = false;
+        let (mut has_owners, mut addition) = (false, None);
         for (inner, value) in in_order(table) {
             match inner.get_ref().as_ref() {
                 "owners" => {
                     has_owners = true;
                     rule.owners = self.owners(&rule.pattern, value);
                 }
+                "add" => addition = Some((inner, value)),
                 "except" => {
                     let what = format_args!("`except` of `{}`", rule.pattern.value);
                     rule.except = self.one_or_more(value, what, "`except = [\"*.lock\"]`");
@@ -78,7 +81,9 @@ impl ConfigReader<'_> {
                 _ => self.unknown_key(inner, "key of a rule", KNOWN),
             }
         }
-        if !has_owners {
+        if let Some((key, value)) = addition {
+            self.addition(key, value, has_owners, rule);
+        } else if !has_owners {
             self.fault(
                 key.span(),
                 format!("the rule `{}` has no `owners`", rule.pattern.value),
@@ -87,6 +92,38 @@ impl ConfigReader<'_> {
             );
         }
         Some(())
+    }
+
+    /// Reads `add = …`. `has_owners`: the rule has `owners`, too.
+    fn addition(
+        &mut self,
+        key: &TomlKey<'_>,
+        value: &TomlValue<'_>,
+        has_owners: bool,
+        rule: &mut RuleEntry,
+    ) {
+        rule.adds = true;
+        if has_owners {
+            self.fault(
+                key.span(),
+                format!("the rule `{}` has `owners` and `add`", rule.pattern.value),
+                "",
+                "keep `add` to add to the owners that earlier rules give, or `owners` to replace them",
+            );
+            return;
+        }
+        if matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()) {
+            self.fault(
+                value.span(),
+                format!("the rule `{}` adds nobody", rule.pattern.value),
+                "",
+                "name who is added: `add = \"group\"`; for nobody, write `owners = []`",
+            );
+            return;
+        }
+        let what = format_args!("`add` of `{}`", rule.pattern.value);
+        let wanted = "a group, an owner, or an array of them";
+        rule.owners = self.one_or_more(value, what, wanted);
     }
 
     /// Reports that `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.

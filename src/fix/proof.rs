@@ -16,7 +16,7 @@ use crate::pattern::Pattern;
 use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::shadow::Shadow;
-use crate::ruleset::{LineId, Ownership, RuleId, RuleSet};
+use crate::ruleset::{LineId, Ownership, Rule, RuleId, RuleSet};
 use crate::text::{Holds, escaped};
 
 /// Proves that each path has the same owners before and after: in any tree, or in the tree of
@@ -50,8 +50,8 @@ pub(crate) fn prove(
     let (one, other) = (before.matcher(), after.matcher());
     let (mut one_walk, mut other_walk) = (one.walk(), other.walk());
     for path in made_up.iter().chain(paths.iter()) {
-        let was = before.ownership(one_walk.decide(path));
-        let is = after.ownership(other_walk.decide(path));
+        let was = one_walk.ownership(path);
+        let is = other_walk.ownership(path);
         if was != is {
             let (path, was, is) = (escaped(path), shown(was), shown(is));
             let reason = format!("`{path}` would change owners from {was} to {is}");
@@ -76,7 +76,7 @@ pub(crate) fn prove_corrections(
     let unproven = |reason: String| Err(Unproven { reason });
     let same_rules = before.rules().len() == after.rules().len()
         && (before.rules().iter().zip(after.rules().iter()))
-            .all(|(old, new)| old.owners == new.owners && old.except.len() == new.except.len());
+            .all(|(old, new)| says_the_same(old, new) && old.except.len() == new.except.len());
     if !same_rules {
         return unproven("a correction would change more than a pattern".to_string());
     }
@@ -100,8 +100,8 @@ pub(crate) fn prove_corrections(
     let mut changed = 0;
     for path in paths.iter() {
         let is_gained = gained.last_match(path).is_some();
-        let was = before.ownership(one_walk.decide(path));
-        let is = after.ownership(other_walk.decide(path));
+        let was = one_walk.ownership(path);
+        let is = other_walk.ownership(path);
         if was == is {
             continue;
         }
@@ -119,7 +119,7 @@ pub(crate) fn prove_corrections(
 fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<LineId>, Unproven> {
     let is_same = |old: LineId, new: LineId| {
         before[old].pattern == after[new].pattern
-            && before.rule_of(old).owners == after.rule_of(new).owners
+            && says_the_same(before.rule_of(old), after.rule_of(new))
             // This tree may need fewer exceptions.
             && (holds == Holds::ThisTree || exceptions(before, old).eq(exceptions(after, new)))
     };
@@ -140,6 +140,11 @@ fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<LineId
     }
     missing.reverse();
     Ok(missing)
+}
+
+/// Whether two rules do the same with the paths that they apply to.
+fn says_the_same(one: &Rule, other: &Rule) -> bool {
+    one.owners == other.owners && one.adds() == other.adds()
 }
 
 fn exceptions(rules: &RuleSet, line: LineId) -> impl Iterator<Item = &Pattern> {

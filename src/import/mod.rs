@@ -460,7 +460,7 @@ fn compare(
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     for path in paths.iter() {
         let before = old.owners(&mut old_walk, path).concat();
-        let after = match project.rules.ownership(new_walk.decide(path)) {
+        let after = match new_walk.ownership(path) {
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
         };

@@ -1,5 +1,8 @@
 //! `default-only-path`: only a rule for every path matches the path.
 //!
+//! A rule that adds owners to whoever owns a path does not count: the path still has no owners of its
+//! own.
+//!
 //! For projects in which each new file must have specific owners. There, the rule for every path is
 //! only a fallback, and the paths that it decides should be noticed.
 
@@ -14,22 +17,35 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
     let chosen = caught_by_default(context);
     let chosen = context.new_among(&chosen, |before| &before.default_only);
+    let mut walk = context.matcher.walk();
     for Folded { path, files } in fold(paths, &chosen) {
-        let Some(line) = context.matcher.decide(&paths[files[0]]) else {
+        let rules = &context.project.rules;
+        let lines = walk.decide_each(&paths[files[0]]);
+        let default = lines
+            .iter()
+            .find(|&&line| rules[line].pattern.is_everything());
+        let Some(&line) = default else {
             continue;
         };
-        let pattern = &context.project.rules.rule_of(line).pattern.value;
+        let has_more = lines
+            .iter()
+            .any(|&line| !rules[line].pattern.is_everything());
+        let only = match has_more {
+            true => "apart from rules with `add`, only",
+            false => "only",
+        };
+        let pattern = &rules.rule_of(line).pattern.value;
         let shown = escaped(path);
         let message = match (path.is_empty(), path.ends_with(b"/")) {
             (true, _) => format!(
-                "only `{pattern}` matches any path: {}",
+                "{only} `{pattern}` matches any path: {}",
                 counted(files.len(), "path")
             ),
             (_, true) => format!(
-                "only `{pattern}` matches the paths in `{shown}`: {}",
+                "{only} `{pattern}` matches the paths in `{shown}`: {}",
                 counted(files.len(), "path")
             ),
-            (_, false) => format!("only `{pattern}` matches `{shown}`"),
+            (_, false) => format!("{only} `{pattern}` matches `{shown}`"),
         };
         let mut diagnostic = Diagnostic::error(message);
         if context.is_verbose && files.len() > 1 {
@@ -45,7 +61,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The paths that only rules for every path match.
+/// The paths that only rules for every path match, apart from rules that add.
 pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
     let rules = &context.project.rules;
     let is_default: IdVec<LineId, bool> = rules
@@ -53,6 +69,7 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
         .iter()
         .map(|line| line.pattern.is_everything())
         .collect();
+    let is_neutral = |line: LineId| is_default[line] || rules.rule_of(line).adds();
     // If a default line comes before all other lines, its decision is enough: no other line
     // matches.
     let is_first: IdVec<LineId, bool> = is_default
@@ -68,9 +85,10 @@ pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
         let is_only = match walk.decide_each(path) {
             [] => false,
             &[line] if is_first[line] => true,
-            lines if lines.iter().all(|&line| is_default[line]) => {
-                let mut applicable = walk.applicable(path).into_iter();
-                applicable.all(|line| is_default[line])
+            lines if lines.iter().all(|&line| is_neutral(line)) => {
+                let applicable = walk.applicable(path);
+                applicable.iter().all(|&line| is_neutral(line))
+                    && applicable.iter().any(|&line| is_default[line])
             }
             _ => false,
         };

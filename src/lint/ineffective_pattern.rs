@@ -1,18 +1,23 @@
-//! `ineffective-pattern`: a pattern matches tracked paths, but decides none of them.
+//! `ineffective-pattern`: a pattern matches tracked paths, but decides none of them. Or it adds owners
+//! to tracked paths, and all of them have these owners already.
 //!
 //! `shadowed-rule` is proved for every tree. This lint checks the current tree only, so the rule
 //! may have an effect in another one. A rule for every path is not reported, because it is a
 //! fallback for new paths.
 
 use super::{Context, Findings};
-use crate::ids::IdRange;
+use crate::ids::{IdRange, IdVec};
+use crate::paths::PathId;
 use crate::pattern::algebra::covers;
-use crate::ruleset::{LineId, Rule, RuleLine, RuleWalk};
+use crate::pattern::budget::Budget;
+use crate::ruleset::{LineId, Rule, RuleId, RuleLine, RuleWalk};
 use crate::text::{Diagnostic, escaped};
 
 /// The maximum number of paths checked to find examples. After that, an excepted path is the
 /// example.
 const MAX_EXAMPLE_PATHS: usize = 20_000;
+/// The maximum number of owners that are listed to find rules that add nobody new.
+const MAX_LISTED_OWNERS: usize = 40_000_000;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
@@ -36,6 +41,130 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let example = example(context, &idle, walk, &mut left);
         findings.report(describe(context, rule, example));
     }
+    for (rule, path) in adding_nobody(context) {
+        findings.report(describe_adding_nobody(context, &rules[rule], path));
+    }
+}
+
+/// The rules that add nobody new to any tracked path although they add to some, each with the first
+/// of these. None if that takes too much work.
+fn adding_nobody<'p>(context: &Context<'p>) -> Vec<(RuleId, &'p [u8])> {
+    let rules = &context.project.rules;
+    let paths = &context.facts.paths;
+    if !rules.has_additions() {
+        return Vec::new();
+    }
+    let decided = &context.survey.decided;
+    let is_open = |rule: &Rule| rule.adds() && decided[rule.lines].iter().any(|&count| count > 0);
+    let mut search = AddingSearch {
+        context,
+        walk: context.matcher.walk(),
+        open: rules.rules().iter().map(is_open).collect(),
+        first: IdVec::filled(rules.rules(), None),
+        latest: Vec::new(),
+        budget: Budget::new(MAX_LISTED_OWNERS),
+        left: 0,
+    };
+    search.left = search.open.iter().filter(|&&is_open| is_open).count();
+    // Nearly always, the first path that a rule matches has new owners by it.
+    for line in rules.lines().ids() {
+        if search.open[rules[line].rule]
+            && let Some(path) = context.survey.first[line]
+        {
+            search.look_at(path);
+        }
+    }
+    search.first = IdVec::filled(rules.rules(), None);
+    search.latest.clear();
+    for path in paths.ids() {
+        if search.budget.is_used_up() || search.left == 0 {
+            return Vec::new();
+        }
+        search.look_at(path);
+    }
+    let first = search.first.with_ids();
+    let first = first.filter(|&(rule, _)| search.open[rule]);
+    first
+        .filter_map(|(rule, path)| Some((rule, &paths[(*path)?])))
+        .collect()
+}
+
+/// The search for rules that add nobody new.
+struct AddingSearch<'c, 'p> {
+    context: &'c Context<'p>,
+    walk: RuleWalk<'c, 'p>,
+    /// Whether the rule adds to tracked paths, and has added nobody new so far.
+    open: IdVec<RuleId, bool>,
+    /// The first path that each rule adds to.
+    first: IdVec<RuleId, Option<PathId>>,
+    /// The lines that decide the latest path. Neighbors mostly have the same.
+    latest: Vec<LineId>,
+    budget: Budget,
+    /// The number of open rules.
+    left: usize,
+}
+
+impl AddingSearch<'_, '_> {
+    /// Finds out which rules add somebody new to a path.
+    fn look_at(&mut self, path: PathId) {
+        let rules = &self.context.project.rules;
+        let lines = self.walk.decide_each(&self.context.facts.paths[path]);
+        if lines == self.latest {
+            return;
+        }
+        self.latest.clear();
+        self.latest.extend_from_slice(lines);
+        for (index, &line) in lines.iter().enumerate() {
+            let id = rules[line].rule;
+            if !self.open[id] {
+                continue;
+            }
+            let count = lines[..=index]
+                .iter()
+                .map(|&line| rules.rule_of(line).owners.len());
+            if self.budget.spend(count.sum()).is_none() {
+                return;
+            }
+            self.first[id].get_or_insert(path);
+            let before = rules.owners_of(&lines[..index]).len();
+            if rules.owners_of(&lines[..=index]).len() > before {
+                self.open[id] = false;
+                self.left -= 1;
+            }
+        }
+    }
+}
+
+fn describe_adding_nobody(context: &Context<'_>, rule: &Rule, path: &[u8]) -> Diagnostic {
+    let location = rule.location();
+    let message = format!(
+        "`{}` adds nobody new to any tracked path",
+        rule.pattern.value
+    );
+    let mut diagnostic = Diagnostic::error(message).at(
+        location.file,
+        location.span,
+        "all its paths have these owners already",
+    );
+    let mut walk = context.matcher.walk();
+    let rules = &context.project.rules;
+    let lines = walk.decide_each(path).iter();
+    let others = lines.map(|&line| (line, rules.rule_of(line)));
+    let mut others = others.take_while(|(_, other)| other.lines != rule.lines);
+    let gives = |other: &Rule| {
+        other
+            .owners
+            .iter()
+            .any(|each| rule.owners.iter().any(|own| own.is_same(each)))
+    };
+    if let Some((line, _)) = others.find(|(_, other)| gives(other)) {
+        let place = super::place(context.project, line);
+        let label = format!("this rule gives them `{}`", escaped(path));
+        diagnostic = diagnostic.at(place.file, place.span, label);
+    }
+    diagnostic
+        .note("the rule may take effect for paths that are added later")
+        .help("remove the rule, or keep it for paths that are added later")
 }
 
 /// Whether a line matches a tracked path and decides none, but may decide one in another tree.

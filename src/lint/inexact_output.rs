@@ -90,8 +90,7 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
         if widened_patterns.last_match(path).is_none() {
             continue;
         }
-        let decides = by_rules.decide(path);
-        let expected = match rules.ownership(decides) {
+        let expected = match by_rules.ownership(path) {
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
         };
@@ -103,8 +102,8 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
             rules,
             &widened_rules,
             path,
-            decides,
-            by_widened_rules.decide(path),
+            by_rules.decide_each(path),
+            by_widened_rules.decide_each(path),
         ) {
             differences.entry(cause).or_default().push(path);
         }
@@ -121,23 +120,30 @@ fn patterns(rules: &RuleSet) -> impl Iterator<Item = &Pattern> {
         .chain(exceptions)
 }
 
-/// Why another line decides `path` in the file: a later line also matches it, or an exception also
-/// excludes it from the line of the rules.
+/// Why other lines decide `path` in the file: a later line also matches it, or an exception also
+/// excludes it from a line of the rules.
 fn cause(
     rules: &RuleSet,
     widened_rules: &RuleSet,
     path: &[u8],
-    decides: Option<LineId>,
-    decides_in_file: Option<LineId>,
+    decide: &[LineId],
+    decide_in_file: &[LineId],
 ) -> Option<Cause> {
-    match decides_in_file {
-        Some(taker) if decides_in_file > decides => Some(Cause::Line(taker)),
-        _ => {
-            let own = rules.rule_of(decides?).exceptions;
-            let excepts = |&each: &ExceptionId| widened_rules[each].pattern.matches(path);
-            own.iter().find(excepts).map(Cause::Exception)
-        }
+    let without = |lines: &[LineId], others: &[LineId]| -> Vec<LineId> {
+        let mut lines = lines.to_vec();
+        lines.retain(|line| !others.contains(line));
+        lines
+    };
+    let taker = without(decide_in_file, decide).last().copied();
+    let missing = without(decide, decide_in_file);
+    if taker > missing.last().copied() {
+        return taker.map(Cause::Line);
     }
+    let exceptions = missing
+        .iter()
+        .flat_map(|&line| rules.rule_of(line).exceptions);
+    let mut excepting = exceptions.filter(|&each| widened_rules[each].pattern.matches(path));
+    excepting.next().map(Cause::Exception)
 }
 
 fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> Diagnostic {

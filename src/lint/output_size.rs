@@ -1,7 +1,10 @@
 //! `output-size`: GitHub ignores a file from a certain size on.
 
 use super::{Context, Findings};
+use crate::codeowners::PlannedLine;
 use crate::forge::Forge;
+use crate::ids::IdVec;
+use crate::ruleset::{Rule, RuleId, RuleSet};
 use crate::text::{Diagnostic, FileId, counted};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -26,24 +29,40 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         if size < limit {
             continue;
         }
+        let lines = lines_of_rules(&context.project.rules, &rendered.lines);
         let file = &output.file;
         let mut diagnostic = too_large(output.forge, file, size, limit);
+        let mut help =
+            "replace long alternatives with `*`, and groups of many members with a `team`";
         let rules = &context.project.rules;
-        let largest = rules.rules().iter().max_by_key(|rule| rule.lines.len());
-        if let Some(rule) = largest.filter(|rule| rule.lines.len() > 1) {
+        let largest = (rules.rules().ids().iter()).max_by_key(|&rule| lines[rule]);
+        if let Some(id) = largest.filter(|&rule| lines[rule] > 1) {
+            let rule = &rules[id];
+            let label = match rule.adds() {
+                true => {
+                    help = "narrow the pattern of the rule that adds, or add the owners to fewer rules by hand";
+                    format!("takes the most lines: {}", counted(lines[id], "line"))
+                }
+                false => format!(
+                    "expands to the most patterns: {}",
+                    counted(rule.lines.len(), "pattern")
+                ),
+            };
             let location = rule.location();
-            let label = format!(
-                "expands to the most patterns: {}",
-                counted(rule.lines.len(), "pattern")
-            );
             diagnostic = diagnostic.at(location.file, location.span, label);
         }
-        findings.report(
-            diagnostic.about(file.as_bytes()).help(
-                "replace long alternatives with `*`, and groups of many members with a `team`",
-            ),
-        );
+        findings.report(diagnostic.about(file.as_bytes()).help(help));
     }
+}
+
+/// The number of patterns of each rule or, for a rule that adds, of the lines that it takes.
+fn lines_of_rules(rules: &RuleSet, planned: &[PlannedLine]) -> IdVec<RuleId, usize> {
+    let patterns = |rule: &Rule| if rule.adds() { 0 } else { rule.lines.len() };
+    let mut lines: IdVec<RuleId, usize> = rules.rules().iter().map(patterns).collect();
+    for line in planned.iter().filter(|line| rules[line.rule].adds()) {
+        lines[line.rule] += 1;
+    }
+    lines
 }
 
 fn too_large(forge: Forge, file: &str, size: usize, limit: usize) -> Diagnostic {

@@ -124,7 +124,11 @@ fn move_behind(context: &Context<'_>, rule: &Rule, by: &[LineId]) -> String {
     } else {
         format!(" to `{}`,", escaped(source.name.as_bytes()))
     };
-    format!("move it{other_file} below line {line} if it should win")
+    let aim = match rule.adds() {
+        true => "should add to that rule",
+        false => "should win",
+    };
+    format!("move it{other_file} below line {line} if it {aim}")
 }
 
 /// The finding on a rule that shadows many. It has no fix: the rule is probably in the wrong place,
@@ -189,7 +193,8 @@ fn explain(context: &Context<'_>, mut diagnostic: Diagnostic, by: &[LineId]) -> 
 fn is_duplicate(rules: &RuleSet, shadows: &IdVec<LineId, Option<Shadow>>, line: LineId) -> bool {
     let pattern = &rules[line].pattern;
     let is_same = |by: &LineId| rules[*by].pattern == *pattern;
-    matches!(&shadows[line], Some(shadow) if shadow.by.len() == 1 && shadow.by.iter().all(is_same))
+    !rules.rule_of(line).adds()
+        && matches!(&shadows[line], Some(shadow) if shadow.by.len() == 1 && shadow.by.iter().all(is_same))
 }
 
 /// The lines that shadow these lines, ascending.

@@ -202,7 +202,8 @@ fn owner_near(context: &Context<'_>, path: &[u8]) -> Option<String> {
     value_of(context, rules.rule_of(owner))
 }
 
-/// The line that gives a path to owners, unless it is for every path.
+/// The line that gives a path to owners, unless it is for every path. A rule that adds owners to
+/// whoever owns a path is no reason to make them the only ones.
 fn owned_by(context: &Context<'_>, id: PathId) -> Option<LineId> {
     if context.survey.unowned.binary_search(&id).is_ok() {
         return None;
@@ -210,7 +211,8 @@ fn owned_by(context: &Context<'_>, id: PathId) -> Option<LineId> {
     let rules = &context.project.rules;
     let line = context.matcher.decide(&context.facts.paths[id])?;
     let is_owned = matches!(rules.ownership(Some(line)), Ownership::Owned(_));
-    (is_owned && !rules[line].pattern.is_everything()).then_some(line)
+    let is_general = rules[line].pattern.is_everything() || rules.rule_of(line).adds();
+    (is_owned && !is_general).then_some(line)
 }
 
 /// The owners of a rule as a TOML value in the root file: as they are written if their groups are

@@ -4,16 +4,17 @@
 //! if paths have several owners. The paths that an owner owns alone are also counted, since nobody
 //! else can review them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ids::IdVec;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::paths::folded::fold;
 use crate::ruleset::survey::Survey;
-use crate::ruleset::{GroupId, LineId, Ownership, Rule, RuleSet};
+use crate::ruleset::{GroupId, LineId, Ownership, ResolvedGroup, Rule, RuleSet};
 
 /// What to count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +105,9 @@ pub struct UnownedPaths {
 pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     let survey = Survey::new(&rules.matcher(), paths);
     let rows = match by {
+        By::Group if rules.several_may_decide() => by_group_together(rules, paths),
         By::Group => by_group(rules, &survey),
-        By::Owner if rules.has_sections() => by_owner_in_sections(rules, paths),
+        By::Owner if rules.several_may_decide() => by_owner_together(rules, paths),
         By::Owner => by_owner(rules, &survey),
         By::Directory { depth } => by_directory(rules, paths, usize::from(depth.max(1))),
     };
@@ -126,7 +128,7 @@ pub fn stats(rules: &RuleSet, paths: &PathSet, by: By) -> Stats {
     }
 }
 
-/// The rules with owners, with the number of paths that each decides.
+/// The rules with owners, with the number of paths that each decides. For rules that decide alone.
 fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = (&'s Rule, usize)> {
     rules
         .rules()
@@ -138,17 +140,17 @@ fn deciding<'s>(rules: &'s RuleSet, survey: &'s Survey) -> impl Iterator<Item = 
         })
 }
 
-/// A row for every group, used or not. Owners named without a group share one row without a name.
+/// A row for every group, used or not, and the one without a name for owners named without a group.
+fn rows_of_groups(rules: &RuleSet) -> (IdVec<GroupId, Row>, Row) {
+    let row = |group: &ResolvedGroup| Row {
+        name: group.name.clone().into_bytes(),
+        ..Row::default()
+    };
+    (rules.groups().iter().map(row).collect(), Row::default())
+}
+
 fn by_group(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
-    let mut rows: IdVec<GroupId, Row> = rules
-        .groups()
-        .iter()
-        .map(|group| Row {
-            name: group.name.clone().into_bytes(),
-            ..Row::default()
-        })
-        .collect();
-    let mut others = Row::default();
+    let (mut rows, mut others) = rows_of_groups(rules);
     // Most rules name few groups, but each group may contain thousands of others. So count by the
     // named groups first.
     let mut counts: BTreeMap<(&[GroupId], usize), (&Rule, usize)> = BTreeMap::new();
@@ -186,24 +188,66 @@ fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
     rows_of_owners(lists)
 }
 
-/// Like [`by_owner`], if a path may have owners in several sections.
-fn by_owner_in_sections(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
+/// The rules that decide together, with the number of paths that they decide. Only those that give
+/// owners.
+fn deciding_together(rules: &RuleSet, paths: &PathSet) -> Vec<(Box<[LineId]>, usize)> {
     let matcher = rules.matcher();
     let mut walk = matcher.walk();
+    // Which line of a rule decides makes no difference.
     let mut counts: FxHashMap<Box<[LineId]>, usize> = FxHashMap::default();
+    let mut lines: Vec<LineId> = Vec::new();
     for path in paths.iter() {
-        let lines = walk.decide_each(path);
-        match counts.get_mut(lines) {
+        let owning = walk
+            .decide_each(path)
+            .iter()
+            .map(|&line| rules.rule_of(line));
+        lines.clear();
+        lines.extend((owning.filter(|rule| !rule.owners.is_empty())).map(|rule| rule.lines.start));
+        match counts.get_mut(&*lines) {
             Some(count) => *count += 1,
             None => {
-                counts.insert(lines.into(), 1);
+                counts.insert(lines.as_slice().into(), 1);
             }
         }
     }
-    let lists: Vec<(Vec<Owner>, usize)> = counts
-        .into_iter()
-        .map(|(lines, count)| (rules.owners_of(&lines), count))
-        .collect();
+    counts.into_iter().collect()
+}
+
+/// Like [`by_group`], if several rules may decide a path. It counts for the groups of each of them.
+fn by_group_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
+    let (mut rows, mut others) = rows_of_groups(rules);
+    for (lines, count) in deciding_together(rules, paths) {
+        let owners = rules.owners_of(&lines).len();
+        let mut seen: FxHashSet<GroupId> = FxHashSet::default();
+        let groups = lines
+            .iter()
+            .flat_map(|&line| rules.groups_of(rules.rule_of(line)));
+        for group in groups.filter(|&group| seen.insert(group)) {
+            rows[group].paths += count;
+            rows[group].alone += if rules[group].owners.len() == owners {
+                count
+            } else {
+                0
+            };
+        }
+        if lines
+            .iter()
+            .any(|&line| rules.rule_of(line).groups.is_empty())
+        {
+            others.paths += count;
+        }
+    }
+    rows.extend((others.paths > 0).then_some(others));
+    rows.into_vec()
+}
+
+/// Like [`by_owner`], if several rules may decide a path.
+fn by_owner_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
+    let counts = deciding_together(rules, paths);
+    let lists = counts
+        .iter()
+        .map(|(lines, count)| (rules.owners_of(lines), *count));
+    let lists: Vec<(Cow<'_, [Owner]>, usize)> = lists.collect();
     rows_of_owners(lists.iter().map(|(owners, count)| (&**owners, *count)))
 }
 

@@ -16,6 +16,11 @@ pub(crate) const MAX_PATTERNS: usize = 100_000;
 pub(crate) const MAX_PARTS: usize = 1_000_000;
 /// The maximum number of owners of a rule. A report may list them for each path.
 pub(crate) const MAX_RULE_OWNERS: usize = 1000;
+/// The maximum number of rules that add which may apply to one path: those of a file and of the files
+/// above it.
+pub(crate) const MAX_ADDITIONS: usize = 1000;
+/// The maximum number of owners that these rules list together. A report may list them for each path.
+pub(crate) const MAX_ADDED_OWNERS: usize = 10_000;
 /// The maximum number of owners and groups in all groups and rules, with groups replaced by their
 /// members. A chain of groups that each add one member to the previous group grows quadratically.
 pub(crate) const MAX_OWNERS: usize = 4_000_000;
@@ -41,6 +46,14 @@ pub(super) struct Checker<'c> {
     /// Whether a limit was exceeded.
     is_exhausted: bool,
     suggestions: Suggestions,
+}
+
+/// The rules that add of a file and of the files above it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Added {
+    rules: usize,
+    /// The owners in them.
+    owners: usize,
 }
 
 /// Whether a text in a list of owners names a group. Group names never contain `@`, owners always
@@ -89,6 +102,30 @@ impl<'c> Checker<'c> {
             return owners.len();
         }
         owners.iter().map(|owner| owner.as_str().len() + 1).sum()
+    }
+
+    /// Counts a rule that adds `count` owners, in `added`: the rules that add and may apply to the same
+    /// path, and their owners. Reports at `place` if there are too many.
+    pub(super) fn spend_added(
+        &mut self,
+        added: &mut Added,
+        count: usize,
+        file: FileId,
+        place: &Text,
+    ) -> bool {
+        added.rules += 1;
+        added.owners += count;
+        let (most, what) = match added.rules > MAX_ADDITIONS {
+            true => (MAX_ADDITIONS, "rules with `add`"),
+            false => (MAX_ADDED_OWNERS, "owners in rules with `add`"),
+        };
+        let fits = added.rules <= MAX_ADDITIONS && added.owners <= MAX_ADDED_OWNERS;
+        if !fits {
+            let message = format!("this file and those above it have more than {most} {what}");
+            let help = "use one rule with alternatives for several, and name teams";
+            self.exhaust(message, help, file, place);
+        }
+        fits
     }
 
     /// Counts `count` patterns. Reports at `place` if there are too many.

@@ -1,8 +1,9 @@
 //! Matches rules: patterns with exceptions.
 
-use super::{ExceptionId, LineId, RuleSet};
+use super::{ExceptionId, LineId, Ownership, RuleSet};
 use crate::ids::{Id, IdVec};
 use crate::matcher::{Matcher, Walk};
+use crate::owner::Owner;
 use crate::pattern::Pattern;
 
 /// The rules of a configuration, compiled.
@@ -47,7 +48,7 @@ impl<'r> RuleMatcher<'r> {
         self.rules
     }
 
-    /// The line that decides who owns `path`.
+    /// The line that decides who owns `path`. See [`RuleWalk::decide`].
     #[must_use]
     pub fn decide(&self, path: &[u8]) -> Option<LineId> {
         self.walk().decide(path)
@@ -64,6 +65,7 @@ impl<'r> RuleMatcher<'r> {
             matches: Vec::new(),
             deciding: Vec::new(),
             typical_deciding: None,
+            composed: None,
             lines: Vec::new(),
             exceptions: Vec::new(),
         }
@@ -83,6 +85,9 @@ pub struct RuleWalk<'m, 'r> {
     /// [`Walk::typical`] paths that it is for.
     deciding: Vec<LineId>,
     typical_deciding: Option<u64>,
+    /// The owners that [`ownership`](Self::ownership) put together last, and the lines they are of.
+    /// Neighbors mostly have the same.
+    composed: Option<(Vec<LineId>, Vec<Owner>)>,
     /// Buffers for the patterns that match a path, and for the lines and exceptions among them.
     matches: Vec<u32>,
     lines: Vec<LineId>,
@@ -93,12 +98,12 @@ impl RuleWalk<'_, '_> {
     /// The line that decides who owns `path`: the last line that matches and is not excepted by its
     /// own rule.
     ///
-    /// If the rules are in several [sections](RuleSet::has_sections), this is one of the lines of
+    /// If [several lines](RuleSet::several_may_decide) decide, this is one of the lines of
     /// [`decide_each`](Self::decide_each): the first that has owners, if there is one. So its
     /// [`ownership`](RuleSet::ownership) is the state of the path, but may lack owners.
     #[inline]
     pub fn decide(&mut self, path: &[u8]) -> Option<LineId> {
-        if self.rules.has_sections {
+        if self.rules.several_may_decide() {
             let rules = self.rules;
             return rules.first_owning(self.decide_each(path));
         }
@@ -110,25 +115,48 @@ impl RuleWalk<'_, '_> {
         }
     }
 
-    /// The lines that decide who owns `path`: the last one of each section that matches. At most one
-    /// if there are no sections.
+    /// The lines that decide who owns `path`, in the order of the rules: the base and the additions
+    /// to it or, in a file with sections, the last line of each section that matches. At most one if
+    /// [several cannot decide](RuleSet::several_may_decide).
     pub fn decide_each(&mut self, path: &[u8]) -> &[LineId] {
-        if !self.rules.has_sections {
+        if !self.rules.several_may_decide() {
             let line = self.decide(path);
             self.deciding.clear();
             self.deciding.extend(line);
             return &self.deciding;
         }
         self.walk.read(path);
+        if !self.rules.has_sections && !self.walk.has_bystanders() {
+            // Most paths have no additions.
+            let last = self.walk.last().map(LineId::from_number);
+            if !last.is_some_and(|line| self.rules.line_adds(line)) {
+                self.typical_deciding = None;
+                self.deciding.clear();
+                self.deciding.extend(last);
+                return &self.deciding;
+            }
+        }
         let typical = self.walk.typical();
         if typical.is_some() && typical == self.typical_deciding {
             return &self.deciding;
         }
         self.typical_deciding = typical;
         self.walk.all(&mut self.matches);
+        self.split();
         self.deciding.clear();
-        // The lines of a section are beside each other. A file has no exceptions.
-        for line in self.matches.iter().copied().map(LineId::from_number) {
+        if self.rules.has_sections {
+            self.last_of_each_section();
+        } else {
+            self.base_and_additions();
+            self.note_excepted();
+        }
+        &self.deciding
+    }
+
+    /// Decides by the last matching line of each section. The lines of a section are beside each
+    /// other. A file has no exceptions.
+    fn last_of_each_section(&mut self) {
+        for &line in &self.lines {
             match self.deciding.last_mut() {
                 Some(last) if self.rules.section_of(*last) == self.rules.section_of(line) => {
                     *last = line;
@@ -136,24 +164,68 @@ impl RuleWalk<'_, '_> {
                 _ => self.deciding.push(line),
             }
         }
-        &self.deciding
     }
 
-    /// The lines that [`decide_each`](Self::decide_each) found for the last path, if the rules are in
-    /// several sections.
+    /// Decides by the last matching line that replaces, and the last line of each rule behind it that
+    /// adds.
+    fn base_and_additions(&mut self) {
+        for index in (0..self.lines.len()).rev() {
+            let line = self.lines[index];
+            let rule = self.rules[line].rule;
+            let is_known =
+                (self.deciding.last()).is_some_and(|&last| self.rules[last].rule == rule);
+            if is_known || self.is_excepted(line) {
+                continue;
+            }
+            self.deciding.push(line);
+            if !self.rules[rule].adds() {
+                break;
+            }
+        }
+        self.deciding.reverse();
+    }
+
+    /// Who owns `path`, with the owners of all lines that decide.
+    pub fn ownership(&mut self, path: &[u8]) -> Ownership<'_> {
+        let rules = self.rules;
+        if !rules.several_may_decide() {
+            return rules.ownership(self.decide(path));
+        }
+        self.decide_each(path);
+        if let [] | [_] = *self.deciding {
+            return rules.ownership(self.deciding.first().copied());
+        }
+        let is_known = |(lines, _): &(Vec<LineId>, Vec<Owner>)| *lines == self.deciding;
+        if !self.composed.as_ref().is_some_and(is_known) {
+            let owners = rules.owners_of(&self.deciding).into_owned();
+            self.composed = Some((self.deciding.clone(), owners));
+        }
+        match self.composed.as_ref().map(|(_, owners)| &**owners) {
+            None | Some([]) => Ownership::Nobody,
+            Some(owners) => Ownership::Owned(owners),
+        }
+    }
+
+    /// The lines that [`decide_each`](Self::decide_each) found for the last path, if
+    /// [several may decide](RuleSet::several_may_decide).
     pub(crate) fn deciding(&self) -> &[LineId] {
         &self.deciding
     }
 
-    /// The line that decides who owns `path` in the section of `line`.
+    /// What became of `line` for `path`: a line of its rule if the rule is among those that decide, or
+    /// else the last line of its section that replaces.
     pub(crate) fn decide_beside(&mut self, path: &[u8], line: LineId) -> Option<LineId> {
-        if !self.rules.has_sections {
+        let rules = self.rules;
+        if !rules.several_may_decide() {
             return self.decide(path);
         }
-        let section = self.rules.section_of(line);
-        let rules = self.rules;
+        let (section, rule) = (rules.section_of(line), rules[line].rule);
         let mut lines = self.decide_each(path).iter().copied();
-        lines.find(|&each| rules.section_of(each) == section)
+        if rules.has_sections {
+            return lines.find(|&each| rules.section_of(each) == section);
+        }
+        let base = lines.clone().next().filter(|&base| !rules.line_adds(base));
+        lines.find(|&each| rules[each].rule == rule).or(base)
     }
 
     /// The outermost directory of the last path that has the same decision for all paths below it,
@@ -185,14 +257,19 @@ impl RuleWalk<'_, '_> {
         self.split();
         let mut lines = self.lines.iter().rev().copied();
         let decision = lines.find(|&line| !self.is_excepted(line));
+        self.note_excepted();
+        self.typical = typical.map(|typical| (typical, decision));
+        decision
+    }
+
+    /// Records the matching exceptions that keep their rule from the path, if this is asked for.
+    fn note_excepted(&mut self) {
         if let Some(excepted) = &mut self.excepted {
             for &exception in &self.exceptions {
                 let rule = &self.rules[self.rules[exception].rule];
                 excepted[exception] |= !rule.lines.among(&self.lines).is_empty();
             }
         }
-        self.typical = typical.map(|typical| (typical, decision));
-        decision
     }
 
     /// Splits the matching patterns into lines and exceptions. In the matcher, the patterns of

@@ -12,6 +12,7 @@ mod resolve;
 pub(crate) mod shadow;
 pub mod survey;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Index, Range};
 use std::sync::Arc;
@@ -46,8 +47,12 @@ id! {
     pub struct SectionId;
 }
 
-/// All rules of a configuration, or of a CODEOWNERS file. Of the rules that match a path, the last
-/// one decides.
+/// All rules of a configuration, or of a CODEOWNERS file.
+///
+/// The owners of a path are a fold over the rules that match it, in their order: a rule replaces the
+/// owners that stand, or [adds](Rule::adds) to them. So the lines that decide a path are the last one
+/// that replaces, the *base*, and behind it one line of each rule that adds. Without rules that add,
+/// the last rule that matches decides alone.
 ///
 /// Only [`resolve()`] and [`of_file`](Self::of_file) create one that is not empty, so its parts are
 /// consistent. The lines of all rules are stored
@@ -63,6 +68,8 @@ pub struct RuleSet {
     /// Whether the rules are in several sections. The rules of a section are beside each other, and
     /// the last one that matches decides for the section.
     has_sections: bool,
+    /// Whether some rule adds.
+    has_additions: bool,
 }
 
 /// A group with its members resolved.
@@ -104,9 +111,12 @@ pub struct Rule {
     pub except: IdVec<EntryId, Text>,
     /// The exceptions of the rule in [`RuleSet::exceptions`].
     pub exceptions: IdRange<ExceptionId>,
-    /// The owners of what it matches. Empty for nobody.
+    /// The owners of what it matches, or those that it adds. Empty for nobody.
     pub owners: Arc<[Owner]>,
-    /// The same, with each group replaced by its people.
+    /// What `add` lists, as it is written: the rule adds to the owners that stand. Empty if the rule
+    /// replaces them.
+    pub added: Vec<Text>,
+    /// The owners, with each group replaced by its people.
     pub people: Arc<[Owner]>,
     /// The groups that the rule names, each once.
     pub groups: Vec<GroupId>,
@@ -118,6 +128,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether the rule adds its owners to those that earlier rules give. It has at least one then.
+    #[must_use]
+    pub fn adds(&self) -> bool {
+        !self.added.is_empty()
+    }
+
     /// The location of the rule: that of its pattern.
     #[must_use]
     pub fn location(&self) -> Location {
@@ -165,9 +181,9 @@ pub struct Exemption {
 /// Who owns a path. The three states are owned, nobody and unowned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership<'r> {
-    /// The deciding rule has these owners, at least one.
+    /// The rules that decide give these owners, at least one.
     Owned(&'r [Owner]),
-    /// The deciding rule says `[]`.
+    /// The rule that decides says `[]`, and no rule adds to it.
     Nobody,
     /// No rule matches.
     Unowned,
@@ -228,30 +244,58 @@ impl RuleSet {
         self.has_sections
     }
 
+    /// Whether some rule [adds](Rule::adds).
+    #[must_use]
+    pub fn has_additions(&self) -> bool {
+        self.has_additions
+    }
+
+    /// Whether several lines may decide a path together: one in each section, or a base and the
+    /// additions to it. Otherwise at most one line decides.
+    #[must_use]
+    pub fn several_may_decide(&self) -> bool {
+        self.has_sections || self.has_additions
+    }
+
     /// The section of a line.
     #[must_use]
     pub fn section_of(&self, line: LineId) -> SectionId {
         self.rule_of(line).section
     }
 
-    /// Of the lines that decide a path, one in each section: the first that has owners, or else the
-    /// first. Its [`ownership`](Self::ownership) is the state of the path.
+    /// Whether the rule of a line [adds](Rule::adds).
+    #[inline]
+    pub(crate) fn line_adds(&self, line: LineId) -> bool {
+        self.has_additions && self.rule_of(line).adds()
+    }
+
+    /// Of the lines that decide a path: the first that has owners, or else the first. Its
+    /// [`ownership`](Self::ownership) is the state of the path.
     #[must_use]
     pub fn first_owning(&self, lines: &[LineId]) -> Option<LineId> {
         let has_owners = |line: &&LineId| !self.rule_of(**line).owners.is_empty();
         lines.iter().find(has_owners).or(lines.first()).copied()
     }
 
-    /// The owners of a path that these lines decide, one in each section. Each owner once.
+    /// The owners of a path that these lines decide. Each owner once, in its first spelling.
     #[must_use]
-    pub fn owners_of(&self, lines: &[LineId]) -> Vec<Owner> {
-        let mut owners: Vec<Owner> = Vec::new();
-        let mut seen = FxHashSet::default();
-        for &line in lines {
-            let own = self.rule_of(line).owners.iter();
-            owners.extend(own.filter(|owner| seen.insert(owner.folded())).cloned());
+    pub fn owners_of(&self, lines: &[LineId]) -> Cow<'_, [Owner]> {
+        self.all_of(lines, |rule| &rule.owners)
+    }
+
+    /// The same, with each group replaced by its people.
+    #[must_use]
+    pub fn people_of(&self, lines: &[LineId]) -> Cow<'_, [Owner]> {
+        self.all_of(lines, |rule| &rule.people)
+    }
+
+    fn all_of(&self, lines: &[LineId], of: impl Fn(&Rule) -> &[Owner] + Copy) -> Cow<'_, [Owner]> {
+        match lines {
+            [] => Cow::Borrowed(&[]),
+            // A line of a CODEOWNERS file may repeat an owner.
+            &[line] if !self.has_sections => Cow::Borrowed(of(self.rule_of(line))),
+            lines => Cow::Owned(composed(lines.iter().map(|&line| of(self.rule_of(line))))),
         }
-        owners
     }
 
     /// Compiles the rules.
@@ -304,7 +348,8 @@ impl RuleSet {
         self.groups.with_ids().map(reaches).collect()
     }
 
-    /// The ownership of a path that `line` decides.
+    /// The ownership of a path that `line` decides alone. If [several lines](Self::several_may_decide)
+    /// decide, [`RuleWalk::ownership`] has the owners of all of them.
     #[must_use]
     pub fn ownership(&self, line: Option<LineId>) -> Ownership<'_> {
         match line.map(|line| &*self.rule_of(line).owners) {
@@ -332,6 +377,26 @@ impl RuleSet {
             .map(|index| rule.alternative_location(index, sources))
             .collect()
     }
+}
+
+/// Up to this many owners are compared with each other. Beyond that, hashing them is faster.
+const MAX_COMPARED: usize = 16;
+
+/// The owners of all lists, each owner once: the first spelling and place count.
+pub(crate) fn composed<'o>(lists: impl Iterator<Item = &'o [Owner]> + Clone) -> Vec<Owner> {
+    let mut owners: Vec<Owner> = Vec::new();
+    if lists.clone().map(<[Owner]>::len).sum::<usize>() <= MAX_COMPARED {
+        for owner in lists.flatten() {
+            if !owners.iter().any(|known| known.is_same(owner)) {
+                owners.push(owner.clone());
+            }
+        }
+    } else {
+        let mut seen = FxHashSet::default();
+        let is_new = |owner: &&Owner| seen.insert(owner.folded());
+        owners.extend(lists.flatten().filter(is_new).cloned());
+    }
+    owners
 }
 
 /// Implements `Index` for each kind of id.

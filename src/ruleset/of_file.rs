@@ -71,6 +71,7 @@ fn rule(entry: &FileLine, source: &Source, forge: Forge, lines: IdRange<LineId>)
         exceptions: IdRange::up_to(0),
         people: owners.clone(),
         owners,
+        added: Vec::new(),
         groups: Vec::new(),
         section: SectionId::from_index(entry.section),
         is_exclusion: entry.is_exclusion,

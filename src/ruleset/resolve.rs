@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::checker::{Checker, MAX_RULE_OWNERS, is_group_name};
+use super::checker::{Added, Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
 use super::{
     EntryId, Exemption, GroupId, Rule, RuleException, RuleId, RuleLine, RuleSet, SectionId,
@@ -33,14 +33,22 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
         groups: &groups,
         checker,
         rules: RuleSet::default(),
+        added: Added::default(),
     };
+    // The files above the current one, with the rules that add in them and above them.
+    let mut above: Vec<(&str, Added)> = Vec::new();
     for (scope, config) in configs.iter().enumerate() {
+        while (above.last()).is_some_and(|(outer, _)| !is_below(&config.directory, outer)) {
+            above.pop();
+        }
+        resolver.added = above.last().map_or(Added::default(), |&(_, added)| added);
         for entry in &config.rules {
             if resolver.checker.is_exhausted() {
                 return Err(resolver.checker.faults);
             }
             resolver.rule(scope, config, entry);
         }
+        above.push((&config.directory, resolver.added));
         for text in &config.exempt {
             if resolver.checker.is_exhausted() {
                 return Err(resolver.checker.faults);
@@ -72,6 +80,8 @@ struct Resolver<'g, 'c> {
     groups: &'g Groups<'c>,
     checker: Checker<'c>,
     rules: RuleSet,
+    /// The rules that add in the current file so far, and in the files above it.
+    added: Added,
 }
 
 impl Resolver<'_, '_> {
@@ -80,6 +90,12 @@ impl Resolver<'_, '_> {
         let (owners, people) = self.owners(scope, config, entry);
         if owners.len() > MAX_RULE_OWNERS {
             return self.too_many_owners(file, &entry.pattern, owners.len());
+        }
+        if entry.adds {
+            let (added, count) = (&mut self.added, owners.len());
+            if !(self.checker).spend_added(added, count, file, &entry.pattern) {
+                return;
+            }
         }
         let Some(expanded) = self.expand(config, &entry.pattern) else {
             return;
@@ -118,6 +134,7 @@ impl Resolver<'_, '_> {
             .filter_map(|text| self.groups.find(scope, &text.value))
             .filter(|&group| seen.insert(group))
             .collect();
+        self.rules.has_additions |= entry.adds;
         self.rules.rules.push(Rule {
             file,
             pattern: entry.pattern.clone(),
@@ -128,6 +145,10 @@ impl Resolver<'_, '_> {
             exceptions: self.rules.exceptions.ids_from(first_exception),
             owners,
             people,
+            added: match entry.adds {
+                true => entry.owners.clone(),
+                false => Vec::new(),
+            },
             groups,
             section: SectionId::from_number(0),
             is_exclusion: false,
@@ -194,7 +215,7 @@ impl Resolver<'_, '_> {
                 people.extend(&group.people);
                 inner += group.groups.len();
             } else {
-                let is_alone = entry.owners.len() == 1;
+                let is_alone = entry.owners.len() == 1 && !entry.adds;
                 let known = self.groups.names(scope);
                 (self.checker).unknown_group(config.file, text, is_alone, known);
             }
@@ -256,6 +277,12 @@ impl Resolver<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a directory is below another one. The root is empty, and every other one is below it.
+fn is_below(directory: &str, outer: &str) -> bool {
+    let rest = directory.strip_prefix(outer);
+    outer.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The number of segments of a directory. 0 for the root, which is empty.

@@ -3,6 +3,9 @@
 //! The proof is sound. It finds every line that a single later line covers, and lines that several
 //! later lines cover together, within [`JOINT_PROOF_STEPS`] steps.
 //!
+//! A rule that adds leaves earlier rules their paths, so it shadows none. Later rules that replace
+//! may shadow it.
+//!
 //! Comparing each line with each later one would be quadratic, and nearly all lines take effect. So
 //! cheap tests come first. A line takes effect if:
 //!
@@ -53,17 +56,21 @@ impl Shadow {
     pub(crate) fn holds(&self, rules: &RuleSet, line: LineId) -> bool {
         let budget = &mut Budget::new(ALL_PROOFS_STEPS);
         let own = rules[line].rule;
-        let is_later = |by: &LineId| {
-            let later = rules.lines.get(*by);
-            let section = rules[own].section;
-            later.is_some_and(|later| later.rule > own && rules[later.rule].section == section)
-        };
+        let is_later =
+            |by: &LineId| rules.lines.get(*by).is_some() && is_later_than(rules, *by, own);
         let mut by = self.by.iter();
         !self.by.is_empty()
             && by.all(|each| is_later(each) && can_shadow(rules, *each, line, budget) == Some(true))
             && (is_shadowed_by_one(rules, &self.by, line, budget)
                 || cover_together(rules, &self.by, line, budget))
     }
+}
+
+/// Whether a line replaces what the rule `own` says, where both match: it is of a later rule in the
+/// same section, and does not only add.
+fn is_later_than(rules: &RuleSet, line: LineId, own: RuleId) -> bool {
+    let later = rules[line].rule;
+    later > own && rules[later].section == rules[own].section && !rules.line_adds(line)
 }
 
 /// Finds the shadow of each line.
@@ -109,8 +116,10 @@ fn shadows<'m, 'r: 'm>(
 
 /// In each section, the last line for every path.
 fn catch_alls(rules: &RuleSet) -> FxHashMap<SectionId, LineId> {
-    let is_catch_all =
-        |line: &RuleLine| line.pattern.is_everything() && rules[line.rule].exceptions.is_empty();
+    let is_catch_all = |line: &RuleLine| {
+        let rule = &rules[line.rule];
+        line.pattern.is_everything() && rule.exceptions.is_empty() && !rule.adds()
+    };
     let found = rules
         .lines
         .with_ids()
@@ -202,7 +211,8 @@ impl Prover<'_, '_> {
         self.prove_by_several(line, candidates.matching_any)
     }
 
-    /// The line that decides `path` in the section of `line`. `None` if the budget is used up.
+    /// What became of `line` for `path`: see [`RuleWalk::decide_beside`]. `None` if the budget is used
+    /// up.
     fn decide(&mut self, path: &[u8], line: LineId) -> Option<Option<LineId>> {
         if self.matching.is_used_up() {
             return None;
@@ -239,8 +249,7 @@ impl Prover<'_, '_> {
             let mut later = self.walk.applicable(&path);
             self.matching
                 .spend(self.walk.work() - before + later.len())?;
-            let is_later = |rule: RuleId| rule > own && rules[rule].section == rules[own].section;
-            later.retain(|&each| is_later(rules[each].rule));
+            later.retain(|&each| is_later_than(rules, each, own));
             if later.is_empty() {
                 // No later rule matches, and the own rule does not apply: the path is excepted.
                 continue;
@@ -351,6 +360,23 @@ mod tests {
                 &["/a/ by /a/*/"],
             ),
             ("'/a/' = { owners = [], except = '/a/' }", &[]),
+            // A rule that adds shadows nothing. One that replaces shadows it.
+            ("'/a/b/' = []\n'/a/' = { add = '@a' }", &[]),
+            (
+                "'/a/' = []\n'/a/**' = { add = '@a' }\n'*' = { add = '@b' }",
+                &[],
+            ),
+            ("'/a/b/' = { add = '@a' }\n'/a/' = []", &["/a/b/ by /a/"]),
+            (
+                "'/a/' = { add = '@a' }\n'/a/*' = []\n'*' = { add = '@b' }\n'/a/*/' = '@c'",
+                &["/a/ by /a/* and /a/*/"],
+            ),
+            ("'/a/' = []\n'/a/*' = []\n'/a/*/' = { add = '@c' }", &[]),
+            ("'*.md' = { add = '@a' }\n'*' = []", &["**/*.md by *"]),
+            (
+                "'/a/' = { add = '@a', except = '/a/*' }\n'/a/*/' = []",
+                &["/a/ by /a/*/"],
+            ),
         ] {
             assert_eq!(fates(rules), expected, "{rules}");
         }
@@ -423,16 +449,17 @@ mod tests {
         all
     }
 
-    fn config(rules: &[(usize, Option<usize>)]) -> String {
+    fn config(rules: &[(usize, bool, Option<usize>)]) -> String {
         let mut text = String::from("[paths]\n");
         let mut seen = std::collections::HashSet::new();
-        for &(pattern, except) in rules.iter().filter(|(pattern, _)| seen.insert(*pattern)) {
+        for &(pattern, adds, except) in rules.iter().filter(|(pattern, ..)| seen.insert(*pattern)) {
             let pattern = PATTERNS[pattern];
+            let key = ["owners", "add"][usize::from(adds)];
             text += &match except {
-                None => format!("'{pattern}' = '@a'\n"),
+                None => format!("'{pattern}' = {{ {key} = '@a' }}\n"),
                 Some(except) => {
                     format!(
-                        "'{pattern}' = {{ owners = '@a', except = '{}' }}\n",
+                        "'{pattern}' = {{ {key} = '@a', except = '{}' }}\n",
                         PATTERNS[except]
                     )
                 }
@@ -450,7 +477,12 @@ mod tests {
 
         #[test]
         fn no_shadowed_line_decides_anything(rules in proptest::collection::vec(
-            (0..PATTERNS.len(), proptest::option::weighted(0.3, 0..PATTERNS.len())), 1..10,
+            (
+                0..PATTERNS.len(),
+                proptest::bool::weighted(0.3),
+                proptest::option::weighted(0.3, 0..PATTERNS.len()),
+            ),
+            1..10,
         )) {
             let text = config(&rules);
             let project = Project::from_text(&text).unwrap();
@@ -459,7 +491,7 @@ mod tests {
             let shadows = shadows_of(rules);
             let mut walk = matcher.walk();
             for path in paths() {
-                if let Some(line) = walk.decide(path.as_bytes()) {
+                for &line in walk.decide_each(path.as_bytes()) {
                     let shadow = &shadows[line];
                     proptest::prop_assert!(shadow.is_none(), "{} by {:?} in {}", path, shadow, text);
                 }
@@ -468,6 +500,7 @@ mod tests {
             for (id, line) in rules.lines.with_ids() {
                 let is_covered = rules.lines[rules.lines.ids_from(id)].iter().any(|later| {
                     later.rule > line.rule
+                        && !rules[later.rule].adds()
                         && rules[later.rule].exceptions.is_empty()
                         && covers(&later.pattern, &line.pattern)
                 });

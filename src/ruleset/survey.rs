@@ -13,8 +13,8 @@ const PARALLEL_PATHS: usize = 50_000;
 pub struct Survey {
     /// For each of [`RuleSet::lines`], the first path that it matches.
     pub first: IdVec<LineId, Option<PathId>>,
-    /// For each of [`RuleSet::lines`], how many paths it decides. With several sections, one line
-    /// of each may decide a path.
+    /// For each of [`RuleSet::lines`], how many paths it decides, alone or
+    /// [with others](RuleSet::several_may_decide).
     pub decided: IdVec<LineId, usize>,
     /// The unowned paths that are not exempt, ascending.
     pub unowned: Vec<PathId>,
@@ -61,7 +61,7 @@ impl Survey {
             owned,
             nobody: 0,
         };
-        if !rules.has_sections() {
+        if !rules.several_may_decide() {
             let is_owned = |line| matches!(rules.ownership(Some(line)), Ownership::Owned(_));
             let decided = survey.decided.with_ids();
             let owned = decided.filter(|&(line, _)| is_owned(line));
@@ -86,7 +86,7 @@ struct PartialSurvey {
     excepted: IdVec<ExceptionId, bool>,
     /// The paths that no rule matches.
     unmatched: Vec<PathId>,
-    /// Only counted if there are several sections. Otherwise it follows from `decided`.
+    /// Only counted if several lines may decide a path. Otherwise it follows from `decided`.
     owned: usize,
 }
 
@@ -114,7 +114,7 @@ impl PartialSurvey {
             walk.skip(alike.len() - 1);
             match decision {
                 None => unmatched.extend(alike),
-                Some(line) if rules.has_sections() => {
+                Some(line) if rules.several_may_decide() => {
                     for &each in walk.deciding() {
                         decided[each] += alike.len();
                     }
@@ -190,7 +190,8 @@ mod tests {
     fn two_parts_are_one_whole() {
         let project = Project::from_text(
             "[paths]\n'*.md' = '@a'\n'/a/' = { owners = '@b', except = ['/a/b/', '*.rs'] }\n\
-             '/a/b/c' = []\n'**/d/' = '@c'\n'/a/?' = '@d'\n'/never' = '@e'\n",
+             '/a/b/c' = []\n'**/d/' = '@c'\n'/a/?' = '@d'\n'/never' = '@e'\n\
+             '/*/b/' = { add = '@f', except = '*.md' }\n",
         );
         let rules = &project.unwrap().rules;
         let matcher = rules.matcher();

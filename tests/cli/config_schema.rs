@@ -53,6 +53,7 @@ nested = true
     "nested = false\n[paths]\n'*' = ['@a', 'b@example.com']",
     "nested = { except = 'tests/' }\n[paths]\n'*' = { owners = '@a' }",
     "nested = { except = ['tests/'] }\n[paths]\n'*' = { owners = [], except = '/a' }",
+    "[paths]\n'*' = { add = '@a' }\n'/a' = { add = ['@a', '@b'], except = '/a/b' }",
     r"[groups]
 a = '@a'
 b = ['@b', 'a']
@@ -106,6 +107,11 @@ const UNSOUND: &[&str] = &[
     "[paths]\n'*' = { owner = '@a' }",
     "[paths]\n'*' = { owners = '@a', except = 1 }",
     "[paths]\n'*' = { except = '/a' }",
+    "[paths]\n'*' = { owners = '@a', add = '@b' }",
+    "[paths]\n'*' = { owners = [], add = '@b' }",
+    "[paths]\n'*' = { add = [] }",
+    "[paths]\n'*' = { add = 1 }",
+    "[paths]\n'*' = { adds = '@a' }",
     "[groups]\na = 1\n[paths]",
     "[groups.a]\nmember = '@a'\n[paths]",
     "[groups.a]\nmembers = 1\n[paths]",

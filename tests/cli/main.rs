@@ -12,6 +12,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 mod about;
+mod additions;
 // Many of the names are none on Windows.
 #[cfg(unix)]
 mod awkward;

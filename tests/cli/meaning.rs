@@ -1,4 +1,4 @@
-//! Normal forms and exceptions, as tables that a person can check: what is generated, and who owns
+//! Normal forms, exceptions and additions, as tables that a person can check: what is generated, and who owns
 //! what by the rules and by independent readers of both files.
 
 use owners::Forge;
@@ -137,10 +137,15 @@ fn duplicate_pattern_sees_through_spelling() {
     }
 }
 
-/// Generates both files, compares them, and asks for the owner of each path (`-` is nobody) in
+/// Generates both files, compares them, and asks for the owners of each path (`-` is nobody) in
 /// three ways.
 #[track_caller]
-fn exceptions(rules: &str, owners: &[(&str, &str)], github: impl IntoData, gitlab: impl IntoData) {
+pub(crate) fn means(
+    rules: &str,
+    owners: &[(&str, &str)],
+    github: impl IntoData,
+    gitlab: impl IntoData,
+) {
     let sandbox = Sandbox::plain();
     sandbox.git("init -q");
     sandbox.write("owners.toml", format!("{OUTPUTS}[paths]\n{rules}"));
@@ -152,12 +157,15 @@ fn exceptions(rules: &str, owners: &[(&str, &str)], github: impl IntoData, gitla
     for (path, owner) in owners {
         let expected: Vec<String> = match *owner {
             "-" => Vec::new(),
-            owner => vec![format!("@{owner}")],
+            owners => owners.split(' ').map(|owner| format!("@{owner}")).collect(),
         };
         let output = sandbox.owners("who -0").arg(path).output();
         let answer = String::from_utf8(output.stdout).unwrap();
         let answer = answer.trim_end_matches('\0').rsplit("  ").next().unwrap();
-        let shown = expected.first().map_or("(unowned)", String::as_str);
+        let shown = match expected.is_empty() {
+            true => "(unowned)".to_string(),
+            false => expected.join(" "),
+        };
         assert!(
             answer == shown || (shown.starts_with('(') && answer == "(nobody)"),
             "{path}: {answer}"
@@ -173,7 +181,7 @@ fn exceptions(rules: &str, owners: &[(&str, &str)], github: impl IntoData, gitla
 
 #[test]
 fn everything_in_a_directory_but_one() {
-    exceptions(
+    means(
         "\
 '*' = '@everyone'
 'core/' = { owners = '@core', except = 'core/webapi/' }
@@ -208,7 +216,7 @@ core/         @core
 
 #[test]
 fn a_name_at_any_depth_but_below_one_directory() {
-    exceptions(
+    means(
         "'**/foo/' = { owners = '@foo', except = 'shared/**/foo/' }\n",
         &[
             ("foo/x", "foo"),
@@ -240,7 +248,7 @@ fn a_name_at_any_depth_but_below_one_directory() {
 /// An earlier rule has exceptions of its own: below them, the one before it decides.
 #[test]
 fn exceptions_over_exceptions() {
-    exceptions(
+    means(
         "\
 '*' = '@core'
 '/d/' = { owners = '@x', except = '/d/x/' }
@@ -290,7 +298,7 @@ d/**         @y
 /// `docs`, but nothing in a directory of such a name. A further line takes that back.
 #[test]
 fn one_level_but_some_of_it() {
-    exceptions(
+    means(
         "\
 '*' = '@everyone'
 '/docs/*/' = '@deep'
@@ -335,7 +343,7 @@ fn one_level_but_some_of_it() {
 /// What an earlier rule leaves without an owner stays so where a later one excepts it.
 #[test]
 fn exceptions_over_nobody() {
-    exceptions(
+    means(
         "\
 '*' = '@everyone'
 '/v/' = []

@@ -235,7 +235,7 @@ fn lines_decide(file: &File, paths: &[String]) {
 }
 
 /// Rules, one a line: a pattern, then its exceptions, with tabs between; a `-` before the pattern
-/// makes it nobody's. What is written for each platform means to an independent reader what the
+/// makes it nobody's, and a `+` makes it add its owner. What is written for each platform means to an independent reader what the
 /// rules mean to loops over plain matching.
 pub(crate) fn round_trip(data: &[u8]) {
     let Some(text) = short_text(data) else {
@@ -253,8 +253,9 @@ platform = "gitlab"
     for rule in &rules {
         let except: Vec<String> = rule.except.iter().map(|(text, _)| quoted(text)).collect();
         toml += &format!(
-            "{} = {{ owners = [{}], except = [{}] }}\n",
+            "{} = {{ {} = [{}], except = [{}] }}\n",
             quoted(rule.text),
+            if rule.adds { "add" } else { "owners" },
             rule.owner.as_deref().map_or(String::new(), quoted),
             except.join(", ")
         );
@@ -274,7 +275,7 @@ platform = "gitlab"
     let matcher = project.rules.matcher();
     let mut walk = matcher.walk();
     for path in &paths {
-        let found = match project.rules.ownership(walk.decide(path.as_bytes())) {
+        let found = match walk.ownership(path.as_bytes()) {
             Ownership::Owned(owners) => owners.iter().map(ToString::to_string).collect(),
             Ownership::Nobody | Ownership::Unowned => Vec::new(),
         };
@@ -293,6 +294,7 @@ platform = "gitlab"
                         "no reliable way",
                         "more than 1000",
                         "excludes its paths permanently",
+                        "the file has more than",
                         "a backslash at the end",
                         "a blank at the end",
                         "at any depth",
@@ -320,6 +322,7 @@ struct Rule<'t> {
     text: &'t str,
     patterns: Vec<Pattern>,
     owner: Option<String>,
+    adds: bool,
     except: Vec<(&'t str, Vec<Pattern>)>,
 }
 
@@ -334,9 +337,10 @@ fn rules(text: &str) -> Vec<Rule<'_>> {
     for (index, line) in text.split('\n').take(10).enumerate() {
         let mut words = line.split('\t');
         let word = words.next().unwrap_or_default();
-        let (text, owner) = match word.strip_prefix('-') {
-            Some(rest) => (rest, None),
-            None => (word, Some(format!("@o{index}"))),
+        let (text, owner, adds) = match word.split_at_checked(1) {
+            Some(("-", rest)) => (rest, None, false),
+            Some(("+", rest)) => (rest, Some(format!("@o{index}")), true),
+            _ => (word, Some(format!("@o{index}")), false),
         };
         if let Some(patterns) = expand(text)
             && seen.insert(text)
@@ -346,6 +350,7 @@ fn rules(text: &str) -> Vec<Rule<'_>> {
                 text,
                 patterns,
                 owner,
+                adds,
                 except: except.take(3).collect(),
             });
         }
@@ -353,7 +358,7 @@ fn rules(text: &str) -> Vec<Rule<'_>> {
     rules
 }
 
-/// The last rule that applies; `meaning` is what a platform makes of a pattern.
+/// The rules that apply, one after the other; `meaning` is what a platform makes of a pattern.
 fn owners_of(rules: &[Rule<'_>], path: &str, meaning: impl Fn(&Pattern) -> Pattern) -> Vec<String> {
     let any = |patterns: &[Pattern]| {
         let mut patterns = patterns.iter();
@@ -362,10 +367,14 @@ fn owners_of(rules: &[Rule<'_>], path: &str, meaning: impl Fn(&Pattern) -> Patte
     let applies = |rule: &&Rule<'_>| {
         any(&rule.patterns) && !rule.except.iter().any(|(_, patterns)| any(patterns))
     };
-    let last = rules.iter().rev().find(applies);
-    last.and_then(|rule| rule.owner.clone())
-        .into_iter()
-        .collect()
+    let mut owners: Vec<String> = Vec::new();
+    for rule in rules.iter().filter(applies) {
+        if !rule.adds {
+            owners.clear();
+        }
+        owners.extend(rule.owner.clone());
+    }
+    owners
 }
 
 /// One repository for all inputs: to make one takes longer than to try many.

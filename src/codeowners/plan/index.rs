@@ -68,6 +68,22 @@ impl<I: Copy + Ord> PatternIndex<I> {
         self.nodes[node].ids.push(id);
     }
 
+    /// The ids of the patterns that may cover `pattern`, ascending. All other patterns do not: they
+    /// begin with a name where `pattern` allows others.
+    pub(super) fn possible_covers(&self, pattern: &Pattern) -> Vec<I> {
+        let mut possible_covers = self.nodes[0].ids.clone();
+        let mut node = 0;
+        for name in pattern.first_names() {
+            let Some(&child) = self.nodes[node].children.get(name) else {
+                break;
+            };
+            node = child;
+            possible_covers.extend_from_slice(&self.nodes[node].ids);
+        }
+        possible_covers.sort_unstable();
+        possible_covers
+    }
+
     /// The ids of the patterns that may have a path in common with `pattern`, ascending. All other
     /// patterns have none.
     pub(super) fn possible_overlaps(&self, pattern: &Pattern) -> Vec<I> {
@@ -96,7 +112,7 @@ impl<I: Copy + Ord> PatternIndex<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pattern::algebra::disjoint;
+    use crate::pattern::algebra::{covers, disjoint};
 
     #[test]
     fn what_is_left_out_has_nothing_in_common() {
@@ -124,6 +140,8 @@ mod tests {
             for (number, other) in patterns.iter().enumerate() {
                 let is_near = possible_overlaps.contains(&number);
                 assert!(is_near || disjoint(pattern, other), "{pattern} and {other}");
+                let is_above = index.possible_covers(pattern).contains(&number);
+                assert!(is_above || !covers(other, pattern), "{other} and {pattern}");
             }
         }
         let possible_overlaps = index.possible_overlaps(&patterns[3]);

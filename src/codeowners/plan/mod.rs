@@ -30,6 +30,9 @@
 //! line is written there, whichever rule it is from. `exclusions` describes what else is special
 //! about GitLab.
 
+mod additions;
+mod block;
+mod earlier;
 mod exclusions;
 mod index;
 mod restore;
@@ -45,14 +48,20 @@ use crate::ids::{IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
-use crate::ruleset::{LineId, RuleId, RuleSet};
-use index::PatternIndex;
+use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, RuleId, RuleSet};
+use additions::length;
+use earlier::EarlierLines;
 
-/// The maximum number of lines that restore owners for one rule.
+/// The maximum number of lines that restore owners for one rule that replaces owners.
 const MAX_LINES: usize = 1000;
-/// The maximum number of steps to plan the exceptions of all rules and GitLab's exclusions. About a
-/// second.
+/// The maximum number of steps to plan the exceptions and additions of all rules, and GitLab's
+/// exclusions. About a second.
 const MAX_STEPS: usize = 20_000_000;
+/// The number of steps that a look at one pair of patterns counts as.
+const STEPS_PER_PAIR: usize = 8;
+/// Lines that no longer count are dropped when there are more of them than others, and at least so
+/// many.
+const MIN_DROPPED: usize = 1000;
 
 /// A line of the planned CODEOWNERS file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,20 +89,22 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexa
         forge,
         abilities: forge.dialect.abilities(),
         lines: Vec::with_capacity(rules.lines().len()).into(),
-        index: PatternIndex::default(),
-        is_indexed: !rules.exceptions().is_empty(),
+        earlier: EarlierLines::default(),
+        is_indexed: !rules.exceptions().is_empty() || rules.has_additions(),
+        has_additions: rules.has_additions(),
+        size: 0,
         budget: Budget::new(MAX_STEPS),
         inexact: Vec::new(),
     };
     for rule in rules.rules().ids() {
         planner.rule(rules, rule);
-        if planner.budget.is_used_up() {
+        if planner.budget.is_used_up() || planner.is_too_large() {
             return Err(planner.inexact);
         }
     }
     planner.keep_last();
     if planner.abilities.nobody == Nobody::Exclusion {
-        planner.exclude();
+        planner.exclude(rules);
     }
     // A pattern that takes two lines counts as one fault.
     planner.inexact.dedup_by_key(|each| (each.rule, each.line));
@@ -114,65 +125,103 @@ struct Planner {
     forge: Forge,
     abilities: Abilities,
     lines: IdVec<PlannedLineId, PlannedLine>,
-    /// Finds the planned lines that may overlap a pattern.
-    index: PatternIndex<PlannedLineId>,
-    /// Whether the index is needed.
+    /// The lines of the rules before the current one.
+    earlier: EarlierLines,
+    /// Whether `earlier` is needed.
     is_indexed: bool,
+    has_additions: bool,
+    /// About how many characters the lines have that count. Only if `has_additions`.
+    size: usize,
     budget: Budget,
     inexact: Vec<Inexact>,
 }
 
 /// Why a rule cannot be expressed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Refusal {
-    /// Its exceptions need too many lines.
+    /// It needs too many lines.
     TooManyLines,
     /// Planning up to this rule takes too many steps.
     TooManySteps,
-    /// Its exceptions need a pattern for files at any depth that does not match the contents of
-    /// directories of the same name.
+    /// It needs a pattern for files at any depth that does not match the contents of directories of
+    /// the same name.
     FilesAtAnyDepth,
-}
-
-impl Refusal {
-    fn reason(self) -> String {
-        match self {
-            Refusal::TooManyLines => {
-                format!("its exceptions take more than {MAX_LINES} lines")
-            }
-            Refusal::TooManySteps => format!(
-                "the exceptions up to this one overlap with too many lines: it would take more than {MAX_STEPS} steps to compute them"
-            ),
-            Refusal::FilesAtAnyDepth => {
-                "its exceptions need a pattern for \"a file, but not the contents of a directory of that name\" at any depth"
-                    .into()
-            }
-        }
-    }
-
-    fn help(self) -> &'static str {
-        match self {
-            Refusal::TooManyLines => {
-                "narrow the rule or its exceptions, or move it before the rules that it overlaps"
-            }
-            Refusal::TooManySteps => {
-                "anchor the rules with exceptions, or those before them, with a `/` at their start"
-            }
-            Refusal::FilesAtAnyDepth => {
-                "anchor the rule or the exception with a `/` at its start, or end neither with `/*`"
-            }
-        }
-    }
+    /// The same, for the exceptions of a rule that adds.
+    FilesOfExceptions,
+    /// With it, the file is too large.
+    TooLarge,
+    /// With it, some paths have too many owners.
+    TooManyOwners,
 }
 
 impl Planner {
+    /// Why a rule is refused, and what to do. For a rule that adds, `other` is the pattern of the line
+    /// that it cannot add to.
+    fn explain(
+        &self,
+        refusal: Refusal,
+        adds: bool,
+        other: Option<&Pattern>,
+    ) -> (String, &'static str) {
+        const FILES: &str = "needs a pattern for \"a file, but not the contents of a directory of that name\" at any depth";
+        let others = match other {
+            Some(pattern) => format!("`{pattern}`"),
+            None => "earlier rules".to_string(),
+        };
+        match refusal {
+            Refusal::TooManyLines if adds => (
+                format!("to add to {others}, it needs more than {MAX_LINES} lines"),
+                "narrow the rule, or write several rules",
+            ),
+            Refusal::TooManyLines => (
+                format!("its exceptions take more than {MAX_LINES} lines"),
+                "narrow the rule or its exceptions, or move it before the rules that it overlaps",
+            ),
+            Refusal::TooManySteps if self.has_additions => (
+                format!(
+                    "the exceptions and additions up to this one overlap with too many lines: it would take more than {MAX_STEPS} steps to compute them"
+                ),
+                "anchor the rules with `except` or `add`, or those before them, with a `/` at their start",
+            ),
+            Refusal::TooManySteps => (
+                format!(
+                    "the exceptions up to this one overlap with too many lines: it would take more than {MAX_STEPS} steps to compute them"
+                ),
+                "anchor the rules with exceptions, or those before them, with a `/` at their start",
+            ),
+            Refusal::FilesAtAnyDepth if adds => (
+                format!("to add to {others}, it {FILES}"),
+                "anchor one of the two patterns with a `/` at its start, or let `*` be no segment of its own at the end of either",
+            ),
+            Refusal::FilesAtAnyDepth | Refusal::FilesOfExceptions => (
+                FILES.replacen("needs", "its exceptions need", 1),
+                "anchor the rule or the exception with a `/` at its start, or end neither with `/*`",
+            ),
+            Refusal::TooLarge => (
+                format!(
+                    "with it, the file has more than {MAX_PATTERNS} lines, or {MAX_TEXT} characters"
+                ),
+                "narrow its pattern, or name a team in place of many owners",
+            ),
+            Refusal::TooManyOwners => (
+                format!("with it, paths of {others} have more than {MAX_RULE_OWNERS} owners"),
+                "name a team in place of many owners",
+            ),
+        }
+    }
+
     /// Appends the lines of a rule.
     fn rule(&mut self, rules: &RuleSet, id: RuleId) {
         let rule = &rules[id];
-        let result = if rule.exceptions.is_empty() {
+        let start = self.lines.next_id();
+        let result = if rule.adds() {
+            self.addition(rules, id)
+        } else if !rule.exceptions.is_empty() {
+            (self.rule_with_exceptions(rules, id)).map_err(|refusal| (refusal, None))
+        } else {
             for origin in rule.lines {
                 for pattern in self.forge.forms(&rules[origin].pattern) {
-                    self.push(PlannedLine {
+                    self.lines.push(PlannedLine {
                         pattern,
                         owners: rule.owners.clone(),
                         is_exclusion: false,
@@ -182,31 +231,62 @@ impl Planner {
                 }
             }
             Ok(())
-        } else {
-            self.rule_with_exceptions(rules, id)
         };
-        if let Err(refusal) = result {
-            self.refuse(id, None, refusal);
+        self.finish(start);
+        match result {
+            Ok(()) if rule.adds() && self.is_too_large() => {
+                self.refuse(rules, id, None, (Refusal::TooLarge, None));
+            }
+            Ok(()) => {}
+            Err(failure) => self.refuse(rules, id, None, failure),
         }
     }
 
+    /// Makes the lines from `start` on known to the rules that follow.
+    fn finish(&mut self, start: PlannedLineId) {
+        if !self.is_indexed {
+            return;
+        }
+        for id in self.lines.ids_from(start) {
+            let replaced = self.earlier.add(&self.lines[id].pattern, id);
+            if self.has_additions {
+                self.size += self.length(id);
+                self.size -= replaced.map_or(0, |replaced| self.length(replaced));
+            }
+        }
+        if self.lines.len() > 2 * self.earlier.len() + MIN_DROPPED {
+            self.keep_last();
+            self.earlier.renumber(&self.lines);
+        }
+    }
+
+    /// About how many characters a line has.
+    fn length(&self, id: PlannedLineId) -> usize {
+        let line = &self.lines[id];
+        line.pattern.size() + length(&line.owners)
+    }
+
+    /// Whether rules that add have made the file so large that nothing can read it.
+    fn is_too_large(&self) -> bool {
+        self.has_additions && (self.earlier.len() > MAX_PATTERNS || self.size > MAX_TEXT)
+    }
+
     /// Records that a rule, or one of its lines, cannot be expressed.
-    fn refuse(&mut self, rule: RuleId, line: Option<LineId>, refusal: Refusal) {
+    fn refuse(
+        &mut self,
+        rules: &RuleSet,
+        rule: RuleId,
+        line: Option<LineId>,
+        (refusal, other): (Refusal, Option<Pattern>),
+    ) {
+        let (reason, help) = self.explain(refusal, rules[rule].adds(), other.as_ref());
         self.inexact.push(Inexact {
             forge: self.forge,
             rule,
             line,
-            reason: refusal.reason(),
-            help: refusal.help().into(),
+            reason,
+            help: help.into(),
         });
-    }
-
-    /// Appends a line.
-    fn push(&mut self, line: PlannedLine) {
-        if self.is_indexed {
-            self.index.add(&line.pattern, self.lines.next_id());
-        }
-        self.lines.push(line);
     }
 
     /// Drops lines whose pattern a later line repeats. If the forge allows repeated patterns, two

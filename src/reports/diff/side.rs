@@ -10,7 +10,7 @@ use crate::ids::{Id as _, IdVec, id};
 use crate::owner::Owner;
 use crate::paths::{PathId, PathSet};
 use crate::project::Project;
-use crate::ruleset::{Ownership, RuleId};
+use crate::ruleset::{LineId, RuleSet};
 
 /// Who owns a path. Ordered by state, then by owners.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +32,15 @@ impl Answer {
             Answer::Unowned => "unowned",
             Answer::Nobody => "nobody",
             Answer::Owned(_) => "owned",
+        }
+    }
+
+    /// The answer for a path that these lines decide.
+    fn of_lines(rules: &RuleSet, lines: &[LineId]) -> Self {
+        match (lines, &*rules.owners_of(lines)) {
+            ([], _) => Answer::Unowned,
+            (_, []) => Answer::Nobody,
+            (_, owners) => Answer::Owned(owners.into()),
         }
     }
 
@@ -59,16 +68,6 @@ impl Answer {
     }
 }
 
-impl From<Ownership<'_>> for Answer {
-    fn from(ownership: Ownership<'_>) -> Self {
-        match ownership {
-            Ownership::Owned(owners) => Answer::Owned(owners.into()),
-            Ownership::Nobody => Answer::Nobody,
-            Ownership::Unowned => Answer::Unowned,
-        }
-    }
-}
-
 id! {
     /// An index into the answers of a [`Side`].
     pub(super) struct AnswerId;
@@ -85,7 +84,7 @@ pub struct Side {
     pub(super) of: IdVec<PathId, AnswerId>,
     /// The groups and rules.
     pub(super) definitions: Definitions,
-    /// The groups that the rule of each answer names, directly or through others, ascending.
+    /// The groups that the rules of each answer name, directly or through others, ascending.
     pub(super) groups_of: IdVec<AnswerId, Vec<usize>>,
 }
 
@@ -96,19 +95,24 @@ impl Side {
         let rules = &project.rules;
         let matcher = rules.matcher();
         let mut walk = matcher.walk();
-        let mut known: FxHashMap<Option<RuleId>, AnswerId> = FxHashMap::default();
+        let mut known: FxHashMap<Box<[LineId]>, AnswerId> = FxHashMap::default();
+        let mut lines: Vec<LineId> = Vec::new();
         let mut side = Side {
             definitions: Definitions::of_project(project),
             ..Side::default()
         };
         for path in paths.iter() {
-            let rule = walk.decide(path).map(|line| rules[line].rule);
-            let answer = *known.entry(rule).or_insert_with(|| {
-                let line = rule.map(|rule| rules[rule].lines.start);
-                let named = rule.map_or(&[][..], |rule| &rules[rule].groups);
-                let named = named.iter().map(|group| group.index());
+            // Which line of a rule decides makes no difference.
+            let first = |&line: &LineId| rules.rule_of(line).lines.start;
+            lines.clear();
+            lines.extend(walk.decide_each(path).iter().map(first));
+            let answer = known.get(&*lines).copied().unwrap_or_else(|| {
+                let named = lines.iter().flat_map(|&line| &rules.rule_of(line).groups);
+                let named = named.map(|group| group.index());
                 side.groups_of.push(side.definitions.with_nested(named));
-                side.answers.push(rules.ownership(line).into())
+                let answer = side.answers.push(Answer::of_lines(rules, &lines));
+                known.insert(lines.as_slice().into(), answer);
+                answer
             });
             side.of.push(answer);
         }

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::who::json::{owner_texts, state};
-use super::who::{Deciding, decide, owners_of};
+use super::who::{Deciding, decide};
 use crate::Outcome;
 use crate::args::Ls;
 use crate::failure::{Failure, Result};
@@ -123,7 +123,6 @@ impl Wanted {
 /// The owners of a path, as they are shown.
 fn shown_owners(rules: &RuleSet, lines: &[LineId]) -> String {
     match lines {
-        // With sections, every section may have owners.
         [_, _, ..] if rules.owners_of(lines).len() > 1 => Owner::join(&rules.owners_of(lines)),
         lines => rules.ownership(rules.first_owning(lines)).to_string(),
     }
@@ -188,7 +187,7 @@ impl<I: Iterator<Item = (PathId, Deciding)>> Listing<'_, I> {
             let owned = JsonOwned {
                 path: JsonPath::new(&self.tracked[id]),
                 state: state(self.rules.ownership(self.rules.first_owning(&lines))),
-                owners: owners_of(self.rules, &lines),
+                owners: self.rules.owners_of(&lines),
             };
             serde_json::to_writer(&mut *out, &owned)?;
         }

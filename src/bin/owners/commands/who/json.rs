@@ -50,6 +50,9 @@ pub(super) struct JsonRule<'a> {
     pub(super) expanded: String,
     pub(super) alternatives: Vec<&'a str>,
     pub(super) groups: Vec<&'a str>,
+    /// Whether the rule adds to the owners that earlier rules give.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) adds: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) section: Option<&'a str>,
 }
@@ -96,6 +99,7 @@ impl<'a> JsonRule<'a> {
             groups: (rule.groups.iter())
                 .map(|&group| rules[group].name.as_str())
                 .collect(),
+            adds: rule.adds(),
             section: section(project, line),
         }
     }

@@ -118,8 +118,8 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
     args.paths.iter().map(argument).collect()
 }
 
-/// The lines that decide a path: one, or none if it is unowned. With sections in a CODEOWNERS file,
-/// one for each section that matches.
+/// The lines that decide a path: one, or none if it is unowned. There are more if rules add to it, or
+/// with sections in a CODEOWNERS file.
 pub(super) type Deciding = SmallVec<[LineId; 2]>;
 
 /// The key by which the paths of a directory are grouped.
@@ -333,7 +333,7 @@ impl<'a> Answers<'a> {
             };
             self.record(path, &lines, &format!("  ({count})"))?;
             if self.args.explain {
-                self.decided_by(&lines)?;
+                self.decided_by(&lines, |_, _| Ok(()))?;
             }
         }
         Ok(())
@@ -372,10 +372,9 @@ impl<'a> Answers<'a> {
 
     fn shown_owners(&self, lines: &[LineId]) -> Cow<'a, [Owner]> {
         let rules = &self.project.rules;
-        match lines {
-            &[line] if self.args.members => Cow::Borrowed(&rules.rule_of(line).people),
-            // A CODEOWNERS file has no members.
-            lines => owners_of(rules, lines),
+        match self.args.members {
+            true => rules.people_of(lines),
+            false => rules.owners_of(lines),
         }
     }
 
@@ -391,27 +390,45 @@ impl<'a> Answers<'a> {
         all
     }
 
-    /// Writes which rule decides, for each section.
-    fn decided_by(&mut self, lines: &[LineId]) -> Result<()> {
-        for &line in lines {
+    /// Writes which rules decide: the base and those that add to it or, with sections, one for each
+    /// section. `detail` writes more about each.
+    fn decided_by(
+        &mut self,
+        lines: &[LineId],
+        detail: impl Fn(&mut Self, LineId) -> Result<()>,
+    ) -> Result<()> {
+        let rules = &self.project.rules;
+        for (index, &line) in lines.iter().enumerate() {
             let text = self.describe(line);
             let section = match section(self.project, line) {
                 Some(name) => format!(" in section `{}`", escaped(name.as_bytes())),
                 None => String::new(),
             };
-            writeln!(self.out, "    decided by {text}{section}")?;
+            if rules.rule_of(line).adds() {
+                let before = rules.owners_of(&lines[..index]).len();
+                let note = match rules.owners_of(&lines[..=index]).len() > before {
+                    true => "",
+                    false => " (nobody new)",
+                };
+                writeln!(self.out, "    added by {text}{note}")?;
+            } else {
+                writeln!(self.out, "    decided by {text}{section}")?;
+            }
+            detail(self, line)?;
         }
         Ok(())
     }
 
     fn explain(&mut self, path: &[u8], lines: &[LineId]) -> Result<()> {
-        self.decided_by(lines)?;
-        let &[line] = lines else {
-            if lines.is_empty() {
-                writeln!(self.out, "    no rule matches")?;
-            }
-            return self.overrides(path, lines);
-        };
+        self.decided_by(lines, Self::explain_line)?;
+        if lines.is_empty() {
+            writeln!(self.out, "    no rule matches")?;
+        }
+        self.overrides(path, lines)
+    }
+
+    /// Writes the alternatives of a line and the groups of its rule.
+    fn explain_line(&mut self, line: LineId) -> Result<()> {
         let rules = &self.project.rules;
         let rule = rules.rule_of(line);
         for location in rules.alternative_locations(line, &self.project.sources) {
@@ -439,7 +456,7 @@ impl<'a> Answers<'a> {
             }
             writeln!(self.out, "    group {place}: {text}")?;
         }
-        self.overrides(path, lines)
+        Ok(())
     }
 
     fn overrides(&mut self, path: &[u8], lines: &[LineId]) -> Result<()> {
@@ -487,17 +504,8 @@ impl<'a> Answers<'a> {
 
 /// The lines that decide a path.
 pub(super) fn decide(rules: &RuleSet, walk: &mut RuleWalk<'_, '_>, path: &[u8]) -> Deciding {
-    match rules.has_sections() {
+    match rules.several_may_decide() {
         true => Deciding::from_slice(walk.decide_each(path)),
         false => walk.decide(path).into_iter().collect(),
-    }
-}
-
-/// The owners of a path that these lines decide.
-pub(super) fn owners_of<'r>(rules: &'r RuleSet, lines: &[LineId]) -> Cow<'r, [Owner]> {
-    match lines {
-        [] => Cow::Borrowed(&[]),
-        &[line] => Cow::Borrowed(&rules.rule_of(line).owners),
-        lines => Cow::Owned(rules.owners_of(lines)),
     }
 }

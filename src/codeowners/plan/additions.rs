@@ -1,0 +1,239 @@
+//! Plans the lines that add owners to those that earlier rules give.
+//!
+//! A rule with pattern P adds the owners A. For a path of P, the last earlier line that matches must
+//! give its own owners and A, and if none matches, A alone. So after the earlier lines comes a line
+//! for what none of them matches, and every earlier line is repeated in the same order, intersected
+//! with P:
+//!
+//! ```text
+//! *             @all
+//! /docs/        @docs           "*.lock" = { add = "@sec" }
+//! *.lock        @all @sec       * ∩ *.lock
+//! /docs/**/*.lock @docs @sec    /docs/ ∩ *.lock
+//! ```
+//!
+//! The line for what no line matches is left out if a single line covers P (here `*`).
+//!
+//! A line that P covers needs no second line: A is added in its place, unless a line of the rule
+//! already overlaps it, which would then decide. So a rule that adds to every path (`*`) after a
+//! thousand rules adds no line to the file.
+//!
+//! The paths that the rule excepts are restored afterwards, as those of every rule are (see
+//! `restore`).
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::block::{Candidate, LaterCandidates, RuleBlock, Source, common, within_budget};
+use super::restore::Exceptions;
+use super::{PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
+use crate::owner::Owner;
+use crate::pattern::Pattern;
+use crate::pattern::algebra::plainly_covers;
+use crate::pattern::budget::Budget;
+use crate::ruleset::{LineId, MAX_RULE_OWNERS, RuleId, RuleSet, composed};
+
+/// A part of a rule that adds: a pattern that the forge can express, and its line in the rules.
+type Part = (Pattern, LineId);
+
+/// Why a rule cannot add to the paths of another pattern.
+pub(super) type Failure = (Refusal, Option<Pattern>);
+
+impl Planner {
+    /// Plans a rule that adds.
+    ///
+    /// # Errors
+    ///
+    /// The reason, and the earlier pattern that cannot be added to.
+    pub(super) fn addition(&mut self, rules: &RuleSet, id: RuleId) -> Result<(), Failure> {
+        let rule = &rules[id];
+        let exceptions = Exceptions::new(rules, id);
+        let mut block = RuleBlock::new(id, rule);
+        let own = self.own_patterns(rules, id, &exceptions).map_err(alone)?;
+        for candidate in self.with_more_owners(&own.forms, &rule.owners, &block)? {
+            self.add(&mut block, &candidate, &exceptions)
+                .map_err(|refusal| (refusal, self.source_pattern(candidate.source)))?;
+        }
+        if !exceptions.is_empty() {
+            self.restore(&mut block, &own.matched, &exceptions)
+                .map_err(|refusal| match refusal {
+                    Refusal::FilesAtAnyDepth => (Refusal::FilesOfExceptions, None),
+                    other => (other, None),
+                })?;
+        }
+        Ok(())
+    }
+
+    /// The lines that give the paths of `parts` the owners that they have before the rule and those
+    /// that it adds.
+    fn with_more_owners(
+        &mut self,
+        parts: &[Part],
+        added: &[Owner],
+        block: &RuleBlock,
+    ) -> Result<Vec<Candidate>, Failure> {
+        let mut pairs: Vec<(PlannedLineId, usize)> = Vec::new();
+        for (number, (part, _)) in parts.iter().enumerate() {
+            let lines = self.earlier.possible_overlaps(part);
+            let steps = STEPS_PER_PAIR * lines.len();
+            within_budget(self.budget.spend(steps)).map_err(alone)?;
+            pairs.extend(lines.into_iter().map(|id| (id, number)));
+        }
+        pairs.sort_unstable();
+        let mut adding = Adding {
+            parts,
+            is_open: vec![true; parts.len()],
+            later: LaterCandidates::new(block.limit),
+            owners: Composer::new(added),
+        };
+        // Go from the last line to the first. Once a line covers a part, earlier lines decide nothing
+        // in it.
+        for pairs in pairs.chunk_by(|a, b| a.0 == b.0).rev() {
+            let id = pairs[0].0;
+            self.add_to_line(id, pairs.iter().map(|&(_, number)| number), &mut adding)
+                .map_err(|refusal| (refusal, Some(self.lines[id].pattern.clone())))?;
+        }
+        for (number, (part, origin)) in parts.iter().enumerate().rev() {
+            if adding.is_open[number] {
+                let candidate = Candidate {
+                    pattern: part.clone(),
+                    owners: added.into(),
+                    source: Source::Unmatched,
+                    origin: Some(*origin),
+                };
+                (adding.later.add(candidate, &mut self.budget)).map_err(alone)?;
+            }
+        }
+        Ok(adding.later.into_first_to_last())
+    }
+
+    /// Adds candidates for what an earlier line and some parts have in common.
+    fn add_to_line(
+        &mut self,
+        id: PlannedLineId,
+        numbers: impl Iterator<Item = usize> + Clone,
+        adding: &mut Adding<'_>,
+    ) -> Result<(), Refusal> {
+        let line = &self.lines[id];
+        let budget = &mut self.budget;
+        let open: Vec<usize> = numbers.filter(|&number| adding.is_open[number]).collect();
+        let mut is_whole = false;
+        for &number in &open {
+            let part = &adding.parts[number].0;
+            is_whole |= within_budget(plainly_covers(part, &line.pattern, budget))?;
+            if within_budget(plainly_covers(&line.pattern, part, budget))? {
+                adding.is_open[number] = false;
+            }
+        }
+        if is_whole {
+            return adding.later.add_anyway(Candidate {
+                pattern: line.pattern.clone(),
+                owners: adding.owners.with_more(&line.owners, budget)?,
+                source: Source::Whole(id),
+                origin: None,
+            });
+        }
+        for &number in open.iter().rev() {
+            let (part, origin) = &adding.parts[number];
+            for pattern in common(&line.pattern, part, budget)?.into_iter().rev() {
+                let candidate = Candidate {
+                    origin: (pattern == *part).then_some(*origin),
+                    pattern,
+                    owners: adding.owners.with_more(&line.owners, budget)?,
+                    source: Source::Narrowed(id),
+                };
+                adding.later.add(candidate, budget)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds owners to a line in its place, or appends a candidate.
+    fn add(
+        &mut self,
+        block: &mut RuleBlock,
+        candidate: &Candidate,
+        exceptions: &Exceptions<'_>,
+    ) -> Result<(), Refusal> {
+        if exceptions.cover(&candidate.pattern, &mut self.budget)? {
+            return Ok(());
+        }
+        match candidate.source {
+            Source::Whole(id) if !self.meets(block, &candidate.pattern)? => {
+                let line = &mut self.lines[id];
+                if line.owners != candidate.owners {
+                    self.size += length(&candidate.owners) - length(&line.owners);
+                    let before = std::mem::replace(&mut line.owners, candidate.owners.clone());
+                    block.changed.insert(id, before);
+                }
+                Ok(())
+            }
+            _ => self.write(block, candidate),
+        }
+    }
+
+    fn source_pattern(&self, source: Source) -> Option<Pattern> {
+        match source {
+            Source::Unmatched => None,
+            Source::Narrowed(id) | Source::Whole(id) => Some(self.lines[id].pattern.clone()),
+        }
+    }
+}
+
+fn alone(refusal: Refusal) -> Failure {
+    (refusal, None)
+}
+
+/// The number of characters of a list of owners.
+pub(super) fn length(owners: &[Owner]) -> usize {
+    owners.iter().map(|owner| owner.as_str().len() + 1).sum()
+}
+
+/// The state of the search for candidates.
+struct Adding<'p> {
+    parts: &'p [Part],
+    /// For each part, whether no later line covers it.
+    is_open: Vec<bool>,
+    later: LaterCandidates,
+    owners: Composer<'p>,
+}
+
+/// Adds owners to lists of owners. Many lines share a list, and so do the results.
+struct Composer<'a> {
+    added: &'a [Owner],
+    /// The results, by the address and length of the list.
+    known: FxHashMap<(*const Owner, usize), Arc<[Owner]>>,
+}
+
+impl<'a> Composer<'a> {
+    fn new(added: &'a [Owner]) -> Self {
+        Composer {
+            added,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// A list with the added owners. The same list, if they are in it already.
+    fn with_more(
+        &mut self,
+        owners: &Arc<[Owner]>,
+        budget: &mut Budget,
+    ) -> Result<Arc<[Owner]>, Refusal> {
+        let key = (owners.as_ptr(), owners.len());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
+        within_budget(budget.spend(owners.len() + self.added.len()))?;
+        let all = composed([owners, self.added].into_iter());
+        if all.len() > MAX_RULE_OWNERS {
+            return Err(Refusal::TooManyOwners);
+        }
+        let all = match all.len() == owners.len() {
+            true => owners.clone(),
+            false => all.into(),
+        };
+        self.known.insert(key, all.clone());
+        Ok(all)
+    }
+}

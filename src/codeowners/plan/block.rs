@@ -1,0 +1,360 @@
+//! The lines of one rule, under construction: what earlier lines and some patterns have in common.
+//!
+//! For the paths of an exception, a rule repeats every earlier line, narrowed to these paths. For the
+//! paths that it adds owners to, it does the same, with more owners. This module finds these narrowed
+//! lines, leaves out what changes nothing, and appends the others.
+//!
+//! # Files, but not directories
+//!
+//! GitHub cannot express "a file `x`, but not the contents of a directory `x`". An intersection may
+//! need this (`/docs/*` ∩ `*.md`). Then the wider line is written, and further lines restore the
+//! owners of what it matches too much, below the directory.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::index::PatternIndex;
+use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
+use crate::owner::Owner;
+use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
+use crate::pattern::budget::Budget;
+use crate::pattern::{Gap, Pattern};
+use crate::ruleset::{LineId, MAX_PATTERNS, Rule, RuleId};
+
+/// The lines planned so far for one rule with exceptions, or for one that adds.
+pub(super) struct RuleBlock {
+    pub(super) rule: RuleId,
+    /// Finds these lines.
+    index: PatternIndex<PlannedLineId>,
+    /// How many of these lines are not lines of the rule.
+    appended: usize,
+    /// The maximum number of them.
+    pub(super) limit: Limit,
+    /// The lines of earlier rules to which the rule has added owners in their place, with their
+    /// owners before that.
+    pub(super) changed: FxHashMap<PlannedLineId, Arc<[Owner]>>,
+    adds: bool,
+}
+
+impl RuleBlock {
+    pub(super) fn new(id: RuleId, rule: &Rule) -> Self {
+        RuleBlock {
+            rule: id,
+            index: PatternIndex::default(),
+            appended: 0,
+            limit: match rule.adds() {
+                // How many lines there are depends on the earlier lines, of which there may be
+                // thousands.
+                true => Limit {
+                    most: MAX_PATTERNS,
+                    refusal: Refusal::TooLarge,
+                },
+                false => Limit {
+                    most: MAX_LINES,
+                    refusal: Refusal::TooManyLines,
+                },
+            },
+            changed: FxHashMap::default(),
+            adds: rule.adds(),
+        }
+    }
+}
+
+/// A maximum number of lines, and what it means to need more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    most: usize,
+    refusal: Refusal,
+}
+
+impl Limit {
+    pub(super) fn check(self, lines: usize) -> Result<(), Refusal> {
+        match lines > self.most {
+            true => Err(self.refusal),
+            false => Ok(()),
+        }
+    }
+}
+
+/// A line that is written, if it turns out to be needed.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) pattern: Pattern,
+    pub(super) owners: Arc<[Owner]>,
+    pub(super) source: Source,
+    /// The line of the rule that it is, if it is one.
+    pub(super) origin: Option<LineId>,
+}
+
+/// Where a candidate comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// It is for paths that no earlier line matches.
+    Unmatched,
+    /// It is an earlier line that is narrowed.
+    Narrowed(PlannedLineId),
+    /// It is an earlier line as a whole.
+    Whole(PlannedLineId),
+}
+
+/// Which owners the lines of earlier rules have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Those before the rule. Its own lines do not exist yet.
+    Before,
+    /// Those of now, with the lines of the rule so far.
+    Now,
+}
+
+/// Turns a used-up budget into a refusal.
+pub(super) fn within_budget<T>(answer: Option<T>) -> Result<T, Refusal> {
+    answer.ok_or(Refusal::TooManySteps)
+}
+
+/// Patterns for the paths that two patterns have in common.
+pub(super) fn common(
+    a: &Pattern,
+    b: &Pattern,
+    budget: &mut Budget,
+) -> Result<Vec<Pattern>, Refusal> {
+    if within_budget(disjoint_within(a, b, budget))? {
+        return Ok(Vec::new());
+    }
+    match intersect_within(a, b, MAX_LINES, budget) {
+        Some(members) => Ok(members),
+        None if budget.is_used_up() => Err(Refusal::TooManySteps),
+        None => Err(Refusal::TooManyLines),
+    }
+}
+
+impl Planner {
+    /// The lines that give the paths of `parts` the owners that they have in a state. Lines that a
+    /// single later one covers are left out.
+    pub(super) fn candidates(
+        &mut self,
+        parts: &[Pattern],
+        block: &RuleBlock,
+        state: State,
+    ) -> Result<Vec<Candidate>, Refusal> {
+        // Go from the last line to the first. Once a line covers a part, earlier lines decide nothing
+        // in it.
+        let mut pairs: Vec<(PlannedLineId, usize)> = Vec::new();
+        for (number, part) in parts.iter().enumerate() {
+            let mut lines = self.earlier.possible_overlaps(part);
+            if state == State::Now {
+                lines.extend(block.index.possible_overlaps(part));
+            }
+            within_budget(self.budget.spend(STEPS_PER_PAIR * lines.len()))?;
+            pairs.extend(lines.into_iter().map(|id| (id, number)));
+        }
+        pairs.sort_unstable();
+        let mut is_open = vec![true; parts.len()];
+        let mut later = LaterCandidates::new(block.limit);
+        for (id, number) in pairs.into_iter().rev() {
+            let (line, part) = (&self.lines[id], &parts[number]);
+            if !is_open[number] {
+                continue;
+            }
+            let common = common(&line.pattern, part, &mut self.budget)?;
+            let is_covered = !common.is_empty()
+                && within_budget(plainly_covers(&line.pattern, part, &mut self.budget))?;
+            is_open[number] = !is_covered;
+            let before = block.changed.get(&id).filter(|_| state == State::Before);
+            let owners = before.unwrap_or(&line.owners);
+            for pattern in common.into_iter().rev() {
+                let candidate = Candidate {
+                    pattern,
+                    owners: owners.clone(),
+                    source: Source::Narrowed(id),
+                    origin: None,
+                };
+                later.add(candidate, &mut self.budget)?;
+            }
+        }
+        let open = parts.iter().zip(is_open).filter(|(_, is_open)| *is_open);
+        for (part, _) in open.rev() {
+            let candidate = Candidate {
+                pattern: part.clone(),
+                owners: Arc::new([]),
+                source: Source::Unmatched,
+                origin: None,
+            };
+            later.add(candidate, &mut self.budget)?;
+        }
+        Ok(later.into_first_to_last())
+    }
+
+    /// Appends a candidate, unless it changes nothing.
+    pub(super) fn write(
+        &mut self,
+        block: &mut RuleBlock,
+        candidate: &Candidate,
+    ) -> Result<(), Refusal> {
+        for pattern in self.forge.forms(&candidate.pattern) {
+            let line = PlannedLine {
+                pattern,
+                owners: candidate.owners.clone(),
+                is_exclusion: false,
+                rule: block.rule,
+                origin: candidate.origin,
+            };
+            if self.holds_already(block, &line, candidate.source)? {
+                continue;
+            }
+            if self.is_file(&line.pattern) {
+                self.write_file(block, &line)?;
+            } else {
+                self.append(block, line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a pattern matches files only, which GitHub cannot express.
+    fn is_file(&self, pattern: &Pattern) -> bool {
+        self.abilities.includes_below && pattern.tail() == Gap::NONE
+    }
+
+    /// Appends a line for files only, on GitHub: the wider line, then lines that restore the owners
+    /// of what it matches too much.
+    fn write_file(&mut self, block: &mut RuleBlock, line: &PlannedLine) -> Result<(), Refusal> {
+        let below = line.pattern.with_tail(Gap::SOME);
+        let candidates = self.candidates(std::slice::from_ref(&below), block, State::Now)?;
+        let wide = PlannedLine {
+            pattern: line.pattern.with_tail(Gap::ANY),
+            ..line.clone()
+        };
+        self.append(block, wide)?;
+        for candidate in candidates {
+            let restored = PlannedLine {
+                pattern: candidate.pattern,
+                owners: candidate.owners,
+                origin: None,
+                ..line.clone()
+            };
+            if !self.holds_already(block, &restored, candidate.source)? {
+                self.append(block, restored)?;
+            }
+        }
+        // In `x/x`, the second `x` is a file to match, and also lies in a directory `x` whose
+        // owners were restored. Repeating the line would need the same again one level deeper, and
+        // so on.
+        for pattern in common(&line.pattern, &below, &mut self.budget)? {
+            let again = PlannedLine {
+                pattern,
+                ..line.clone()
+            };
+            if !self.holds_already(block, &again, Source::Unmatched)? {
+                return Err(Refusal::FilesAtAnyDepth);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all paths of `line` already have its owners. Going back from the last line of the
+    /// block, the first line that covers `line` must have its owners, and so must every line before
+    /// that which overlaps it. If no line covers it, and the rule adds, `source` may have its owners.
+    fn holds_already(
+        &mut self,
+        block: &RuleBlock,
+        line: &PlannedLine,
+        source: Source,
+    ) -> Result<bool, Refusal> {
+        let possible_overlaps = block.index.possible_overlaps(&line.pattern);
+        within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+        for id in possible_overlaps.into_iter().rev() {
+            let earlier = &self.lines[id];
+            let pattern = &earlier.pattern;
+            if within_budget(disjoint_within(pattern, &line.pattern, &mut self.budget))? {
+                continue;
+            }
+            if earlier.owners != line.owners {
+                return Ok(false);
+            }
+            if within_budget(plainly_covers(pattern, &line.pattern, &mut self.budget))? {
+                return Ok(true);
+            }
+        }
+        Ok(match source {
+            // The lines of other rules cover the paths only together with the pattern of the rule.
+            _ if !block.adds => false,
+            Source::Unmatched => false,
+            Source::Narrowed(id) | Source::Whole(id) => self.lines[id].owners == line.owners,
+        })
+    }
+
+    /// Whether a line of the block has a path in common with `pattern`.
+    pub(super) fn meets(&mut self, block: &RuleBlock, pattern: &Pattern) -> Result<bool, Refusal> {
+        let possible_overlaps = block.index.possible_overlaps(pattern);
+        within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
+        // The first lines of a block are the widest ones.
+        for id in possible_overlaps {
+            let earlier = &self.lines[id].pattern;
+            if !within_budget(disjoint_within(earlier, pattern, &mut self.budget))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Appends a line that is not a line of the rule.
+    fn append(&mut self, block: &mut RuleBlock, line: PlannedLine) -> Result<(), Refusal> {
+        if self.is_file(&line.pattern) {
+            return Err(Refusal::FilesAtAnyDepth);
+        }
+        block.appended += 1;
+        block.limit.check(block.appended)?;
+        self.push_to(block, line);
+        Ok(())
+    }
+
+    /// Appends a line.
+    pub(super) fn push_to(&mut self, block: &mut RuleBlock, line: PlannedLine) {
+        block.index.add(&line.pattern, self.lines.next_id());
+        self.lines.push(line);
+    }
+}
+
+/// The candidates, from the last to the first.
+pub(super) struct LaterCandidates {
+    candidates: Vec<Candidate>,
+    index: PatternIndex<usize>,
+    limit: Limit,
+}
+
+impl LaterCandidates {
+    pub(super) fn new(limit: Limit) -> Self {
+        LaterCandidates {
+            candidates: Vec::new(),
+            index: PatternIndex::default(),
+            limit,
+        }
+    }
+
+    /// Adds a candidate before the others, unless one of them covers it.
+    pub(super) fn add(&mut self, candidate: Candidate, budget: &mut Budget) -> Result<(), Refusal> {
+        let possible_covers = self.index.possible_covers(&candidate.pattern);
+        within_budget(budget.spend(STEPS_PER_PAIR * possible_covers.len()))?;
+        for number in possible_covers {
+            let later = &self.candidates[number].pattern;
+            if within_budget(plainly_covers(later, &candidate.pattern, budget))? {
+                return Ok(());
+            }
+        }
+        self.add_anyway(candidate)
+    }
+
+    /// Adds a candidate before the others.
+    pub(super) fn add_anyway(&mut self, candidate: Candidate) -> Result<(), Refusal> {
+        self.limit.check(self.candidates.len() + 1)?;
+        self.index.add(&candidate.pattern, self.candidates.len());
+        self.candidates.push(candidate);
+        Ok(())
+    }
+
+    pub(super) fn into_first_to_last(mut self) -> Vec<Candidate> {
+        self.candidates.reverse();
+        self.candidates
+    }
+}
