@@ -104,8 +104,7 @@ impl RuleWalk<'_, '_> {
     #[inline]
     pub fn decide(&mut self, path: &[u8]) -> Option<LineId> {
         if self.rules.several_may_decide() {
-            let rules = self.rules;
-            return rules.first_owning(self.decide_each(path));
+            return self.first_of_several(path);
         }
         self.walk.read(path);
         if self.walk.has_bystanders() {
@@ -113,6 +112,13 @@ impl RuleWalk<'_, '_> {
         } else {
             self.walk.last().map(LineId::from_number)
         }
+    }
+
+    /// [`decide`](Self::decide) if several lines may decide. Apart, so that the usual case is inlined.
+    #[cold]
+    fn first_of_several(&mut self, path: &[u8]) -> Option<LineId> {
+        let rules = self.rules;
+        rules.first_owning(self.decide_each(path))
     }
 
     /// The lines that decide who owns `path`, in the order of the rules: the base and the additions

@@ -252,9 +252,10 @@ impl RuleSet {
 
     /// Whether several lines may decide a path together: one in each section, or a base and the
     /// additions to it. Otherwise at most one line decides.
+    #[inline]
     #[must_use]
     pub fn several_may_decide(&self) -> bool {
-        self.has_sections || self.has_additions
+        self.has_sections | self.has_additions
     }
 
     /// The section of a line.

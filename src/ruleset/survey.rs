@@ -102,6 +102,7 @@ impl PartialSurvey {
         let mut decided = IdVec::filled(&rules.lines, 0);
         let mut unmatched = Vec::new();
         let mut owned = 0;
+        let several_may_decide = rules.several_may_decide();
         let mut id = ids.start;
         while id < ids.end {
             let path = &paths[id];
@@ -114,7 +115,7 @@ impl PartialSurvey {
             walk.skip(alike.len() - 1);
             match decision {
                 None => unmatched.extend(alike),
-                Some(line) if rules.several_may_decide() => {
+                Some(line) if several_may_decide => {
                     for &each in walk.deciding() {
                         decided[each] += alike.len();
                     }

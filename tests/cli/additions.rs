@@ -794,7 +794,9 @@ warning[ineffective-pattern]: `*.lock` adds nobody new to any tracked path
 "#]]);
     let fixed = sandbox.owners("check --fix -q --format short").output();
     assert_eq!(fixed.status.code(), Some(0));
-    sandbox.file_is("owners.toml", str![[r#"
+    sandbox.file_is(
+        "owners.toml",
+        str![[r#"
 [groups]
 core = "@o/core"
 unused = "@o/unused"
@@ -810,7 +812,8 @@ unused = "@o/unused"
 "/gone/" = { add = "unused" }
 "**" = { add = "@everybody" }
 
-"#]]);
+"#]],
+    );
 }
 
 /// A path that only an addition matches is owned. Apart from additions, the default is not enough for

@@ -191,6 +191,47 @@ fn lines_for_one_rule() {
     }
 }
 
+/// A file that no command would read is not written.
+#[test]
+fn additions_make_a_file_too_large() {
+    let sandbox = Sandbox::repo([("a", "")]);
+    let rules = |count, value: &str| -> String {
+        (0..count)
+            .map(|n| format!("'/d{n}/' = {value}\n"))
+            .collect()
+    };
+    let owners =
+        |from: usize| -> String { (from..from + 600).map(|n| format!("'@a{n}', ")).collect() };
+    let names: String = (0..300).map(|n| format!("*.x{n},")).collect();
+    let added = format!("'{{{names}*.y}}' = {{ add = '@x' }}\n");
+    for (rules, message) in [
+        (
+            rules(400, "'@a'") + &added,
+            "with it, the file has more than 100000 lines, or 5000000 characters",
+        ),
+        (
+            rules(1, &format!("[{}]", owners(0)))
+                + &format!("'**' = {{ add = [{}] }}\n", owners(400)),
+            "with it, paths of `/d0/` have more than 1000 owners",
+        ),
+    ] {
+        sandbox.write("owners.toml", format!("[paths]\n{rules}"));
+        let output = sandbox.owners("gen --stdout").output();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            said.contains(message),
+            "{message}: {}",
+            &said[said.len().saturating_sub(800)..]
+        );
+    }
+    // As many as fit.
+    let rules =
+        rules(1, &format!("[{}]", owners(0))) + &format!("'**' = {{ add = [{}] }}\n", owners(200));
+    sandbox.write("owners.toml", format!("[paths]\n{rules}"));
+    sandbox.owners("gen -q").prints("");
+}
+
 #[test]
 fn many_owners() {
     let owners: String = (0..5_000).map(|i| format!("'@a{i}',")).collect();

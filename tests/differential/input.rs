@@ -239,9 +239,11 @@ fn config(random: &mut Random, tree: &Tree, directory: &str, visible: &[Group]) 
                 .collect(),
             _ => Vec::new(),
         };
+        let owners = owners(random, &known);
         rules.push(Rule {
             pattern,
-            owners: owners(random, &known),
+            adds: !owners.is_empty() && random.chance(25),
+            owners,
             except,
         });
     }
@@ -489,10 +491,12 @@ pub(crate) fn texts(set: &RuleSet) -> Vec<(String, String)> {
         text += "[paths]\n";
         for rule in &config.rules {
             let (pattern, owners) = (quoted(&rule.pattern), list(&rule.owners));
+            let key = if rule.adds { "add" } else { "owners" };
             text += &match &rule.except[..] {
-                [] => format!("{pattern} = {owners}\n"),
+                [] if !rule.adds => format!("{pattern} = {owners}\n"),
+                [] => format!("{pattern} = {{ {key} = {owners} }}\n"),
                 except => format!(
-                    "{pattern} = {{ owners = {owners}, except = {} }}\n",
+                    "{pattern} = {{ {key} = {owners}, except = {} }}\n",
                     list(except)
                 ),
             };

@@ -37,6 +37,8 @@ pub(crate) struct Rule {
     pub(crate) pattern: String,
     /// Owners and names of groups; nobody if empty.
     pub(crate) owners: Vec<String>,
+    /// Whether it adds them to those that stand.
+    pub(crate) adds: bool,
     pub(crate) except: Vec<String>,
 }
 
@@ -65,8 +67,15 @@ pub(crate) struct Model(Vec<ConfigModel>);
 struct ConfigModel {
     /// The directory with a slash behind it; empty for the root.
     prefix: String,
-    rules: Vec<(Vec<Pattern>, State, Vec<Pattern>)>,
+    rules: Vec<RuleModel>,
     exempt: Vec<Pattern>,
+}
+
+struct RuleModel {
+    patterns: Vec<Pattern>,
+    owners: Vec<String>,
+    adds: bool,
+    except: Vec<Pattern>,
 }
 
 impl Model {
@@ -88,12 +97,12 @@ impl Model {
                 continue;
             }
             let rules = config.rules.iter().map(|rule| {
-                let state = if rule.owners.is_empty() {
-                    State::Nobody
-                } else {
-                    State::Owned(resolve(&rule.owners, &groups))
-                };
-                Some((expansions(&rule.pattern)?, state, patterns(&rule.except)?))
+                Some(RuleModel {
+                    patterns: expansions(&rule.pattern)?,
+                    owners: resolve(&rule.owners, &groups),
+                    adds: rule.adds,
+                    except: patterns(&rule.except)?,
+                })
             });
             models.push(ConfigModel {
                 prefix,
@@ -104,19 +113,32 @@ impl Model {
         Some(Model(models))
     }
 
-    /// The file of the deepest directory that has a rule for the path decides, by its last one.
+    /// The files from the root down to the directory of the path, and the rules of each in its order:
+    /// each rule that applies replaces what stands, or adds to it.
     pub(crate) fn state(&self, path: &str) -> State {
         let mut above: Vec<&ConfigModel> = self.above(path).collect();
         above.sort_by_key(|config| config.prefix.matches('/').count());
-        let rules = above.iter().rev().flat_map(|config| {
+        let mut state = State::Unowned;
+        for config in above {
             let inner = &path[config.prefix.len()..];
-            let applies = move |rule: &&(Vec<Pattern>, State, Vec<Pattern>)| {
-                any(&rule.0, inner) && !any(&rule.2, inner)
-            };
-            config.rules.iter().rev().filter(applies)
-        });
-        let mut states = rules.map(|(_, state, _)| state.clone());
-        states.next().unwrap_or(State::Unowned)
+            for rule in &config.rules {
+                if !any(&rule.patterns, inner) || any(&rule.except, inner) {
+                    continue;
+                }
+                let mut owners = match state {
+                    State::Owned(owners) if rule.adds => owners,
+                    _ => Vec::new(),
+                };
+                for owner in &rule.owners {
+                    add(&mut owners, owner);
+                }
+                state = match owners.is_empty() {
+                    true => State::Nobody,
+                    false => State::Owned(owners),
+                };
+            }
+        }
+        state
     }
 
     pub(crate) fn is_exempt(&self, path: &str) -> bool {
@@ -147,15 +169,16 @@ fn resolve(names: &[String], groups: &[&Group]) -> Vec<String> {
             },
         };
         for owner in found {
-            if !owners
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(&owner))
-            {
-                owners.push(owner);
-            }
+            add(&mut owners, &owner);
         }
     }
     owners
+}
+
+fn add(owners: &mut Vec<String>, owner: &str) {
+    if !owners.iter().any(|known| known.eq_ignore_ascii_case(owner)) {
+        owners.push(owner.to_string());
+    }
 }
 
 fn patterns(texts: &[String]) -> Option<Vec<Pattern>> {

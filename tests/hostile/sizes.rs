@@ -126,6 +126,44 @@ exempt = [{exempt}]
         let text = format!("[paths]\n'*' = '@a'\n{}", lines(20_000, rule));
         tree("20,000", text, (0..20_000).map(|n| format!("x{n}/y")))
     }),
+    ("additions to many rules", |_| {
+        // No rule is for every path, so each of them repeats the rules before it.
+        let added = lines(200, |n| format!("'*.x{n}' = {{ add = '@a{n}' }}"));
+        let rules = lines(2_000, |n| format!("'/d{n}/' = '@b{n}'"));
+        tree(
+            "200 after 2,000 rules",
+            format!("[paths]\n{rules}{added}'**' = {{ add = '@c', except = '*.md' }}\n"),
+            (0..20_000).map(|n| format!("d{}/{n}.x{}", n % 3_000, n % 200)),
+        )
+    }),
+    ("additions that all add to all paths", |_| {
+        let owners = |n| inline(10, |each| format!("'@a{n}-{each}'"));
+        let added = lines(1_000, |n| {
+            format!(
+                "'*{}*{n}*' = {{ add = [{}] }}",
+                "?".repeat(n % 9),
+                owners(n)
+            )
+        });
+        let rules = lines(20_000, |n| format!("'/d{n}/' = '@b'"));
+        let digits: String = (0..1_000).map(|n| format!("{n:03}")).collect();
+        tree(
+            "1,000 and 20,000",
+            format!("[paths]\n{rules}{added}"),
+            (0..20_000).map(|n| format!("d{n}/{}", &digits[..240 + n % 10])),
+        )
+    }),
+    ("additions to every path", |_| {
+        let rules = lines(90_000, |n| format!("'/d{}/e{n}' = '@b{}'", n % 300, n % 50));
+        let added: String = (0..200)
+            .map(|n| format!("'/d{n}/' = {{ add = '@a{n}' }}\n"))
+            .collect();
+        tree(
+            "200 after 90,000 rules",
+            format!("[paths]\n'*' = '@a'\n{rules}{added}'**' = {{ add = '@c' }}\n"),
+            (0..90_000).map(|n| format!("d{}/e{n}/{}/f", n % 300, n % 200)),
+        )
+    }),
     ("rules up to the limit", |_| {
         rules("149,999", 149_998, |n| format!("'/a{n}' = '@a'"))
     }),

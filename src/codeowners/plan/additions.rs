@@ -237,3 +237,124 @@ impl<'a> Composer<'a> {
         Ok(all)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::codeowners::plan;
+    use crate::forge::Forge;
+    use crate::owner::Owner;
+    use crate::project::Project;
+
+    /// The planned lines, or why there are none.
+    fn lines(rules: &str, forge: Forge) -> Vec<String> {
+        let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
+        match plan(&project.rules, forge) {
+            Ok(lines) => (lines.iter())
+                .map(|line| format!("{} {}", line.pattern, Owner::join(&line.owners)))
+                .collect(),
+            Err(inexact) => inexact.into_iter().map(|each| each.reason).collect(),
+        }
+    }
+
+    #[test]
+    fn what_is_written() {
+        for (rules, expected) in [
+            ("'*' = { add = '@x' }", &["* @x"][..]),
+            ("'*' = '@a'\n'**' = { add = '@x' }", &["* @a @x"]),
+            // Who is there already is not added, and no line changes.
+            ("'*' = ['@a', '@X']\n'*.md' = { add = '@x' }", &["* @a @X"]),
+            (
+                "'*' = ['@a', '@x']\n'/d/' = '@d'\n'*.md' = { add = '@x' }",
+                &["* @a @x", "/d/ @d", "/d/**/*.md @d @x"],
+            ),
+            // A line that a later one covers is not narrowed.
+            (
+                "'*' = '@a'\n'/d/e/' = '@e'\n'/d/' = '@d'\n'*.md' = { add = '@x' }",
+                &[
+                    "* @a",
+                    "/d/e/ @e",
+                    "/d/ @d",
+                    "**/*.md @a @x",
+                    "/d/**/*.md @d @x",
+                ],
+            ),
+            // The line in its place would no longer decide, so it is repeated.
+            (
+                "'/d/x.md' = '@d'\n'*.md' = { add = '@x' }",
+                &["**/*.md @x", "/d/x.md @d @x"],
+            ),
+            // Several patterns of one rule.
+            (
+                "'*' = '@a'\n'/d/' = '@d'\n'/{d,e}/' = { add = '@x' }",
+                &["* @a", "/d/ @d @x", "/e/ @a @x"],
+            ),
+            // What an exception covers is left alone.
+            (
+                "'*' = '@a'\n'/d/' = '@d'\n'/e/' = '@e'\n'**' = { add = '@x', except = '/d/' }",
+                &["* @a @x", "/d/ @d", "/e/ @e @x"],
+            ),
+            (
+                "'*' = '@a'\n'/d/*' = '@d'\n'**' = { add = '@x', except = '/d/' }",
+                &["* @a @x", "/d/ @a", "/d/* @d"],
+            ),
+            (
+                "'/d/' = { add = '@x', except = '/d/' }\n'/e/' = '@e'",
+                &["/e/ @e"],
+            ),
+        ] {
+            assert_eq!(lines(rules, Forge::GITHUB), expected, "{rules}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written() {
+        let rules = "'**/d/*' = '@d'\n'*.md' = { add = '@x' }";
+        let said = lines(rules, Forge::GITHUB);
+        assert!(said[0].starts_with("to add to `**/d/*`, it needs a pattern"));
+        let nobody = "'*' = '@a'\n'/d/' = []\n'/e/' = []\n'*.md' = { add = '@x', except = '/e/' }";
+        let said = lines(nobody, Forge::GITLAB);
+        assert!(said[0].contains("adds owners to some of the paths of `/d/`"));
+        assert_eq!(said.len(), 1, "{said:?}");
+        let excepted = nobody.replace("'/e/' }", "['/d/', '/e/'] }");
+        let whole = nobody.replace("*.md", "/d/**");
+        for (rules, expected) in [
+            (
+                excepted,
+                &["* @a", "/d/ ", "/e/ ", "**/*.md @a @x", "**/*.md/ @a @x"][..],
+            ),
+            (whole, &["* @a", "/d/ @x", "/e/ "]),
+        ] {
+            assert_eq!(lines(&rules, Forge::GITLAB), expected, "{rules}");
+        }
+    }
+
+    /// One for each rule, whatever the number of additions.
+    #[test]
+    fn additions_do_not_multiply() {
+        let mut rules = String::new();
+        for number in 0..500 {
+            let _ = writeln!(rules, "'/d{}/e{number}/' = '@a'", number % 50);
+        }
+        let mut added = String::new();
+        for number in 0..100 {
+            let _ = writeln!(added, "'/d{number}/' = {{ add = '@x{number}' }}");
+        }
+        let every = "'*' = { add = '@y' }\n'**' = { add = '@z', except = '*.md' }\n";
+        for &forge in Forge::ALL {
+            let few = lines(&format!("{rules}{every}"), forge);
+            let files = if forge == Forge::GITHUB { 1 } else { 2 };
+            // The restored lines are as many again.
+            assert_eq!(few.len(), 501 * (1 + files), "{forge:?}");
+            let many = lines(&format!("{rules}{added}{every}"), forge);
+            assert_eq!(many.len(), 601 * (1 + files), "{forge:?}");
+            let base = lines(
+                &format!("'**' = '@all'\n{rules}'*' = {{ add = '@y' }}\n"),
+                forge,
+            );
+            assert_eq!(base.len(), 501);
+            assert!(base.iter().all(|line| line.ends_with(" @y")));
+        }
+    }
+}

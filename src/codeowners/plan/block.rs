@@ -199,7 +199,7 @@ impl Planner {
                 rule: block.rule,
                 origin: candidate.origin,
             };
-            if self.holds_already(block, &line, candidate.source)? {
+            if self.holds_already(block, &line, Some(candidate.source))? {
                 continue;
             }
             if self.is_file(&line.pattern) {
@@ -233,7 +233,7 @@ impl Planner {
                 origin: None,
                 ..line.clone()
             };
-            if !self.holds_already(block, &restored, candidate.source)? {
+            if !self.holds_already(block, &restored, Some(candidate.source))? {
                 self.append(block, restored)?;
             }
         }
@@ -245,7 +245,7 @@ impl Planner {
                 pattern,
                 ..line.clone()
             };
-            if !self.holds_already(block, &again, Source::Unmatched)? {
+            if !self.holds_already(block, &again, None)? {
                 return Err(Refusal::FilesAtAnyDepth);
             }
         }
@@ -254,12 +254,13 @@ impl Planner {
 
     /// Whether all paths of `line` already have its owners. Going back from the last line of the
     /// block, the first line that covers `line` must have its owners, and so must every line before
-    /// that which overlaps it. If no line covers it, and the rule adds, `source` may have its owners.
+    /// that which overlaps it. For a rule that adds, the line that `line` comes from, its `source`, may
+    /// take the place of the one that covers it.
     fn holds_already(
         &mut self,
         block: &RuleBlock,
         line: &PlannedLine,
-        source: Source,
+        source: Option<Source>,
     ) -> Result<bool, Refusal> {
         let possible_overlaps = block.index.possible_overlaps(&line.pattern);
         within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
@@ -276,11 +277,12 @@ impl Planner {
                 return Ok(true);
             }
         }
-        Ok(match source {
-            // The lines of other rules cover the paths only together with the pattern of the rule.
-            _ if !block.adds => false,
-            Source::Unmatched => false,
-            Source::Narrowed(id) | Source::Whole(id) => self.lines[id].owners == line.owners,
+        // The lines of a rule that replaces always cover the paths. If that is not seen, the line is
+        // written.
+        Ok(match source.filter(|_| block.adds) {
+            None => false,
+            Some(Source::Unmatched) => line.owners.is_empty(),
+            Some(Source::Narrowed(id) | Source::Whole(id)) => self.lines[id].owners == line.owners,
         })
     }
 

@@ -181,7 +181,7 @@ impl Planner {
                 format!(
                     "the exceptions and additions up to this one overlap with too many lines: it would take more than {MAX_STEPS} steps to compute them"
                 ),
-                "anchor the rules with `except` or `add`, or those before them, with a `/` at their start",
+                "write rules that add the same owners as one rule with alternatives, and anchor the rules with `except` or `add`, or those before them, with a `/` at their start",
             ),
             Refusal::TooManySteps => (
                 format!(

@@ -216,6 +216,41 @@ fn wrong_patterns_that_multiply() {
     assert!(last.starts_with(expected), "{last}");
 }
 
+/// Those of one file and of the files above it. Directories beside each other count apart.
+#[test]
+fn additions_together() {
+    let rules = |from: usize, count, owners: usize| {
+        let owners = list(owners, |n| format!("'@a{n}'"));
+        lines(count, |n| {
+            format!("'/a{}' = {{ add = {owners} }}", from + n)
+        })
+    };
+    is_refused(
+        &format!("[paths]\n{}", rules(0, 1_001, 1)),
+        "this file and those above it have more than 1000 rules with `add`",
+        "--> owners.toml:1002:1",
+    );
+    is_refused(
+        &format!("[paths]\n{}", rules(0, 11, 1_000)),
+        "this file and those above it have more than 10000 owners in rules with `add`",
+        "--> owners.toml:12:1",
+    );
+    let sandbox = Sandbox::repo([
+        (
+            "owners.toml",
+            &*format!("nested = true\n[paths]\n{}", rules(0, 400, 1)),
+        ),
+        ("a/owners.toml", &*format!("[paths]\n{}", rules(0, 600, 1))),
+        ("b/owners.toml", &*format!("[paths]\n{}", rules(0, 500, 1))),
+    ]);
+    sandbox.owners("gen -q").prints("");
+    sandbox.write("b/c/owners.toml", format!("[paths]\n{}", rules(0, 101, 1)));
+    sandbox.git("add -A");
+    let output = sandbox.owners("gen -q").output();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("--> b/c/owners.toml:102:1"), "{said}");
+}
+
 #[test]
 fn owners_together() {
     let owners = |count| list(count, |n| format!("'@a{n}'"));
