@@ -202,16 +202,17 @@ fn additions_make_a_file_too_large() {
     };
     let owners =
         |from: usize| -> String { (from..from + 600).map(|n| format!("'@a{n}', ")).collect() };
-    let names: String = (0..300).map(|n| format!("*.x{n},")).collect();
-    let added = format!("'{{{names}*.y}}' = {{ add = '@x' }}\n");
+    // Each of the rules before it gets all of them.
+    let long: String = (0..200).map(|n| format!("'@{n:030}', ")).collect();
+    let added = format!("'**' = {{ add = [{long}] }}\n");
     for (rules, message) in [
         (
-            rules(400, "'@a'") + &added,
+            rules(1_000, "'@a'") + &added,
             "with it, the file has more than 100000 lines, or 5000000 characters",
         ),
         (
             rules(1, &format!("[{}]", owners(0)))
-                + &format!("'**' = {{ add = [{}] }}\n", owners(400)),
+                + &format!("'**' = {{ add = [{}] }}\n", owners(401)),
             "with it, paths of `/d0/` have more than 1000 owners",
         ),
     ] {
@@ -227,7 +228,7 @@ fn additions_make_a_file_too_large() {
     }
     // As many as fit.
     let rules =
-        rules(1, &format!("[{}]", owners(0))) + &format!("'**' = {{ add = [{}] }}\n", owners(200));
+        rules(1, &format!("[{}]", owners(0))) + &format!("'**' = {{ add = [{}] }}\n", owners(400));
     sandbox.write("owners.toml", format!("[paths]\n{rules}"));
     sandbox.owners("gen -q").prints("");
 }

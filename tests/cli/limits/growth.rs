@@ -102,7 +102,7 @@ fn exceptions_and_alternatives() {
 /// What is added to every path, or to a part of each rule, and that many times.
 #[test]
 fn additions() {
-    is_linear(4_000, &["check", "gen --stdout"], |sandbox, size| {
+    is_linear(1_000, &["check", "gen --stdout"], |sandbox, size| {
         let rules = lines(size, |n| format!("'/d{}/e{n}/' = '@a{n}'", n % 50));
         let added = "'**' = { add = '@x' }\n'*.md' = { add = '@y', except = '/d7/' }\n";
         sandbox.write(
@@ -111,7 +111,7 @@ fn additions() {
         );
         track(sandbox, size, |n| format!("d{}/e{n}/x.md", n % 50));
     });
-    is_linear(100, &["check", "gen --stdout"], |sandbox, size| {
+    is_linear(50, &["check", "gen --stdout"], |sandbox, size| {
         let rules = lines(100, |n| format!("'/d{n}/' = '@a{n}'"));
         let added = lines(size, |n| {
             format!("'/d{}/x{n}/' = {{ add = '@x{n}' }}", n % 100)

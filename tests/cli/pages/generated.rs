@@ -187,7 +187,9 @@ impl<'s> Keys<'s> {
                 self.kind(definition)
             };
         }
-        if let Some(forms) = inner["oneOf"].as_array() {
+        // An object may say which of its keys belong together.
+        let forms = inner["oneOf"].as_array();
+        if let Some(forms) = forms.filter(|_| inner.get("type").is_none()) {
             let forms: Vec<String> = forms.iter().map(|form| self.kind(form)).collect();
             return forms.join(" or ");
         }
