@@ -8,8 +8,8 @@
 # made repositories and the tools go to DIRECTORY (4 GB), which is kept; default: a temporary one. Needs
 # git, cargo, npm and python3 with venv, and installs the tools of crates.io, PyPI and npm.
 #
-# RUNS=5, LIMIT=120 (seconds for a run) and SIZES="100000x1000 1000000x10000" (files x rules) can be
-# set. CASES=0 leaves the answers out; RUNS=0 leaves the times out.
+# RUNS=5, LIMIT=60 (seconds of processor time for a run) and SIZES="100000x1000 1000000x10000" (files x
+# rules) can be set. CASES=0 leaves the answers out; RUNS=0 leaves the times out.
 
 . "$(dirname "$0")/setup.sh"
 cd "$(dirname "$0")/.."
@@ -75,5 +75,5 @@ if [ ! -d "$where/clone" ]; then
     git -C "$where/clone" checkout-index --all --quiet ||
         git -C "$where/clone" ls-files --deleted -z | (cd "$where/clone" && xargs -0 -r touch)
 fi
-OWNERS=$OWNERS RUNS=${RUNS:-5} LIMIT=${LIMIT:-120} SIZES=$sizes CASES=${CASES:-1} \
+OWNERS=$OWNERS RUNS=${RUNS:-5} LIMIT=${LIMIT:-60} SIZES=$sizes CASES=${CASES:-1} \
     python3 scripts/peers.py "$where" "${clone##*/}"
