@@ -9,6 +9,7 @@ mod groups;
 mod level;
 mod outputs;
 mod read;
+mod requirements;
 mod rules;
 mod syntax;
 mod text;
@@ -59,6 +60,8 @@ pub struct Config {
     pub groups: Vec<Group>,
     /// `[paths]`, in document order.
     pub rules: Vec<RuleEntry>,
+    /// `[[require]]`, in document order. Only the root file has requirements.
+    pub requirements: Vec<RequirementEntry>,
     /// `[output]` or `[[output]]`. If there is none, the default output.
     pub outputs: Vec<Output>,
     /// `[check] exempt`: patterns of paths that may stay unowned.
@@ -81,6 +84,7 @@ impl Config {
             nested: None,
             groups: Vec::new(),
             rules: Vec::new(),
+            requirements: Vec::new(),
             outputs: Vec::new(),
             exempt: Vec::new(),
             roster: None,
@@ -125,6 +129,25 @@ pub struct RuleEntry {
     /// `except`: patterns of paths that the rule does not apply to.
     pub except: Vec<Text>,
     /// The bytes from the key to the end of the value.
+    pub span: Range<usize>,
+}
+
+/// An entry of `[[require]]`: what must hold for the owners of some paths, whatever the rules say.
+#[derive(Clone, Debug)]
+pub struct RequirementEntry {
+    /// `paths`: patterns of the paths that it is about. At least one.
+    pub paths: Vec<Text>,
+    /// `except`: patterns of paths that it is not about.
+    pub except: Vec<Text>,
+    /// `owners`: owners and groups that must all be among the owners of the paths.
+    pub owners: Vec<Text>,
+    /// `any-of`: owners and groups of which at least one owner must be among them.
+    pub any_of: Vec<Text>,
+    /// `min-owners`: how many people must be among them.
+    pub min_owners: Option<Minimum>,
+    /// `reason`, for people.
+    pub reason: Option<Text>,
+    /// The bytes of its header, or of the whole table if that is inline.
     pub span: Range<usize>,
 }
 

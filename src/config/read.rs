@@ -30,7 +30,7 @@ pub fn parse(
 }
 
 /// The keys that only the root file may have.
-const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "lints"];
+const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "require", "lints"];
 /// The keys that every file may have.
 const EVERYWHERE: &[&str] = &["groups", "paths", "check"];
 
@@ -59,6 +59,7 @@ impl ConfigReader<'_> {
                     config.rules = self.rules(value);
                 }
                 "output" => config.outputs = self.outputs(value),
+                "require" => config.requirements = self.requirements(value),
                 "check" => self.check(value, &mut config),
                 "lints" => config.lints = self.lints(value),
                 // Report one fault only for a misspelled `[path]`, or for rules above `[paths]`.
@@ -178,13 +179,20 @@ impl ConfigReader<'_> {
                     config.roster =
                         file.filter(|file| self.is_file(file, "roster", "MAINTAINERS.md"));
                 }
-                "min-members" => config.min_members = self.minimum(value),
+                "min-members" => {
+                    config.min_members = self.minimum(value, "`min-members`", "`min-members = 2`");
+                }
                 _ => self.unknown_key(key, "key of `check`", KNOWN),
             }
         }
     }
 
-    fn minimum(&mut self, value: &TomlValue<'_>) -> Option<Minimum> {
+    pub(super) fn minimum(
+        &mut self,
+        value: &TomlValue<'_>,
+        name: &str,
+        example: &str,
+    ) -> Option<Minimum> {
         let number = match value.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
@@ -197,7 +205,7 @@ impl ConfigReader<'_> {
             }),
             None => {
                 const EXPECTED: &str = "a number of at least 1";
-                self.wrong_type(value, "`min-members`", EXPECTED, "`min-members = 2`");
+                self.wrong_type(value, name, EXPECTED, example);
                 None
             }
         }

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
-use super::{Context, Levels, default_only_path};
+use super::{Context, Levels, default_only_path, unmet_requirement};
 use crate::paths::{PathId, PathSet, PushError};
 use crate::pattern::Pattern;
 use crate::project::Project;
@@ -19,7 +19,7 @@ use crate::ruleset::{LineId, Rule};
 use crate::text::{Diagnostic, FileId, LineDiff, Location, Sources};
 
 /// The lints that check single paths. They call [`Baseline::is_new`] for each.
-const PATH_LINTS: [&str; 2] = ["unowned-path", "default-only-path"];
+const PATH_LINTS: [&str; 3] = ["unowned-path", "default-only-path", "unmet-requirement"];
 /// The lints that are reported even if the change did not cause the finding.
 const ALWAYS_REPORTED: [&str; 1] = ["stale-output"];
 
@@ -32,6 +32,8 @@ pub struct Baseline {
     /// The paths that were unowned, and those that only the default rule matched.
     pub(super) unowned: PathSet,
     pub(super) default_only: PathSet,
+    /// The paths that missed a requirement.
+    pub(super) unmet: PathSet,
     /// How often each finding occurred.
     known: HashMap<FindingKey, usize>,
     /// If the base has a CODEOWNERS file and no configuration: the patterns with a finding of each
@@ -92,6 +94,7 @@ impl Baseline {
             changed,
             unowned: paths(&context.survey.unowned)?,
             default_only: paths(&default_only_path::caught_by_default(context))?,
+            unmet: paths(&unmet_requirement::all_unmet(context))?,
             known,
             by_hand: is_by_hand.then_some(by_hand),
             hasher,

@@ -10,6 +10,7 @@ use crate::ids::{IdRange, IdVec};
 use crate::paths::PathId;
 use crate::pattern::algebra::covers;
 use crate::pattern::budget::Budget;
+use crate::ruleset::requirements::is_guard;
 use crate::ruleset::{LineId, Rule, RuleId, RuleLine, RuleWalk};
 use crate::text::{Diagnostic, escaped};
 
@@ -32,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let idle: Vec<LineId> = rule
             .lines
             .iter()
-            .filter(|&line| is_idle(context, line))
+            .filter(|&line| is_idle(context, line) && !is_guard(rules, line))
             .collect();
         if idle.is_empty() {
             continue;
@@ -42,6 +43,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         findings.report(describe(context, rule, example));
     }
     for (rule, path) in adding_nobody(context) {
+        // A rule that guards a requirement is there for paths to come.
+        if rules[rule].lines.iter().any(|line| is_guard(rules, line)) {
+            continue;
+        }
         findings.report(describe_adding_nobody(context, &rules[rule], path));
     }
 }

@@ -14,6 +14,7 @@ mod floating_directory;
 mod ineffective_pattern;
 mod inexact_output;
 mod literal_braces;
+mod loose_requirement;
 mod misspelled_pattern;
 mod near_duplicate_owner;
 mod output_size;
@@ -27,6 +28,7 @@ mod small_group;
 mod stale_output;
 mod suggestion;
 mod unmatched;
+mod unmet_requirement;
 mod unowned_config;
 mod unowned_path;
 mod unread_config;
@@ -96,6 +98,8 @@ pub static LINTS: &[Lint] = &[
     lint!("placeholder-owner", placeholder_owner, Deny, "the placeholder that `owners init` writes is an owner"),
     lint!("unread-config", unread_config, Deny, "an owners.toml in a directory is not read"),
     lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
+    lint!("unmet-requirement", unmet_requirement, Deny, "a tracked path lacks an owner that `[[require]]` demands"),
+    lint!("loose-requirement", loose_requirement, Warn, "no tracked path misses a requirement, but a new path could"),
     lint!("roster", roster, Deny, "a user in a group or rule is not in the roster (`[check] roster`)"),
     lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
     lint!("near-duplicate-owner", near_duplicate_owner, Warn, "two owners differ by a letter or a separator"),

@@ -218,6 +218,15 @@ impl RuleWalk<'_, '_> {
         &self.deciding
     }
 
+    /// The lines that decide the last path, if `decision` is what [`decide`](Self::decide) returned for
+    /// it.
+    pub(crate) fn lines_of<'d>(&'d self, decision: &'d Option<LineId>) -> &'d [LineId] {
+        match self.rules.several_may_decide() {
+            true => &self.deciding,
+            false => decision.as_slice(),
+        }
+    }
+
     /// What became of `line` for `path`: a line of its rule if the rule is among those that decide, or
     /// else the last line of its section that replaces.
     pub(crate) fn decide_beside(&mut self, path: &[u8], line: LineId) -> Option<LineId> {

@@ -8,6 +8,7 @@ pub(crate) mod equal;
 mod groups;
 mod matcher;
 mod of_file;
+pub mod requirements;
 mod resolve;
 pub(crate) mod shadow;
 pub mod survey;
@@ -21,6 +22,7 @@ pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS, M
 pub use matcher::{RuleMatcher, RuleWalk};
 pub use resolve::resolve;
 
+use requirements::Requirement;
 use rustc_hash::FxHashSet;
 
 use crate::config::Text;
@@ -43,6 +45,8 @@ id! {
     pub struct EntryId;
     /// An index into [`RuleSet::exemptions`].
     pub struct ExemptionId;
+    /// An index into [`RuleSet::requirements`].
+    pub struct RequirementId;
     /// A section of a CODEOWNERS file for GitLab. The rules of `owners.toml` are in one section.
     pub struct SectionId;
 }
@@ -65,6 +69,7 @@ pub struct RuleSet {
     lines: IdVec<LineId, RuleLine>,
     exceptions: IdVec<ExceptionId, RuleException>,
     exemptions: IdVec<ExemptionId, Exemption>,
+    requirements: IdVec<RequirementId, Requirement>,
     /// Whether the rules are in several sections. The rules of a section are beside each other, and
     /// the last one that matches decides for the section.
     has_sections: bool,
@@ -236,6 +241,12 @@ impl RuleSet {
     #[must_use]
     pub fn exemptions(&self) -> &IdVec<ExemptionId, Exemption> {
         &self.exemptions
+    }
+
+    /// All `[[require]]`, in document order.
+    #[must_use]
+    pub fn requirements(&self) -> &IdVec<RequirementId, Requirement> {
+        &self.requirements
     }
 
     /// Whether the rules are in several sections, each of which decides on its own.
@@ -419,6 +430,7 @@ indexed! {
     RuleId => rules: Rule;
     LineId => lines: RuleLine;
     ExceptionId => exceptions: RuleException;
+    RequirementId => requirements: Requirement;
 }
 
 impl Rule {

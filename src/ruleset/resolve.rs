@@ -49,6 +49,12 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
             resolver.rule(scope, config, entry);
         }
         above.push((&config.directory, resolver.added));
+        for entry in &config.requirements {
+            if resolver.checker.is_exhausted() {
+                return Err(resolver.checker.faults);
+            }
+            resolver.requirement(scope, config, entry);
+        }
         for text in &config.exempt {
             if resolver.checker.is_exhausted() {
                 return Err(resolver.checker.faults);
@@ -66,20 +72,17 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
     if !checker.faults.is_empty() {
         return Err(checker.faults);
     }
-    let reached = rules
-        .rules
-        .iter()
-        .flat_map(|rule| &rule.groups)
-        .copied()
-        .collect();
+    let of_rules = rules.rules.iter().flat_map(|rule| &rule.groups);
+    let of_requirements = rules.requirements.iter().flat_map(|each| &each.groups);
+    let reached = of_rules.chain(of_requirements).copied().collect();
     rules.groups = groups.into_resolved(reached);
     Ok(rules)
 }
 
-struct Resolver<'g, 'c> {
+pub(super) struct Resolver<'g, 'c> {
     groups: &'g Groups<'c>,
-    checker: Checker<'c>,
-    rules: RuleSet,
+    pub(super) checker: Checker<'c>,
+    pub(super) rules: RuleSet,
     /// The rules that add in the current file so far, and in the files above it.
     added: Added,
 }
@@ -87,7 +90,8 @@ struct Resolver<'g, 'c> {
 impl Resolver<'_, '_> {
     fn rule(&mut self, scope: usize, config: &Config, entry: &RuleEntry) {
         let file = config.file;
-        let (owners, people) = self.owners(scope, config, entry);
+        let (owners, people) =
+            self.owners(scope, config, &entry.owners, &entry.pattern, !entry.adds);
         if owners.len() > MAX_RULE_OWNERS {
             return self.too_many_owners(file, &entry.pattern, owners.len());
         }
@@ -127,13 +131,7 @@ impl Resolver<'_, '_> {
         if self.checker.is_exhausted() {
             return;
         }
-        let mut seen: FxHashSet<GroupId> = FxHashSet::default();
-        let groups = entry
-            .owners
-            .iter()
-            .filter_map(|text| self.groups.find(scope, &text.value))
-            .filter(|&group| seen.insert(group))
-            .collect();
+        let groups = self.named_groups(scope, &entry.owners);
         self.rules.has_additions |= entry.adds;
         self.rules.rules.push(Rule {
             file,
@@ -183,19 +181,22 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// The owners of a rule, and the people in its groups.
-    fn owners(
+    /// The owners that `named` are, and the people in their groups. `place` is where it is reported if
+    /// there are too many. `may_be_nobody` tells whether `[]` would be right here.
+    pub(super) fn owners(
         &mut self,
         scope: usize,
         config: &Config,
-        entry: &RuleEntry,
+        named: &[Text],
+        place: &Text,
+        may_be_nobody: bool,
     ) -> (Arc<[Owner]>, Arc<[Owner]>) {
         let group = |text: &Text| {
             let found = self.groups.find(scope, &text.value);
             found.and_then(|group| self.groups.get(group))
         };
         // Most rules name one group. They share its lists.
-        if let [only] = entry.owners.as_slice()
+        if let [only] = named
             && let Some(group) = group(only)
         {
             return (group.owners.clone(), group.people.clone());
@@ -204,7 +205,7 @@ impl Resolver<'_, '_> {
         let mut people = OwnerList::default();
         // The number of groups inside the named ones.
         let mut inner = 0;
-        for text in &entry.owners {
+        for text in named {
             if !is_group_name(&text.value) {
                 if let Some(owner) = self.checker.owner(config.file, text) {
                     owners.add(&owner);
@@ -215,15 +216,22 @@ impl Resolver<'_, '_> {
                 people.extend(&group.people);
                 inner += group.groups.len();
             } else {
-                let is_alone = entry.owners.len() == 1 && !entry.adds;
+                let is_alone = named.len() == 1 && may_be_nobody;
                 let known = self.groups.names(scope);
                 (self.checker).unknown_group(config.file, text, is_alone, known);
             }
         }
         let count = owners.len() + people.len() + inner;
-        self.checker
-            .spend_owners(count, config.file, &entry.pattern);
+        self.checker.spend_owners(count, config.file, place);
         (owners.into_vec().into(), people.into_vec().into())
+    }
+
+    /// The groups among `named`, each once.
+    pub(super) fn named_groups(&self, scope: usize, named: &[Text]) -> Vec<GroupId> {
+        let mut seen: FxHashSet<GroupId> = FxHashSet::default();
+        let groups = named.iter();
+        let groups = groups.filter_map(|text| self.groups.find(scope, &text.value));
+        groups.filter(|&group| seen.insert(group)).collect()
     }
 
     fn exemption(&mut self, config: &Config, text: &Text) {
@@ -244,7 +252,7 @@ impl Resolver<'_, '_> {
         });
     }
 
-    fn expand(&mut self, config: &Config, text: &Text) -> Option<Alternation> {
+    pub(super) fn expand(&mut self, config: &Config, text: &Text) -> Option<Alternation> {
         let file = config.file;
         let unexpanded = Unexpanded::read(&text.value);
         // Count before expanding: it takes as long to find that all expansions are wrong.

@@ -1,5 +1,6 @@
 //! One pass over all tracked paths. All lints and statistics use its result.
 
+use super::requirements::{self, RequirementMatcher, Unmet, UnmetList};
 use super::{ExceptionId, ExemptionId, LineId, Ownership, RuleMatcher, RuleSet};
 use crate::ids::{Id as _, IdRange, IdVec};
 use crate::parallel;
@@ -22,6 +23,8 @@ pub struct Survey {
     pub excepted: IdVec<ExceptionId, bool>,
     /// For each of [`RuleSet::exemptions`], whether it exempts an unowned path.
     pub exempted: IdVec<ExemptionId, bool>,
+    /// The paths that miss a requirement.
+    pub unmet: Vec<Unmet>,
     /// How many paths are owned.
     pub owned: usize,
     /// How many paths belong to nobody.
@@ -33,7 +36,8 @@ impl Survey {
     #[must_use]
     pub fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
         let rules = matcher.rules();
-        let part = |ids| PartialSurvey::new(rules, matcher, paths, ids);
+        let requirements = RequirementMatcher::new(&rules.requirements);
+        let part = |ids| PartialSurvey::new(matcher, requirements.as_ref(), paths, ids);
         let all = if paths.len() < PARALLEL_PATHS {
             part(paths.ids())
         } else {
@@ -47,6 +51,7 @@ impl Survey {
             decided,
             excepted,
             unmatched,
+            unmet,
             owned,
         } = all;
         let matched = paths.len() - unmatched.len();
@@ -58,6 +63,7 @@ impl Survey {
             unowned,
             excepted,
             exempted,
+            unmet,
             owned,
             nobody: 0,
         };
@@ -86,17 +92,21 @@ struct PartialSurvey {
     excepted: IdVec<ExceptionId, bool>,
     /// The paths that no rule matches.
     unmatched: Vec<PathId>,
+    unmet: Vec<Unmet>,
     /// Only counted if several lines may decide a path. Otherwise it follows from `decided`.
     owned: usize,
 }
 
 impl PartialSurvey {
     fn new(
-        rules: &RuleSet,
         matcher: &RuleMatcher<'_>,
+        requirements: Option<&RequirementMatcher>,
         paths: &PathSet,
         ids: IdRange<PathId>,
     ) -> Self {
+        let rules = matcher.rules();
+        let mut required = requirements.map(RequirementMatcher::walk);
+        let mut unmet = UnmetList::default();
         let mut walk = matcher.walk();
         walk.remember_hits();
         let mut decided = IdVec::filled(&rules.lines, 0);
@@ -107,12 +117,23 @@ impl PartialSurvey {
         while id < ids.end {
             let path = &paths[id];
             let decision = walk.decide(path);
-            let end = match walk.decided_directory() {
+            let mut directory = walk.decided_directory();
+            if let Some(required) = &mut required {
+                required.find(path);
+                // The inner one of two directories.
+                let both = directory.zip(required.decided_directory());
+                directory = both.map(|(one, other)| one.max(other));
+            }
+            let end = match directory {
                 Some(length) => paths.end_of(&path[..length], IdRange::new(id.next(), ids.end)),
                 None => id.next(),
             };
             let alike = IdRange::new(id, end);
             walk.skip(alike.len() - 1);
+            if let Some(required) = &mut required {
+                required.skip(alike.len() - 1);
+                unmet.add(rules, required.found(), walk.lines_of(&decision), alike);
+            }
             match decision {
                 None => unmatched.extend(alike),
                 Some(line) if several_may_decide => {
@@ -133,6 +154,7 @@ impl PartialSurvey {
             decided,
             excepted,
             unmatched,
+            unmet: unmet.finish(),
             owned,
         }
     }
@@ -149,6 +171,7 @@ impl PartialSurvey {
             *all += more;
         }
         self.unmatched.extend(other.unmatched);
+        requirements::append(&mut self.unmet, other.unmet);
         self.owned += other.owned;
     }
 }
@@ -211,7 +234,8 @@ mod tests {
         ]
         .iter()
         .collect();
-        let part = |ids| PartialSurvey::new(rules, &matcher, &paths, ids);
+        let requirements = RequirementMatcher::new(&rules.requirements);
+        let part = |ids| PartialSurvey::new(&matcher, requirements.as_ref(), &paths, ids);
         let whole = part(paths.ids());
         assert!(
             whole.first.as_slice().contains(&None) && whole.excepted.as_slice().contains(&true)

@@ -22,6 +22,7 @@ use crate::ids::{IdRange, IdVec};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Alternative};
+use crate::ruleset::requirements::is_guard;
 use crate::ruleset::survey::Survey;
 use crate::ruleset::{EntryId, ExceptionId, LineId, Rule, RuleException, RuleSet};
 use crate::text::{FixAction, Location};
@@ -101,6 +102,18 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Unmatched> {
     }
     for (line, _) in directory_as_file::lines(context) {
         is_live[line] = true;
+    }
+    // A rule that guards a requirement is there for paths to come.
+    if !rules.requirements().is_empty() {
+        let dead: Vec<LineId> = rules
+            .lines()
+            .ids()
+            .iter()
+            .filter(|&line| !is_live[line])
+            .collect();
+        for line in dead {
+            is_live[line] = is_guard(rules, line);
+        }
     }
     let mut finder = Finder {
         context,

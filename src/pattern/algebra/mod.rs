@@ -47,7 +47,7 @@ pub(crate) use include::{covers_within, plainly_covers};
 pub(crate) use intersect::intersect_within;
 pub use intersect::{TooMany, intersect};
 pub use witness::witnesses;
-pub(crate) use witness::witnesses_of;
+pub(crate) use witness::{FRESH, witnesses_of};
 
 /// The budget of a question that brings none of its own.
 const WORK: usize = 4_000_000;

@@ -24,7 +24,7 @@ const MOST_WITNESSES: usize = 20_000;
 const MOST_BYTES: usize = 20_000_000;
 
 /// A byte that no literal matches.
-pub(super) const FRESH: u8 = 0xff;
+pub(crate) const FRESH: u8 = 0xff;
 
 /// How much longer than necessary the gaps and stars of witnesses are.
 const EXCESS: [usize; 4] = [0, 1, 2, 5];

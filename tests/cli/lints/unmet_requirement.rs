@@ -1,0 +1,248 @@
+//! `unmet-requirement`: a tracked path lacks an owner that a requirement demands.
+
+use snapbox::str;
+
+use super::repo;
+use crate::support::Sandbox;
+
+const CONFIG: &str = r#"[groups]
+infra    = "@org/infra"
+security = "@org/security"
+
+[paths]
+"*"         = "infra"
+"/.github/" = "infra"
+"*.md"      = []
+
+[[require]]
+paths  = ["/.github/workflows/", "*.pem"]
+owners = "security"
+reason = "workflows can read secrets"
+"#;
+
+#[test]
+fn the_rule_and_the_requirement() {
+    let sandbox = repo(
+        &[".github/workflows/a.yml", ".github/workflows/b.yml"],
+        CONFIG,
+    );
+    sandbox.owners("check -A loose-requirement").finds(str![[r#"
+error[unmet-requirement]: 2 paths in `.github/workflows/` must be owned by `@org/security`
+  --> owners.toml:7:1
+   |
+ 7 | "/.github/" = "infra"
+   | ^^^^^^^^^^^ this rule decides
+...
+10 | [[require]]
+   | ----------- workflows can read secrets
+   |
+   = help: add a rule at the end of `[paths]`: `"/.github/workflows/" = { add = "security" }`
+
+warning[dead-pattern]: no tracked path matches `*.md`
+ --> owners.toml:8:1
+  |
+8 | "*.md"      = []
+  | ^^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+1 error, 1 warning; 4 tracked paths: 4 owned
+`--fix=tree` can fix 1
+
+"#]]);
+}
+
+/// The deciding rule says nobody, or there is none.
+#[test]
+fn nobody_and_unowned() {
+    let config =
+        CONFIG.replace("\"*\"         = \"infra\"\n", "") + "\n[check]\nexempt = \"/c.pem\"\n";
+    let config = config.replace("\"*.pem\"", "\"/c*\"");
+    let sandbox = repo(&["c.md", "c.pem"], &config);
+    let run = sandbox.owners("check -A unowned-path -A dead-pattern -A unowned-config");
+    run.finds(str![[r#"
+error[unmet-requirement]: `c.pem` must be owned by `@org/security`
+ --> owners.toml:9:1
+  |
+9 | [[require]]
+  | ^^^^^^^^^^^ workflows can read secrets
+  |
+  = help: add a rule at the end of `[paths]`: `"/c*" = { add = "security" }`
+
+error[unmet-requirement]: `c.md` must be owned by `@org/security`
+ --> owners.toml:7:1
+  |
+7 | "*.md"      = []
+  | ^^^^^^ this rule says that nobody owns it
+8 |
+9 | [[require]]
+  | ----------- workflows can read secrets
+  |
+  = help: add a rule at the end of `[paths]`: `"/c*" = { add = "security" }`
+
+2 errors, 0 warnings; 4 tracked paths: 1 owned, 1 nobody, 1 exempt, 1 unowned
+
+"#]]);
+}
+
+/// A nested file comes after the root, so the help is about it.
+#[test]
+fn a_nested_file_cannot_take_owners_away() {
+    let config = format!("nested = true\n{CONFIG}").replace(
+        "\"*\"         = \"infra\"",
+        "\"*\"         = [\"infra\", \"security\"]",
+    );
+    let sandbox = repo(&["keys/a.pem", "keys/sub/b.pem", "x.pem"], &config);
+    sandbox.write("keys/owners.toml", "[paths]\n\"*.pem\" = \"@mallory\"\n");
+    sandbox.git("add -A");
+    sandbox.owners("gen -q").prints("");
+    let run = sandbox.owners("check -A loose-requirement -A dead-pattern -A shadowed-rule");
+    run.finds(str![[r#"
+error[unmet-requirement]: `keys/a.pem` must be owned by `@org/security`
+  --> keys/owners.toml:2:1
+   |
+ 2 | "*.pem" = "@mallory"
+   | ^^^^^^^ this rule decides
+   |
+  ::: owners.toml:11:1
+   |
+11 | [[require]]
+   | ----------- workflows can read secrets
+   |
+   = help: add `security` to the owners of the rule, or a last rule with `{ add = "security" }` to `keys/owners.toml`: its rules come after those of the root
+
+error[unmet-requirement]: `keys/sub/b.pem` must be owned by `@org/security`
+  --> keys/owners.toml:2:1
+   |
+ 2 | "*.pem" = "@mallory"
+   | ^^^^^^^ this rule decides
+   |
+  ::: owners.toml:11:1
+   |
+11 | [[require]]
+   | ----------- workflows can read secrets
+   |
+   = help: add `security` to the owners of the rule, or a last rule with `{ add = "security" }` to `keys/owners.toml`: its rules come after those of the root
+
+2 errors, 0 warnings; 6 tracked paths: 6 owned
+
+"#]]);
+}
+
+/// A nested file cannot have requirements of its own.
+#[test]
+fn in_a_nested_file() {
+    let sandbox = repo(&["a/b"], &format!("nested = true\n{CONFIG}"));
+    sandbox.write(
+        "a/owners.toml",
+        "[[require]]\npaths = \"*\"\nowners = \"@a\"\n",
+    );
+    sandbox.git("add -A");
+    sandbox.owners("check").refuses(str![[r#"
+error: `require` belongs in the owners.toml at the root
+ --> a/owners.toml:1:3
+  |
+1 | [[require]]
+  |   ^^^^^^^
+  |
+  = help: move it there: it applies to the whole repository
+
+1 error in the configuration
+
+"#]]);
+}
+
+const OTHER_DEMANDS: &str = r#"[groups]
+pair = ["@a", "@b"]
+
+[groups.known]
+team    = "@org/known"
+members = ["@a", "@b", "@c"]
+
+[paths]
+"/one"     = "@A"
+"/two"     = "pair"
+"/team"    = "@org/unknown"
+"/members" = "known"
+
+[[require]]
+paths      = "/*"
+except     = ["owners.toml", "*.md"]
+min-owners = 2
+
+[[require]]
+paths  = "/*"
+except = ["owners.toml", "*.md"]
+any-of = ["known", "@a"]
+"#;
+
+/// `any-of`, `min-owners` through the members of groups, and `except`.
+#[test]
+fn the_other_demands() {
+    let files = ["one", "two", "team", "members", "x.md"];
+    let sandbox = repo(&files, OTHER_DEMANDS);
+    let run = sandbox
+        .owners("check --format short -A unowned-path -A unowned-config -A loose-requirement");
+    run.finds(str![[r#"
+owners.toml:9:1: error[unmet-requirement]: `one` must be owned by at least 2 people, not 1 (see owners.toml:14)
+owners.toml:11:1: error[unmet-requirement]: `team` must be owned by at least 2 people, not 1 (see owners.toml:14)
+owners.toml:11:1: error[unmet-requirement]: `team` must be owned by `@org/known` or `@a` (see owners.toml:19)
+
+"#]]);
+}
+
+/// Owners are the same whatever their case, and a group with a team is its team.
+#[test]
+fn owners_that_are_the_same() {
+    let config = r#"[groups.core]
+team    = "@Org/Core"
+members = ["@a"]
+
+[paths]
+"*" = ["@org/core", "@X"]
+
+[[require]]
+paths  = "*"
+owners = ["core", "@x"]
+"#;
+    let sandbox = repo(&["a"], config);
+    sandbox.owners("check -D warnings").prints(str![[r#"
+0 errors, 0 warnings; 3 tracked paths: 3 owned
+
+"#]]);
+}
+
+/// Only what a change causes: paths that it touches, and paths that met the requirement before.
+#[test]
+fn only_what_a_change_causes() {
+    let sandbox = repo(&["a.pem", "b.pem", "docs/c.pem"], CONFIG);
+    sandbox.git("add -A");
+    sandbox.git("commit -qm base");
+    sandbox
+        .owners("check -q --changed HEAD -A loose-requirement -A dead-pattern")
+        .prints(str![[r#"
+0 errors, 0 warnings; 5 tracked paths: 5 owned
+
+"#]]);
+    sandbox.write("b.pem", "changed");
+    sandbox.write("d.pem", "");
+    sandbox.git("add -A");
+    let run =
+        sandbox.owners("check --format short --changed HEAD -A loose-requirement -A dead-pattern");
+    run.finds(str![[r#"
+owners.toml:6:1: error[unmet-requirement]: `b.pem` must be owned by `@org/security` (see owners.toml:10)
+owners.toml:6:1: error[unmet-requirement]: `d.pem` must be owned by `@org/security` (see owners.toml:10)
+
+"#]]);
+}
+
+/// All that a person and a program are told.
+#[test]
+fn json() {
+    let sandbox: Sandbox = repo(&["a.pem"], CONFIG);
+    let run = sandbox.owners("check --format json -A loose-requirement -A dead-pattern");
+    run.finds(str![[r#"
+{"version":1,"findings":[{"lint":"unmet-requirement","level":"error","message":"`a.pem` must be owned by `@org/security`","path":"a.pem","labels":[{"file":"owners.toml","line":6,"column":1,"end_line":6,"end_column":4,"start":69,"end":72,"text":"this rule decides"},{"file":"owners.toml","line":10,"column":1,"end_line":10,"end_column":12,"start":131,"end":142,"text":"workflows can read secrets"}],"notes":[],"helps":["add a rule at the end of `[paths]`: `\"*.pem\" = { add = \"security\" }`"],"fix":null}],"summary":{"errors":1,"warnings":0,"paths":3,"owned":3,"nobody":0,"exempt":0,"unowned":0}}
+
+"#]]);
+}
