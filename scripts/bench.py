@@ -36,6 +36,26 @@ def without_default(repo):
     return repo + ".gaps.toml"
 
 
+def with_requirements(repo):
+    """The same rules with 100 additions among the first thousand, and 50 requirements. Each addition
+    takes a line for every rule before it that may meet it, so at the end they would be most of the file."""
+    with open(repo + ".paths") as paths:
+        directories = sorted({path.rsplit("/", 1)[0] for path in paths if "/" in path})
+    step = max(1, len(directories) // 100)
+    # A rule may have the key `/a/` already.
+    chosen = [f"/{directory}/**" for directory in directories[::step][:100]]
+    with open(repo + "/owners.toml") as config:
+        rules = config.read().split("\n")
+    first = rules.index("[paths]") + 1
+    for number, pattern in enumerate(chosen):
+        rules.insert(first + 1 + number * 10, f'"{pattern}" = {{ add = "@org/security" }}')
+    for pattern in chosen[::2]:
+        rules += ["[[require]]", f'paths = "{pattern}"', "min-owners = 1"]
+    with open(repo + ".required.toml", "w") as config:
+        config.write("\n".join(rules) + "\n")
+    return repo + ".required.toml"
+
+
 def commands(repo):
     owners = [OWNERS, "-C", repo]
     with open(repo + ".paths") as paths:
@@ -44,6 +64,7 @@ def commands(repo):
         "git ls-files": (["git", "-C", repo, "ls-files"], os.devnull),
         "check": (owners + ["check"], os.devnull),
         "check, no default": (owners + ["check", "--config", without_default(repo)], os.devnull),
+        "check, requirements": (owners + ["check", "--config", with_requirements(repo)], os.devnull),
         "gen --check": (owners + ["gen", "--check"], os.devnull),
         "who --stdin": (owners + ["who", "--stdin"], repo + ".paths"),
         "who PATH": (owners + ["who", path], os.devnull),

@@ -1,6 +1,8 @@
 //! Requirements against a reference: the paths that a survey says miss a requirement are those of a few
 //! loops, for random rules and requirements over all short paths.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
