@@ -18,7 +18,8 @@ pub(crate) fn answers(directory: &Path, paths: &[String]) -> Result<Vec<String>,
     let project = repo.project(&tracked)?.ok_or("there is no owners.toml")?;
 
     let matcher = project.rules.matcher();
-    let who = |path: &String| match project.rules.ownership(matcher.decide(path.as_bytes())) {
+    let mut walk = matcher.walk();
+    let who = |path: &String| match walk.ownership(path.as_bytes()) {
         Ownership::Owned(owners) => {
             let owners: Vec<&str> = owners.iter().map(owners::Owner::as_str).collect();
             format!("{path}: {}", owners.join(" "))

@@ -20,7 +20,7 @@
 //! owners.toml ─ config::parse ─▶ Config            tables and places, nothing resolved
 //! Config ─ ruleset::resolve ─▶ RuleSet             groups resolved, patterns expanded, in order
 //! RuleSet ─ codeowners::render ─▶ text             what `owners gen` writes
-//! RuleSet ─ matcher ─ path ─▶ line that decides   what `owners who` says
+//! RuleSet ─ matcher ─ path ─▶ lines that decide   what `owners who` says
 //! RuleSet + Facts ─ check ─▶ diagnostics           what `owners check` reports
 //! Project + diagnostics ─ fix ─▶ Project           what `owners check --fix` writes
 //! ```
@@ -39,11 +39,14 @@
 //!     [paths]
 //!     "*" = "@org/team"
 //!     "crates/<wasi,wasi-http>" = "wasi"
+//!     "*.rs" = { add = "@org/rust" }
 //! "#).unwrap();
 //!
-//! let line = project.rules.matcher().decide(b"crates/wasi/src/lib.rs");
-//! let Ownership::Owned(owners) = project.rules.ownership(line) else { panic!() };
+//! let matcher = project.rules.matcher();
+//! let mut walk = matcher.walk();
+//! let Ownership::Owned(owners) = walk.ownership(b"crates/wasi/src/lib.rs") else { panic!() };
 //! assert_eq!(owners[0].as_str(), "@alice");
+//! assert_eq!(owners[2].as_str(), "@org/rust");
 //! ```
 //!
 //! A [`Repo`](git::Repo) is a repository on disk. It lists the tracked paths, loads the project

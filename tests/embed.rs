@@ -14,6 +14,7 @@ fn the_example_answers_who_and_check() {
         [paths]
         "/docs/" = "docs"
         "/docs/old/" = []
+        "a.md" = { add = ["@BOB", "@erin"] }
         "/gone/" = "@carol"
     "#;
     let files = [
@@ -33,7 +34,7 @@ fn the_example_answers_who_and_check() {
     assert_eq!(
         answers[..4],
         [
-            "docs/a.md: @alice @bob",
+            "docs/a.md: @alice @bob @erin",
             "docs/old/b.md: nobody",
             "src/lib.rs: @dora",
             "README.md: unowned",

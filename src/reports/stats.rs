@@ -4,7 +4,6 @@
 //! if paths have several owners. The paths that an owner owns alone are also counted, since nobody
 //! else can review them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -210,7 +209,10 @@ fn deciding_together(rules: &RuleSet, paths: &PathSet) -> Vec<(Box<[LineId]>, us
             }
         }
     }
-    counts.into_iter().collect()
+    let mut counts: Vec<(Box<[LineId]>, usize)> = counts.into_iter().collect();
+    // Of the spellings of an owner, the first counts.
+    counts.sort_unstable();
+    counts
 }
 
 /// Like [`by_group`], if several rules may decide a path. It counts for the groups of each of them.
@@ -243,19 +245,17 @@ fn by_group_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
 
 /// Like [`by_owner`], if several rules may decide a path.
 fn by_owner_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
-    let counts = deciding_together(rules, paths);
-    let lists = counts
-        .iter()
-        .map(|(lines, count)| (rules.owners_of(lines), *count));
-    let lists: Vec<(Cow<'_, [Owner]>, usize)> = lists.collect();
-    rows_of_owners(lists.iter().map(|(owners, count)| (&**owners, *count)))
+    // One list at a time: there may be one for each path.
+    let counts = deciding_together(rules, paths).into_iter();
+    rows_of_owners(counts.map(|(lines, count)| (rules.owners_of(&lines), count)))
 }
 
 /// A row for each owner of the lists, given with the number of paths of each list.
-fn rows_of_owners<'o>(lists: impl IntoIterator<Item = (&'o [Owner], usize)>) -> Vec<Row> {
+fn rows_of_owners<L: AsRef<[Owner]>>(lists: impl IntoIterator<Item = (L, usize)>) -> Vec<Row> {
     let mut row_indices: FxHashMap<String, usize> = FxHashMap::default();
     let mut rows: Vec<Row> = Vec::new();
     for (owners, count) in lists {
+        let owners = owners.as_ref();
         for owner in owners {
             let row = *row_indices
                 .entry(Owner::folded(owner))

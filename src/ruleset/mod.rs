@@ -15,6 +15,7 @@ pub mod survey;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::{Index, Range};
 use std::sync::Arc;
 
@@ -405,10 +406,29 @@ pub(crate) fn composed<'o>(lists: impl Iterator<Item = &'o [Owner]> + Clone) -> 
         }
     } else {
         let mut seen = FxHashSet::default();
-        let is_new = |owner: &&Owner| seen.insert(owner.folded());
+        let is_new = |owner: &&'o Owner| seen.insert(AnyCase(owner.as_str()));
         owners.extend(lists.flatten().filter(is_new).cloned());
     }
     owners
+}
+
+/// A text that is equal to its other spellings. Lists may be long, and made for each path.
+struct AnyCase<'t>(&'t str);
+
+impl PartialEq for AnyCase<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for AnyCase<'_> {}
+
+impl Hash for AnyCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0
+            .bytes()
+            .for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    }
 }
 
 /// Implements `Index` for each kind of id.

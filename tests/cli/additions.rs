@@ -374,7 +374,7 @@ error[inexact-output]: GitHub cannot express `*.lock` exactly
    | ^^^^^^^^
    |
    = note: to add to `**/docs/*`, it needs a pattern for "a file, but not the contents of a directory of that name" at any depth
-   = help: anchor one of the two patterns with a `/` at its start, or let `*` be no segment of its own at the end of either
+   = help: anchor one of the two patterns with a `/` at its start, or end neither with `/*`
 
 error[inexact-output]: GitLab cannot express `*.lock` exactly
   --> owners.toml:10:1

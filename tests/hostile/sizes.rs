@@ -141,7 +141,7 @@ exempt = [{exempt}]
         let added = lines(1_000, |n| {
             format!(
                 "'*{}*{n}*' = {{ add = [{}] }}",
-                "?".repeat(n % 9),
+                "?".repeat(1 + n % 9),
                 owners(n)
             )
         });

@@ -22,6 +22,10 @@
 //! Of several lines with the same pattern, only the last is written, unless all of them are lines
 //! of rules.
 //!
+//! A rule that adds owners takes lines by the same rules (see `additions`): for the paths of its
+//! patterns, every line before it, narrowed to them, with more owners. A line that is covered as a
+//! whole has the owners in its place.
+//!
 //! *Covers* means that `plainly_covers` in `pattern::algebra` succeeds. So the written lines depend
 //! only on the rule and on the lines that have paths in common with it: not on a budget, and not on
 //! other rules. If the work is too much, the rule is refused, and the reason names the limit.
@@ -52,7 +56,7 @@ use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, RuleId, Ru
 use additions::length;
 use earlier::EarlierLines;
 
-/// The maximum number of lines that restore owners for one rule that replaces owners.
+/// The maximum number of lines that restore owners for one rule, unless it adds owners.
 const MAX_LINES: usize = 1000;
 /// The maximum number of steps to plan the exceptions and additions of all rules, and GitLab's
 /// exclusions. About a second.
@@ -74,7 +78,8 @@ pub struct PlannedLine {
     pub is_exclusion: bool,
     /// The rule that it is written for.
     pub rule: RuleId,
-    /// The line of the rules that it comes from. `None` if it restores owners for an exception.
+    /// The line of the rules that it is written for. `None` if it repeats or narrows an earlier line,
+    /// for an exception or to add owners.
     pub origin: Option<LineId>,
 }
 
@@ -191,7 +196,7 @@ impl Planner {
             ),
             Refusal::FilesAtAnyDepth if adds => (
                 format!("to add to {others}, it {FILES}"),
-                "anchor one of the two patterns with a `/` at its start, or let `*` be no segment of its own at the end of either",
+                "anchor one of the two patterns with a `/` at its start, or end neither with `/*`",
             ),
             Refusal::FilesAtAnyDepth | Refusal::FilesOfExceptions => (
                 FILES.replacen("needs", "its exceptions need", 1),
@@ -201,7 +206,7 @@ impl Planner {
                 format!(
                     "with it, the file has more than {MAX_PATTERNS} lines, or {MAX_TEXT} characters"
                 ),
-                "narrow its pattern, or name a team in place of many owners",
+                "narrow the patterns of rules with `add`, or name teams in place of many owners",
             ),
             Refusal::TooManyOwners => (
                 format!("with it, paths of {others} have more than {MAX_RULE_OWNERS} owners"),
@@ -234,7 +239,7 @@ impl Planner {
         };
         self.finish(start);
         match result {
-            Ok(()) if rule.adds() && self.is_too_large() => {
+            Ok(()) if self.is_too_large() => {
                 self.refuse(rules, id, None, (Refusal::TooLarge, None));
             }
             Ok(()) => {}
