@@ -5,6 +5,7 @@ use crate::forge::Forge;
 use crate::git::error::{Error, Result, bail};
 use crate::git::skipped::SkippedFiles;
 use crate::git::{Repo, Revision};
+use crate::paths::PathSet;
 use crate::project::Project;
 use crate::reports::diff::Side;
 
@@ -117,11 +118,16 @@ pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<C
     })
 }
 
+/// The side of an `owners.toml`.
+fn of_project(project: &Project, paths: PathSet) -> Result<Side> {
+    Side::of_project(project, paths).map_err(|fault| Error::Refused(fault.to_string()))
+}
+
 /// The side of a commit.
 pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
     let paths = revision.paths.clone();
     if let Some(project) = revision.project()? {
-        return Ok((Side::of_project(&project, paths), Decider::Config));
+        return Ok((of_project(&project, paths)?, Decider::Config));
     }
     Ok(match revision.codeowners(&[])? {
         Some(found) => (
@@ -136,7 +142,7 @@ pub(super) fn of_revision(revision: &Revision<'_>) -> Result<(Side, Decider)> {
 pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     let paths = repo.tracked()?;
     if let Some(project) = repo.project(&paths)? {
-        return Ok((Side::of_project(&project, paths), Decider::Config));
+        return Ok((of_project(&project, paths)?, Decider::Config));
     }
     Ok(match find_checked_out(repo, &[])? {
         Some(found) => (

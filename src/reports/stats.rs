@@ -184,7 +184,15 @@ fn by_owner(rules: &RuleSet, survey: &Survey) -> Vec<Row> {
         }
         lists[list].1 += count;
     }
-    rows_of_owners(lists)
+    let mut rows = OwnerRows::default();
+    for (owners, count) in lists {
+        for owner in owners {
+            let row = rows.row_of(owner);
+            rows.rows[row].paths += count;
+            rows.rows[row].alone += if owners.len() == 1 { count } else { 0 };
+        }
+    }
+    rows.rows
 }
 
 /// The rules that decide together, with the number of paths that they decide. Only those that give
@@ -218,8 +226,9 @@ fn deciding_together(rules: &RuleSet, paths: &PathSet) -> Vec<(Box<[LineId]>, us
 /// Like [`by_group`], if several rules may decide a path. It counts for the groups of each of them.
 fn by_group_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
     let (mut rows, mut others) = rows_of_groups(rules);
+    let mut owners = OwnerRows::default();
     for (lines, count) in deciding_together(rules, paths) {
-        let owners = rules.owners_of(&lines).len();
+        let owners = owners.count(rules, &lines, count);
         let mut seen: FxHashSet<GroupId> = FxHashSet::default();
         let groups = lines
             .iter()
@@ -245,32 +254,69 @@ fn by_group_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
 
 /// Like [`by_owner`], if several rules may decide a path.
 fn by_owner_together(rules: &RuleSet, paths: &PathSet) -> Vec<Row> {
-    // One list at a time: there may be one for each path.
-    let counts = deciding_together(rules, paths).into_iter();
-    rows_of_owners(counts.map(|(lines, count)| (rules.owners_of(&lines), count)))
+    let mut owners = OwnerRows::default();
+    for (lines, count) in deciding_together(rules, paths) {
+        owners.count(rules, &lines, count);
+    }
+    owners.rows
 }
 
-/// A row for each owner of the lists, given with the number of paths of each list.
-fn rows_of_owners<L: AsRef<[Owner]>>(lists: impl IntoIterator<Item = (L, usize)>) -> Vec<Row> {
-    let mut row_indices: FxHashMap<String, usize> = FxHashMap::default();
-    let mut rows: Vec<Row> = Vec::new();
-    for (owners, count) in lists {
-        let owners = owners.as_ref();
-        for owner in owners {
-            let row = *row_indices
-                .entry(Owner::folded(owner))
-                .or_insert(rows.len());
-            if row == rows.len() {
-                rows.push(Row {
-                    name: owner.as_str().into(),
-                    ..Row::default()
-                });
-            }
-            rows[row].paths += count;
-            rows[row].alone += if owners.len() == 1 { count } else { 0 };
+/// A row for each owner. Thousands of rules may share a list of owners, and decide together with
+/// others in thousands of ways. So names are compared only once for each list.
+#[derive(Default)]
+struct OwnerRows {
+    rows: Vec<Row>,
+    index_of: FxHashMap<String, usize>,
+    /// The rows of the owners of each list, by its address.
+    of_list: FxHashMap<*const Owner, Vec<usize>>,
+    /// For each row, the last call of `distinct` that found it.
+    found: Vec<usize>,
+    calls: usize,
+}
+
+impl OwnerRows {
+    /// Adds a number of paths that these rules decide, and returns the number of their owners.
+    fn count(&mut self, rules: &RuleSet, lines: &[LineId], count: usize) -> usize {
+        let owners = self.distinct(rules, lines);
+        for &row in &owners {
+            self.rows[row].paths += count;
+            self.rows[row].alone += if owners.len() == 1 { count } else { 0 };
         }
+        owners.len()
     }
-    rows
+
+    /// The rows of the owners of these rules, each once.
+    fn distinct(&mut self, rules: &RuleSet, lines: &[LineId]) -> Vec<usize> {
+        self.calls += 1;
+        let mut distinct = Vec::new();
+        for &line in lines {
+            let owners = &rules.rule_of(line).owners;
+            let key = owners.as_ptr();
+            if !self.of_list.contains_key(&key) {
+                let rows = owners.iter().map(|owner| self.row_of(owner)).collect();
+                self.of_list.insert(key, rows);
+            }
+            for &row in &self.of_list[&key] {
+                if std::mem::replace(&mut self.found[row], self.calls) != self.calls {
+                    distinct.push(row);
+                }
+            }
+        }
+        distinct
+    }
+
+    fn row_of(&mut self, owner: &Owner) -> usize {
+        let next = self.rows.len();
+        let row = *self.index_of.entry(owner.folded()).or_insert(next);
+        if row == next {
+            self.rows.push(Row {
+                name: owner.as_str().into(),
+                ..Row::default()
+            });
+            self.found.push(0);
+        }
+        row
+    }
 }
 
 /// A row for each directory down to `depth`, counting everything below it, in tree order. One row

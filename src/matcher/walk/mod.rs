@@ -124,8 +124,7 @@ impl<'m> Walk<'m> {
     }
 
     /// Whether a pattern that never wins matches the path that was read.
-    #[expect(clippy::inline_always, reason = "asked for each path, from two places")]
-    #[inline(always)]
+    #[inline]
     pub(crate) fn has_bystanders(&self) -> bool {
         self.directories.top().has_bystanders
             || (self.finished.iter()).any(|&node| self.node(node).has_bystanders)

@@ -23,7 +23,7 @@ use crate::paths::{PathId, Rename};
 use side::AnswerId;
 
 pub use definitions::{Delta, GroupChange, RuleChange};
-pub use side::{Answer, Side};
+pub use side::{Answer, Side, TooManyOwners};
 
 /// What happened to paths. Ordered as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,7 +139,7 @@ pub struct Comparison {
 ///
 /// let side = |text| {
 ///     let paths: PathSet = ["a/x", "a/y", "b"].into_iter().collect();
-///     Side::of_project(&Project::from_text(text).unwrap(), paths)
+///     Side::of_project(&Project::from_text(text).unwrap(), paths).unwrap()
 /// };
 /// let before = side("[paths]\n'*' = '@a'\n");
 /// let after = side("[paths]\n'*' = '@a'\n'/a/' = '@b'\n");
@@ -423,7 +423,20 @@ mod tests {
 
     fn side(rules: &str, paths: &[&str]) -> Side {
         let project = Project::from_text(&format!("[paths]\n{rules}")).unwrap();
-        Side::of_project(&project, paths.iter().copied().collect())
+        Side::of_project(&project, paths.iter().copied().collect()).unwrap()
+    }
+
+    #[test]
+    fn lists_of_owners_that_are_too_long() {
+        let owners: Vec<String> = (0..1_000).map(|n| format!("'@a{n}'")).collect();
+        let added = format!("'*' = {{ add = [{}] }}", owners.join(", "));
+        for (count, is_refused) in [(990, false), (1_000, true)] {
+            let rules: String = (0..count).map(|n| format!("'/d{n}/' = '@b'\n")).collect();
+            let project = Project::from_text(&format!("[paths]\n{rules}{added}")).unwrap();
+            let paths = (0..count).map(|n| format!("d{n}/x")).collect();
+            let side = Side::of_project(&project, paths);
+            assert_eq!(side.err(), is_refused.then_some(TooManyOwners), "{count}");
+        }
     }
 
     fn shown(changes: &[Change]) -> Vec<String> {

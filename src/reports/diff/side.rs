@@ -1,5 +1,6 @@
 //! One side of a comparison: the paths of a tree, and who owns each of them.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -73,6 +74,26 @@ id! {
     pub(super) struct AnswerId;
 }
 
+/// The maximum number of owners in all answers of a side together. Rules that add owners may give each
+/// path another long list.
+const MAX_LISTED: usize = 1_000_000;
+
+/// The lists of owners of a tree are too long to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyOwners;
+
+impl fmt::Display for TooManyOwners {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the different lists of owners that paths have are longer than {MAX_LISTED} owners together; \
+             name teams in rules with `add`"
+        )
+    }
+}
+
+impl std::error::Error for TooManyOwners {}
+
 /// The paths of a tree, with their ownership.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
@@ -90,13 +111,17 @@ pub struct Side {
 
 impl Side {
     /// Decides the paths of a tree by its `owners.toml`.
-    #[must_use]
-    pub fn of_project(project: &Project, paths: PathSet) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If rules that add owners make the lists of owners too long.
+    pub fn of_project(project: &Project, paths: PathSet) -> Result<Self, TooManyOwners> {
         let rules = &project.rules;
         let matcher = rules.matcher();
         let mut walk = matcher.walk();
         let mut known: FxHashMap<Box<[LineId]>, AnswerId> = FxHashMap::default();
         let mut lines: Vec<LineId> = Vec::new();
+        let mut listed = 0;
         let mut side = Side {
             definitions: Definitions::of_project(project),
             ..Side::default()
@@ -110,14 +135,19 @@ impl Side {
                 let named = lines.iter().flat_map(|&line| &rules.rule_of(line).groups);
                 let named = named.map(|group| group.index());
                 side.groups_of.push(side.definitions.with_nested(named));
-                let answer = side.answers.push(Answer::of_lines(rules, &lines));
+                let answer = Answer::of_lines(rules, &lines);
+                listed += answer.owners().len();
+                let answer = side.answers.push(answer);
                 known.insert(lines.as_slice().into(), answer);
                 answer
             });
+            if rules.has_additions() && listed > MAX_LISTED {
+                return Err(TooManyOwners);
+            }
             side.of.push(answer);
         }
         side.paths = paths;
-        side
+        Ok(side)
     }
 
     /// Decides the paths of a tree by its CODEOWNERS file. A path is owned by the owners of all its
