@@ -16,6 +16,8 @@ duplicate-pattern     deny   two rules have the same pattern
 placeholder-owner     deny   the placeholder that `owners init` writes is an owner
 unread-config         deny   an owners.toml in a directory is not read
 inexact-output        deny   the forge cannot express a pattern exactly
+unmet-requirement     deny   a tracked path lacks an owner that `[[require]]` demands
+loose-requirement     warn   no tracked path misses a requirement, but a new path could
 roster                deny   a user in a group or rule is not in the roster (`[check] roster`)
 small-group           deny   a group has fewer people than `[check] min-members`
 near-duplicate-owner  warn   two owners differ by a letter or a separator
