@@ -230,6 +230,25 @@ impl Pattern {
         })
     }
 
+    /// Whether each glob is without classes and has a name to match: it is not empty and has no slash.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain = |piece: &Piece| match piece {
+            Piece::Text(text) => !text.contains('/'),
+            Piece::One | Piece::Star => true,
+            Piece::Class(_) => false,
+        };
+        let mut globs = self.steps.iter().map(|step| step.glob.pieces());
+        globs.all(|pieces| !pieces.is_empty() && pieces.iter().all(is_plain))
+    }
+
+    /// Whether this is everything in a directory, or an entry and everything in it: literal names from
+    /// the root, and then any number of segments.
+    pub(crate) fn is_subtree(&self) -> bool {
+        let tail = self.tail();
+        let is_literal = self.first_names().count() == self.steps.len();
+        !self.steps.is_empty() && is_literal && tail.open && tail.min <= 1
+    }
+
     /// What may stand behind the last glob.
     #[must_use]
     pub fn tail(&self) -> Gap {
@@ -266,16 +285,20 @@ impl Pattern {
     /// ```
     #[must_use]
     pub fn below(&self, directory: &str) -> Self {
-        let mut steps: Vec<Step> = (directory.split('/'))
+        let steps: Vec<Step> = (directory.split('/'))
             .map(|name| Step {
                 glob: Glob::literal(name),
                 gap: Gap::NONE,
             })
             .collect();
-        if let Some(last) = steps.last_mut() {
-            last.gap = self.head;
-        }
-        steps.extend_from_slice(&self.steps);
+        self.in_directory(&steps)
+    }
+
+    /// The same pattern relative to the directory that these steps name, at least one. The gap behind
+    /// the last one does not count.
+    pub(crate) fn in_directory(&self, directory: &[Step]) -> Self {
+        let mut steps = [directory, &self.steps].concat();
+        steps[directory.len() - 1].gap = self.head;
         Pattern {
             head: Gap::NONE,
             steps,

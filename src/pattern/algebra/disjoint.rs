@@ -41,6 +41,11 @@ pub(crate) fn disjoint_within(a: &Pattern, b: &Pattern, budget: &mut Budget) -> 
     if part_ways(a, b) {
         return Some(true);
     }
+    // Every subtree has a path of a pattern that may start anywhere.
+    let has = |a: &Pattern, b: &Pattern| a.is_subtree() && b.head().open;
+    if (has(a, b) || has(b, a)) && a.is_plain() && b.is_plain() {
+        return Some(false);
+    }
     let (a, b) = (&*a.without_classes(), &*b.without_classes());
     budget.spend(a.size() + b.size())?;
     let mut names = Names::default();

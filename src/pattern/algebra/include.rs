@@ -29,7 +29,7 @@ use super::sequence::overlay::{embeds, meets};
 use super::sequence::subsets::{Search, Verdict};
 use super::witness::witnesses;
 use crate::pattern::budget::Budget;
-use crate::pattern::{Gap, Pattern, Step};
+use crate::pattern::{Gap, Glob, Pattern, Step};
 
 /// How many globs may be compared with names before patterns are turned into sequences.
 const PLAIN: usize = 1000;
@@ -106,7 +106,17 @@ fn at_a_glance(wide: &Pattern, narrow: &Pattern) -> Option<bool> {
     if wide.is_everything() || lies_over(wide, narrow) || wide == narrow {
         return Some(true);
     }
-    wide.has_classes().then_some(false)
+    (wide.has_classes() || names_another(wide, narrow)).then_some(false)
+}
+
+/// Whether the last glob of `wide` is a literal name that `narrow` does not name. Then there are paths of
+/// `narrow` without that name. A plan of lines has thousands of pairs such as `/a/**/b/` and `/a/**/c/`.
+fn names_another(wide: &Pattern, narrow: &Pattern) -> bool {
+    let last = wide.steps().last().map(|step| &step.glob);
+    let last = last.filter(|glob| glob.as_literal().is_some());
+    let is_missing = |last: &Glob| narrow.steps().iter().all(|step| step.glob != *last);
+    // What matches nothing is covered by anything.
+    last.is_some_and(is_missing) && narrow.is_plain()
 }
 
 /// Whether the patterns of `wide` taken together match every path that `narrow` matches, in any tree.

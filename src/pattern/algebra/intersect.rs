@@ -25,8 +25,8 @@ use super::disjoint::disjoint_within;
 use super::names::{NameId, Names};
 use super::sequence::Sequence;
 use super::sequence::members::{members, without_covered};
-use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
+use crate::pattern::{Gap, Pattern};
 
 /// The budget of one intersection that brings none of its own, and the same again for tidying its
 /// result.
@@ -140,11 +140,41 @@ fn common(
         }
         return (a == b && limit > 0).then(|| Common::Is(vec![a.clone()]));
     }
+    let plain = in_subtree(a, b).or_else(|| in_subtree(b, a));
+    if let Some(only) = plain.filter(|_| a.is_plain() && b.is_plain()) {
+        return (limit > 0).then(|| Common::Is(vec![only]));
+    }
     let (Some(a), Some(b)) = (names.sequence(a), names.sequence(b)) else {
         return Some(Common::Is(Vec::new()));
     };
     let members = members(&a, &b, names, limit, budget)?;
     Some(Common::IsUnionOf(members))
+}
+
+/// What a subtree and a pattern that may start anywhere have in common, if that is plain. Most pairs
+/// of a plan are such: `/a/b/` and `**/c/` share `/a/b/**/c/`, and with `**/b/` they share `/a/b/`.
+fn in_subtree(subtree: &Pattern, floating: &Pattern) -> Option<Pattern> {
+    if !subtree.is_subtree() || floating.head() != Gap::ANY {
+        return None;
+    }
+    let first = floating.steps().first()?;
+    let names = subtree.first_names();
+    let mut after = subtree.steps().len();
+    let mut found = false;
+    for name in names {
+        after -= 1;
+        if !first.glob.matches(name.as_bytes()) {
+            continue;
+        }
+        // The pattern starts inside of the names. It is plain only if all the rest may follow.
+        let behind = after + subtree.tail().min as usize;
+        let is_whole = floating.steps().len() == 1 && first.gap.open;
+        if is_whole && behind >= first.gap.min as usize {
+            return Some(subtree.clone());
+        }
+        found = true;
+    }
+    (!found).then(|| floating.in_directory(subtree.steps()))
 }
 
 /// The members as patterns, without those that another one plainly includes.
