@@ -18,7 +18,8 @@ use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
 use crate::paths::PathId;
 use crate::pattern::Pattern;
-use crate::pattern::algebra::covers;
+use crate::pattern::algebra::plainly_covers;
+use crate::pattern::budget::Budget;
 use crate::text::Location;
 
 /// An entry of `[[require]]`.
@@ -224,14 +225,19 @@ impl Requirement {
     }
 }
 
-/// Whether a line makes sure that every path of some requirement's pattern meets it, whether or not
-/// there is such a path today.
+/// Whether a line plainly makes sure that every path of some requirement's pattern meets it, whether or
+/// not there is such a path today.
 #[must_use]
 pub fn is_guard(rules: &RuleSet, line: LineId) -> bool {
+    /// More than any pair of patterns takes that people write.
+    const STEPS: usize = 100_000;
+    let pattern = &rules[line].pattern;
+    let covers = |required: &RequiredPattern| {
+        plainly_covers(pattern, &required.pattern, &mut Budget::new(STEPS)) == Some(true)
+    };
     rules.requirements().iter().any(|requirement| {
         requirement.missing_from(rules, &[line]).is_none()
-            && (requirement.patterns.iter())
-                .any(|required| covers(&rules[line].pattern, &required.pattern))
+            && requirement.patterns.iter().any(covers)
     })
 }
 
