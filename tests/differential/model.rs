@@ -12,6 +12,19 @@ pub(crate) enum State {
 }
 
 impl State {
+    /// The same, with the owners sorted and in lowercase.
+    pub(crate) fn in_any_order(&self) -> State {
+        match self {
+            State::Owned(owners) => {
+                let mut owners: Vec<String> =
+                    owners.iter().map(|owner| owner.to_lowercase()).collect();
+                owners.sort_unstable();
+                State::Owned(owners)
+            }
+            other => other.clone(),
+        }
+    }
+
     /// The owners; none of what is nobody's and of what is unowned, which are the same to a forge.
     pub(crate) fn owners(&self) -> &[String] {
         match self {

@@ -128,7 +128,8 @@ fn differing_words<'t>(old: &'t str, new: &'t str) -> (&'t str, &'t str) {
     let pairs = old.char_indices().zip(new.chars());
     let common = pairs.take_while(|((_, a), b)| a == b).last();
     let same = common.map_or(0, |((at, character), _)| at + character.len_utf8());
-    let start = old[..same].rfind(is_separator).map_or(0, |at| at + 1);
+    let last = old[..same].rmatch_indices(is_separator).next();
+    let start = last.map_or(0, |(at, separator)| at + separator.len());
     let pairs = old[start..].chars().rev().zip(new[start..].chars().rev());
     let same: usize = (pairs.take_while(|(a, b)| a == b))
         .map(|(character, _)| character.len_utf8())
@@ -159,6 +160,9 @@ mod tests {
             ("a-b-c", "a-x-c", "b", "x"),
             ("abc", "axc", "abc", "axc"),
             ("a-b", "a-é", "b", "é"),
+            // The accent is a character that separates.
+            ("e\u{301}b", "e\u{301}c", "b", "c"),
+            ("be\u{301}", "ce\u{301}", "be", "ce"),
             ("a.yml", "a.yaml", "yml", "yaml"),
         ] {
             assert_eq!(differing_words(old, new), (word, new_word), "{old} {new}");

@@ -174,8 +174,12 @@ impl<'f, 'c> Judge<'f, 'c> {
                 range: end.checked_sub(1)?..end,
                 new: String::new(),
             };
+            // The character before may take several bytes.
+            if text.get(edit.range.clone()) != Some("/") {
+                return None;
+            }
             let expanded = edit::expand(whole, &edit.apply(text), &mut self.edits)?;
-            (text[edit.range.clone()] == *"/" && expanded.contains(&wanted)).then_some(edit)
+            expanded.contains(&wanted).then_some(edit)
         });
         let directory = [whole.directory, "/"].concat();
         let in_file = path.strip_prefix(&directory).unwrap_or(&path);

@@ -533,3 +533,23 @@ warning[dead-pattern]: no tracked path matches `/compiler/`
 
 "#]]);
 }
+
+/// The character before the end of an alternative may take several bytes.
+#[test]
+fn an_accent_at_the_end_of_an_alternative() {
+    let sandbox = Sandbox::repo([
+        ("e\u{301}", ""),
+        (".gitlab/x", ""),
+        (
+            "owners.toml",
+            "[paths]\n'/{e\u{301},.gitlab}/' = '@a'\n'*' = '@b'\n",
+        ),
+    ]);
+    let output = sandbox.owners("check -q --format short").output();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("misspelled-pattern]: no tracked path matches the alternative"),
+        "{said}"
+    );
+}
