@@ -52,7 +52,7 @@ use crate::ids::{IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
-use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, RuleId, RuleSet};
+use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, Rule, RuleId, RuleSet};
 use additions::length;
 use earlier::EarlierLines;
 
@@ -90,12 +90,15 @@ pub struct PlannedLine {
 /// Every rule that the forge cannot express.
 pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     let rules = &*with_written_meaning(rules, forge);
+    let needs_earlier = |rule: &Rule| rule.adds() || !rule.exceptions.is_empty();
+    let last_needing = rules.rules().with_ids().rev();
+    let last_needing = last_needing.map(|(id, rule)| needs_earlier(rule).then_some(id));
     let mut planner = Planner {
         forge,
         abilities: forge.dialect.abilities(),
         lines: Vec::with_capacity(rules.lines().len()).into(),
         earlier: EarlierLines::default(),
-        is_indexed: !rules.exceptions().is_empty() || rules.has_additions(),
+        last_indexed: last_needing.flatten().next(),
         has_additions: rules.has_additions(),
         size: 0,
         budget: Budget::new(MAX_STEPS),
@@ -132,8 +135,8 @@ struct Planner {
     lines: IdVec<PlannedLineId, PlannedLine>,
     /// The lines of the rules before the current one.
     earlier: EarlierLines,
-    /// Whether `earlier` is needed.
-    is_indexed: bool,
+    /// The last rule that needs `earlier`, if there is one.
+    last_indexed: Option<RuleId>,
     has_additions: bool,
     /// About how many characters the lines have that count. Only if `has_additions`.
     size: usize,
@@ -237,7 +240,9 @@ impl Planner {
             }
             Ok(())
         };
-        self.finish(start);
+        if self.last_indexed >= Some(id) {
+            self.index(start);
+        }
         match result {
             Ok(()) if self.is_too_large() => {
                 self.refuse(rules, id, None, (Refusal::TooLarge, None));
@@ -248,10 +253,7 @@ impl Planner {
     }
 
     /// Makes the lines from `start` on known to the rules that follow.
-    fn finish(&mut self, start: PlannedLineId) {
-        if !self.is_indexed {
-            return;
-        }
+    fn index(&mut self, start: PlannedLineId) {
         for id in self.lines.ids_from(start) {
             let replaced = self.earlier.add(&self.lines[id].pattern, id);
             if self.has_additions {
@@ -298,7 +300,7 @@ impl Planner {
     /// rules with the same pattern both keep their lines, and `duplicate-pattern` reports them.
     fn keep_last(&mut self) {
         let may_repeat = self.abilities.repeated == Repeated::Both;
-        if may_repeat && !self.is_indexed {
+        if may_repeat && self.last_indexed.is_none() {
             return;
         }
         // For each pattern, whether a later line with it restores owners.
