@@ -20,7 +20,7 @@ pub(crate) const MAX_RULE_OWNERS: usize = 1000;
 /// above it.
 pub(crate) const MAX_ADDITIONS: usize = 1000;
 /// The maximum number of owners that these rules list together. A report may list them for each path.
-pub(crate) const MAX_ADDED_OWNERS: usize = 10_000;
+pub(crate) const MAX_ADDED_OWNERS: usize = 4_000;
 /// The maximum number of owners and groups in all groups and rules, with groups replaced by their
 /// members. A chain of groups that each add one member to the previous group grows quadratically.
 pub(crate) const MAX_OWNERS: usize = 4_000_000;

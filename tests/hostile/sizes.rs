@@ -137,7 +137,7 @@ exempt = [{exempt}]
         )
     }),
     ("additions that all add to all paths", |_| {
-        let owners = |n| inline(10, |each| format!("'@a{n}-{each}'"));
+        let owners = |n| inline(4, |each| format!("'@a{n}-{each}'"));
         let added = lines(1_000, |n| {
             format!(
                 "'*{}*{n}*' = {{ add = [{}] }}",

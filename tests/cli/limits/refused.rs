@@ -231,9 +231,9 @@ fn additions_together() {
         "--> owners.toml:1002:1",
     );
     is_refused(
-        &format!("[paths]\n{}", rules(0, 11, 1_000)),
-        "this file and those above it have more than 10000 owners in rules with `add`",
-        "--> owners.toml:12:1",
+        &format!("[paths]\n{}", rules(0, 5, 1_000)),
+        "this file and those above it have more than 4000 owners in rules with `add`",
+        "--> owners.toml:6:1",
     );
     let sandbox = Sandbox::repo([
         (
