@@ -50,6 +50,13 @@ default-only-path = 'warn'
 '*' = '@a'
 '/odd/' = []
 '/{{{lines}}}' = [{owners}]
+[[require]]
+paths = '/d*/'
+owners = '@b'
+reason = '%0A::error::|`'
+[[require]]
+paths = '/new/'
+owners = '@b'
 "
         ),
     )]);
