@@ -14,6 +14,7 @@ fi
 # Separated by blanks and line ends. No shell reads them.
 args=()
 IFS=$' \t\n' read -r -d '' -a args <<<"$INPUT_ARGS" || true
+[[ $INPUT_ARGS != *[\"\']* ]] || fail "The input \`args\` has quotes, and no shell reads them. Write it without, such as \`-D warnings\`."
 
 code=0
 "${check[@]}" ${args[@]+"${args[@]}"} || code=$?

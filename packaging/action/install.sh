@@ -22,12 +22,14 @@ platform() {
 
 # Sets version and sum, the checksum of the archive of this version.
 known() {
-    version=${INPUT_VERSION#v}
+    version=${INPUT_VERSION//[[:space:]]/}
+    version=${version#v}
     [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] ||
         fail "The input \`version\` is \`$INPUT_VERSION\`: write a release, such as \`0.1.0\`."
     asset=owners-cli-$target.tar.gz
     [ -z "$exe" ] || asset=owners-cli-$target.zip
-    sum=$(printf '%s' "$INPUT_SHA256" | tr 'A-F' 'a-f')
+    sum=$(printf '%s' "${INPUT_SHA256//[[:space:]]/}" | tr 'A-F' 'a-f')
+    sum=${sum#sha256:}
     if [ -n "$sum" ]; then
         [[ $sum =~ ^[0-9a-f]{64}$ ]] || fail "The input \`sha256\` is not a SHA-256 in hexadecimal."
         return

@@ -132,8 +132,14 @@ main() {
     download "$url/SHA256SUMS" "$scratch/SHA256SUMS"
     choose
 
+    case $directory in
+    '~'*) fail "OWNERS_INSTALL_DIR is $directory, and no shell has replaced the ~" 'write it without quotes, or with $HOME' ;;
+    esac
     # A new file beside the old one, and then a rename: at no time is there half a binary.
     mkdir -p "$directory" 2>/dev/null || true
+    directory=$(cd "$directory" 2>/dev/null && pwd || echo "$directory")
+    [ ! -d "$directory/owners" ] ||
+        fail "$directory/owners is a directory" 'remove it, or name another directory: OWNERS_INSTALL_DIR=DIR'
     new=$(mktemp "$directory/.owners-XXXXXX" 2>/dev/null) ||
         fail "cannot write to $directory" 'name another directory: OWNERS_INSTALL_DIR=DIR'
     if ! { cp "$binary" "$new" && chmod 755 "$new" && mv -f "$new" "$directory/owners"; }; then

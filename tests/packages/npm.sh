@@ -56,11 +56,14 @@ for _ in $(seq 100); do [ -s registry ] || sleep 0.1; done
 npm_config_registry=$(cat registry)
 export npm_config_registry
 
-for each in packages/*; do
-    prints "npm would publish ${each#*/}" "version: $version" npm publish --dry-run "./$each"
-done
 passes "none of them runs anything when it is installed" bash -c '! grep "\"scripts\"" packages/*/package.json'
 passes "npm packs all of them" npm pack ./packages/* --pack-destination packed
+publish() { npm_config_registry=$1 "$project/packaging/npm/publish.sh" packed --dry-run; }
+# A registry without them: the address of nothing.
+passes "npm would publish all of them" publish http://127.0.0.1:9
+[ "$(grep -c "version: $version" "$log")" -eq 8 ] || fail "there should be eight packages"
+passes "and none that is there already" publish "$npm_config_registry"
+! grep -q 'npm notice' "$log" || fail "nothing should be published again"
 
 mkdir app app/src
 cd app

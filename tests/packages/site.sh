@@ -12,22 +12,26 @@ mdbook_version=0.5.4
 cd "$project"
 
 mdbook="$target/site/bin/mdbook"
-if ! "$mdbook" --version 2>/dev/null | grep -qx "mdbook v$mdbook_version"; then
+is_built() { "$mdbook" --version 2>/dev/null | grep -qx "mdbook v$mdbook_version"; }
+if ! is_built; then
     if [ "${1:-}" != --always ] && ! changed docs book.toml CHANGELOG.md tests/packages/site.sh tests/packages/site.mjs; then
         echo "skipped - the site: mdBook is not built yet, and this branch changes no page (--always checks it)"
         exit 0
     fi
-    # It is fast enough without optimization, and is built in a third of the time.
-    passes "mdBook $mdbook_version is installed" cargo install mdbook --version "$mdbook_version" --locked \
-        --debug --no-default-features --features search --force --root "$target/site"
 fi
 
-browser=$(command -v chromium || command -v google-chrome || true)
+browser=$(command -v chromium || command -v google-chrome || command -v google-chrome-stable || true)
 if [ -z "$browser" ] && [ "$(id -u)" -eq 0 ]; then
     passes "Chromium is installed" sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends chromium'
     browser=$(command -v chromium)
 fi
 [ -n "$browser" ] || fail "install Chromium or Google Chrome"
+
+if ! is_built; then
+    # It is fast enough without optimization, and is built in a third of the time.
+    passes "mdBook $mdbook_version is installed" cargo install mdbook --version "$mdbook_version" --locked \
+        --debug --no-default-features --features search --force --root "$target/site"
+fi
 
 passes "mdBook builds the site" "$mdbook" build
 if grep -E 'WARN|ERROR' "$log"; then fail "mdBook warns"; fi

@@ -42,9 +42,10 @@ const PAGES: &[Page] = &[
         name: "",
         examples: &[
             (
-                "Start: create owners.toml, generate CODEOWNERS, check both",
-                "owners init && owners gen && owners check",
+                "Start: create owners.toml from the CODEOWNERS file, and replace that",
+                "owners init && owners gen --force",
             ),
+            ("Check both, once git tracks them", "owners check"),
             (
                 "Show who owns a file, and which rule decides",
                 "owners who --explain src/lib.rs",
