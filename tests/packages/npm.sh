@@ -47,20 +47,19 @@ refused "build.mjs names an archive that is missing" 'lacks owners-cli-x86_64-ap
 passes "and writes nothing then" test ! -e others
 refused "build.mjs says how it is called" 'the usage is' node "$build"
 
-# npm asks a registry on this machine, which has the files of `packed`.
-mkdir packed
+# npm asks a registry on this machine, which has the files of `packed`. Another one has none.
+mkdir packed none
 node "$project/tests/packages/registry.mjs" packed >registry &
-registry_process=$!
-trap 'kill "$registry_process"; rm -rf "$scratch"' EXIT
-for _ in $(seq 100); do [ -s registry ] || sleep 0.1; done
+node "$project/tests/packages/registry.mjs" none >registry-of-none &
+trap 'kill $(jobs -p); rm -rf "$scratch"' EXIT
+for _ in $(seq 100); do [ -s registry ] && [ -s registry-of-none ] || sleep 0.1; done
 npm_config_registry=$(cat registry)
 export npm_config_registry
 
 passes "none of them runs anything when it is installed" bash -c '! grep "\"scripts\"" packages/*/package.json'
 passes "npm packs all of them" npm pack ./packages/* --pack-destination packed
 publish() { npm_config_registry=$1 "$project/packaging/npm/publish.sh" packed --dry-run; }
-# A registry without them: the address of nothing.
-passes "npm would publish all of them" publish http://127.0.0.1:9
+passes "npm would publish all of them" publish "$(cat registry-of-none)"
 [ "$(grep -c "version: $version" "$log")" -eq 8 ] || fail "there should be eight packages"
 passes "and none that is there already" publish "$npm_config_registry"
 ! grep -q 'npm notice' "$log" || fail "nothing should be published again"
