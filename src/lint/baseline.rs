@@ -32,8 +32,8 @@ pub struct Baseline {
     /// The paths that were unowned, and those that only the default rule matched.
     pub(super) unowned: PathSet,
     pub(super) default_only: PathSet,
-    /// The paths that missed a requirement.
-    pub(super) unmet: PathSet,
+    /// For each requirement, the paths that missed it.
+    pub(super) unmet: HashMap<String, PathSet>,
     /// How often each finding occurred.
     known: HashMap<FindingKey, usize>,
     /// If the base has a CODEOWNERS file and no configuration: the patterns with a finding of each
@@ -94,7 +94,7 @@ impl Baseline {
             changed,
             unowned: paths(&context.survey.unowned)?,
             default_only: paths(&default_only_path::caught_by_default(context))?,
-            unmet: paths(&unmet_requirement::all_unmet(context))?,
+            unmet: unmet_requirement::all_unmet(context)?,
             known,
             by_hand: is_by_hand.then_some(by_hand),
             hasher,
@@ -113,6 +113,11 @@ impl Baseline {
             unowned: paths,
             ..Baseline::default()
         }
+    }
+
+    /// Whether the change touches a path.
+    pub(super) fn is_changed(&self, path: &[u8]) -> bool {
+        self.changed.contains(path)
     }
 
     /// Whether a path has changed or is not in `before`.

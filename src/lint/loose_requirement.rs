@@ -4,9 +4,9 @@
 //! what it demands. Examples are looked for among the [`witnesses`] of the patterns of the requirement,
 //! and of what they have in common with each rule whose own owners are not enough. Only rules after the
 //! last one that meets the requirement for all its paths can take the owners away again, so the others
-//! need no search. If no example is found within a budget, nothing is reported.
+//! need no search. The exceptions of rules with enough owners are searched as well. If no example is found within a budget, nothing is reported.
 
-use super::unmet_requirement::help;
+use super::unmet_requirement::{because, help};
 use super::{Context, Findings, place};
 use crate::ids::Id as _;
 use crate::pattern::Pattern;
@@ -69,6 +69,7 @@ impl Search<'_, '_> {
         requirement.patterns.iter().find_map(|required| {
             let pattern = &required.pattern;
             let own = self.among(requirement, pattern);
+            let own = own.or_else(|| self.among_exceptions(requirement, pattern));
             own.or_else(|| self.among_rules(requirement, pattern))
         })
     }
@@ -78,10 +79,33 @@ impl Search<'_, '_> {
         let rules = self.rules;
         let from = self.guarded_until(requirement, pattern);
         let lines = rules.lines().ids_from(from);
-        lines.iter().rev().find_map(|line| {
+        // A rule that adds owners takes none away.
+        let replacing = lines
+            .iter()
+            .rev()
+            .filter(|&line| !rules.rule_of(line).adds());
+        replacing.into_iter().find_map(|line| {
             requirement.missing_from(rules, &[line])?;
             let common =
                 intersect_within(&rules[line].pattern, pattern, MAX_COMMON, &mut self.budget)?;
+            common.iter().find_map(|each| self.among(requirement, each))
+        })
+    }
+
+    /// An example among the paths of a pattern that a rule with enough owners leaves out.
+    fn among_exceptions(
+        &mut self,
+        requirement: &Requirement,
+        pattern: &Pattern,
+    ) -> Option<Example> {
+        let rules = self.rules;
+        rules.exceptions().iter().find_map(|exception| {
+            let line = rules[exception.rule].lines.iter().next()?;
+            if requirement.missing_from(rules, &[line]).is_some() {
+                return None;
+            }
+            let budget = &mut self.budget;
+            let common = intersect_within(&exception.pattern, pattern, MAX_COMMON, budget)?;
             common.iter().find_map(|each| self.among(requirement, each))
         })
     }
@@ -139,14 +163,11 @@ fn describe(context: &Context<'_>, id: RequirementId, example: &Example) -> Diag
     } = example;
     let at = &requirement.location;
     let mut diagnostic = Diagnostic::error(format!(
-        "a new path could miss a requirement: `{}` must be owned by {missing}",
-        escaped(path)
+        "a new path could miss a requirement: `{}` must be owned by {missing}{}",
+        escaped(path),
+        because(requirement)
     ))
-    .at(
-        at.file,
-        at.span.clone(),
-        requirement.reason.as_deref().unwrap_or("required here"),
-    );
+    .at(at.file, at.span.clone(), "required here");
     let deciding = lines.first().copied();
     if let Some(line) = deciding {
         let at = place(context.project, line);

@@ -3,10 +3,13 @@
 //! Each finding is about one rule and one path or whole directory. It points at the rule, because that
 //! is what has to change, and at the requirement.
 
+use std::collections::HashMap;
+
 use super::{Context, Findings, place};
+use crate::config::Text;
 use crate::ids::IdRange;
-use crate::paths::PathId;
 use crate::paths::folded::{Folded, fold};
+use crate::paths::{PathId, PathSet, PushError};
 use crate::ruleset::requirements::{Missing, Requirement, Unmet};
 use crate::ruleset::{LineId, Ownership};
 use crate::text::toml::{array, quoted};
@@ -21,7 +24,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let all: Vec<PathId> = paths_of(unmet).collect();
-        let new = context.new_among(&all, |before| &before.unmet);
+        let new = new_among(context, requirement, &all);
         for folded in fold(paths, &new) {
             findings.report(describe(context, unmet, requirement, &missing, &folded));
         }
@@ -33,12 +36,58 @@ fn paths_of(unmet: &Unmet) -> impl Iterator<Item = PathId> {
     unmet.paths.iter().copied().flat_map(IdRange::iter)
 }
 
-/// The paths that miss any requirement, ascending.
-pub(super) fn all_unmet(context: &Context<'_>) -> Vec<PathId> {
-    let mut all: Vec<PathId> = context.survey.unmet.iter().flat_map(paths_of).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+/// The paths to report. With a baseline, those that the change touches, and those that met the same
+/// requirement before. A new requirement may have a backlog.
+fn new_among(context: &Context<'_>, requirement: &Requirement, all: &[PathId]) -> Vec<PathId> {
+    let Some(baseline) = context.baseline else {
+        return all.to_vec();
+    };
+    let before = baseline.unmet.get(&key(requirement));
+    let is_new = |&id: &PathId| {
+        let path = &context.facts.paths[id];
+        baseline.is_changed(path) || before.is_some_and(|before| !before.contains(path))
+    };
+    all.iter().copied().filter(is_new).collect()
+}
+
+/// What identifies a requirement across a change: what it demands, of which paths.
+pub(super) fn key(requirement: &Requirement) -> String {
+    let entry = &requirement.entry;
+    let texts = [&entry.paths, &entry.except, &entry.owners, &entry.any_of];
+    let texts = texts.map(|list| array(list.iter().map(|text| text.value.as_str())));
+    format!("{} {}", texts.join(" "), requirement.min_owners)
+}
+
+/// For each requirement, the paths that miss it.
+///
+/// # Errors
+///
+/// If all paths together exceed 4 GiB.
+pub(super) fn all_unmet(context: &Context<'_>) -> Result<HashMap<String, PathSet>, PushError> {
+    let rules = &context.project.rules;
+    let mut all: HashMap<String, Vec<PathId>> = HashMap::new();
+    for requirement in rules.requirements() {
+        all.entry(key(requirement)).or_default();
+    }
+    for unmet in &context.survey.unmet {
+        let paths = all.entry(key(&rules[unmet.requirement])).or_default();
+        paths.extend(paths_of(unmet));
+    }
+    let sorted = all.into_iter().map(|(key, mut paths)| {
+        paths.sort_unstable();
+        paths.dedup();
+        let paths = paths.iter().map(|&id| &context.facts.paths[id]);
+        Ok((key, PathSet::sorted(paths)?))
+    });
+    sorted.collect()
+}
+
+/// The reason of a requirement, for the end of a message.
+pub(super) fn because(requirement: &Requirement) -> String {
+    match &requirement.reason {
+        Some(reason) => format!(" ({reason})"),
+        None => String::new(),
+    }
 }
 
 fn describe(
@@ -55,7 +104,10 @@ fn describe(
         count if folded.path.is_empty() => counted(count, "path"),
         count => format!("{} in `{shown}`", counted(count, "path")),
     };
-    let mut diagnostic = Diagnostic::error(format!("{subject} must be owned by {missing}"));
+    let mut diagnostic = Diagnostic::error(format!(
+        "{subject} must be owned by {missing}{}",
+        because(requirement)
+    ));
     // The base comes first; a rule that adds owners is not what lacks them.
     let deciding = unmet.lines.first().copied();
     if let Some(line) = deciding {
@@ -66,10 +118,9 @@ fn describe(
         };
         diagnostic = diagnostic.at(at.file, at.span, label);
     }
-    let why = match (&requirement.reason, deciding) {
-        (Some(reason), _) => reason.clone(),
-        (None, Some(_)) => "required here".to_string(),
-        (None, None) => "required here, and no rule matches".to_string(),
+    let why = match deciding {
+        Some(_) => "required here",
+        None => "required here, and no rule matches",
     };
     let at = &requirement.location;
     diagnostic = diagnostic.at(at.file, at.span.clone(), why);
@@ -92,39 +143,52 @@ pub(super) fn help(
     line: Option<LineId>,
     path: &[u8],
 ) -> String {
-    if matches!(missing, Missing::People { .. }) {
-        return match line {
-            Some(_) => "add people to the group or rule; a group that has a `team` counts as one unless it lists its `members`".to_string(),
-            None => "add a rule with as many people".to_string(),
-        };
-    }
+    let entry = &requirement.entry;
     let names = match missing {
+        Missing::People { .. } => {
+            return "add owners to the rule; a group with a `team` counts as one person, unless it \
+                    lists its `members`"
+                .to_string();
+        }
         // One of them is enough.
-        Missing::AnyOf(_) => match requirement.named.as_slice() {
-            [only] => quoted(&only.value),
-            [first, ..] => quoted(&first.value),
-            [] => String::new(),
-        },
-        _ => match requirement.named.as_slice() {
-            [only] => quoted(&only.value),
-            several => array(several.iter().map(|text| text.value.as_str())),
-        },
+        Missing::AnyOf(_) => &entry.any_of[..1],
+        Missing::Owners(_) => &entry.owners,
     };
+    let names = one_or_more(names);
     let file = line.map(|line| context.project.rules.rule_of(line).file);
     if let Some(file) = file.filter(|&file| file != FileId::ROOT) {
         let name = &context.project.sources[file].name;
         return format!(
-            "add `{}` to the owners of the rule, or a last rule with `{{ add = {names} }}` to `{name}`: its rules come after those of the root",
-            names.replace('"', "")
+            "add `{names}` to the owners of the rule; the rules of `{name}` come after those of the root"
         );
     }
-    let matching = requirement
-        .patterns
-        .iter()
-        .find(|each| each.pattern.matches(path));
+    let matching = (requirement.patterns.iter()).find(|each| each.pattern.matches(path));
     let pattern = matching.map_or("*", |each| each.text.value.as_str());
+    let rules = &context.project.config.rules;
+    let is_free = |key: &str| rules.iter().all(|rule| rule.pattern.value != key);
+    // TOML allows a key once, and patterns have several spellings.
+    let other = match pattern {
+        "*" => "**".to_string(),
+        other if other.ends_with('/') => format!("{other}**"),
+        other => other.to_string(),
+    };
+    let Some(key) = [pattern, &other].into_iter().find(|key| is_free(key)) else {
+        return format!("add `{names}` to the rule `{}`", quoted(pattern));
+    };
+    let except = match entry.except.as_slice() {
+        [] => String::new(),
+        except => format!(", except = {}", one_or_more(except)),
+    };
     format!(
-        "add a rule at the end of `[paths]`: `{} = {{ add = {names} }}`",
-        quoted(pattern)
+        "add a rule at the end of `[paths]`: `{} = {{ add = {names}{except} }}`",
+        quoted(key)
     )
+}
+
+/// The texts as TOML: one string, or an array.
+fn one_or_more(texts: &[Text]) -> String {
+    match texts {
+        [only] => quoted(&only.value),
+        several => array(several.iter().map(|text| text.value.as_str())),
+    }
 }

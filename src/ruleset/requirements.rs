@@ -39,8 +39,8 @@ pub struct Requirement {
     pub min_owners: usize,
     /// Why, for people.
     pub reason: Option<String>,
-    /// `owners`, or else `any-of`, as it is written.
-    pub named: Vec<Text>,
+    /// The entry as it is written.
+    pub entry: RequirementEntry,
     /// The groups that it names, each once.
     pub groups: Vec<GroupId>,
 }
@@ -94,7 +94,8 @@ impl fmt::Display for Missing {
             Missing::Owners(owners) => list(f, owners, " and "),
             Missing::AnyOf(owners) => list(f, owners, " or "),
             Missing::People { found, required } => {
-                write!(f, "at least {required} people, not {found}")
+                let noun = if *required == 1 { "person" } else { "people" };
+                write!(f, "at least {required} {noun}, not {found}")
             }
         }
     }
@@ -211,6 +212,13 @@ impl Requirement {
         })
     }
 
+    /// Whether one of these owners is demanded.
+    fn gains_from(&self, owners: &[Owner]) -> bool {
+        let mut demanded = self.owners.iter().chain(self.any_of.iter());
+        let is_demanded = demanded.any(|each| owners.iter().any(|owner| owner.is_same(each)));
+        is_demanded || (self.min_owners > 0 && !owners.is_empty())
+    }
+
     /// What a path that these lines decide lacks.
     #[must_use]
     pub fn missing_from(&self, rules: &RuleSet, lines: &[LineId]) -> Option<Missing> {
@@ -225,20 +233,27 @@ impl Requirement {
     }
 }
 
-/// Whether a line plainly makes sure that every path of some requirement's pattern meets it, whether or
-/// not there is such a path today.
+/// Whether a line is there for a requirement, also without a path that it matches: it gives owners that
+/// the requirement demands, and plainly covers one of its patterns. A rule that adds owners may also do
+/// so for a part of a pattern.
 #[must_use]
 pub fn is_guard(rules: &RuleSet, line: LineId) -> bool {
+    let rule = rules.rule_of(line);
+    rules.requirements().iter().any(|requirement| {
+        requirement.gains_from(&rule.owners)
+            && requirement.patterns.iter().any(|required| {
+                let (own, other) = (&rules[line].pattern, &required.pattern);
+                let is_part = rule.adds() && !other.is_everything();
+                is_covered(own, other) || (is_part && is_covered(other, own))
+            })
+    })
+}
+
+/// Whether `wide` plainly covers `narrow`.
+fn is_covered(wide: &Pattern, narrow: &Pattern) -> bool {
     /// More than any pair of patterns takes that people write.
     const STEPS: usize = 100_000;
-    let pattern = &rules[line].pattern;
-    let covers = |required: &RequiredPattern| {
-        plainly_covers(pattern, &required.pattern, &mut Budget::new(STEPS)) == Some(true)
-    };
-    rules.requirements().iter().any(|requirement| {
-        requirement.missing_from(rules, &[line]).is_none()
-            && requirement.patterns.iter().any(covers)
-    })
+    plainly_covers(wide, narrow, &mut Budget::new(STEPS)) == Some(true)
 }
 
 impl Resolver<'_, '_> {
@@ -263,10 +278,6 @@ impl Resolver<'_, '_> {
             let expansions = self.expand(config, text).map(|each| each.expansions);
             except.extend(expansions.into_iter().flatten().map(|each| each.pattern));
         }
-        let named = match entry.owners.is_empty() {
-            true => entry.any_of.clone(),
-            false => entry.owners.clone(),
-        };
         let all = [&*entry.owners, &*entry.any_of].concat();
         let groups = self.named_groups(scope, &all);
         self.rules.requirements.push(Requirement {
@@ -280,7 +291,7 @@ impl Resolver<'_, '_> {
             any_of,
             min_owners: entry.min_owners.as_ref().map_or(0, |minimum| minimum.value),
             reason: entry.reason.as_ref().map(|reason| reason.value.clone()),
-            named,
+            entry: entry.clone(),
             groups,
         });
     }

@@ -103,18 +103,6 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Unmatched> {
     for (line, _) in directory_as_file::lines(context) {
         is_live[line] = true;
     }
-    // A rule that guards a requirement is there for paths to come.
-    if !rules.requirements().is_empty() {
-        let dead: Vec<LineId> = rules
-            .lines()
-            .ids()
-            .iter()
-            .filter(|&line| !is_live[line])
-            .collect();
-        for line in dead {
-            is_live[line] = is_guard(rules, line);
-        }
-    }
     let mut finder = Finder {
         context,
         judge: Judge::new(context),
@@ -238,6 +226,15 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Whether one of these patterns of a rule guards a requirement.
+    fn guards(&self, whole: &Whole<'_>, patterns: &[&Pattern]) -> bool {
+        let rules = &self.context.project.rules;
+        let is_meant = |line: &LineId| patterns.contains(&&rules[*line].pattern);
+        !whole.is_exception
+            && !rules.requirements().is_empty()
+            && (whole.rule.lines.iter()).any(|line| is_meant(&line) && is_guard(rules, line))
+    }
+
     /// Reports a part of a text. `examples` are some of the patterns that it expands to.
     fn report(
         &mut self,
@@ -258,6 +255,10 @@ impl Finder<'_, '_> {
             span,
         };
         let verdict = self.judge.verdict(whole, &part, examples, removal);
+        // A rule that guards a requirement is there for paths to come.
+        if matches!(verdict, Verdict::Dead { .. }) && self.guards(whole, examples) {
+            return;
+        }
         self.found.push(Unmatched {
             message,
             location,

@@ -21,14 +21,14 @@ fn no_rule_matches() {
         "paths = \"*.pem\"\nowners = \"security\"\nreason = \"private keys\"",
     );
     sandbox.owners(LINTS).prints(str![[r#"
-warning[loose-requirement]: a new path could miss a requirement: `x.pem` must be owned by `@org/security`
+warning[loose-requirement]: a new path could miss a requirement: `x.pem` must be owned by `@org/security` (private keys)
   --> owners.toml:11:1
    |
  8 | "/*" = "core"
    | ---- this rule would decide
 ...
 11 | [[require]]
-   | ^^^^^^^^^^^ private keys
+   | ^^^^^^^^^^^ required here
    |
    = help: add a rule at the end of `[paths]`: `"*.pem" = { add = "security" }`
 
@@ -91,6 +91,23 @@ fn tight_requirements() {
             output.status.code(),
             Some(0),
             "{rules}\n{requirement}\n{output:?}"
+        );
+    }
+}
+
+/// A rule that would be enough leaves some paths out.
+#[test]
+fn an_exception_opens_a_gap() {
+    for rules in [
+        "\"*\" = \"core\"\n\"**\" = { add = \"security\", except = \"/docs/\" }",
+        "\"*\" = \"core\"\n\"*.pem\" = { add = \"security\", except = \"/docs/\" }",
+    ] {
+        let sandbox = check(rules, "paths = \"*.pem\"\nowners = \"security\"");
+        let output = sandbox.owners(LINTS).output();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            printed.contains("could miss a requirement: `docs/x.pem`"),
+            "{printed}"
         );
     }
 }

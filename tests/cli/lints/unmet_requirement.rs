@@ -27,14 +27,14 @@ fn the_rule_and_the_requirement() {
         CONFIG,
     );
     sandbox.owners("check -A loose-requirement").finds(str![[r#"
-error[unmet-requirement]: 2 paths in `.github/workflows/` must be owned by `@org/security`
+error[unmet-requirement]: 2 paths in `.github/workflows/` must be owned by `@org/security` (workflows can read secrets)
   --> owners.toml:7:1
    |
  7 | "/.github/" = "infra"
    | ^^^^^^^^^^^ this rule decides
 ...
 10 | [[require]]
-   | ----------- workflows can read secrets
+   | ----------- required here
    |
    = help: add a rule at the end of `[paths]`: `"/.github/workflows/" = { add = "security" }`
 
@@ -61,22 +61,22 @@ fn nobody_and_unowned() {
     let sandbox = repo(&["c.md", "c.pem"], &config);
     let run = sandbox.owners("check -A unowned-path -A dead-pattern -A unowned-config");
     run.finds(str![[r#"
-error[unmet-requirement]: `c.pem` must be owned by `@org/security`
+error[unmet-requirement]: `c.pem` must be owned by `@org/security` (workflows can read secrets)
  --> owners.toml:9:1
   |
 9 | [[require]]
-  | ^^^^^^^^^^^ workflows can read secrets
+  | ^^^^^^^^^^^ required here, and no rule matches
   |
   = help: add a rule at the end of `[paths]`: `"/c*" = { add = "security" }`
 
-error[unmet-requirement]: `c.md` must be owned by `@org/security`
+error[unmet-requirement]: `c.md` must be owned by `@org/security` (workflows can read secrets)
  --> owners.toml:7:1
   |
 7 | "*.md"      = []
   | ^^^^^^ this rule says that nobody owns it
 8 |
 9 | [[require]]
-  | ----------- workflows can read secrets
+  | ----------- required here
   |
   = help: add a rule at the end of `[paths]`: `"/c*" = { add = "security" }`
 
@@ -98,7 +98,7 @@ fn a_nested_file_cannot_take_owners_away() {
     sandbox.owners("gen -q").prints("");
     let run = sandbox.owners("check -A loose-requirement -A dead-pattern -A shadowed-rule");
     run.finds(str![[r#"
-error[unmet-requirement]: `keys/a.pem` must be owned by `@org/security`
+error[unmet-requirement]: `keys/a.pem` must be owned by `@org/security` (workflows can read secrets)
   --> keys/owners.toml:2:1
    |
  2 | "*.pem" = "@mallory"
@@ -107,11 +107,11 @@ error[unmet-requirement]: `keys/a.pem` must be owned by `@org/security`
   ::: owners.toml:11:1
    |
 11 | [[require]]
-   | ----------- workflows can read secrets
+   | ----------- required here
    |
-   = help: add `security` to the owners of the rule, or a last rule with `{ add = "security" }` to `keys/owners.toml`: its rules come after those of the root
+   = help: add `"security"` to the owners of the rule; the rules of `keys/owners.toml` come after those of the root
 
-error[unmet-requirement]: `keys/sub/b.pem` must be owned by `@org/security`
+error[unmet-requirement]: `keys/sub/b.pem` must be owned by `@org/security` (workflows can read secrets)
   --> keys/owners.toml:2:1
    |
  2 | "*.pem" = "@mallory"
@@ -120,9 +120,9 @@ error[unmet-requirement]: `keys/sub/b.pem` must be owned by `@org/security`
   ::: owners.toml:11:1
    |
 11 | [[require]]
-   | ----------- workflows can read secrets
+   | ----------- required here
    |
-   = help: add `security` to the owners of the rule, or a last rule with `{ add = "security" }` to `keys/owners.toml`: its rules come after those of the root
+   = help: add `"security"` to the owners of the rule; the rules of `keys/owners.toml` come after those of the root
 
 2 errors, 0 warnings; 6 tracked paths: 6 owned
 
@@ -230,8 +230,8 @@ fn only_what_a_change_causes() {
     let run =
         sandbox.owners("check --format short --changed HEAD -A loose-requirement -A dead-pattern");
     run.finds(str![[r#"
-owners.toml:6:1: error[unmet-requirement]: `b.pem` must be owned by `@org/security` (see owners.toml:10)
-owners.toml:6:1: error[unmet-requirement]: `d.pem` must be owned by `@org/security` (see owners.toml:10)
+owners.toml:6:1: error[unmet-requirement]: `b.pem` must be owned by `@org/security` (workflows can read secrets) (see owners.toml:10)
+owners.toml:6:1: error[unmet-requirement]: `d.pem` must be owned by `@org/security` (workflows can read secrets) (see owners.toml:10)
 
 "#]]);
 }
@@ -242,7 +242,118 @@ fn json() {
     let sandbox: Sandbox = repo(&["a.pem"], CONFIG);
     let run = sandbox.owners("check --format json -A loose-requirement -A dead-pattern");
     run.finds(str![[r#"
-{"version":1,"findings":[{"lint":"unmet-requirement","level":"error","message":"`a.pem` must be owned by `@org/security`","path":"a.pem","labels":[{"file":"owners.toml","line":6,"column":1,"end_line":6,"end_column":4,"start":69,"end":72,"text":"this rule decides"},{"file":"owners.toml","line":10,"column":1,"end_line":10,"end_column":12,"start":131,"end":142,"text":"workflows can read secrets"}],"notes":[],"helps":["add a rule at the end of `[paths]`: `\"*.pem\" = { add = \"security\" }`"],"fix":null}],"summary":{"errors":1,"warnings":0,"paths":3,"owned":3,"nobody":0,"exempt":0,"unowned":0}}
+{"version":1,"findings":[{"lint":"unmet-requirement","level":"error","message":"`a.pem` must be owned by `@org/security` (workflows can read secrets)","path":"a.pem","labels":[{"file":"owners.toml","line":6,"column":1,"end_line":6,"end_column":4,"start":69,"end":72,"text":"this rule decides"},{"file":"owners.toml","line":10,"column":1,"end_line":10,"end_column":12,"start":131,"end":142,"text":"required here"}],"notes":[],"helps":["add a rule at the end of `[paths]`: `\"*.pem\" = { add = \"security\" }`"],"fix":null}],"summary":{"errors":1,"warnings":0,"paths":3,"owned":3,"nobody":0,"exempt":0,"unowned":0}}
 
 "#]]);
+}
+
+/// What a requirement demands is compared for itself, and a new one may have a backlog.
+#[test]
+fn each_requirement_has_its_own_backlog() {
+    let config = r#"[paths]
+"*" = "@core"
+"/wf/" = "@sec"
+
+[[require]]
+paths = ["/src/", "/wf/"]
+min-owners = 2
+
+[[require]]
+paths = "/wf/"
+owners = "@sec"
+"#;
+    let sandbox = repo(&["src/a", "wf/ci.yml"], config);
+    sandbox.git("commit -qm base");
+    let check = "check --format short --changed HEAD -A loose-requirement";
+    sandbox.write(
+        "owners.toml",
+        config.replace("\"/wf/\" = \"@sec\"", "\"/wf/\" = \"@core\""),
+    );
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners(check).finds(str![[r#"
+owners.toml:3:1: error[unmet-requirement]: `wf/ci.yml` must be owned by `@sec` (see owners.toml:9)
+
+"#]]);
+    let more = format!("{config}\n[[require]]\npaths = \"*\"\nowners = \"@new\"\n");
+    sandbox.write("owners.toml", more);
+    sandbox.write("src/b", "");
+    sandbox.git("add -A");
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners(check).finds(str![[r#"
+owners.toml:2:1: error[unmet-requirement]: `src/b` must be owned by at least 2 people, not 1 (see owners.toml:5)
+owners.toml:2:1: error[unmet-requirement]: `.github/CODEOWNERS` must be owned by `@new` (see owners.toml:13)
+owners.toml:2:1: error[unmet-requirement]: `owners.toml` must be owned by `@new` (see owners.toml:13)
+owners.toml:2:1: error[unmet-requirement]: `src/b` must be owned by `@new` (see owners.toml:13)
+
+"#]]);
+}
+
+/// The help can be pasted: the key is not taken, what the requirement leaves out is left out, and the
+/// owners are those that are missing.
+#[test]
+fn the_help_leads_to_a_clean_check() {
+    for (rules, requirement, help) in [
+        (
+            "\"*\" = \"@core\"",
+            "paths = \"*\"\nowners = \"@sec\"",
+            "\"**\" = { add = \"@sec\" }",
+        ),
+        (
+            "\"*\" = \"@core\"\n\"/docs/\" = \"@docs\"",
+            "paths = \"/docs/\"\nowners = \"@sec\"",
+            "\"/docs/**\" = { add = \"@sec\" }",
+        ),
+        (
+            "\"*\" = \"@core\"\n\"/docs/gen/\" = []",
+            "paths = \"/docs/\"\nexcept = \"/docs/gen/\"\nowners = [\"@sec\", \"@ops\"]",
+            "\"/docs/\" = { add = [\"@sec\", \"@ops\"], except = \"/docs/gen/\" }",
+        ),
+        (
+            "\"*\" = \"@sec\"",
+            "paths = \"/docs/\"\nowners = \"@sec\"\nany-of = [\"@x\", \"@y\"]",
+            "\"/docs/\" = { add = \"@x\" }",
+        ),
+    ] {
+        let config = |rules: &str| format!("[paths]\n{rules}\n\n[[require]]\n{requirement}\n");
+        let sandbox = repo(&["docs/a", "docs/gen/b", "src/c"], &config(rules));
+        let output = sandbox.owners("check").output();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(printed.contains(&format!("`{help}`")), "{printed}");
+        sandbox.write("owners.toml", config(&format!("{rules}\n{help}")));
+        sandbox.owners("gen -q").prints("");
+        let output = sandbox.owners("check -D warnings").output();
+        assert_eq!(output.status.code(), Some(0), "{help}: {output:?}");
+    }
+}
+
+/// A guard is not dead, but it may be misspelled.
+#[test]
+fn guards() {
+    let config = r#"[paths]
+"*" = "@core"
+"/keys/" = { add = "@sec" }
+"*.pem" = { add = "@sec" }
+"*.key" = { add = "@ops" }
+
+[[require]]
+paths = ["/keys/", "*.pem", "*.key"]
+owners = ["@sec", "@ops"]
+"#;
+    let sandbox = repo(
+        &["keys/a", "src/b"],
+        &config.replace("[\"@sec\", \"@ops\"]", "\"@sec\""),
+    );
+    sandbox.git("commit -qm base");
+    sandbox.git("mv keys secrets");
+    sandbox
+        .owners("check --format short -A loose-requirement")
+        .finds(str![[r#"
+owners.toml:3:1: error[misspelled-pattern]: no tracked path matches `/keys/`
+owners.toml:5:1: warning[dead-pattern]: no tracked path matches `*.key`
+
+"#]]);
+    let sandbox = repo(&["src/b"], config);
+    sandbox
+        .owners("check --format short -A loose-requirement")
+        .prints("");
 }
