@@ -45,7 +45,6 @@ const PAGES: &[Page] = &[
                 "Start: create owners.toml from the CODEOWNERS file, and replace that",
                 "owners init && owners gen --force",
             ),
-            ("Check both, once git tracks them", "owners check"),
             (
                 "Show who owns a file, and which rule decides",
                 "owners who --explain src/lib.rs",
