@@ -75,6 +75,13 @@ pub struct Config {
 }
 
 impl Config {
+    /// The groups and owners that rules and requirements name.
+    pub fn named_owners(&self) -> impl Iterator<Item = &Text> {
+        let of_rules = self.rules.iter().flat_map(|rule| &rule.owners);
+        let requirements = self.requirements.iter();
+        of_rules.chain(requirements.flat_map(|each| each.owners.iter().chain(&each.any_of)))
+    }
+
     /// A configuration that says nothing and generates nothing.
     #[must_use]
     pub fn without_rules(file: FileId) -> Self {

@@ -33,9 +33,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 fn places(config: &Config) -> impl Iterator<Item = Location> {
     let groups = config.groups.iter();
     let members = groups.flat_map(|group| group.team.iter().chain(&group.members));
-    let owners = config.rules.iter().flat_map(|rule| &rule.owners);
     let is_placeholder = |text: &&Text| text.value.eq_ignore_ascii_case(PLACEHOLDER);
-    let named = members.chain(owners).filter(is_placeholder);
+    let named = members.chain(config.named_owners()).filter(is_placeholder);
     named.map(|text| Location {
         file: config.file,
         span: text.span.clone(),

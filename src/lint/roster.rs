@@ -82,8 +82,7 @@ fn not_in_roster<'c>(
     let mut index_of: HashMap<String, usize> = HashMap::new();
     for config in std::iter::once(&project.config).chain(&project.nested) {
         let members = config.groups.iter().flat_map(|group| &group.members);
-        let direct = config.rules.iter().flat_map(|rule| &rule.owners);
-        let mut texts: Vec<&Text> = members.chain(direct).collect();
+        let mut texts: Vec<&Text> = members.chain(config.named_owners()).collect();
         texts.sort_unstable_by_key(|text| text.span.start);
         for text in texts {
             // A name without `@` is a group.

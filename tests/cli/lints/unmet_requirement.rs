@@ -357,3 +357,27 @@ owners.toml:5:1: warning[dead-pattern]: no tracked path matches `*.key`
         .owners("check --format short -A loose-requirement")
         .prints("");
 }
+
+/// Owners that a requirement demands are held to what holds for all owners.
+#[test]
+fn the_owners_of_requirements_are_checked() {
+    let config = r#"[check]
+roster = "README.md"
+
+[paths]
+"*" = ["@alice", "@org/team"]
+
+[[require]]
+paths = "/src/"
+owners = "@ORG/team"
+any-of = ["@alice", "@carol"]
+"#;
+    let sandbox = repo(&["src/a"], config);
+    sandbox.write("README.md", "@alice");
+    sandbox.git("add -A");
+    sandbox.owners("check --format short").finds(str![[r#"
+owners.toml:5:18: error[placeholder-owner]: `@org/team` is a placeholder, not an owner (see owners.toml:9)
+owners.toml:10:21: error[roster]: `@carol` is not in the roster `README.md`
+
+"#]]);
+}
