@@ -130,15 +130,11 @@ impl Search<'_, '_> {
             let readable = LETTERS.iter().map(|&letter| readable(&path, letter));
             let mut spellings = readable.chain([path.clone()]);
             spellings.find_map(|path| {
-                let is_meant = (requirement.patterns.iter())
-                    .any(|each| each.pattern.matches(&path))
-                    && !requirement.except.iter().any(|each| each.matches(&path));
-                if !is_meant {
-                    return None;
-                }
                 let lines = self.walk.decide_each(&path).to_vec();
                 let missing = requirement.missing_from(self.rules, &lines)?;
-                Some(Example {
+                let patterns = requirement.patterns.len() + requirement.except.len();
+                self.budget.spend(patterns)?;
+                requirement.is_about(&path).then_some(Example {
                     path,
                     lines,
                     missing,

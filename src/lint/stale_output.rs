@@ -1,5 +1,5 @@
-//! `stale-output`: a generated file is not what the rules say, or git lacks it or its `owners.toml`. The forge reads the committed file,
-//! not `owners.toml`.
+//! `stale-output`: a generated file is not what the rules say, or git lacks it or its `owners.toml`.
+//! The forge reads the committed file, not `owners.toml`.
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners::{self, Unmerged};

@@ -3,6 +3,7 @@
 //! Each finding is about one rule and one path or whole directory. It points at the rule, because that
 //! is what has to change, and at the requirement.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Context, Findings, place};
@@ -38,9 +39,13 @@ fn paths_of(unmet: &Unmet) -> impl Iterator<Item = PathId> {
 
 /// The paths to report. With a baseline, those that the change touches, and those that met the same
 /// requirement before. A new requirement may have a backlog.
-fn new_among(context: &Context<'_>, requirement: &Requirement, all: &[PathId]) -> Vec<PathId> {
+fn new_among<'p>(
+    context: &Context<'_>,
+    requirement: &Requirement,
+    all: &'p [PathId],
+) -> Cow<'p, [PathId]> {
     let Some(baseline) = context.baseline else {
-        return all.to_vec();
+        return Cow::Borrowed(all);
     };
     let before = baseline.unmet.get(&key(requirement));
     let is_new = |&id: &PathId| {
@@ -84,8 +89,8 @@ pub(super) fn all_unmet(context: &Context<'_>) -> Result<HashMap<String, PathSet
 
 /// The reason of a requirement, for the end of a message.
 pub(super) fn because(requirement: &Requirement) -> String {
-    match &requirement.reason {
-        Some(reason) => format!(" ({reason})"),
+    match &requirement.entry.reason {
+        Some(reason) => format!(" ({})", reason.value),
         None => String::new(),
     }
 }
@@ -163,7 +168,7 @@ pub(super) fn help(
         );
     }
     let matching = (requirement.patterns.iter()).find(|each| each.pattern.matches(path));
-    let pattern = matching.map_or("*", |each| each.text.value.as_str());
+    let pattern = matching.map_or("*", |each| entry.paths[each.path].value.as_str());
     let rules = &context.project.config.rules;
     let is_free = |key: &str| rules.iter().all(|rule| rule.pattern.value != key);
     // TOML allows a key once, and patterns have several spellings.

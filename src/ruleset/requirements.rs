@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 
 use super::resolve::Resolver;
 use super::{GroupId, LineId, RequirementId, RuleSet};
-use crate::config::{Config, RequirementEntry, Text};
+use crate::config::{Config, RequirementEntry};
 use crate::ids::{IdRange, IdVec};
 use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
@@ -37,8 +37,6 @@ pub struct Requirement {
     pub any_of: Arc<[Owner]>,
     /// How many people must be among them, or 0.
     pub min_owners: usize,
-    /// Why, for people.
-    pub reason: Option<String>,
     /// The entry as it is written.
     pub entry: RequirementEntry,
     /// The groups that it names, each once.
@@ -48,8 +46,8 @@ pub struct Requirement {
 /// A pattern that an entry of `paths` expands to.
 #[derive(Clone, Debug)]
 pub struct RequiredPattern {
-    /// The entry as it is written.
-    pub text: Text,
+    /// The index of the entry in [`RequirementEntry::paths`].
+    pub path: usize,
     /// What it matches.
     pub pattern: Pattern,
 }
@@ -119,7 +117,13 @@ pub(crate) struct UnmetList {
     /// For a requirement and the lines that decide a path: the index in `unmet`, or `None` if they
     /// meet it.
     known: FxHashMap<(RequirementId, SmallVec<[LineId; 2]>), Option<usize>>,
+    /// The number of ranges of paths in `unmet`, at most [`MAX_UNMET`].
+    ranges: usize,
 }
+
+/// The maximum number of runs of paths that are reported. Hundreds of requirements that no path meets
+/// would take gigabytes. There are errors enough by then, and the next check reports what is left.
+const MAX_UNMET: usize = 100_000;
 
 impl UnmetList {
     /// Adds `paths`, which `lines` decide and `required` is about. They follow all others.
@@ -144,8 +148,13 @@ impl UnmetList {
                     });
                     Some(self.unmet.len() - 1)
                 });
-            if let Some(index) = index {
-                extend(&mut self.unmet[index].paths, paths);
+            if let Some(index) = index
+                && self.ranges < MAX_UNMET
+            {
+                let list = &mut self.unmet[index].paths;
+                let before = list.len();
+                extend(list, paths);
+                self.ranges += list.len() - before;
             }
         }
     }
@@ -181,6 +190,13 @@ fn extend(list: &mut Vec<IdRange<PathId>>, paths: IdRange<PathId>) {
 }
 
 impl Requirement {
+    /// Whether the requirement is about a path.
+    #[must_use]
+    pub fn is_about(&self, path: &[u8]) -> bool {
+        self.patterns.iter().any(|each| each.pattern.matches(path))
+            && !self.except.iter().any(|each| each.matches(path))
+    }
+
     /// What the owners of a path lack, if that is anything. `people` are those behind the owners.
     #[must_use]
     pub fn missing(&self, owners: &[Owner], people: usize) -> Option<Missing> {
@@ -265,18 +281,13 @@ impl Resolver<'_, '_> {
         let (owners, _) = self.owners(scope, config, &entry.owners, place, false);
         let (any_of, _) = self.owners(scope, config, &entry.any_of, place, false);
         let mut patterns = Vec::new();
-        for text in &entry.paths {
-            let expansions = self.expand(config, text).map(|each| each.expansions);
-            let expansions = expansions.into_iter().flatten();
-            patterns.extend(expansions.map(|each| RequiredPattern {
-                text: text.clone(),
-                pattern: each.pattern,
-            }));
+        for (path, text) in entry.paths.iter().enumerate() {
+            let expanded = self.patterns(config, text).into_iter();
+            patterns.extend(expanded.map(|pattern| RequiredPattern { path, pattern }));
         }
         let mut except = Vec::new();
         for text in &entry.except {
-            let expansions = self.expand(config, text).map(|each| each.expansions);
-            except.extend(expansions.into_iter().flatten().map(|each| each.pattern));
+            except.append(&mut self.patterns(config, text));
         }
         let all = [&*entry.owners, &*entry.any_of].concat();
         let groups = self.named_groups(scope, &all);
@@ -290,7 +301,6 @@ impl Resolver<'_, '_> {
             owners,
             any_of,
             min_owners: entry.min_owners.as_ref().map_or(0, |minimum| minimum.value),
-            reason: entry.reason.as_ref().map(|reason| reason.value.clone()),
             entry: entry.clone(),
             groups,
         });

@@ -171,11 +171,11 @@ impl Resolver<'_, '_> {
             if self.checker.is_exhausted() {
                 return;
             }
-            let expansions = self.expand(config, text).map(|each| each.expansions);
-            let exceptions = expansions.into_iter().flatten().map(|each| RuleException {
+            let patterns = self.patterns(config, text).into_iter();
+            let exceptions = patterns.map(|pattern| RuleException {
                 rule,
                 entry,
-                pattern: scoped(each.pattern, config),
+                pattern,
             });
             self.rules.exceptions.extend(exceptions);
         }
@@ -235,24 +235,27 @@ impl Resolver<'_, '_> {
     }
 
     fn exemption(&mut self, config: &Config, text: &Text) {
-        let Some(expanded) = self.expand(config, text) else {
-            return;
-        };
-        let patterns = expanded
-            .expansions
-            .into_iter()
-            .map(|each| scoped(each.pattern, config));
+        let patterns = self.patterns(config, text);
         self.rules.exemptions.push(Exemption {
             location: Location {
                 file: config.file,
                 span: text.span.clone(),
             },
             text: text.value.clone(),
-            patterns: patterns.collect(),
+            patterns,
         });
     }
 
-    pub(super) fn expand(&mut self, config: &Config, text: &Text) -> Option<Alternation> {
+    /// The patterns that a text expands to, in the directory of its file. None if it is at fault.
+    pub(super) fn patterns(&mut self, config: &Config, text: &Text) -> Vec<Pattern> {
+        let expanded = self.expand(config, text).into_iter();
+        let expansions = expanded.flat_map(|each| each.expansions);
+        expansions
+            .map(|each| scoped(each.pattern, config))
+            .collect()
+    }
+
+    fn expand(&mut self, config: &Config, text: &Text) -> Option<Alternation> {
         let file = config.file;
         let unexpanded = Unexpanded::read(&text.value);
         // Count before expanding: it takes as long to find that all expansions are wrong.
