@@ -77,7 +77,7 @@ fn used_in_configuration<'c>(context: &Context<'c>) -> Vec<UsedOwner<'c>> {
 fn texts(config: &Config) -> impl Iterator<Item = &Text> {
     let groups = config.groups.iter();
     let of_groups = groups.flat_map(|group| group.team.iter().chain(&group.members));
-    of_groups.chain(config.rules.iter().flat_map(|rule| &rule.owners))
+    of_groups.chain(config.named_owners())
 }
 
 /// The owners of the lines of a CODEOWNERS file.

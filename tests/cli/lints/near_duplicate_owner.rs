@@ -115,3 +115,33 @@ fn owners_that_are_two() {
     );
     sandbox.owners("check --format short").prints("");
 }
+
+/// An owner that a requirement demands may be the misspelled one.
+#[test]
+fn in_requirements() {
+    let sandbox = repo(
+        &["a/x"],
+        r#"[paths]
+"*" = "@org/security-reviewers"
+
+[[require]]
+paths  = "/a/"
+any-of = ["@org/security-reviewer", "@org/security-reviewers"]
+"#,
+    );
+    sandbox.owners("check").prints(str![[r#"
+warning[near-duplicate-owner]: `@org/security-reviewer` and `@org/security-reviewers` differ only by a letter
+ --> owners.toml:6:11
+  |
+2 | "*" = "@org/security-reviewers"
+  |       ------------------------- used 2 times
+...
+6 | any-of = ["@org/security-reviewer", "@org/security-reviewers"]
+  |           ^^^^^^^^^^^^^^^^^^^^^^^^ used once
+  |
+  = help: if both mean the same owner, write `@org/security-reviewers` everywhere
+
+0 errors, 1 warning; 3 tracked paths: 3 owned
+
+"#]]);
+}
