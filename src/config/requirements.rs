@@ -14,9 +14,14 @@ impl ConfigReader<'_> {
     pub(super) fn requirements(&mut self, value: &TomlValue<'_>) -> Vec<RequirementEntry> {
         /// Each path may be held against all of them.
         const MAX_REQUIREMENTS: usize = 200;
+        /// How requirements are written.
+        const EXAMPLE: &str = "`[[require]]`, with `paths` and `owners` under it";
         let entries: Vec<_> = match value.get_ref() {
             DeValue::Table(table) => vec![(table, value.span())],
-            DeValue::Array(array) if array.iter().all(|item| item.get_ref().is_table()) => {
+            DeValue::Array(array) => {
+                for item in array.iter().filter(|item| !item.get_ref().is_table()) {
+                    self.wrong_type(item, "each entry of `require`", "a table", EXAMPLE);
+                }
                 if let Some(extra) = array.get(MAX_REQUIREMENTS) {
                     self.fault(
                         extra.span(),
@@ -34,12 +39,7 @@ impl ConfigReader<'_> {
                     .collect()
             }
             _ => {
-                self.wrong_type(
-                    value,
-                    "`require`",
-                    "a table",
-                    "`[[require]]`, with `paths` and `owners` under it",
-                );
+                self.wrong_type(value, "`require`", "a table", EXAMPLE);
                 Vec::new()
             }
         };

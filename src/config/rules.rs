@@ -63,6 +63,8 @@ impl ConfigReader<'_> {
         const KNOWN: &[&str] = &["owners", "add", "except"];
         let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
         let (mut has_owners, mut addition) = (false, None);
+        // A misspelled `except` says nothing about the owners.
+        let mut is_misspelled = false;
         for (inner, value) in in_order(table) {
             match inner.get_ref().as_ref() {
                 "owners" => {
@@ -78,12 +80,16 @@ impl ConfigReader<'_> {
                     self.path_without_quotes(key, inner, &rule.pattern);
                     return None;
                 }
-                _ => self.unknown_key(inner, "key of a rule", KNOWN),
+                name => {
+                    let meant = self.suggestions.nearest(name, KNOWN.iter().copied());
+                    is_misspelled |= meant != Some("except");
+                    self.unknown_key(inner, "key of a rule", KNOWN);
+                }
             }
         }
         if let Some((key, value)) = addition {
             self.addition(key, value, has_owners, rule);
-        } else if !has_owners {
+        } else if !has_owners && !is_misspelled {
             self.fault(
                 key.span(),
                 format!("the rule `{}` has no `owners`", rule.pattern.value),

@@ -423,6 +423,14 @@ fn mistakes() {
         ("{ add = 'nobody' }", "unknown group `nobody`"),
         ("{ add = '@-' }", "`@-` is not an owner on GitHub"),
         ("{ adds = '@b' }", "unknown key of a rule `adds`"),
+        ("{ adds = '@b' }", "= help: did you mean `add`?"),
+        (
+            "{ ad = '@b', except = '/b' }",
+            "\n1 error in the configuration",
+        ),
+        ("{ owner = '@b' }", "\n1 error in the configuration"),
+        ("{ group = '@b' }", "\n1 error in the configuration"),
+        ("{ exept = '/b' }", "the rule `/a` has no `owners`"),
     ] {
         let sandbox = repo(&format!("[paths]\n'/a' = {rule}\n"));
         let output = sandbox.owners("who a").output();
