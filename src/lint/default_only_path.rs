@@ -6,17 +6,25 @@
 //! For projects in which each new file must have specific owners. There, the rule for every path is
 //! only a fallback, and the paths that it decides should be noticed.
 
+use rustc_hash::FxHashSet;
+
+use super::suggestion::{key_for, rule_for, rules_for};
 use super::{Context, Findings};
 use crate::ids::IdVec;
 use crate::paths::PathId;
 use crate::paths::folded::{Folded, fold};
-use crate::ruleset::LineId;
-use crate::text::{Diagnostic, counted, escaped};
+use crate::ruleset::{LineId, RuleSet};
+use crate::text::toml::quoted;
+use crate::text::{Diagnostic, FileId, counted, escaped};
+
+/// The maximum number of rules in one help.
+const MAX_RULES: usize = 3;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let paths = &context.facts.paths;
     let chosen = caught_by_default(context);
     let chosen = context.new_among(&chosen, |before| &before.default_only);
+    let adding = keys_that_add(&context.project.rules);
     let mut walk = context.matcher.walk();
     for Folded { path, files } in fold(paths, &chosen) {
         let rules = &context.project.rules;
@@ -55,10 +63,48 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(
             diagnostic
-                .help(super::suggestion::rule_for(context, path))
+                .help(help(context, path, files, &adding))
                 .about(path),
         );
     }
+}
+
+/// A rule for a path, or for each file and directory at the root. A key that is there already cannot
+/// be written again: `adding` are the keys of the rules that add.
+fn help(
+    context: &Context<'_>,
+    path: &[u8],
+    files: &[PathId],
+    adding: &FxHashSet<String>,
+) -> String {
+    let paths = &context.facts.paths;
+    let is_taken = |path: &[u8]| !adding.is_empty() && adding.contains(&key_for(context, path));
+    if path.is_empty() {
+        let mut entries: Vec<&[u8]> = files.iter().map(|&id| top_entry(&paths[id])).collect();
+        entries.dedup();
+        entries.retain(|path| !is_taken(path));
+        if !entries.is_empty() {
+            return rules_for(context, &entries, MAX_RULES);
+        }
+    }
+    match path.is_empty() || is_taken(path) {
+        true => {
+            "write `owners` instead of `add` in the rule for it, and name all owners".to_string()
+        }
+        false => rule_for(context, path),
+    }
+}
+
+/// The keys of the rules in the root file that add.
+fn keys_that_add(rules: &RuleSet) -> FxHashSet<String> {
+    let rules = rules.rules().iter();
+    let adding = rules.filter(|rule| rule.adds() && rule.file == FileId::ROOT);
+    adding.map(|rule| quoted(&rule.pattern.value)).collect()
+}
+
+/// The file or directory at the root that a path is or is in. A directory ends in a slash.
+fn top_entry(path: &[u8]) -> &[u8] {
+    memchr::memchr(b'/', path).map_or(path, |slash| &path[..=slash])
 }
 
 /// The paths that only rules for every path match, apart from rules that add.
