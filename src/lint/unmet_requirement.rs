@@ -5,31 +5,92 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, place};
 use crate::config::Text;
 use crate::ids::IdRange;
+use crate::owner::{Owner, OwnerKind};
 use crate::paths::folded::{Folded, fold};
-use crate::paths::{PathId, PathSet, PushError};
+use crate::paths::{PathId, PathSet, PushError, common_prefix};
 use crate::ruleset::requirements::{Missing, Requirement, Unmet};
-use crate::ruleset::{LineId, Ownership};
+use crate::ruleset::{LineId, Ownership, ResolvedGroup};
 use crate::text::toml::{array, quoted};
-use crate::text::{Diagnostic, FileId, counted, escaped};
+use crate::text::{Diagnostic, FileId, Together, counted, escaped};
+
+/// The maximum number of groups that are looked at to find one for a help.
+const MAX_GROUPS: usize = 100;
+/// The maximum number of people that are compared with those of a group for a help.
+const MAX_PEOPLE: usize = 16;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     let paths = &context.facts.paths;
-    for unmet in &context.survey.unmet {
-        let requirement = &rules[unmet.requirement];
-        let Some(missing) = requirement.missing_from(rules, &unmet.lines) else {
-            continue;
-        };
-        let all: Vec<PathId> = paths_of(unmet).collect();
-        let new = new_among(context, requirement, &all);
-        for folded in fold(paths, &new) {
-            findings.report(describe(context, unmet, requirement, &missing, &folded));
+    for same in context
+        .survey
+        .unmet
+        .chunk_by(|a, b| a.requirement == b.requirement)
+    {
+        let mut diagnostics = Vec::new();
+        for unmet in same {
+            let requirement = &rules[unmet.requirement];
+            let Some(missing) = requirement.missing_from(rules, &unmet.lines) else {
+                continue;
+            };
+            let all: Vec<PathId> = paths_of(unmet).collect();
+            let new = new_among(context, requirement, &all);
+            for folded in fold(paths, &new) {
+                diagnostics.push(describe(context, unmet, requirement, &missing, &folded));
+            }
+        }
+        for diagnostic in shown_together(diagnostics) {
+            findings.report(diagnostic);
         }
     }
+}
+
+/// What the path of a finding must have, in words, and the finding.
+type Described = (String, Diagnostic);
+
+/// The findings about one requirement. People see those together that say the same and have the same
+/// help.
+fn shown_together(described: Vec<Described>) -> Vec<Diagnostic> {
+    let mut alike: FxHashMap<Alike<'_>, Vec<usize>> = FxHashMap::default();
+    for (index, (what, diagnostic)) in described.iter().enumerate() {
+        let common = diagnostic.labels.last().map(|label| &*label.text);
+        let key = (&**what, common, &*diagnostic.helps);
+        alike.entry(key).or_default().push(index);
+    }
+    let mut together: Vec<Option<Arc<Together>>> = vec![None; described.len()];
+    for ((what, _, helps), indices) in alike {
+        let paths = indices
+            .iter()
+            .filter_map(|&index| described[index].1.path.as_deref());
+        let shared = Arc::new(Together {
+            directory: paths
+                .reduce(common_directory)
+                .map_or(Vec::new(), <[u8]>::to_vec),
+            what: what.to_string(),
+            help: helps.join("; "),
+        });
+        for index in indices {
+            together[index] = Some(Arc::clone(&shared));
+        }
+    }
+    let all = described.into_iter().zip(together);
+    all.map(|((_, diagnostic), together)| diagnostic.together(together))
+        .collect()
+}
+
+/// What findings have in common: what the paths must have, the label at the requirement, the helps.
+type Alike<'d> = (&'d str, Option<&'d str>, &'d [String]);
+
+/// The innermost directory that both paths are in, with a trailing slash; empty for the root.
+fn common_directory<'p>(one: &'p [u8], other: &'p [u8]) -> &'p [u8] {
+    let common = &one[..common_prefix(one, other)];
+    &common[..memchr::memrchr(b'/', common).map_or(0, |slash| slash + 1)]
 }
 
 /// The paths, ascending.
@@ -101,7 +162,7 @@ fn describe(
     requirement: &Requirement,
     missing: &Missing,
     folded: &Folded<'_, '_>,
-) -> Diagnostic {
+) -> Described {
     let paths = &context.facts.paths;
     let shown = escaped(folded.path);
     let subject = match folded.files.len() {
@@ -109,10 +170,8 @@ fn describe(
         count if folded.path.is_empty() => counted(count, "path"),
         count => format!("{} in `{shown}`", counted(count, "path")),
     };
-    let mut diagnostic = Diagnostic::error(format!(
-        "{subject} must be owned by {missing}{}",
-        because(requirement)
-    ));
+    let what = format!("must be owned by {missing}{}", because(requirement));
+    let mut diagnostic = Diagnostic::error(format!("{subject} {what}"));
     // The base comes first; a rule that adds owners is not what lacks them.
     let deciding = unmet.lines.first().copied();
     if let Some(line) = deciding {
@@ -135,32 +194,95 @@ fn describe(
         }
     }
     let example = &paths[folded.files[0]];
-    diagnostic
-        .help(help(context, requirement, missing, deciding, example))
-        .about(folded.path)
+    let diagnostic = diagnostic
+        .help(help(context, requirement, missing, &unmet.lines, example))
+        .about(folded.path);
+    (what, diagnostic)
 }
 
-/// What to write so that `path`, which `line` decides, meets the requirement.
+/// What to write so that `path`, which `lines` decide, meets the requirement.
 pub(super) fn help(
     context: &Context<'_>,
     requirement: &Requirement,
     missing: &Missing,
-    line: Option<LineId>,
+    lines: &[LineId],
     path: &[u8],
 ) -> String {
     let entry = &requirement.entry;
-    let names = match missing {
-        Missing::People { .. } => {
-            return "add owners to the rule; a group with a `team` counts as one person, unless it \
-                    lists its `members`"
-                .to_string();
-        }
+    match missing {
         // One of them is enough.
-        Missing::AnyOf(_) => &entry.any_of[..1],
-        Missing::Owners(_) => &entry.owners,
+        Missing::AnyOf(_) => add(
+            context,
+            requirement,
+            &one_or_more(&entry.any_of[..1]),
+            lines,
+            path,
+        ),
+        Missing::Owners(_) => add(
+            context,
+            requirement,
+            &one_or_more(&entry.owners),
+            lines,
+            path,
+        ),
+        Missing::People { required, .. } => {
+            let group = group_of_people(context, lines, *required);
+            let names = quoted(group.unwrap_or("<group>"));
+            let mut help = add(context, requirement, &names, lines, path);
+            match group {
+                Some(_) => help.insert_str(0, "for example, "),
+                None => help.push_str("; the group must have the people that are missing"),
+            }
+            if has_uncounted(context, lines) {
+                help.push_str("; a team counts as one person, unless a group has it as `team` and lists its `members`");
+            }
+            help
+        }
+    }
+}
+
+/// The first group of the root file with which so many people own what `lines` decide. One that is
+/// large enough alone comes first, because other paths may have other owners.
+fn group_of_people<'c>(
+    context: &'c Context<'_>,
+    lines: &[LineId],
+    required: usize,
+) -> Option<&'c str> {
+    let rules = &context.project.rules;
+    let groups = || {
+        let groups = rules.groups().iter().take(MAX_GROUPS);
+        groups.filter(|group| group.location.file == FileId::ROOT)
     };
-    let names = one_or_more(names);
-    let file = line.map(|line| context.project.rules.rule_of(line).file);
+    let alone = groups().find(|group| group.people.len() >= required);
+    let known = rules.people_of(lines);
+    let is_enough = |group: &&ResolvedGroup| {
+        let is_new = |each: &&Owner| !known.iter().any(|one| one.is_same(each));
+        known.len() + group.people.iter().filter(is_new).count() >= required
+    };
+    let group = alone.or_else(|| match required <= MAX_PEOPLE {
+        true => groups().find(is_enough),
+        false => None,
+    });
+    group.map(|group| &*group.name)
+}
+
+/// Whether a team is among the owners that counts as one person.
+fn has_uncounted(context: &Context<'_>, lines: &[LineId]) -> bool {
+    let people = context.project.rules.people_of(lines);
+    people.iter().any(|each| each.kind() == OwnerKind::Team)
+}
+
+/// How to add owners to `path`, which `lines` decide.
+fn add(
+    context: &Context<'_>,
+    requirement: &Requirement,
+    names: &str,
+    lines: &[LineId],
+    path: &[u8],
+) -> String {
+    let entry = &requirement.entry;
+    let line = lines.first();
+    let file = line.map(|&line| context.project.rules.rule_of(line).file);
     if let Some(file) = file.filter(|&file| file != FileId::ROOT) {
         let name = &context.project.sources[file].name;
         return format!(

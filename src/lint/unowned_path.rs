@@ -135,6 +135,7 @@ fn together_in<'f>(
     };
     Together {
         directory: directory.to_vec(),
+        what: "are unowned".to_string(),
         help,
     }
 }

@@ -53,11 +53,13 @@ pub struct Diagnostic {
 }
 
 /// Several findings of a lint about paths in one directory. They share this value, and people may
-/// see them as one.
+/// see them as one. Their last label is the same, if they have labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Together {
     /// The directory, with a trailing slash; empty for the root.
     pub directory: Vec<u8>,
+    /// What is wrong with these paths, after their number: `are unowned`.
+    pub what: String,
     /// What to do about all of them.
     pub help: String,
 }

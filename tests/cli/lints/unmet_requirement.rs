@@ -98,7 +98,7 @@ fn a_nested_file_cannot_take_owners_away() {
     sandbox.owners("gen -q").prints("");
     let run = sandbox.owners("check -A loose-requirement -A dead-pattern -A shadowed-rule");
     run.finds(str![[r#"
-error[unmet-requirement]: `keys/a.pem` must be owned by `@org/security` (workflows can read secrets)
+error[unmet-requirement]: 2 paths in `keys/` must be owned by `@org/security` (workflows can read secrets)
   --> keys/owners.toml:2:1
    |
  2 | "*.pem" = "@mallory"
@@ -109,22 +109,10 @@ error[unmet-requirement]: `keys/a.pem` must be owned by `@org/security` (workflo
 11 | [[require]]
    | ----------- required here
    |
+   = note: `a.pem`, `sub/b.pem`
    = help: add `"security"` to the owners of the rule; the rules of `keys/owners.toml` come after those of the root
 
-error[unmet-requirement]: `keys/sub/b.pem` must be owned by `@org/security` (workflows can read secrets)
-  --> keys/owners.toml:2:1
-   |
- 2 | "*.pem" = "@mallory"
-   | ^^^^^^^ this rule decides
-   |
-  ::: owners.toml:11:1
-   |
-11 | [[require]]
-   | ----------- required here
-   |
-   = help: add `"security"` to the owners of the rule; the rules of `keys/owners.toml` come after those of the root
-
-2 errors, 0 warnings; 6 tracked paths: 6 owned
+1 error, 0 warnings; 6 tracked paths: 6 owned
 
 "#]]);
 }
@@ -380,4 +368,150 @@ owners.toml:5:18: error[placeholder-owner]: `@org/team` is a placeholder, not an
 owners.toml:10:21: error[roster]: `@carol` is not in the roster `README.md`
 
 "#]]);
+}
+
+/// A requirement that paths miss in many directories has its help once. `-v` and programs have every
+/// finding.
+#[test]
+fn the_same_help_is_shown_once() {
+    let config = r#"[paths]
+"/a/" = "@a"
+"/b/" = "@b"
+"/c/" = "@c"
+"/d/" = "@d"
+"/e/f/" = "@a"
+"/e/*.md" = "@a"
+"/o*" = "@a"
+"/.github/" = "@a"
+
+[[require]]
+paths  = "/*/"
+except = "/.github/"
+owners = "@sec"
+
+[[require]]
+paths  = ["/a/", "/e/"]
+any-of = ["@sec", "@ops"]
+reason = "on call"
+"#;
+    let files = [
+        "a/1", "b/1", "b/2", "b/x/3", "c/1", "d/1", "d/2", "e/f/1", "e/g.md",
+    ];
+    let sandbox = repo(&files, config);
+    sandbox.owners("check -A loose-requirement").finds(str![[r#"
+error[unmet-requirement]: 9 paths in `./` must be owned by `@sec`
+  --> owners.toml:2:1
+   |
+ 2 | "/a/" = "@a"
+   | ^^^^^ this rule decides
+ 3 | "/b/" = "@b"
+   | ----- this rule decides
+ 4 | "/c/" = "@c"
+   | ----- this rule decides
+...
+11 | [[require]]
+   | ----------- required here
+   |
+   = note: `a/1`, `b/` (3 paths), `c/1`, `d/` (2 paths), `e/f/1`, `e/g.md`
+   = note: 3 more rules decide such paths, too
+   = help: add a rule at the end of `[paths]`: `"/*/" = { add = "@sec", except = "/.github/" }`
+
+error[unmet-requirement]: `a/1` must be owned by `@sec` or `@ops` (on call)
+  --> owners.toml:2:1
+   |
+ 2 | "/a/" = "@a"
+   | ^^^^^ this rule decides
+...
+16 | [[require]]
+   | ----------- required here
+   |
+   = help: add a rule at the end of `[paths]`: `"/a/**" = { add = "@sec" }`
+
+error[unmet-requirement]: 2 paths in `e/` must be owned by `@sec` or `@ops` (on call)
+  --> owners.toml:6:1
+   |
+ 6 | "/e/f/" = "@a"
+   | ^^^^^^^ this rule decides
+ 7 | "/e/*.md" = "@a"
+   | --------- this rule decides
+...
+16 | [[require]]
+   | ----------- required here
+   |
+   = note: `f/1`, `g.md`
+   = help: add a rule at the end of `[paths]`: `"/e/" = { add = "@sec" }`
+
+3 errors, 0 warnings; 11 tracked paths: 11 owned
+
+"#]]);
+    sandbox
+        .owners("check -A loose-requirement -q")
+        .finds(str![[r#"
+3 errors, 0 warnings; 11 tracked paths: 11 owned
+
+"#]]);
+    sandbox
+        .owners("check -A loose-requirement --format short")
+        .finds(str![[r#"
+owners.toml:2:1: error[unmet-requirement]: `a/1` must be owned by `@sec` (see owners.toml:11)
+owners.toml:3:1: error[unmet-requirement]: 3 paths in `b/` must be owned by `@sec` (see owners.toml:11)
+owners.toml:4:1: error[unmet-requirement]: `c/1` must be owned by `@sec` (see owners.toml:11)
+owners.toml:5:1: error[unmet-requirement]: 2 paths in `d/` must be owned by `@sec` (see owners.toml:11)
+owners.toml:6:1: error[unmet-requirement]: `e/f/1` must be owned by `@sec` (see owners.toml:11)
+owners.toml:7:1: error[unmet-requirement]: `e/g.md` must be owned by `@sec` (see owners.toml:11)
+owners.toml:2:1: error[unmet-requirement]: `a/1` must be owned by `@sec` or `@ops` (on call) (see owners.toml:16)
+owners.toml:6:1: error[unmet-requirement]: `e/f/1` must be owned by `@sec` or `@ops` (on call) (see owners.toml:16)
+owners.toml:7:1: error[unmet-requirement]: `e/g.md` must be owned by `@sec` or `@ops` (on call) (see owners.toml:16)
+
+"#]]);
+    let output = sandbox.owners("check -v -A loose-requirement").output();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.matches("= help: ").count(), 9, "{text}");
+}
+
+/// What brings the number of people is named, if a group of the configuration does.
+#[test]
+fn help_for_people() {
+    let rule = |owners: &str| format!("[paths]\n\"*\" = {owners}\n");
+    let groups = "[groups]\none = [\"@a\"]\ntwo = [\"@a\", \"@b\"]\n[groups.big]\nteam = \"@o/big\"\nmembers = [\"@a\", \"@b\", \"@c\"]\n";
+    let require = |count: usize| format!("[[require]]\npaths = \"/src/\"\nmin-owners = {count}\n");
+    for (config, help) in [
+        (
+            groups.to_string() + &rule("\"one\"") + &require(2),
+            "for example, add a rule at the end of `[paths]`: `\"/src/\" = { add = \"two\" }`",
+        ),
+        (
+            groups.to_string() + &rule("\"@o/x\"") + &require(3),
+            "for example, add a rule at the end of `[paths]`: `\"/src/\" = { add = \"big\" }`; a team counts as one person, unless a group has it as `team` and lists its `members`",
+        ),
+        (
+            groups.to_string() + &rule("[\"@x\", \"@y\"]") + &require(4),
+            "for example, add a rule at the end of `[paths]`: `\"/src/\" = { add = \"two\" }`",
+        ),
+        (
+            rule("\"@a\"") + &require(2),
+            "add a rule at the end of `[paths]`: `\"/src/\" = { add = \"<group>\" }`; the group must have the people that are missing",
+        ),
+    ] {
+        let sandbox = repo(&["src/a"], &config);
+        let check = sandbox.owners("check -A unused-group").output();
+        let text = String::from_utf8(check.stdout).unwrap();
+        assert!(
+            text.contains(&format!("= help: {help}\n")),
+            "{help}\n{text}"
+        );
+        let Some((_, rule)) = help.split_once(": `") else {
+            panic!("{help}");
+        };
+        let rule = rule
+            .split('`')
+            .next()
+            .unwrap()
+            .replace("\"<group>\"", "[\"@p\", \"@q\"]");
+        let config = config.replacen("\n[[require]]", &format!("\n{rule}\n[[require]]"), 1);
+        sandbox.write("owners.toml", config);
+        sandbox.owners("gen -q").prints("");
+        let output = sandbox.owners("check -D warnings -A unused-group").output();
+        assert_eq!(output.status.code(), Some(0), "{rule}: {output:?}");
+    }
 }

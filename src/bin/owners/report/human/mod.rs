@@ -7,11 +7,12 @@
 mod draw;
 mod excerpt;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use owners::lint::Facts;
-use owners::text::{Diagnostic, Holds, Severity, counted, escaped};
+use owners::text::{Diagnostic, Holds, Location, Severity, counted, escaped};
 
 use super::{ADDED, REMOVED, Report, Reporter, seen_together, verdict};
 use crate::here;
@@ -22,6 +23,8 @@ pub(super) use draw::Drawer;
 const MOST: usize = 20;
 /// How many names of a directory are shown.
 const NAMES: usize = 10;
+/// How many rules are shown that decide paths of one finding.
+const RULES: usize = 3;
 
 /// The format for people.
 pub(super) struct Human {
@@ -143,9 +146,10 @@ fn one(findings: &[&Diagnostic], facts: &Facts) -> Diagnostic {
         names.push(format!("and {left} more"));
     }
     let message = format!(
-        "{} in `{}` are unowned",
+        "{} in `{}` {}",
         counted(paths, "path"),
-        here::shown(directory)
+        here::shown(directory),
+        together.what
     );
     let mut one = Diagnostic::error(message)
         .about(directory)
@@ -153,7 +157,34 @@ fn one(findings: &[&Diagnostic], facts: &Facts) -> Diagnostic {
         .help(&together.help);
     one.severity = first.severity;
     one.lint = first.lint;
+    add_labels(&mut one, findings);
     one
+}
+
+/// Adds the labels of several findings, each once: the first rules, and what all have in common.
+fn add_labels(one: &mut Diagnostic, findings: &[&Diagnostic]) {
+    let mut common = None;
+    let mut known: HashSet<&Location> = HashSet::new();
+    for finding in findings {
+        let Some((last, own)) = finding.labels.split_last() else {
+            continue;
+        };
+        common.get_or_insert(last);
+        for label in own {
+            if known.insert(&label.location) {
+                one.labels.push(label.clone());
+            }
+        }
+    }
+    let left = one.labels.len().saturating_sub(RULES);
+    one.labels.truncate(RULES);
+    one.labels.extend(common.cloned());
+    if left > 0 {
+        one.notes.push(format!(
+            "{} decide such paths, too",
+            counted(left, "more rule")
+        ));
+    }
 }
 
 /// What to do about more findings than anybody wants to fix at once.
