@@ -91,7 +91,7 @@ pub mod ruleset;
 pub mod text;
 
 pub use check::{Exempted, Fixed, check, exempt_unowned, fix};
-pub use fix::Unproven;
+pub use fix::{Unproven, without_impossible as without_impossible_fixes};
 pub use forge::Forge;
 pub use ids::{Id, IdRange, IdVec};
 pub use load::{CodeownersFile, Decider, draft};

@@ -94,7 +94,8 @@ impl Editor<'_> {
         keys.sort_by_key(|key| key.span.start);
         let taken: HashSet<&str> = keys.iter().map(|key| key.value.as_str()).collect();
         let mut new: HashSet<String> = HashSet::new();
-        for key in &keys {
+        let whole = self.removals.whole.clone();
+        for key in keys.iter().filter(|key| !whole.contains(&key.span.start)) {
             let Some(cuts) = self.shrink(key) else {
                 continue;
             };

@@ -49,8 +49,38 @@ pub(crate) struct Edits {
     pub(crate) count: usize,
     /// The patterns that are corrected.
     pub(crate) made: FxHashSet<Location>,
+    /// The patterns whose alternatives stay, and the groups that stay.
+    kept: FxHashSet<Start>,
     /// What could not be fixed, with the reason.
     pub(crate) notes: Vec<String>,
+}
+
+/// Drops the fixes that `--fix` would not make, because the result would have errors. What says how
+/// much can be fixed must not count them.
+#[must_use]
+pub fn without_impossible(project: &Project, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let fixes = findings.iter().filter_map(|each| each.fix.as_ref());
+    let actions: Vec<&FixAction> = fixes.map(|fix| &fix.action).collect();
+    let is_alternative = |action: &&FixAction| matches!(action, FixAction::RemoveAlternative(..));
+    let kept = match actions.iter().any(is_alternative) {
+        true => edits(project, &findings, Holds::ThisTree).kept,
+        // Only the text of the file says which alternatives stay.
+        false => named_by_others(project, &actions),
+    };
+    let made = corrections(project, &findings, Holds::ThisTree).made;
+    for finding in &mut findings {
+        let is_possible = match finding.fix.as_ref().map(|fix| &fix.action) {
+            Some(FixAction::Remove(place) | FixAction::RemoveAlternative(place, _)) => {
+                !kept.contains(&(place.file, place.span.start))
+            }
+            Some(FixAction::Replace { pattern, .. }) => made.contains(pattern),
+            Some(FixAction::Regenerate) | None => true,
+        };
+        if !is_possible {
+            finding.fix = None;
+        }
+    }
+    findings
 }
 
 /// Makes the removals of `findings` that hold in the trees of `holds`.
@@ -80,13 +110,15 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
             FixAction::Replace { .. } | FixAction::Regenerate => {}
         }
     }
-    let mut edits = Edits::default();
-    let mut kept: FxHashSet<Start> = FxHashSet::default();
+    let mut edits = Edits {
+        kept: named,
+        ..Edits::default()
+    };
     for (file, removals) in removals {
         let source = &project.sources[file];
         let edited = edit::edit(&source.text, removals);
         for (start, reason) in edited.kept {
-            kept.insert((file, start));
+            edits.kept.insert((file, start));
             let span = start..start;
             let place = project.sources.place(&Location { file, span });
             edits.notes.push(format!("{place}: not fixed: {reason}"));
@@ -101,7 +133,7 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
         .filter(|action| match action {
             FixAction::Remove(_) => true,
             FixAction::RemoveAlternative(place, _) => {
-                !kept.contains(&(place.file, place.span.start))
+                !edits.kept.contains(&(place.file, place.span.start))
             }
             FixAction::Replace { .. } | FixAction::Regenerate => false,
         })

@@ -117,7 +117,6 @@ warning[ineffective-pattern]: `/a` has no effect on any tracked path
   = help: narrow its `except`, or remove the rule
 
 0 errors, 2 warnings; 7 tracked paths: 7 owned
-`--fix=tree` can fix 1
 
 "#]],
         str![[r#"
@@ -151,4 +150,29 @@ nothing to fix
 "#]],
     );
     assert_eq!(sandbox.read("owners.toml"), config);
+}
+
+/// What `check` says about fixes is what `--fix` does, also about rules that add and for programs.
+#[test]
+fn fixes_that_are_not_made_are_not_counted() {
+    for rule in ["{ add = '@b' }", "'@b'"] {
+        let config =
+            format!("[paths]\n'*' = '@a'\n'/{{a,gone}}' = {rule}\n'/a' = {{ add = '@c' }}\n");
+        let sandbox = sandbox(&config);
+        let check = sandbox.owners("check").output();
+        let text = String::from_utf8(check.stdout).unwrap();
+        assert!(
+            text.contains("dead-pattern") && !text.contains("can fix"),
+            "{text}"
+        );
+        let check = sandbox.owners("check --format json").output();
+        let text = String::from_utf8(check.stdout).unwrap();
+        assert!(
+            text.contains("\"fix\":null") && !text.contains("\"fix\":{"),
+            "{text}"
+        );
+        let fix = sandbox.owners("check --fix=tree -q").output();
+        assert_eq!(String::from_utf8(fix.stderr).unwrap(), "");
+        assert_eq!(sandbox.read("owners.toml"), config);
+    }
 }

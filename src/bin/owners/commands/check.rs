@@ -72,6 +72,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     if let Some(baseline) = &baseline {
         diagnostics = baseline.retain(diagnostics, project);
     }
+    let diagnostics = owners::without_impossible_fixes(project, diagnostics);
     let diagnostics = keep(diagnostics);
 
     let report = Report {
