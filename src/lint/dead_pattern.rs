@@ -17,15 +17,23 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         verdict,
     } in context.unmatched()
     {
-        let Verdict::Dead { help, removal } = verdict else {
-            continue;
+        let finding = Diagnostic::error(message.clone());
+        let at = |label: &str| {
+            finding
+                .clone()
+                .at(location.file, location.span.clone(), label)
         };
-        let mut finding = Diagnostic::error(message.clone())
-            .at(location.file, location.span.clone(), "matches nothing")
-            .help(help.clone());
-        if let Some(removal) = removal {
-            finding = finding.fixed_by(Holds::ThisTree, removal.clone());
-        }
-        findings.report(finding);
+        findings.report(match verdict {
+            Verdict::Misspelled(_) => continue,
+            Verdict::Never => at("its `paths` match no such path, in any tree")
+                .help("remove it, or correct the path"),
+            Verdict::Dead { help, removal } => {
+                let mut finding = at("matches nothing").help(help.clone());
+                if let Some(removal) = removal {
+                    finding = finding.fixed_by(Holds::ThisTree, removal.clone());
+                }
+                finding
+            }
+        });
     }
 }

@@ -1,13 +1,21 @@
-//! `duplicate-pattern`: two rules have the same pattern, so only the later one has an effect.
+//! `duplicate-pattern`: two rules have the same pattern, so only the later one has an effect. Or two
+//! requirements demand the same of the same paths.
 //!
 //! Patterns are compared by meaning, and each alternative separately, so `/a/b/` and `a/b/**` are
 //! the same.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
 
 use super::by_hand::LineTexts;
 use super::{Context, Findings, place};
 use crate::codeowners::FileLine;
 use crate::ids::IdVec;
+use crate::owner::Owner;
+use crate::pattern::Pattern;
 use crate::ruleset::equal::later_equals;
+use crate::ruleset::requirements::{RequiredPattern, Requirement};
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
 use crate::text::{Diagnostic, FileId, FixAction, Holds};
 
@@ -42,11 +50,68 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(finding);
     }
+    check_requirements(context, findings);
     if let Some(by_hand) = &context.project.codeowners {
         let entries = by_hand.file.entries.iter();
         for entry in entries.filter(|entry| !entry.repeated_at.is_empty()) {
             findings.report(read_as_one(LineTexts::new(context.project, by_hand), entry));
         }
+    }
+}
+
+/// Reports requirements that demand what an earlier one demands, of the same paths.
+fn check_requirements(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let mut known: FxHashMap<Demand<'_>, &Requirement> = FxHashMap::default();
+    for requirement in context.project.rules.requirements() {
+        let earlier = match known.entry(demand(requirement)) {
+            Entry::Occupied(earlier) => earlier.get().location.clone(),
+            Entry::Vacant(place) => {
+                place.insert(requirement);
+                continue;
+            }
+        };
+        let later = requirement.location.clone();
+        findings.report(
+            Diagnostic::error("two requirements demand the same of the same paths")
+                .at(later.file, later.span, "this one demands nothing new")
+                .at(
+                    earlier.file,
+                    earlier.span,
+                    "because this one demands it already",
+                )
+                .help("remove one of these requirements"),
+        );
+    }
+}
+
+/// What a requirement demands, and of which paths, however that is written.
+#[derive(PartialEq, Eq, Hash)]
+struct Demand<'r> {
+    patterns: Vec<&'r Pattern>,
+    except: Vec<&'r Pattern>,
+    owners: Vec<String>,
+    any_of: Vec<String>,
+    min_owners: usize,
+}
+
+fn demand(requirement: &Requirement) -> Demand<'_> {
+    fn patterns(all: &[RequiredPattern]) -> Vec<&Pattern> {
+        let mut patterns: Vec<&Pattern> = all.iter().map(|each| &each.pattern).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        patterns
+    }
+    let owners = |all: &[Owner]| {
+        let mut owners: Vec<String> = all.iter().map(Owner::folded).collect();
+        owners.sort_unstable();
+        owners
+    };
+    Demand {
+        patterns: patterns(&requirement.patterns),
+        except: patterns(&requirement.except),
+        owners: owners(&requirement.owners),
+        any_of: owners(&requirement.any_of),
+        min_owners: requirement.min_owners,
     }
 }
 

@@ -290,7 +290,7 @@ fn add(
         );
     }
     let matching = (requirement.patterns.iter()).find(|each| each.pattern.matches(path));
-    let pattern = matching.map_or("*", |each| entry.paths[each.path].value.as_str());
+    let pattern = matching.map_or("*", |each| entry.paths[each.entry].value.as_str());
     let rules = &context.project.config.rules;
     let is_free = |key: &str| rules.iter().all(|rule| rule.pattern.value != key);
     // TOML allows a key once, and patterns have several spellings.

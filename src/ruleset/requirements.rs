@@ -12,8 +12,8 @@ use smallvec::SmallVec;
 
 use super::resolve::Resolver;
 use super::{GroupId, LineId, RequirementId, RuleSet};
-use crate::config::{Config, RequirementEntry};
-use crate::ids::{IdRange, IdVec};
+use crate::config::{Config, RequirementEntry, Text};
+use crate::ids::IdRange;
 use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
 use crate::paths::PathId;
@@ -30,7 +30,7 @@ pub struct Requirement {
     /// The patterns of the paths that it is about.
     pub patterns: Vec<RequiredPattern>,
     /// The patterns of paths that it is not about.
-    pub except: Vec<Pattern>,
+    pub except: Vec<RequiredPattern>,
     /// The owners that must all be among the owners of a path.
     pub owners: Arc<[Owner]>,
     /// The owners of which at least one must be among them. Empty if there is no such demand.
@@ -43,11 +43,11 @@ pub struct Requirement {
     pub groups: Vec<GroupId>,
 }
 
-/// A pattern that an entry of `paths` expands to.
+/// A pattern that an entry of `paths` or `except` expands to.
 #[derive(Clone, Debug)]
 pub struct RequiredPattern {
-    /// The index of the entry in [`RequirementEntry::paths`].
-    pub path: usize,
+    /// The index of the entry in [`RequirementEntry::paths`] or [`RequirementEntry::except`].
+    pub entry: usize,
     /// What it matches.
     pub pattern: Pattern,
 }
@@ -194,7 +194,7 @@ impl Requirement {
     #[must_use]
     pub fn is_about(&self, path: &[u8]) -> bool {
         self.patterns.iter().any(|each| each.pattern.matches(path))
-            && !self.except.iter().any(|each| each.matches(path))
+            && !self.except.iter().any(|each| each.pattern.matches(path))
     }
 
     /// What the owners of a path lack, if that is anything. `people` are those behind the owners.
@@ -280,15 +280,15 @@ impl Resolver<'_, '_> {
         };
         let (owners, _) = self.owners(scope, config, &entry.owners, place, false);
         let (any_of, _) = self.owners(scope, config, &entry.any_of, place, false);
-        let mut patterns = Vec::new();
-        for (path, text) in entry.paths.iter().enumerate() {
-            let expanded = self.patterns(config, text).into_iter();
-            patterns.extend(expanded.map(|pattern| RequiredPattern { path, pattern }));
-        }
-        let mut except = Vec::new();
-        for text in &entry.except {
-            except.append(&mut self.patterns(config, text));
-        }
+        let mut expanded = |texts: &[Text]| {
+            let mut all = Vec::new();
+            for (entry, text) in texts.iter().enumerate() {
+                let patterns = self.patterns(config, text).into_iter();
+                all.extend(patterns.map(|pattern| RequiredPattern { entry, pattern }));
+            }
+            all
+        };
+        let (patterns, except) = (expanded(&entry.paths), expanded(&entry.except));
         let all = [&*entry.owners, &*entry.any_of].concat();
         let groups = self.named_groups(scope, &all);
         self.rules.requirements.push(Requirement {
@@ -318,22 +318,24 @@ pub(crate) struct RequirementMatcher {
     exceptions_from: usize,
 }
 
+/// The patterns of all requirements, and then those of their exceptions, with their requirements.
+pub(crate) fn patterns(rules: &RuleSet) -> impl Iterator<Item = (RequirementId, &RequiredPattern)> {
+    let all = || rules.requirements.with_ids();
+    let patterns = all().flat_map(|(id, each)| each.patterns.iter().map(move |each| (id, each)));
+    patterns.chain(all().flat_map(|(id, each)| each.except.iter().map(move |each| (id, each))))
+}
+
 impl RequirementMatcher {
     /// Compiles the requirements. `None` if there are none.
-    pub(crate) fn new(requirements: &IdVec<RequirementId, Requirement>) -> Option<Self> {
-        if requirements.is_empty() {
+    pub(crate) fn new(rules: &RuleSet) -> Option<Self> {
+        if rules.requirements.is_empty() {
             return None;
         }
-        let all = || requirements.with_ids();
-        let patterns = all().flat_map(|(id, each)| {
-            let patterns = each.patterns.iter();
-            patterns.map(move |required| (id, &required.pattern))
-        });
-        let exceptions =
-            all().flat_map(|(id, each)| each.except.iter().map(move |pattern| (id, pattern)));
-        let exceptions_from = requirements.iter().map(|each| each.patterns.len()).sum();
-        let (of_pattern, patterns): (Vec<RequirementId>, Vec<&Pattern>) =
-            patterns.chain(exceptions).unzip();
+        let counts = rules.requirements.iter().map(|each| each.patterns.len());
+        let exceptions_from = counts.sum();
+        let (of_pattern, patterns): (Vec<RequirementId>, Vec<&Pattern>) = patterns(rules)
+            .map(|(id, each)| (id, &each.pattern))
+            .unzip();
         Some(RequirementMatcher {
             matcher: Matcher::new(patterns),
             of_pattern,
@@ -343,9 +345,11 @@ impl RequirementMatcher {
 
     /// Starts a walk over paths. Sorted order is fastest.
     pub(crate) fn walk(&self) -> RequirementWalk<'_> {
+        let mut walk = self.matcher.walk();
+        walk.remember_hits();
         RequirementWalk {
             requirements: self,
-            walk: self.matcher.walk(),
+            walk,
             matches: Vec::new(),
             found: Vec::new(),
             typical: None,
@@ -397,6 +401,11 @@ impl RequirementWalk<'_> {
     /// What [`find`](Self::find) found for the last path.
     pub(crate) fn found(&self) -> &[RequirementId] {
         &self.found
+    }
+
+    /// For each of the [`patterns`], whether it matched a path.
+    pub(crate) fn hits(&self) -> Vec<bool> {
+        self.walk.hits().iter().map(Option::is_some).collect()
     }
 
     /// See [`Walk::decided_directory`].

@@ -25,6 +25,9 @@ pub struct Survey {
     pub exempted: IdVec<ExemptionId, bool>,
     /// The paths that miss a requirement.
     pub unmet: Vec<Unmet>,
+    /// For each pattern of `paths` of all requirements, and then for each of `except`, whether it
+    /// matches a path.
+    pub required: Vec<bool>,
     /// How many paths are owned.
     pub owned: usize,
     /// How many paths belong to nobody.
@@ -36,7 +39,7 @@ impl Survey {
     #[must_use]
     pub fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
         let rules = matcher.rules();
-        let requirements = RequirementMatcher::new(&rules.requirements);
+        let requirements = RequirementMatcher::new(rules);
         let part = |ids| PartialSurvey::new(matcher, requirements.as_ref(), paths, ids);
         let all = if paths.len() < PARALLEL_PATHS {
             part(paths.ids())
@@ -52,6 +55,7 @@ impl Survey {
             excepted,
             unmatched,
             unmet,
+            required,
             owned,
         } = all;
         let matched = paths.len() - unmatched.len();
@@ -64,6 +68,7 @@ impl Survey {
             excepted,
             exempted,
             unmet,
+            required,
             owned,
             nobody: 0,
         };
@@ -93,6 +98,7 @@ struct PartialSurvey {
     /// The paths that no rule matches.
     unmatched: Vec<PathId>,
     unmet: Vec<Unmet>,
+    required: Vec<bool>,
     /// Only counted if several lines may decide a path. Otherwise it follows from `decided`.
     owned: usize,
 }
@@ -155,6 +161,7 @@ impl PartialSurvey {
             excepted,
             unmatched,
             unmet: unmet.finish(),
+            required: required.map_or(Vec::new(), |required| required.hits()),
             owned,
         }
     }
@@ -172,6 +179,9 @@ impl PartialSurvey {
         }
         self.unmatched.extend(other.unmatched);
         requirements::append(&mut self.unmet, other.unmet);
+        for (all, more) in self.required.iter_mut().zip(other.required) {
+            *all |= more;
+        }
         self.owned += other.owned;
     }
 }
@@ -215,7 +225,8 @@ mod tests {
         let project = Project::from_text(
             "[paths]\n'*.md' = '@a'\n'/a/' = { owners = '@b', except = ['/a/b/', '*.rs'] }\n\
              '/a/b/c' = []\n'**/d/' = '@c'\n'/a/?' = '@d'\n'/never' = '@e'\n\
-             '/*/b/' = { add = '@f', except = '*.md' }\n",
+             '/*/b/' = { add = '@f', except = '*.md' }\n\
+             [[require]]\npaths = ['b/', '/never/', '*.rs']\nexcept = ['/b/', '/nix']\nowners = '@b'\n",
         );
         let rules = &project.unwrap().rules;
         let matcher = rules.matcher();
@@ -234,12 +245,13 @@ mod tests {
         ]
         .iter()
         .collect();
-        let requirements = RequirementMatcher::new(&rules.requirements);
+        let requirements = RequirementMatcher::new(rules);
         let part = |ids| PartialSurvey::new(&matcher, requirements.as_ref(), &paths, ids);
         let whole = part(paths.ids());
         assert!(
             whole.first.as_slice().contains(&None) && whole.excepted.as_slice().contains(&true)
         );
+        assert_eq!(whole.required, [true, false, true, true, false]);
         for middle in 0..=paths.len() {
             let (first, rest) = paths.ids().split_at(middle);
             let mut both = part(first);

@@ -8,6 +8,7 @@ mod causes;
 mod edit;
 mod names;
 mod past;
+mod required;
 mod verdict;
 
 pub use past::Past;
@@ -22,10 +23,10 @@ use crate::ids::{IdRange, IdVec};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::{Alternation, Alternative};
-use crate::ruleset::requirements::is_guard;
+use crate::ruleset::requirements::{self, Requirement, is_guard};
 use crate::ruleset::survey::Survey;
 use crate::ruleset::{EntryId, ExceptionId, LineId, Rule, RuleException, RuleSet};
-use crate::text::{FixAction, Location};
+use crate::text::{FileId, FixAction, Location};
 
 use verdict::Judge;
 
@@ -41,13 +42,26 @@ pub(super) struct Unmatched {
     pub(super) verdict: Verdict,
 }
 
-/// A pattern, or an entry of `except`, with everything that it expands to.
+/// What a text with patterns is.
+#[derive(Clone, Copy)]
+enum Role<'c> {
+    /// The pattern of a rule.
+    Rule(&'c Rule),
+    /// An entry of the `except` of a rule.
+    Exception,
+    /// An entry of the `paths` of a requirement.
+    Required(&'c Requirement),
+    /// An entry of the `except` of a requirement.
+    NotRequired(&'c Requirement),
+}
+
+/// A text with patterns, with everything that it expands to.
 struct Whole<'c> {
-    rule: &'c Rule,
+    role: Role<'c>,
+    file: FileId,
     text: &'c Text,
     /// The directory of its file, which is empty at the root.
     directory: &'c str,
-    is_exception: bool,
     patterns: Vec<&'c Pattern>,
     /// For each of the patterns, whether it matches something.
     is_live: Vec<bool>,
@@ -61,8 +75,29 @@ impl<'c> Whole<'c> {
 
     fn location(&self) -> Location {
         Location {
-            file: self.rule.file,
+            file: self.file,
             span: self.text.span.clone(),
+        }
+    }
+
+    fn is_exception(&self) -> bool {
+        matches!(self.role, Role::Exception | Role::NotRequired(_))
+    }
+
+    /// The requirement that it belongs to.
+    fn requirement(&self) -> Option<&'c Requirement> {
+        match self.role {
+            Role::Required(requirement) | Role::NotRequired(requirement) => Some(requirement),
+            Role::Rule(_) | Role::Exception => None,
+        }
+    }
+
+    /// A help for a pattern that cannot be written in its place.
+    fn beside(&self, pattern: &str) -> String {
+        match self.role {
+            Role::Rule(_) | Role::Exception => format!("write a rule for `{pattern}` instead"),
+            Role::Required(_) => format!("add `{pattern}` to `paths` instead"),
+            Role::NotRequired(_) => format!("add `{pattern}` to `except` instead"),
         }
     }
 }
@@ -78,9 +113,12 @@ pub fn missing_paths(rules: &RuleSet, survey: &Survey, paths: &PathSet) -> Vec<V
     let lines = lines.filter(|(id, _)| survey.first[*id].is_none());
     let exceptions = rules.exceptions().with_ids();
     let exceptions = exceptions.filter(|(id, _)| !survey.excepted[*id]);
+    let required = requirements::patterns(rules).zip(&survey.required);
+    let required = required.filter(|&(_, &is_live)| !is_live);
     lines
         .map(|(_, line)| &line.pattern)
         .chain(exceptions.map(|(_, each)| &each.pattern))
+        .chain(required.map(|((_, each), _)| &each.pattern))
         .filter_map(|pattern| Some(names::first_missing(pattern, paths)?.path()))
         .take(MAX_MISSING)
         .collect()
@@ -123,6 +161,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Unmatched> {
             finder.check_pattern(rule, &is_live);
         }
     }
+    finder.check_requirements();
     finder.found
 }
 
@@ -149,10 +188,10 @@ impl Finder<'_, '_> {
         let context = self.context;
         let rules = &context.project.rules;
         let whole = Whole {
-            rule,
+            role: Role::Rule(rule),
+            file: rule.file,
             text: &rule.pattern,
             directory: directory_of(context.project, rule.file),
-            is_exception: false,
             patterns: rule.lines.iter().map(|line| &rules[line].pattern).collect(),
             is_live: rule.lines.iter().map(|line| is_live[line]).collect(),
         };
@@ -166,32 +205,37 @@ impl Finder<'_, '_> {
         let context = self.context;
         let rules = &context.project.rules;
         let whole = Whole {
-            rule,
+            role: Role::Exception,
+            file: rule.file,
             text: entry,
             directory: directory_of(context.project, rule.file),
-            is_exception: true,
             patterns: own.iter().map(|each| &rules[each].pattern).collect(),
             is_live: own
                 .iter()
                 .map(|each| context.survey.excepted[each])
                 .collect(),
         };
+        self.check_entry(&whole);
+    }
+
+    /// Reports an entry of a list, or some of its alternatives. These are not stored, since only this
+    /// is about them.
+    fn check_entry(&mut self, whole: &Whole<'_>) {
         if whole.is_live.iter().all(|&is_live| is_live) {
             return;
         }
-        // The alternatives of an exception are not stored, since only this is about them.
-        let Ok(expanded) = Alternation::parse(&entry.value) else {
+        let Ok(expanded) = Alternation::parse(&whole.text.value) else {
             return;
         };
         let taken = expanded.expansions.iter().map(|each| &*each.alternatives);
-        self.check_whole(&whole, &expanded.alternatives, &taken.collect::<Vec<_>>());
+        self.check_whole(whole, &expanded.alternatives, &taken.collect::<Vec<_>>());
     }
 
     /// Reports a whole text, or some of its `alternatives`. `taken` are those of each expansion.
     fn check_whole(&mut self, whole: &Whole<'_>, alternatives: &[Alternative], taken: &[&[u32]]) {
         let text = whole.text.value.as_str();
         if whole.live().next().is_none() {
-            let message = if whole.is_exception {
+            let message = if whole.is_exception() {
                 format!("the exception `{text}` excludes no tracked path")
             } else {
                 format!("no tracked path matches `{text}`")
@@ -208,7 +252,7 @@ impl Finder<'_, '_> {
         let examples = examples(alternatives.len(), taken);
         for index in dead {
             let part = alternatives[index as usize].span.clone();
-            let message = match (&text[part.clone()], whole.is_exception) {
+            let message = match (&text[part.clone()], whole.is_exception()) {
                 ("", false) => {
                     format!("no tracked path matches the empty alternative of `{text}`")
                 }
@@ -230,9 +274,11 @@ impl Finder<'_, '_> {
     fn guards(&self, whole: &Whole<'_>, patterns: &[&Pattern]) -> bool {
         let rules = &self.context.project.rules;
         let is_meant = |line: &LineId| patterns.contains(&&rules[*line].pattern);
-        !whole.is_exception
-            && !rules.requirements().is_empty()
-            && (whole.rule.lines.iter()).any(|line| is_meant(&line) && is_guard(rules, line))
+        let Role::Rule(rule) = whole.role else {
+            return false;
+        };
+        !rules.requirements().is_empty()
+            && (rule.lines.iter()).any(|line| is_meant(&line) && is_guard(rules, line))
     }
 
     /// Reports a part of a text. `examples` are some of the patterns that it expands to.
@@ -244,19 +290,20 @@ impl Finder<'_, '_> {
         message: String,
         removal: FixAction,
     ) {
-        let source = &self.context.project.sources[whole.rule.file].text;
+        let source = &self.context.project.sources[whole.file].text;
         let span = if part.len() == whole.text.value.len() {
             whole.text.span.clone()
         } else {
             whole.text.locate(source, part.clone())
         };
         let location = Location {
-            file: whole.rule.file,
+            file: whole.file,
             span,
         };
         let verdict = self.judge.verdict(whole, &part, examples, removal);
-        // A rule that guards a requirement is there for paths to come.
-        if matches!(verdict, Verdict::Dead { .. }) && self.guards(whole, examples) {
+        // A requirement, and a rule that guards one, is there for paths to come.
+        let is_guard = whole.requirement().is_some() || self.guards(whole, examples);
+        if matches!(verdict, Verdict::Dead { .. }) && is_guard {
             return;
         }
         self.found.push(Unmatched {

@@ -10,11 +10,12 @@ use rustc_hash::FxHashSet;
 
 use super::edit::{self, EditBudget, TextEdit};
 use super::names::{self, Meant, Missing, NameBudget};
-use super::{Whole, causes};
+use super::{Role, Whole, causes};
 use crate::ids::IdRange;
 use crate::lint::{Context, by_hand};
 use crate::matcher::Matcher;
 use crate::pattern::{Gap, Glob, Pattern};
+use crate::ruleset::requirements::Requirement;
 use crate::text::toml::quoted;
 use crate::text::{FixAction, Holds, escaped};
 
@@ -30,6 +31,9 @@ pub(in crate::lint) enum Verdict {
         help: String,
         removal: Option<FixAction>,
     },
+    /// It is an exception from a requirement, and no path that it matches in any tree is one that the
+    /// requirement is about.
+    Never,
 }
 
 /// What is wrong with a pattern, and what to write instead.
@@ -50,6 +54,8 @@ pub(super) struct Judge<'f, 'c> {
     paths_left: usize,
     /// The paths that rules name, as patterns, once they are needed.
     named: Option<FxHashSet<Pattern>>,
+    /// The same for the latest requirement, known by its place in the file.
+    named_in: Option<(usize, FxHashSet<Pattern>)>,
 }
 
 impl<'f, 'c> Judge<'f, 'c> {
@@ -60,6 +66,7 @@ impl<'f, 'c> Judge<'f, 'c> {
             edits: EditBudget::default(),
             paths_left: MAX_PATHS,
             named: None,
+            named_in: None,
         }
     }
 
@@ -189,7 +196,7 @@ impl<'f, 'c> Judge<'f, 'c> {
             help: match &edit {
                 Some(edit) => format!("remove the slash at the end: `{}`", edit.apply(text)),
                 // The other alternatives need the slash.
-                None => format!("write a rule for `/{in_file}` instead"),
+                None => whole.beside(&format!("/{in_file}")),
             },
             fix: edit.and_then(|edit| self.fix(whole, &edit)),
         })
@@ -209,10 +216,15 @@ impl<'f, 'c> Judge<'f, 'c> {
                     return None;
                 }
                 let meant = &reading.edit.new;
-                let help = match (reading.is_fix, whole.is_exception) {
+                let help = match (reading.is_fix, whole.role) {
                     (true, _) => format!("write `{meant}`"),
-                    (false, true) => format!("write `{meant}` to except these paths"),
-                    (false, false) => format!(
+                    (false, Role::Exception | Role::NotRequired(_)) => {
+                        format!("write `{meant}` to except these paths")
+                    }
+                    (false, Role::Required(_)) => {
+                        format!("move `{meant}` to the `except` of the requirement")
+                    }
+                    (false, Role::Rule(_)) => format!(
                         "move `{meant}` to the `except` of the rule above, or write \
                          `{} = []` if nobody owns these paths",
                         quoted(meant)
@@ -314,7 +326,7 @@ impl<'f, 'c> Judge<'f, 'c> {
         let (help, fix) = match texts.as_slice() {
             [only @ (_, Some(edit))] => (format!("write `{}`", shown(only)), self.fix(whole, edit)),
             // The name is outside of the alternative, so the others would change too.
-            [only] => (format!("write a rule for `{}` instead", shown(only)), None),
+            [only] => (whole.beside(&shown(only)), None),
             several => {
                 let all: Vec<String> = several
                     .iter()
@@ -332,7 +344,7 @@ impl<'f, 'c> Judge<'f, 'c> {
     }
 
     fn fix(&self, whole: &Whole<'_>, edit: &TextEdit) -> Option<(Holds, FixAction)> {
-        let source = &self.context.project.sources[whole.rule.file].text;
+        let source = &self.context.project.sources[whole.file].text;
         let (span, text) = whole.text.replace(source, edit.range.clone(), &edit.new)?;
         let action = FixAction::Replace {
             pattern: whole.location(),
@@ -342,10 +354,14 @@ impl<'f, 'c> Judge<'f, 'c> {
         Some((Holds::ThisTree, action))
     }
 
-    /// Whether a corrected pattern is likely to be meant: it matches a path that the rule does not
-    /// match yet, and no other rule is for exactly that path.
+    /// Whether a corrected pattern is likely to be meant: it matches a path that the text does not
+    /// match yet, and no other rule is for exactly that path, or no other pattern of the requirement.
     fn is_plausible(&mut self, whole: &Whole<'_>, wanted: &Pattern) -> bool {
-        !self.is_named(wanted) && self.matches_more(whole, &[wanted])
+        let is_named = match whole.requirement() {
+            Some(requirement) => self.is_named_in(requirement, wanted),
+            None => self.is_named(wanted),
+        };
+        !is_named && self.matches_more(whole, &[wanted])
     }
 
     /// Whether a rule or an exception is for exactly the path of a pattern.
@@ -358,6 +374,23 @@ impl<'f, 'c> Judge<'f, 'c> {
             all.map(|pattern| pattern.with_tail(Gap::ANY)).collect()
         });
         named.contains(&wanted.with_tail(Gap::ANY))
+    }
+
+    /// Whether a pattern of a requirement is for exactly the path of a pattern. Rules may be, too: most
+    /// paths that a requirement is about have one.
+    fn is_named_in(&mut self, requirement: &Requirement, wanted: &Pattern) -> bool {
+        let start = requirement.location.span.start;
+        if self
+            .named_in
+            .as_ref()
+            .is_none_or(|(known, _)| *known != start)
+        {
+            let all = requirement.patterns.iter().chain(&requirement.except);
+            let all = all.map(|each| each.pattern.with_tail(Gap::ANY));
+            self.named_in = Some((start, all.collect()));
+        }
+        let named = self.named_in.as_ref();
+        named.is_some_and(|(_, named)| named.contains(&wanted.with_tail(Gap::ANY)))
     }
 
     /// Whether one of the patterns matches a tracked path that no other pattern of the same text

@@ -281,3 +281,53 @@ warning[dead-pattern]: no tracked path matches `/vespa/`
 
 "#]]);
 }
+
+/// A requirement is a guard for paths to come, also if nothing matches it now. But an exception that
+/// excepts nothing in any tree is a mistake.
+#[test]
+fn in_requirements() {
+    let config = r#"[paths]
+"*" = ["@a", "@sec"]
+
+[[require]]
+paths  = ["/.github/workflows/", "*.pem", "AGENTS.md", ".cursor/", "/{infra,deploy}/", "/a b/**/c?/*.x"]
+except = ["*.md", "/infra/local/", "test/"]
+owners = "@sec"
+
+[[require]]
+paths  = ["/infra/", "/certs/"]
+except = ["/deploy/*.key", "/infra/*.md", "/{deploy,other}/*.sh", "/{deploy,infra}/x"]
+owners = "@a"
+"#;
+    let sandbox = repo(&["src/a"], config);
+    sandbox.owners("check").prints(str![[r#"
+warning[dead-pattern]: the exception `/deploy/*.key` excludes nothing that the requirement is about
+  --> owners.toml:11:11
+   |
+11 | except = ["/deploy/*.key", "/infra/*.md", "/{deploy,other}/*.sh", "/{deploy,infra}/x"]
+   |           ^^^^^^^^^^^^^^^ its `paths` match no such path, in any tree
+   |
+   = help: remove it, or correct the path
+
+warning[dead-pattern]: the exception `/{deploy,other}/*.sh` excludes nothing that the requirement is about
+  --> owners.toml:11:43
+   |
+11 | except = ["/deploy/*.key", "/infra/*.md", "/{deploy,other}/*.sh", "/{deploy,infra}/x"]
+   |                                           ^^^^^^^^^^^^^^^^^^^^^^ its `paths` match no such path, in any tree
+   |
+   = help: remove it, or correct the path
+
+0 errors, 2 warnings; 3 tracked paths: 3 owned
+
+"#]]);
+    // The exceptions are right as soon as the requirement is about them.
+    sandbox.write(
+        "owners.toml",
+        config.replace("[\"/infra/\", \"/certs/\"]", "\"*\""),
+    );
+    sandbox.owners("gen -q").prints("");
+    sandbox.owners("check -D warnings").prints(str![[r#"
+0 errors, 0 warnings; 3 tracked paths: 3 owned
+
+"#]]);
+}

@@ -135,3 +135,51 @@ warning[directory-as-file]: `/sub mod/` never matches: `sub mod` is a submodule,
 
 "#]]);
 }
+
+/// The pattern of a requirement does not protect a symlink or submodule, as it seems to.
+#[cfg(unix)]
+#[test]
+fn in_requirements() {
+    let config = r#"[paths]
+"*" = ["@a", "@sec"]
+
+[[require]]
+paths  = ["/link/", "{link,src}/", "/src/"]
+owners = "@sec"
+
+[[require]]
+paths  = ["/link/", "/link"]
+owners = "@sec"
+"#;
+    let sandbox = super::repo(&["src/a"], config);
+    sandbox.link("link", "src");
+    sandbox.git("add -A");
+    sandbox.owners("check").prints(str![[r#"
+warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a directory
+ --> owners.toml:5:11
+  |
+5 | paths  = ["/link/", "{link,src}/", "/src/"]
+  |           ^^^^^^^^ matches only paths inside a directory
+  |
+  = help: remove the trailing slash: `/link`
+
+warning[directory-as-file]: `**/link/` never matches: `link` is a symlink, not a directory
+ --> owners.toml:5:21
+  |
+5 | paths  = ["/link/", "{link,src}/", "/src/"]
+  |                     ^^^^^^^^^^^^^ matches only paths inside a directory
+  |
+  = help: add `**/link` to `paths` instead
+
+warning[directory-as-file]: `/link/` never matches: `link` is a symlink, not a directory
+ --> owners.toml:9:11
+  |
+9 | paths  = ["/link/", "/link"]
+  |           ^^^^^^^^ matches only paths inside a directory
+  |
+  = help: remove it: `/link` is among the `paths`
+
+0 errors, 3 warnings; 4 tracked paths: 4 owned
+
+"#]]);
+}

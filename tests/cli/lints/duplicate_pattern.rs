@@ -54,3 +54,56 @@ fn the_other_line_is_named() {
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(shown.contains(" (see ../owners.toml:5)"), "{shown}");
 }
+
+/// Requirements are compared by what they demand, of which paths.
+#[test]
+fn requirements() {
+    let config = r#"[groups]
+sec = "@sec"
+
+[paths]
+"*" = ["@a", "@b", "sec"]
+
+[[require]]
+paths  = ["/a/", "/b/"]
+owners = ["@sec", "@a"]
+reason = "first"
+
+[[require]]
+paths  = "/{b,a}/**"
+owners = ["@A", "sec"]
+
+[[require]]
+paths  = "/{b,a}/"
+except = "*.md"
+owners = ["@a", "sec"]
+
+[[require]]
+paths  = "/{b,a}/"
+any-of = ["@a", "sec"]
+
+[[require]]
+paths      = "/a/"
+min-owners = 1
+
+[[require]]
+paths      = "/a/"
+min-owners = 2
+"#;
+    let sandbox = super::repo(&["a/x.md", "b/x"], config);
+    sandbox.owners("check").finds(str![[r#"
+error[duplicate-pattern]: two requirements demand the same of the same paths
+  --> owners.toml:12:1
+   |
+ 7 | [[require]]
+   | ----------- because this one demands it already
+...
+12 | [[require]]
+   | ^^^^^^^^^^^ this one demands nothing new
+   |
+   = help: remove one of these requirements
+
+1 error, 0 warnings; 4 tracked paths: 4 owned
+
+"#]]);
+}

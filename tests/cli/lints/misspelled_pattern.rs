@@ -553,3 +553,137 @@ fn an_accent_at_the_end_of_an_alternative() {
         "{said}"
     );
 }
+
+/// The patterns of a requirement are judged as those of rules, and a rule for the path that was meant
+/// is no reason against it.
+#[test]
+fn in_requirements() {
+    let config = r#"[paths]
+"*" = ["@a", "@sec"]
+"/.github/workflows/" = ["@a", "@sec"]
+
+[[require]]
+paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+except = ["/services/serach/gen/", "/services/payments/*.md"]
+owners = "@sec"
+"#;
+    let files = [
+        ".github/workflows/ci.yml",
+        "services/search/gen/x",
+        "services/payments/x",
+        "Dockerfile",
+        "Makefile",
+        "docs/x",
+        "README.md",
+    ];
+    let sandbox = repo(&files, config);
+    sandbox
+        .owners("check -A loose-requirement -A duplicate-pattern -A shadowed-rule")
+        .finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/.github/workflow/`
+ --> owners.toml:6:11
+  |
+6 | paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+  |           ^^^^^^^^^^^^^^^^^^^^ `.github/workflows` exists
+  |
+  = help: write `/.github/workflows/`
+
+error[misspelled-pattern]: no tracked path matches the alternative `paymnets`
+ --> owners.toml:6:52
+  |
+6 | paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+  |                                                    ^^^^^^^^ `services/payments` exists
+  |
+  = help: write `payments`
+
+error[misspelled-pattern]: no tracked path matches `Dockerflie`
+ --> owners.toml:6:65
+  |
+6 | paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+  |                                                                 ^^^^^^^^^^^^ `Dockerfile` exists
+  |
+  = help: write `Dockerfile`
+
+error[misspelled-pattern]: no tracked path matches `/[Mm]akefile`
+ --> owners.toml:6:79
+  |
+6 | paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+  |                                                                               ^^^^^^^^^^^^^^ `[Mm]` stands for these characters, not for one of them
+  |
+  = help: write `/{M,m}akefile`
+
+error[misspelled-pattern]: no tracked path matches `!docs/`
+ --> owners.toml:6:95
+  |
+6 | paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+  |                                                                                               ^^^^^^^^ `!` is part of the name here: no pattern is negated
+  |
+  = help: move `docs/` to the `except` of the requirement
+
+error[misspelled-pattern]: no tracked path matches `/README.md/`
+ --> owners.toml:6:105
+  |
+6 | paths  = ["/.github/workflow/", "/services/{search,paymnets}/", "Dockerflie", "/[Mm]akefile", "!docs/", "/README.md/"]
+  |                                                                                                         ^^^^^^^^^^^^^ `README.md` is a file, not a directory
+  |
+  = help: remove the slash at the end: `/README.md`
+
+error[misspelled-pattern]: the exception `/services/serach/gen/` excludes no tracked path
+ --> owners.toml:7:11
+  |
+7 | except = ["/services/serach/gen/", "/services/payments/*.md"]
+  |           ^^^^^^^^^^^^^^^^^^^^^^^ `services/search/gen` exists
+  |
+  = help: write `/services/search/gen/`
+
+7 errors, 0 warnings; 9 tracked paths: 9 owned
+`--fix=tree` can fix 6
+
+"#]]);
+    // All but the one that is not a fix.
+    sandbox
+        .owners("check -A loose-requirement -A shadowed-rule -A ineffective-pattern --fix=tree --format short")
+        .exits(1, str![[r#"
+owners.toml:6:97: error[misspelled-pattern]: no tracked path matches `!docs/`
+
+"#]], str![[r#"
+updated owners.toml
+fixed 6 findings
+
+"#]]);
+    let fixed = r#"paths  = ["/.github/workflows/", "/services/{search,payments}/", "Dockerfile", "/{M,m}akefile", "!docs/", "/README.md"]
+except = ["/services/search/gen/", "/services/payments/*.md"]
+"#;
+    let text = sandbox.read("owners.toml");
+    assert!(text.contains(fixed), "{text}");
+}
+
+/// A renamed directory is followed.
+#[test]
+fn requirements_whose_files_were_renamed() {
+    let config = r#"[paths]
+"*" = ["@a", "@sec"]
+
+[[require]]
+paths  = ["/keys/", "/gone/"]
+owners = "@sec"
+"#;
+    let sandbox = repo(&["keys/a", "keys/b", "gone/c"], config);
+    sandbox.git("commit -qm base");
+    sandbox.git("mv keys secrets");
+    sandbox.git("rm -qr gone");
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/keys/`
+ --> owners.toml:5:11
+  |
+5 | paths  = ["/keys/", "/gone/"]
+  |           ^^^^^^^^ renamed to `secrets`
+  |
+  = note: `keys` was renamed since `HEAD`
+  = help: write `/secrets/`
+
+1 error, 0 warnings; 4 tracked paths: 4 owned
+`--fix=tree` can fix 1
+
+"#]]);
+}

@@ -337,6 +337,7 @@ owners = ["@sec", "@ops"]
         .owners("check --format short -A loose-requirement")
         .finds(str![[r#"
 owners.toml:3:1: error[misspelled-pattern]: no tracked path matches `/keys/`
+owners.toml:8:10: error[misspelled-pattern]: no tracked path matches `/keys/`
 owners.toml:5:1: warning[dead-pattern]: no tracked path matches `*.key`
 
 "#]]);
