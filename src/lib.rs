@@ -72,6 +72,7 @@
 mod check;
 pub mod codeowners;
 pub mod config;
+pub mod edit;
 mod fix;
 mod forge;
 pub mod git;

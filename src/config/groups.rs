@@ -3,6 +3,21 @@
 use super::Group;
 use super::value::{ConfigReader, TomlKey, TomlValue, in_order, text_of};
 
+/// Whether a group can have this name.
+///
+/// # Errors
+///
+/// What to write instead.
+pub(crate) fn check_group_name(name: &str) -> Result<(), &'static str> {
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if starts_well && name.chars().all(is_allowed) {
+        Ok(())
+    } else {
+        Err("use letters, digits, `.`, `_` and `-`, and start with a letter or digit")
+    }
+}
+
 impl ConfigReader<'_> {
     pub(super) fn groups(&mut self, value: &TomlValue<'_>) -> Vec<Group> {
         const EXAMPLE: &str = "`core = [\"@org/team\", \"@user\"]` under `[groups]`";
@@ -19,18 +34,9 @@ impl ConfigReader<'_> {
         const KNOWN: &[&str] = &["members", "team", "description", "contact"];
         const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
         let name = text_of(key);
-        let is_valid = name.value.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && name
-                .value
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-        if !is_valid {
-            self.fault(
-                name.span.clone(),
-                format!("`{}` is not a group name", name.value),
-                "",
-                "use letters, digits, `.`, `_` and `-`, and start with a letter or digit",
-            );
+        if let Err(help) = check_group_name(&name.value) {
+            let message = format!("`{}` is not a group name", name.value);
+            self.fault(name.span.clone(), message, "", help);
         }
         let mut group = Group {
             name,

@@ -4,10 +4,12 @@
 //! types, unknown keys. The meaning of names (groups, patterns, owners) is checked by
 //! [`ruleset`](crate::ruleset).
 
+pub(crate) mod edit;
 mod file_name;
 mod groups;
 mod level;
 mod outputs;
+mod places;
 mod read;
 mod requirements;
 mod rules;
@@ -15,6 +17,7 @@ mod syntax;
 mod text;
 mod value;
 
+pub(crate) use groups::check_group_name;
 pub use level::Level;
 pub use read::parse;
 pub(crate) use syntax::count_tokens;
@@ -48,7 +51,7 @@ pub(crate) fn schema_line() -> String {
 }
 
 /// A parsed `owners.toml`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The file it was read from.
     pub file: FileId,
@@ -102,14 +105,14 @@ impl Config {
 }
 
 /// The key `nested`, unless it is `false`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nested {
     /// Patterns of files called `owners.toml` that are something else.
     pub except: Vec<Text>,
 }
 
 /// An entry of `[groups]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The name.
     pub name: Text,
@@ -124,7 +127,7 @@ pub struct Group {
 }
 
 /// An entry of `[paths]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleEntry {
     /// The key: a pattern, possibly with alternatives.
     pub pattern: Text,
@@ -140,7 +143,7 @@ pub struct RuleEntry {
 }
 
 /// An entry of `[[require]]`: what must hold for the owners of some paths, whatever the rules say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequirementEntry {
     /// `paths`: patterns of the paths that it is about. At least one.
     pub paths: Vec<Text>,
@@ -168,7 +171,7 @@ pub struct Minimum {
 }
 
 /// An entry of `[output]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// The forge to write for.
     pub forge: Forge,

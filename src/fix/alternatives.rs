@@ -95,7 +95,7 @@ mod tests {
             .collect();
         match cuts(text, &alternatives, &gone) {
             None => "-".to_string(),
-            Some(cuts) => super::super::edit::cut(text, cuts),
+            Some(cuts) => crate::text::toml::splice::cut(text, cuts),
         }
     }
 
@@ -170,7 +170,7 @@ mod tests {
                     assert!(expected.is_empty(), "{text} {chosen:b}");
                     continue;
                 };
-                let left = super::super::edit::cut(text, cuts);
+                let left = crate::text::toml::splice::cut(text, cuts);
                 let after = Alternation::parse(&left).unwrap_or_else(|e| panic!("{left}: {e:?}"));
                 let found: Vec<_> = after.expansions.iter().map(|each| &each.pattern).collect();
                 assert_eq!(found, expected, "{left}");

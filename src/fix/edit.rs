@@ -8,11 +8,14 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
-use super::{alternatives, entries};
+use super::alternatives;
 use crate::config::Text;
+use crate::config::edit::completed;
 use crate::pattern::alternation::Alternation;
+use crate::text::toml::entries;
+use crate::text::toml::splice::cut;
 
 /// What to remove from a file. Items are identified by the offset of their key or string.
 #[derive(Debug, Default)]
@@ -52,23 +55,7 @@ pub(super) fn edit(text: &str, removals: Removals) -> Edited {
     }
     let mut cuts = entries::cuts(text, &root, &editor.removals.whole);
     cuts.append(&mut editor.cuts);
-    let mut edited = cut(text, cuts);
-    // Keep the end of the file: with or without a newline.
-    let end = &text[text.trim_end().len()..];
-    edited.truncate(edited.trim_end().len());
-    edited.push_str(end);
-    // The table `paths` must exist. Add it if the last rule is removed and there is no header.
-    let goes = |key: &Spanned<DeString<'_>>| editor.removals.whole.contains(&key.span().start);
-    let has_paths =
-        |text: &str| DeTable::parse(text).is_ok_and(|root| root.get_ref().contains_key("paths"));
-    if paths.is_some_and(|paths| paths.keys().all(goes)) && !has_paths(&edited) {
-        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        if !edited.is_empty() && !edited.ends_with('\n') {
-            edited.push_str(newline);
-        }
-        edited.push_str("[paths]");
-        edited.push_str(newline);
-    }
+    let edited = completed(text, cut(text, cuts));
     Edited {
         text: edited,
         kept: editor.kept,
@@ -177,35 +164,4 @@ impl Editor<'_> {
         let located = parts.into_iter().map(|part| string.locate(text, part));
         self.cuts.extend(located);
     }
-}
-
-/// Removes byte ranges from a text. A line with only blanks left is removed too.
-pub(super) fn cut(text: &str, mut cuts: Vec<Range<usize>>) -> String {
-    cuts.sort_by_key(|cut| cut.start);
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for cut in cuts {
-        match merged.last_mut() {
-            Some(last) if last.end >= cut.start => last.end = last.end.max(cut.end),
-            _ => merged.push(cut),
-        }
-    }
-    let mut left = String::with_capacity(text.len());
-    let mut end = 0;
-    for cut in merged {
-        left.push_str(&text[end..cut.start]);
-        end = cut.end;
-        // Only blanks are read: there may be a hundred thousand cuts on one line.
-        let is_blank = |character: char| character.is_whitespace() && character != '\n';
-        let before = left.trim_end_matches(is_blank);
-        let behind = text[end..].trim_start_matches(is_blank);
-        if !text[..end].ends_with('\n')
-            && (before.is_empty() || before.ends_with('\n'))
-            && behind.starts_with('\n')
-        {
-            left.truncate(before.len());
-            end = text.len() - behind.len() + 1;
-        }
-    }
-    left.push_str(&text[end..]);
-    left
 }

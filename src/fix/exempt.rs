@@ -13,7 +13,6 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -26,7 +25,8 @@ use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::Pattern;
 use crate::project::Project;
-use crate::text::toml::quoted;
+use crate::text::toml::list::{self, Layout, newline_of};
+use crate::text::toml::splice::spliced;
 use crate::text::{FileId, Holds};
 
 /// The comment above a new list.
@@ -115,7 +115,7 @@ fn candidates(text: &str, patterns: &[String]) -> Vec<String> {
     };
     let list = List {
         text,
-        newline: if text.contains("\r\n") { "\r\n" } else { "\n" },
+        newline: newline_of(text),
         patterns,
     };
     let Some(check) = root.get("check") else {
@@ -136,17 +136,10 @@ struct List<'l> {
 }
 
 impl List<'_> {
-    /// A line for each pattern.
-    fn entries(&self, indent: &str) -> String {
-        let lines = self.patterns.iter();
-        lines
-            .map(|pattern| format!("{indent}{},{}", quoted(pattern), self.newline))
-            .collect()
-    }
-
     /// The key with the list.
     fn key(&self) -> String {
-        format!("exempt = [{}{}]", self.newline, self.entries("    "))
+        let entries = list::lines(self.patterns, "    ", self.newline);
+        format!("exempt = [{}{entries}]", self.newline)
     }
 
     fn insert(&self, at: usize, new: &str) -> String {
@@ -165,17 +158,10 @@ impl List<'_> {
         self.insert(text.len(), &table)
     }
 
-    /// The list behind the entries that there are: an array, or a single string.
+    /// The list behind the entries that there are.
     fn after_entries(&self, exempt: &Spanned<DeValue<'_>>) -> String {
-        let span = exempt.span();
-        if let DeValue::Array(items) = exempt.get_ref() {
-            let last = items.iter().next_back().map(Spanned::span);
-            return self.in_array(&span, last.as_ref());
-        }
-        let List { text, newline, .. } = self;
-        let (only, entries) = (&text[span.clone()], self.entries("    "));
-        let list = format!("[{only},{newline}{entries}]");
-        [&text[..span.start], &list, &text[span.end..]].concat()
+        let appended = list::append(self.text, exempt, self.patterns, Layout::Lines);
+        spliced(self.text, appended)
     }
 
     /// The list in a table without one.
@@ -205,44 +191,6 @@ impl List<'_> {
                 ]
             }
         }
-    }
-
-    /// Inserts entries into an array. `last` is its last item.
-    fn in_array(&self, array: &Range<usize>, last: Option<&Range<usize>>) -> String {
-        let List { text, newline, .. } = self;
-        let close = array.end - 1;
-        let from = last.map_or(array.start + 1, |last| last.end);
-        // Comments may hold commas.
-        let code = text[from..close].lines().map(|line| match line.find('#') {
-            Some(comment) => &line[..comment],
-            None => line,
-        });
-        let has_comma = last.is_none() || code.clone().any(|line| line.contains(','));
-        let comma = if has_comma { "" } else { "," };
-        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let start = line_start(close);
-        let is_own_line = start >= from && text[start..close].trim().is_empty();
-        let (before, after, new) = if is_own_line {
-            // Indented like the last item, or like a new list.
-            let indent = last.map_or("    ", |last| {
-                let line = &text[line_start(last.start)..last.start];
-                let is_first = line.trim().is_empty();
-                if is_first { line } else { "    " }
-            });
-            (from..start, start, self.entries(indent))
-        } else {
-            (
-                from..close,
-                close,
-                format!("{newline}{}", self.entries("    ")),
-            )
-        };
-        format!(
-            "{}{comma}{}{new}{}",
-            &text[..from],
-            &text[before],
-            &text[after..]
-        )
     }
 }
 

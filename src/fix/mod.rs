@@ -6,7 +6,6 @@
 mod alternatives;
 mod corrections;
 mod edit;
-mod entries;
 pub(crate) mod exempt;
 pub(crate) mod proof;
 

@@ -25,6 +25,7 @@ mod completions;
 mod config_schema;
 mod configuration;
 mod diff;
+mod edit;
 mod example;
 mod explain;
 #[cfg(unix)]

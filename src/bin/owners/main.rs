@@ -106,6 +106,9 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Diff(args) => commands::diff::run(&workspace, args),
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
+        Command::Add(args) => commands::edit::add(&workspace, args),
+        Command::Remove(args) => commands::edit::remove(&workspace, args),
+        Command::Rename(args) => commands::edit::rename(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
         Command::Explain(_) | Command::Schema | Command::Completions { .. } | Command::Man(_) => {
             unreachable!("needs no workspace")

@@ -184,6 +184,56 @@ const PAGES: &[Page] = &[
         files: &[CONFIG, GENERATED],
     },
     Page {
+        name: "add",
+        examples: &[
+            ("Add @alice to the group wasi", "owners add @alice wasi"),
+            (
+                "Show what adding a team would change",
+                "owners add @org/docs docs --dry-run",
+            ),
+        ],
+        exit: (
+            "The owner was added, and the generated file is up to date.",
+            Some(
+                "The owner was not added: the roster refuses them, or they are in the group already.",
+            ),
+        ),
+        files: &[CONFIG, GENERATED],
+    },
+    Page {
+        name: "remove",
+        examples: &[
+            ("Remove @bob everywhere", "owners remove @bob"),
+            (
+                "Let @carol take over from @bob",
+                "owners remove @bob --replace-with @carol",
+            ),
+        ],
+        exit: (
+            "The owner was removed, and the generated file is up to date.",
+            Some(
+                "The owner was not removed: something would be left without owners, or the roster \
+                 refuses the one who takes over.",
+            ),
+        ),
+        files: &[CONFIG, GENERATED],
+    },
+    Page {
+        name: "rename",
+        examples: &[
+            ("Rename the group wasi", "owners rename wasi wasi-reviewers"),
+            (
+                "Follow a user who changed their login",
+                "owners rename @bob @robert",
+            ),
+        ],
+        exit: (
+            "Every mention was renamed, and the generated file is up to date.",
+            Some("Nothing was renamed: the new name is taken, or the roster refuses it."),
+        ),
+        files: &[CONFIG, GENERATED],
+    },
+    Page {
         name: "explain",
         examples: &[
             ("List all lints", "owners explain"),

@@ -69,6 +69,12 @@ pub(crate) enum Command {
     Reviewers(Reviewers),
     /// Create owners.toml, from an existing CODEOWNERS file if there is one
     Init(Init),
+    /// Add a person or team to a group of owners.toml
+    Add(Add),
+    /// Remove an owner from every group, rule and requirement of owners.toml
+    Remove(Remove),
+    /// Rename a group, or an owner, everywhere in owners.toml
+    Rename(Rename),
     /// Explain a lint
     Explain(Explain),
     /// Print the JSON Schema of owners.toml, for editors
@@ -342,6 +348,48 @@ pub(crate) struct Init {
 fn forge() -> impl TypedValueParser<Value = Forge> {
     PossibleValuesParser::new(Forge::ALL.iter().map(|forge| forge.name))
         .map(|name| Forge::from_name(&name).unwrap_or_default())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// The owner to add: a user, a team or an address
+    #[arg(value_name = "OWNER", add = complete::people())]
+    pub(crate) owner: String,
+    /// The group of owners.toml
+    #[arg(value_name = "GROUP", add = complete::groups())]
+    pub(crate) group: String,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Remove {
+    /// The owner to remove: a user, a team or an address
+    #[arg(value_name = "OWNER", add = complete::people())]
+    pub(crate) owner: String,
+    /// Write this owner in their place
+    #[arg(long, value_name = "OWNER", conflicts_with = "allow_unowned", add = complete::people())]
+    pub(crate) replace_with: Option<String>,
+    /// Also if that leaves groups, rules, requirements or paths without owners
+    #[arg(long)]
+    pub(crate) allow_unowned: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rename {
+    /// The group, or the owner
+    #[arg(value_name = "OLD", add = complete::groups_and_people())]
+    pub(crate) old: String,
+    /// Its new name
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

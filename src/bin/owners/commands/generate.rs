@@ -36,7 +36,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     if args.check {
         return show_differences(&texts);
     }
-    write(workspace, args, &texts)?;
+    write(workspace, args.force, &texts)?;
     Ok(Outcome::Fine)
 }
 
@@ -146,24 +146,28 @@ impl Comparison<'_> {
     }
 }
 
-/// Refuses to overwrite a file that was written by hand, unless `--force` is given.
+/// Refuses to overwrite a file that was written by hand, unless that `is_forced`.
 pub(super) fn ensure_generated(
     workspace: &Workspace,
-    args: &Gen,
+    is_forced: bool,
     texts: &[Comparison<'_>],
 ) -> Result<()> {
     let foreign = texts
         .iter()
         .find(|each| !each.is_current() && each.is_foreign());
     match foreign {
-        Some(foreign) if !args.force => Err(refusal(workspace, foreign).into()),
+        Some(foreign) if !is_forced => Err(refusal(workspace, foreign).into()),
         _ => Ok(()),
     }
 }
 
 /// Writes the files that are not current.
-pub(super) fn write(workspace: &Workspace, args: &Gen, texts: &[Comparison<'_>]) -> Result<()> {
-    ensure_generated(workspace, args, texts)?;
+pub(super) fn write(
+    workspace: &Workspace,
+    is_forced: bool,
+    texts: &[Comparison<'_>],
+) -> Result<()> {
+    ensure_generated(workspace, is_forced, texts)?;
     for each in texts.iter().filter(|each| !each.is_current()) {
         let path = each.file.as_bytes();
         let text = each.text.as_bytes();
@@ -212,7 +216,7 @@ pub(super) fn write_file(
     Ok(())
 }
 
-fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
+pub(super) fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
     let mut out = Printer::document();
     let mut is_current = true;
     for each in texts.iter().filter(|each| !each.is_current()) {

@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod check;
 pub(crate) mod diff;
+pub(crate) mod edit;
 pub(crate) mod explain;
 mod fix;
 pub(crate) mod generate;

@@ -33,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let on_disk = workspace.repo.read_outputs(&staged.config.outputs)?;
     let unmerged = generate::unmerged(workspace, &outputs, &on_disk)?;
     let texts = generate::compare(&outputs, in_index, &unmerged);
-    generate::ensure_generated(workspace, args, &texts)?;
+    generate::ensure_generated(workspace, args.force, &texts)?;
     let is_current = texts.iter().all(Comparison::is_current);
     if let Err(error) = workspace.repo.ensure_can_stage() {
         // The commit has a pair that fits, and its other files are not part of it.
@@ -47,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
     let is_all_staged = (project.as_ref()).is_ok_and(|project| same_files(project, staged));
     if is_all_staged {
         let written = generate::compare(&outputs, on_disk, &unmerged);
-        generate::write(workspace, args, &written)?;
+        generate::write(workspace, args.force, &written)?;
         workspace.repo.stage(&files)?;
         return Ok(Outcome::Fine);
     }

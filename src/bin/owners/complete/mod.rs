@@ -19,7 +19,9 @@ use clap_complete::Shell;
 use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
 use bash::Bash;
-pub(crate) use values::{groups, lints, owners, paths, people, range, revisions};
+pub(crate) use values::{
+    groups, groups_and_people, lints, owners, paths, people, range, revisions,
+};
 
 /// The variable with the name of the shell that asks. `clap_complete` uses `COMPLETE`, which other
 /// programs may use as well; with it, every command of `owners` would print completions instead.

@@ -25,16 +25,18 @@ pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
 
 /// The groups of `owners.toml`, with their owners.
 pub(crate) fn groups() -> ArgValueCandidates {
-    ArgValueCandidates::new(|| {
-        let Some(project) = project() else {
-            return Vec::new();
-        };
-        let groups = project.rules.groups().iter().map(|group| {
-            let about = owners::text::escaped(Owner::join(&group.owners).as_bytes());
-            (group.name.clone(), Some(about))
-        });
-        candidates(groups)
-    })
+    ArgValueCandidates::new(of_groups)
+}
+
+fn of_groups() -> Vec<CompletionCandidate> {
+    let Some(project) = project() else {
+        return Vec::new();
+    };
+    let groups = project.rules.groups().iter().map(|group| {
+        let about = owners::text::escaped(Owner::join(&group.owners).as_bytes());
+        (group.name.clone(), Some(about))
+    });
+    candidates(groups)
 }
 
 /// The owners in `owners.toml`.
@@ -58,6 +60,15 @@ fn of_project(names: impl Fn(&owners::ruleset::Rule) -> &[Owner]) -> Vec<Complet
     all.sort_unstable();
     all.dedup();
     candidates(all.into_iter().map(|name| (name.to_string(), None)))
+}
+
+/// The groups of `owners.toml`, and the owners in it.
+pub(crate) fn groups_and_people() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let mut all = of_groups();
+        all.extend(of_project(|rule| &rule.people));
+        all
+    })
 }
 
 /// Branches and tags.

@@ -1,6 +1,6 @@
 //! `owners diff`: which paths changed owners.
 
-mod show;
+pub(super) mod show;
 
 use owners::Decider;
 use owners::config::CONFIG_NAME;

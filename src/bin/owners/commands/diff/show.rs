@@ -24,14 +24,14 @@ const VERSION: u32 = 1;
 const RULES: usize = 20;
 
 /// The differences to show.
-pub(super) struct Shown<'c> {
-    pub(super) from: &'c str,
-    pub(super) to: &'c str,
+pub(in crate::commands) struct Shown<'c> {
+    pub(in crate::commands) from: &'c str,
+    pub(in crate::commands) to: &'c str,
     /// The CODEOWNERS file of the side before, if `owners.toml` takes its place.
-    pub(super) adopted: Option<&'c str>,
-    pub(super) comparison: &'c Comparison,
+    pub(in crate::commands) adopted: Option<&'c str>,
+    pub(in crate::commands) comparison: &'c Comparison,
     /// Whether to show every path and every rule.
-    pub(super) is_verbose: bool,
+    pub(in crate::commands) is_verbose: bool,
 }
 
 /// The parts of the list of paths.
@@ -119,7 +119,7 @@ impl Shown<'_> {
         format!("{paths} between {from} and {to}.")
     }
 
-    pub(super) fn human(&self, out: &mut impl Write) -> io::Result<()> {
+    pub(in crate::commands) fn human(&self, out: &mut impl Write) -> io::Result<()> {
         let plain = |text: &str| escaped(text.as_bytes());
         let file = plain(self.adopted.unwrap_or_default());
         let summary = self.summary(&plain(self.from), &plain(self.to), &file);

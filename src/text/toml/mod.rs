@@ -1,4 +1,8 @@
-//! Writes TOML strings, arrays and comments.
+//! Writes TOML: strings, arrays and comments, and edits that keep every byte they do not change.
+
+pub(crate) mod entries;
+pub(crate) mod list;
+pub(crate) mod splice;
 
 /// A TOML string. It is a literal string if there is a backslash or a quotation mark.
 #[must_use]

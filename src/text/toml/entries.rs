@@ -31,7 +31,7 @@ struct InlineItem {
 
 /// The byte ranges to remove from `text` so that the keys and array items at the offsets `gone`
 /// disappear. `root` is the parsed text.
-pub(super) fn cuts(text: &str, root: &DeTable<'_>, gone: &FxHashSet<usize>) -> Vec<Range<usize>> {
+pub(crate) fn cuts(text: &str, root: &DeTable<'_>, gone: &FxHashSet<usize>) -> Vec<Range<usize>> {
     let mut cutter = Cutter {
         text,
         newlines: memchr::memchr_iter(b'\n', text.as_bytes()).collect(),
@@ -107,14 +107,18 @@ impl Cutter<'_> {
                 },
                 DeValue::Array(array) => {
                     let is_header = |start| self.form(start) == TableForm::Header;
-                    let tables: Vec<&DeTable<'_>> = array
+                    let tables: Vec<(Range<usize>, &DeTable<'_>)> = array
                         .iter()
                         .filter(|item| is_header(item.span().start))
-                        .filter_map(|item| item.get_ref().as_table())
+                        .filter_map(|item| Some((item.span(), item.get_ref().as_table()?)))
                         .collect();
                     if !tables.is_empty() {
-                        for inner in tables {
-                            self.table(inner, goes, None);
+                        for (header, inner) in tables {
+                            if goes || self.gone.contains(&header.start) {
+                                self.header(header, inner);
+                            } else {
+                                self.table(inner, false, None);
+                            }
                         }
                         continue;
                     }

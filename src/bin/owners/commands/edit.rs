@@ -1,0 +1,163 @@
+//! `owners add`, `owners remove` and `owners rename`: edit owners.toml, write the generated files, and
+//! show which paths change owners.
+
+use anyhow::anyhow;
+use owners::config::Output;
+use owners::edit::{self, Edited, Refused, Removal};
+use owners::lint::Facts;
+use owners::reports::diff::{DiffOptions, Side, diff};
+use owners::text::Diagnostic;
+use owners::{Fixed, PathSet, Project};
+
+use super::diff::show::Shown;
+use super::{fix, generate};
+use crate::Outcome;
+use crate::args::{Add, Remove, Rename};
+use crate::failure::{Failure, Result};
+use crate::here;
+use crate::print::Printer;
+use crate::report;
+use crate::workspace::Workspace;
+
+pub(crate) fn add(workspace: &Workspace, args: &Add) -> Result<Outcome> {
+    let loaded = Loaded::new(workspace, "owners add")?;
+    let directory = current_directory();
+    let edited = edit::add(&loaded.project, &args.owner, &args.group, &directory);
+    loaded.finish(edited, args.dry_run)
+}
+
+pub(crate) fn remove(workspace: &Workspace, args: &Remove) -> Result<Outcome> {
+    let loaded = Loaded::new(workspace, "owners remove")?;
+    let removal = match &args.replace_with {
+        Some(new) => Removal::ReplaceWith(new),
+        None if args.allow_unowned => Removal::AllowUnowned,
+        None => Removal::Safe,
+    };
+    let paths = &loaded.facts.paths;
+    let edited = edit::remove(&loaded.project, paths, &args.owner, removal);
+    loaded.finish(edited, args.dry_run)
+}
+
+pub(crate) fn rename(workspace: &Workspace, args: &Rename) -> Result<Outcome> {
+    let loaded = Loaded::new(workspace, "owners rename")?;
+    let directory = current_directory();
+    let edited = edit::rename(&loaded.project, &args.old, &args.new, &directory);
+    loaded.finish(edited, args.dry_run)
+}
+
+/// The current directory, relative to the root: several files may define a group of the same name.
+fn current_directory() -> String {
+    let prefix = String::from_utf8_lossy(here::prefix());
+    prefix.trim_end_matches('/').to_string()
+}
+
+/// What is edited.
+struct Loaded<'w> {
+    workspace: &'w Workspace,
+    project: Project,
+    facts: Facts,
+}
+
+impl<'w> Loaded<'w> {
+    fn new(workspace: &'w Workspace, command: &str) -> Result<Self> {
+        let (project, tracked) = workspace.project_and_paths()?;
+        if project.codeowners.is_some() {
+            return Err(fix::needs_configuration(&project, command));
+        }
+        let facts = workspace.repo.facts(&project, tracked)?;
+        Ok(Loaded {
+            workspace,
+            project,
+            facts,
+        })
+    }
+
+    /// Writes or shows the edit, unless it was refused or the roster refuses it.
+    fn finish(self, edited: Result<Edited, Refused>, is_dry_run: bool) -> Result<Outcome> {
+        let edited = match edited {
+            Ok(edited) => edited,
+            Err(refused) => return self.refuse(refused),
+        };
+        let after = &edited.project;
+        let refused = edit::refused_by_roster(&self.project, after, &self.facts);
+        if !refused.is_empty() {
+            return deny(&refused, after);
+        }
+        let Some(texts) = generate::proved_texts(self.workspace, after)? else {
+            return Ok(Outcome::Findings);
+        };
+        let outputs: Vec<Output> = after.config.outputs.clone();
+        let on_disk = self.workspace.repo.read_outputs(&outputs)?;
+        let unmerged = generate::unmerged(self.workspace, &texts, &on_disk)?;
+        let outputs = generate::compare(&texts, on_disk, &unmerged);
+        generate::ensure_generated(self.workspace, false, &outputs)?;
+        // The configuration alone: the generated files are compared with what is on disk.
+        let fixed = Fixed {
+            project: after.clone(),
+            files: edited.files.clone(),
+            outputs: Vec::new(),
+            count: 0,
+            reassigned: 0,
+            notes: Vec::new(),
+        };
+        if is_dry_run {
+            fix::show(&self.project, &self.facts, &fixed)?;
+            generate::show_differences(&outputs)?;
+        } else {
+            fix::write(self.workspace, &self.project, &self.facts, &fixed)?;
+            generate::write(self.workspace, false, &outputs)?;
+        }
+        if !self.workspace.quiet {
+            self.show_changes(after, is_dry_run)?;
+        }
+        Ok(Outcome::Fine)
+    }
+
+    fn refuse(self, refused: Refused) -> Result<Outcome> {
+        match refused {
+            Refused::Denied(diagnostic) => deny(&[*diagnostic], &self.project),
+            Refused::Mistake(diagnostic) => Err(Failure::from(*diagnostic)),
+            Refused::Unsound(unsound) => Err(Failure::from(*unsound)),
+            refused => {
+                let message = format!("{refused}; nothing was written");
+                let fault = Diagnostic::error(message);
+                Err(Failure::from(fault.help("make the edit by hand")))
+            }
+        }
+    }
+
+    /// Shows what `owners diff` would say of the edit.
+    fn show_changes(&self, after: &Project, is_dry_run: bool) -> Result<()> {
+        let side = |project: &Project, paths: PathSet| {
+            Side::of_project(project, paths).map_err(|error| Failure::Other(anyhow!(error)))
+        };
+        let paths = &self.facts.paths;
+        let before = side(&self.project, paths.clone())?;
+        let after = side(after, paths.clone())?;
+        let options = DiffOptions {
+            unfolded: self.workspace.verbose,
+            by_delta: true,
+        };
+        let shown = Shown {
+            from: "the rules before",
+            to: "after",
+            adopted: None,
+            comparison: &diff(&before, &after, &[], options),
+            is_verbose: self.workspace.verbose,
+        };
+        let mut out = Printer::document();
+        if is_dry_run {
+            std::io::Write::write_all(&mut out, b"\n")?;
+        }
+        shown.human(&mut out)?;
+        Ok(out.finish()?)
+    }
+}
+
+/// Says why an edit is not made.
+fn deny(diagnostics: &[Diagnostic], project: &Project) -> Result<Outcome> {
+    let mut out = Printer::document();
+    report::diagnostics(diagnostics, &project.sources, &mut out)?;
+    out.finish()?;
+    Ok(Outcome::Findings)
+}

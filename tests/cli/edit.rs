@@ -1,0 +1,468 @@
+//! `owners add`, `remove` and `rename`: edits of owners.toml that keep every byte they do not change.
+
+use snapbox::str;
+
+use crate::support::Sandbox;
+
+const CONFIG: &str = r#"nested = true
+
+[groups]
+# Who knows WASI.
+wasi = ["@alice", "@bob"] # two
+docs = [
+    "@dora", # writes
+    "@bob" # reads
+]
+core = { team = "@org/core", members = ["wasi", "@zoe"] }
+lead = { team = "@org/lead" }
+
+[paths]
+"*" = "core"
+"/docs/" = { owners = ["docs", "@bob"], except = ["*.txt"] }
+"*.lock" = { add = "@bob" }
+"/README.md" = "@bob"
+
+[[require]]
+paths = ["*.lock"]
+owners = "@bob"
+"#;
+
+const NESTED: &str = "[groups]\ninner = [\"wasi\", \"@bob\"]\n[paths]\n\"wasi/\" = \"inner\"\n";
+
+fn sandbox() -> Sandbox {
+    Sandbox::current([
+        ("owners.toml", CONFIG),
+        ("crates/owners.toml", NESTED),
+        ("crates/wasi/a.rs", ""),
+        ("docs/a.md", ""),
+        ("docs/a.txt", ""),
+        ("Cargo.lock", ""),
+        ("README.md", ""),
+    ])
+}
+
+/// The generated file is current, and the configuration has the text.
+fn is_current(sandbox: &Sandbox, config: &str) {
+    assert_eq!(sandbox.read("owners.toml"), config);
+    sandbox.owners("gen --check").prints("");
+}
+
+/// The command has this exit code, and its output contains a text.
+#[track_caller]
+fn says(sandbox: &Sandbox, command: &str, code: i32, shown: &str) {
+    let output = sandbox.owners(command).output();
+    let stream = if code == 2 {
+        output.stderr
+    } else {
+        output.stdout
+    };
+    let text = String::from_utf8_lossy(&stream);
+    assert!(text.contains(shown), "{command}: {text}");
+    assert_eq!(output.status.code(), Some(code), "{command}: {text}");
+}
+
+#[test]
+fn add_to_a_group() {
+    let sandbox = sandbox();
+    sandbox.owners("add @carol wasi").exits(
+        0,
+        str![[r#"
+1 path changed owners between the rules before and after.
+
+2 groups changed
+  wasi: + @carol  (1 path)
+  core: + @carol  (members of its team)
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated .github/CODEOWNERS
+
+"#]],
+    );
+    let wanted = CONFIG.replace(r#""@bob"] # two"#, r#""@bob", "@carol"] # two"#);
+    is_current(&sandbox, &wanted);
+    sandbox.owners("add @carol docs -q").prints("");
+    let wanted = wanted.replace(
+        "    \"@bob\" # reads\n",
+        "    \"@bob\", # reads\n    \"@carol\",\n",
+    );
+    is_current(&sandbox, &wanted);
+    // A group of a nested file.
+    sandbox.owners("add @eve inner -q").prints("");
+    let nested = NESTED.replace(r#""@bob"]"#, r#""@bob", "@eve"]"#);
+    assert_eq!(sandbox.read("crates/owners.toml"), nested);
+    is_current(&sandbox, &wanted);
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let sandbox = sandbox();
+    sandbox.owners("add @carol wasi --dry-run").prints(str![[r#"
+--- a/owners.toml
++++ b/owners.toml
+@@ -2,7 +2,7 @@
+ 
+ [groups]
+ # Who knows WASI.
+-wasi = ["@alice", "@bob"] # two
++wasi = ["@alice", "@bob", "@carol"] # two
+ docs = [
+     "@dora", # writes
+     "@bob" # reads
+--- a/.github/CODEOWNERS
++++ b/.github/CODEOWNERS
+@@ -17,4 +17,4 @@
+ 
+ # From crates/owners.toml:
+ 
+-/crates/**/wasi/ @alice @bob
++/crates/**/wasi/ @alice @bob @carol
+
+1 path changed owners between the rules before and after.
+
+2 groups changed
+  wasi: + @carol  (1 path)
+  core: + @carol  (members of its team)
+
+"#]]);
+    is_current(&sandbox, CONFIG);
+}
+
+#[test]
+fn who_is_not_added() {
+    let sandbox = sandbox();
+    for (command, code, shown) in [
+        (
+            "add @BOB wasi",
+            1,
+            "error: `@BOB` is in the group `wasi` already",
+        ),
+        ("add @alice inner", 1, "through the group `wasi`"),
+        ("add @x lead", 1, "help: add `@x` to the team on the forge"),
+        ("add @carol wsai", 2, "help: did you mean `wasi`?"),
+        ("add carol wasi", 2, "help: did you mean `@carol`?"),
+        ("add @a/b/c wasi", 2, "help: write `@a/c`"),
+        ("add @carol @bob", 2, "error: there is no group `@bob`"),
+    ] {
+        says(&sandbox, command, code, shown);
+    }
+    is_current(&sandbox, CONFIG);
+}
+
+#[test]
+fn the_roster_refuses() {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "[groups]\nwasi = '@alice'\n[paths]\n'*' = 'wasi'\n[check]\nroster = 'PEOPLE.md'\n",
+        ),
+        ("PEOPLE.md", "- @alice\n- @carol\n"),
+    ]);
+    for command in [
+        "add @bob wasi",
+        "remove @alice --replace-with @bob",
+        "rename @alice @bob",
+    ] {
+        let shown = "error[roster]: `@bob` is not in the roster `PEOPLE.md`";
+        says(&sandbox, command, 1, shown);
+    }
+    sandbox.owners("add @carol wasi -q").prints("");
+    sandbox.owners("add @org/team wasi -q").prints("");
+    sandbox.write(
+        "owners.toml",
+        sandbox.read("owners.toml") + "[lints]\nroster = 'allow'\n",
+    );
+    sandbox.owners("add @bob wasi -q").prints("");
+}
+
+#[test]
+fn what_would_be_left_empty() {
+    let sandbox = sandbox();
+    sandbox.owners("remove @bob").finds(str![[r#"
+error: removing `@bob` would leave 2 entries of owners.toml without owners
+  --> owners.toml:17:1
+   |
+17 | "/README.md" = "@bob"
+   | ^^^^^^^^^^^^ this rule would have no owners
+...
+21 | owners = "@bob"
+   |          ------ this requirement would demand nobody
+   |
+   = note: `README.md` would have no owner
+   = help: name who takes over: `--replace-with @user`
+   = help: or remove them anyway: `--allow-unowned`
+
+"#]]);
+    is_current(&sandbox, CONFIG);
+    sandbox.owners("remove @bob --allow-unowned").exits(
+        0,
+        str![[r#"
+4 paths changed owners between the rules before and after.
+
+3 groups changed
+  wasi: - @bob  (1 path)
+  docs: - @bob  (1 path)
+  core: - @bob  (members of its team)
+
+3 rules changed
+  - "/docs/" = { owners = ["docs", "@bob"], except = ["*.txt"] }
+  + "/docs/" = { owners = ["docs"], except = ["*.txt"] }
+  - "/README.md" = "@bob"
+  + "/README.md" = []
+  - "*.lock" = { add = "@bob" }
+
+2 other paths changed owners
+  Cargo.lock  - @bob
+  README.md   @bob → (nobody)
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated crates/owners.toml
+updated .github/CODEOWNERS
+
+"#]],
+    );
+    assert_eq!(
+        sandbox.read("crates/owners.toml"),
+        NESTED.replace(", \"@bob\"", "")
+    );
+    is_current(
+        &sandbox,
+        r#"nested = true
+
+[groups]
+# Who knows WASI.
+wasi = ["@alice"] # two
+docs = [
+    "@dora" # writes
+]
+core = { team = "@org/core", members = ["wasi", "@zoe"] }
+lead = { team = "@org/lead" }
+
+[paths]
+"*" = "core"
+"/docs/" = { owners = ["docs"], except = ["*.txt"] }
+"/README.md" = []
+"#,
+    );
+}
+
+/// A group that is left empty goes, and so does every mention of it.
+#[test]
+fn groups_of_groups_that_are_left_empty() {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "[groups]\nall = ['some', '@a']\nsome = ['few']\nfew = '@b'\n[paths]\n'*' = 'all'\n'/x/' = 'some'\n",
+        ),
+        ("x/1", ""),
+    ]);
+    sandbox.owners("remove @b").finds(str![[r#"
+error: removing `@b` would leave 3 entries of owners.toml without owners
+ --> owners.toml:3:1
+  |
+3 | some = ['few']
+  | ^^^^ this group would have no owners
+4 | few = '@b'
+  | --- this group would have no owners
+...
+7 | '/x/' = 'some'
+  | ----- this rule would have no owners
+  |
+  = note: `x/1` would have no owner
+  = help: name who takes over: `--replace-with @user`
+  = help: or remove them anyway: `--allow-unowned`
+
+"#]]);
+    sandbox.owners("remove @b --allow-unowned -q").prints("");
+    is_current(
+        &sandbox,
+        "[groups]\nall = ['@a']\n[paths]\n'*' = 'all'\n'/x/' = []\n",
+    );
+}
+
+/// An addition that goes leaves the path of nobody else without owners.
+#[test]
+fn a_path_that_only_an_addition_owns() {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "[paths]\n'*.rs' = '@a'\n'*.md' = { add = '@b' }\n",
+        ),
+        ("x.md", ""),
+        ("y.md", ""),
+        ("z.rs", ""),
+    ]);
+    sandbox.owners("remove @b").finds(str![[r#"
+error: removing `@b` would leave 2 paths without owners
+ = note: `x.md` would have no owner
+ = note: `y.md` would have no owner
+ = help: name who takes over: `--replace-with @user`
+ = help: or remove them anyway: `--allow-unowned`
+
+"#]]);
+}
+
+#[test]
+fn somebody_takes_over() {
+    let sandbox = sandbox();
+    sandbox
+        .owners("remove @bob --replace-with @dora -q")
+        .prints("");
+    // Where both were, one stays.
+    let wanted = CONFIG
+        .replace(
+            "    \"@dora\", # writes\n    \"@bob\" # reads\n",
+            "    \"@dora\" # writes\n",
+        )
+        .replace("@bob", "@dora");
+    is_current(&sandbox, &wanted);
+    assert_eq!(
+        sandbox.read("crates/owners.toml"),
+        NESTED.replace("@bob", "@dora")
+    );
+}
+
+#[test]
+fn a_group_is_renamed() {
+    let sandbox = sandbox();
+    sandbox.owners("rename wasi wasi-reviewers").exits(
+        0,
+        str![[r#"
+No path changed owners between the rules before and after.
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated crates/owners.toml
+
+"#]],
+    );
+    let wanted = CONFIG
+        .replace("wasi = [", "wasi-reviewers = [")
+        .replace("[\"wasi\"", "[\"wasi-reviewers\"");
+    is_current(&sandbox, &wanted);
+    assert_eq!(
+        sandbox.read("crates/owners.toml"),
+        NESTED.replace("[\"wasi\"", "[\"wasi-reviewers\"")
+    );
+    // The generated file names no groups.
+    assert_eq!(
+        sandbox.git("diff --name-only"),
+        "crates/owners.toml\nowners.toml\n"
+    );
+}
+
+#[test]
+fn an_owner_is_renamed() {
+    let sandbox = sandbox();
+    for (old, new) in [
+        ("@bob", "@robert"),
+        ("@org/core", "@org/heart"),
+        ("@dora", "@Dora"),
+    ] {
+        sandbox.owners(&format!("rename {old} {new} -q")).prints("");
+    }
+    let wanted = CONFIG
+        .replace("@bob", "@robert")
+        .replace("@org/core", "@org/heart")
+        .replace("@dora", "@Dora");
+    is_current(&sandbox, &wanted);
+}
+
+#[test]
+fn names_that_cannot_be_given() {
+    let sandbox = sandbox();
+    for (command, code, shown) in [
+        (
+            "rename wasi docs",
+            1,
+            "error: there is a group `docs` already",
+        ),
+        ("rename wasi inner", 1, "--> crates/owners.toml:2:1"),
+        (
+            "rename inner core",
+            1,
+            "error: there is a group `core` already",
+        ),
+        ("rename wasi a:b", 2, "error: `a:b` is not a group name"),
+        (
+            "rename wasi wasi",
+            1,
+            "error: the group is called `wasi` already",
+        ),
+        (
+            "rename wasi @wasi",
+            2,
+            "error: `wasi` is a group, and `@wasi` would be an owner",
+        ),
+        ("rename @nob @x", 2, "help: did you mean `@bob`?"),
+        (
+            "rename @bob @bob",
+            1,
+            "error: the owner is called `@bob` already",
+        ),
+        ("remove bob", 2, "help: did you mean `@bob`?"),
+        (
+            "remove @bob --replace-with carol",
+            2,
+            "help: did you mean `@carol`?",
+        ),
+    ] {
+        says(&sandbox, command, code, shown);
+    }
+    is_current(&sandbox, CONFIG);
+}
+
+/// Files beside each other may define groups of the same name.
+#[test]
+fn the_group_that_is_visible_here() {
+    let sandbox = Sandbox::current([
+        ("owners.toml", "nested = true\n[paths]\n'*' = '@a'\n"),
+        ("x/owners.toml", "groups.g = '@x'\n[paths]\n'*' = 'g'\n"),
+        ("y/owners.toml", "groups.g = '@y'\n[paths]\n'*' = 'g'\n"),
+    ]);
+    sandbox.owners("add @b g").refuses(str![[r#"
+error: 2 files define a group `g`
+ = note: `x/owners.toml` does
+ = note: `y/owners.toml` does
+ = help: run the command in the directory of the file that is meant, as with `-C x`
+
+"#]]);
+    sandbox.owners("-C y add @b g -q").prints("");
+    sandbox.owners("-C y rename g h -q").prints("");
+    assert_eq!(
+        sandbox.read("x/owners.toml"),
+        "groups.g = '@x'\n[paths]\n'*' = 'g'\n"
+    );
+    assert_eq!(
+        sandbox.read("y/owners.toml"),
+        "groups.h = ['@y', \"@b\"]\n[paths]\n'*' = 'h'\n"
+    );
+}
+
+/// Nothing is written if not everything can be.
+#[test]
+fn files_that_cannot_be_written() {
+    let sandbox = sandbox();
+    sandbox.write(".github/CODEOWNERS", "* @somebody\n");
+    sandbox.owners("add @carol wasi").refuses(str![[r#"
+error: `.github/CODEOWNERS` was not written by `owners gen`
+--> .github/CODEOWNERS
+ = note: a generated file says so in its first line; overwriting this file would lose its contents
+ = help: import its rules with `owners init` if they are not in owners.toml yet; then run `owners gen --force`
+
+"#]]);
+    assert_eq!(sandbox.read("owners.toml"), CONFIG);
+
+    let by_hand = Sandbox::committed([("CODEOWNERS", "* @a\n")]);
+    by_hand.owners("remove @a").refuses(str![[r#"
+error: `owners remove` edits `owners.toml`, and there is none
+ = note: `CODEOWNERS` is written by hand
+ = help: run `owners check`, and make the edits by hand
+ = help: or run `owners init`, which imports the file, then the same command
+
+"#]]);
+}
