@@ -86,6 +86,7 @@ mod owner;
 pub mod parallel;
 mod paths;
 pub mod pattern;
+pub mod people;
 mod project;
 pub mod reports;
 pub mod ruleset;

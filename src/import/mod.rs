@@ -19,7 +19,6 @@
 //! rules. And it generates the file again, proves it, and compares that file on every tracked path.
 
 mod below;
-mod bots;
 mod choosing;
 mod error;
 mod folding;

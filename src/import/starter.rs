@@ -10,12 +10,12 @@ use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 
-use super::bots;
 use crate::config::schema_line;
 use crate::forge::Forge;
 use crate::owner::PLACEHOLDER;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
+use crate::people::{self, bots};
 use crate::text::toml::quoted;
 use crate::text::{escaped, is_invisible};
 
@@ -75,16 +75,11 @@ impl<'p> Activity<'p> {
 
     /// The login, if the forge made the address from it. Otherwise the name, or the address.
     fn handle(&self, address: &str, name: &str) -> String {
-        let Some((user, _)) = address.split_once("@users.noreply.") else {
-            let shown = match self.emails {
-                true if !address.is_empty() => address,
-                _ => name,
-            };
-            return shown.to_string();
-        };
-        let parts = user.split_once(self.forge.id_separator);
-        let login = parts.filter(|(id, _)| id.bytes().all(|byte| byte.is_ascii_digit()));
-        format!("@{}", login.map_or(user, |(_, login)| login))
+        match people::of_address(address, self.forge) {
+            Some(login) => format!("@{login}"),
+            None if self.emails && !address.is_empty() => address.to_string(),
+            None => name.to_string(),
+        }
     }
 
     /// Counts a commit, unless a program made it.
@@ -203,25 +198,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_that_a_forge_made() {
+    fn how_authors_are_named() {
         let paths = PathSet::default();
         for (forge, email, expected) in [
-            (
-                Forge::GITHUB,
-                "1234+alice@users.noreply.github.com",
-                "@alice",
-            ),
-            (Forge::GITHUB, "alice@users.noreply.github.com", "@alice"),
-            (
-                Forge::GITHUB,
-                "1-alice@users.noreply.github.com",
-                "@1-alice",
-            ),
-            (
-                Forge::GITLAB,
-                "1234-al-ice@users.noreply.gitlab.com",
-                "@al-ice",
-            ),
+            (Forge::GITHUB, "1+alice@users.noreply.github.com", "@alice"),
             (Forge::GITLAB, "alice@example.com", "alice@example.com"),
             (Forge::GITLAB, "", "Alice"),
         ] {

@@ -43,7 +43,7 @@ const ADDRESSES: &[&str] = &[
 
 /// Whether a login or a name is that of a program: it ends in `[bot]`, or `bot` is one of its words,
 /// or it is known.
-pub(super) fn is_bot(name: &str) -> bool {
+pub(crate) fn is_bot(name: &str) -> bool {
     let name = name.trim().to_lowercase();
     let mut words = name.split(|c: char| !c.is_alphanumeric());
     KNOWN.contains(&name.as_str())
@@ -52,7 +52,7 @@ pub(super) fn is_bot(name: &str) -> bool {
 }
 
 /// Whether an address is one of a forge, and not of a person.
-pub(super) fn is_address(address: &str) -> bool {
+pub(crate) fn is_address(address: &str) -> bool {
     ADDRESSES
         .iter()
         .any(|known| known.eq_ignore_ascii_case(address))
