@@ -17,7 +17,7 @@ use crate::paths::folded::{Folded, fold};
 use crate::paths::{PathId, PathSet, PushError, common_prefix};
 use crate::ruleset::requirements::{Missing, Requirement, Unmet};
 use crate::ruleset::{LineId, Ownership, ResolvedGroup};
-use crate::text::toml::{array, quoted};
+use crate::text::toml::{self, array, quoted};
 use crate::text::{Diagnostic, FileId, Together, counted, escaped};
 
 /// The maximum number of groups that are looked at to find one for a help.
@@ -314,8 +314,5 @@ fn add(
 
 /// The texts as TOML: one string, or an array.
 fn one_or_more(texts: &[Text]) -> String {
-    match texts {
-        [only] => quoted(&only.value),
-        several => array(several.iter().map(|text| text.value.as_str())),
-    }
+    toml::one_or_more(texts.iter().map(|text| text.value.as_str()))
 }

@@ -58,7 +58,7 @@ No path changed owners between HEAD and the working tree.
 
 "#]]);
     sandbox.owners("diff --format json").prints(str![[r#"
-{"version":1,"from":"HEAD","to":"the working tree","groups":[],"rules":[],"reordered":false,"changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
+{"version":1,"from":"HEAD","to":"the working tree","requirements":[],"groups":[],"rules":[],"reordered":false,"changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
 
 "#]]);
     sandbox.owners("diff --format markdown").prints(str![[r#"
@@ -770,6 +770,121 @@ No path changed owners between HEAD and the working tree.
 
 1 group changed
   x: + @a + @b  (members of its team)
+
+"#]]);
+}
+
+/// Requirements change no owner, but a reviewer must see them change.
+#[test]
+fn requirements() {
+    let rules = "[groups]\nsec = \"@sec\"\n[paths]\n\"*\" = [\"@a\", \"sec\"]\n";
+    let sandbox = Sandbox::repo([(
+        "owners.toml",
+        &*format!(
+            r#"{rules}
+[[require]]
+paths  = ["/wf/", "*.pem"]
+owners = "sec"
+reason = "secrets"
+
+[[require]]
+paths      = "/docs/"
+except     = ["*.md"]
+min-owners = 2
+
+[[require]]
+paths  = "/gone/"
+any-of = ["sec", "@a"]
+
+[[require]]
+paths  = "/same/"
+owners = "sec"
+
+[[require]]
+paths  = "/moved/"
+owners = ["@a", "sec"]
+"#
+        ),
+    )]);
+    sandbox.git("commit -qm before");
+    let after = format!(
+        r#"require = [
+    {{ paths = ["/same/"], owners = ['sec'] }},
+    {{ paths = "/elsewhere/", owners = ["@a", "sec"] }},
+    {{ paths = ["/wf/", "*.pem"], owners = "@a", reason = "secrets" }},
+    {{ paths = "/docs/", except = "*.md", min-owners = 1 }},
+    {{ paths = "new\\,\u202e`|", min-owners = 1, reason = """a
+b""" }},
+]
+{rules}"#
+    );
+    sandbox.write("owners.toml", &after);
+    sandbox.owners("diff").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+5 requirements changed
+  - paths = "/moved/", owners = ["@a", "sec"]
+  + paths = "/elsewhere/", owners = ["@a", "sec"]
+  - paths = ["/wf/", "*.pem"], owners = "sec", reason = "secrets"
+  + paths = ["/wf/", "*.pem"], owners = "@a", reason = "secrets"
+  - paths = "/docs/", except = "*.md", min-owners = 2
+  + paths = "/docs/", except = "*.md", min-owners = 1
+  + paths = 'new\,\u{202e}`|', min-owners = 1, reason = "a\nb"
+  - paths = "/gone/", any-of = ["sec", "@a"]
+
+"#]]);
+    sandbox.owners("diff --format markdown").prints(str![[r####"
+### Code ownership
+
+No path changed owners between `HEAD` and the working tree.
+
+5 requirements changed:
+
+- removed: `paths = "/moved/", owners = ["@a", "sec"]`
+- added: `paths = "/elsewhere/", owners = ["@a", "sec"]`
+- removed: `paths = ["/wf/", "*.pem"], owners = "sec", reason = "secrets"`
+- added: `paths = ["/wf/", "*.pem"], owners = "@a", reason = "secrets"`
+- removed: `paths = "/docs/", except = "*.md", min-owners = 2`
+- added: `paths = "/docs/", except = "*.md", min-owners = 1`
+- added: `` paths = 'new\,\u{202e}`\|', min-owners = 1, reason = "a\nb" ``
+- removed: `paths = "/gone/", any-of = ["sec", "@a"]`
+
+"####]]);
+    sandbox.owners("diff --format json").prints(str![[r#"
+{"version":1,"from":"HEAD","to":"the working tree","requirements":[{"before":"paths = \"/moved/\", owners = [\"@a\", \"sec\"]","after":"paths = \"/elsewhere/\", owners = [\"@a\", \"sec\"]"},{"before":"paths = [\"/wf/\", \"*.pem\"], owners = \"sec\", reason = \"secrets\"","after":"paths = [\"/wf/\", \"*.pem\"], owners = \"@a\", reason = \"secrets\""},{"before":"paths = \"/docs/\", except = \"*.md\", min-owners = 2","after":"paths = \"/docs/\", except = \"*.md\", min-owners = 1"},{"before":null,"after":"paths = 'new\\,\u202e`|', min-owners = 1, reason = \"a\nb\""},{"before":"paths = \"/gone/\", any-of = [\"sec\", \"@a\"]","after":null}],"groups":[],"rules":[],"reordered":false,"changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
+
+"#]]);
+    // The order means nothing.
+    sandbox.git("commit -qam after");
+    let line = "    { paths = [\"/same/\"], owners = ['sec'] },\n";
+    let moved = after
+        .replace(line, "")
+        .replace("]\n[groups]", &format!("{line}]\n[groups]"));
+    assert_ne!(after, moved);
+    sandbox.write("owners.toml", moved);
+    sandbox.owners("diff").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+"#]]);
+    // Without the file, nothing is required.
+    sandbox.git("rm -qf owners.toml");
+    sandbox.write("CODEOWNERS", "* @a @sec\n");
+    sandbox.git("add -A");
+    sandbox.owners("diff -q").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+5 requirements changed
+  - paths = "/same/", owners = "sec"
+  - paths = "/elsewhere/", owners = ["@a", "sec"]
+  - paths = ["/wf/", "*.pem"], owners = "@a", reason = "secrets"
+  - paths = "/docs/", except = "*.md", min-owners = 1
+  - paths = 'new\,\u{202e}`|', min-owners = 1, reason = "a\nb"
+
+1 path new
+  CODEOWNERS  @a @sec
+
+1 path gone
+  owners.toml  @a @sec
 
 "#]]);
 }

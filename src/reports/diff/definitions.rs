@@ -1,4 +1,4 @@
-//! What changed in the groups and rules themselves, before any path is looked at.
+//! What changed in the groups, rules and requirements themselves, before any path is looked at.
 //!
 //! One changed line of `owners.toml` may change the owners of thousands of paths. A reviewer wants
 //! to read that line first: `wasi: + @alice`.
@@ -6,16 +6,19 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::{File, FileLine};
+use crate::config::{RequirementEntry, Text};
 use crate::ids::Id as _;
 use crate::owner::Owner;
 use crate::project::Project;
+use crate::text::toml::{one_or_more, quoted};
 
-/// The groups and rules of one side.
+/// The groups, rules and requirements of one side.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
     kind: FileKind,
     pub(super) groups: Vec<Group>,
     rules: Vec<Rule>,
+    requirements: Vec<Requirement>,
 }
 
 /// Where they are written. Rules of different kinds of files are not compared.
@@ -47,6 +50,49 @@ struct Rule {
     text: String,
 }
 
+/// A requirement, as text in a normal form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Requirement {
+    /// Which paths it is about.
+    paths: String,
+    /// What it demands.
+    demand: String,
+    reason: Option<String>,
+}
+
+impl Requirement {
+    fn new(entry: &RequirementEntry) -> Self {
+        let list = |key: &str, texts: &[Text]| {
+            let texts = texts.iter().map(|text| text.value.as_str());
+            (texts.len() > 0).then(|| format!("{key} = {}", one_or_more(texts)))
+        };
+        let joined = |parts: Vec<Option<String>>| {
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            parts.join(", ")
+        };
+        let minimum = entry.min_owners.as_ref();
+        Requirement {
+            paths: joined(vec![
+                list("paths", &entry.paths),
+                list("except", &entry.except),
+            ]),
+            demand: joined(vec![
+                list("owners", &entry.owners),
+                list("any-of", &entry.any_of),
+                minimum.map(|minimum| format!("min-owners = {}", minimum.value)),
+            ]),
+            reason: entry.reason.as_ref().map(|reason| quoted(&reason.value)),
+        }
+    }
+
+    /// The requirement as it would be written in one line.
+    fn text(&self) -> String {
+        let reason = self.reason.as_ref();
+        let reason = reason.map_or(String::new(), |reason| format!(", reason = {reason}"));
+        format!("{}, {}{reason}", self.paths, self.demand)
+    }
+}
+
 impl Definitions {
     pub(super) fn of_project(project: &Project) -> Self {
         let name = |file| project.sources[file].name.clone();
@@ -72,6 +118,12 @@ impl Definitions {
             kind: FileKind::Config,
             groups: groups.collect(),
             rules: rules.collect(),
+            requirements: project
+                .config
+                .requirements
+                .iter()
+                .map(Requirement::new)
+                .collect(),
         }
     }
 
@@ -86,6 +138,7 @@ impl Definitions {
             kind: FileKind::Codeowners,
             groups: Vec::new(),
             rules: rules.collect(),
+            requirements: Vec::new(),
         }
     }
 
@@ -180,6 +233,15 @@ pub struct RuleChange {
     /// The rule before, in one line. `None` if it was added.
     pub before: Option<String>,
     /// The rule after. `None` if it was removed.
+    pub after: Option<String>,
+}
+
+/// A requirement that was added, removed or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequirementChange {
+    /// The requirement before, with its keys one after the other. `None` if it was added.
+    pub before: Option<String>,
+    /// The requirement after. `None` if it was removed.
     pub after: Option<String>,
 }
 
@@ -285,6 +347,44 @@ pub(super) fn rule_changes(before: &Definitions, after: &Definitions) -> Vec<Rul
         }
     }
     changes
+}
+
+/// The requirements that were added, removed or changed, in the order of the new side, then what is
+/// gone. Their order means nothing. A requirement is known by its paths or, if these changed, by what
+/// it demands. A side without `owners.toml` has none.
+pub(super) fn requirement_changes(
+    before: &Definitions,
+    after: &Definitions,
+) -> Vec<RequirementChange> {
+    let mut old: Vec<Option<&Requirement>> = before.requirements.iter().map(Some).collect();
+    let mut was: Vec<Option<&Requirement>> = vec![None; after.requirements.len()];
+    let is_same: [fn(&Requirement, &Requirement) -> bool; 3] = [
+        |one, other| one == other,
+        |one, other| one.paths == other.paths,
+        |one, other| one.demand == other.demand,
+    ];
+    for is_same in is_same {
+        for (was, is) in was.iter_mut().zip(&after.requirements) {
+            if was.is_none() {
+                let same = old
+                    .iter_mut()
+                    .find(|old| old.is_some_and(|old| is_same(old, is)));
+                *was = same.and_then(Option::take);
+            }
+        }
+    }
+    let text = |requirement: &Requirement| Some(requirement.text());
+    let pairs = was.into_iter().zip(&after.requirements);
+    let changed = pairs.filter(|(was, is)| *was != Some(*is));
+    let changed = changed.map(|(was, is)| RequirementChange {
+        before: was.and_then(text),
+        after: text(is),
+    });
+    let gone = old.into_iter().flatten().map(|was| RequirementChange {
+        before: text(was),
+        after: None,
+    });
+    changed.chain(gone).collect()
 }
 
 /// Whether rules that are on both sides have another order, which decides who owns a path.

@@ -6,8 +6,8 @@
 //! as new and gone, and a new path is not reported as a change of owners.
 //!
 //! Equal changes are folded: into a directory if everything in it has changed in the same way, and
-//! moves into the directories that were moved. Groups and rules that changed come first, in
-//! [`GroupChange`] and [`RuleChange`].
+//! moves into the directories that were moved. Requirements, groups and rules that changed come first,
+//! in [`RequirementChange`], [`GroupChange`] and [`RuleChange`].
 
 mod definitions;
 mod side;
@@ -22,7 +22,7 @@ use crate::paths::folded::fold;
 use crate::paths::{PathId, Rename};
 use side::AnswerId;
 
-pub use definitions::{Delta, GroupChange, RuleChange};
+pub use definitions::{Delta, GroupChange, RequirementChange, RuleChange};
 pub use side::{Answer, Side, TooManyOwners};
 
 /// What happened to paths. Ordered as shown.
@@ -120,6 +120,8 @@ pub struct DiffOptions {
 /// The differences of two sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
+    /// The requirements that changed.
+    pub requirements: Vec<RequirementChange>,
     /// The groups whose members changed.
     pub groups: Vec<GroupChange>,
     /// The rules that changed, if both sides have the same kind of file.
@@ -186,6 +188,7 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOption
     differences.folded(before, after, options, &mut groups, &mut changes);
     changes.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
     Comparison {
+        requirements: definitions::requirement_changes(&before.definitions, &after.definitions),
         groups,
         rules: definitions::rule_changes(&before.definitions, &after.definitions),
         is_reordered: definitions::is_reordered(&before.definitions, &after.definitions),

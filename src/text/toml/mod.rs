@@ -20,6 +20,19 @@ pub(crate) fn array<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     format!("[{}]", texts.join(", "))
 }
 
+/// One text as a TOML string, several as an array.
+pub(crate) fn one_or_more<'t>(texts: impl ExactSizeIterator<Item = &'t str>) -> String {
+    let is_one = texts.len() == 1;
+    let mut texts = texts.map(quoted);
+    match texts.next() {
+        Some(only) if is_one => only,
+        first => {
+            let all: Vec<String> = first.into_iter().chain(texts).collect();
+            format!("[{}]", all.join(", "))
+        }
+    }
+}
+
 /// A text made safe for a comment. TOML forbids control characters in comments, except tabs.
 pub(crate) fn in_comment(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\t', " ")

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 
 use owners::Owner;
 use owners::config::CONFIG_NAME;
-use owners::reports::diff::{Answer, Change, Comparison, Delta, GroupChange, Kind, RuleChange};
+use owners::reports::diff::{
+    Answer, Change, Comparison, Delta, GroupChange, Kind, RequirementChange, RuleChange,
+};
 use owners::text::{counted, escaped};
 use serde::Serialize;
 
@@ -124,6 +126,7 @@ impl Shown<'_> {
         let file = plain(self.adopted.unwrap_or_default());
         let summary = self.summary(&plain(self.from), &plain(self.to), &file);
         writeln!(out, "{BOLD}{summary}{BOLD:#}")?;
+        self.requirements(out)?;
         self.groups(out)?;
         self.rules(out)?;
         let width = terminal_width();
@@ -137,6 +140,13 @@ impl Shown<'_> {
             }
         }
         Ok(())
+    }
+
+    fn requirements(&self, out: &mut impl Write) -> io::Result<()> {
+        let requirements = &self.comparison.requirements;
+        let each = requirements.iter();
+        let each = each.map(|each| (&each.before, &each.after, String::new()));
+        self.list(out, "requirement", each)
     }
 
     fn groups(&self, out: &mut impl Write) -> io::Result<()> {
@@ -169,21 +179,34 @@ impl Shown<'_> {
         if *is_reordered {
             writeln!(out, "\n{BOLD}the order of the rules changed{BOLD:#}")?;
         }
-        if rules.is_empty() {
+        let each = rules.iter();
+        let each = each.map(|each| (&each.before, &each.after, of_file(each)));
+        self.list(out, "rule", each)
+    }
+
+    /// Lists texts that changed: before, after, and where.
+    fn list<'t>(
+        &self,
+        out: &mut impl Write,
+        noun: &str,
+        changes: impl ExactSizeIterator<Item = TextChange<'t>>,
+    ) -> io::Result<()> {
+        let count = changes.len();
+        if count == 0 {
             return Ok(());
         }
-        let heading = format!("{} changed", counted(rules.len(), "rule"));
+        let heading = format!("{} changed", counted(count, noun));
         writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
-        let most = if self.is_verbose { rules.len() } else { RULES };
-        for rule in &rules[..rules.len().min(most)] {
-            for (text, sign, style) in [(&rule.before, '-', REMOVED), (&rule.after, '+', ADDED)] {
+        let most = if self.is_verbose { count } else { RULES };
+        for (before, after, place) in changes.take(most) {
+            for (text, sign, style) in [(before, '-', REMOVED), (after, '+', ADDED)] {
                 if let Some(text) = text {
                     let text = escaped(text.as_bytes());
-                    writeln!(out, "  {style}{sign} {text}{style:#}{}", of_file(rule))?;
+                    writeln!(out, "  {style}{sign} {text}{style:#}{place}")?;
                 }
             }
         }
-        let left = rules.len().saturating_sub(most);
+        let left = count.saturating_sub(most);
         if left > 0 {
             writeln!(out, "  … and {left} more; `-v` shows all")?;
         }
@@ -199,6 +222,9 @@ impl Shown<'_> {
             self.summary(&from, &to, &file)
         )?;
         let mut room = Room::default();
+        let requirements = self.comparison.requirements.iter();
+        let requirements = requirements.map(|each| (&each.before, &each.after, String::new()));
+        list_in_markdown(out, &mut room, "requirement", requirements)?;
         self.groups_in_markdown(out, &mut room)?;
         self.rules_in_markdown(out, &mut room)?;
         for (section, heading) in self.sections() {
@@ -251,22 +277,9 @@ impl Shown<'_> {
         if *is_reordered {
             writeln!(out, "\nThe order of the rules changed.")?;
         }
-        if rules.is_empty() {
-            return Ok(());
-        }
-        writeln!(out, "\n{} changed:\n", counted(rules.len(), "rule"))?;
-        let rows = rules.iter().map(|rule| {
-            let mut row = String::new();
-            for (text, what) in [(&rule.before, "removed"), (&rule.after, "added")] {
-                if let Some(text) = text {
-                    let text = code(&shortened(&escaped(text.as_bytes()), CELL));
-                    row.push_str(&format!("- {what}: {text}{}\n", of_file(rule)));
-                }
-            }
-            row
-        });
-        let left = room.write_rows(out, rows)?;
-        rest(out, left)
+        let each = rules.iter();
+        let each = each.map(|each| (&each.before, &each.after, of_file(each)));
+        list_in_markdown(out, room, "rule", each)
     }
 
     fn table(&self, out: &mut impl Write, section: Section, room: &mut Room) -> io::Result<()> {
@@ -286,6 +299,7 @@ impl Shown<'_> {
 
     pub(super) fn json(&self, out: &mut impl Write) -> io::Result<()> {
         let Comparison {
+            requirements,
             groups,
             rules,
             is_reordered,
@@ -295,6 +309,7 @@ impl Shown<'_> {
             version: VERSION,
             from: self.from,
             to: self.to,
+            requirements: requirements.iter().map(JsonRequirement::new).collect(),
             groups: groups.iter().map(JsonGroup::new).collect(),
             rules: rules.iter().map(JsonRule::new).collect(),
             reordered: *is_reordered,
@@ -310,6 +325,34 @@ impl Shown<'_> {
         serde_json::to_writer(&mut *out, &document)?;
         writeln!(out)
     }
+}
+
+/// A text before and after a change, and where it is written.
+type TextChange<'t> = (&'t Option<String>, &'t Option<String>, String);
+
+/// Lists texts that changed.
+fn list_in_markdown<'t>(
+    out: &mut impl Write,
+    room: &mut Room,
+    noun: &str,
+    changes: impl ExactSizeIterator<Item = TextChange<'t>>,
+) -> io::Result<()> {
+    if changes.len() == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{} changed:\n", counted(changes.len(), noun))?;
+    let rows = changes.map(|(before, after, place)| {
+        let mut row = String::new();
+        for (text, what) in [(before, "removed"), (after, "added")] {
+            if let Some(text) = text {
+                let text = code(&shortened(&escaped(text.as_bytes()), CELL));
+                row.push_str(&format!("- {what}: {text}{place}\n"));
+            }
+        }
+        row
+    });
+    let left = room.write_rows(out, rows)?;
+    rest(out, left)
 }
 
 /// The line about what is left out.
@@ -491,11 +534,27 @@ struct Document<'c> {
     version: u32,
     from: &'c str,
     to: &'c str,
+    requirements: Vec<JsonRequirement<'c>>,
     groups: Vec<JsonGroup<'c>>,
     rules: Vec<JsonRule<'c>>,
     reordered: bool,
     changes: Vec<JsonChange<'c>>,
     summary: Summary,
+}
+
+#[derive(Serialize)]
+struct JsonRequirement<'c> {
+    before: Option<&'c str>,
+    after: Option<&'c str>,
+}
+
+impl<'c> JsonRequirement<'c> {
+    fn new(requirement: &'c RequirementChange) -> Self {
+        JsonRequirement {
+            before: requirement.before.as_deref(),
+            after: requirement.after.as_deref(),
+        }
+    }
 }
 
 #[derive(Serialize)]
