@@ -112,13 +112,18 @@ run_python() {
     say notice "There is no Python 3 on this runner, so there is no comment on the pull request. The summary of the job has its text."
 }
 
+# Whether somebody wants to know: the forge tells whom a comment mentions.
+notifies() {
+    grep -q '^\*\*notify\*\*: ' "$reviewers"
+}
+
 # The comment exists if there is something to say, or there was.
 comment() {
     local only=()
     case "$INPUT_COMMENT" in
     never) return ;;
     always) ;;
-    changes) [ "$changed" = true ] || only=(--only-update) ;;
+    changes) [ "$changed" = true ] || notifies || only=(--only-update) ;;
     esac
     [ -n "$changed" ] || only=(--only-update)
     if [ -z "$INPUT_TOKEN" ]; then

@@ -139,7 +139,10 @@ impl Editor<'_, '_> {
                 None => {
                     self.gone.insert(old.pattern.span.start);
                 }
-                Some(new) => self.list(&old.owners, &new.owners, Emptied::Brackets),
+                Some(new) => {
+                    self.list(&old.owners, &new.owners, Emptied::Brackets);
+                    self.list(&old.notify, &new.notify, Emptied::Nothing);
+                }
             }
         }
     }

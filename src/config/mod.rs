@@ -85,6 +85,11 @@ impl Config {
         of_rules.chain(requirements.flat_map(|each| each.owners.iter().chain(&each.any_of)))
     }
 
+    /// The groups and owners that rules notify.
+    pub fn notified(&self) -> impl Iterator<Item = &Text> {
+        self.rules.iter().flat_map(|rule| &rule.notify)
+    }
+
     /// A configuration that says nothing and generates nothing.
     #[must_use]
     pub fn without_rules(file: FileId) -> Self {
@@ -134,8 +139,10 @@ pub struct RuleEntry {
     /// Owners and names of groups. Empty for nobody.
     pub owners: Vec<Text>,
     /// Whether the rule adds `owners` to those that the earlier rules give, instead of replacing
-    /// them. Then there is at least one.
+    /// them. If it adds nobody, it only [notifies](Self::notify).
     pub adds: bool,
+    /// `notify`: owners and names of groups who are told about changes, without being owners.
+    pub notify: Vec<Text>,
     /// `except`: patterns of paths that the rule does not apply to.
     pub except: Vec<Text>,
     /// The bytes from the key to the end of the value.

@@ -52,10 +52,11 @@ impl Config {
         config
     }
 
-    /// The lists of owners and groups: of groups, rules and requirements.
+    /// The lists of owners and groups: of groups, rules (with those whom they notify) and requirements.
     pub(crate) fn owner_lists_mut(&mut self) -> impl Iterator<Item = &mut Vec<Text>> {
         let groups = self.groups.iter_mut().map(|group| &mut group.members);
-        let rules = self.rules.iter_mut().map(|rule| &mut rule.owners);
+        let rules = self.rules.iter_mut();
+        let rules = rules.flat_map(|rule| [&mut rule.owners, &mut rule.notify]);
         let requirements = self.requirements.iter_mut();
         let requirements = requirements.flat_map(|each| [&mut each.owners, &mut each.any_of]);
         groups.chain(rules).chain(requirements)

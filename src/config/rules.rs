@@ -28,6 +28,7 @@ impl ConfigReader<'_> {
             pattern: text_of(key),
             owners: Vec::new(),
             adds: false,
+            notify: Vec::new(),
             except: Vec::new(),
             // The value of a dotted key is a table with the span of the key.
             span: key.span().start..value.span().end.max(key.span().end),
@@ -52,17 +53,17 @@ impl ConfigReader<'_> {
         self.one_or_more(value, what, OWNERS)
     }
 
-    /// Reads `{ owners = …, except = … }` or `{ add = …, except = … }`. `None` if the table comes from
-    /// a path without quotes.
+    /// Reads `{ owners = …, except = …, notify = … }`, with `add` or nothing in place of `owners`. `None`
+    /// if the table comes from a path without quotes.
     fn table_of_rule(
         &mut self,
         key: &TomlKey<'_>,
         table: &DeTable<'_>,
         rule: &mut RuleEntry,
     ) -> Option<()> {
-        const KNOWN: &[&str] = &["owners", "add", "except"];
+        const KNOWN: &[&str] = &["owners", "add", "except", "notify"];
         let is_bare = !self.source[key.span()].starts_with(['"', '\'']);
-        let (mut has_owners, mut addition) = (false, None);
+        let (mut has_owners, mut addition, mut notifies) = (false, None, false);
         // A misspelled `except` says nothing about the owners.
         let mut is_misspelled = false;
         for (inner, value) in in_order(table) {
@@ -72,6 +73,10 @@ impl ConfigReader<'_> {
                     rule.owners = self.owners(&rule.pattern, value);
                 }
                 "add" => addition = Some((inner, value)),
+                "notify" => {
+                    notifies = true;
+                    self.notify(value, rule);
+                }
                 "except" => {
                     let what = format_args!("`except` of `{}`", rule.pattern.value);
                     rule.except = self.one_or_more(value, what, "`except = [\"*.lock\"]`");
@@ -89,6 +94,8 @@ impl ConfigReader<'_> {
         }
         if let Some((key, value)) = addition {
             self.addition(key, value, has_owners, rule);
+        } else if !has_owners && notifies {
+            rule.adds = true;
         } else if !has_owners && !is_misspelled {
             self.fault(
                 key.span(),
@@ -130,6 +137,21 @@ impl ConfigReader<'_> {
         let what = format_args!("`add` of `{}`", rule.pattern.value);
         let wanted = "a group, an owner, or an array of them";
         rule.owners = self.one_or_more(value, what, wanted);
+    }
+
+    fn notify(&mut self, value: &TomlValue<'_>, rule: &mut RuleEntry) {
+        if matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()) {
+            self.fault(
+                value.span(),
+                format!("the rule `{}` notifies nobody", rule.pattern.value),
+                "",
+                "name who is notified, or remove `notify`",
+            );
+            return;
+        }
+        let what = format_args!("`notify` of `{}`", rule.pattern.value);
+        let wanted = "a user, a team, a group, or an array of them";
+        rule.notify = self.one_or_more(value, what, wanted);
     }
 
     /// Reports that `Cargo.lock = []` is TOML for a table `Cargo` with a key `lock`.

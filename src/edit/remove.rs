@@ -127,7 +127,9 @@ fn named(configs: &[Config], name: &str) -> Result<Owner, Refused> {
     let all = || {
         let groups = configs.iter().flat_map(|config| &config.groups);
         let of_groups = groups.flat_map(|group| group.members.iter().chain(&group.team));
-        of_groups.chain(configs.iter().flat_map(Config::named_owners))
+        let of_rules = configs.iter().flat_map(Config::named_owners);
+        let notified = configs.iter().flat_map(Config::notified);
+        of_groups.chain(of_rules).chain(notified)
     };
     if all().any(|each| is_owner(&each.value, &owner)) {
         return Ok(owner);
@@ -230,21 +232,25 @@ impl<'c> Remover<'c> {
     }
 
     fn rule(&mut self, file: usize, config: &Config, rule: &'c RuleEntry) -> Option<RuleEntry> {
-        let owners = self.left(file, &rule.owners);
-        if owners.is_empty() && !rule.owners.is_empty() {
-            if rule.adds {
-                return None;
-            }
+        let left = RuleEntry {
+            owners: self.left(file, &rule.owners),
+            notify: self.left(file, &rule.notify),
+            ..rule.clone()
+        };
+        if rule.adds
+            && left.owners.is_empty()
+            && (left.notify.is_empty() || !rule.owners.is_empty())
+        {
+            return None;
+        }
+        if left.owners.is_empty() && !rule.owners.is_empty() {
             self.emptied.push(Emptied {
                 file: config.file,
                 place: &rule.pattern,
                 label: "this rule would have no owners",
             });
         }
-        Some(RuleEntry {
-            owners,
-            ..rule.clone()
-        })
+        Some(left)
     }
 
     fn requirement(

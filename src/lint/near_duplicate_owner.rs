@@ -77,7 +77,9 @@ fn used_in_configuration<'c>(context: &Context<'c>) -> Vec<UsedOwner<'c>> {
 fn texts(config: &Config) -> impl Iterator<Item = &Text> {
     let groups = config.groups.iter();
     let of_groups = groups.flat_map(|group| group.team.iter().chain(&group.members));
-    of_groups.chain(config.named_owners())
+    of_groups
+        .chain(config.named_owners())
+        .chain(config.notified())
 }
 
 /// The owners of the lines of a CODEOWNERS file.

@@ -34,7 +34,10 @@ fn places(config: &Config) -> impl Iterator<Item = Location> {
     let groups = config.groups.iter();
     let members = groups.flat_map(|group| group.team.iter().chain(&group.members));
     let is_placeholder = |text: &&Text| text.value.eq_ignore_ascii_case(PLACEHOLDER);
-    let named = members.chain(config.named_owners()).filter(is_placeholder);
+    let named = members
+        .chain(config.named_owners())
+        .chain(config.notified());
+    let named = named.filter(is_placeholder);
     named.map(|text| Location {
         file: config.file,
         span: text.span.clone(),

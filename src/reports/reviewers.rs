@@ -21,6 +21,7 @@ use crate::codeowners::File;
 use crate::owner::Owner;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet, common_prefix};
+use crate::ruleset::RuleSet;
 
 /// Up to this number of owners, the result is certainly the smallest set.
 pub const EXACT: usize = 20;
@@ -37,6 +38,8 @@ pub struct Reviewers {
     pub unowned: Vec<PathId>,
     /// The paths that only the author owns.
     pub authors_own: Vec<PathId>,
+    /// The paths whose owners are all away, or are the author and people who are away.
+    pub away: Vec<PathId>,
     /// The smallest set of owners whose approvals cover every path.
     pub enough: Vec<Owner>,
     /// Whether it is certainly the smallest set.
@@ -67,17 +70,37 @@ impl fmt::Display for TooManyPairs {
 
 impl std::error::Error for TooManyPairs {}
 
-/// Computes the reviewers of a change. The `author` is not requested.
+/// Who is not asked for a review.
+#[derive(Clone, Debug, Default)]
+pub struct Absent {
+    /// The author of the change.
+    pub author: Option<Owner>,
+    /// Who is away.
+    pub away: Vec<Owner>,
+}
+
+impl Absent {
+    fn is_author(&self, owner: &Owner) -> bool {
+        let author = self.author.as_ref();
+        author.is_some_and(|author| author.is_same(owner))
+    }
+
+    fn is_away(&self, owner: &Owner) -> bool {
+        self.away.iter().any(|away| away.is_same(owner))
+    }
+}
+
+/// Computes the reviewers of a change, without those who are `absent`.
 ///
 /// ```
 /// use owners::codeowners::read;
 /// use owners::PathSet;
 /// use owners::Forge;
-/// use owners::reports::reviewers::reviewers;
+/// use owners::reports::reviewers::{Absent, reviewers};
 ///
 /// let file = read("/a @x @y\n/b @y @z\n", Forge::GITHUB);
 /// let paths: PathSet = ["a", "b", "c"].into_iter().collect();
-/// let found = reviewers(&file, &paths, None)?;
+/// let found = reviewers(&file, &paths, &Absent::default())?;
 /// assert_eq!(found.requests.len(), 3);
 /// assert_eq!(found.enough[0].as_str(), "@y");
 /// assert_eq!(&paths[found.unowned[0]], b"c");
@@ -87,11 +110,7 @@ impl std::error::Error for TooManyPairs {}
 /// # Errors
 ///
 /// If there are too many pairs of path and owner.
-pub fn reviewers(
-    file: &File,
-    paths: &PathSet,
-    author: Option<&Owner>,
-) -> Result<Reviewers, TooManyPairs> {
+pub fn reviewers(file: &File, paths: &PathSet, absent: &Absent) -> Result<Reviewers, TooManyPairs> {
     let matcher = file.matcher();
     let mut walk = matcher.walk();
     let mut found = Reviewers::default();
@@ -103,7 +122,7 @@ pub fn reviewers(
         if lists.is_empty() {
             found.unowned.push(id);
         }
-        let mut is_authors = false;
+        let (mut is_authors, mut is_away) = (false, false);
         for owners in lists {
             pairs += owners.len();
             if pairs > MAX_PAIRS {
@@ -111,8 +130,15 @@ pub fn reviewers(
             }
             let others = owners
                 .iter()
-                .filter(|owner| author.is_none_or(|author| !owner.is_same(author)));
-            is_authors |= !builder.ask(others, id);
+                .filter(|owner| !absent.is_author(owner) && !absent.is_away(owner));
+            if !builder.ask(others, id) {
+                let lacks_away = owners.iter().any(|owner| absent.is_away(owner));
+                is_away |= lacks_away;
+                is_authors |= !lacks_away;
+            }
+        }
+        if is_away {
+            found.away.push(id);
         }
         if is_authors {
             found.authors_own.push(id);
@@ -120,13 +146,49 @@ pub fn reviewers(
     }
     (found.enough, found.is_exact) = builder.enough();
     found.requests = builder.requests;
-    found.requests.sort_by(|a, b| {
+    sort(&mut found.requests);
+    Ok(found)
+}
+
+/// Sorts requests: those with most paths first.
+fn sort(requests: &mut [Request]) {
+    requests.sort_by(|a, b| {
         b.paths
             .len()
             .cmp(&a.paths.len())
             .then_with(|| a.owner.folded().cmp(&b.owner.folded()))
     });
-    Ok(found)
+}
+
+/// Who is told about a change without being asked for a review, with the paths: what the key `notify` of
+/// the rules says. The author and those who are away are not told.
+///
+/// # Errors
+///
+/// If there are too many pairs of path and person.
+pub fn notified(
+    rules: &RuleSet,
+    paths: &PathSet,
+    absent: &Absent,
+) -> Result<Vec<Request>, TooManyPairs> {
+    let Some(notifier) = rules.notifier() else {
+        return Ok(Vec::new());
+    };
+    let matcher = rules.matcher();
+    let (mut walk, mut notify) = (matcher.walk(), notifier.walk());
+    let mut builder = RequestBuilder::default();
+    let mut pairs = 0;
+    for (id, path) in paths.with_ids() {
+        let told = notify.notified(path, walk.decide_each(path));
+        pairs += told.len();
+        if pairs > MAX_PAIRS {
+            return Err(TooManyPairs);
+        }
+        let is_there = |owner: &&Owner| !absent.is_author(owner) && !absent.is_away(owner);
+        builder.ask(told.iter().filter(is_there), id);
+    }
+    sort(&mut builder.requests);
+    Ok(builder.requests)
 }
 
 /// A path of a change, or a directory in which all changed paths are listed together.
@@ -349,8 +411,11 @@ mod tests {
 
     fn found(text: &str, forge: Forge, author: Option<&str>) -> Reviewers {
         let paths: PathSet = ["a", "b", "c", "d"].into_iter().collect();
-        let author = author.map(Owner::unchecked);
-        reviewers(&read(text, forge), &paths, author.as_ref()).unwrap()
+        let absent = Absent {
+            author: author.map(Owner::unchecked),
+            away: Vec::new(),
+        };
+        reviewers(&read(text, forge), &paths, &absent).unwrap()
     }
 
     fn indices(paths: &[PathId]) -> Vec<usize> {
@@ -419,7 +484,7 @@ mod tests {
     #[test]
     fn nothing_to_review() {
         let file = read("* @x\n", Forge::GITHUB);
-        let found = reviewers(&file, &PathSet::default(), None).unwrap();
+        let found = reviewers(&file, &PathSet::default(), &Absent::default()).unwrap();
         assert_eq!((found.requests.len(), found.enough.len()), (0, 0));
     }
 
@@ -462,7 +527,10 @@ mod tests {
         let owners: String = (0..1_000).map(|n| format!(" @u{n}")).collect();
         let paths: PathSet = (0..5_001).map(|n| format!("f{n:05}")).collect();
         let file = read(&format!("*{owners}\n"), Forge::GITHUB);
-        assert_eq!(reviewers(&file, &paths, None), Err(TooManyPairs));
+        assert_eq!(
+            reviewers(&file, &paths, &Absent::default()),
+            Err(TooManyPairs)
+        );
     }
 
     #[test]
@@ -472,7 +540,7 @@ mod tests {
         for n in 0..30 {
             text.push_str(&format!("/f{n:02} @u{n} @all\n"));
         }
-        let found = reviewers(&read(&text, Forge::GITHUB), &paths, None).unwrap();
+        let found = reviewers(&read(&text, Forge::GITHUB), &paths, &Absent::default()).unwrap();
         assert!(!found.is_exact);
         assert_eq!(names(&found.enough), ["@all"]);
     }

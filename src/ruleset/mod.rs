@@ -7,6 +7,7 @@ mod checker;
 pub(crate) mod equal;
 mod groups;
 mod matcher;
+mod notify;
 mod of_file;
 pub mod requirements;
 mod resolve;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT};
 pub use matcher::{RuleMatcher, RuleWalk};
+pub use notify::{Notice, Notifier, NotifyWalk};
 pub use resolve::resolve;
 
 use requirements::Requirement;
@@ -71,6 +73,10 @@ pub struct RuleSet {
     exceptions: IdVec<ExceptionId, RuleException>,
     exemptions: IdVec<ExemptionId, Exemption>,
     requirements: IdVec<RequirementId, Requirement>,
+    /// The rules that only notify. They own nothing, so they are not among the rules.
+    notices: Vec<Notice>,
+    /// Whether some rule notifies.
+    has_notify: bool,
     /// Whether the rules are in several sections. The rules of a section are beside each other, and
     /// the last one that matches decides for the section.
     has_sections: bool,
@@ -124,7 +130,9 @@ pub struct Rule {
     pub added: Vec<Text>,
     /// The owners, with each group replaced by its people.
     pub people: Arc<[Owner]>,
-    /// The groups that the rule names, each once.
+    /// Who is told about changes of what it matches, without owning it. See [`Notifier`].
+    pub notify: Arc<[Owner]>,
+    /// The groups that the rule gives paths to, each once.
     pub groups: Vec<GroupId>,
     /// The section that it is in.
     pub section: SectionId,

@@ -72,6 +72,7 @@ fn rule(entry: &FileLine, source: &Source, forge: Forge, lines: IdRange<LineId>)
         people: owners.clone(),
         owners,
         added: Vec::new(),
+        notify: Arc::default(),
         groups: Vec::new(),
         section: SectionId::from_index(entry.section),
         is_exclusion: entry.is_exclusion,

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::checker::{Added, Checker, MAX_RULE_OWNERS, is_group_name};
 use super::groups::{Groups, OwnerList};
 use super::{
-    EntryId, Exemption, GroupId, Rule, RuleException, RuleId, RuleLine, RuleSet, SectionId,
+    EntryId, Exemption, GroupId, Notice, Rule, RuleException, RuleId, RuleLine, RuleSet, SectionId,
 };
 use crate::config::{Config, RuleEntry, Text};
 use crate::ids::{Id as _, IdVec};
@@ -34,6 +34,7 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
         checker,
         rules: RuleSet::default(),
         added: Added::default(),
+        notified: Vec::new(),
     };
     // The files above the current one, with the rules that add in them and above them.
     let mut above: Vec<(&str, Added)> = Vec::new();
@@ -67,14 +68,18 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
         }
     }
     let Resolver {
-        checker, mut rules, ..
+        checker,
+        mut rules,
+        notified,
+        ..
     } = resolver;
     if !checker.faults.is_empty() {
         return Err(checker.faults);
     }
     let of_rules = rules.rules.iter().flat_map(|rule| &rule.groups);
     let of_requirements = rules.requirements.iter().flat_map(|each| &each.groups);
-    let reached = of_rules.chain(of_requirements).copied().collect();
+    let reached = of_rules.chain(of_requirements).chain(&notified);
+    let reached = reached.copied().collect();
     rules.groups = groups.into_resolved(reached);
     Ok(rules)
 }
@@ -85,11 +90,20 @@ pub(super) struct Resolver<'g, 'c> {
     pub(super) rules: RuleSet,
     /// The rules that add in the current file so far, and in the files above it.
     added: Added,
+    /// The groups that rules notify.
+    notified: Vec<GroupId>,
 }
 
 impl Resolver<'_, '_> {
     fn rule(&mut self, scope: usize, config: &Config, entry: &RuleEntry) {
         let file = config.file;
+        let (notify, _) = self.owners(scope, config, &entry.notify, &entry.pattern, false);
+        let notified = self.named_groups(scope, &entry.notify);
+        self.notified.extend(notified);
+        self.rules.has_notify |= !notify.is_empty();
+        if entry.adds && entry.owners.is_empty() {
+            return self.notice(config, entry, notify);
+        }
         let (owners, people) =
             self.owners(scope, config, &entry.owners, &entry.pattern, !entry.adds);
         if owners.len() > MAX_RULE_OWNERS {
@@ -147,10 +161,30 @@ impl Resolver<'_, '_> {
                 true => entry.owners.clone(),
                 false => Vec::new(),
             },
+            notify,
             groups,
             section: SectionId::from_number(0),
             is_exclusion: false,
         });
+    }
+
+    /// A rule that only notifies.
+    fn notice(&mut self, config: &Config, entry: &RuleEntry, notify: Arc<[Owner]>) {
+        let except = entry.except.iter();
+        let except = except.flat_map(|text| self.patterns(config, text));
+        let except = except.collect();
+        let notice = Notice {
+            location: Location {
+                file: config.file,
+                span: entry.pattern.span.clone(),
+            },
+            span: entry.span.clone(),
+            patterns: self.patterns(config, &entry.pattern),
+            except,
+            notify,
+            follows: self.rules.rules.len(),
+        };
+        self.rules.notices.push(notice);
     }
 
     fn too_many_owners(&mut self, file: FileId, pattern: &Text, count: usize) {

@@ -89,7 +89,7 @@ fn every_kind_of_value() {
         ("owners who crates/wasi", &["crates/wasi-http/"]),
         ("owners init --from own", &["owners.toml"]),
         ("owners gen --ch", &["--check"]),
-        ("owners re", &["reviewers"]),
+        ("owners re", &["reviewers", "remove", "rename"]),
     ] {
         assert_eq!(told(&sandbox, "bash", line), expected, "{line}");
     }

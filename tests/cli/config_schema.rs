@@ -53,6 +53,7 @@ nested = true
     "nested = false\n[paths]\n'*' = ['@a', 'b@example.com']",
     "nested = { except = 'tests/' }\n[paths]\n'*' = { owners = '@a' }",
     "nested = { except = ['tests/'] }\n[paths]\n'*' = { owners = [], except = '/a' }",
+    "[paths]\n'*' = { owners = [], notify = '@a' }\n'/a' = { add = '@a', notify = ['@b'] }\n'/b' = { notify = '@a' }",
     "[paths]\n'*' = { add = '@a' }\n'/a' = { add = ['@a', '@b'], except = '/a/b' }",
     r"[groups]
 a = '@a'
@@ -110,6 +111,8 @@ const UNSOUND: &[&str] = &[
     "[paths]\n'*' = { owners = '@a', add = '@b' }",
     "[paths]\n'*' = { owners = [], add = '@b' }",
     "[paths]\n'*' = { add = [] }",
+    "[paths]\n'*' = { notify = [] }",
+    "[paths]\n'*' = { notify = 1 }",
     "[paths]\n'*' = { add = 1 }",
     "[paths]\n'*' = { adds = '@a' }",
     "[groups]\na = 1\n[paths]",

@@ -42,7 +42,9 @@ mod lints;
 mod ls;
 mod meaning;
 mod mistakes;
+
 mod nested;
+mod notify;
 mod pages;
 mod picture;
 mod printing;

@@ -54,6 +54,7 @@ impl Check<'_> {
                     let mut several = demand.as_array().unwrap().iter();
                     several.any(|schema| self.is_met(schema, value))
                 }
+                "not" => !self.is_met(demand, value),
                 "allOf" => {
                     let mut several = demand.as_array().unwrap().iter();
                     several.all(|schema| self.is_met(schema, value))

@@ -311,6 +311,9 @@ pub(crate) struct Reviewers {
     /// The author of the change, who is not requested
     #[arg(long, value_name = "@LOGIN", add = complete::people())]
     pub(crate) author: Option<String>,
+    /// Who is away and not requested: `@x,@y`, or a file that mentions them as `@login`
+    #[arg(long, value_name = "FILE|@LOGIN,…", action = ArgAction::Append, add = complete::people_or_paths())]
+    pub(crate) away: Vec<String>,
     /// The forge that reads the file [default: that of owners.toml]
     #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
     pub(crate) forge: Option<Forge>,

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write;
+use std::path::Path;
 
 use owners::CodeownersFile;
 use owners::Forge;
@@ -11,8 +12,9 @@ use owners::PathId;
 use owners::PathSet;
 use owners::codeowners::File;
 use owners::git::{self, Revision};
-use owners::reports::reviewers::{Request, Reviewers, places, reviewers};
-use owners::text::{counted, escaped};
+use owners::reports::reviewers::{Absent, Request, Reviewers, notified, places, reviewers};
+use owners::text::{Diagnostic, counted, escaped};
+use owners::{Project, people};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -32,6 +34,9 @@ const VERSION: u32 = 1;
 const PATHS: usize = 10;
 /// How many owners of a set are named in Markdown.
 const OWNERS: usize = 50;
+/// The start of a line that mentions people. The step of the GitHub Action that writes the comment looks
+/// for it.
+const NOTIFY: &str = "**notify**: ";
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outcome> {
     workspace.forbid_config("it uses the CODEOWNERS file that the forge reads")?;
@@ -47,21 +52,30 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         Some(head) => repo.changed_between(&merge_base, &repo.revision(head)?)?,
         None => repo.changed_since(&merge_base)?,
     };
-    let found = codeowners(&tip, args.forge)?;
+    let project = match tip.project() {
+        Ok(project) => project,
+        // The forge ignores errors in owners.toml.
+        Err(error) if matches!(error.root(), git::Error::Unsound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let found = codeowners(&tip, project.as_ref(), args.forge)?;
     let file = match &found {
         Some(found) => found.read()?,
         None => File::default(),
     };
-    let author = args.author.as_ref().map(|author| {
-        let login = author.strip_prefix('@').unwrap_or(author);
-        Owner::unchecked(&format!("@{login}"))
-    });
+    let absent = absent(workspace, args, project.as_ref())?;
+    let notified = match &project {
+        Some(project) => notified(&project.rules, &paths, &absent).map_err(anyhow::Error::new)?,
+        None => Vec::new(),
+    };
     let shown = Shown {
         base: name,
         merge_base: merge_base.commit(),
         file: found.as_ref(),
         paths: &paths,
-        reviewers: &reviewers(&file, &paths, author.as_ref()).map_err(anyhow::Error::new)?,
+        reviewers: &reviewers(&file, &paths, &absent).map_err(anyhow::Error::new)?,
+        notified: &notified,
+        away: &absent.away,
         is_any_enough: file.sections.len() <= 1,
         unfolded: workspace.verbose,
     };
@@ -76,24 +90,84 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
     Ok(Outcome::Fine)
 }
 
-/// The CODEOWNERS file that the forge reads: the one at the tip of the base.
-fn codeowners(tip: &Revision<'_>, forge: Option<Forge>) -> Result<Option<CodeownersFile>> {
-    if let Some(forge) = forge {
-        return Ok(tip.codeowners(&[forge])?);
-    }
-    let forges = match tip.project() {
-        Ok(Some(project)) => project
+/// The CODEOWNERS file that the forge reads: the one at the tip of the base. `project` is what
+/// `owners.toml` says there.
+fn codeowners(
+    tip: &Revision<'_>,
+    project: Option<&Project>,
+    forge: Option<Forge>,
+) -> Result<Option<CodeownersFile>> {
+    let forges = match (forge, project) {
+        (Some(forge), _) => vec![forge],
+        (None, Some(project)) => project
             .config
             .outputs
             .iter()
-            .map(|output| output.forge)
+            .map(|each| each.forge)
             .collect(),
-        Ok(None) => Vec::new(),
-        // The forge ignores errors in owners.toml.
-        Err(error) if matches!(error.root(), git::Error::Unsound(_)) => Vec::new(),
-        Err(error) => return Err(error.into()),
+        (None, None) => Vec::new(),
     };
     Ok(tip.codeowners(&forges)?)
+}
+
+/// The author, and who is away: those of the command line, and the teams of groups whose members are all
+/// away.
+fn absent(
+    workspace: &Workspace,
+    args: &args::Reviewers,
+    project: Option<&Project>,
+) -> Result<Absent> {
+    let author = args.author.as_ref().map(|author| {
+        let login = author.strip_prefix('@').unwrap_or(author);
+        Owner::unchecked(&format!("@{login}"))
+    });
+    let mut absent = Absent {
+        author,
+        away: Vec::new(),
+    };
+    for value in &args.away {
+        absent.away.extend(away(workspace, value)?);
+    }
+    let groups = project
+        .into_iter()
+        .flat_map(|each| each.rules.groups().iter());
+    for group in groups.filter(|group| group.people != group.owners) {
+        let is_away = |person: &Owner| absent.away.iter().any(|away| away.is_same(person));
+        if group.people.iter().all(is_away) {
+            absent.away.extend(group.owners.iter().cloned());
+        }
+    }
+    Ok(absent)
+}
+
+/// A value of `--away`: `@x,@y`, or a file that mentions people.
+fn away(workspace: &Workspace, value: &str) -> Result<Vec<Owner>> {
+    if value.starts_with('@') {
+        let names = value
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
+        return names
+            .map(|name| match name.strip_prefix('@') {
+                Some(login) if !login.is_empty() => Ok(Owner::unchecked(name)),
+                _ => {
+                    let message = format!("`{name}` in `--away {value}` is not a login");
+                    Err(Diagnostic::error(message)
+                        .help("write `@login,@login`")
+                        .into())
+                }
+            })
+            .collect();
+    }
+    let text = workspace.read_named(Path::new(value)).map_err(|error| {
+        Diagnostic::error(format!("cannot read `{value}`: {error}"))
+            .help("`--away` takes a file, or logins: `--away @alice,@bob`")
+    })?;
+    let logins =
+        people::roster::logins(&String::from_utf8_lossy(&text), Forge::ALL.iter().copied());
+    let mut names: Vec<String> = logins.iter().map(|login| format!("@{login}")).collect();
+    names.sort_unstable();
+    Ok(names.iter().map(|name| Owner::unchecked(name)).collect())
 }
 
 /// The reviewers to show.
@@ -104,27 +178,31 @@ struct Shown<'r> {
     /// The changed paths.
     paths: &'r PathSet,
     reviewers: &'r Reviewers,
+    /// Who is told, without being asked.
+    notified: &'r [Request],
+    /// Who is away.
+    away: &'r [Owner],
     /// Whether one approval per path is enough: the file has no sections.
     is_any_enough: bool,
     /// Whether to show every path.
     unfolded: bool,
 }
 
-impl<'r> Shown<'r> {
-    /// Requests grouped by equal lists of paths.
-    fn requests(&self) -> Vec<(Vec<&'r str>, &'r [PathId])> {
-        let mut grouped: Vec<(Vec<&str>, &[PathId])> = Vec::new();
-        let mut places: FxHashMap<&[PathId], usize> = FxHashMap::default();
-        for Request { owner, paths } in &self.reviewers.requests {
-            let place = *places.entry(paths).or_insert(grouped.len());
-            if place == grouped.len() {
-                grouped.push((Vec::new(), paths));
-            }
-            grouped[place].0.push(owner.as_str());
+/// Requests grouped by equal lists of paths.
+fn grouped(requests: &[Request]) -> Vec<(Vec<&str>, &[PathId])> {
+    let mut grouped: Vec<(Vec<&str>, &[PathId])> = Vec::new();
+    let mut places: FxHashMap<&[PathId], usize> = FxHashMap::default();
+    for Request { owner, paths } in requests {
+        let place = *places.entry(paths).or_insert(grouped.len());
+        if place == grouped.len() {
+            grouped.push((Vec::new(), paths));
         }
-        grouped
+        grouped[place].0.push(owner.as_str());
     }
+    grouped
+}
 
+impl<'r> Shown<'r> {
     /// A changed path.
     fn name(&self, id: PathId) -> &'r [u8] {
         &self.paths[id]
@@ -145,8 +223,9 @@ impl<'r> Shown<'r> {
         }
     }
 
-    fn lists(&self) -> [(&'static str, &'r [PathId]); 2] {
+    fn lists(&self) -> [(&'static str, &'r [PathId]); 3] {
         [
+            ("all owners are away", &self.reviewers.away),
             ("unowned or nobody", &self.reviewers.unowned),
             ("owned by the author alone", &self.reviewers.authors_own),
         ]
@@ -163,7 +242,7 @@ impl<'r> Shown<'r> {
 
     fn human(&self, out: &mut impl Write) -> Result<()> {
         writeln!(out, "{BOLD}{}{BOLD:#}", self.source(str::to_string))?;
-        for (owners, paths) in self.requests() {
+        for (owners, paths) in grouped(&self.reviewers.requests) {
             let any = if owners.len() > 1 && self.is_any_enough {
                 ", any of them"
             } else {
@@ -186,6 +265,16 @@ impl<'r> Shown<'r> {
                 )?;
                 self.list(out, paths)?;
             }
+        }
+        for (owners, paths) in grouped(self.notified) {
+            let owners = escaped(owners.join(" ").as_bytes());
+            let paths_text = counted(paths.len(), "path");
+            writeln!(out, "\nnotify {BOLD}{owners}{BOLD:#}  ({paths_text})")?;
+            self.list(out, paths)?;
+        }
+        if !self.away.is_empty() {
+            let away = escaped(Owner::join(self.away).as_bytes());
+            writeln!(out, "\naway: {away}")?;
         }
         let enough = &self.reviewers.enough;
         if !enough.is_empty() {
@@ -228,7 +317,7 @@ impl<'r> Shown<'r> {
     fn markdown(&self, out: &mut impl Write) -> Result<()> {
         let mut room = Room::default();
         writeln!(out, "### Reviewers\n\n{}.", self.source(code))?;
-        let requests = self.requests();
+        let requests = grouped(&self.reviewers.requests);
         if !requests.is_empty() {
             writeln!(out, "\n| requested | paths |\n|---|---|")?;
         }
@@ -248,6 +337,16 @@ impl<'r> Shown<'r> {
         if !enough.is_empty() {
             let enough = codes(&enough, OWNERS);
             writeln!(out, "\nEnough: {enough} ({}).", self.certainty())?;
+        }
+        if !self.away.is_empty() {
+            let away: Vec<&str> = self.away.iter().map(Owner::as_str).collect();
+            writeln!(out, "\nAway: {}.", codes(&away, OWNERS))?;
+        }
+        for (people, paths) in grouped(self.notified).iter().take(OWNERS) {
+            // Not as code: the forge tells whom a comment mentions.
+            let mentions: Vec<&str> = people.iter().copied().take(OWNERS).collect();
+            let mentions = escaped(mentions.join(" ").as_bytes());
+            writeln!(out, "\n{NOTIFY}{mentions} ({})", self.cell(paths))?;
         }
         Ok(())
     }
@@ -276,10 +375,10 @@ impl<'r> Shown<'r> {
             let names = paths.iter().map(|&path| self.name(path));
             names.map(escaped_only_if_needed).collect()
         };
-        let requests = self.reviewers.requests.iter().map(|request| JsonRequest {
+        let request = |request: &'r Request| JsonRequest {
             owner: request.owner.as_str(),
             paths: text(&request.paths),
-        });
+        };
         let document = Document {
             version: VERSION,
             base: self.base,
@@ -287,9 +386,11 @@ impl<'r> Shown<'r> {
             file: self.file.map(|file| file.path.as_str()),
             platform: self.file.map(|file| file.forge.name),
             paths: self.paths.len(),
-            requests: requests.collect(),
+            requests: self.reviewers.requests.iter().map(request).collect(),
+            notify: self.notified.iter().map(request).collect(),
             unowned: text(&self.reviewers.unowned),
             authors_own: text(&self.reviewers.authors_own),
+            away: text(&self.reviewers.away),
             enough: Enough {
                 owners: self.reviewers.enough.iter().map(Owner::as_str).collect(),
                 exact: self.reviewers.is_exact,
@@ -323,8 +424,10 @@ struct Document<'r> {
     platform: Option<&'static str>,
     paths: usize,
     requests: Vec<JsonRequest<'r>>,
+    notify: Vec<JsonRequest<'r>>,
     unowned: Texts<'r>,
     authors_own: Texts<'r>,
+    away: Texts<'r>,
     enough: Enough<'r>,
 }
 

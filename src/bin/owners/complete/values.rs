@@ -49,17 +49,42 @@ pub(crate) fn people() -> ArgValueCandidates {
     ArgValueCandidates::new(|| of_project(|rule| &rule.people))
 }
 
-fn of_project(names: impl Fn(&owners::ruleset::Rule) -> &[Owner]) -> Vec<CompletionCandidate> {
+/// The same, and files.
+pub(crate) fn people_or_paths() -> ArgValueCompleter {
+    ArgValueCompleter::new(PeopleOrPaths)
+}
+
+struct PeopleOrPaths;
+
+impl ValueCompleter for PeopleOrPaths {
+    fn complete(&self, current: &OsStr) -> Vec<CompletionCandidate> {
+        let text = current.to_string_lossy();
+        if !text.starts_with('@') {
+            return PathCompleter::any().complete(current);
+        }
+        let (listed, last) = text.split_at(text.rfind(',').map_or(0, |comma| comma + 1));
+        let names = names(|rule| &rule.people);
+        let names = names.into_iter().filter(|name| name.starts_with(last));
+        candidates(names.map(|name| (format!("{listed}{name}"), None)))
+    }
+}
+
+fn of_project(list: impl Fn(&owners::ruleset::Rule) -> &[Owner]) -> Vec<CompletionCandidate> {
+    candidates(names(list).into_iter().map(|name| (name, None)))
+}
+
+/// The names in a list of each rule.
+fn names(list: impl Fn(&owners::ruleset::Rule) -> &[Owner]) -> Vec<String> {
     let Some(project) = project() else {
         return Vec::new();
     };
     let rules = project.rules.rules().iter();
-    let mut all: Vec<&str> = rules
-        .flat_map(|rule| names(rule).iter().map(Owner::as_str))
+    let mut all: Vec<String> = rules
+        .flat_map(|rule| list(rule).iter().map(Owner::to_string))
         .collect();
     all.sort_unstable();
     all.dedup();
-    candidates(all.into_iter().map(|name| (name.to_string(), None)))
+    all
 }
 
 /// The groups of `owners.toml`, and the owners in it.

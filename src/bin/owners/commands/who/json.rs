@@ -18,6 +18,8 @@ pub(super) struct JsonAnswer<'a> {
     pub(super) state: &'static str,
     #[serde(serialize_with = "owner_texts")]
     pub(super) owners: Cow<'a, [Owner]>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "owner_texts")]
+    pub(super) notify: Vec<Owner>,
     pub(super) rule: Option<JsonRule<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) more_rules: Vec<JsonRule<'a>>,
@@ -38,6 +40,8 @@ pub(super) struct JsonBelow<'a> {
     pub(super) state: &'static str,
     #[serde(serialize_with = "owner_texts")]
     pub(super) owners: Cow<'a, [Owner]>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "owner_texts")]
+    pub(super) notify: Vec<Owner>,
     pub(super) paths: usize,
 }
 

@@ -5,6 +5,7 @@ pub(super) mod json;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -12,8 +13,8 @@ use bstr::ByteSlice;
 use owners::Owner;
 use owners::Project;
 use owners::git::unquoted;
-use owners::ruleset::{LineId, RuleId, RuleMatcher, RuleSet, RuleWalk};
-use owners::text::{Diagnostic, counted, escaped};
+use owners::ruleset::{LineId, NotifyWalk, RuleId, RuleMatcher, RuleSet, RuleWalk};
+use owners::text::{Diagnostic, Location, counted, escaped};
 use owners::{PathKind, PathSet};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -65,6 +66,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         args,
         project,
         walk: matcher.walk(),
+        notifier: project
+            .rules
+            .notifier()
+            .map(|notifier| keep(notifier).walk()),
         tracked: None,
         width: 0,
         is_first: true,
@@ -122,6 +127,17 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
 /// with sections in a CODEOWNERS file.
 pub(super) type Deciding = SmallVec<[LineId; 2]>;
 
+/// What is the same for several paths of a directory: the lines that decide, and who is told.
+type Below = (Deciding, Vec<Owner>);
+
+/// Who is told about changes, behind the owners of a path.
+fn suffix(notified: &[Owner]) -> String {
+    match notified {
+        [] => String::new(),
+        notified => format!("  (notify {})", Owner::join(notified)),
+    }
+}
+
 /// The key by which the paths of a directory are grouped.
 #[derive(PartialEq, Eq, Hash)]
 enum Alike<'a> {
@@ -135,6 +151,8 @@ struct Answers<'a> {
     args: &'a Who,
     project: &'a Project,
     walk: RuleWalk<'a, 'a>,
+    /// `None` if no rule notifies anybody.
+    notifier: Option<NotifyWalk<'a>>,
     /// The tracked paths. They are read for the first directory.
     tracked: Option<PathSet>,
     /// The width of the column of paths.
@@ -236,13 +254,15 @@ impl<'a> Answers<'a> {
                 path: JsonPath::new(path),
                 state: self.state(&lines),
                 owners: self.shown_owners(&lines),
+                notify: self.notified(path, &lines),
                 rule: lines.first().map(rule),
                 more_rules: lines.iter().skip(1).map(rule).collect(),
                 overrides: overridden.map(|lines| lines.iter().map(rule).collect()),
             };
             return self.json(&answer);
         }
-        self.record(path, &lines, "")?;
+        let notified = self.notified(path, &lines);
+        self.record(path, &lines, &suffix(&notified))?;
         if self.args.explain {
             self.explain(path, &lines)?;
         }
@@ -251,6 +271,12 @@ impl<'a> Answers<'a> {
 
     fn decide(&mut self, path: &[u8]) -> Deciding {
         decide(&self.project.rules, &mut self.walk, path)
+    }
+
+    /// Who is told about changes of a path that these lines decide.
+    fn notified(&mut self, path: &[u8], lines: &[LineId]) -> Vec<Owner> {
+        let notifier = self.notifier.as_mut();
+        notifier.map_or(Vec::new(), |walk| walk.notified(path, lines))
     }
 
     /// The name of the state of a path that these lines decide.
@@ -284,19 +310,22 @@ impl<'a> Answers<'a> {
 
     fn contents(&mut self, path: &[u8], tracked: &PathSet) -> Result<()> {
         // Grouped by owners, in the order of first appearance; with `--explain`, by rule.
-        let mut counts: Vec<(Deciding, usize)> = Vec::new();
-        let mut places: FxHashMap<Deciding, usize> = FxHashMap::default();
-        let mut alike: FxHashMap<Alike<'_>, usize> = FxHashMap::default();
+        let mut counts: Vec<(Below, usize)> = Vec::new();
+        let mut places: FxHashMap<Below, usize> = FxHashMap::default();
+        let mut alike: FxHashMap<(Alike<'_>, Vec<Owner>), usize> = FxHashMap::default();
         for file in tracked.below(path) {
             let lines = self.decide(file.bytes);
-            let place = match places.get(&lines) {
+            let notified = self.notified(file.bytes, &lines);
+            let below = (lines, notified);
+            let place = match places.get(&below) {
                 Some(&place) => place,
                 None => {
-                    let place = *alike.entry(self.alike(&lines)).or_insert_with(|| {
-                        counts.push((lines.clone(), 0));
+                    let key = (self.alike(&below.0), below.1.clone());
+                    let place = *alike.entry(key).or_insert_with(|| {
+                        counts.push((below.clone(), 0));
                         counts.len() - 1
                     });
-                    places.insert(lines, place);
+                    places.insert(below, place);
                     place
                 }
             };
@@ -305,33 +334,37 @@ impl<'a> Answers<'a> {
         if counts.is_empty() {
             // No tracked path: the answer for a new file.
             let new_file = [path, NEW_FILE].concat();
-            counts.push((self.decide(&new_file), 0));
+            let lines = self.decide(&new_file);
+            let notified = self.notified(&new_file, &lines);
+            counts.push(((lines, notified), 0));
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         if self.args.format.is_json() {
             let below = counts
                 .iter()
-                .map(|(lines, count)| JsonBelow {
+                .map(|((lines, notified), count)| JsonBelow {
                     state: self.state(lines),
                     owners: self.shown_owners(lines),
+                    notify: notified.clone(),
                     paths: *count,
                 })
                 .collect();
-            self.any_unowned |= counts.iter().any(|(lines, _)| lines.is_empty());
+            self.any_unowned |= counts.iter().any(|((lines, _), _)| lines.is_empty());
             let answer = JsonDirectory {
                 path: JsonPath::new(path),
                 below,
             };
             return self.json(&answer);
         }
-        for (lines, count) in counts {
+        for ((lines, notified), count) in counts {
             self.any_unowned |= lines.is_empty();
             let count = if count == 0 {
                 "no tracked paths".into()
             } else {
                 counted(count, "path")
             };
-            self.record(path, &lines, &format!("  ({count})"))?;
+            let suffix = format!("  ({count}){}", suffix(&notified));
+            self.record(path, &lines, &suffix)?;
             if self.args.explain {
                 self.decided_by(&lines, |_, _| Ok(()))?;
             }
@@ -424,6 +457,11 @@ impl<'a> Answers<'a> {
         if lines.is_empty() {
             writeln!(self.out, "    no rule matches")?;
         }
+        let notices = self.notifier.as_mut();
+        for notice in notices.map_or(Vec::new(), |walk| walk.notices(path, lines)) {
+            let text = self.described(&notice.location, notice.span.clone());
+            writeln!(self.out, "    notified by {text}")?;
+        }
         self.overrides(path, lines)
     }
 
@@ -469,8 +507,13 @@ impl<'a> Answers<'a> {
     /// `owners.toml:9:1: "crates/<wasi,wasi-http>" = wasi`
     fn describe(&self, line: LineId) -> String {
         let rule = self.project.rules.rule_of(line);
-        let place = here::place(&self.project.sources, &rule.location());
-        let value = &self.project.sources[rule.file].text[rule.span.clone()];
+        self.described(&rule.location(), rule.span.clone())
+    }
+
+    /// A rule with this location of its pattern, whose whole text is at `span`.
+    fn described(&self, location: &Location, span: Range<usize>) -> String {
+        let place = here::place(&self.project.sources, location);
+        let value = &self.project.sources[location.file].text[span];
         // The rule is shown on one line, even if it is written on several.
         let mut words = String::new();
         for word in value.split_whitespace() {
