@@ -238,6 +238,14 @@ fn every_command() -> Vec<String> {
         "explain",
         "init",
         "init --force -C b",
+        "add @e unused --dry-run",
+        "add @org/team unused --dry-run",
+        "remove @d --dry-run",
+        "remove @d --dry-run --allow-unowned",
+        "remove @a --dry-run",
+        "rename core heart --dry-run",
+        "rename core team",
+        "rename @a @b --dry-run",
     ]
     .map(String::from)
     .to_vec();

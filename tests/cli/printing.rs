@@ -50,6 +50,8 @@ const COMMANDS: &[&str] = &[
     "diff --exit-code --format json",
     "reviewers",
     "reviewers --json",
+    "remove @b",
+    "rename @b @c --dry-run",
     "explain",
     "explain unowned-path",
     "completions zsh",

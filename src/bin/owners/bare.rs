@@ -20,9 +20,12 @@ pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Resul
         Command::Reviewers(args) if args.head.is_none() => {
             "name two commits: `owners reviewers main TOPIC`"
         }
-        Command::Gen(_) | Command::Who(_) | Command::Init(_) => {
-            "run it in a clone or a worktree, or name one with GIT_WORK_TREE"
-        }
+        Command::Gen(_)
+        | Command::Who(_)
+        | Command::Init(_)
+        | Command::Add(_)
+        | Command::Remove(_)
+        | Command::Rename(_) => "run it in a clone or a worktree, or name one with GIT_WORK_TREE",
         _ => return Ok(()),
     };
     let message = format!(

@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// Every command that looks for a repository.
 #[cfg(unix)]
-const EVERYWHERE: [&str; 22] = [
+const EVERYWHERE: [&str; 25] = [
     "check",
     "check --rev HEAD",
     "check --changed main",
@@ -40,6 +40,9 @@ const EVERYWHERE: [&str; 22] = [
     "gen --stage",
     "init",
     "init --force",
+    "add @a core",
+    "remove @a",
+    "rename @a @b",
 ];
 
 /// `docs/security.md` names the tests that hold its claims.

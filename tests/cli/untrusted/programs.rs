@@ -77,6 +77,8 @@ fn nothing_is_run() {
         "who README.md",
         "gen",
         "init --force",
+        "add @a core",
+        "rename @a @b",
     ] {
         let output = sandbox.owners(command).output();
         assert!(matches!(output.status.code(), Some(0..=2)), "{command}");
