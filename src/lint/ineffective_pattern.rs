@@ -200,13 +200,15 @@ fn example<'p>(
         let Some(first) = context.survey.first[line] else {
             continue;
         };
+        let own = &rules.exceptions()[rules[*rule].exceptions];
+        let is_excepted = |path: &[u8]| own.iter().any(|each| each.pattern.matches(path));
         // A path that is not excepted is decided by another rule, so the first path is nearly
         // always enough.
         for path in IdRange::new(first, paths.ids().end)
             .iter()
             .map(|id| &paths[id])
         {
-            let Some(rest) = left.checked_sub(1) else {
+            let Some(rest) = left.checked_sub(1 + own.len()) else {
                 return excepted;
             };
             *left = rest;
@@ -214,10 +216,10 @@ fn example<'p>(
                 continue;
             }
             match walk.decide_beside(path, line) {
-                Some(decides) if rules[decides].rule > *rule => {
+                Some(decides) if rules[decides].rule > *rule && !is_excepted(path) => {
                     return Some((path, Some(decides)));
                 }
-                // An earlier rule decides, or none, so an exception of this rule matches.
+                // An exception of this rule matches.
                 _ => {
                     excepted.get_or_insert((path, None));
                 }

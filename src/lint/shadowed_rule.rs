@@ -8,7 +8,8 @@
 
 use super::{Context, Findings, place};
 use crate::ids::IdVec;
-use crate::ruleset::shadow::Shadow;
+use crate::pattern::budget::Budget;
+use crate::ruleset::shadow::{Shadow, is_all_excepted};
 use crate::ruleset::{LineId, Rule, RuleId, RuleSet};
 use crate::text::{Diagnostic, FixAction, Holds, counted, escaped};
 
@@ -16,10 +17,15 @@ use crate::text::{Diagnostic, FixAction, Holds, counted, escaped};
 const MIN_GROUPED: usize = 4;
 /// The maximum number of locations in a finding.
 const MAX_SHOWN: usize = 5;
+/// The maximum number of steps to prove that exceptions leave nothing of rules.
+const EXCEPTION_STEPS: usize = 5_000_000;
+/// What is wrong with a rule that excepts everything.
+const NOTHING_LEFT: &str = "its own exceptions leave nothing of it";
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &context.project.rules;
     let shadows = context.shadows();
+    let mut proofs = Budget::new(EXCEPTION_STEPS);
     let mut whole: Vec<(RuleId, Vec<LineId>)> = Vec::new();
     for (id, rule) in rules.rules().with_ids() {
         let is_shadowed = |line: LineId| shadows[line].is_some();
@@ -29,21 +35,31 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .iter()
                 .all(|line| is_duplicate(rules, shadows, line))
             {
-                whole.push((id, shadowed_by(shadows, rule.lines.iter())));
+                let lines: Vec<LineId> = rule.lines.iter().collect();
+                match is_all_excepted(rules, &lines, &mut proofs) {
+                    true => findings.report(excepted_finding(rule)),
+                    false => whole.push((id, shadowed_by(shadows, lines.into_iter()))),
+                }
             }
             continue;
         }
         for (alternative, lines) in shadowed_alternatives(rules, shadows, rule) {
             let text = &rule.pattern.value[rule.alternatives[alternative as usize].span.clone()];
             let location = rule.alternative_location(alternative, &context.project.sources);
-            let diagnostic =
+            let mut diagnostic =
                 Diagnostic::error(format!("the alternative `{text}` can never take effect")).at(
                     location.file,
                     location.span,
                     "later rules cover it in any tree",
                 );
-            let by = shadowed_by(shadows, lines.into_iter());
             let action = FixAction::RemoveAlternative(rule.location(), alternative);
+            if is_all_excepted(rules, &lines, &mut proofs) {
+                diagnostic.labels[0].text = NOTHING_LEFT.into();
+                let finding = diagnostic.help("narrow the `except` of the rule, or remove it");
+                findings.report(finding.fixed_by(Holds::AnyTree, action));
+                continue;
+            }
+            let by = shadowed_by(shadows, lines.into_iter());
             findings.report(
                 explain(context, diagnostic, &by)
                     .help("remove it")
@@ -52,6 +68,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
     }
     report_whole(context, &whole, findings);
+}
+
+/// The finding on a rule whose own exceptions cover all that it matches.
+fn excepted_finding(rule: &Rule) -> Diagnostic {
+    let location = rule.location();
+    Diagnostic::error(format!("`{}` can never take effect", rule.pattern.value))
+        .at(location.file, location.span, NOTHING_LEFT)
+        .help("narrow its `except`, or remove it")
+        .fixed_by(Holds::AnyTree, FixAction::Remove(rule.location()))
 }
 
 /// Reports shadowed rules, given with the lines that cover them. Groups those that one rule

@@ -164,6 +164,19 @@ fn cover_together(rules: &RuleSet, by: &[LineId], line: LineId, budget: &mut Bud
     budget.lend(JOINT_PROOF_STEPS, ask) == Some(true)
 }
 
+/// The maximum number of exceptions that are compared to prove that they leave nothing of a rule.
+const MAX_OWN: usize = 64;
+
+/// Whether the exceptions of its own rule leave nothing of any of these lines, in any tree.
+pub(crate) fn is_all_excepted(rules: &RuleSet, lines: &[LineId], budget: &mut Budget) -> bool {
+    lines.iter().all(|&line| {
+        let own = &rules.exceptions[rules.rule_of(line).exceptions];
+        let wide: Vec<&Pattern> = own.iter().map(|each| &each.pattern).collect();
+        let ask = |budget: &mut Budget| covered_by(&rules[line].pattern, &wide, budget);
+        (1..=MAX_OWN).contains(&wide.len()) && budget.lend(JOINT_PROOF_STEPS, ask) == Some(true)
+    })
+}
+
 struct Prover<'m, 'r> {
     rules: &'r RuleSet,
     walk: RuleWalk<'m, 'r>,

@@ -71,3 +71,29 @@ fn a_default_that_decides_nothing_is_fine() {
     );
     sandbox.owners("check -q --format short").prints("");
 }
+
+/// A path that the rule excepts is no reason to blame a later rule.
+#[test]
+fn exceptions_before_later_rules() {
+    let sandbox = repo(
+        &["c/a.l", "d"],
+        r#"[paths]
+"*" = "@a"
+"*.l" = { add = "@x", except = "/c/" }
+"/c/" = "@c"
+"#,
+    );
+    sandbox.owners("check").prints(str![[r#"
+warning[ineffective-pattern]: `*.l` has no effect on any tracked path
+ --> owners.toml:3:1
+  |
+3 | "*.l" = { add = "@x", except = "/c/" }
+  | ^^^^^ its exceptions cover every path that it matches
+  |
+  = note: `c/a.l` is excepted, for example
+  = help: narrow its `except`, or remove the rule
+
+0 errors, 1 warning; 4 tracked paths: 4 owned
+
+"#]]);
+}

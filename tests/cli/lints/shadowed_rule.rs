@@ -129,3 +129,40 @@ warning[shadowed-rule]: `*` covers 50 rules above it, which can never take effec
 
 "#]]);
 }
+
+/// Its own exceptions are what is wrong, also where a later rule covers it.
+#[test]
+fn a_rule_that_excepts_everything() {
+    let sandbox = repo(
+        &["c/a.l", "c/b", "d"],
+        r#"[paths]
+"*" = "@a"
+"c/a.l" = { add = "@x", except = "*" }
+"/c/{b,x}" = { owners = "@y", except = "b" }
+"/c/" = "@c"
+"#,
+    );
+    sandbox.owners("check -A dead-pattern").prints(str![[r#"
+warning[shadowed-rule]: `c/a.l` can never take effect
+ --> owners.toml:3:1
+  |
+3 | "c/a.l" = { add = "@x", except = "*" }
+  | ^^^^^^^ its own exceptions leave nothing of it
+  |
+  = help: narrow its `except`, or remove it
+
+warning[shadowed-rule]: `/c/{b,x}` can never take effect
+ --> owners.toml:4:1
+  |
+4 | "/c/{b,x}" = { owners = "@y", except = "b" }
+  | ^^^^^^^^^^ later rules cover it in any tree
+5 | "/c/" = "@c"
+  | ----- this rule comes later
+  |
+  = help: move it below line 5 if it should win, or remove it
+
+0 errors, 2 warnings; 5 tracked paths: 5 owned
+`--fix` can fix 2
+
+"#]]);
+}
