@@ -38,6 +38,10 @@ pub struct Inexact {
     pub reason: String,
     /// What to do instead.
     pub help: String,
+    /// Lines of other rules that have a part in it, each with what it does.
+    pub others: Vec<(LineId, &'static str)>,
+    /// A pattern that the rule should except, as it is written in the root file.
+    pub except: Option<String>,
 }
 
 /// The rules, with each pattern replaced by the meaning of its text in a file of `forge`. The text

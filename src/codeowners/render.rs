@@ -295,6 +295,8 @@ impl<'a> Body<'a> {
                     help: "write `?` in its place (it matches any other character too), or rename \
                            the path"
                         .into(),
+                    others: Vec::new(),
+                    except: None,
                 }),
             }
         }

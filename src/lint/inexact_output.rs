@@ -12,6 +12,9 @@ use crate::project::Project;
 use crate::ruleset::{ExceptionId, LineId, Ownership, RuleSet};
 use crate::text::{Diagnostic, Location, counted, escaped};
 
+/// The maximum number of other rules that a finding points at.
+const MAX_SHOWN: usize = 5;
+
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let inexact = context
         .rendered
@@ -41,8 +44,12 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
         None => rule.pattern.value.clone(),
     };
     let message = format!("{} cannot express `{what}` exactly", inexact.forge.title);
-    let mut diagnostic = Diagnostic::error(message)
-        .at(location.file, location.span, "")
+    let mut diagnostic = Diagnostic::error(message).at(location.file, location.span, "");
+    for &(line, does) in inexact.others.iter().take(MAX_SHOWN) {
+        let other = super::place(project, line);
+        diagnostic = diagnostic.at(other.file, other.span, does);
+    }
+    diagnostic = diagnostic
         .note(inexact.reason.clone())
         .help(inexact.help.clone());
     diagnostic.lint = Some("inexact-output");

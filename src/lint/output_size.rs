@@ -2,6 +2,7 @@
 
 use super::{Context, Findings};
 use crate::codeowners::PlannedLine;
+use crate::codeowners::plan::combined::Combined;
 use crate::forge::Forge;
 use crate::ids::IdVec;
 use crate::ruleset::{Rule, RuleId, RuleSet};
@@ -33,14 +34,18 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let file = &output.file;
         let mut diagnostic = too_large(output.forge, file, size, limit);
         let mut help =
-            "replace long alternatives with `*`, and groups of many members with a `team`";
+            "replace long alternatives with `*`, and groups of many members with a `team`"
+                .to_string();
         let rules = &context.project.rules;
         let largest = (rules.rules().ids().iter()).max_by_key(|&rule| lines[rule]);
         if let Some(id) = largest.filter(|&rule| lines[rule] > 1) {
             let rule = &rules[id];
             let label = match rule.adds() {
                 true => {
-                    help = "narrow the pattern of the rule that adds, or add the owners to fewer rules by hand";
+                    help = match Combined::of(rules, id) {
+                        Some(combined) => combined.help,
+                        None => "narrow the pattern of the rule that adds, or add the owners to fewer rules by hand".into(),
+                    };
                     format!("takes the most lines: {}", counted(lines[id], "line"))
                 }
                 false => format!(

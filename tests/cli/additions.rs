@@ -349,6 +349,135 @@ fn exceptions_of_additions() {
     );
 }
 
+/// Of additions that each except the patterns of those below it, the last one that matches adds. No line
+/// restores what stood before, and no combination takes a line.
+#[test]
+fn of_several_only_the_last() {
+    means(
+        "\
+'/d/' = '@d'
+'/d/Makefile' = '@m'
+'Dockerfile' = { add = '@x', except = ['*.pem', 'Makefile'] }
+'Makefile' = { add = '@y', except = '*.pem' }
+'*.pem' = { add = '@m' }
+",
+        &[
+            ("Dockerfile", "x"),
+            ("Dockerfile/Makefile", "y"),
+            ("Makefile/Dockerfile", "y"),
+            ("d/a", "d"),
+            ("d/Dockerfile", "d x"),
+            ("d/Dockerfile/Makefile/a.pem", "d m"),
+            ("d/x/Makefile", "d y"),
+            ("d/Makefile", "m y"),
+            ("d/Makefile/Dockerfile", "m y"),
+            ("d/Makefile/Dockerfile/a.pem", "m"),
+            ("x/a.pem/Dockerfile/Makefile", "m"),
+        ],
+        str![[r#"
+/d/ @d
+# /d/Makefile (needs no line)
+
+# Dockerfile except *.pem, Makefile adds @x
+Dockerfile                @x
+/d/**/Dockerfile          @d @x
+/d/Makefile/**/Dockerfile @m @x
+
+# Makefile except *.pem adds @y
+Makefile       @y
+/d/**/Makefile @d @y
+/d/Makefile    @m @y
+
+# *.pem adds @m
+*.pem                @m
+/d/**/*.pem          @d @m
+/d/Makefile/**/*.pem @m
+
+"#]],
+        str![[r#"
+/d/ @d
+# /d/Makefile (needs no line)
+
+# Dockerfile except *.pem, Makefile adds @x
+Dockerfile                 @x
+Dockerfile/                @x
+/d/**/Dockerfile           @d @x
+/d/**/Dockerfile/          @d @x
+/d/Makefile/**/Dockerfile  @m @x
+/d/Makefile/**/Dockerfile/ @m @x
+
+# Makefile except *.pem adds @y
+Makefile        @y
+Makefile/       @y
+/d/**/Makefile  @d @y
+/d/**/Makefile/ @d @y
+/d/Makefile     @m @y
+/d/Makefile/    @m @y
+
+# *.pem adds @m
+*.pem                 @m
+*.pem/                @m
+/d/**/*.pem           @d @m
+/d/**/*.pem/          @d @m
+/d/Makefile/**/*.pem  @m
+/d/Makefile/**/*.pem/ @m
+
+"#]],
+    );
+}
+
+/// Six kinds of files with a team each: all combinations are too many, and what the help says is not.
+#[test]
+fn combinations_of_additions() {
+    let patterns = [
+        "Dockerfile",
+        "Makefile",
+        "Cargo.lock",
+        "package.json",
+        "BUILD",
+        "*.pem",
+    ];
+    let mut rules = String::from("[paths]\n\"*\" = \"@core\"\n");
+    for number in 0..200 {
+        rules += &format!("\"/crates/c{number}/\" = \"@t{}\"\n", number % 7);
+    }
+    let additions: Vec<String> = (patterns.iter().enumerate())
+        .map(|(number, pattern)| format!("\"{pattern}\" = {{ add = \"@team{number}\" }}\n"))
+        .collect();
+    let sandbox = repo(&(rules.clone() + &additions.concat()));
+    let output = sandbox.owners("gen").output();
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(
+        shown.contains("every combination of them takes a line after every earlier rule"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("meets this pattern").count(), 5, "{shown}");
+    let (_, help) = shown.split_once("below one another: ").unwrap();
+    let pasted: Vec<&str> = help
+        .lines()
+        .next()
+        .unwrap()
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .collect();
+    assert_eq!(pasted.len(), patterns.len());
+    sandbox.write("owners.toml", rules + &pasted.join("\n"));
+    sandbox.owners("gen -q").prints("");
+    sandbox.git("add -A");
+    let run = sandbox.owners("check -A dead-pattern -A ineffective-pattern");
+    run.prints(str![[r#"
+0 errors, 0 warnings; 8 tracked paths: 8 owned
+
+"#]]);
+    let lines = sandbox.read(".github/CODEOWNERS");
+    let lines = lines
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    assert_eq!(lines.count(), 201 * (1 + patterns.len()));
+}
+
 /// One level of a directory, and names at any depth: files, but not what is in directories of such
 /// names.
 #[test]
@@ -379,6 +508,8 @@ error[inexact-output]: GitHub cannot express `*.lock` exactly
 error[inexact-output]: GitLab cannot express `*.lock` exactly
   --> owners.toml:10:1
    |
+ 9 | "/vendor/" = []
+   | ---------- this rule says that nobody owns them
 10 | "*.lock" = { add = "@sec" }
    | ^^^^^^^^
    |

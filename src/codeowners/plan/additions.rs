@@ -28,6 +28,7 @@ use rustc_hash::FxHashMap;
 use super::block::{Candidate, LaterCandidates, RuleBlock, Source, common, within_budget};
 use super::restore::Exceptions;
 use super::{PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
+use crate::ids::IdRange;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::plainly_covers;
@@ -47,22 +48,54 @@ impl Planner {
     ///
     /// The reason, and the earlier pattern that cannot be added to.
     pub(super) fn addition(&mut self, rules: &RuleSet, id: RuleId) -> Result<(), Failure> {
-        let rule = &rules[id];
         let exceptions = Exceptions::new(rules, id);
-        let mut block = RuleBlock::new(id, rule);
-        let own = self.own_patterns(rules, id, &exceptions).map_err(alone)?;
-        for candidate in self.with_more_owners(&own.forms, &rule.owners, &block)? {
-            self.add(&mut block, &candidate, &exceptions)
-                .map_err(|refusal| (refusal, self.source_pattern(candidate.source)))?;
-        }
+        let mut block = RuleBlock::new(id, &rules[id]);
+        let matched = self.add_owners(rules, &mut block, &exceptions)?;
         if !exceptions.is_empty() {
-            self.restore(&mut block, &own.matched, &exceptions)
+            self.restore(&mut block, &matched, &exceptions)
                 .map_err(|refusal| match refusal {
                     Refusal::FilesAtAnyDepth => (Refusal::FilesOfExceptions, None),
                     other => (other, None),
                 })?;
         }
         Ok(())
+    }
+
+    /// Plans a run of rules that add (see `combined`). Each adds to what stands before the run, and its
+    /// lines take the paths that the rules above it except.
+    ///
+    /// # Errors
+    ///
+    /// The rule, and why.
+    pub(super) fn run(
+        &mut self,
+        rules: &RuleSet,
+        run: IdRange<RuleId>,
+    ) -> Result<(), (RuleId, Failure)> {
+        let mut block: Option<RuleBlock> = None;
+        for id in run {
+            let block = block.get_or_insert_with(|| RuleBlock::new(id, &rules[id]));
+            block.rule = id;
+            (self.add_owners(rules, block, &Exceptions::none()))
+                .map_err(|failure| (id, failure))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the owners of the rule of `block`. Returns its patterns that exceptions may overlap.
+    fn add_owners(
+        &mut self,
+        rules: &RuleSet,
+        block: &mut RuleBlock,
+        exceptions: &Exceptions<'_>,
+    ) -> Result<Vec<Pattern>, Failure> {
+        let id = block.rule;
+        let own = self.own_patterns(rules, id, exceptions).map_err(alone)?;
+        for candidate in self.with_more_owners(&own.forms, &rules[id].owners, block)? {
+            self.add(block, &candidate, exceptions)
+                .map_err(|refusal| (refusal, self.source_pattern(candidate.source)))?;
+        }
+        Ok(own.matched)
     }
 
     /// The lines that give the paths of `parts` the owners that they have before the rule and those
@@ -91,7 +124,8 @@ impl Planner {
         // in it.
         for pairs in pairs.chunk_by(|a, b| a.0 == b.0).rev() {
             let id = pairs[0].0;
-            self.add_to_line(id, pairs.iter().map(|&(_, number)| number), &mut adding)
+            let numbers = pairs.iter().map(|&(_, number)| number);
+            self.add_to_line(id, numbers, block, &mut adding)
                 .map_err(|refusal| (refusal, Some(self.lines[id].pattern.clone())))?;
         }
         for (number, (part, origin)) in parts.iter().enumerate().rev() {
@@ -113,9 +147,11 @@ impl Planner {
         &mut self,
         id: PlannedLineId,
         numbers: impl Iterator<Item = usize> + Clone,
+        block: &RuleBlock,
         adding: &mut Adding<'_>,
     ) -> Result<(), Refusal> {
         let line = &self.lines[id];
+        let before = block.changed.get(&id).unwrap_or(&line.owners);
         let budget = &mut self.budget;
         let open: Vec<usize> = numbers.filter(|&number| adding.is_open[number]).collect();
         let mut is_whole = false;
@@ -129,7 +165,7 @@ impl Planner {
         if is_whole {
             return adding.later.add_anyway(Candidate {
                 pattern: line.pattern.clone(),
-                owners: adding.owners.with_more(&line.owners, budget)?,
+                owners: adding.owners.with_more(before, budget)?,
                 source: Source::Whole(id),
                 origin: None,
             });
@@ -140,7 +176,7 @@ impl Planner {
                 let candidate = Candidate {
                     origin: (pattern == *part).then_some(*origin),
                     pattern,
-                    owners: adding.owners.with_more(&line.owners, budget)?,
+                    owners: adding.owners.with_more(before, budget)?,
                     source: Source::Narrowed(id),
                 };
                 adding.later.add(candidate, budget)?;
@@ -165,7 +201,7 @@ impl Planner {
                 if line.owners != candidate.owners {
                     self.size += length(&candidate.owners) - length(&line.owners);
                     let before = std::mem::replace(&mut line.owners, candidate.owners.clone());
-                    block.changed.insert(id, before);
+                    block.changed.entry(id).or_insert(before);
                 }
                 Ok(())
             }

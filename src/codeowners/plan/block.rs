@@ -14,13 +14,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::additions::length;
 use super::index::PatternIndex;
 use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
 use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
 use crate::pattern::{Gap, Pattern};
-use crate::ruleset::{LineId, MAX_PATTERNS, Rule, RuleId};
+use crate::ruleset::{LineId, MAX_PATTERNS, MAX_TEXT, Rule, RuleId};
 
 /// The lines planned so far for one rule with exceptions, or for one that adds.
 pub(super) struct RuleBlock {
@@ -29,6 +30,8 @@ pub(super) struct RuleBlock {
     index: PatternIndex<PlannedLineId>,
     /// How many of these lines are not lines of the rule.
     appended: usize,
+    /// About how many characters they have.
+    size: usize,
     /// The maximum number of them.
     pub(super) limit: Limit,
     /// The lines of earlier rules to which the rule has added owners in their place, with their
@@ -43,6 +46,7 @@ impl RuleBlock {
             rule: id,
             index: PatternIndex::default(),
             appended: 0,
+            size: 0,
             limit: match rule.adds() {
                 // How many lines there are depends on the earlier lines, of which there may be
                 // thousands.
@@ -307,6 +311,10 @@ impl Planner {
         }
         block.appended += 1;
         block.limit.check(block.appended)?;
+        block.size += line.pattern.size() + length(&line.owners);
+        if block.adds && self.size + block.size > MAX_TEXT {
+            return Err(Refusal::TooLarge);
+        }
         self.push_to(block, line);
         Ok(())
     }

@@ -24,7 +24,7 @@
 //! lines own all of them. One that restores is not needed, either, if an exclusion covers it.
 
 use super::index::PatternIndex;
-use super::{Inexact, MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
+use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
 use crate::ids::IdVec;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::{covered_by, disjoint_within, intersect_within, plainly_covers};
@@ -75,7 +75,9 @@ impl Planner {
                 Some(Fate::LeftOut) => is_kept[id] = false,
                 Some(Fate::OwnedBy(other)) => {
                     let refused = self.owned_later(rules, id, other);
-                    self.inexact.push(refused);
+                    if !self.inexact.contains(&refused) {
+                        self.inexact.push(refused);
+                    }
                 }
                 None => {
                     self.refuse(rules, rule, origin, (Refusal::TooManySteps, None));
@@ -84,34 +86,6 @@ impl Planner {
             }
         }
         self.lines.keep(&is_kept);
-    }
-
-    fn owned_later(&self, rules: &RuleSet, id: PlannedLineId, other: PlannedLineId) -> Inexact {
-        let (line, later) = (&self.lines[id], &self.lines[other].pattern);
-        let pattern = &line.pattern;
-        let adding = self.lines[other].rule;
-        if rules[adding].adds() {
-            return Inexact {
-                forge: self.forge,
-                rule: adding,
-                line: None,
-                reason: format!(
-                    "on {} a rule for nobody excludes its paths permanently, but this adds owners to some of the paths of `{pattern}`",
-                    self.forge.title
-                ),
-                help: format!("except `{pattern}` from it, or narrow the rule for nobody"),
-            };
-        }
-        Inexact {
-            forge: self.forge,
-            rule: line.rule,
-            line: line.origin,
-            reason: format!(
-                "on {} a rule for nobody excludes its paths permanently, but the later `{later}` owns some of `{pattern}`",
-                self.forge.title
-            ),
-            help: "narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`".into(),
-        }
     }
 }
 

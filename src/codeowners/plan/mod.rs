@@ -24,7 +24,8 @@
 //!
 //! A rule that adds owners takes lines by the same rules (see `additions`): for the paths of its
 //! patterns, every line before it, narrowed to them, with more owners. A line that is covered as a
-//! whole has the owners in its place.
+//! whole has the owners in its place. Rules below one another of which only the last one that matches
+//! adds take no lines that restore (see `combined`).
 //!
 //! *Covers* means that `plainly_covers` in `pattern::algebra` succeeds. So the written lines depend
 //! only on the rule and on the lines that have paths in common with it: not on a budget, and not on
@@ -36,9 +37,11 @@
 
 mod additions;
 mod block;
+pub(crate) mod combined;
 mod earlier;
 mod exclusions;
 mod index;
+mod owned_later;
 mod restore;
 
 use std::collections::hash_map::Entry;
@@ -48,19 +51,22 @@ use rustc_hash::FxHashMap;
 
 use super::{Inexact, with_written_meaning};
 use crate::forge::{Abilities, Forge, Nobody, Repeated};
-use crate::ids::{IdVec, id};
+use crate::ids::{IdRange, IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
 use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, Rule, RuleId, RuleSet};
 use additions::length;
+use combined::Combined;
 use earlier::EarlierLines;
 
 /// The maximum number of lines that restore owners for one rule, unless it adds owners.
 const MAX_LINES: usize = 1000;
 /// The maximum number of steps to plan the exceptions and additions of all rules, and GitLab's
-/// exclusions. About a second.
-const MAX_STEPS: usize = 20_000_000;
+/// exclusions. Some tenths of a second.
+const MAX_STEPS: usize = 40_000_000;
+/// The maximum number of steps to try rules that a help suggests.
+pub(crate) const TRIAL_STEPS: usize = MAX_STEPS / 4;
 /// The number of steps that a look at one pair of patterns counts as.
 const STEPS_PER_PAIR: usize = 8;
 /// Lines that no longer count are dropped when there are more of them than others, and at least so
@@ -89,6 +95,19 @@ pub struct PlannedLine {
 ///
 /// Every rule that the forge cannot express.
 pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
+    plan_within(rules, forge, MAX_STEPS)
+}
+
+/// [`plan()`] in at most so many steps.
+///
+/// # Errors
+///
+/// Every rule that the forge cannot express.
+pub(crate) fn plan_within(
+    rules: &RuleSet,
+    forge: Forge,
+    steps: usize,
+) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     let rules = &*with_written_meaning(rules, forge);
     let needs_earlier = |rule: &Rule| rule.adds() || !rule.exceptions.is_empty();
     let last_needing = rules.rules().with_ids().rev();
@@ -101,11 +120,14 @@ pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexa
         last_indexed: last_needing.flatten().next(),
         has_additions: rules.has_additions(),
         size: 0,
-        budget: Budget::new(MAX_STEPS),
+        budget: Budget::new(steps),
         inexact: Vec::new(),
     };
-    for rule in rules.rules().ids() {
-        planner.rule(rules, rule);
+    let mut next = rules.rules().ids().start;
+    while next < rules.rules().next_id() {
+        let run = combined::run_from(rules, next);
+        next = run.end;
+        planner.rules(rules, run);
         if planner.budget.is_used_up() || planner.is_too_large() {
             return Err(planner.inexact);
         }
@@ -218,38 +240,47 @@ impl Planner {
         }
     }
 
-    /// Appends the lines of a rule.
-    fn rule(&mut self, rules: &RuleSet, id: RuleId) {
-        let rule = &rules[id];
+    /// Appends the lines of a rule, or of a run of rules that add.
+    fn rules(&mut self, rules: &RuleSet, run: IdRange<RuleId>) {
         let start = self.lines.next_id();
-        let result = if rule.adds() {
-            self.addition(rules, id)
-        } else if !rule.exceptions.is_empty() {
-            (self.rule_with_exceptions(rules, id)).map_err(|refusal| (refusal, None))
-        } else {
-            for origin in rule.lines {
-                for pattern in self.forge.forms(&rules[origin].pattern) {
-                    self.lines.push(PlannedLine {
-                        pattern,
-                        owners: rule.owners.clone(),
-                        is_exclusion: false,
-                        rule: id,
-                        origin: Some(origin),
-                    });
-                }
-            }
-            Ok(())
+        let first = run.start;
+        let result = match run.len() {
+            1 => self.rule(rules, first).map_err(|failure| (first, failure)),
+            _ => self.run(rules, run),
         };
-        if self.last_indexed >= Some(id) {
+        if self.last_indexed >= Some(first) {
             self.index(start);
         }
         match result {
             Ok(()) if self.is_too_large() => {
-                self.refuse(rules, id, None, (Refusal::TooLarge, None));
+                self.refuse(rules, first, None, (Refusal::TooLarge, None));
             }
             Ok(()) => {}
-            Err(failure) => self.refuse(rules, id, None, failure),
+            Err((id, failure)) => self.refuse(rules, id, None, failure),
         }
+    }
+
+    /// Appends the lines of a rule.
+    fn rule(&mut self, rules: &RuleSet, id: RuleId) -> Result<(), additions::Failure> {
+        let rule = &rules[id];
+        if rule.adds() {
+            return self.addition(rules, id);
+        }
+        if !rule.exceptions.is_empty() {
+            return (self.rule_with_exceptions(rules, id)).map_err(|refusal| (refusal, None));
+        }
+        for origin in rule.lines {
+            for pattern in self.forge.forms(&rules[origin].pattern) {
+                self.lines.push(PlannedLine {
+                    pattern,
+                    owners: rule.owners.clone(),
+                    is_exclusion: false,
+                    rule: id,
+                    origin: Some(origin),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Makes the lines from `start` on known to the rules that follow.
@@ -287,13 +318,32 @@ impl Planner {
         (refusal, other): (Refusal, Option<Pattern>),
     ) {
         let (reason, help) = self.explain(refusal, rules[rule].adds(), other.as_ref());
-        self.inexact.push(Inexact {
+        let mut inexact = Inexact {
             forge: self.forge,
             rule,
             line,
             reason,
             help: help.into(),
-        });
+            others: Vec::new(),
+            except: None,
+        };
+        if matches!(refusal, Refusal::TooManySteps | Refusal::TooLarge)
+            && let Some(combined) = Combined::of(rules, rule)
+        {
+            let limit = match refusal {
+                Refusal::TooLarge => format!("{MAX_PATTERNS} lines, or {MAX_TEXT} characters"),
+                _ => format!("{MAX_STEPS} steps to compute"),
+            };
+            inexact.reason = format!(
+                "a path may match several of these patterns, in directories of such names, so every combination of them takes a line after every earlier rule: more than {limit}"
+            );
+            inexact.help = combined.help;
+            let lines = combined.others.iter().map(|&other| rules[other].lines);
+            inexact.others = lines
+                .map(|lines| (lines.start, "meets this pattern"))
+                .collect();
+        }
+        self.inexact.push(inexact);
     }
 
     /// Drops lines whose pattern a later line repeats. If the forge allows repeated patterns, two

@@ -77,6 +77,14 @@ impl<'r> Exceptions<'r> {
         Exceptions { patterns, index }
     }
 
+    /// No exceptions.
+    pub(super) fn none() -> Self {
+        Exceptions {
+            patterns: Vec::new(),
+            index: PatternIndex::default(),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.patterns.is_empty()
     }

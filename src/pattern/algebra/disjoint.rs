@@ -46,6 +46,9 @@ pub(crate) fn disjoint_within(a: &Pattern, b: &Pattern, budget: &mut Budget) -> 
     if (has(a, b) || has(b, a)) && a.is_plain() && b.is_plain() {
         return Some(false);
     }
+    if have_open_ends(a, b) && a.is_plain() && b.is_plain() {
+        return Some(false);
+    }
     let (a, b) = (&*a.without_classes(), &*b.without_classes());
     budget.spend(a.size() + b.size())?;
     let mut names = Names::default();
@@ -65,6 +68,29 @@ pub(crate) fn part_ways(a: &Pattern, b: &Pattern) -> bool {
             (Some(a), Some(b)) if a != b => return true,
             (Some(_), Some(_)) => {}
             _ => return false,
+        }
+        if a.gap != Gap::NONE || b.gap != Gap::NONE {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether both patterns begin with the same literal names, up to a gap of any length in one of them, and
+/// anything may follow them. Then what stands between can follow one after the other.
+fn have_open_ends(a: &Pattern, b: &Pattern) -> bool {
+    if !a.tail().open || !b.tail().open {
+        return false;
+    }
+    if a.head() != Gap::NONE || b.head() != Gap::NONE {
+        return a.head().open || b.head().open;
+    }
+    for (a, b) in a.steps().iter().zip(b.steps()) {
+        if a.glob != b.glob {
+            return false;
+        }
+        if a.gap.open || b.gap.open {
+            return true;
         }
         if a.gap != Gap::NONE || b.gap != Gap::NONE {
             return false;

@@ -29,7 +29,7 @@ use super::sequence::overlay::{embeds, meets};
 use super::sequence::subsets::{Search, Verdict};
 use super::witness::witnesses;
 use crate::pattern::budget::Budget;
-use crate::pattern::{Gap, Glob, Pattern, Step};
+use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
 
 /// How many globs may be compared with names before patterns are turned into sequences.
 const PLAIN: usize = 1000;
@@ -109,14 +109,43 @@ fn at_a_glance(wide: &Pattern, narrow: &Pattern) -> Option<bool> {
     (wide.has_classes() || names_another(wide, narrow)).then_some(false)
 }
 
-/// Whether the last glob of `wide` is a literal name that `narrow` does not name. Then there are paths of
-/// `narrow` without that name. A plan of lines has thousands of pairs such as `/a/**/b/` and `/a/**/c/`.
+/// Whether the globs of `wide` do not even find names in `narrow`, one after the other. Then a path of
+/// `narrow` with fresh characters everywhere else is not one of `wide`. A plan of lines has thousands
+/// of pairs such as `/a/**/b/` and `/a/**/c/`.
 fn names_another(wide: &Pattern, narrow: &Pattern) -> bool {
-    let last = wide.steps().last().map(|step| &step.glob);
-    let last = last.filter(|glob| glob.as_literal().is_some());
-    let is_missing = |last: &Glob| narrow.steps().iter().all(|step| step.glob != *last);
     // What matches nothing is covered by anything.
-    last.is_some_and(is_missing) && narrow.is_plain()
+    if !narrow.is_plain() {
+        return false;
+    }
+    let has_text = |glob: &Glob| {
+        glob.pieces()
+            .iter()
+            .any(|piece| matches!(piece, Piece::Text(_)))
+    };
+    let mut over = wide.steps().iter().map(|step| &step.glob);
+    let mut under = narrow.steps().iter().map(|step| &step.glob);
+    // A glob without text may also stand for a name in a gap.
+    !over.all(|over| !has_text(over) || under.any(|under| may_lie_over(over, under)))
+}
+
+/// Whether a glob may match the name that another one matches with fresh characters for wildcards.
+fn may_lie_over(over: &Glob, under: &Glob) -> bool {
+    if let Some(name) = under.as_literal() {
+        return over.matches(name.as_bytes());
+    }
+    let is_end = |over: Option<&Piece>, under: Option<&Piece>, holds: fn(&str, &str) -> bool| match (
+        over, under,
+    ) {
+        (Some(Piece::Text(over)), Some(Piece::Text(under))) => holds(under, over),
+        (Some(Piece::Text(_)), _) => false,
+        _ => true,
+    };
+    let (over, under) = (over.pieces(), under.pieces());
+    is_end(over.first(), under.first(), |under, over| {
+        under.starts_with(over)
+    }) && is_end(over.last(), under.last(), |under, over| {
+        under.ends_with(over)
+    })
 }
 
 /// Whether the patterns of `wide` taken together match every path that `narrow` matches, in any tree.

@@ -147,3 +147,99 @@ fn a_widened_pattern_that_a_later_rule_corrects() {
     sandbox.git("add -A");
     sandbox.owners("check -q --format short").prints("");
 }
+
+/// The variants of what GitLab cannot exclude: the rules, what is said, and the rules after the help, with
+/// the owners of two paths.
+#[test]
+fn exclusions_that_later_rules_contradict() {
+    for (rules, said, after, owners) in [
+        (
+            "\"/docs/b/\" = \"@docs\"\n\"**\" = { add = \"@y\", except = \"/docs/\" }",
+            [
+                "owners.toml:6:1: error[inexact-output]: GitLab cannot express `**` exactly",
+                "but of `/docs/`, `/docs/b/` owns some",
+                "give these paths owners at the start of `[paths]`: `\"/docs/\" = \"<group>\"`",
+            ],
+            "\"/docs/\" = \"@g\"\n\"/docs/b/\" = \"@docs\"\n\"**\" = { add = \"@y\", except = \"/docs/\" }",
+            ["@docs", "@g"],
+        ),
+        (
+            "\"*\" = { owners = \"@y\", except = \"/docs/\" }\n\"/docs/b/\" = \"@docs\"",
+            [
+                "owners.toml:5:1: error[inexact-output]: GitLab cannot express `*` exactly",
+                "but of `/docs/`, `/docs/b/` owns some",
+                "give these paths owners at the start of `[paths]`: `\"/docs/\" = \"<group>\"`",
+            ],
+            "\"/docs/\" = \"@g\"\n\"*\" = { owners = \"@y\", except = \"/docs/\" }\n\"/docs/b/\" = \"@docs\"",
+            ["@docs", "@g"],
+        ),
+        (
+            "\"*\" = { owners = \"@y\", except = \"/docs/\" }\n\"*.md\" = { add = \"@m\" }",
+            [
+                "owners.toml:6:1: error[inexact-output]: GitLab cannot express `*.md` exactly",
+                "an exception of `*` must exclude `/docs/` permanently",
+                "except `/docs/` from it, or give these paths owners at the start of `[paths]`",
+            ],
+            "\"*\" = { owners = \"@y\", except = \"/docs/\" }\n\"*.md\" = { add = \"@m\", except = \"/docs/\" }",
+            ["(unowned)", "(unowned)"],
+        ),
+        (
+            "\"*\" = { owners = \"@y\", except = \"/docs/\" }\n\"*.md\" = { add = \"@m\" }",
+            [
+                "",
+                "",
+                "give these paths owners at the start of `[paths]`: `\"/docs/\" = \"<group>\"`",
+            ],
+            "\"/docs/\" = \"@g\"\n\"*\" = { owners = \"@y\", except = \"/docs/\" }\n\"*.md\" = { add = \"@m\" }",
+            ["@g @m", "@g @m"],
+        ),
+        (
+            "\"*\" = \"@y\"\n\"/docs/\" = []\n\"*.md\" = { add = \"@m\" }",
+            [
+                "owners.toml:7:1: error[inexact-output]: GitLab cannot express `*.md` exactly",
+                "but this adds owners to some of the paths of `/docs/`",
+                "except `/docs/` from it, or narrow the rule for nobody",
+            ],
+            "\"*\" = \"@y\"\n\"/docs/\" = []\n\"*.md\" = { add = \"@m\", except = \"/docs/\" }",
+            ["(nobody)", "(nobody)"],
+        ),
+        (
+            "\"*\" = \"@y\"\n\"/docs/\" = []\n\"/docs/b/\" = \"@docs\"",
+            [
+                "owners.toml:6:1: error[inexact-output]: GitLab cannot express `/docs/` exactly",
+                "but the later `/docs/b/` owns some of `/docs/`",
+                "narrow the rule for nobody to paths that no later rule owns",
+            ],
+            "\"*\" = \"@y\"\n\"/docs/{c,d}/\" = []\n\"/docs/b/\" = \"@docs\"",
+            ["@docs", "(nobody)"],
+        ),
+    ] {
+        let config =
+            |rules: &str| format!("[[output]]\nplatform = \"gitlab\"\n\n[paths]\n{rules}\n");
+        let sandbox = Sandbox::repo([("docs/b/x.md", ""), ("docs/c/y.md", ""), ("src/z.md", "")]);
+        sandbox.write("owners.toml", config(rules));
+        sandbox.git("add -A");
+        let output = sandbox.owners("check").output();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let short = sandbox.owners("check --format short").output();
+        let short = String::from_utf8(short.stdout).unwrap();
+        let found = format!("{printed}{short}");
+        for said in said {
+            assert!(found.contains(said), "{said}: {found}");
+        }
+        // It is one finding, with both places.
+        assert_eq!(short.matches("error[inexact-output]").count(), 1, "{short}");
+        assert!(short.contains("(see owners.toml:"), "{short}");
+        sandbox.write("owners.toml", config(after));
+        sandbox.owners("gen -q").prints("");
+        sandbox.git("add -A");
+        let allow = "check -D warnings -A dead-pattern -A unowned-path";
+        let output = sandbox.owners(allow).output();
+        assert_eq!(output.status.code(), Some(0), "{after}: {output:?}");
+        let output = sandbox.owners("who docs/b/x.md docs/c/y.md").output();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        for (line, owners) in printed.lines().zip(owners) {
+            assert!(line.ends_with(owners), "{after}: {printed}");
+        }
+    }
+}
