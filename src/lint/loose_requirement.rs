@@ -169,5 +169,5 @@ fn describe(context: &Context<'_>, id: RequirementId, example: &Example) -> Diag
         let at = place(context.project, line);
         diagnostic = diagnostic.at(at.file, at.span, "this rule would decide");
     }
-    diagnostic.help(help(context, requirement, missing, lines, path))
+    diagnostic.help(help(context, requirement, missing, lines, [path, b""]))
 }

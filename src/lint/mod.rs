@@ -4,6 +4,7 @@
 //! reads plain data (the project, the facts about the repository, and a survey) and reports
 //! diagnostics. This module sets their level.
 
+mod addition;
 mod baseline;
 mod by_hand;
 mod dead_pattern;
@@ -190,6 +191,7 @@ pub struct Context<'c> {
     pub baseline: Option<&'c Baseline>,
     shadows: OnceLock<IdVec<LineId, Option<Shadow>>>,
     unmatched: OnceLock<Vec<Unmatched>>,
+    trials: addition::Trials,
 }
 
 impl<'c> Context<'c> {
@@ -214,6 +216,7 @@ impl<'c> Context<'c> {
             baseline: None,
             shadows: OnceLock::new(),
             unmatched: OnceLock::new(),
+            trials: addition::Trials::default(),
         }
     }
 

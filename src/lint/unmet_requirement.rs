@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Context, Findings, place};
+use super::{Context, Findings, addition, place};
 use crate::config::Text;
 use crate::ids::IdRange;
 use crate::owner::{Owner, OwnerKind};
@@ -194,41 +194,34 @@ fn describe(
         }
     }
     let example = &paths[folded.files[0]];
+    let places = [example, folded.path];
     let diagnostic = diagnostic
-        .help(help(context, requirement, missing, &unmet.lines, example))
+        .help(help(context, requirement, missing, &unmet.lines, places))
         .about(folded.path);
     (what, diagnostic)
 }
 
-/// What to write so that `path`, which `lines` decide, meets the requirement.
+/// What to write so that `path`, which `lines` decide, meets the requirement. `whole` is the path, or a
+/// directory of such paths.
 pub(super) fn help(
     context: &Context<'_>,
     requirement: &Requirement,
     missing: &Missing,
     lines: &[LineId],
-    path: &[u8],
+    [path, whole]: [&[u8]; 2],
 ) -> String {
     let entry = &requirement.entry;
+    let texts = |texts: &'_ [Text]| -> Vec<String> {
+        texts.iter().map(|text| text.value.clone()).collect()
+    };
+    let add = |names: &[String]| add(context, requirement, names, lines, [path, whole]);
     match missing {
         // One of them is enough.
-        Missing::AnyOf(_) => add(
-            context,
-            requirement,
-            &one_or_more(&entry.any_of[..1]),
-            lines,
-            path,
-        ),
-        Missing::Owners(_) => add(
-            context,
-            requirement,
-            &one_or_more(&entry.owners),
-            lines,
-            path,
-        ),
+        Missing::AnyOf(_) => add(&texts(&entry.any_of[..1])),
+        Missing::Owners(_) => add(&texts(&entry.owners)),
         Missing::People { required, .. } => {
             let group = group_of_people(context, lines, *required);
-            let names = quoted(group.unwrap_or("<group>"));
-            let mut help = add(context, requirement, &names, lines, path);
+            let mut help = add(&[group.unwrap_or("<group>").to_string()]);
             match group {
                 Some(_) => help.insert_str(0, "for example, "),
                 None => help.push_str("; the group must have the people that are missing"),
@@ -276,13 +269,15 @@ fn has_uncounted(context: &Context<'_>, lines: &[LineId]) -> bool {
 fn add(
     context: &Context<'_>,
     requirement: &Requirement,
-    names: &str,
+    added: &[String],
     lines: &[LineId],
-    path: &[u8],
+    [path, whole]: [&[u8]; 2],
 ) -> String {
     let entry = &requirement.entry;
-    let line = lines.first();
-    let file = line.map(|&line| context.project.rules.rule_of(line).file);
+    let names: Vec<&str> = added.iter().map(String::as_str).collect();
+    let names = toml::one_or_more(names.iter().copied());
+    let line = lines.first().copied();
+    let file = line.map(|line| context.project.rules.rule_of(line).file);
     if let Some(file) = file.filter(|&file| file != FileId::ROOT) {
         let name = &context.project.sources[file].name;
         return format!(
@@ -302,17 +297,46 @@ fn add(
     let Some(key) = [pattern, &other].into_iter().find(|key| is_free(key)) else {
         return format!("add `{names}` to the rule `{}`", quoted(pattern));
     };
-    let except = match entry.except.as_slice() {
-        [] => String::new(),
-        except => format!(", except = {}", one_or_more(except)),
+    let at_the_end = |key: &str, except: &[&str]| {
+        let key = quoted(key);
+        let except = match except {
+            [] => String::new(),
+            except => format!(", except = {}", toml::one_or_more(except.iter().copied())),
+        };
+        format!("add a rule at the end of `[paths]`: `{key} = {{ add = {names}{except} }}`")
     };
-    format!(
-        "add a rule at the end of `[paths]`: `{} = {{ add = {names}{except} }}`",
-        quoted(key)
-    )
+    let mut except: Vec<&str> = entry
+        .except
+        .iter()
+        .map(|text| text.value.as_str())
+        .collect();
+    let is_owned = line.is_none_or(|line| {
+        matches!(
+            context.project.rules.ownership(Some(line)),
+            Ownership::Owned(_)
+        )
+    });
+    let more = addition::exceptions_of(context, key, added, &entry.except);
+    if let Some(more) = more.filter(|more| is_owned || more.is_empty()) {
+        except.extend(more.iter().map(String::as_str));
+        return at_the_end(key, &except);
+    }
+    let of_path = path_pattern(whole).filter(|key| is_owned && is_free(key));
+    if let Some(key) = of_path
+        && addition::exceptions_of(context, &key, added, &[]).is_some_and(|more| more.is_empty())
+    {
+        return at_the_end(&key, &[]);
+    }
+    match line {
+        None => at_the_end(key, &except),
+        Some(_) if is_owned => format!("add `{names}` to the owners of the rule"),
+        Some(_) => format!("give the rule the owners `{names}` in place of `[]`"),
+    }
 }
 
-/// The texts as TOML: one string, or an array.
-fn one_or_more(texts: &[Text]) -> String {
-    toml::one_or_more(texts.iter().map(|text| text.value.as_str()))
+/// The pattern of a path or a directory, if it needs no other characters in its place.
+fn path_pattern(path: &[u8]) -> Option<String> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+    let is_plain = !path.is_empty() && path.iter().all(is_plain);
+    is_plain.then(|| format!("/{}", String::from_utf8_lossy(path)))
 }

@@ -516,3 +516,65 @@ fn help_for_people() {
         assert_eq!(output.status.code(), Some(0), "{rule}: {output:?}");
     }
 }
+
+/// A rule at the end may be one that the forge cannot say. Then the help is another one.
+#[test]
+fn the_help_is_accepted() {
+    for (forge, rules, requirement, help, after) in [
+        // GitLab cannot add to what nobody owns.
+        (
+            "gitlab",
+            "\"*\" = [\"@core\", \"@sec\"]\n\"/docs/\" = []",
+            "paths = \"/docs/*.md\"\nowners = \"@sec\"",
+            "give the rule the owners `\"@sec\"` in place of `[]`",
+            "\"*\" = [\"@core\", \"@sec\"]\n\"/docs/\" = \"@sec\"",
+        ),
+        (
+            "gitlab",
+            "\"*\" = \"@core\"\n\"/src/test/\" = []",
+            "paths = \"*.md\"\nexcept = \"/x\"\nowners = \"@sec\"",
+            "\"*.md\" = { add = \"@sec\", except = [\"/x\", \"/src/test/\"] }",
+            "\"*\" = \"@core\"\n\"/src/test/\" = \"@sec\"\n\"*.md\" = { add = \"@sec\", except = [\"/x\", \"/src/test/\"] }",
+        ),
+        // GitHub has no pattern for files at any depth.
+        (
+            "github",
+            "\"*\" = \"@sec\"\n\"**/test/*\" = \"@t\"",
+            "paths = \"*.md\"\nowners = \"@sec\"",
+            "\"/src/test/t.md\" = { add = \"@sec\" }",
+            "\"*\" = \"@sec\"\n\"**/test/*\" = \"@t\"\n\"/src/test/t.md\" = { add = \"@sec\" }",
+        ),
+        (
+            "github",
+            "\"*\" = \"@sec\"\n\"**/test/*\" = []",
+            "paths = \"*.md\"\nowners = \"@sec\"",
+            "give the rule the owners `\"@sec\"` in place of `[]`",
+            "\"*\" = \"@sec\"\n\"**/test/*\" = \"@sec\"",
+        ),
+    ] {
+        let config = |rules: &str| {
+            format!(
+                "[[output]]\nplatform = \"{forge}\"\n\n[paths]\n{rules}\n\n[[require]]\n{requirement}\n"
+            )
+        };
+        let sandbox = repo(
+            &[
+                "docs/a.md",
+                "docs/u",
+                "src/test/t.md",
+                "src/test/u",
+                "src/b.md",
+            ],
+            &config(rules),
+        );
+        let output = sandbox.owners("check").output();
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(printed.contains(help), "{help}: {printed}");
+        sandbox.write("owners.toml", config(after));
+        sandbox.owners("gen -q").prints("");
+        sandbox.git("add -A");
+        let allow = "-D warnings -A dead-pattern -A loose-requirement -A overridden-output";
+        let output = sandbox.owners(&format!("check {allow}")).output();
+        assert_eq!(output.status.code(), Some(0), "{after}: {output:?}");
+    }
+}
