@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::block::{Candidate, LaterCandidates, RuleBlock, Source, common, within_budget};
+use super::block::{Candidate, LaterCandidates, RuleBlock, Source, common, length, within_budget};
 use super::restore::Exceptions;
 use super::{PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
 use crate::ids::IdRange;
@@ -219,11 +219,6 @@ impl Planner {
 
 fn alone(refusal: Refusal) -> Failure {
     (refusal, None)
-}
-
-/// The number of characters of a list of owners.
-pub(super) fn length(owners: &[Owner]) -> usize {
-    owners.iter().map(|owner| owner.as_str().len() + 1).sum()
 }
 
 /// The state of the search for candidates.

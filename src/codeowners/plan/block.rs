@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::additions::length;
 use super::index::PatternIndex;
 use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
 use crate::owner::Owner;
@@ -109,6 +108,11 @@ pub(super) enum State {
     Before,
     /// Those of now, with the lines of the rule so far.
     Now,
+}
+
+/// The number of characters of a list of owners.
+pub(super) fn length(owners: &[Owner]) -> usize {
+    owners.iter().map(|owner| owner.as_str().len() + 1).sum()
 }
 
 /// Turns a used-up budget into a refusal.

@@ -56,7 +56,7 @@ use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
 use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, Rule, RuleId, RuleSet};
-use additions::length;
+use block::length;
 use combined::Combined;
 use earlier::EarlierLines;
 
