@@ -8,7 +8,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::suggestion::{key_for, rule_for, rules_for};
+use super::suggestion::{Suggester, key_for};
 use super::{Context, Findings};
 use crate::ids::IdVec;
 use crate::paths::PathId;
@@ -26,6 +26,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let chosen = context.new_among(&chosen, |before| &before.default_only);
     let adding = keys_that_add(&context.project.rules);
     let mut walk = context.matcher.walk();
+    let mut suggester = Suggester::new(context);
     for Folded { path, files } in fold(paths, &chosen) {
         let rules = &context.project.rules;
         let lines = walk.decide_each(&paths[files[0]]);
@@ -63,7 +64,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
         findings.report(
             diagnostic
-                .help(help(context, path, files, &adding))
+                .help(help(context, path, files, &adding, &mut suggester))
                 .about(path),
         );
     }
@@ -76,6 +77,7 @@ fn help(
     path: &[u8],
     files: &[PathId],
     adding: &FxHashSet<String>,
+    suggester: &mut Suggester<'_>,
 ) -> String {
     let paths = &context.facts.paths;
     let is_taken = |path: &[u8]| !adding.is_empty() && adding.contains(&key_for(context, path));
@@ -84,14 +86,14 @@ fn help(
         entries.dedup();
         entries.retain(|path| !is_taken(path));
         if !entries.is_empty() {
-            return rules_for(context, &entries, MAX_RULES);
+            return suggester.rules_for(&entries, MAX_RULES);
         }
     }
     match path.is_empty() || is_taken(path) {
         true => {
             "write `owners` instead of `add` in the rule for it, and name all owners".to_string()
         }
-        false => rule_for(context, path),
+        false => suggester.rule_for(path),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::ids::{Id as _, IdRange};
 use crate::owner::Owner;
 use crate::paths::PathId;
 use crate::pattern::{Gap, Glob, Pattern, Piece};
-use crate::ruleset::{LineId, Ownership, Rule};
+use crate::ruleset::{LineId, Ownership, Rule, RuleWalk};
 use crate::text::toml::{array, quoted};
 use crate::text::{FileId, is_invisible};
 
@@ -24,46 +24,122 @@ const MAX_NEIGHBORS: usize = 8;
 /// The maximum number of owners in a suggestion.
 const MAX_OWNERS: usize = 4;
 
-/// A help with a rule for a path that can be pasted. A directory ends in a slash.
-pub(super) fn rule_for(context: &Context<'_>, path: &[u8]) -> String {
-    if let Some(by_hand) = &context.project.codeowners {
-        return line_for(by_hand.forge, path);
-    }
-    let table = table(context);
-    let rule = toml_rule(context, path);
-    [
-        "add a rule under ",
-        &*table,
-        ": ",
-        &rule,
-        ", or `= []` for nobody",
-    ]
-    .concat()
+/// Suggests rules for paths. Sorted order is fastest.
+pub(super) struct Suggester<'c> {
+    context: &'c Context<'c>,
+    walk: RuleWalk<'c, 'c>,
 }
 
-/// A help with a rule for each of several paths. Only the first `most` are listed.
-pub(super) fn rules_for(context: &Context<'_>, paths: &[&[u8]], most: usize) -> String {
-    let listed = &paths[..paths.len().min(most)];
-    let is_cut = listed.len() < paths.len();
-    if let Some(by_hand) = &context.project.codeowners {
-        return lines_for(by_hand.forge, listed, is_cut);
+impl<'c> Suggester<'c> {
+    pub(super) fn new(context: &'c Context<'c>) -> Self {
+        Suggester {
+            context,
+            walk: context.matcher.walk(),
+        }
     }
-    let mut rules: Vec<String> = (listed.iter())
-        .map(|path| toml_rule(context, path))
-        .collect();
-    rules.extend(is_cut.then(|| "…".to_string()));
-    format!(
-        "add a rule for each under {}: {}; or `= []` for nobody",
-        table(context),
-        rules.join(", ")
-    )
+
+    /// A help with a rule for a path that can be pasted. A directory ends in a slash.
+    pub(super) fn rule_for(&mut self, path: &[u8]) -> String {
+        if let Some(by_hand) = &self.context.project.codeowners {
+            return line_for(by_hand.forge, path);
+        }
+        let table = table(self.context);
+        let rule = self.toml_rule(path);
+        [
+            "add a rule under ",
+            &*table,
+            ": ",
+            &rule,
+            ", or `= []` for nobody",
+        ]
+        .concat()
+    }
+
+    /// A help with a rule for each of several paths. Only the first `most` are listed.
+    pub(super) fn rules_for(&mut self, paths: &[&[u8]], most: usize) -> String {
+        let listed = &paths[..paths.len().min(most)];
+        let is_cut = listed.len() < paths.len();
+        if let Some(by_hand) = &self.context.project.codeowners {
+            return lines_for(by_hand.forge, listed, is_cut);
+        }
+        let mut rules: Vec<String> = (listed.iter()).map(|path| self.toml_rule(path)).collect();
+        rules.extend(is_cut.then(|| "…".to_string()));
+        format!(
+            "add a rule for each under {}: {}; or `= []` for nobody",
+            table(self.context),
+            rules.join(", ")
+        )
+    }
+
+    /// A rule, in backticks.
+    fn toml_rule(&mut self, path: &[u8]) -> String {
+        let owner = self.owner_near(path);
+        let owner = owner.as_deref().unwrap_or("\"<group>\"");
+        ["`", &key_for(self.context, path), " = ", owner, "`"].concat()
+    }
+
+    /// The owner of the siblings with an owner, as a TOML value, if they all have the same. A rule such
+    /// as `*.md`, which is for files anywhere, is no reason to give its owner other paths.
+    fn owner_near(&mut self, path: &[u8]) -> Option<String> {
+        let rules = &self.context.project.rules;
+        let is_anchored = |line: LineId| rules[line].pattern.head() == Gap::NONE;
+        let mut owner: Option<LineId> = None;
+        for id in owned_siblings(self.context, path) {
+            let Some(line) = self.owned_by(id) else {
+                continue;
+            };
+            let is_same = |known| rules.rule_of(known).owners == rules.rule_of(line).owners;
+            match owner {
+                Some(known) if !is_same(known) => return None,
+                Some(known) if is_anchored(known) => {}
+                _ => owner = Some(line),
+            }
+        }
+        let owner = owner.filter(|&line| is_anchored(line))?;
+        value_of(self.context, rules.rule_of(owner))
+    }
+
+    /// The line that gives a path to owners, unless it is for every path. A rule that adds owners to
+    /// whoever owns a path is no reason to make them the only ones.
+    fn owned_by(&mut self, id: PathId) -> Option<LineId> {
+        let rules = &self.context.project.rules;
+        let line = self.walk.decide(&self.context.facts.paths[id])?;
+        let is_owned = matches!(rules.ownership(Some(line)), Ownership::Owned(_));
+        let is_general = rules[line].pattern.is_everything() || rules.rule_of(line).adds();
+        (is_owned && !is_general).then_some(line)
+    }
 }
 
-/// A rule, in backticks.
-fn toml_rule(context: &Context<'_>, path: &[u8]) -> String {
-    let owner = owner_near(context, path);
-    let owner = owner.as_deref().unwrap_or("\"<group>\"");
-    ["`", &key_for(context, path), " = ", owner, "`"].concat()
+/// The nearest paths before and after a path that lie in the same directory, without those that are
+/// known to be unowned.
+fn owned_siblings(context: &Context<'_>, path: &[u8]) -> impl Iterator<Item = PathId> {
+    let paths = &context.facts.paths;
+    let unowned = &context.survey.unowned;
+    let name = path.strip_suffix(b"/").unwrap_or(path);
+    let above = memchr::memrchr(b'/', name).map_or(0, |slash| slash + 1);
+    let is_sibling = move |id: &PathId| paths[*id].starts_with(&path[..above]);
+    let start = paths.lower_bound(path).index();
+    let next = IdRange::new(
+        PathId::from_index(paths.len().min(start + 1)),
+        paths.ids().end,
+    );
+    let end = match path.ends_with(b"/") {
+        true => paths.end_of(path, next).index(),
+        false => next.start.index(),
+    };
+    // A rule for every path has no siblings.
+    let most = if path.is_empty() { 0 } else { MAX_NEIGHBORS };
+    let before = (start.saturating_sub(most)..start).rev();
+    let after = end..paths.len().min(end + most);
+    // Both lists are sorted, so the unowned ones are beside each other as well.
+    let first_behind = |index| unowned.partition_point(|id| id.index() < index);
+    let mut left = unowned[..first_behind(start)].iter().rev().peekable();
+    let mut right = unowned[first_behind(end)..].iter().peekable();
+    let before = (before.map(PathId::from_index).take_while(is_sibling))
+        .filter(move |id| left.next_if_eq(&id).is_none());
+    let after = (after.map(PathId::from_index).take_while(is_sibling))
+        .filter(move |id| right.next_if_eq(&id).is_none());
+    before.chain(after)
 }
 
 /// The table of the rules. With nested files, it names the root file, because the pattern would mean
@@ -156,63 +232,6 @@ fn expressible(context: &Context<'_>, pattern: &Pattern) -> Pattern {
         all.widen(step.gap);
     }
     all
-}
-
-/// The owner of the siblings with an owner, as a TOML value, if they all have the same. A rule such as
-/// `*.md`, which is for files anywhere, is no reason to give its owner other paths.
-fn owner_near(context: &Context<'_>, path: &[u8]) -> Option<String> {
-    if path.is_empty() {
-        return None;
-    }
-    let paths = &context.facts.paths;
-    let name = path.strip_suffix(b"/").unwrap_or(path);
-    let above = memchr::memrchr(b'/', name).map_or(0, |slash| slash + 1);
-    let is_sibling = |id: &PathId| paths[*id].starts_with(&path[..above]);
-    let start = paths.lower_bound(path).index();
-    let next = IdRange::new(
-        PathId::from_index(paths.len().min(start + 1)),
-        paths.ids().end,
-    );
-    let end = match path.ends_with(b"/") {
-        true => paths.end_of(path, next).index(),
-        false => next.start.index(),
-    };
-    let before = (start.saturating_sub(MAX_NEIGHBORS)..start).rev();
-    let after = end..paths.len().min(end + MAX_NEIGHBORS);
-    let ids = |range: &mut dyn Iterator<Item = usize>| -> Vec<PathId> {
-        range
-            .map(PathId::from_index)
-            .take_while(is_sibling)
-            .collect()
-    };
-    let (before, after) = (ids(&mut before.into_iter()), ids(&mut after.into_iter()));
-    let rules = &context.project.rules;
-    let siblings = before.into_iter().chain(after);
-    let is_anchored = |line: LineId| rules[line].pattern.head() == Gap::NONE;
-    let mut owner: Option<LineId> = None;
-    for line in siblings.filter_map(|id| owned_by(context, id)) {
-        let is_same = |known| rules.rule_of(known).owners == rules.rule_of(line).owners;
-        match owner {
-            Some(known) if !is_same(known) => return None,
-            Some(known) if is_anchored(known) => {}
-            _ => owner = Some(line),
-        }
-    }
-    let owner = owner.filter(|&line| is_anchored(line))?;
-    value_of(context, rules.rule_of(owner))
-}
-
-/// The line that gives a path to owners, unless it is for every path. A rule that adds owners to
-/// whoever owns a path is no reason to make them the only ones.
-fn owned_by(context: &Context<'_>, id: PathId) -> Option<LineId> {
-    if context.survey.unowned.binary_search(&id).is_ok() {
-        return None;
-    }
-    let rules = &context.project.rules;
-    let line = context.matcher.decide(&context.facts.paths[id])?;
-    let is_owned = matches!(rules.ownership(Some(line)), Ownership::Owned(_));
-    let is_general = rules[line].pattern.is_everything() || rules.rule_of(line).adds();
-    (is_owned && !is_general).then_some(line)
 }
 
 /// The owners of a rule as a TOML value in the root file: as they are written if their groups are

@@ -5,6 +5,7 @@
 //! be owned.
 
 use super::by_hand::owned_line_for;
+use super::suggestion::Suggester;
 use super::{Context, Findings};
 use crate::ruleset::Ownership;
 use crate::text::Diagnostic;
@@ -41,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let mut rule = match &project.codeowners {
         Some(by_hand) => owned_line_for(by_hand.forge, source.as_bytes()),
-        None => super::suggestion::rule_for(context, source.as_bytes()),
+        None => Suggester::new(context).rule_for(source.as_bytes()),
     };
     let decides = decide(source).map(|line| project.rules.rule_of(line));
     if decides.is_some_and(|decides| decides.pattern.value == format!("/{source}")) {

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::by_hand::line_for_each;
-use super::{Context, Findings, suggestion};
+use super::suggestion::Suggester;
+use super::{Context, Findings};
 use crate::parallel;
 use crate::paths::common_prefix;
 use crate::paths::folded::{Folded, fold, only_directory};
@@ -24,8 +25,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let together = together(context, &folded);
     let all: Vec<_> = folded.into_iter().zip(together).collect();
     let describe_all = |chunk: &[(Folded<'_, '_>, Option<Arc<Together>>)]| -> Vec<Diagnostic> {
+        let mut suggester = Suggester::new(context);
         let describe_one = |(each, together): &(Folded<'_, '_>, Option<Arc<Together>>)| {
-            describe(context, each).together(together.clone())
+            describe(context, each, &mut suggester).together(together.clone())
         };
         chunk.iter().map(describe_one).collect()
     };
@@ -73,10 +75,11 @@ fn together(context: &Context<'_>, folded: &[Folded<'_, '_>]) -> Vec<Option<Arc<
     }
     leave(&mut open, b"", &mut done);
     let mut result = vec![None; folded.len()];
+    let mut suggester = Suggester::new(context);
     for directory in done.iter().chain(&open) {
         if directory.findings.len() > 1 {
             let all = directory.findings.iter().map(|&index| &folded[index]);
-            let together = Arc::new(together_in(context, directory.path, all));
+            let together = Arc::new(together_in(context, directory.path, all, &mut suggester));
             for &index in &directory.findings {
                 result[index] = Some(Arc::clone(&together));
             }
@@ -113,6 +116,7 @@ fn together_in<'f>(
     context: &Context<'_>,
     directory: &[u8],
     findings: impl Iterator<Item = &'f Folded<'f, 'f>>,
+    suggester: &mut Suggester<'_>,
 ) -> Together {
     let survey = context.survey;
     let help = if directory.is_empty() && survey.owned + survey.nobody > 0 {
@@ -121,7 +125,7 @@ fn together_in<'f>(
         let paths: Vec<&[u8]> = (findings.take(MAX_RULES + 1))
             .map(|each| path_of_rule(context, each))
             .collect();
-        suggestion::rules_for(context, &paths, MAX_RULES)
+        suggester.rules_for(&paths, MAX_RULES)
     } else if let Some(by_hand) = &context.project.codeowners
         && let Some(for_each) = line_for_each(by_hand.forge)
     {
@@ -130,7 +134,7 @@ fn together_in<'f>(
         // Before all other rules, a rule decides exactly the paths that are unowned.
         format!(
             "{}; before all other rules, it takes no path from its owners",
-            suggestion::rule_for(context, directory)
+            suggester.rule_for(directory)
         )
     };
     Together {
@@ -151,7 +155,11 @@ fn path_of_rule<'p>(context: &'p Context<'_>, folded: &Folded<'p, '_>) -> &'p [u
     directory.unwrap_or(folded.path)
 }
 
-fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
+fn describe(
+    context: &Context<'_>,
+    folded: &Folded<'_, '_>,
+    suggester: &mut Suggester<'_>,
+) -> Diagnostic {
     let paths = &context.facts.paths;
     let Folded { path, files } = *folded;
     let shown = escaped(path);
@@ -174,6 +182,6 @@ fn describe(context: &Context<'_>, folded: &Folded<'_, '_>) -> Diagnostic {
         }
     }
     diagnostic
-        .help(suggestion::rule_for(context, path_of_rule(context, folded)))
+        .help(suggester.rule_for(path_of_rule(context, folded)))
         .about(path)
 }

@@ -343,6 +343,21 @@ impl PathSet {
         self.contains(path) || self.below(&[path, b"/"].concat()).next().is_some()
     }
 
+    /// The length of the longest prefix of `path` that is a directory with tracked paths, with its
+    /// slash. 0 is the root.
+    pub(crate) fn deepest_directory(&self, path: &[u8]) -> usize {
+        // Of all paths, the one before and the one behind share the most with it.
+        let behind = self.lower_bound(path).index();
+        let neighbors = [
+            behind.checked_sub(1),
+            (behind < self.len()).then_some(behind),
+        ];
+        let shared = neighbors.into_iter().flatten();
+        let shared = shared.map(|index| common_prefix(self.bytes_at(index), path));
+        let shared = shared.max().unwrap_or(0);
+        memchr::memrchr(b'/', &path[..shared]).map_or(0, |slash| slash + 1)
+    }
+
     /// The tracked path equal to `path`.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Option<TrackedPath<'_>> {

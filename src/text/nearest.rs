@@ -82,7 +82,7 @@ impl Suggestions {
         wanted: &str,
         names: impl IntoIterator<Item = &'c str>,
     ) -> Vec<&'c str> {
-        let wanted_key = key_of(wanted);
+        let wanted_key: Vec<char> = key_of(wanted).collect();
         let wanted = wanted.to_lowercase();
         let length = wanted.chars().count();
         let (mut same, mut near) = (Vec::new(), Vec::new());
@@ -93,14 +93,14 @@ impl Suggestions {
             if name.len().abs_diff(wanted.len()) > 8 || length > MAX_NAME {
                 continue;
             }
-            if key_of(name) == wanted_key {
+            if key_of(name).eq(wanted_key.iter().copied()) {
                 same.push(name);
                 continue;
             }
-            let folded = name.to_lowercase();
             if !same.is_empty() {
                 continue;
             }
+            let folded = name.to_lowercase();
             if word_with_swapped_letters(&wanted, &folded) >= Some(MIN_WORD) {
                 near.push(name);
                 continue;
@@ -112,7 +112,7 @@ impl Suggestions {
                 return Vec::new();
             }
             let most = if length >= 12 { 2 } else { 1 };
-            if strsim::osa_distance(&wanted, &folded) <= most {
+            if distance_within(&wanted, &folded, most).is_some() {
                 near.push(name);
             }
         }
@@ -158,11 +158,9 @@ impl Suggestions {
             if self.spend((length + 1) * (other + 1)).is_none() {
                 return Vec::new();
             }
-            let distance = strsim::osa_distance(&wanted, &folded);
-            if is_near(distance)
-                || is_longer
-                || word_with_swapped_letters(&wanted, &folded).is_some()
-            {
+            let most = if is_longer { longest } else { compared / 4 };
+            let swapped = || word_with_swapped_letters(&wanted, &folded).map(|_| 1);
+            if let Some(distance) = distance_within(&wanted, &folded, most).or_else(swapped) {
                 found.push((distance, name));
             }
         }
@@ -194,13 +192,47 @@ impl Suggestions {
 }
 
 /// What is compared of two names that differ in case and separators only.
-fn key_of(name: &str) -> String {
+fn key_of(name: &str) -> impl Iterator<Item = char> {
     let is_separator = |character: char| matches!(character, ' ' | '-' | '_' | '.');
     let dot = name.starts_with('.').then_some('.');
-    let rest = name.chars().filter(|&character| !is_separator(character));
-    dot.into_iter()
-        .chain(rest.flat_map(char::to_lowercase))
-        .collect()
+    let rest = name
+        .chars()
+        .filter(move |&character| !is_separator(character));
+    dot.into_iter().chain(rest.flat_map(char::to_lowercase))
+}
+
+/// The edit distance of two names, if it is at most `most`. Swapping two neighbours is one edit.
+fn distance_within(a: &str, b: &str, most: usize) -> Option<usize> {
+    // What both have in common at the start and at the end takes no edit.
+    let pairs = a.char_indices().zip(b.chars());
+    let before = pairs.take_while(|((_, a), b)| a == b).last();
+    let start = before.map_or(0, |((at, character), _)| at + character.len_utf8());
+    let (a, b) = (&a[start..], &b[start..]);
+    let pairs = a.chars().rev().zip(b.chars().rev());
+    let behind: usize = (pairs.take_while(|(a, b)| a == b))
+        .map(|(character, _)| character.len_utf8())
+        .sum();
+    let (a, b) = (&a[..a.len() - behind], &b[..b.len() - behind]);
+    let distance = || strsim::osa_distance(a, b);
+    (least_distance(a, b) <= most)
+        .then(distance)
+        .filter(|&distance| distance <= most)
+}
+
+/// A number of edits that are certainly needed. An edit removes at most one byte value of those that only
+/// one of the names has, if they are ASCII.
+fn least_distance(a: &str, b: &str) -> usize {
+    if !a.is_ascii() || !b.is_ascii() {
+        return 0;
+    }
+    let mut counts = [0_i32; 128];
+    a.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
+    b.bytes().for_each(|byte| counts[usize::from(byte)] -= 1);
+    let only =
+        |counts: &mut dyn Iterator<Item = i32>| counts.map(|count| count.max(0)).sum::<i32>();
+    let only_a = only(&mut counts.iter().copied());
+    let only_b = only(&mut counts.iter().map(|count| -count));
+    only_a.max(only_b) as usize
 }
 
 /// Whether `long` is `short` with something before or after it that a separator divides from it.
@@ -216,7 +248,10 @@ fn has_part_more(long: &str, short: &str) -> bool {
 
 /// The length of the extension with its dot, if it is the same for both names.
 fn same_extension(a: &str, b: &str) -> usize {
-    let extension = |name: &str| name.rfind('.').map(|dot| name[dot..].to_string());
+    fn extension(name: &str) -> Option<&str> {
+        let dot = memchr::memrchr(b'.', name.as_bytes())?;
+        Some(&name[dot..])
+    }
     match (extension(a), extension(b)) {
         (Some(a), Some(b)) if a == b => a.chars().count(),
         _ => 0,
@@ -225,21 +260,34 @@ fn same_extension(a: &str, b: &str) -> usize {
 
 /// The cheap conditions for a wrong letter, of two names in lower case.
 fn may_be_misspelled(wanted: &str, name: &str) -> bool {
+    fn digits(name: &str) -> impl Iterator<Item = char> {
+        name.chars().filter(|each| each.is_numeric())
+    }
+    // Most names differ here already.
+    if wanted.chars().next() != name.chars().next() {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
-    let digits =
-        |name: &[char]| -> String { name.iter().filter(|each| each.is_numeric()).collect() };
-    if a.len().min(b.len()) < MIN_MISSPELLED || a.len().abs_diff(b.len()) > 2 || a[0] != b[0] {
+    if a.len().min(b.len()) < MIN_MISSPELLED || a.len().abs_diff(b.len()) > 2 {
         return false;
     }
     let (before, behind) = common_ends(&a, &b);
     let word = |name: &[char]| word_around(name, before, name.len() - behind);
-    digits(&a) == digits(&b) && word(&a).max(word(&b)) >= MIN_WORD
+    word(&a).max(word(&b)) >= MIN_WORD && digits(wanted).eq(digits(name))
 }
 
 /// If two names differ in nothing but two neighbouring letters that are swapped: the length of the word
 /// with these letters.
 fn word_with_swapped_letters(wanted: &str, name: &str) -> Option<usize> {
+    /// Two letters have at most so many bytes.
+    const MAX_BYTES: usize = 8;
     if wanted.len() != name.len() {
+        return None;
+    }
+    let pairs = || wanted.bytes().zip(name.bytes());
+    let before = pairs().take_while(|(a, b)| a == b).count();
+    let behind = pairs().rev().take_while(|(a, b)| a == b).count();
+    if before + behind + MAX_BYTES < wanted.len() {
         return None;
     }
     let (a, b): (Vec<char>, Vec<char>) = (wanted.chars().collect(), name.chars().collect());
@@ -349,6 +397,41 @@ mod tests {
         // What differs least is meant.
         let found = Suggestions::default().misspelled("readme.md", ["readmes.md", "README.md"]);
         assert_eq!(found, ["README.md"]);
+    }
+
+    /// The shortcuts of `distance_within` change no answer.
+    #[test]
+    fn distances_are_those_of_strsim() {
+        let names = [
+            "",
+            "a",
+            "ab",
+            "ba",
+            "abc",
+            "acb",
+            "aab",
+            "aba",
+            "abab",
+            "baba",
+            "éa",
+            "aé",
+            "éé",
+            "aéb",
+            "kitten",
+            "sitting",
+            "config.yml",
+            "config.yaml",
+            "wasi-http",
+            "wasi-htpp",
+            "wasi-tls",
+        ];
+        for (a, b) in names.iter().flat_map(|a| names.iter().map(move |b| (a, b))) {
+            let distance = strsim::osa_distance(a, b);
+            for most in 0..12 {
+                let expected = (distance <= most).then_some(distance);
+                assert_eq!(distance_within(a, b, most), expected, "{a} {b} {most}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,11 @@
 //! The literal segments at the start of a pattern are followed down the tree as long as they exist.
 //! The first missing one is compared with the names in its directory.
 
-use crate::ids::Id as _;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::ids::{Id as _, IdRange};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern, Step};
 use crate::text::nearest::Suggestions;
@@ -16,24 +20,44 @@ const MAX_NAMES: usize = 200_000;
 const MAX_CORRECTIONS: usize = 5;
 
 /// The remaining budget for comparing names.
-pub(super) struct NameBudget {
+pub(super) struct NameBudget<'p> {
     names_left: usize,
     pub(super) suggestions: Suggestions,
+    /// The names in the directories that were looked at. Patterns beside each other mostly miss names in
+    /// the same ones.
+    known: FxHashMap<Vec<u8>, Rc<[&'p [u8]]>>,
 }
 
-impl Default for NameBudget {
+impl Default for NameBudget<'_> {
     fn default() -> Self {
         NameBudget {
             names_left: MAX_NAMES,
             suggestions: Suggestions::default(),
+            known: FxHashMap::default(),
         }
     }
 }
 
-impl NameBudget {
+impl<'p> NameBudget<'p> {
     /// Whether the budget is used up, so that no result means nothing.
     pub(super) fn is_exhausted(&self) -> bool {
         self.names_left == 0 || self.suggestions.is_exhausted()
+    }
+
+    /// The names in a directory, given with a trailing slash, as far as the budget allows.
+    fn children(&mut self, paths: &'p PathSet, directory: &[u8]) -> Rc<[&'p [u8]]> {
+        let most = self.names_left.min(MAX_SIBLINGS);
+        let children = match self.known.get(directory) {
+            Some(known) if known.len() <= most => Rc::clone(known),
+            Some(known) => known[..most].into(),
+            None => {
+                let found: Rc<[_]> = children(paths, directory, most).into();
+                self.known.insert(directory.to_vec(), Rc::clone(&found));
+                found
+            }
+        };
+        self.names_left -= children.len();
+        children
     }
 }
 
@@ -79,27 +103,36 @@ pub(super) fn literals(pattern: &Pattern) -> Vec<&str> {
 
 /// The first missing segment. `None` if all literal segments exist.
 pub(super) fn first_missing<'p>(pattern: &'p Pattern, paths: &PathSet) -> Option<Missing<'p>> {
-    let mut directory = Vec::new();
-    for (step, name) in literals(pattern).into_iter().enumerate() {
-        let path = [&directory, name.as_bytes()].concat();
-        if !paths.contains_entry(&path) {
-            return Some(Missing {
-                step,
-                directory,
-                name,
-            });
-        }
-        directory = [&path[..], b"/"].concat();
+    let names = literals(pattern);
+    let mut directory = names.join("/").into_bytes();
+    directory.push(b'/');
+    directory.truncate(paths.deepest_directory(&directory));
+    let mut step = memchr::memchr_iter(b'/', &directory).count();
+    let file = [&directory, names.get(step)?.as_bytes()].concat();
+    if paths.contains(&file) {
+        // There is nothing below a file.
+        step += 1;
+        directory = [&file[..], b"/"].concat();
     }
-    None
+    let name = *names.get(step)?;
+    Some(Missing {
+        step,
+        directory,
+        name,
+    })
 }
 
 /// The corrections of a pattern's literal segments: any number of names that differ in case or
-/// separators, and at most one with a letter wrong.
-pub(super) fn meant(pattern: &Pattern, paths: &PathSet, budget: &mut NameBudget) -> Vec<Meant> {
+/// separators, and at most one with a letter wrong. `missing` is the first segment that is missing.
+pub(super) fn meant<'p>(
+    pattern: &Pattern,
+    missing: &Missing<'_>,
+    paths: &'p PathSet,
+    budget: &mut NameBudget<'p>,
+) -> Vec<Meant> {
     let names = literals(pattern);
     // The path so far, how many of `names` it stands for, and whether a letter was wrong.
-    let mut open = vec![(Vec::new(), 0, false)];
+    let mut open = vec![(missing.directory.clone(), missing.step, false)];
     let mut found = Vec::new();
     while let Some((directory, count, is_misspelled)) = open.pop() {
         let Some(&wanted) = names.get(count) else {
@@ -109,12 +142,13 @@ pub(super) fn meant(pattern: &Pattern, paths: &PathSet, budget: &mut NameBudget)
             }
             continue;
         };
-        if paths.contains_entry(&[&directory, wanted.as_bytes()].concat()) {
+        // The first one is known to be missing.
+        if count > missing.step && paths.contains_entry(&[&directory, wanted.as_bytes()].concat()) {
             let next = [&directory, wanted.as_bytes(), b"/"].concat();
             open.push((next, count + 1, is_misspelled));
             continue;
         }
-        let children = children(paths, &directory, budget);
+        let children = budget.children(paths, &directory);
         let known = (children.iter()).filter_map(|child| std::str::from_utf8(child).ok());
         let near = budget.suggestions.misspelled(wanted, known);
         for name in near.into_iter().take(MAX_CORRECTIONS) {
@@ -142,13 +176,13 @@ fn corrected(names: &[&str], mut path: Vec<u8>) -> Option<Meant> {
 
 /// The corrections of the first missing segment by names that are somewhat like it, the most similar
 /// first. Good enough for a hint, but not for an error.
-pub(super) fn similar(
+pub(super) fn similar<'p>(
     pattern: &Pattern,
     missing: &Missing<'_>,
-    paths: &PathSet,
-    budget: &mut NameBudget,
+    paths: &'p PathSet,
+    budget: &mut NameBudget<'p>,
 ) -> Vec<Meant> {
-    let children = children(paths, &missing.directory, budget);
+    let children = budget.children(paths, &missing.directory);
     let known = (children.iter()).filter_map(|child| std::str::from_utf8(child).ok());
     let similar = budget.suggestions.similar(missing.name, known);
     let names = &literals(pattern)[..=missing.step];
@@ -160,32 +194,21 @@ pub(super) fn similar(
     meant.collect()
 }
 
-/// The names in a directory, given with a trailing slash. Each name costs one binary search, not a
-/// scan of the paths below it.
-fn children<'p>(paths: &'p PathSet, directory: &[u8], budget: &mut NameBudget) -> Vec<&'p [u8]> {
-    let most = budget.names_left.min(MAX_SIBLINGS);
+/// The first `most` names in a directory, given with a trailing slash. The paths below a name are skipped.
+fn children<'p>(paths: &'p PathSet, directory: &[u8], most: usize) -> Vec<&'p [u8]> {
     let mut children = Vec::new();
     let mut id = paths.lower_bound(directory);
     while let Some(path) = paths.get(id)
         && let Some(rest) = path.strip_prefix(directory)
+        && children.len() < most
     {
-        if children.len() == most {
-            break;
-        }
-        match memchr::memchr(b'/', rest) {
-            None => {
-                children.push(rest);
-                id = id.next();
-            }
-            Some(slash) => {
-                children.push(&rest[..slash]);
-                // Find the first path after all paths below the child: `0` follows `/` in ASCII.
-                let mut behind = path[..directory.len() + slash].to_vec();
-                behind.push(b'/' + 1);
-                id = paths.lower_bound(&behind);
-            }
-        }
+        let rest_of_paths = IdRange::new(id.next(), paths.ids().end);
+        let slash = memchr::memchr(b'/', rest);
+        children.push(&rest[..slash.unwrap_or(rest.len())]);
+        id = match slash {
+            None => id.next(),
+            Some(slash) => paths.end_of(&path[..=directory.len() + slash], rest_of_paths),
+        };
     }
-    budget.names_left -= children.len();
     children
 }

@@ -45,10 +45,13 @@ pub(in crate::lint) struct Mistake {
     pub(in crate::lint) fix: Option<(Holds, FixAction)>,
 }
 
+/// A pattern that a part expands to, and its first segment that is missing.
+type Example<'p> = (&'p Pattern, Option<Missing<'p>>);
+
 /// Decides about one part after another, within a budget for all of them.
 pub(super) struct Judge<'f, 'c> {
     context: &'f Context<'c>,
-    names: NameBudget,
+    names: NameBudget<'c>,
     edits: EditBudget,
     /// How many paths may still be looked at.
     paths_left: usize,
@@ -80,22 +83,23 @@ impl<'f, 'c> Judge<'f, 'c> {
         removal: FixAction,
     ) -> Verdict {
         let paths = &self.context.facts.paths;
-        for pattern in examples {
-            let Some(missing) = names::first_missing(pattern, paths) else {
-                continue;
-            };
-            if self.context.facts.past.existed.contains(&missing.path()) {
-                return self.moved(whole, part, pattern, &missing, removal);
+        let examples: Vec<Example<'_>> = (examples.iter().copied())
+            .map(|pattern| (pattern, names::first_missing(pattern, paths)))
+            .collect();
+        for (pattern, missing) in &examples {
+            if let Some(missing) = missing
+                && self.context.facts.past.existed.contains(&missing.path())
+            {
+                return self.moved(whole, part, pattern, missing, removal);
             }
         }
-        let mistake = (examples
-            .iter()
-            .find_map(|pattern| self.misspelled(whole, part, pattern)))
-        .or_else(|| self.misread(whole, part));
+        let mistake = (examples.iter())
+            .find_map(|example| self.misspelled(whole, part, example))
+            .or_else(|| self.misread(whole, part));
         if let Some(mistake) = mistake {
             return Verdict::Misspelled(mistake);
         }
-        let hint = (examples.iter()).find_map(|pattern| self.hint(whole, pattern));
+        let hint = (examples.iter()).find_map(|example| self.hint(whole, example));
         // Without a hint, the pattern may still be misspelled if the search stopped early.
         let is_gone = hint.is_none() && !self.names.is_exhausted() && self.paths_left > 0;
         Verdict::Dead {
@@ -140,10 +144,13 @@ impl<'f, 'c> Judge<'f, 'c> {
         &mut self,
         whole: &Whole<'_>,
         part: &Range<usize>,
-        pattern: &Pattern,
+        (pattern, missing): &Example<'_>,
     ) -> Option<Mistake> {
         let paths = &self.context.facts.paths;
-        let mut meant = names::meant(pattern, paths, &mut self.names);
+        let mut meant = match missing {
+            Some(missing) => names::meant(pattern, missing, paths, &mut self.names),
+            None => Vec::new(),
+        };
         meant.retain(|meant| self.is_plausible(whole, &corrected(pattern, meant)));
         if let Some(first) = meant.first() {
             let label = match meant.as_slice() {
@@ -242,10 +249,10 @@ impl<'f, 'c> Judge<'f, 'c> {
     }
 
     /// A hint about a pattern of which it is not clear what it means.
-    fn hint(&mut self, whole: &Whole<'_>, pattern: &Pattern) -> Option<String> {
+    fn hint(&mut self, whole: &Whole<'_>, (pattern, missing): &Example<'_>) -> Option<String> {
         let paths = &self.context.facts.paths;
-        if let Some(missing) = names::first_missing(pattern, paths) {
-            return self.hint_at_name(whole, pattern, &missing);
+        if let Some(missing) = missing {
+            return self.hint_at_name(whole, pattern, missing);
         }
         let path = names::literals(pattern).join("/");
         let is_file = !path.is_empty() && paths.contains(path.as_bytes());
