@@ -9,11 +9,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use rustc_hash::FxHashSet;
 
-use crate::codeowners::{self, Rendered};
+use crate::codeowners::{self, Rendered, Renderings};
+use crate::config::Level;
 use crate::fix::{self, Unproven};
 use crate::ids::IdVec;
-use crate::lint::{self, Baseline, Context, Facts, Levels};
-use crate::paths::{PathId, PathSet};
+use crate::lint::{self, Baseline, Context, Facts, LINTS, Levels};
+use crate::paths::PathSet;
 use crate::project::Project;
 use crate::ruleset::LineId;
 use crate::ruleset::shadow::Shadow;
@@ -131,7 +132,7 @@ pub fn fix(
             fixed.reassigned += fix::proof::prove_corrections(rules, new_rules, &facts.paths)?;
         } else {
             fix::proof::prove(rules, new_rules, &facts.paths, holds, &current.shadows)?;
-            if pass.unowned != current.unowned {
+            if pass.survey.unowned != current.survey.unowned {
                 let reason = "the set of exempt paths would change".to_string();
                 return Err(Unproven { reason });
             }
@@ -141,8 +142,15 @@ pub fn fix(
         fixed.project = after;
         latest = Some(pass);
     }
-    let last = latest.as_ref().unwrap_or(&first);
-    fixed.add_outputs(&first, last);
+    let of_outputs = |project: &Project, pass: &Pass| {
+        Outputs::new(project, facts, levels, baseline, &pass.survey)
+    };
+    let outputs = of_outputs(&fixed.project, latest.as_ref().unwrap_or(&first));
+    if latest.is_none() {
+        fixed.add_outputs(&outputs, &outputs);
+    } else if !outputs.stale.is_empty() {
+        fixed.add_outputs(&of_outputs(project, &first), &outputs);
+    }
     let nested = fixed.project.nested.iter().rev();
     fixed.files = nested
         .map(|config| config.file)
@@ -280,7 +288,7 @@ pub fn exempt_unowned(project: &Project, facts: &Facts) -> Result<Exempted, Unpr
 
 impl Fixed {
     /// Adds the stale outputs, except those that were stale before and are not reported.
-    fn add_outputs(&mut self, first: &Pass, last: &Pass) {
+    fn add_outputs(&mut self, first: &Outputs, last: &Outputs) {
         for (index, rendered) in &last.stale {
             let file = self.project.config.outputs[*index].file.as_bytes();
             let was_stale = first.stale.iter().any(|(stale, _)| stale == index);
@@ -330,29 +338,71 @@ fn with_own_files<'f>(
     }))
 }
 
-/// The result of the lints on one version of the configuration.
+/// The lints about what would be generated. Their findings cause no edit of the configuration, and
+/// planning the output may take longer than everything else, so not every pass runs them.
+const OF_OUTPUTS: &[&str] = &["inexact-output", "output-size", "stale-output"];
+
+/// The result of the other lints on one version of the configuration.
 struct Pass {
     findings: Vec<Diagnostic>,
-    /// The unowned paths that are not exempt.
-    unowned: Vec<PathId>,
-    /// The outputs whose file is out of date or missing and may be written.
-    stale: Vec<(usize, Rendered)>,
+    survey: Survey,
     /// For each line, the proof that it never takes effect in any tree, if there is one.
     shadows: IdVec<LineId, Option<Shadow>>,
 }
 
 impl Pass {
     fn new(project: &Project, facts: &Facts, levels: &Levels, baseline: Option<&Baseline>) -> Self {
+        let mut levels = levels.clone();
+        for lint in OF_OUTPUTS {
+            levels.set(lint, Level::Allow);
+        }
         let matcher = project.rules.matcher();
         let survey = Survey::new(&matcher, &facts.paths);
-        let rendered = project.render_all();
+        let rendered = Renderings::default();
         let mut context = Context::new(project, facts, &matcher, &survey, &rendered);
         context.baseline = baseline;
-        let mut findings = lint::run(&context, levels);
-        if let Some(baseline) = baseline {
-            findings = baseline.retain(findings, project);
-        }
+        let findings = findings(&context, &levels);
         let shadows = context.into_shadows();
+        Pass {
+            findings,
+            survey,
+            shadows,
+        }
+    }
+}
+
+/// The outputs of one version of the configuration.
+struct Outputs {
+    /// Those whose file is out of date or missing and may be written.
+    stale: Vec<(usize, Rendered)>,
+    /// The files that findings say must be written.
+    reported: Vec<Vec<u8>>,
+}
+
+impl Outputs {
+    fn new(
+        project: &Project,
+        facts: &Facts,
+        levels: &Levels,
+        baseline: Option<&Baseline>,
+        survey: &Survey,
+    ) -> Self {
+        let mut levels = levels.clone();
+        for lint in LINTS.iter().filter(|lint| lint.name != "stale-output") {
+            levels.set(lint.name, Level::Allow);
+        }
+        let matcher = project.rules.matcher();
+        let rendered = project.render_all();
+        let mut context = Context::new(project, facts, &matcher, survey, &rendered);
+        context.baseline = baseline;
+        let must_be_written = |finding: &Diagnostic| {
+            let action = finding.fix.as_ref().map(|fix| &fix.action);
+            action == Some(&FixAction::Regenerate)
+        };
+        let reported = findings(&context, &levels).into_iter();
+        let reported = reported
+            .filter(must_be_written)
+            .filter_map(|finding| finding.path);
         // As with `gen`, if one output cannot be written, none is.
         let can_write = rendered.by_forge().all(Result::is_ok);
         let outputs = project.config.outputs.iter().filter(|_| can_write);
@@ -369,19 +419,23 @@ impl Pass {
             };
             is_stale.then(|| (index, new.clone()))
         });
-        Pass {
-            findings,
-            unowned: survey.unowned,
+        Outputs {
             stale: stale.collect(),
-            shadows,
+            reported: reported.collect(),
         }
     }
 
     /// Whether a finding says that `file` must be written.
     fn reports(&self, file: &[u8]) -> bool {
-        self.findings.iter().any(|finding| {
-            let action = finding.fix.as_ref().map(|fix| &fix.action);
-            action == Some(&FixAction::Regenerate) && finding.path.as_deref() == Some(file)
-        })
+        self.reported.iter().any(|reported| reported == file)
+    }
+}
+
+/// The findings, and with a baseline only those that the change causes.
+fn findings(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
+    let findings = lint::run(context, levels);
+    match context.baseline {
+        Some(baseline) => baseline.retain(findings, context.project),
+        None => findings,
     }
 }

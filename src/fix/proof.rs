@@ -2,8 +2,9 @@
 //!
 //! The proof compares the rules before and after, and does not look at the edits. For every tree:
 //! no line has changed, and each missing line never takes effect. The lint has found the proof for
-//! that ([`Shadow`]), and it is checked here. For this tree: no line is new. In both cases, all
-//! known paths and some made up for each missing line are decided before and after.
+//! that ([`Shadow`]), and it is checked here. For this tree: no line is new. In both cases, all known
+//! paths that a missing line or an exception matches, and some made up for each missing line, are decided
+//! before and after.
 
 use super::Unproven;
 use rustc_hash::FxHashSet;
@@ -49,7 +50,10 @@ pub(crate) fn prove(
     }
     let (one, other) = (before.matcher(), after.matcher());
     let (mut one_walk, mut other_walk) = (one.walk(), other.walk());
-    for path in made_up.iter().chain(paths.iter()) {
+    let differing = differing(before, after, &missing);
+    let mut differing_walk = differing.walk();
+    let paths = (paths.iter()).filter(|path| differing_walk.last_match(path).is_some());
+    for path in made_up.iter().chain(paths) {
         let was = one_walk.ownership(path);
         let is = other_walk.ownership(path);
         if was != is {
@@ -140,6 +144,14 @@ fn missing(before: &RuleSet, after: &RuleSet, holds: Holds) -> Result<Vec<LineId
     }
     missing.reverse();
     Ok(missing)
+}
+
+/// Matches every path that a missing line matched, or an exception of any rule. All other paths match
+/// the same lines, and no exception, before and after.
+fn differing(before: &RuleSet, after: &RuleSet, missing: &[LineId]) -> Matcher {
+    let lines = missing.iter().map(|&line| &before[line].pattern);
+    let exceptions = [before, after].into_iter().flat_map(RuleSet::exceptions);
+    Matcher::new(lines.chain(exceptions.map(|each| &each.pattern)))
 }
 
 /// Whether two rules do the same with the paths that they apply to.
