@@ -412,9 +412,4 @@ impl RequirementWalk<'_> {
     pub(crate) fn decided_directory(&self) -> Option<usize> {
         self.walk.decided_directory()
     }
-
-    /// Skips `paths` paths of that directory.
-    pub(crate) fn skip(&mut self, paths: usize) {
-        self.walk.skip(paths);
-    }
 }

@@ -7,7 +7,7 @@ use crate::parallel;
 use crate::paths::{PathId, PathSet};
 
 /// From this many paths on, two threads share the work.
-const PARALLEL_PATHS: usize = 50_000;
+const PARALLEL_PATHS: usize = 20_000;
 
 /// The result of the rules on a set of paths.
 #[derive(Clone, Debug)]
@@ -112,6 +112,8 @@ impl PartialSurvey {
     ) -> Self {
         let rules = matcher.rules();
         let mut required = requirements.map(RequirementMatcher::walk);
+        // Up to here, all paths have the requirements that were found last.
+        let mut required_end = ids.start;
         let mut unmet = UnmetList::default();
         let mut walk = matcher.walk();
         walk.remember_hits();
@@ -123,21 +125,21 @@ impl PartialSurvey {
         while id < ids.end {
             let path = &paths[id];
             let decision = walk.decide(path);
-            let mut directory = walk.decided_directory();
-            if let Some(required) = &mut required {
-                required.find(path);
-                // The inner one of two directories.
-                let both = directory.zip(required.decided_directory());
-                directory = both.map(|(one, other)| one.max(other));
-            }
-            let end = match directory {
+            let end_of = |directory: Option<usize>| match directory {
                 Some(length) => paths.end_of(&path[..length], IdRange::new(id.next(), ids.end)),
                 None => id.next(),
             };
+            let mut end = end_of(walk.decided_directory());
+            if let Some(required) = &mut required {
+                if id >= required_end {
+                    required.find(path);
+                    required_end = end_of(required.decided_directory());
+                }
+                end = end.min(required_end);
+            }
             let alike = IdRange::new(id, end);
             walk.skip(alike.len() - 1);
-            if let Some(required) = &mut required {
-                required.skip(alike.len() - 1);
+            if let Some(required) = &required {
                 unmet.add(rules, required.found(), walk.lines_of(&decision), alike);
             }
             match decision {

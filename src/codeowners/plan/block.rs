@@ -10,16 +10,17 @@
 //! need this (`/docs/*` ∩ `*.md`). Then the wider line is written, and further lines restore the
 //! owners of what it matches too much, below the directory.
 
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::index::PatternIndex;
 use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
 use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
-use crate::pattern::{Gap, Pattern};
+use crate::pattern::{Gap, Pattern, Step};
 use crate::ruleset::{LineId, MAX_PATTERNS, MAX_TEXT, Rule, RuleId};
 
 /// The lines planned so far for one rule with exceptions, or for one that adds.
@@ -333,6 +334,8 @@ impl Planner {
 /// The candidates, from the last to the first.
 pub(super) struct LaterCandidates {
     candidates: Vec<Candidate>,
+    /// For each candidate, the [`last_name`] of its pattern.
+    last_names: Vec<Option<u64>>,
     index: PatternIndex<usize>,
     limit: Limit,
 }
@@ -341,6 +344,7 @@ impl LaterCandidates {
     pub(super) fn new(limit: Limit) -> Self {
         LaterCandidates {
             candidates: Vec::new(),
+            last_names: Vec::new(),
             index: PatternIndex::default(),
             limit,
         }
@@ -350,7 +354,21 @@ impl LaterCandidates {
     pub(super) fn add(&mut self, candidate: Candidate, budget: &mut Budget) -> Result<(), Refusal> {
         let possible_covers = self.index.possible_covers(&candidate.pattern);
         within_budget(budget.spend(STEPS_PER_PAIR * possible_covers.len()))?;
+        // A hundred patterns such as `/a/**/b/` and `/a/**/c/` are ten thousand pairs.
+        let names: Option<Vec<u64>> = (candidate.pattern.is_plain()).then(|| {
+            candidate
+                .pattern
+                .steps()
+                .iter()
+                .filter_map(name_of)
+                .collect()
+        });
         for number in possible_covers {
+            if let (Some(names), Some(last)) = (&names, self.last_names[number])
+                && !names.contains(&last)
+            {
+                continue;
+            }
             let later = &self.candidates[number].pattern;
             if within_budget(plainly_covers(later, &candidate.pattern, budget))? {
                 return Ok(());
@@ -363,6 +381,7 @@ impl LaterCandidates {
     pub(super) fn add_anyway(&mut self, candidate: Candidate) -> Result<(), Refusal> {
         self.limit.check(self.candidates.len() + 1)?;
         self.index.add(&candidate.pattern, self.candidates.len());
+        self.last_names.push(last_name(&candidate.pattern));
         self.candidates.push(candidate);
         Ok(())
     }
@@ -371,4 +390,14 @@ impl LaterCandidates {
         self.candidates.reverse();
         self.candidates
     }
+}
+
+/// The hash of the last name of a pattern, if that is literal. The pattern does not cover patterns
+/// without that name, if all their globs match some name.
+fn last_name(pattern: &Pattern) -> Option<u64> {
+    pattern.steps().last().and_then(name_of)
+}
+
+fn name_of(step: &Step) -> Option<u64> {
+    Some(FxBuildHasher.hash_one(step.glob.as_literal()?))
 }

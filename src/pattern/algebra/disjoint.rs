@@ -43,7 +43,8 @@ pub(crate) fn disjoint_within(a: &Pattern, b: &Pattern, budget: &mut Budget) -> 
     }
     // Every subtree has a path of a pattern that may start anywhere.
     let has = |a: &Pattern, b: &Pattern| a.is_subtree() && b.head().open;
-    if (has(a, b) || has(b, a)) && a.is_plain() && b.is_plain() {
+    let is_met = has(a, b) || has(b, a) || goes_on(a, b) || goes_on(b, a);
+    if is_met && a.is_plain() && b.is_plain() {
         return Some(false);
     }
     if have_open_ends(a, b) && a.is_plain() && b.is_plain() {
@@ -56,6 +57,18 @@ pub(crate) fn disjoint_within(a: &Pattern, b: &Pattern, budget: &mut Budget) -> 
         return Some(true);
     };
     Some(!meets(&a, &b, &mut names, budget)?)
+}
+
+/// Whether a path of `a` can go on as one of `b` does: both begin with the same globs, `b` may then have
+/// a gap of any length, and `a` takes whatever follows. So `/x/**/y/` has `x/y/z` in common with
+/// `/x/**/z`.
+fn goes_on(a: &Pattern, b: &Pattern) -> bool {
+    if a.head() != b.head() || !a.tail().open {
+        return false;
+    }
+    let mut pairs = a.steps().iter().zip(b.steps());
+    let last = pairs.find(|(a, b)| a != b || a.gap != Gap::NONE);
+    last.is_some_and(|(a, b)| a.glob == b.glob && b.gap.open)
 }
 
 /// Whether both patterns begin with literal names at the root, and these differ.
@@ -123,6 +136,13 @@ mod tests {
             ("/x/**/a/**/y", "/x/*/y/z", false),
             ("*a*b*", "/?a?b/", false),
             ("/*a*b*/", "/bb?a/", true),
+            ("/x/**/y/", "/x/**/z", false),
+            ("/x/**/y", "/x/**/z", false),
+            ("/x/**/y/*", "/x/**/z/*", true),
+            ("/x/**/y/*", "/x/**/z/*/", false),
+            ("/x/*/y/", "/x/**/z/", false),
+            ("/x/*/y/", "/x/*/z/", true),
+            ("/x/**/y/", "/x/z", false),
         ] {
             let (a_pattern, b_pattern) = (pattern(a), pattern(b));
             assert_eq!(disjoint(&a_pattern, &b_pattern), expected, "{a} and {b}");

@@ -103,10 +103,17 @@ pub(crate) fn plainly_covers(
 
 /// Whether `wide` covers `narrow`, if that can be told without turning them into sequences.
 fn at_a_glance(wide: &Pattern, narrow: &Pattern) -> Option<bool> {
-    if wide.is_everything() || lies_over(wide, narrow) || wide == narrow {
+    if wide.is_everything() || lies_over(wide, narrow) {
         return Some(true);
     }
-    (wide.has_classes() || names_another(wide, narrow)).then_some(false)
+    // It is false for equal patterns, and most often true, so it comes before comparing them.
+    if names_another(wide, narrow) {
+        return Some(false);
+    }
+    if wide == narrow {
+        return Some(true);
+    }
+    wide.has_classes().then_some(false)
 }
 
 /// Whether the globs of `wide` do not even find names in `narrow`, one after the other. Then a path of
