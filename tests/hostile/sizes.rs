@@ -164,6 +164,38 @@ exempt = [{exempt}]
             (0..90_000).map(|n| format!("d{}/e{n}/{}/f", n % 300, n % 200)),
         )
     }),
+    (
+        "requirements that paths beside each other miss in turn",
+        |_| {
+            let required = |n| {
+                let (paths, owners) = match n % 4 {
+                    0 => ("*.a", "'@b'".to_string()),
+                    1 => ("*.b", "'@a'".to_string()),
+                    _ => ("*", format!("['@a', '@b', '@c{n}']")),
+                };
+                format!("[[require]]\npaths = '{paths}'\nowners = {owners}")
+            };
+            let path = |n| format!("d{}/{n}.{}", n / 1_000, if n % 2 == 0 { 'a' } else { 'b' });
+            tree(
+                "200 and 100,000",
+                format!(
+                    "[paths]\n'*' = '@a'\n'*.b' = '@b'\n{}",
+                    lines(200, required)
+                ),
+                (0..100_000).map(path),
+            )
+        },
+    ),
+    ("requirement of many alternatives", |_| {
+        let rules = lines(9_000, |n| format!("'/a{n}/' = '@b{}'", n % 50));
+        let names = inline(9_000, |n| format!("a{n}"));
+        let required = format!("[[require]]\npaths = '/{{{names}}}/**/x'\nowners = '@a'\n");
+        tree(
+            "9,000",
+            format!("[paths]\n'*' = '@a'\n{rules}{required}"),
+            (0..20_000).map(|n| format!("a{}/{n}/x", n % 9_000)),
+        )
+    }),
     ("rules up to the limit", |_| {
         rules("149,999", 149_998, |n| format!("'/a{n}' = '@a'"))
     }),
