@@ -440,6 +440,12 @@ impl Project {
         draft.finish()
     }
 
+    /// The content of one of the files.
+    pub(crate) fn config_of(&self, file: FileId) -> &Config {
+        let nested = self.nested.iter().find(|config| config.file == file);
+        nested.unwrap_or(&self.config)
+    }
+
     /// Renders all outputs.
     #[must_use]
     pub fn render_all(&self) -> Renderings {

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::Edits;
 use crate::project::Project;
 use crate::text::{Diagnostic, FileId, FixAction, Holds, Location};
@@ -24,22 +26,7 @@ struct Correction<'f> {
 /// Applies the corrections of `findings` that hold in the trees of `holds`. A correction is left out
 /// if the configuration would have errors, because another rule has the same pattern.
 pub(crate) fn corrections(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
-    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
-    let all: Vec<Correction<'_>> = fixes
-        .filter(|fix| fix.holds <= holds)
-        .filter_map(|fix| match &fix.action {
-            FixAction::Replace {
-                pattern,
-                span,
-                text,
-            } => Some(Correction {
-                pattern,
-                span,
-                text,
-            }),
-            _ => None,
-        })
-        .collect();
+    let all = all(findings, holds);
     let mut edits = Edits::default();
     if all.is_empty() {
         return edits;
@@ -65,6 +52,66 @@ pub(crate) fn corrections(project: &Project, findings: &[Diagnostic], holds: Hol
     edits.made = kept.iter().map(|each| each.pattern.clone()).collect();
     edits.texts = replaced(project, &kept);
     edits
+}
+
+/// The patterns that [`corrections`] corrects, without loading the configuration again if it certainly has
+/// no errors: no corrected key is there already.
+pub(super) fn made(
+    project: &Project,
+    findings: &[Diagnostic],
+    holds: Holds,
+) -> FxHashSet<Location> {
+    let all = all(findings, holds);
+    if all.is_empty() {
+        return FxHashSet::default();
+    }
+    let configs = std::iter::once(&project.config).chain(&project.nested);
+    let mut keys: FxHashSet<(FileId, String)> = configs
+        .flat_map(|config| {
+            let keys = config.rules.iter();
+            keys.map(|rule| (config.file, rule.pattern.value.clone()))
+        })
+        .collect();
+    let mut is_new = |correction: &Correction<'_>| {
+        let Correction {
+            pattern,
+            span,
+            text,
+        } = correction;
+        let source = &project.sources[pattern.file].text;
+        let raw = [
+            &source[pattern.span.start..span.start],
+            text,
+            &source[span.end..pattern.span.end],
+        ]
+        .concat();
+        let is_plain = !raw.contains(['\\', '\n']) && raw.starts_with(['"', '\'']);
+        is_plain && keys.insert((pattern.file, raw[1..raw.len() - 1].to_string()))
+    };
+    match all.iter().all(&mut is_new) {
+        true => all.iter().map(|each| each.pattern.clone()).collect(),
+        false => corrections(project, findings, holds).made,
+    }
+}
+
+/// All corrections of findings.
+fn all(findings: &[Diagnostic], holds: Holds) -> Vec<Correction<'_>> {
+    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+    fixes
+        .filter(|fix| fix.holds <= holds)
+        .filter_map(|fix| match &fix.action {
+            FixAction::Replace {
+                pattern,
+                span,
+                text,
+            } => Some(Correction {
+                pattern,
+                span,
+                text,
+            }),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The changed texts. Of replacements that overlap, the first one is made.

@@ -11,8 +11,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::alternatives;
-use crate::config::Text;
 use crate::config::edit::completed;
+use crate::config::{Config, RuleEntry, Text};
 use crate::pattern::alternation::Alternation;
 use crate::text::toml::entries;
 use crate::text::toml::splice::cut;
@@ -33,8 +33,8 @@ pub(super) struct Edited {
     pub(super) kept: FxHashMap<usize, String>,
 }
 
-/// Edits a text that is a valid configuration.
-pub(super) fn edit(text: &str, removals: Removals) -> Edited {
+/// Edits the text of a configuration.
+pub(super) fn edit(text: &str, config: &Config, removals: Removals) -> Edited {
     let Ok(root) = DeTable::parse(text).map(Spanned::into_inner) else {
         return Edited {
             text: text.to_string(),
@@ -45,80 +45,110 @@ pub(super) fn edit(text: &str, removals: Removals) -> Edited {
         text,
         removals,
         cuts: Vec::new(),
-        kept: FxHashMap::default(),
     };
+    let Shrunk { cuts, whole, kept } = shrunk(config, &editor.removals);
+    for (pattern, parts) in cuts {
+        editor.cut_in(pattern, parts);
+    }
+    editor.removals.whole.extend(whole);
     let paths = root
         .get("paths")
         .and_then(|paths| paths.get_ref().as_table());
-    if let Some(paths) = paths {
-        editor.rules(paths);
+    for (key, value) in paths.into_iter().flatten() {
+        if let Some(rule) = value.get_ref().as_table()
+            && !editor.removals.whole.contains(&key.span().start)
+        {
+            editor.exceptions(rule);
+        }
     }
     let mut cuts = entries::cuts(text, &root, &editor.removals.whole);
     cuts.append(&mut editor.cuts);
     let edited = completed(text, cut(text, cuts));
-    Edited {
-        text: edited,
-        kept: editor.kept,
+    Edited { text: edited, kept }
+}
+
+/// What becomes of the patterns of rules that lose alternatives.
+#[derive(Default)]
+pub(super) struct Shrunk<'c> {
+    /// The ranges of their values that go.
+    cuts: Vec<(&'c Text, Vec<Range<usize>>)>,
+    /// The offsets of those of which nothing is left.
+    whole: Vec<usize>,
+    /// Those that are left unchanged, by offset, with the reason.
+    pub(super) kept: FxHashMap<usize, String>,
+}
+
+/// Removes alternatives from the patterns of rules. This needs only the configuration.
+pub(super) fn shrunk<'c>(config: &'c Config, removals: &Removals) -> Shrunk<'c> {
+    let mut shrunk = Shrunk::default();
+    let loses = |rule: &&RuleEntry| {
+        let start = rule.pattern.span.start;
+        removals.alternatives.contains_key(&start) && !removals.whole.contains(&start)
+    };
+    let mut rules = config.rules.iter().filter(loses).peekable();
+    if rules.peek().is_none() {
+        return shrunk;
     }
+    let all = config.rules.iter().map(|rule| rule.pattern.value.as_str());
+    let taken: HashSet<&str> = all.collect();
+    let mut new: HashSet<String> = HashSet::new();
+    for rule in rules {
+        let pattern = &rule.pattern;
+        let start = pattern.span.start;
+        let Some(cuts) = cuts_of(pattern, removals) else {
+            shrunk.whole.push(start);
+            continue;
+        };
+        if cuts.is_empty() {
+            continue;
+        }
+        let value = cut(&pattern.value, cuts.clone());
+        let reason = if is_scattered(rule) {
+            "its pattern is written more than once".to_string()
+        } else if taken.contains(value.as_str()) || new.contains(&value) {
+            format!("`{}` would be written twice", value.escape_debug())
+        } else {
+            new.insert(value);
+            shrunk.cuts.push((pattern, cuts));
+            continue;
+        };
+        shrunk.kept.insert(start, reason);
+    }
+    shrunk
+}
+
+/// The ranges to remove from the value of a pattern. `None` if nothing would be left.
+fn cuts_of(pattern: &Text, removals: &Removals) -> Option<Vec<Range<usize>>> {
+    let gone = removals.alternatives.get(&pattern.span.start);
+    let parsed = Alternation::parse(&pattern.value).ok();
+    match (gone, parsed) {
+        (Some(gone), Some(parsed)) => {
+            alternatives::cuts(&pattern.value, &parsed.alternatives, gone)
+        }
+        _ => Some(Vec::new()),
+    }
+}
+
+/// Whether a rule consists of several dotted keys that each repeat its pattern.
+fn is_scattered(rule: &RuleEntry) -> bool {
+    // The value of a dotted key is a table with the span of the key.
+    let is_dotted = rule.span == rule.pattern.span;
+    let only_notifies = rule.adds && rule.owners.is_empty();
+    let lists = [
+        !only_notifies,
+        !rule.except.is_empty(),
+        !rule.notify.is_empty(),
+    ];
+    is_dotted && lists.iter().filter(|&&is_there| is_there).count() > 1
 }
 
 struct Editor<'t> {
     text: &'t str,
     removals: Removals,
     cuts: Vec<Range<usize>>,
-    kept: FxHashMap<usize, String>,
 }
 
 impl Editor<'_> {
-    fn rules(&mut self, paths: &DeTable<'_>) {
-        let mut keys: Vec<Text> = paths
-            .keys()
-            .map(|key| Text {
-                value: key.get_ref().to_string(),
-                span: key.span(),
-            })
-            .collect();
-        keys.sort_by_key(|key| key.span.start);
-        let taken: HashSet<&str> = keys.iter().map(|key| key.value.as_str()).collect();
-        let mut new: HashSet<String> = HashSet::new();
-        let whole = self.removals.whole.clone();
-        for key in keys.iter().filter(|key| !whole.contains(&key.span.start)) {
-            let Some(cuts) = self.shrink(key) else {
-                continue;
-            };
-            let value = cut(&key.value, cuts.clone());
-            let reason = if self.is_scattered(key, paths) {
-                "its pattern is written more than once".to_string()
-            } else if taken.contains(value.as_str()) || new.contains(&value) {
-                format!("`{}` would be written twice", value.escape_debug())
-            } else {
-                new.insert(value);
-                self.cut_in(key, cuts);
-                continue;
-            };
-            self.kept.insert(key.span.start, reason);
-        }
-        for (key, value) in paths {
-            if let Some(rule) = value.get_ref().as_table()
-                && !self.removals.whole.contains(&key.span().start)
-            {
-                self.exceptions(rule);
-            }
-        }
-    }
-
-    /// Whether a rule consists of several dotted keys that each repeat its pattern.
-    fn is_scattered(&self, key: &Text, paths: &DeTable<'_>) -> bool {
-        paths.get(key.value.as_str()).is_some_and(|value| {
-            let is_dotted = value.span().start == key.span.start;
-            is_dotted
-                && value
-                    .get_ref()
-                    .as_table()
-                    .is_some_and(|table| table.len() > 1)
-        })
-    }
-
     /// Edits the entries of `except`. Removes `except` if no entry is left.
     fn exceptions(&mut self, rule: &DeTable<'_>) {
         let Some((key, except)) = rule.get_key_value("except") else {
@@ -134,27 +164,17 @@ impl Editor<'_> {
                 value: entry.get_ref().as_str().unwrap_or_default().to_string(),
                 span: entry.span(),
             };
-            if let Some(cuts) = self.shrink(&text) {
-                self.cut_in(&text, cuts);
+            match cuts_of(&text, &self.removals) {
+                Some(cuts) => self.cut_in(&text, cuts),
+                None => {
+                    self.removals.whole.insert(text.span.start);
+                }
             }
             is_left |= !self.removals.whole.contains(&entry.span().start);
         }
         if !is_left {
             self.removals.whole.insert(key.span().start);
         }
-    }
-
-    /// The ranges to remove from the value of `pattern`. If nothing would be left, marks the
-    /// pattern for complete removal.
-    fn shrink(&mut self, pattern: &Text) -> Option<Vec<Range<usize>>> {
-        let start = pattern.span.start;
-        let gone = self.removals.alternatives.get(&start)?;
-        let parsed = Alternation::parse(&pattern.value).ok()?;
-        let cuts = alternatives::cuts(&pattern.value, &parsed.alternatives, gone);
-        if cuts.is_none() {
-            self.removals.whole.insert(start);
-        }
-        cuts.filter(|cuts| !cuts.is_empty())
     }
 
     /// Removes parts of a string from the text. The parts are ranges of its value; quotes and

@@ -60,13 +60,12 @@ pub(crate) struct Edits {
 pub fn without_impossible(project: &Project, mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let fixes = findings.iter().filter_map(|each| each.fix.as_ref());
     let actions: Vec<&FixAction> = fixes.map(|fix| &fix.action).collect();
-    let is_alternative = |action: &&FixAction| matches!(action, FixAction::RemoveAlternative(..));
-    let kept = match actions.iter().any(is_alternative) {
-        true => edits(project, &findings, Holds::ThisTree).kept,
-        // Only the text of the file says which alternatives stay.
-        false => named_by_others(project, &actions),
-    };
-    let made = corrections(project, &findings, Holds::ThisTree).made;
+    let mut kept = named_by_others(project, &actions);
+    for (file, removals) in removals(&actions) {
+        let kept_here = edit::shrunk(project.config_of(file), &removals).kept;
+        kept.extend(kept_here.into_keys().map(|start| (file, start)));
+    }
+    let made = corrections::made(project, &findings, Holds::ThisTree);
     for finding in &mut findings {
         let is_possible = match finding.fix.as_ref().map(|fix| &fix.action) {
             Some(FixAction::Remove(place) | FixAction::RemoveAlternative(place, _)) => {
@@ -94,28 +93,13 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
     actions.retain(|action| {
         !matches!(action, FixAction::Remove(place) if named.contains(&(place.file, place.span.start)))
     });
-    let mut removals: BTreeMap<FileId, Removals> = BTreeMap::new();
-    for action in &actions {
-        match action {
-            FixAction::Remove(place) => {
-                let file = removals.entry(place.file).or_default();
-                file.whole.insert(place.span.start);
-            }
-            FixAction::RemoveAlternative(place, index) => {
-                let file = removals.entry(place.file).or_default();
-                let pattern = file.alternatives.entry(place.span.start).or_default();
-                pattern.insert(*index);
-            }
-            FixAction::Replace { .. } | FixAction::Regenerate => {}
-        }
-    }
     let mut edits = Edits {
         kept: named,
         ..Edits::default()
     };
-    for (file, removals) in removals {
+    for (file, removals) in removals(&actions) {
         let source = &project.sources[file];
-        let edited = edit::edit(&source.text, removals);
+        let edited = edit::edit(&source.text, project.config_of(file), removals);
         for (start, reason) in edited.kept {
             edits.kept.insert((file, start));
             let span = start..start;
@@ -138,6 +122,26 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
         })
         .count();
     edits
+}
+
+/// What the actions remove from each file.
+fn removals(actions: &[&FixAction]) -> BTreeMap<FileId, Removals> {
+    let mut removals: BTreeMap<FileId, Removals> = BTreeMap::new();
+    for action in actions {
+        match action {
+            FixAction::Remove(place) => {
+                let file = removals.entry(place.file).or_default();
+                file.whole.insert(place.span.start);
+            }
+            FixAction::RemoveAlternative(place, index) => {
+                let file = removals.entry(place.file).or_default();
+                let pattern = file.alternatives.entry(place.span.start).or_default();
+                pattern.insert(*index);
+            }
+            FixAction::Replace { .. } | FixAction::Regenerate => {}
+        }
+    }
+    removals
 }
 
 /// The removed groups that must stay because a remaining group names them. With a

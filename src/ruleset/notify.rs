@@ -8,17 +8,20 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{LineId, RuleSet};
+use crate::config::Text;
 use crate::ids::Id as _;
 use crate::matcher::{Matcher, Walk};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
-use crate::text::Location;
+use crate::text::{FileId, Location};
 
 /// A rule that only notifies.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// The location of its pattern.
-    pub location: Location,
+    /// The file with the rule.
+    pub file: FileId,
+    /// The pattern as it is written.
+    pub pattern: Text,
     /// The bytes from its key to the end of its value.
     pub span: Range<usize>,
     /// What its pattern expands to.
@@ -29,6 +32,17 @@ pub struct Notice {
     pub notify: Arc<[Owner]>,
     /// How many rules are before it.
     pub(super) follows: usize,
+}
+
+impl Notice {
+    /// The location of the rule: that of its pattern.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        Location {
+            file: self.file,
+            span: self.pattern.span.clone(),
+        }
+    }
 }
 
 /// Finds who is told about changes of a path.

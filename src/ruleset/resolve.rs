@@ -174,10 +174,8 @@ impl Resolver<'_, '_> {
         let except = except.flat_map(|text| self.patterns(config, text));
         let except = except.collect();
         let notice = Notice {
-            location: Location {
-                file: config.file,
-                span: entry.pattern.span.clone(),
-            },
+            file: config.file,
+            pattern: entry.pattern.clone(),
             span: entry.span.clone(),
             patterns: self.patterns(config, &entry.pattern),
             except,

@@ -200,6 +200,9 @@ error: removing `@bob` would leave 2 entries of owners.toml without owners
         str![[r#"
 4 paths changed owners between the rules before and after.
 
+1 requirement changed
+  - paths = "*.lock", owners = "@bob"
+
 3 groups changed
   wasi: - @bob  (1 path)
   docs: - @bob  (1 path)

@@ -387,3 +387,51 @@ error: `@a b` is not an owner on GitHub
 
 "#]]);
 }
+
+#[test]
+fn patterns_that_match_nothing() {
+    let sandbox = Sandbox::current([
+        (
+            "owners.toml",
+            "[paths]\n'*' = '@a'\n'/docs/{api,gone}/' = { notify = '@b' }\n'/dosc/' = { notify = '@b' }\n'/vendor/' = { notify = '@b' }\n",
+        ),
+        ("docs/api/x", ""),
+    ]);
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/dosc/`
+ --> owners.toml:4:1
+  |
+4 | '/dosc/' = { notify = '@b' }
+  | ^^^^^^^^ `docs` exists
+  |
+  = help: write `/docs/`
+
+warning[dead-pattern]: no tracked path matches the alternative `gone`
+ --> owners.toml:3:13
+  |
+3 | '/docs/{api,gone}/' = { notify = '@b' }
+  |             ^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+warning[dead-pattern]: no tracked path matches `/vendor/`
+ --> owners.toml:5:1
+  |
+5 | '/vendor/' = { notify = '@b' }
+  | ^^^^^^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+1 error, 2 warnings; 3 tracked paths: 3 owned
+`--fix=tree` can fix 3
+
+"#]]);
+    sandbox.owners("check --fix=tree -q").exits(0, str![[r#"
+0 errors, 0 warnings; 3 tracked paths: 3 owned
+
+"#]], "");
+    assert_eq!(
+        sandbox.read("owners.toml"),
+        "[paths]\n'*' = '@a'\n'/docs/api/' = { notify = '@b' }\n'/docs/' = { notify = '@b' }\n"
+    );
+}

@@ -7,6 +7,7 @@
 mod causes;
 mod edit;
 mod names;
+mod notices;
 mod past;
 mod required;
 mod verdict;
@@ -47,6 +48,8 @@ pub(super) struct Unmatched {
 enum Role<'c> {
     /// The pattern of a rule.
     Rule(&'c Rule),
+    /// The pattern of a rule that only notifies.
+    Notice,
     /// An entry of the `except` of a rule.
     Exception,
     /// An entry of the `paths` of a requirement.
@@ -88,14 +91,16 @@ impl<'c> Whole<'c> {
     fn requirement(&self) -> Option<&'c Requirement> {
         match self.role {
             Role::Required(requirement) | Role::NotRequired(requirement) => Some(requirement),
-            Role::Rule(_) | Role::Exception => None,
+            Role::Rule(_) | Role::Notice | Role::Exception => None,
         }
     }
 
     /// A help for a pattern that cannot be written in its place.
     fn beside(&self, pattern: &str) -> String {
         match self.role {
-            Role::Rule(_) | Role::Exception => format!("write a rule for `{pattern}` instead"),
+            Role::Rule(_) | Role::Notice | Role::Exception => {
+                format!("write a rule for `{pattern}` instead")
+            }
             Role::Required(_) => format!("add `{pattern}` to `paths` instead"),
             Role::NotRequired(_) => format!("add `{pattern}` to `except` instead"),
         }
@@ -161,6 +166,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Unmatched> {
             finder.check_pattern(rule, &is_live);
         }
     }
+    finder.check_notices();
     finder.check_requirements();
     finder.found
 }

@@ -231,7 +231,7 @@ impl<'f, 'c> Judge<'f, 'c> {
                     (false, Role::Required(_)) => {
                         format!("move `{meant}` to the `except` of the requirement")
                     }
-                    (false, Role::Rule(_)) => format!(
+                    (false, Role::Rule(_) | Role::Notice) => format!(
                         "move `{meant}` to the `except` of the rule above, or write \
                          `{} = []` if nobody owns these paths",
                         quoted(meant)

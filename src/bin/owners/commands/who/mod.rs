@@ -459,7 +459,7 @@ impl<'a> Answers<'a> {
         }
         let notices = self.notifier.as_mut();
         for notice in notices.map_or(Vec::new(), |walk| walk.notices(path, lines)) {
-            let text = self.described(&notice.location, notice.span.clone());
+            let text = self.described(&notice.location(), notice.span.clone());
             writeln!(self.out, "    notified by {text}")?;
         }
         self.overrides(path, lines)
