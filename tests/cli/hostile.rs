@@ -171,7 +171,7 @@ fn exceptions_that_overlap_in_many_ways() {
     let output = sandbox.owners("gen").processor_seconds(60).output();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout);
-    let limit = "more than 20000000 steps";
+    let limit = "more than 40000000 steps";
     assert!(said.contains(limit), "{}", &said[..said.len().min(2_000)]);
 }
 

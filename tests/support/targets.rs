@@ -293,7 +293,7 @@ platform = "gitlab"
                     let known = [
                         "no reliable way",
                         "more than 1000",
-                        "excludes its paths permanently",
+                        "permanently",
                         "the file has more than",
                         "a backslash at the end",
                         "a blank at the end",

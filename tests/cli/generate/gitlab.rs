@@ -86,6 +86,8 @@ error[inexact-output]: GitLab cannot express `**/Cargo.lock` exactly
   |
 6 | "Cargo.lock" = []
   | ^^^^^^^^^^^^
+7 | "/a/" = "@b"
+  | ----- this rule owns some of them
   |
   = note: on GitLab a rule for nobody excludes its paths permanently, but the later `/a/` owns some of `**/Cargo.lock`
   = help: narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`
