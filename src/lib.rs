@@ -96,7 +96,7 @@ pub use check::{Exempted, Fixed, check, exempt_unowned, fix};
 pub use fix::{Unproven, without_impossible as without_impossible_fixes};
 pub use forge::Forge;
 pub use ids::{Id, IdRange, IdVec};
-pub use load::{CodeownersFile, Decider, draft};
+pub use load::{CodeownersFile, Decider, Question, draft};
 pub use matcher::{Matcher, Walk};
 pub use owner::{Owner, OwnerError, OwnerKind};
 pub use paths::{PathId, PathKind, PathSet, PushError, Rename, TrackedPath};

@@ -4,6 +4,7 @@
 //! processes. Finding a repository is cheap (a few `stat` calls, one small file, no process, no
 //! index), because `owners who` needs nothing else.
 
+mod attributes;
 mod config;
 mod dir;
 mod discover;
@@ -15,6 +16,7 @@ mod history;
 mod index;
 mod limit;
 mod listing;
+mod log;
 mod objects;
 mod pipe;
 mod process;
@@ -36,13 +38,16 @@ use std::path::{Path, PathBuf};
 use self::error::{ErrorContext, bail};
 
 use crate::codeowners::Unmerged;
+use crate::ids::IdVec;
 use crate::import::starter::Commit;
-use crate::paths::{PathSet, Rename};
+use crate::paths::{PathId, PathSet, Rename};
+use crate::reports::contributions;
 use crate::text::conflicts;
 
 pub use self::env::Env;
 pub use self::error::{DamagedIndex, Error, Result};
 pub use self::limit::read_named;
+pub use self::log::History;
 use self::process::Git;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
@@ -162,6 +167,15 @@ impl Repo {
         Ok(revision::is_shallow(self.git()?))
     }
 
+    /// Whether `HEAD` is a commit. It is not in a new repository.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, or if git fails.
+    pub fn has_commits(&self) -> Result<bool> {
+        Revision::exists(self, "HEAD")
+    }
+
     /// Resolves a revision.
     ///
     /// # Errors
@@ -200,6 +214,33 @@ impl Repo {
             Some(git) => history::last_year(git, &mut each),
             None => Ok(()),
         }
+    }
+
+    /// Passes the commits of a history to `each`, the latest first, without merges.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, if git fails, or if the history has far too many changes.
+    pub fn commits(
+        &self,
+        history: History<'_>,
+        mut each: impl FnMut(&contributions::Commit<'_>),
+    ) -> Result<()> {
+        log::commits(self.git()?, history, &mut each)
+    }
+
+    /// For each path, whether `.gitattributes` says that it is generated or vendored
+    /// (`linguist-generated`, `linguist-vendored`): in a commit or, without one, in the working tree.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, or if git fails.
+    pub fn generated_or_vendored(
+        &self,
+        paths: &PathSet,
+        commit: Option<&str>,
+    ) -> Result<IdVec<PathId, bool>> {
+        attributes::generated_or_vendored(self.git()?, paths, commit)
     }
 
     /// The files that were renamed, by git's detection, from one commit to another or, without one,

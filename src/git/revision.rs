@@ -72,6 +72,20 @@ impl<'r> Revision<'r> {
         &self.commit
     }
 
+    /// When the commit was made, in seconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn time(&self) -> Result<i64> {
+        let mut command = self.git.command();
+        command.args(["show", "--no-patch", "--no-show-signature", "--format=%ct"]);
+        let time = process::output(command.arg(&self.commit).arg("--"))?;
+        let time = time.trim_ascii().to_str().ok();
+        let time = time.and_then(|time| time.parse().ok());
+        time.with_context(|| format!("the commit {} has no date", self.commit))
+    }
+
     /// The contents of a file. `None` if there is no regular file with this name.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! module adds methods to [`Repo`] and [`Revision`] that need both: they load the configuration of
 //! all directories, the facts for the lints, and the owners on each side of a comparison.
 
+mod contributions;
 mod facts;
 mod nested;
 mod side;
@@ -25,6 +26,7 @@ use crate::project::{Draft, Project, Unsound};
 use crate::reports::diff::Side;
 use crate::text::escaped;
 
+pub use contributions::Question;
 pub use side::{CodeownersFile, Decider};
 
 /// Reads the root file from its bytes, and checks the names in it that only the lints know. `name`

@@ -361,8 +361,14 @@ impl PathSet {
     /// The tracked path equal to `path`.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Option<TrackedPath<'_>> {
+        self.id_of(path).map(|id| self.at(id))
+    }
+
+    /// The id of the tracked path equal to `path`.
+    #[must_use]
+    pub fn id_of(&self, path: &[u8]) -> Option<PathId> {
         let id = self.lower_bound(path);
-        (self.get(id) == Some(path)).then(|| self.at(id))
+        (self.get(id) == Some(path)).then_some(id)
     }
 
     /// Whether `other` has all these paths.

@@ -5,6 +5,7 @@
 
 mod boundary;
 mod conflict;
+pub mod date;
 mod decode;
 mod diagnostic;
 mod diff;

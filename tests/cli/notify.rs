@@ -426,10 +426,14 @@ warning[dead-pattern]: no tracked path matches `/vendor/`
 `--fix=tree` can fix 3
 
 "#]]);
-    sandbox.owners("check --fix=tree -q").exits(0, str![[r#"
+    sandbox.owners("check --fix=tree -q").exits(
+        0,
+        str![[r#"
 0 errors, 0 warnings; 3 tracked paths: 3 owned
 
-"#]], "");
+"#]],
+        "",
+    );
     assert_eq!(
         sandbox.read("owners.toml"),
         "[paths]\n'*' = '@a'\n'/docs/api/' = { notify = '@b' }\n'/docs/' = { notify = '@b' }\n"

@@ -20,6 +20,12 @@ pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Resul
         Command::Reviewers(args) if args.head.is_none() => {
             "name two commits: `owners reviewers main TOPIC`"
         }
+        Command::Suggest(args) if args.history.rev.is_none() => {
+            "name a commit: `owners suggest --rev HEAD`"
+        }
+        Command::Risk(args) if args.history.rev.is_none() => {
+            "name a commit: `owners risk --rev HEAD`"
+        }
         Command::Gen(_)
         | Command::Who(_)
         | Command::Init(_)

@@ -105,6 +105,8 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Stats(args) => commands::stats::run(&workspace, args),
         Command::Diff(args) => commands::diff::run(&workspace, args),
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
+        Command::Suggest(args) => commands::suggest::run(&workspace, args),
+        Command::Risk(args) => commands::risk::run(&workspace, args),
         Command::Init(args) => commands::init::run(&workspace, args),
         Command::Add(args) => commands::edit::add(&workspace, args),
         Command::Remove(args) => commands::edit::remove(&workspace, args),

@@ -169,6 +169,33 @@ const PAGES: &[Page] = &[
         files: &[GENERATED],
     },
     Page {
+        name: "suggest",
+        examples: &[
+            (
+                "Show who could become an owner of a group",
+                "owners suggest wasi",
+            ),
+            (
+                "Show who has worked in a directory since a day, for a comment",
+                "owners suggest src/net --since 2026-01-01 --format markdown",
+            ),
+        ],
+        exit: ("The candidates were shown, also if there are none.", None),
+        files: &[CONFIG],
+    },
+    Page {
+        name: "risk",
+        examples: &[
+            ("Show the risks of each group", "owners risk"),
+            (
+                "Show which owners did nothing in a directory for half a year",
+                "owners risk src/net --inactive-months 6",
+            ),
+        ],
+        exit: ("The risks were shown, also if there are none.", None),
+        files: &[CONFIG],
+    },
+    Page {
         name: "init",
         examples: &[
             (

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use owners::Forge;
-use owners::text::Holds;
+use owners::text::{Holds, date};
 
 use crate::complete;
 use crate::print::Colors;
@@ -67,6 +67,10 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Show who will be requested to review a change, and the smallest set that covers every file
     Reviewers(Reviewers),
+    /// Show who has worked somewhere and is not listed as an owner, best first
+    Suggest(Suggest),
+    /// Show what depends on few people: files that one owner knows, the truck factor, owners who are gone
+    Risk(Risk),
     /// Create owners.toml, from an existing CODEOWNERS file if there is one
     Init(Init),
     /// Add a person or team to a group of owners.toml
@@ -317,6 +321,64 @@ pub(crate) struct Reviewers {
     /// The forge that reads the file [default: that of owners.toml]
     #[arg(long = "platform", value_name = "PLATFORM", value_parser = forge())]
     pub(crate) forge: Option<Forge>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suggest {
+    /// Groups, patterns, files or directories [default: every group, and every rule without one]
+    #[arg(value_name = "GROUP|PATTERN|PATH", add = complete::areas())]
+    pub(crate) areas: Vec<PathBuf>,
+    /// After so many days, a commit counts half
+    #[arg(long, value_name = "DAYS", default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) half_life: u32,
+    /// Only commits since this day, such as 2026-01-31
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) since: Option<i64>,
+    /// How many people to show [default: 10; all with -v]
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub(crate) limit: Option<u32>,
+    #[command(flatten)]
+    pub(crate) history: HistoryOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Risk {
+    /// Groups, patterns, files or directories [default: every group, and every rule without one]
+    #[arg(value_name = "GROUP|PATTERN|PATH", add = complete::areas())]
+    pub(crate) areas: Vec<PathBuf>,
+    /// Who did nothing for so many months is inactive
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1200))]
+    pub(crate) inactive_months: u32,
+    /// How many people to show in each list [default: 5; all with -v]
+    #[arg(long, value_name = "N", value_parser = at_least_one())]
+    pub(crate) limit: Option<u32>,
+    #[command(flatten)]
+    pub(crate) history: HistoryOptions,
+}
+
+/// The options of the commands that read the history.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryOptions {
+    /// Leave out commits that change more files than this
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = at_least_one())]
+    pub(crate) max_files: u32,
+    /// Show the e-mail address of people whose login is not known
+    #[arg(long)]
+    pub(crate) emails: bool,
+    #[command(flatten)]
+    pub(crate) format: Formatted<ChangeFormat>,
+    /// Use a commit instead of the index and HEAD, and count ages from its date
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
+    pub(crate) rev: Option<String>,
+}
+
+fn at_least_one() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..)
+}
+
+/// The time at which a day starts, in UTC.
+fn day(text: &str) -> Result<i64, &'static str> {
+    date::start_of(text).ok_or("write a day as YYYY-MM-DD, such as 2026-01-31")
 }
 
 #[derive(Debug, Args)]

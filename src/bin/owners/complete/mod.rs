@@ -20,7 +20,8 @@ use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
 use bash::Bash;
 pub(crate) use values::{
-    groups, groups_and_people, lints, owners, paths, people, people_or_paths, range, revisions,
+    areas, groups, groups_and_people, lints, owners, paths, people, people_or_paths, range,
+    revisions,
 };
 
 /// The variable with the name of the shell that asks. `clap_complete` uses `COMPLETE`, which other

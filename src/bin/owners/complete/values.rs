@@ -141,6 +141,26 @@ impl ValueCompleter for Paths {
     }
 }
 
+/// Groups, files and directories.
+pub(crate) fn areas() -> ArgValueCompleter {
+    ArgValueCompleter::new(Areas)
+}
+
+struct Areas;
+
+impl ValueCompleter for Areas {
+    fn complete(&self, current: &OsStr) -> Vec<CompletionCandidate> {
+        let starts = |candidate: &CompletionCandidate| {
+            let (value, current) = (candidate.get_value(), current.as_encoded_bytes());
+            value.as_encoded_bytes().starts_with(current)
+        };
+        let mut found = of_groups();
+        found.retain(starts);
+        found.extend(Paths.complete(current));
+        found
+    }
+}
+
 /// The configuration. Without one, the CODEOWNERS file decides.
 fn project() -> Option<Project> {
     let repo = repo()?;

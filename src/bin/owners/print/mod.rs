@@ -16,6 +16,7 @@
 mod color;
 mod guard;
 mod pause;
+mod progress;
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -26,6 +27,7 @@ use pause::Pause;
 
 pub(crate) use color::{Colors, choose as choose_colors};
 pub(crate) use pause::is_github_actions;
+pub(crate) use progress::Progress;
 
 /// Output is collected up to this size.
 const BLOCK: usize = 1 << 16;

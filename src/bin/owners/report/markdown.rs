@@ -32,7 +32,21 @@ impl Default for Room {
     }
 }
 
+/// The space that the heading of a section and the text around its table need.
+const SECTION: usize = 600;
+
 impl Room {
+    /// Takes the space for a section with a table of its own. False if there is none left.
+    pub(crate) fn takes_section(&mut self) -> bool {
+        match self.0.checked_sub(SECTION) {
+            Some(left) => {
+                self.0 = left;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Writes rows while there is space. Returns the number of rows that are left.
     pub(crate) fn write_rows(
         &mut self,

@@ -1,0 +1,175 @@
+//! Which areas the words of the command line name.
+//!
+//! A word is the first of these that exists: a group, a tracked file or a directory with tracked
+//! files, a pattern. A word that starts with `/` is always a pattern, and one that starts with `./`
+//! always a path. A pattern is relative to the root, as in `owners.toml`.
+
+use std::path::{Path, PathBuf};
+
+use owners::pattern::alternation::Unexpanded;
+use owners::reports::contributions::areas::Selection;
+use owners::ruleset::{Rule, RuleSet};
+use owners::text::{Diagnostic, escaped, nearest};
+use owners::{Id as _, IdRange, PathId, PathSet, Project};
+use rustc_hash::FxHashSet;
+
+use crate::failure::{Failure, Result};
+use crate::here;
+use crate::print::say;
+use crate::workspace::Workspace;
+
+/// What an area is called.
+pub(crate) enum Title {
+    Group(String),
+    /// A rule, with its place.
+    Rule {
+        pattern: String,
+        place: String,
+    },
+    /// A file, or a directory with a slash at its end. The root is empty.
+    Path(Vec<u8>),
+    Pattern(String),
+}
+
+impl Title {
+    /// The kind, as JSON names it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Title::Group(_) => "group",
+            Title::Rule { .. } => "rule",
+            Title::Path(_) => "path",
+            Title::Pattern(_) => "pattern",
+        }
+    }
+
+    /// The name, escaped, and what it is a name of.
+    pub(crate) fn shown(&self) -> (String, &str) {
+        match self {
+            Title::Group(name) => (escaped(name.as_bytes()), "group"),
+            Title::Rule { pattern, place } => (escaped(pattern.as_bytes()), place),
+            Title::Path(path) => (here::shown(path), ""),
+            Title::Pattern(pattern) => (escaped(pattern.as_bytes()), "pattern"),
+        }
+    }
+}
+
+/// The areas that the words name. Without words, every group, and every rule that names none.
+pub(super) fn select(
+    workspace: &Workspace,
+    words: &[PathBuf],
+    project: &Project,
+    paths: &PathSet,
+) -> Result<(Vec<Title>, Vec<Selection>)> {
+    if words.is_empty() {
+        return Ok(everything(project));
+    }
+    let select = |word: &PathBuf| one(workspace, word, project, paths);
+    let selected: Result<Vec<(Title, Selection)>> = words.iter().map(select).collect();
+    Ok(selected?.into_iter().unzip())
+}
+
+fn everything(project: &Project) -> (Vec<Title>, Vec<Selection>) {
+    let rules = &project.rules;
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let names = rules.groups().iter().map(|group| group.name.as_str());
+    // Sibling directories may have groups of the same name.
+    let groups = names.filter(|name| seen.insert(name)).map(|name| {
+        let name = name.to_string();
+        (Title::Group(name.clone()), Selection::Group(name))
+    });
+    let has_owners_alone = |rule: &Rule| rule.groups.is_empty() && !rule.owners.is_empty();
+    let alone = rules
+        .rules()
+        .with_ids()
+        .filter(|(_, rule)| has_owners_alone(rule));
+    let alone = alone.map(|(id, rule)| {
+        let title = Title::Rule {
+            pattern: rule.pattern.value.clone(),
+            place: here::place(&project.sources, &rule.location()),
+        };
+        (title, Selection::Rule(id))
+    });
+    groups.chain(alone).unzip()
+}
+
+fn one(
+    workspace: &Workspace,
+    word: &Path,
+    project: &Project,
+    paths: &PathSet,
+) -> Result<(Title, Selection)> {
+    let text = word.to_str();
+    let range = match text.is_some_and(|text| text.starts_with('/')) {
+        true => None,
+        // A path outside of the repository may be a pattern.
+        false => workspace
+            .relative(word)
+            .ok()
+            .and_then(|path| tracked(&path, paths)),
+    };
+    let groups = || {
+        project
+            .rules
+            .groups()
+            .iter()
+            .map(|group| group.name.as_str())
+    };
+    if let Some(name) = text.filter(|name| groups().any(|group| group == *name)) {
+        if range.is_some() && !workspace.quiet {
+            say(format_args!(
+                "note: `{name}` is the group; for the path, write `./{name}`"
+            ));
+        }
+        return Ok((Title::Group(name.into()), Selection::Group(name.into())));
+    }
+    if let Some((path, range)) = range {
+        return Ok((Title::Path(path), Selection::Paths(range)));
+    }
+    let is_pattern = |text: &&str| text.starts_with('/') || text.contains(['*', '?', '<', '{']);
+    match text.filter(is_pattern) {
+        Some(text) => pattern(text),
+        None => Err(unknown(word, &project.rules)),
+    }
+}
+
+/// The tracked paths that a path names, and how it is written.
+fn tracked(path: &[u8], paths: &PathSet) -> Option<(Vec<u8>, IdRange<PathId>)> {
+    let name = path.strip_suffix(b"/").unwrap_or(path);
+    if let Some(id) = paths.id_of(name) {
+        return Some((name.to_vec(), IdRange::new(id, id.next())));
+    }
+    let directory = match name.is_empty() {
+        true => Vec::new(),
+        false => [name, b"/"].concat(),
+    };
+    let from_there = IdRange::new(paths.lower_bound(&directory), paths.ids().end);
+    let below = from_there.split_at(paths.below(&directory).count()).0;
+    (!below.is_empty()).then_some((directory, below))
+}
+
+fn pattern(text: &str) -> Result<(Title, Selection)> {
+    let expanded = Unexpanded::read(text).and_then(Unexpanded::expand);
+    let expanded = expanded.map_err(|faults| {
+        let mut error = Diagnostic::error(format!("`{text}` is not a pattern"));
+        for fault in faults {
+            error = error.note(fault.fault.to_string()).help(fault.fault.help());
+        }
+        Failure::from(error)
+    })?;
+    let patterns = expanded.expansions.into_iter().map(|each| each.pattern);
+    Ok((
+        Title::Pattern(text.into()),
+        Selection::Patterns(patterns.collect()),
+    ))
+}
+
+fn unknown(word: &Path, rules: &RuleSet) -> Failure {
+    let word = word.to_string_lossy();
+    let shown = escaped(word.as_bytes());
+    let error = Diagnostic::error(format!("`{shown}` is no group and no tracked path"));
+    let groups = rules.groups().iter().map(|group| group.name.as_str());
+    let error = error.maybe_help(nearest::did_you_mean(&word, groups));
+    error
+        .help("name a group of owners.toml, a tracked file or directory, or a pattern such as `/src/**/*.rs`")
+        .into()
+}

@@ -1,0 +1,216 @@
+//! What `owners suggest` and `owners risk` have in common: they read the history, and count who did
+//! what in the areas of the command line.
+
+mod areas;
+pub(crate) mod json;
+pub(crate) mod people;
+
+use std::borrow::Cow;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use owners::git::{History, Repo, Revision};
+use owners::people::roster;
+use owners::reports::contributions::areas::{AreaId, Areas};
+use owners::reports::contributions::{Contributions, Counting, Totals};
+use owners::reports::suggest::{Candidate, KnownOwners, candidates};
+use owners::text::{Diagnostic, counted};
+use owners::{Forge, Id as _, Project, Question};
+use rustc_hash::FxHashSet;
+
+use crate::args;
+use crate::failure::Result;
+use crate::print::{Progress, say};
+use crate::workspace::{Workspace, project_at};
+
+pub(crate) use areas::Title;
+use people::Shown;
+
+/// What the command line asks for.
+pub(crate) struct Wanted<'w> {
+    pub(crate) areas: &'w [std::path::PathBuf],
+    pub(crate) options: &'w args::HistoryOptions,
+    pub(crate) half_life_days: u32,
+    /// The start of the history, in seconds since 1970.
+    pub(crate) since: Option<i64>,
+}
+
+/// Who did what in which area.
+pub(crate) struct Worked {
+    pub(crate) titles: Vec<Title>,
+    pub(crate) areas: Areas,
+    pub(crate) contributions: Contributions,
+    pub(crate) owners: KnownOwners,
+    pub(crate) counting: Counting,
+    /// The logins of the roster, if there is one.
+    roster: Option<FxHashSet<String>>,
+    pub(crate) is_shallow: bool,
+    emails: bool,
+}
+
+impl Worked {
+    pub(crate) fn new(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<Self> {
+        let repo = &workspace.repo;
+        let name = wanted.options.rev.as_deref();
+        let revision = name.map(|name| repo.revision(name)).transpose()?;
+        let (project, paths) = match (&revision, name) {
+            (Some(revision), Some(name)) => {
+                (project_at(revision, name)?, Cow::Borrowed(&revision.paths))
+            }
+            _ => {
+                ensure_commits(repo)?;
+                let (project, paths) = workspace.project_and_paths()?;
+                (project, Cow::Owned(paths))
+            }
+        };
+        let roster = roster(workspace, &project, revision.as_ref())?;
+        let (titles, selections) = areas::select(workspace, wanted.areas, &project, &paths)?;
+        let counting = Counting {
+            now: match &revision {
+                Some(revision) => revision.time()?,
+                None => now(),
+            },
+            half_life_days: wanted.half_life_days,
+            max_files: wanted.options.max_files as usize,
+            forge: forge(&project),
+        };
+        let commit = revision.as_ref().map(Revision::commit);
+        let question = Question {
+            rules: &project.rules,
+            paths: &paths,
+            selections: &selections,
+            history: History {
+                commit,
+                since: wanted.since,
+            },
+            counting,
+        };
+        let mut progress = Progress::new("commits read", !workspace.quiet);
+        let found = repo.contributions(question, |count| progress.set(count));
+        drop(progress);
+        let (areas, contributions) = found?;
+        let is_shallow = repo.is_shallow()?;
+        if is_shallow && !workspace.quiet {
+            say(format_args!(
+                "note: this is a shallow clone: what is older is missing, and a commit at its end \
+                 seems to create every file; `git fetch --unshallow` fetches the rest"
+            ));
+        }
+        Ok(Worked {
+            owners: KnownOwners::new(&areas, &contributions),
+            titles,
+            areas,
+            contributions,
+            counting,
+            roster,
+            is_shallow,
+            emails: wanted.options.emails,
+        })
+    }
+
+    /// The areas, with their titles.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (AreaId, &Title)> {
+        let titles = self.titles.iter().enumerate();
+        titles.map(|(index, title)| (AreaId::from_index(index), title))
+    }
+
+    pub(crate) fn candidates(&self, area: AreaId) -> Vec<Candidate> {
+        let Worked {
+            areas,
+            contributions,
+            owners,
+            counting,
+            ..
+        } = self;
+        candidates(area, areas, contributions, owners, counting)
+    }
+
+    /// How people are shown.
+    pub(crate) fn shown(&self) -> Shown<'_> {
+        Shown {
+            people: &self.contributions.people,
+            roster: self.roster.as_ref(),
+            emails: self.emails,
+        }
+    }
+
+    /// The first line: how many commits were read, and which do not count.
+    pub(crate) fn summary(&self) -> String {
+        let Totals {
+            read,
+            mass_changes,
+            by_programs,
+        } = self.contributions.totals;
+        let mut text = counted(read, "commit");
+        let most = self.counting.max_files;
+        let reasons = [
+            (
+                mass_changes,
+                format!("changed more than {}", counted(most, "file")),
+            ),
+            (by_programs, "by programs".to_string()),
+        ];
+        let reasons: Vec<String> = (reasons.iter())
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, why)| format!("{count} {why}"))
+            .collect();
+        if !reasons.is_empty() {
+            text.push_str(&format!("; not counted: {}", reasons.join(", ")));
+        }
+        text
+    }
+
+    /// How many files an area has.
+    pub(crate) fn size(&self, area: AreaId) -> String {
+        let area = &self.areas.all()[area];
+        let mut text = counted(area.paths.len(), "file");
+        if area.left_out > 0 {
+            text.push_str(&format!(
+                ", without {} generated or vendored",
+                area.left_out
+            ));
+        }
+        text
+    }
+}
+
+/// Without a commit, there is no history. Outside git, the error says so.
+fn ensure_commits(repo: &Repo) -> Result<()> {
+    match repo.has_commits()? {
+        true => Ok(()),
+        false => Err(Diagnostic::error("there are no commits yet")
+            .help("commit something, or name a commit with `--rev`")
+            .into()),
+    }
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}
+
+/// The forge of the logins.
+fn forge(project: &Project) -> Forge {
+    let output = project.config.outputs.first().map(|output| output.forge);
+    let read = project.codeowners.as_ref().map(|file| file.forge);
+    read.or(output).unwrap_or_default()
+}
+
+/// The logins of the roster. A roster that is missing is a finding of the lint `roster`.
+fn roster(
+    workspace: &Workspace,
+    project: &Project,
+    revision: Option<&Revision<'_>>,
+) -> Result<Option<FxHashSet<String>>> {
+    let Some(file) = &project.config.roster else {
+        return Ok(None);
+    };
+    let path = file.value.as_bytes();
+    let text = match revision {
+        Some(revision) => revision.read(path)?,
+        None => workspace.repo.read_or_skipped(path)?,
+    };
+    let forges = project.config.outputs.iter().map(|output| output.forge);
+    Ok(text.map(|text| roster::logins(&String::from_utf8_lossy(&text), forges)))
+}

@@ -1,0 +1,437 @@
+//! `owners risk`: what depends on few people.
+
+use std::io::Write;
+
+use owners::reports::contributions::areas::{AreaId, OwnerId};
+use owners::reports::contributions::{Activity, PersonId};
+use owners::reports::risk::{Risk, risk};
+use owners::reports::suggest::Candidate;
+use owners::text::date::{DAY, day};
+use owners::text::{counted, escaped};
+use serde::Serialize;
+
+use super::history::json::{Head, JsonArea};
+use super::history::people::{JsonPerson, Shown};
+use super::history::{Title, Wanted, Worked};
+use crate::Outcome;
+use crate::args::{self, ChangeFormat};
+use crate::failure::Result;
+use crate::report::BOLD;
+use crate::report::markdown::{Room, code};
+use crate::workspace::Workspace;
+
+/// Increased if a key of the JSON changes its meaning or is removed.
+const VERSION: u32 = 1;
+/// How many people are shown in each list without `--limit`.
+const PEOPLE: usize = 5;
+/// The order of the people who own nothing follows `owners suggest` with its default.
+const HALF_LIFE: u32 = 180;
+/// A year has 12 months, and on average so many days.
+const YEAR: f64 = 365.25;
+
+pub(crate) fn run(workspace: &Workspace, args: &args::Risk) -> Result<Outcome> {
+    let worked = Worked::new(
+        workspace,
+        &Wanted {
+            areas: &args.areas,
+            options: &args.history,
+            half_life_days: HALF_LIFE,
+            since: None,
+        },
+    )?;
+    let format = args.history.format.chosen().unwrap_or(ChangeFormat::Human);
+    let days = (f64::from(args.inactive_months) * YEAR / 12.0).round() as i64;
+    let report = Report {
+        people: worked.shown(),
+        worked: &worked,
+        is_everything: args.areas.is_empty(),
+        months: args.inactive_months,
+        active_since: worked.counting.now - days * DAY,
+        limit: match args.limit {
+            Some(limit) => limit as usize,
+            None if workspace.verbose => usize::MAX,
+            None => PEOPLE,
+        },
+    };
+    let mut out = format.printer();
+    match format {
+        ChangeFormat::Human => report.human(&mut out)?,
+        ChangeFormat::Markdown => report.markdown(&mut out)?,
+        ChangeFormat::Json => report.json(&mut out)?,
+    }
+    out.finish()?;
+    Ok(Outcome::Fine)
+}
+
+struct Report<'r> {
+    worked: &'r Worked,
+    people: Shown<'r>,
+    is_everything: bool,
+    months: u32,
+    /// Who did something since then is active.
+    active_since: i64,
+    limit: usize,
+}
+
+/// A fact about an area: what it is about, and the names and numbers.
+struct Fact {
+    about: &'static str,
+    text: String,
+    people: Vec<String>,
+}
+
+impl Report<'_> {
+    /// The areas to show. Rules that decide nothing are left out, unless they were named.
+    fn areas(&self) -> impl Iterator<Item = (AreaId, &Title)> {
+        let is_empty = |area: AreaId| self.worked.areas.all()[area].paths.is_empty();
+        let is_dull = move |area, title: &Title| {
+            self.is_everything && matches!(title, Title::Rule { .. }) && is_empty(area)
+        };
+        let all = self.worked.all();
+        all.filter(move |(area, title)| !is_dull(*area, title))
+    }
+
+    fn risk(&self, area: AreaId) -> Risk {
+        let Worked {
+            areas,
+            contributions,
+            owners,
+            ..
+        } = self.worked;
+        risk(area, areas, contributions, owners)
+    }
+
+    fn is_active(&self, activity: Option<Activity>) -> bool {
+        activity.is_some_and(|activity| activity.last >= self.active_since)
+    }
+
+    /// Those who did something lately and own nothing there, best first.
+    fn newcomers(&self, area: AreaId) -> Vec<Candidate> {
+        let mut candidates = self.worked.candidates(area);
+        candidates.retain(|each| each.owned == 0 && self.is_active(Some(each.activity)));
+        candidates
+    }
+
+    fn owner(&self, owner: OwnerId) -> String {
+        escaped(self.worked.areas.owners()[owner].as_str().as_bytes())
+    }
+
+    fn facts(&self, area: AreaId) -> Vec<Fact> {
+        let risk = self.risk(area);
+        let files = self.worked.areas.all()[area].paths.len();
+        let mut facts = Vec::new();
+        let one: usize = risk.one_owner.iter().map(|(_, count)| count).sum();
+        if one > 0 {
+            facts.push(Fact {
+                about: "one owner",
+                text: format!("only one of its owners has changed {}", of(one, files)),
+                people: (risk.one_owner.iter())
+                    .map(|&(owner, count)| format!("{} {count}", self.owner(owner)))
+                    .collect(),
+            });
+        }
+        if risk.no_owner > 0 {
+            facts.push(Fact {
+                about: "no owner",
+                text: format!(
+                    "none of its owners has changed {}",
+                    of(risk.no_owner, files)
+                ),
+                people: Vec::new(),
+            });
+        }
+        facts.push(self.truck_factor(&risk));
+        let inactive = risk
+            .owners
+            .iter()
+            .filter(|(_, activity)| !self.is_active(*activity));
+        let inactive: Vec<String> = inactive
+            .map(|&(owner, activity)| format!("{} {}", self.owner(owner), last_seen(activity)))
+            .collect();
+        if !inactive.is_empty() {
+            facts.push(Fact {
+                about: "inactive",
+                text: format!(
+                    "{} of {} did nothing here in {}",
+                    inactive.len(),
+                    counted(risk.owners.len(), "owner"),
+                    counted(self.months as usize, "month")
+                ),
+                people: inactive,
+            });
+        }
+        let newcomers = self.newcomers(area);
+        if !newcomers.is_empty() {
+            facts.push(Fact {
+                about: "own nothing",
+                text: format!("{} active here", people(newcomers.len(), "is", "are")),
+                people: (newcomers.iter())
+                    .map(|each| {
+                        let name = self.people.cell(each.person);
+                        format!("{name} {}", day(each.activity.last))
+                    })
+                    .collect(),
+            });
+        }
+        if !risk.unknown.is_empty() {
+            facts.push(Fact {
+                about: "unknown",
+                text: "no commit is known to be by these owners: nothing is said about them and \
+                       files that they own"
+                    .to_string(),
+                people: risk
+                    .unknown
+                    .iter()
+                    .map(|&owner| self.owner(owner))
+                    .collect(),
+            });
+        }
+        facts
+    }
+
+    fn truck_factor(&self, risk: &Risk) -> Fact {
+        let count = risk.key_people.len();
+        Fact {
+            about: "truck factor",
+            text: match count {
+                0 => "unknown: nobody is an author of any file".to_string(),
+                _ => format!(
+                    "{count}: without {}, more than half of {} no author",
+                    if count == 1 {
+                        "this person"
+                    } else {
+                        "these people"
+                    },
+                    match risk.authored {
+                        1 => "1 file has".to_string(),
+                        files => format!("{files} files have"),
+                    }
+                ),
+            },
+            people: (risk.key_people.iter())
+                .map(|&(person, files)| format!("{} {files}", self.people.cell(person)))
+                .collect(),
+        }
+    }
+
+    fn human(&self, out: &mut impl Write) -> Result<()> {
+        writeln!(out, "{BOLD}{}{BOLD:#}", self.worked.summary())?;
+        let mut shown: Vec<PersonId> = Vec::new();
+        for (area, title) in self.areas() {
+            let (name, what) = title.shown();
+            let what = if what.is_empty() {
+                String::new()
+            } else {
+                format!("{what}, ")
+            };
+            writeln!(
+                out,
+                "\n{BOLD}{name}{BOLD:#}  ({what}{})",
+                self.worked.size(area)
+            )?;
+            if self.worked.areas.all()[area].paths.is_empty() {
+                writeln!(out, "there is no file that counts")?;
+                continue;
+            }
+            for fact in self.facts(area) {
+                writeln!(out, "{:12}  {}", fact.about, fact.text)?;
+                for person in fact.people.iter().take(self.limit) {
+                    writeln!(out, "{:14}{person}", "")?;
+                }
+                let left = fact.people.len().saturating_sub(self.limit);
+                if left > 0 {
+                    writeln!(out, "{:14}… and {left} more; `-v` shows all", "")?;
+                }
+            }
+            self.note_people(area, &mut shown);
+        }
+        let notes = self.people.footnotes(&shown);
+        if !notes.is_empty() {
+            writeln!(out)?;
+        }
+        for note in notes {
+            writeln!(out, "{note}")?;
+        }
+        Ok(())
+    }
+
+    /// Adds the people who are shown for an area.
+    fn note_people(&self, area: AreaId, shown: &mut Vec<PersonId>) {
+        let key_people = self.risk(area).key_people;
+        shown.extend(key_people.iter().take(self.limit).map(|(person, _)| person));
+        let newcomers = self.newcomers(area);
+        shown.extend(newcomers.iter().take(self.limit).map(|each| each.person));
+    }
+
+    fn markdown(&self, out: &mut impl Write) -> Result<()> {
+        let mut room = Room::default();
+        writeln!(out, "### Risks\n\n{}.", self.worked.summary())?;
+        let mut left_areas = 0;
+        for (area, title) in self.areas() {
+            if !room.takes_section() {
+                left_areas += 1;
+                continue;
+            }
+            let (name, what) = title.shown();
+            let what = if what.is_empty() {
+                String::new()
+            } else {
+                format!("{what}, ")
+            };
+            writeln!(
+                out,
+                "\n#### {}\n\n{what}{}.",
+                code(&name),
+                self.worked.size(area)
+            )?;
+            if self.worked.areas.all()[area].paths.is_empty() {
+                continue;
+            }
+            writeln!(out, "\n| risk | what | who |\n|---|---|---|")?;
+            let rows = self.facts(area).into_iter().map(|fact| {
+                let mut who: Vec<String> = fact
+                    .people
+                    .iter()
+                    .take(self.limit)
+                    .map(|name| code(name))
+                    .collect();
+                let left = fact.people.len().saturating_sub(self.limit);
+                if left > 0 {
+                    who.push(format!("and {left} more"));
+                }
+                format!("| {} | {} | {} |\n", fact.about, fact.text, who.join(", "))
+            });
+            let left = room.write_rows(out, rows)?;
+            if left > 0 {
+                writeln!(out, "\n… and {}.", counted(left, "more row"))?;
+            }
+        }
+        if left_areas > 0 {
+            writeln!(out, "\n… and {}.", counted(left_areas, "more area"))?;
+        }
+        Ok(())
+    }
+
+    fn json(&self, out: &mut impl Write) -> Result<()> {
+        let areas = self
+            .areas()
+            .map(|(area, title)| self.json_area(area, title));
+        let document = Document {
+            version: VERSION,
+            head: Head::new(self.worked),
+            inactive_months: self.months,
+            areas: areas.collect(),
+        };
+        serde_json::to_writer(&mut *out, &document).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        Ok(())
+    }
+
+    fn json_area<'r>(&'r self, area: AreaId, title: &'r Title) -> JsonRisk<'r> {
+        let risk = self.risk(area);
+        let owner = |owner: OwnerId| self.worked.areas.owners()[owner].as_str();
+        let newcomers = self.newcomers(area);
+        JsonRisk {
+            area: JsonArea::new(self.worked, area, title),
+            one_owner: (risk.one_owner.iter())
+                .map(|&(id, files)| JsonOwner {
+                    owner: owner(id),
+                    files,
+                })
+                .collect(),
+            no_owner: risk.no_owner,
+            authored: risk.authored,
+            truck_factor: (!risk.key_people.is_empty()).then_some(risk.key_people.len()),
+            key_people: (risk.key_people.iter())
+                .map(|&(person, files)| JsonAuthor {
+                    person: self.people.json(person),
+                    files,
+                })
+                .collect(),
+            owners_seen: (risk.owners.iter())
+                .map(|&(id, activity)| JsonSeen {
+                    owner: owner(id),
+                    commits: activity.map_or(0, |activity| activity.commits),
+                    last_seen: activity.map(|activity| day(activity.last)),
+                    inactive: !self.is_active(activity),
+                })
+                .collect(),
+            unknown_owners: risk.unknown.iter().map(|&id| owner(id)).collect(),
+            own_nothing: (newcomers.iter())
+                .map(|each| JsonNewcomer {
+                    person: self.people.json(each.person),
+                    commits: each.activity.commits,
+                    last_seen: day(each.activity.last),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// How many of how many files.
+fn of(part: usize, whole: usize) -> String {
+    format!("{part} of {}", counted(whole, "file"))
+}
+
+fn people(count: usize, is: &str, are: &str) -> String {
+    match count {
+        1 => format!("1 person {is}"),
+        _ => format!("{count} people {are}"),
+    }
+}
+
+fn last_seen(activity: Option<Activity>) -> String {
+    activity.map_or_else(|| "never".to_string(), |activity| day(activity.last))
+}
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    #[serde(flatten)]
+    head: Head,
+    inactive_months: u32,
+    areas: Vec<JsonRisk<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonRisk<'r> {
+    #[serde(flatten)]
+    area: JsonArea<'r>,
+    one_owner: Vec<JsonOwner<'r>>,
+    no_owner: usize,
+    authored: usize,
+    truck_factor: Option<usize>,
+    key_people: Vec<JsonAuthor<'r>>,
+    owners_seen: Vec<JsonSeen<'r>>,
+    unknown_owners: Vec<&'r str>,
+    own_nothing: Vec<JsonNewcomer<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonOwner<'r> {
+    owner: &'r str,
+    files: usize,
+}
+
+#[derive(Serialize)]
+struct JsonAuthor<'r> {
+    #[serde(flatten)]
+    person: JsonPerson<'r>,
+    files: usize,
+}
+
+#[derive(Serialize)]
+struct JsonSeen<'r> {
+    owner: &'r str,
+    commits: u32,
+    last_seen: Option<String>,
+    inactive: bool,
+}
+
+#[derive(Serialize)]
+struct JsonNewcomer<'r> {
+    #[serde(flatten)]
+    person: JsonPerson<'r>,
+    commits: u32,
+    last_seen: String,
+}

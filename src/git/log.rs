@@ -1,0 +1,339 @@
+//! The whole history of a commit: who changed which files.
+//!
+//! One `git log` lists all commits, and only their trees are read. `.mailmap` is applied by git
+//! itself: to authors by `git log`, to the names in `Co-authored-by` lines by a second process, which
+//! answers line by line.
+
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use bstr::ByteSlice;
+use rustc_hash::FxHashMap;
+
+use super::error::{Error, ErrorContext, Result, bail, ensure};
+use super::pipe::Listener;
+use super::process::{CANNOT_RUN, Git};
+use crate::reports::contributions::{Author, Change, Commit};
+
+/// The maximum number of changed files of all commits together. A tree may contain one directory a
+/// billion times.
+const MAX_CHANGES: usize = 100_000_000;
+/// The maximum length of a name, a path, or all `Co-authored-by` lines of a commit.
+const MAX_FIELD: u64 = 1 << 20;
+/// The maximum number of different co-authors that are remembered.
+const MAX_KNOWN: usize = 100_000;
+/// The maximum number of bytes kept of what git says on its standard error.
+const MAX_SAID: u64 = 1 << 16;
+
+/// Which part of the history to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct History<'h> {
+    /// The commit where it ends. By default, `HEAD`.
+    pub commit: Option<&'h str>,
+    /// Only commits since then, in seconds since 1970, by the date when they were committed.
+    pub since: Option<i64>,
+}
+
+/// Passes the commits to `each`, the latest first, without merges.
+pub(super) fn commits(
+    git: &Git,
+    history: History<'_>,
+    each: &mut dyn FnMut(&Commit<'_>),
+) -> Result<()> {
+    let mut log = with_mailmap(git, history);
+    // Nothing in the user's configuration changes what follows.
+    log.args(["-c", "trailer.separators=:", "log", "-z", "--raw", "--root"]);
+    log.args(["--no-merges", "--use-mailmap", "--no-show-signature"]);
+    log.args(["--no-ext-diff", "--no-relative", "--no-color", "--abbrev=4"]);
+    log.args([
+        "--ignore-submodules=none",
+        "-O/dev/null",
+        "--encoding=UTF-8",
+    ]);
+    // Only files whose content did not change: these are found by their hashes. Empty files are all
+    // the same.
+    log.args(["--find-renames=100%", "--no-rename-empty"]);
+    // No field is empty, so an empty one always stands between two commits or lists.
+    log.arg(
+        "--format=%x00@%at%x00N%aN%x00E%aE%x00\
+         C%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0a)%x00",
+    );
+    if let Some(since) = history.since {
+        log.arg(format!("--since={since}"));
+    }
+    log.arg("--end-of-options")
+        .arg(history.commit.unwrap_or("HEAD"))
+        .arg("--");
+    // Fetching the missing trees of a partial clone one by one would take very long.
+    log.env("GIT_NO_LAZY_FETCH", "1");
+    log.stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut process = log.spawn().context(CANNOT_RUN)?;
+    let said = process
+        .stderr
+        .take()
+        .map(|pipe| Listener::new(pipe, MAX_SAID));
+    let mut mailmap = Mailmap::start(with_mailmap(git, history))?;
+    let read = match process.stdout.take() {
+        Some(out) => read_commits(out, &mut mailmap, each),
+        None => Ok(()),
+    };
+    if read.is_err() {
+        let _ = process.kill();
+    }
+    let status = process.wait()?;
+    read?;
+    if status.success() {
+        return Ok(());
+    }
+    let said = said.and_then(|said| said.start(std::time::Duration::from_secs(1)));
+    let said = said.unwrap_or_default();
+    let error = Error::Git(said.trim_ascii().to_str_lossy().into_owned());
+    Err(error.context("`git log` failed: a partial clone must have the trees of all commits (as with `git clone --filter=blob:none`), and a damaged one is repaired with `git fsck`"))
+}
+
+/// A command in which only the `.mailmap` of the repository applies. A bare repository has it in the
+/// commit.
+fn with_mailmap(git: &Git, history: History<'_>) -> Command {
+    let mut command = git.command();
+    let blob = match git.work_tree {
+        None => format!("{}:.mailmap", history.commit.unwrap_or("HEAD")),
+        Some(_) => String::new(),
+    };
+    command.arg("-c").arg(format!("mailmap.blob={blob}"));
+    command.args(["-c", "mailmap.file="]);
+    command
+}
+
+/// The fields of the output, which end with NUL.
+struct Fields<R> {
+    out: R,
+    field: Vec<u8>,
+}
+
+impl<R: BufRead> Fields<R> {
+    /// Reads the next field. False at the end.
+    fn advance(&mut self) -> Result<bool> {
+        self.field.clear();
+        let limit = MAX_FIELD + 1;
+        let count = (&mut self.out).take(limit).read_until(0, &mut self.field)?;
+        ensure!(
+            count as u64 <= MAX_FIELD,
+            "a name in the history is too long"
+        );
+        if self.field.last() == Some(&0) {
+            self.field.pop();
+        }
+        Ok(count > 0)
+    }
+
+    /// Reads a field that must be there, and begins with `mark`.
+    fn expect(&mut self, mark: u8) -> Result<&[u8]> {
+        let is_there = self.advance()?;
+        match self.field.split_first() {
+            Some((&first, rest)) if is_there && first == mark => Ok(rest),
+            _ => bail!("`git log` wrote something unexpected"),
+        }
+    }
+}
+
+/// The changes of a commit, with their paths in one buffer.
+#[derive(Default)]
+struct Changes {
+    paths: Vec<u8>,
+    /// The kind, and where the path and the path before it end.
+    changes: Vec<(u8, usize, usize)>,
+}
+
+impl Changes {
+    fn get(&self) -> Vec<Change<'_>> {
+        let mut start = 0;
+        let change = |&(kind, middle, end): &(u8, usize, usize)| {
+            let (first, second) = (&self.paths[start..middle], &self.paths[middle..end]);
+            start = end;
+            match kind {
+                b'A' => Change::Created(first),
+                b'D' => Change::Deleted(first),
+                b'R' => Change::Moved {
+                    old: first,
+                    new: second,
+                },
+                _ => Change::Changed(first),
+            }
+        };
+        self.changes.iter().map(change).collect()
+    }
+}
+
+fn read_commits(
+    out: ChildStdout,
+    mailmap: &mut Mailmap,
+    each: &mut dyn FnMut(&Commit<'_>),
+) -> Result<()> {
+    let out = BufReader::with_capacity(1 << 16, out);
+    let mut fields = Fields {
+        out,
+        field: Vec::new(),
+    };
+    let mut changes = Changes::default();
+    let mut commit: Option<(i64, Vec<Author<'static>>)> = None;
+    let mut left = MAX_CHANGES;
+    let mut finish = |commit: &mut Option<(i64, Vec<Author<'static>>)>, changes: &mut Changes| {
+        if let Some((time, authors)) = commit.take() {
+            each(&Commit {
+                time,
+                authors,
+                changes: changes.get(),
+            });
+        }
+        changes.paths.clear();
+        changes.changes.clear();
+    };
+    while fields.advance()? {
+        let field = fields.field.as_slice();
+        // The first record of a list follows the newline behind the format.
+        match field.strip_prefix(b"\n").unwrap_or(field) {
+            [] => {}
+            [b'@', time @ ..] => {
+                let time = time
+                    .to_str()
+                    .ok()
+                    .and_then(|time| time.parse().ok())
+                    .unwrap_or(0);
+                finish(&mut commit, &mut changes);
+                commit = Some((time, read_authors(&mut fields, mailmap)?));
+            }
+            [b':', record @ ..] => {
+                let mut words = record.rsplit(|&byte| byte == b' ');
+                let kind = words
+                    .next()
+                    .and_then(|word| word.first())
+                    .copied()
+                    .unwrap_or(b'M');
+                ensure!(
+                    left > 0,
+                    "the history has more than {MAX_CHANGES} changes of files"
+                );
+                left -= 1;
+                read_change(&mut fields, kind, &mut changes)?;
+            }
+            _ => bail!("`git log` wrote something unexpected"),
+        }
+    }
+    finish(&mut commit, &mut changes);
+    Ok(())
+}
+
+fn read_change(fields: &mut Fields<impl BufRead>, kind: u8, changes: &mut Changes) -> Result<()> {
+    fields.advance()?;
+    changes.paths.extend_from_slice(&fields.field);
+    let middle = changes.paths.len();
+    if kind == b'R' {
+        fields.advance()?;
+        changes.paths.extend_from_slice(&fields.field);
+    }
+    changes.changes.push((kind, middle, changes.paths.len()));
+    Ok(())
+}
+
+/// Reads the author and the co-authors.
+fn read_authors(
+    fields: &mut Fields<impl BufRead>,
+    mailmap: &mut Mailmap,
+) -> Result<Vec<Author<'static>>> {
+    let name = text(fields.expect(b'N')?);
+    let address = text(fields.expect(b'E')?);
+    let mut authors = vec![Author { name, address }];
+    for line in ByteSlice::lines(fields.expect(b'C')?) {
+        if let Some(author) = mailmap.author(line)? {
+            authors.push(author);
+        }
+    }
+    Ok(authors)
+}
+
+fn text(bytes: &[u8]) -> Cow<'static, str> {
+    bytes.trim_ascii().to_str_lossy().into_owned().into()
+}
+
+/// `git check-mailmap`, which answers one line after the other, and its answers.
+struct Mailmap {
+    process: Child,
+    questions: Option<ChildStdin>,
+    answers: Option<BufReader<ChildStdout>>,
+    known: FxHashMap<Vec<u8>, Option<Author<'static>>>,
+}
+
+impl Mailmap {
+    fn start(mut command: Command) -> Result<Self> {
+        command
+            .args(["check-mailmap", "--stdin"])
+            .env("GIT_FLUSH", "1");
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut process = command.spawn().context(CANNOT_RUN)?;
+        Ok(Mailmap {
+            questions: process.stdin.take(),
+            answers: process.stdout.take().map(BufReader::new),
+            process,
+            known: FxHashMap::default(),
+        })
+    }
+
+    /// The author that a line names. `None` if it has no address.
+    fn author(&mut self, line: &[u8]) -> Result<Option<Author<'static>>> {
+        if let Some(known) = self.known.get(line) {
+            return Ok(known.clone());
+        }
+        let author = match contact(line) {
+            Some((name, address)) => Some(self.ask(name, address)?),
+            None => None,
+        };
+        if self.known.len() < MAX_KNOWN {
+            self.known.insert(line.to_vec(), author.clone());
+        }
+        Ok(author)
+    }
+
+    fn ask(&mut self, name: &[u8], address: &[u8]) -> Result<Author<'static>> {
+        let question = [name, b" <", address, b">\n"].concat();
+        let question = question.trim_ascii_start();
+        let mut answer = Vec::new();
+        if let (Some(questions), Some(answers)) = (&mut self.questions, &mut self.answers) {
+            let asked = questions
+                .write_all(question)
+                .and_then(|()| questions.flush());
+            asked.context("`git check-mailmap` stopped")?;
+            answers.take(2 * MAX_FIELD).read_until(b'\n', &mut answer)?;
+        }
+        let Some((name, address)) = contact(&answer) else {
+            bail!("`git check-mailmap` stopped");
+        };
+        let (name, address) = (text(name), text(address));
+        Ok(Author { name, address })
+    }
+}
+
+impl Drop for Mailmap {
+    fn drop(&mut self) {
+        // It ends with its input.
+        self.questions = None;
+        let _ = self.process.wait();
+    }
+}
+
+/// The name and the address of `NAME <ADDRESS>`. Only what git reads in the same way, because it
+/// stops at anything else.
+fn contact(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (name, rest) = line.split_once_str(b"<")?;
+    let (address, _) = rest.split_once_str(b">")?;
+    let (name, address) = (name.trim_ascii(), address.trim_ascii());
+    let is_plain = |byte: &u8| !matches!(byte, b'<' | b'>') && !byte.is_ascii_control();
+    let is_plain = name.iter().all(is_plain) && address.iter().all(is_plain);
+    let has_blank = address.iter().any(u8::is_ascii_whitespace);
+    (is_plain && !address.is_empty() && !has_blank).then_some((name, address))
+}
