@@ -2,7 +2,9 @@
 //!
 //! One `git log` lists all commits, and only their trees are read. `.mailmap` is applied by git
 //! itself: to authors by `git log`, to the names in `Co-authored-by` lines by a second process, which
-//! answers line by line.
+//! answers line by line. These lines count wherever they are in a message: one that joins the
+//! messages of several commits has them in the middle, too. (`git log` finds only those at the end,
+//! and its configuration can rename them.)
 
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,8 +21,12 @@ use crate::reports::contributions::{Author, Change, Commit};
 /// The maximum number of changed files of all commits together. A tree may contain one directory a
 /// billion times.
 const MAX_CHANGES: usize = 100_000_000;
-/// The maximum length of a name, a path, or all `Co-authored-by` lines of a commit.
+/// What is kept of a name, a path or a message.
 const MAX_FIELD: u64 = 1 << 20;
+/// The start of a line that names a co-author. Case makes no difference.
+const CO_AUTHOR: &[u8] = b"co-authored-by:";
+/// The maximum number of authors of one commit.
+const MAX_AUTHORS: usize = 1000;
 /// The maximum number of different co-authors that are remembered.
 const MAX_KNOWN: usize = 100_000;
 /// The maximum number of bytes kept of what git says on its standard error.
@@ -43,7 +49,7 @@ pub(super) fn commits(
 ) -> Result<()> {
     let mut log = with_mailmap(git, history);
     // Nothing in the user's configuration changes what follows.
-    log.args(["-c", "trailer.separators=:", "log", "-z", "--raw", "--root"]);
+    log.args(["log", "-z", "--raw", "--root"]);
     log.args(["--no-merges", "--use-mailmap", "--no-show-signature"]);
     log.args(["--no-ext-diff", "--no-relative", "--no-color", "--abbrev=4"]);
     log.args([
@@ -55,10 +61,7 @@ pub(super) fn commits(
     // the same.
     log.args(["--find-renames=100%", "--no-rename-empty"]);
     // No field is empty, so an empty one always stands between two commits or lists.
-    log.arg(
-        "--format=%x00@%at%x00N%aN%x00E%aE%x00\
-         C%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x0a)%x00",
-    );
+    log.arg("--format=%x00@%at%x00N%aN%x00E%aE%x00C%b%x00");
     if let Some(since) = history.since {
         log.arg(format!("--since={since}"));
     }
@@ -117,14 +120,13 @@ impl<R: BufRead> Fields<R> {
     /// Reads the next field. False at the end.
     fn advance(&mut self) -> Result<bool> {
         self.field.clear();
-        let limit = MAX_FIELD + 1;
-        let count = (&mut self.out).take(limit).read_until(0, &mut self.field)?;
-        ensure!(
-            count as u64 <= MAX_FIELD,
-            "a name in the history is too long"
-        );
+        let count = (&mut self.out)
+            .take(MAX_FIELD)
+            .read_until(0, &mut self.field)?;
         if self.field.last() == Some(&0) {
             self.field.pop();
+        } else if count > 0 {
+            self.out.skip_until(0)?;
         }
         Ok(count > 0)
     }
@@ -247,7 +249,13 @@ fn read_authors(
     let address = text(fields.expect(b'E')?);
     let mut authors = vec![Author { name, address }];
     for line in ByteSlice::lines(fields.expect(b'C')?) {
-        if let Some(author) = mailmap.author(line)? {
+        let Some((start, name)) = line.split_at_checked(CO_AUTHOR.len()) else {
+            continue;
+        };
+        if start.eq_ignore_ascii_case(CO_AUTHOR)
+            && authors.len() < MAX_AUTHORS
+            && let Some(author) = mailmap.author(name)?
+        {
             authors.push(author);
         }
     }

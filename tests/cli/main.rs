@@ -49,9 +49,11 @@ mod pages;
 mod picture;
 mod printing;
 mod reviewers;
+mod risk;
 mod schemas;
 mod sparse;
 mod stats;
+mod suggest;
 #[path = "../support/mod.rs"]
 mod support;
 mod untrusted;

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+pub(crate) mod history;
 pub(crate) mod json_schema;
 pub(crate) mod models;
 pub(crate) mod random;

@@ -154,19 +154,14 @@ impl<'a> Counter<'a> {
 
     /// From here on, the files that the commit moved have their old names.
     fn follow(&mut self, commit: &Commit<'_>) {
-        let moves = commit.changes.iter().filter_map(|change| match change {
-            Change::Moved { old, new } => Some((*old, *new)),
-            _ => None,
-        });
-        let moves: Vec<(&[u8], Option<PathId>, &[u8])> =
-            moves.map(|(old, new)| (old, self.find(new), new)).collect();
-        // A commit may exchange the names of two files, so all new names end first.
-        for &(_, file, new) in &moves {
+        for change in &commit.changes {
+            let Change::Moved { old, new } = change else {
+                continue;
+            };
+            let file = self.find(new);
             if file.is_some() {
                 self.name(new, None);
             }
-        }
-        for &(old, file, _) in &moves {
             self.name(old, file);
         }
     }

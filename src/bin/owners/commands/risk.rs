@@ -163,8 +163,11 @@ impl Report<'_> {
         let newcomers = self.newcomers(area);
         if !newcomers.is_empty() {
             facts.push(Fact {
-                about: "own nothing",
-                text: format!("{} active here", people(newcomers.len(), "is", "are")),
+                about: "not owners",
+                text: match newcomers.len() {
+                    1 => "1 active person owns nothing here".to_string(),
+                    count => format!("{count} active people own nothing here"),
+                },
                 people: (newcomers.iter())
                     .map(|each| {
                         let name = self.people.cell(each.person);
@@ -177,7 +180,7 @@ impl Report<'_> {
             facts.push(Fact {
                 about: "unknown",
                 text: "no commit is known to be by these owners: nothing is said about them and \
-                       files that they own"
+                       their files"
                     .to_string(),
                 people: risk
                     .unknown
@@ -371,13 +374,6 @@ impl Report<'_> {
 /// How many of how many files.
 fn of(part: usize, whole: usize) -> String {
     format!("{part} of {}", counted(whole, "file"))
-}
-
-fn people(count: usize, is: &str, are: &str) -> String {
-    match count {
-        1 => format!("1 person {is}"),
-        _ => format!("{count} people {are}"),
-    }
 }
 
 fn last_seen(activity: Option<Activity>) -> String {

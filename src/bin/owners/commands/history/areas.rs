@@ -15,15 +15,17 @@ use rustc_hash::FxHashSet;
 
 use crate::failure::{Failure, Result};
 use crate::here;
-use crate::print::say;
 use crate::workspace::Workspace;
 
 /// What an area is called.
 pub(crate) enum Title {
     Group(String),
-    /// A rule, with its place.
+    /// A rule.
     Rule {
         pattern: String,
+        /// Its place, as seen from the current directory.
+        shown: String,
+        /// Its place, as seen from the root.
         place: String,
     },
     /// A file, or a directory with a slash at its end. The root is empty.
@@ -46,7 +48,7 @@ impl Title {
     pub(crate) fn shown(&self) -> (String, &str) {
         match self {
             Title::Group(name) => (escaped(name.as_bytes()), "group"),
-            Title::Rule { pattern, place } => (escaped(pattern.as_bytes()), place),
+            Title::Rule { pattern, shown, .. } => (escaped(pattern.as_bytes()), shown),
             Title::Path(path) => (here::shown(path), ""),
             Title::Pattern(pattern) => (escaped(pattern.as_bytes()), "pattern"),
         }
@@ -85,7 +87,8 @@ fn everything(project: &Project) -> (Vec<Title>, Vec<Selection>) {
     let alone = alone.map(|(id, rule)| {
         let title = Title::Rule {
             pattern: rule.pattern.value.clone(),
-            place: here::place(&project.sources, &rule.location()),
+            shown: here::place(&project.sources, &rule.location()),
+            place: project.sources.place(&rule.location()),
         };
         (title, Selection::Rule(id))
     });
@@ -115,11 +118,6 @@ fn one(
             .map(|group| group.name.as_str())
     };
     if let Some(name) = text.filter(|name| groups().any(|group| group == *name)) {
-        if range.is_some() && !workspace.quiet {
-            say(format_args!(
-                "note: `{name}` is the group; for the path, write `./{name}`"
-            ));
-        }
         return Ok((Title::Group(name.into()), Selection::Group(name.into())));
     }
     if let Some((path, range)) = range {

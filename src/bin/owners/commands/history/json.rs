@@ -69,7 +69,9 @@ impl<'a> JsonArea<'a> {
         let area = &worked.areas.all()[area];
         let (name, path, at) = match title {
             Title::Group(name) | Title::Pattern(name) => (Some(name.into()), None, None),
-            Title::Rule { pattern, place } => (Some(pattern.into()), None, Some(place.as_str())),
+            Title::Rule { pattern, place, .. } => {
+                (Some(pattern.into()), None, Some(place.as_str()))
+            }
             Title::Path(path) => (None, Some(JsonPath::new(path)), None),
         };
         let owners = area

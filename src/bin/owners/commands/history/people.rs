@@ -29,7 +29,8 @@ impl Shown<'_> {
             return format!("@{login}{mark}");
         }
         let address = person.addresses.first();
-        match (person.name.as_str(), address) {
+        // A name must not look like a login.
+        match (person.name.trim_start_matches('@').trim_start(), address) {
             ("", Some(address)) if self.emails => address.clone(),
             ("", _) => "(no name)".to_string(),
             (name, Some(address)) if self.emails => format!("{name} <{address}>"),
