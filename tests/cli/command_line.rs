@@ -31,6 +31,8 @@ fn json_has_a_short_form_everywhere() {
         "stats",
         "diff",
         "reviewers HEAD",
+        "suggest --rev HEAD",
+        "risk --rev HEAD",
     ] {
         let json = |option: &str| sandbox.owners(&format!("{command} {option}")).output();
         let (short, long) = (json("--json"), json("--format json"));

@@ -83,6 +83,8 @@ fn every_kind_of_value() {
         ("owners check --format s", &["short", "sarif"]),
         ("owners check --format=j", &["--format=json"]),
         ("owners stats --by o", &["owner"]),
+        ("owners suggest w", &["wasi", "web"]),
+        ("owners risk cra", &["crates/"]),
         ("owners ls --name", &["--name-only"]),
         ("owners completions p", &["powershell"]),
         ("owners who cra", &["crates/"]),

@@ -66,10 +66,12 @@ fn sandbox() -> Sandbox {
 }
 
 /// Every command that looks into a commit.
-const COMMANDS: [&str; 7] = [
+const COMMANDS: [&str; 9] = [
     "check --rev {}",
     "ls --rev {}",
     "stats --rev {}",
+    "suggest --rev {}",
+    "risk --rev {}",
     "diff {}",
     "diff HEAD {}",
     "reviewers HEAD {}",
