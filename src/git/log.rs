@@ -21,6 +21,14 @@ use crate::reports::contributions::{Author, Change, Commit};
 /// The maximum number of changed files of all commits together. A tree may contain one directory a
 /// billion times.
 const MAX_CHANGES: usize = 100_000_000;
+/// The maximum number of changed files of one commit that are kept, and of bytes of their paths. What
+/// is beyond counts, but moves are not followed.
+const MAX_KEPT: usize = 1_000_000;
+const MAX_KEPT_BYTES: usize = 128 << 20;
+/// The maximum memory of `git log`, on Linux. Git keeps all changes of a commit before it writes the
+/// first one: some 300 bytes for each. The packs that it reads do not count.
+#[cfg(target_os = "linux")]
+const MAX_MEMORY: u64 = 2 << 30;
 /// What is kept of a name, a path or a message.
 const MAX_FIELD: u64 = 1 << 20;
 /// The start of a line that names a co-author. Case makes no difference.
@@ -74,6 +82,7 @@ pub(super) fn commits(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut process = log.spawn().context(CANNOT_RUN)?;
+    bound_memory(&process);
     let said = process
         .stderr
         .take()
@@ -94,8 +103,27 @@ pub(super) fn commits(
     let said = said.and_then(|said| said.start(std::time::Duration::from_secs(1)));
     let said = said.unwrap_or_default();
     let error = Error::Git(said.trim_ascii().to_str_lossy().into_owned());
-    Err(error.context("`git log` failed: a partial clone must have the trees of all commits (as with `git clone --filter=blob:none`), and a damaged one is repaired with `git fsck`"))
+    Err(error.context(
+        "cannot read the history: `git log` failed (it needs the trees of all commits, which a clone \
+         with `--filter=blob:none` has, and no commit with millions of files)",
+    ))
 }
+
+/// Limits the memory of a process.
+#[cfg(target_os = "linux")]
+fn bound_memory(process: &Child) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let limit = Some(MAX_MEMORY);
+    let limit = Rlimit {
+        current: limit,
+        maximum: limit,
+    };
+    // This fails if the limit is lower already.
+    let _ = prlimit(Some(Pid::from_child(process)), Resource::Data, limit);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bound_memory(_: &Child) {}
 
 /// A command in which only the `.mailmap` of the repository applies. A bare repository has it in the
 /// commit.
@@ -147,6 +175,8 @@ struct Changes {
     paths: Vec<u8>,
     /// The kind, and where the path and the path before it end.
     changes: Vec<(u8, usize, usize)>,
+    /// The number of changes that are not kept.
+    more: usize,
 }
 
 impl Changes {
@@ -188,10 +218,12 @@ fn read_commits(
                 time,
                 authors,
                 changes: changes.get(),
+                more: changes.more,
             });
         }
         changes.paths.clear();
         changes.changes.clear();
+        changes.more = 0;
     };
     while fields.advance()? {
         let field = fields.field.as_slice();
@@ -229,14 +261,22 @@ fn read_commits(
 }
 
 fn read_change(fields: &mut Fields<impl BufRead>, kind: u8, changes: &mut Changes) -> Result<()> {
+    let is_kept = changes.changes.len() < MAX_KEPT && changes.paths.len() < MAX_KEPT_BYTES;
     fields.advance()?;
-    changes.paths.extend_from_slice(&fields.field);
+    if is_kept {
+        changes.paths.extend_from_slice(&fields.field);
+    }
     let middle = changes.paths.len();
     if kind == b'R' {
         fields.advance()?;
-        changes.paths.extend_from_slice(&fields.field);
+        if is_kept {
+            changes.paths.extend_from_slice(&fields.field);
+        }
     }
-    changes.changes.push((kind, middle, changes.paths.len()));
+    match is_kept {
+        true => changes.changes.push((kind, middle, changes.paths.len())),
+        false => changes.more += 1,
+    }
     Ok(())
 }
 

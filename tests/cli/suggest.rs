@@ -621,3 +621,36 @@ fn as_a_naive_model_says() {
         model::compare(seed);
     }
 }
+
+/// What is too long to be a name or a message is cut or left out, and the rest counts.
+#[test]
+fn names_and_messages_of_any_length() {
+    let long = format!("{} <long@example.org>", "x".repeat(2000));
+    let mut history = history();
+    history
+        .commit(3, &[&long, EVE], &["wasi/a"])
+        .commit(
+            2,
+            &[
+                "Gil <gil@example.org>",
+                &format!("{}\n{DAVE}", "y".repeat(2 << 20)),
+            ],
+            &["wasi/b"],
+        )
+        .commit(1, &[EVE], &[&format!("wasi/{}", ["z"; 1500].join("/"))]);
+    // More co-authors than anybody reads.
+    let crowd: Vec<String> = (0..1500)
+        .map(|n| format!("P{n} <p{n}@example.org>"))
+        .collect();
+    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
+    history.commit(1, &crowd, &["docs/x"]);
+    let sandbox = history.repo();
+    let found = rows(&sandbox, "/wasi/ -v");
+    assert_eq!(found[0], "Eve Adams 4 4 5 2025-12-31");
+    assert!(
+        found.contains(&"Gil 0 1 1 2025-12-30".to_string()),
+        "{found:?}"
+    );
+    assert!(found.iter().all(|row| row.len() < 100), "{found:?}");
+    assert_eq!(rows(&sandbox, "docs -v").len(), 1001);
+}

@@ -86,7 +86,7 @@ impl<'a> Counter<'a> {
     /// Counts a commit. Pass the latest first, and no merges.
     pub fn add(&mut self, commit: &Commit<'_>) {
         self.totals.read += 1;
-        let is_mass = commit.changes.len() > self.counting.max_files;
+        let is_mass = commit.changes.len() + commit.more > self.counting.max_files;
         let mut touched: Vec<PathId> = Vec::new();
         let mut created: Vec<PathId> = Vec::new();
         if !is_mass {

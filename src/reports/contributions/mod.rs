@@ -36,6 +36,8 @@ pub struct Commit<'c> {
     pub authors: Vec<Author<'c>>,
     /// What it changed.
     pub changes: Vec<Change<'c>>,
+    /// How many files it changed beyond these.
+    pub more: usize,
 }
 
 /// A name with an address.
