@@ -58,6 +58,8 @@
 //! # Features
 //!
 //! - `cli` (default): the command `owners`. A program that embeds the library turns it off.
+//! - `live` (default): asks a forge about the owners, for `owners check --live`. Without it, there is no
+//!   code that opens a connection.
 //! - `walk` (part of `cli`): lists the files of a directory that is not a git repository. Without
 //!   it, [`Repo`](git::Repo) works with git only.
 //!
@@ -79,6 +81,8 @@ pub mod git;
 mod ids;
 pub mod import;
 pub mod lint;
+#[cfg(feature = "live")]
+pub mod live;
 mod load;
 mod matcher;
 mod owner;

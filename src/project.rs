@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
+
 use crate::codeowners::{self, FileLine, Inexact, Rendered, Renderings, TooLarge};
 use crate::config::{self, CONFIG_NAME, Config, Output};
 use crate::forge::Forge;
 use crate::matcher::Matcher;
+use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
-use crate::ruleset::{self, RuleSet};
+use crate::ruleset::{self, ResolvedGroup, RuleSet};
 use crate::text::{Diagnostic, Faults, FileId, Source, Sources};
 
 /// The maximum size of all files of a configuration together, in bytes.
@@ -444,6 +447,25 @@ impl Project {
     pub(crate) fn config_of(&self, file: FileId) -> &Config {
         let nested = self.nested.iter().find(|config| config.file == file);
         nested.unwrap_or(&self.config)
+    }
+
+    /// The groups that have both a team and members, with the team.
+    pub(crate) fn team_groups(&self) -> impl Iterator<Item = (&ResolvedGroup, Owner)> {
+        let configs = std::iter::once(&self.config).chain(&self.nested);
+        let with_team = configs.flat_map(|config| {
+            let groups = config
+                .groups
+                .iter()
+                .filter(|group| !group.members.is_empty());
+            groups.filter_map(|group| {
+                Some(((config.file, group.name.span.start), group.team.as_ref()?))
+            })
+        });
+        let teams: FxHashMap<_, _> = with_team.collect();
+        self.rules.groups().iter().filter_map(move |group| {
+            let team = teams.get(&(group.location.file, group.location.span.start))?;
+            Some((group, Owner::unchecked(&team.value)))
+        })
     }
 
     /// Renders all outputs.

@@ -12,6 +12,7 @@ mod outputs;
 mod places;
 mod read;
 mod requirements;
+mod roster;
 mod rules;
 mod syntax;
 mod text;
@@ -69,8 +70,8 @@ pub struct Config {
     pub outputs: Vec<Output>,
     /// `[check] exempt`: patterns of paths that may stay unowned.
     pub exempt: Vec<Text>,
-    /// `[check] roster`: the file that lists who may be in groups.
-    pub roster: Option<Text>,
+    /// `[check] roster`: the files that list who may be in groups, and the teams whose members may.
+    pub roster: Vec<Text>,
     /// `[check] min-members`: how many people each group must have.
     pub min_members: Option<Minimum>,
     /// `[lints]`, in document order.
@@ -90,6 +91,16 @@ impl Config {
         self.rules.iter().flat_map(|rule| &rule.notify)
     }
 
+    /// The files of the roster.
+    pub fn roster_files(&self) -> impl Iterator<Item = &Text> {
+        self.roster.iter().filter(|entry| !roster::is_team(entry))
+    }
+
+    /// The teams of the roster. Only the forge knows their members.
+    pub fn roster_teams(&self) -> impl Iterator<Item = &Text> {
+        self.roster.iter().filter(|entry| roster::is_team(entry))
+    }
+
     /// A configuration that says nothing and generates nothing.
     #[must_use]
     pub fn without_rules(file: FileId) -> Self {
@@ -102,7 +113,7 @@ impl Config {
             requirements: Vec::new(),
             outputs: Vec::new(),
             exempt: Vec::new(),
-            roster: None,
+            roster: Vec::new(),
             min_members: None,
             lints: Vec::new(),
         }

@@ -77,6 +77,7 @@ impl ConfigReader<'_> {
         if is_root && config.outputs.is_empty() {
             config.outputs.push(Output::default());
         }
+        self.check_roster_teams(&config.roster, &config.outputs);
         config
     }
 
@@ -174,11 +175,7 @@ impl ConfigReader<'_> {
                     "",
                     "move it there: it applies to the whole repository",
                 ),
-                "roster" => {
-                    let file = self.string(value, "`roster`", "`roster = \"MAINTAINERS.md\"`");
-                    config.roster =
-                        file.filter(|file| self.is_file(file, "roster", "MAINTAINERS.md"));
-                }
+                "roster" => config.roster = self.roster(value),
                 "min-members" => {
                     config.min_members = self.minimum(value, "`min-members`", "`min-members = 2`");
                 }

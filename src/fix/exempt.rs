@@ -84,7 +84,13 @@ fn is_longer(before: &Config, after: &Config, more: &[String]) -> bool {
     fn values(config: &Config) -> Vec<&str> {
         config.exempt.iter().map(|text| &*text.value).collect()
     }
-    let roster = |config: &Config| config.roster.as_ref().map(|text| text.value.clone());
+    let roster = |config: &Config| {
+        config
+            .roster
+            .iter()
+            .map(|text| text.value.clone())
+            .collect::<Vec<_>>()
+    };
     let minimum = |config: &Config| config.min_members.as_ref().map(|each| each.value);
     let lints = |config: &Config| -> Vec<_> {
         let lints = config.lints.iter();

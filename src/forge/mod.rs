@@ -5,6 +5,9 @@
 //! and never which forge it is. To add a forge, add a file with a profile, and a row. A profile can
 //! name the dialect of another forge.
 
+mod answers;
+#[cfg(feature = "live")]
+pub(crate) mod api;
 mod file;
 mod github;
 mod gitlab;
@@ -14,6 +17,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
+pub use answers::{Answers, Members, RejectedLine, Standing};
 pub(crate) use file::line_span;
 pub use file::{File, FileLine, LineFault, Section};
 
@@ -138,6 +142,9 @@ pub struct Profile {
     pub has_dots_in_logins: bool,
     /// How the forge reads a file.
     pub dialect: &'static dyn Dialect,
+    /// How the forge is asked about owners.
+    #[cfg(feature = "live")]
+    pub api: &'static dyn api::Api,
 }
 
 /// How a forge reads a CODEOWNERS file.

@@ -274,6 +274,19 @@ impl Repo {
         }
     }
 
+    /// The URL of the remote `origin`, as it is configured. `None` if there is no such remote, and
+    /// outside git.
+    ///
+    /// # Errors
+    ///
+    /// If git fails.
+    pub fn origin(&self) -> Result<Option<String>> {
+        match &self.git {
+            Some(git) => git.origin(),
+            None => Ok(None),
+        }
+    }
+
     /// For each of the root-relative `paths`, whether `HEAD` has a file or directory there. Outside
     /// git, and without a commit, none exists.
     ///

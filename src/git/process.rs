@@ -131,6 +131,15 @@ impl Git {
             .collect())
     }
 
+    /// The URL of the remote `origin`.
+    pub(super) fn origin(&self) -> Result<Option<String>> {
+        let mut command = self.command();
+        command.args(["config", "--get", "remote.origin.url"]);
+        // Exit code 1 means that it is not set.
+        let found = answer(&mut command)?;
+        Ok(found.and_then(|url| Some(url.lines().next()?.to_str().ok()?.to_string())))
+    }
+
     /// For each of the root-relative paths, whether a commit has a file or directory there. A commit
     /// that does not exist has none.
     pub(super) fn exist_in(&self, commit: &str, paths: &[Vec<u8>]) -> Result<Vec<bool>> {

@@ -12,15 +12,18 @@ mod default_only_path;
 mod directory_as_file;
 mod duplicate_pattern;
 mod floating_directory;
+mod forge_error;
 mod ineffective_pattern;
 mod inexact_output;
 mod literal_braces;
 mod loose_requirement;
 mod misspelled_pattern;
+mod named;
 mod near_duplicate_owner;
 mod output_size;
 mod outranked_file;
 mod overridden_output;
+mod owner_without_access;
 mod placeholder_owner;
 mod roster;
 mod shadowed_rule;
@@ -28,6 +31,8 @@ mod skipped_line;
 mod small_group;
 mod stale_output;
 mod suggestion;
+mod team_drift;
+mod unknown_owner;
 mod unmatched;
 mod unmet_requirement;
 mod unowned_config;
@@ -36,6 +41,7 @@ mod unread_config;
 mod unused_group;
 mod useless_exemption;
 
+pub use crate::forge::{Answers, Members, RejectedLine, Standing};
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
 pub use outranked_file::OutrankedFile;
@@ -102,6 +108,10 @@ pub static LINTS: &[Lint] = &[
     lint!("unmet-requirement", unmet_requirement, Deny, "a tracked path lacks an owner that `[[require]]` demands"),
     lint!("loose-requirement", loose_requirement, Warn, "no tracked path misses a requirement, but a new path could"),
     lint!("roster", roster, Deny, "a user in a group or rule is not in the roster (`[check] roster`)"),
+    lint!("unknown-owner", unknown_owner, Deny, "with `--live`: the forge has no such user or team"),
+    lint!("owner-without-access", owner_without_access, Deny, "with `--live`: the forge ignores an owner, which cannot write to the repository"),
+    lint!("team-drift", team_drift, Deny, "with `--live`: the members of a group are not those of its team"),
+    lint!("forge-error", forge_error, Deny, "with `--live`: the forge reports an error in the CODEOWNERS file of the commit"),
     lint!("small-group", small_group, Deny, "a group has fewer people than `[check] min-members`"),
     lint!("near-duplicate-owner", near_duplicate_owner, Warn, "two owners differ by a letter or a separator"),
     lint!("shadowed-rule", shadowed_rule, Warn, "later rules cover everything that a rule can match"),
@@ -145,13 +155,15 @@ pub struct Facts {
     pub outranked: Vec<OutrankedFile>,
     /// The `owners.toml` at the root, if git does not track it. Unknown outside git.
     pub untracked_root: Option<UntrackedConfig>,
-    /// The content of the `[check] roster` file. `None` if it does not exist.
-    pub roster: Option<Vec<u8>>,
+    /// The content of each file of `[check] roster`. `None` if it does not exist.
+    pub roster: Vec<Option<Vec<u8>>>,
     /// The files called `owners.toml` in directories that git does not track, if they were looked
     /// for and not read.
     pub untracked_configs: Vec<UntrackedConfig>,
     /// What became of the paths that patterns without a match name.
     pub past: Past,
+    /// What the forge said about the owners, if it was asked.
+    pub answers: Option<Answers>,
 }
 
 /// A generated file as it is on disk.
@@ -271,6 +283,8 @@ fn git_command(command: &str, file: &str, is_below_root: bool) -> String {
 pub struct Findings<'f> {
     lint: &'static Lint,
     severity: Severity,
+    /// The severity of what could not be checked.
+    note: Severity,
     /// Whether `owners check --fix` can edit the files.
     is_fixable: bool,
     diagnostics: &'f mut Vec<Diagnostic>,
@@ -280,9 +294,18 @@ impl Findings<'_> {
     /// Reports a finding. Sets its lint and severity. A CODEOWNERS file that is written by hand is
     /// not edited, so its findings have no fix.
     pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.push(diagnostic, self.severity);
+    }
+
+    /// Says what could not be checked, and why.
+    pub fn note(&mut self, diagnostic: Diagnostic) {
+        self.push(diagnostic, self.note);
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic, severity: Severity) {
         self.diagnostics.push(Diagnostic {
             lint: Some(self.lint.name),
-            severity: self.severity,
+            severity,
             fix: diagnostic.fix.filter(|_| self.is_fixable),
             ..diagnostic
         });
@@ -333,6 +356,8 @@ pub fn unknown_names(config: &Config) -> Vec<Diagnostic> {
 #[derive(Clone, Debug)]
 pub struct Levels {
     levels: Vec<Level>,
+    /// Whether what could not be checked is an error.
+    is_strict: bool,
 }
 
 impl Levels {
@@ -341,11 +366,17 @@ impl Levels {
     pub fn new(project: &Project) -> Self {
         let mut levels = Levels {
             levels: LINTS.iter().map(|lint| lint.level).collect(),
+            is_strict: false,
         };
         for (name, level) in &project.config.lints {
             levels.set(&name.value, *level);
         }
         levels
+    }
+
+    /// Makes what could not be checked an error.
+    pub fn make_strict(&mut self) {
+        self.is_strict = true;
     }
 
     /// Sets the level of the lint `name` or, for `warnings`, of all lints at the level warn.
@@ -380,6 +411,10 @@ pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
         let findings = &mut Findings {
             lint,
             severity,
+            note: match levels.is_strict {
+                true => Severity::Error,
+                false => Severity::Note,
+            },
             is_fixable: context.project.codeowners.is_none(),
             diagnostics: &mut diagnostics,
         };

@@ -97,7 +97,7 @@ fn used_in_lines<'c>(context: &Context<'c>) -> Vec<UsedOwner<'c>> {
 
 /// Where an owner of a line is written: behind the pattern or, for the default owners of a section,
 /// in the heading.
-fn in_line(project: &Project, rule: &Rule, name: &str) -> Location {
+pub(super) fn in_line(project: &Project, rule: &Rule, name: &str) -> Location {
     let source = &project.sources[rule.file];
     let on_line = rule.pattern.span.end..rule.span.end;
     let (number, _) = source.line(rule.span.start);

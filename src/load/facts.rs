@@ -68,8 +68,7 @@ impl<'p> Files<'p> {
         let locations = forges.flat_map(|each| each.locations.iter().chain(&each.marker));
         let roster = project
             .config
-            .roster
-            .iter()
+            .roster_files()
             .map(|roster| roster.value.as_bytes());
         let skipped = match source {
             FileSource::WorkingTree(repo) => Some(SkippedFiles::among(
@@ -242,10 +241,9 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         }),
         false => None,
     };
-    let roster = match &project.config.roster {
-        Some(file) => files.read(file.value.as_bytes())?,
-        None => None,
-    };
+    let roster = project.config.roster_files();
+    let roster = roster.map(|file| files.read(file.value.as_bytes()));
+    let roster = roster.collect::<Result<_>>()?;
     drop(files);
     let untracked_configs = match source {
         FileSource::WorkingTree(repo) => untracked::configs(repo, &paths)?,
@@ -262,5 +260,6 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         roster,
         untracked_configs,
         past: Past::default(),
+        answers: None,
     })
 }

@@ -13,6 +13,8 @@ use super::source::{FileId, Location};
 /// How severe a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Something could not be checked. The command still succeeds.
+    Note,
     /// The command still succeeds.
     Warning,
     /// The command fails.

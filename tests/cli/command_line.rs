@@ -336,3 +336,17 @@ error: `.github/CODEOWNERS` was not written by `owners gen`
     sandbox.owners("gen --force -q").prints("");
     sandbox.file_is(".github/CODEOWNERS", generated);
 }
+
+/// A build without the feature has no network code, and says so.
+#[cfg(not(feature = "live"))]
+#[test]
+fn live_without_the_feature() {
+    let sandbox = Sandbox::current(PROJECT);
+    let run = sandbox.owners("check --live").env("GITHUB_TOKEN", "x");
+    run.refuses(str![[r#"
+error: this build of owners cannot ask a forge: it has no network code
+ = note: it was built without the feature `live`
+ = help: use a released build, or build it with `cargo install owners-cli`
+
+"#]]);
+}

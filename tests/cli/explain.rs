@@ -19,6 +19,10 @@ inexact-output        deny   the forge cannot express a pattern exactly
 unmet-requirement     deny   a tracked path lacks an owner that `[[require]]` demands
 loose-requirement     warn   no tracked path misses a requirement, but a new path could
 roster                deny   a user in a group or rule is not in the roster (`[check] roster`)
+unknown-owner         deny   with `--live`: the forge has no such user or team
+owner-without-access  deny   with `--live`: the forge ignores an owner, which cannot write to the repository
+team-drift            deny   with `--live`: the members of a group are not those of its team
+forge-error           deny   with `--live`: the forge reports an error in the CODEOWNERS file of the commit
 small-group           deny   a group has fewer people than `[check] min-members`
 near-duplicate-owner  warn   two owners differ by a letter or a separator
 shadowed-rule         warn   later rules cover everything that a rule can match

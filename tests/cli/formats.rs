@@ -123,7 +123,7 @@ fn nothing_found() {
     sandbox.owners("check --format github").prints("");
     sandbox.owners("check --format gitlab").prints("[]\n");
     sandbox.owners("check --format json").prints(str![[r#"
-{"version":1,"findings":[],"summary":{"errors":0,"warnings":0,"paths":2,"owned":2,"nobody":0,"exempt":0,"unowned":0}}
+{"version":1,"findings":[],"summary":{"errors":0,"warnings":0,"notes":0,"paths":2,"owned":2,"nobody":0,"exempt":0,"unowned":0}}
 
 "#]]);
 }

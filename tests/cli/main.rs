@@ -39,6 +39,9 @@ mod hostile_names;
 mod init;
 mod limits;
 mod lints;
+// For a build without the feature, there is `command_line`.
+#[cfg(feature = "live")]
+mod live;
 mod ls;
 mod meaning;
 mod mistakes;

@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
-use owners::lint::LINTS;
+use owners::lint::{LINTS, Lint};
 use serde_json::{Value, json};
 
 use crate::formats::specimens;
+#[cfg(feature = "live")]
+use crate::live::Scene;
 use crate::support::Sandbox;
 use crate::support::json_schema;
+#[cfg(feature = "live")]
+use crate::support::stub::Answer;
 
 /// Names that mean something to a URI, a JSON string, a terminal, a workflow command or a table.
 const ODD_NAMES: [&[u8]; 14] = [
@@ -103,13 +107,38 @@ fn documents(format: &str) -> Vec<Value> {
         assert_eq!(output.status.code(), Some(1));
         serde_json::from_slice(&output.stdout).unwrap()
     };
-    [specimens(), odd(), unowned(), by_hand()].map(read).into()
+    let documents = [specimens(), odd(), unowned(), by_hand()].map(read);
+    #[cfg(feature = "live")]
+    let documents = documents.into_iter().chain([read_live(format)]);
+    documents.into_iter().collect()
+}
+
+/// The document of a repository about which the forge was asked, with every kind of answer.
+#[cfg(feature = "live")]
+fn read_live(format: &str) -> Value {
+    let scene = Scene::github(
+        "[groups.core]\nteam = '@org/core'\nmembers = ['@alice']\n\
+         [paths]\n'*' = ['core', '@gone', '@reader', 'docs@example.com']\n",
+    );
+    scene.user("reader", "read");
+    let errors = r#"{"errors":[{"line":1,"column":1,"kind":"Invalid %0A::error::|`",
+        "message":"\u001b[31m ##[error]","path":"a b/CODEOWNERS"}]}"#;
+    scene.on(&scene.errors(), Answer::json(errors));
+    scene.on(
+        "/orgs/org/teams/core/members?per_page=100",
+        Answer::json(r#"[{"login":"bob"}]"#),
+    );
+    let output = scene.owners("check --live --format").arg(format).output();
+    assert_eq!(output.status.code(), Some(1));
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[track_caller]
 fn assert_every_lint<'n>(found: impl Iterator<Item = &'n Value>) {
     let found: HashSet<&str> = found.map(|name| name.as_str().unwrap()).collect();
-    for lint in LINTS {
+    let is_built =
+        |lint: &&Lint| cfg!(feature = "live") || !lint.summary.starts_with("with `--live`");
+    for lint in LINTS.iter().filter(is_built) {
         assert!(
             found.contains(lint.name),
             "nothing of {} is shown",

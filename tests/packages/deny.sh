@@ -28,7 +28,7 @@ denies() {
 }
 passes "licenses, sources, and no crate twice" denies deny.toml
 
-sed '/^exceptions/d' deny.toml >"$scratch/license.toml"
+sed '/^exceptions/,/^]/d' deny.toml >"$scratch/license.toml"
 refused "a license that is not allowed" 'error[rejected]' denies "$scratch/license.toml"
 sed 's/^multiple-versions.*/&\ndeny = ["memchr"]/' deny.toml >"$scratch/ban.toml"
 refused "a crate that is banned" 'error[banned]' denies "$scratch/ban.toml"

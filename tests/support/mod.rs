@@ -10,6 +10,7 @@ pub(crate) mod json_schema;
 pub(crate) mod models;
 pub(crate) mod random;
 pub(crate) mod ruby;
+pub(crate) mod stub;
 mod suggested;
 pub(crate) mod targets;
 
@@ -148,10 +149,22 @@ impl Sandbox {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
-            let is_telling = ["GIT_", "GITHUB_", "LC_", "CLICOLOR", "FORCE_COLOR"]
-                .iter()
-                .any(|each| name.starts_with(each))
-                || ["LANG", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());
+            let is_telling = [
+                "GIT_",
+                "GITHUB_",
+                "GH_",
+                "GITLAB_",
+                "CI_",
+                "OWNERS_LIVE_",
+                "LC_",
+                "CLICOLOR",
+                "FORCE_COLOR",
+            ]
+            .iter()
+            .any(|each| name.starts_with(each))
+                || name.to_ascii_lowercase().ends_with("_proxy")
+                || ["LANG", "TERM", "COLUMNS", "RUST_BACKTRACE", "SSL_CERT_FILE"]
+                    .contains(&name.as_ref());
             if is_telling {
                 command.env_remove(&*name);
             }

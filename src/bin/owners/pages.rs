@@ -86,6 +86,10 @@ const PAGES: &[Page] = &[
                 "Remove patterns that match nothing in this tree",
                 "owners check --fix=tree",
             ),
+            (
+                "Ask the forge whether the owners exist and have write access",
+                "owners check --live",
+            ),
         ],
         exit: (
             "There is no finding of level deny.",

@@ -1,5 +1,7 @@
 //! GitHub. Source: its documentation, "About code owners".
 
+#[cfg(feature = "live")]
+mod api;
 mod owner;
 mod pattern;
 mod read;
@@ -23,6 +25,8 @@ pub(super) const PROFILE: Profile = Profile {
     id_separator: '+',
     has_dots_in_logins: false,
     dialect: &GitHub,
+    #[cfg(feature = "live")]
+    api: &api::GitHubApi,
 };
 
 /// Patterns as in a `.gitignore`; the last line that matches a path decides.

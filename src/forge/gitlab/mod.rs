@@ -1,6 +1,8 @@
 //! GitLab, Premium and Ultimate. Sources: its documentation, "Code Owners" and "Code Owners syntax",
 //! and its code (`Gitlab::CodeOwners::File`).
 
+#[cfg(feature = "live")]
+mod api;
 mod owner;
 mod pattern;
 mod read;
@@ -24,6 +26,8 @@ pub(super) const PROFILE: Profile = Profile {
     id_separator: '-',
     has_dots_in_logins: true,
     dialect: &GitLab,
+    #[cfg(feature = "live")]
+    api: &api::GitLabApi,
 };
 
 /// Patterns of Ruby's `fnmatch`, in sections. Each section decides on its own.

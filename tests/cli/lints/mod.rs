@@ -5,6 +5,8 @@ mod default_only_path;
 mod directory_as_file;
 mod duplicate_pattern;
 mod floating_directory;
+#[cfg(feature = "live")]
+mod forge_error;
 mod ineffective_pattern;
 mod inexact_output;
 mod literal_braces;
@@ -14,12 +16,18 @@ mod near_duplicate_owner;
 mod output_size;
 mod outranked_file;
 mod overridden_output;
+#[cfg(feature = "live")]
+mod owner_without_access;
 mod placeholder_owner;
 mod roster;
 mod shadowed_rule;
 mod skipped_line;
 mod small_group;
 mod stale_output;
+#[cfg(feature = "live")]
+mod team_drift;
+#[cfg(feature = "live")]
+mod unknown_owner;
 mod unmet_requirement;
 mod unowned_config;
 mod unowned_path;

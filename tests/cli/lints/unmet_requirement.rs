@@ -230,7 +230,7 @@ fn json() {
     let sandbox: Sandbox = repo(&["a.pem"], CONFIG);
     let run = sandbox.owners("check --format json -A loose-requirement -A dead-pattern");
     run.finds(str![[r#"
-{"version":1,"findings":[{"lint":"unmet-requirement","level":"error","message":"`a.pem` must be owned by `@org/security` (workflows can read secrets)","path":"a.pem","labels":[{"file":"owners.toml","line":6,"column":1,"end_line":6,"end_column":4,"start":69,"end":72,"text":"this rule decides"},{"file":"owners.toml","line":10,"column":1,"end_line":10,"end_column":12,"start":131,"end":142,"text":"required here"}],"notes":[],"helps":["add a rule at the end of `[paths]`: `\"*.pem\" = { add = \"security\" }`"],"fix":null}],"summary":{"errors":1,"warnings":0,"paths":3,"owned":3,"nobody":0,"exempt":0,"unowned":0}}
+{"version":1,"findings":[{"lint":"unmet-requirement","level":"error","message":"`a.pem` must be owned by `@org/security` (workflows can read secrets)","path":"a.pem","labels":[{"file":"owners.toml","line":6,"column":1,"end_line":6,"end_column":4,"start":69,"end":72,"text":"this rule decides"},{"file":"owners.toml","line":10,"column":1,"end_line":10,"end_column":12,"start":131,"end":142,"text":"required here"}],"notes":[],"helps":["add a rule at the end of `[paths]`: `\"*.pem\" = { add = \"security\" }`"],"fix":null}],"summary":{"errors":1,"warnings":0,"notes":0,"paths":3,"owned":3,"nobody":0,"exempt":0,"unowned":0}}
 
 "#]]);
 }

@@ -142,6 +142,12 @@ pub(crate) struct Check {
     /// Include untracked files that are not ignored
     #[arg(long)]
     pub(crate) untracked: bool,
+    /// Ask the forge whether the owners exist and have write access, with the token of the environment
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Treat what could not be checked as an error
+    #[arg(long)]
+    pub(crate) strict: bool,
     #[command(flatten)]
     pub(crate) format: Formatted<Format>,
     /// Apply fixes that are right in any tree (the default) or in the current tree. Only the correction

@@ -14,7 +14,7 @@ use owners::text::Severity;
 use crate::Outcome;
 use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
-use crate::commands::fix;
+use crate::commands::{fix, live};
 use crate::failure::{Failure, Result};
 use crate::print::is_github_actions;
 use crate::report::{self, Report};
@@ -22,7 +22,7 @@ use crate::workspace::{Workspace, keep, project_at};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
     let loaded = load(workspace, args);
-    let (project, facts) = loaded.inspect_err(|error| tell_job(error, args.format.chosen()))?;
+    let (project, mut facts) = loaded.inspect_err(|error| tell_job(error, args.format.chosen()))?;
     let edit = match args.fix {
         Some(_) => Some("--fix"),
         None => args.exempt_unowned.then_some("--exempt-unowned"),
@@ -31,14 +31,17 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         return Err(fix::needs_configuration(&project, edit));
     }
     let flags = level_flags(args, matches);
-    let levels = levels(&project, &flags)?;
+    let levels = levels(&project, &flags, args.strict)?;
+    if args.live {
+        facts.answers = Some(live::answers(workspace, args.rev.as_deref(), &project)?);
+    }
     let base = match &args.changed {
         Some(base) => Some((base.as_str(), workspace.repo.merge_base(base)?)),
         None => None,
     };
     let base = base.as_ref().map(|(name, base)| (*name, base));
     let baseline = match base {
-        Some((_, base)) => Some(baseline(workspace, base, &flags)?),
+        Some((_, base)) => Some(baseline(workspace, base, &flags, &facts)?),
         None => None,
     };
     let Edited {
@@ -162,7 +165,9 @@ fn with_fixes(
     }
     if fix::write(workspace, &project, &facts, &fixed)? {
         drop(fixed);
-        return load(workspace, args);
+        let answers = facts.answers.take();
+        let (project, facts) = load(workspace, args)?;
+        return Ok((project, Facts { answers, ..facts }));
     }
     Ok((project, facts))
 }
@@ -201,6 +206,7 @@ fn baseline(
     workspace: &Workspace,
     base: &Revision<'_>,
     flags: &[(&str, Level)],
+    now: &Facts,
 ) -> Result<Baseline> {
     let repo = &workspace.repo;
     let project = match base.project() {
@@ -218,13 +224,15 @@ fn baseline(
         }
         Err(error) => return Err(error.into()),
     };
-    let facts = repo.facts_at(base, &project)?;
+    let mut facts = repo.facts_at(base, &project)?;
+    // What the forge says of an owner now is as old as the owner.
+    facts.answers.clone_from(&now.answers);
     let matcher = project.rules.matcher();
     let survey = Survey::new(&matcher, &facts.paths);
     let rendered = project.render_all();
     let context = Context::new(&project, &facts, &matcher, &survey, &rendered);
     let changed = repo.changed_since(base)?;
-    let levels = levels(&project, flags)?;
+    let levels = levels(&project, flags, false)?;
     Ok(Baseline::new(&context, &levels, changed)?)
 }
 
@@ -247,8 +255,11 @@ fn past(
 }
 
 /// The levels from the configuration and the command line.
-fn levels(project: &Project, flags: &[(&str, Level)]) -> Result<Levels> {
+fn levels(project: &Project, flags: &[(&str, Level)], is_strict: bool) -> Result<Levels> {
     let mut levels = Levels::new(project);
+    if is_strict {
+        levels.make_strict();
+    }
     for &(name, level) in flags {
         if !levels.set(name, level) {
             return Err(unknown_lint(name));

@@ -9,6 +9,7 @@ mod fix;
 pub(crate) mod generate;
 mod history;
 pub(crate) mod init;
+mod live;
 pub(crate) mod ls;
 pub(crate) mod manual;
 pub(crate) mod reviewers;

@@ -6,10 +6,10 @@
 use std::io::{self, Write};
 
 use owners::Unsound;
-use owners::text::{Diagnostic, Sources, escaped};
+use owners::text::{Diagnostic, Severity, Sources, escaped};
 
 use super::place::{Place, Region, full_text_with_other_line};
-use super::{Report, Reporter, level};
+use super::{Report, Reporter};
 
 pub(super) struct Github;
 
@@ -49,7 +49,12 @@ fn command(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let path = escaped(&place.path);
-    write!(out, "::{} file={}", level(diagnostic), property(&path))?;
+    let command = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    write!(out, "::{command} file={}", property(&path))?;
     if let Some(region) = place.region {
         write!(out, ",line={},endLine={}", region.line, region.end_line)?;
         // An annotation of several lines must not have columns.

@@ -57,6 +57,7 @@ fn issue<'r>(
         severity: match diagnostic.severity {
             Severity::Error => "major",
             Severity::Warning => "minor",
+            Severity::Note => "info",
         },
         location: IssueLocation {
             path: escaped(&place.path),

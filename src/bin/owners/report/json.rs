@@ -52,6 +52,7 @@ struct Label<'r> {
 struct Summary {
     errors: usize,
     warnings: usize,
+    notes: usize,
     paths: usize,
     owned: usize,
     nobody: usize,
@@ -68,6 +69,7 @@ impl Reporter for Json {
             summary: Summary {
                 errors: report.count(Severity::Error),
                 warnings: report.count(Severity::Warning),
+                notes: report.count(Severity::Note),
                 paths: report.facts.paths.len(),
                 owned: report.survey.owned,
                 nobody: report.survey.nobody,

@@ -92,15 +92,12 @@ impl Report<'_> {
 
     /// The numbers of all findings.
     fn verdict(&self) -> String {
-        verdict(self.count(Severity::Error), self.count(Severity::Warning))
+        verdict(|severity| self.count(severity))
     }
 
     /// The same, as [people see](Self::count_seen) the findings.
     pub(crate) fn verdict_seen(&self) -> String {
-        verdict(
-            self.count_seen(Severity::Error),
-            self.count_seen(Severity::Warning),
-        )
+        verdict(|severity| self.count_seen(severity))
     }
 
     /// `11 tracked paths: 10 owned, 1 nobody`
@@ -128,13 +125,14 @@ impl Report<'_> {
     }
 }
 
-/// `1 error, 2 warnings`
-fn verdict(errors: usize, warnings: usize) -> String {
-    format!(
-        "{}, {}",
-        counted(errors, "error"),
-        counted(warnings, "warning")
-    )
+/// `1 error, 2 warnings`, and notes if there are any.
+fn verdict(count: impl Fn(Severity) -> usize) -> String {
+    let errors = counted(count(Severity::Error), "error");
+    let warnings = counted(count(Severity::Warning), "warning");
+    match count(Severity::Note) {
+        0 => format!("{errors}, {warnings}"),
+        notes => format!("{errors}, {warnings}, {}", counted(notes, "note")),
+    }
 }
 
 /// Findings that people see as one, in the order of the first of each.
@@ -223,6 +221,7 @@ fn level(diagnostic: &Diagnostic) -> &'static str {
     match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 

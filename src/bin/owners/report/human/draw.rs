@@ -129,6 +129,7 @@ impl<'r> Drawer<'r> {
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
         };
         let mut title = level.primary_title(&*seen.message);
         if let Some(lint) = diagnostic.lint {

@@ -14,7 +14,7 @@ use anstyle::{AnsiColor, Style};
 use owners::lint::Facts;
 use owners::text::{Diagnostic, Holds, Location, Severity, counted, escaped};
 
-use super::{ADDED, REMOVED, Report, Reporter, seen_together, verdict};
+use super::{ADDED, REMOVED, Report, Reporter, seen_together};
 use crate::here;
 
 pub(super) use draw::Drawer;
@@ -101,7 +101,7 @@ impl Human {
         writeln!(
             out,
             "{style}{}{style:#}; {}",
-            verdict(errors, warnings),
+            report.verdict_seen(),
             report.coverage()
         )
     }

@@ -1,0 +1,97 @@
+//! What a forge said about the owners of a configuration, as plain data.
+//!
+//! `check --live` asks, and the lints read the answers. Three answers are kept apart: an owner is
+//! valid, is invalid, or is unknown, with the reason. A team that the token cannot see is unknown.
+
+use rustc_hash::FxHashMap;
+
+use super::Forge;
+use crate::owner::Owner;
+
+/// The answers of a forge.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// The forge.
+    pub forge: Forge,
+    /// The repository that was asked about, as the forge writes it: `org/name`.
+    pub repository: String,
+    /// What the forge reports about the CODEOWNERS file of the commit, except owners it does not know.
+    pub rejected: Vec<RejectedLine>,
+    /// The owners, by their folded text.
+    owners: FxHashMap<String, Standing>,
+    /// The members of teams, by the folded text of the team.
+    members: FxHashMap<String, Members>,
+}
+
+/// What a forge said about an owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It exists, and can approve changes.
+    Valid,
+    /// There is no such owner. The text says what there is not.
+    Missing(String),
+    /// The owner has another name now, such as `@new`.
+    Renamed(String),
+    /// The forge itself reports it in the CODEOWNERS file. The text is what it says.
+    Rejected(String),
+    /// It exists, but the forge ignores it. The text says why.
+    WithoutAccess(String),
+    /// The forge did not say. The text says why.
+    Unknown(String),
+}
+
+/// What a forge said about the members of a team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// These users, such as `@alice`.
+    Known(Vec<Owner>),
+    /// The forge did not say. The text says why.
+    Unknown(String),
+}
+
+/// A line of a CODEOWNERS file that the forge reports as an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedLine {
+    /// The path of the file.
+    pub path: String,
+    /// The number of the line, from 1.
+    pub line: u64,
+    /// What the forge calls the error.
+    pub kind: String,
+    /// What the forge says.
+    pub message: String,
+}
+
+impl Answers {
+    /// No answers yet.
+    #[must_use]
+    pub fn new(forge: Forge, repository: impl Into<String>) -> Self {
+        Answers {
+            forge,
+            repository: repository.into(),
+            ..Answers::default()
+        }
+    }
+
+    /// Sets what the forge said about an owner.
+    pub fn set(&mut self, owner: &Owner, standing: Standing) {
+        self.owners.insert(owner.folded(), standing);
+    }
+
+    /// Sets the members of a team.
+    pub fn set_members(&mut self, team: &Owner, members: Members) {
+        self.members.insert(team.folded(), members);
+    }
+
+    /// What the forge said about an owner. `None` if it was not asked.
+    #[must_use]
+    pub fn standing(&self, owner: &Owner) -> Option<&Standing> {
+        self.owners.get(&owner.folded())
+    }
+
+    /// What the forge said about the members of a team. `None` if it was not asked.
+    #[must_use]
+    pub fn members(&self, team: &Owner) -> Option<&Members> {
+        self.members.get(&team.folded())
+    }
+}

@@ -1,0 +1,689 @@
+//! How GitHub is asked about owners. Source: its REST API description, version 2022-11-28.
+//!
+//! | question | request | a token needs |
+//! |---|---|---|
+//! | the repository | `/repos/O/R` | to see it |
+//! | GitHub's own verdict | `/repos/O/R/codeowners/errors?ref=COMMIT` | Contents: read |
+//! | a user | `/repos/O/R/collaborators/U/permission` | Metadata: read, of a user or app that may push |
+//! | the same, without access | `/users/U` | nothing |
+//! | the teams with access | `/repos/O/R/teams` | Administration: read |
+//! | another team | `/orgs/O/teams/T`, or `/orgs/O/teams/T/repos/O/R` | Members: read (organization) |
+//! | the members of a team | `/orgs/O/teams/T/members` | Members: read (organization) |
+//!
+//! The second request answers for every owner of the commit's file. So the token of a job, which sees
+//! no team, is enough for what is already in the file.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value;
+
+use crate::forge::api::{
+    Api, Env, Listing, NoAnswer, Origin, Published, Questions, Request, Secret, Site, Transport,
+    Unplaced, encoded, first_set, list, shortened, text,
+};
+use crate::forge::{Answers, Forge, Members, RejectedLine, Standing};
+use crate::owner::{Owner, OwnerKind};
+
+/// Asks GitHub.
+#[derive(Debug)]
+pub(super) struct GitHubApi;
+
+impl Api for GitHubApi {
+    fn is_ci(&self, env: Env<'_>) -> bool {
+        env("GITHUB_ACTIONS").is_some() || env("GITHUB_API_URL").is_some()
+    }
+
+    fn host(&self) -> &'static str {
+        "github.com"
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("accept", "application/vnd.github+json"),
+            ("x-github-api-version", "2022-11-28"),
+        ]
+    }
+
+    fn site(&self, env: Env<'_>, origin: Option<&Origin>) -> Result<Site, Unplaced> {
+        let Server { base, host, tokens } = server(env, origin)?;
+        let repository = match env("GITHUB_REPOSITORY") {
+            Some(name) => name,
+            None => match origin {
+                Some(origin) if web_host(&origin.host) == host => origin.path.clone(),
+                _ => {
+                    return Err(Unplaced::new(
+                        format!("the name of the repository on `{host}` is not known"),
+                        "set GITHUB_REPOSITORY, such as `org/name`, or add the remote `origin`",
+                    ));
+                }
+            },
+        };
+        let is_name = |name: &str| {
+            !matches!(name, "" | "." | "..")
+                && (name.chars()).all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        };
+        if repository.split('/').count() != 2 || !repository.split('/').all(is_name) {
+            return Err(Unplaced::new(
+                format!("`{repository}` is not the name of a repository on GitHub"),
+                "set GITHUB_REPOSITORY, such as `org/name`",
+            ));
+        }
+        let Some((token_from, token)) = first_set(env, tokens) else {
+            let variable = tokens[tokens.len() - 1];
+            let help = match env("GITHUB_ACTIONS") {
+                Some(_) => {
+                    "give one to the step: `env: { GITHUB_TOKEN: ${{ github.token }} }`".to_string()
+                }
+                None => format!(
+                    "set {variable} to one; with the `gh` command: `{variable}=$(gh auth token)`"
+                ),
+            };
+            return Err(Unplaced::new(
+                format!("there is no token for `{host}`"),
+                help,
+            ));
+        };
+        Ok(Site {
+            base,
+            repository,
+            token_from,
+            token: ("authorization", Secret::new("Bearer ", token)),
+            authorities: None,
+        })
+    }
+
+    fn ask(
+        &self,
+        site: &Site,
+        questions: &Questions,
+        transport: &mut dyn Transport,
+    ) -> Result<Answers, NoAnswer> {
+        let mut asking = Asking::new(site, transport)?;
+        let verdict = match &questions.published {
+            Some(published) => asking.verdict(published)?,
+            None => Verdict::default(),
+        };
+        let teams = questions
+            .owners
+            .iter()
+            .filter(|it| it.kind() == OwnerKind::Team);
+        if teams.count() > 0 {
+            asking.list_teams()?;
+        }
+        for (team, members) in &questions.people {
+            asking.members(team)?;
+            for member in members {
+                asking.person(team, member, &verdict)?;
+            }
+        }
+        for team in &questions.teams {
+            asking.members(team)?;
+        }
+        for owner in &questions.owners {
+            let found = asking.owner(owner)?;
+            let standing = verdict.over(owner, found);
+            asking.answers.set(owner, standing);
+        }
+        asking.answers.rejected = verdict.rejected;
+        Ok(asking.answers)
+    }
+}
+
+/// A server, and the variables that may hold its token.
+struct Server {
+    base: String,
+    /// The host of its pages.
+    host: String,
+    tokens: &'static [&'static str],
+}
+
+/// The tokens of github.com and of `*.ghe.com`.
+const OWN_TOKENS: &[&str] = &["GH_TOKEN", "GITHUB_TOKEN"];
+/// The tokens of an Enterprise server that `GH_HOST` names.
+const ENTERPRISE_TOKENS: &[&str] = &["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"];
+/// The tokens of the server that `GITHUB_API_URL` names: in a job, `GITHUB_TOKEN` is one for it.
+const SERVER_TOKENS: &[&str] = &[
+    "GH_ENTERPRISE_TOKEN",
+    "GITHUB_ENTERPRISE_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+];
+
+/// The server. Only the environment names one that is not github.com: the URL of `origin` may have
+/// come with a copy of the repository.
+fn server(env: Env<'_>, origin: Option<&Origin>) -> Result<Server, Unplaced> {
+    let is_own = |host: &str| host == "github.com" || host.ends_with(".ghe.com");
+    if let Some(base) = env("GITHUB_API_URL") {
+        let base = base.trim_end_matches('/').to_string();
+        let host = base.split_once("://").map_or(&*base, |(_, rest)| rest);
+        let host = web_host(host.split('/').next().unwrap_or_default());
+        let host = host
+            .strip_prefix("api.")
+            .map_or(host.clone(), str::to_string);
+        let tokens = if is_own(&host) {
+            OWN_TOKENS
+        } else {
+            SERVER_TOKENS
+        };
+        return Ok(Server { base, host, tokens });
+    }
+    let named = env("GH_HOST").map(|host| web_host(&host));
+    let host = named.unwrap_or_else(|| "github.com".to_string());
+    let is_elsewhere = |origin: &&Origin| web_host(&origin.host) != host;
+    if let Some(origin) = origin.filter(is_elsewhere)
+        && env("GITHUB_REPOSITORY").is_none()
+    {
+        return Err(Unplaced::new(
+            format!(
+                "the remote `origin` is on `{}`, not on `{host}`",
+                origin.host
+            ),
+            format!(
+                "if that is a GitHub Enterprise server, set GH_HOST={0} and GH_ENTERPRISE_TOKEN",
+                origin.host
+            ),
+        ));
+    }
+    let (base, tokens) = match host.as_str() {
+        own if is_own(own) => (format!("https://api.{own}"), OWN_TOKENS),
+        enterprise => (format!("https://{enterprise}/api/v3"), ENTERPRISE_TOKENS),
+    };
+    Ok(Server { base, host, tokens })
+}
+
+/// The host of the pages, for one of the names of a host.
+fn web_host(host: &str) -> String {
+    let host = host.to_ascii_lowercase();
+    match host.as_str() {
+        // SSH over the port of HTTPS.
+        "ssh.github.com" | "www.github.com" => "github.com".to_string(),
+        _ => host,
+    }
+}
+
+/// GitHub's own verdict on the CODEOWNERS file of a commit.
+#[derive(Default)]
+struct Verdict {
+    /// The owners in the file, folded. Empty if GitHub does not have the commit, or no file.
+    published: FxHashSet<String>,
+    /// The owners that GitHub reports, folded, with what it says.
+    reported: FxHashMap<String, String>,
+    /// The other errors.
+    rejected: Vec<RejectedLine>,
+}
+
+impl Verdict {
+    /// What is known about an owner, after another request found `standing`.
+    fn over(&self, owner: &Owner, standing: Standing) -> Standing {
+        let name = owner.folded();
+        match (standing, self.reported.get(&name)) {
+            (Standing::Valid | Standing::Unknown(_), Some(said)) => {
+                Standing::Rejected(said.clone())
+            }
+            // It is in the file, and GitHub reports every owner that it does not know there.
+            (Standing::Unknown(_), None) if self.published.contains(&name) => Standing::Valid,
+            (standing, _) => standing,
+        }
+    }
+}
+
+struct Asking<'a> {
+    transport: &'a mut dyn Transport,
+    /// `/repos/org/name`, as GitHub writes it.
+    repo: String,
+    /// The account that owns the repository.
+    account: String,
+    answers: Answers,
+    /// The teams with access, if the token may list them: each with its entry.
+    teams: Option<FxHashMap<String, Value>>,
+    /// Why the token may not see the permissions of users, once it was refused.
+    no_permissions: Option<String>,
+    /// Why the token may not see the teams of an organization, once it was refused.
+    no_teams: FxHashMap<String, String>,
+}
+
+impl<'a> Asking<'a> {
+    fn new(site: &Site, transport: &'a mut dyn Transport) -> Result<Self, NoAnswer> {
+        let request = Request::new(format!("/repos/{}", site.repository));
+        let reply = transport.get(&request)?;
+        if !reply.is_answer() {
+            return Err(NoAnswer::new(format!(
+                "GitHub shows no repository `{}` to this token",
+                site.repository
+            ))
+            .note(reply.refusal())
+            .note(format!("the token is from {}", site.token_from))
+            .help(
+                "use a token that can read the repository, or set GITHUB_REPOSITORY to its name",
+            ));
+        }
+        // After a rename, the reply has the new name.
+        let name = text(&reply.body, "full_name", &request)?;
+        let account = name.split('/').next().unwrap_or_default();
+        Ok(Asking {
+            transport,
+            repo: format!("/repos/{name}"),
+            account: account.to_ascii_lowercase(),
+            answers: Answers::new(Forge::GITHUB, name),
+            teams: None,
+            no_permissions: None,
+            no_teams: FxHashMap::default(),
+        })
+    }
+
+    fn verdict(&mut self, published: &Published) -> Result<Verdict, NoAnswer> {
+        let request = Request::new(format!(
+            "{}/codeowners/errors?ref={}",
+            self.repo,
+            encoded(&published.commit)
+        ));
+        let reply = self.transport.get(&request)?;
+        let mut verdict = Verdict::default();
+        // GitHub does not have the commit, or the file.
+        if !reply.is_answer() {
+            return Ok(verdict);
+        }
+        let Some(errors) = reply.body.get("errors").and_then(Value::as_array) else {
+            return Err(NoAnswer::unexpected(&request, "it has no list `errors`"));
+        };
+        let mut is_the_same = true;
+        for error in errors {
+            let path = text(error, "path", &request)?;
+            is_the_same &= path == published.path;
+            let message = text(error, "message", &request)?;
+            match owner_of(error) {
+                Some(owner) => {
+                    let said = error.get("suggestion").and_then(Value::as_str);
+                    let said = format!("GitHub says: {}", shortened(said.unwrap_or(message)));
+                    verdict.reported.insert(owner.to_ascii_lowercase(), said);
+                }
+                None => verdict.rejected.push(RejectedLine {
+                    path: path.to_string(),
+                    line: error.get("line").and_then(Value::as_u64).unwrap_or(1),
+                    kind: text(error, "kind", &request)?.to_string(),
+                    message: shortened(message),
+                }),
+            }
+        }
+        if is_the_same {
+            verdict.published.clone_from(&published.owners);
+        }
+        Ok(verdict)
+    }
+
+    /// Lists the teams with access. A token that may not is not an error.
+    fn list_teams(&mut self) -> Result<(), NoAnswer> {
+        let path = format!("{}/teams?per_page=100", self.repo);
+        if let Listing::Whole(teams) = list(self.transport, path)? {
+            let slug = |team: &Value| Some(team.get("slug")?.as_str()?.to_ascii_lowercase());
+            let teams = teams.into_iter();
+            self.teams = Some(
+                teams
+                    .filter_map(|team| Some((slug(&team)?, team)))
+                    .collect(),
+            );
+        }
+        Ok(())
+    }
+
+    fn owner(&mut self, owner: &Owner) -> Result<Standing, NoAnswer> {
+        match owner.kind() {
+            OwnerKind::User => self.user(owner, true),
+            OwnerKind::Team => self.team(owner),
+            OwnerKind::Email => Ok(Standing::Unknown(
+                "GitHub does not say whose address this is".to_string(),
+            )),
+            OwnerKind::Role => Ok(Standing::Missing("GitHub has no roles".to_string())),
+        }
+    }
+
+    /// A member of a group with a team, which need not have access itself.
+    fn person(&mut self, team: &Owner, member: &Owner, verdict: &Verdict) -> Result<(), NoAnswer> {
+        if member.kind() != OwnerKind::User || self.answers.standing(member).is_some() {
+            return Ok(());
+        }
+        let is_member = match self.answers.members(team) {
+            Some(Members::Known(known)) => known.iter().any(|known| known.is_same(member)),
+            _ => false,
+        };
+        let standing = match is_member {
+            true => Standing::Valid,
+            false => verdict.over(member, self.user(member, false)?),
+        };
+        self.answers.set(member, standing);
+        Ok(())
+    }
+
+    fn user(&mut self, owner: &Owner, needs_access: bool) -> Result<Standing, NoAnswer> {
+        let login = owner.as_str().trim_start_matches('@');
+        if needs_access && self.no_permissions.is_none() {
+            let path = format!("{}/collaborators/{}/permission", self.repo, encoded(login));
+            let request = Request::new(path);
+            let reply = self.transport.get(&request)?;
+            if reply.is_answer() {
+                if let Some(renamed) = renamed(login, reply.body.get("user")) {
+                    return Ok(renamed);
+                }
+                let permission = text(&reply.body, "permission", &request)?;
+                return Ok(match permission {
+                    "admin" | "write" => Standing::Valid,
+                    other => Standing::WithoutAccess(format!(
+                        "the permission of `{owner}` in `{}` is `{other}`, not `write`",
+                        self.answers.repository
+                    )),
+                });
+            }
+            if reply.status == 404 {
+                return Ok(Standing::Missing(format!("GitHub has no user `{login}`")));
+            }
+            self.no_permissions = Some(reply.refusal());
+        }
+        let request = Request::new(format!("/users/{}", encoded(login)));
+        let reply = self.transport.get(&request)?;
+        if reply.is_answer() {
+            if let Some(renamed) = renamed(login, Some(&reply.body)) {
+                return Ok(renamed);
+            }
+            return Ok(match &self.no_permissions {
+                Some(refusal) if needs_access => Standing::Unknown(format!(
+                    "the user exists, but the token cannot see who may write: {refusal}"
+                )),
+                _ => Standing::Valid,
+            });
+        }
+        Ok(match reply.status {
+            // Users that an enterprise manages have an underscore in their login, and others do not
+            // see them.
+            404 if login.contains('_') => Standing::Unknown(
+                "the token cannot see whether the enterprise manages such a user".to_string(),
+            ),
+            404 => Standing::Missing(format!("GitHub has no user `{login}`")),
+            _ => Standing::Unknown(reply.refusal()),
+        })
+    }
+
+    fn team(&mut self, owner: &Owner) -> Result<Standing, NoAnswer> {
+        let Some((organization, slug)) = org_and_slug(owner) else {
+            return Ok(Standing::Missing("it is not a team".to_string()));
+        };
+        let repository = &self.answers.repository;
+        if organization != self.account {
+            return Ok(Standing::WithoutAccess(format!(
+                "a team of `{organization}` cannot have access to `{repository}`"
+            )));
+        }
+        if let Some(team) = self.teams.as_ref().and_then(|teams| teams.get(&slug)) {
+            return Ok(with_access(owner, team, repository));
+        }
+        if let Some(refusal) = self.no_teams.get(&organization) {
+            return Ok(Standing::Unknown(unseen(refusal)));
+        }
+        let team = format!("/orgs/{}/teams/{}", encoded(&organization), encoded(&slug));
+        let was_listed = self.teams.is_some();
+        let request = Request::new(match was_listed {
+            true => team,
+            false => format!("{team}{}", self.repo),
+        });
+        let reply = self.transport.get(&request)?;
+        if !reply.is_answer() {
+            if reply.status == 403 {
+                self.no_teams.insert(organization, reply.refusal());
+            }
+            return Ok(Standing::Unknown(match reply.status {
+                404 if !was_listed => format!(
+                    "there is no such team, it has no access, or the token cannot see it: {}",
+                    reply.refusal()
+                ),
+                _ => unseen(&reply.refusal()),
+            }));
+        }
+        Ok(match was_listed {
+            true => self.unlisted(owner, &reply.body),
+            // 204 is an answer without permissions: the team has some access.
+            false => match reply.body.get("permissions") {
+                Some(_) => with_access(owner, &reply.body, &self.answers.repository),
+                None => Standing::Unknown("GitHub does not say which access it has".to_string()),
+            },
+        })
+    }
+
+    /// A team that exists, and is not among those with access. A parent may give it access.
+    fn unlisted(&self, owner: &Owner, team: &Value) -> Standing {
+        let repository = &self.answers.repository;
+        let parent = team.get("parent").and_then(|parent| parent.get("slug"));
+        match parent.and_then(Value::as_str) {
+            None => Standing::WithoutAccess(format!(
+                "the team `{owner}` exists, and has no access to `{repository}`"
+            )),
+            Some(parent) => {
+                let listed = self.teams.as_ref();
+                match listed.and_then(|teams| teams.get(&parent.to_ascii_lowercase())) {
+                    Some(parent) => with_access(owner, parent, repository),
+                    None => Standing::Unknown(format!(
+                        "the team exists; whether a parent of `{parent}` gives it access is not known"
+                    )),
+                }
+            }
+        }
+    }
+
+    /// Lists the members of a team, once.
+    fn members(&mut self, team: &Owner) -> Result<(), NoAnswer> {
+        if self.answers.members(team).is_some() {
+            return Ok(());
+        }
+        let Some((organization, slug)) = org_and_slug(team) else {
+            return Ok(());
+        };
+        let refusal = self.no_teams.get(&organization).cloned();
+        let members = match refusal {
+            Some(refusal) => Members::Unknown(unseen(&refusal)),
+            None => self.list_members(&organization, &slug)?,
+        };
+        self.answers.set_members(team, members);
+        Ok(())
+    }
+
+    fn list_members(&mut self, organization: &str, slug: &str) -> Result<Members, NoAnswer> {
+        let path = format!(
+            "/orgs/{}/teams/{}/members?per_page=100",
+            encoded(organization),
+            encoded(slug)
+        );
+        let request = Request::new(path.clone());
+        Ok(match list(self.transport, path)? {
+            Listing::Whole(users) => {
+                let login = |user| text(user, "login", &request);
+                let owner = |login: &str| Owner::unchecked(&format!("@{login}"));
+                let owners = users.iter().map(|user| login(user).map(owner));
+                Members::Known(owners.collect::<Result<_, _>>()?)
+            }
+            Listing::Refused(reply) => {
+                if reply.status == 403 {
+                    self.no_teams.insert(organization.into(), reply.refusal());
+                }
+                Members::Unknown(unseen(&reply.refusal()))
+            }
+        })
+    }
+}
+
+/// The owner that an error is about, if it says that the owner is not known.
+fn owner_of(error: &Value) -> Option<String> {
+    if error.get("kind")?.as_str()? != "Unknown owner" {
+        return None;
+    }
+    let source = error
+        .get("source")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let column = error.get("column").and_then(Value::as_u64)?;
+    let before = usize::try_from(column).ok()?.checked_sub(1)?;
+    let behind: String = source.chars().skip(before).collect();
+    let word = behind.split_whitespace().next().unwrap_or_default();
+    let suggestion = error.get("suggestion").and_then(Value::as_str);
+    let mut suggested = suggestion.unwrap_or_default().split_whitespace();
+    match word.contains('@') {
+        true => Some(word.to_string()),
+        false => suggested
+            .find(|word| word.starts_with('@'))
+            .map(str::to_string),
+    }
+}
+
+/// Whether a team with access can own a file. GitHub ignores one that is secret, or may only read.
+fn with_access(owner: &Owner, team: &Value, repository: &str) -> Standing {
+    let has = |permission: &str| {
+        let permissions = team.get("permissions");
+        let found = permissions.and_then(|all| all.get(permission));
+        found.and_then(Value::as_bool) == Some(true)
+    };
+    if !["push", "maintain", "admin"].into_iter().any(has) {
+        return Standing::WithoutAccess(format!(
+            "the team `{owner}` may read `{repository}`, but not write"
+        ));
+    }
+    match team.get("privacy").and_then(Value::as_str) {
+        Some("secret") => Standing::WithoutAccess(format!(
+            "the team `{owner}` is secret, and GitHub ignores secret teams"
+        )),
+        _ => Standing::Valid,
+    }
+}
+
+/// The new name of a user, if it is another one than was asked for.
+fn renamed(login: &str, user: Option<&Value>) -> Option<Standing> {
+    let found = user?.get("login")?.as_str()?;
+    let is_other = !found.eq_ignore_ascii_case(login);
+    is_other.then(|| Standing::Renamed(format!("@{found}")))
+}
+
+fn org_and_slug(team: &Owner) -> Option<(String, String)> {
+    let name = team.folded();
+    let (organization, slug) = name.strip_prefix('@')?.split_once('/')?;
+    Some((organization.to_string(), slug.to_string()))
+}
+
+fn unseen(refusal: &str) -> String {
+    format!("there is no such team, or the token cannot see it: {refusal}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn site(env: &[(&str, &str)], origin: &str) -> Result<Site, String> {
+        let find = |name: &str| {
+            let found = env.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_string())
+        };
+        let origin = Origin::from_url(origin);
+        GitHubApi
+            .site(&find, origin.as_ref())
+            .map_err(|it| it.message)
+    }
+
+    #[test]
+    fn a_token_goes_only_to_its_server() {
+        let all = [
+            ("GITHUB_TOKEN", "own"),
+            ("GH_ENTERPRISE_TOKEN", "enterprise"),
+        ];
+        for (extra, origin, expected) in [
+            (
+                &[][..],
+                "git@github.com:o/r.git",
+                Ok(("https://api.github.com", "own")),
+            ),
+            (
+                &[],
+                "ssh://git@ssh.github.com:443/o/r",
+                Ok(("https://api.github.com", "own")),
+            ),
+            (
+                &[("GH_HOST", "git.example")],
+                "https://git.example/o/r",
+                Ok(("https://git.example/api/v3", "enterprise")),
+            ),
+            (
+                &[("GH_HOST", "x.ghe.com")],
+                "https://x.ghe.com/o/r",
+                Ok(("https://api.x.ghe.com", "own")),
+            ),
+            (
+                &[("GITHUB_API_URL", "https://api.github.com/")],
+                "https://github.com/o/r",
+                Ok(("https://api.github.com", "own")),
+            ),
+            (
+                &[("GITHUB_API_URL", "https://git.example/api/v3")],
+                "https://git.example/o/r",
+                Ok(("https://git.example/api/v3", "enterprise")),
+            ),
+            (
+                &[],
+                "https://evil.example/o/r",
+                Err("the remote `origin` is on `evil.example`, not on `github.com`"),
+            ),
+            (
+                &[],
+                "https://evil.ghe.com/o/r",
+                Err("the remote `origin` is on `evil.ghe.com`, not on `github.com`"),
+            ),
+            (
+                &[("GH_HOST", "git.example")],
+                "https://evil.example/o/r",
+                Err("the remote `origin` is on `evil.example`, not on `git.example`"),
+            ),
+            (
+                &[],
+                "https://github.com/o",
+                Err("`o` is not the name of a repository on GitHub"),
+            ),
+            (
+                &[],
+                "",
+                Err("the name of the repository on `github.com` is not known"),
+            ),
+        ] {
+            let env = [&all[..], extra].concat();
+            let found = site(&env, origin);
+            let sent = found.as_ref().map(|it| (&*it.base, it.token.1.sent()));
+            let expected = expected.map(|(base, token)| (base, format!("Bearer {token}")));
+            match (sent, expected) {
+                (Ok((base, token)), Ok(wanted)) => assert_eq!((base, token.to_string()), wanted),
+                (Err(message), Err(wanted)) => assert_eq!(message, wanted),
+                (sent, wanted) => panic!("{extra:?} {origin}: {sent:?}, not {wanted:?}"),
+            }
+        }
+        let without = site(&[("GH_ENTERPRISE_TOKEN", "x")], "https://github.com/o/r");
+        assert_eq!(without.unwrap_err(), "there is no token for `github.com`");
+    }
+
+    #[test]
+    fn the_owner_of_an_error() {
+        for (error, expected) in [
+            (
+                json!({ "kind": "Unknown owner", "column": 3, "source": "* @o/t @b\n" }),
+                Some("@o/t"),
+            ),
+            (
+                json!({ "kind": "Unknown owner", "column": 1, "source": "* @o/t\n",
+                    "suggestion": "make sure the team @o/t exists" }),
+                Some("@o/t"),
+            ),
+            (
+                json!({ "kind": "Unknown owner", "column": 3, "source": "* a@b.example" }),
+                Some("a@b.example"),
+            ),
+            (
+                json!({ "kind": "Invalid pattern", "column": 1, "source": "[x] @a" }),
+                None,
+            ),
+            (json!({}), None),
+        ] {
+            assert_eq!(owner_of(&error).as_deref(), expected, "{error}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Asks a forge about the owners of a configuration, over the network.
+//!
+//! This module and `client` below it are the only code that opens a connection, and only the feature
+//! `live` builds them. What to ask, and what a reply means, is in the `api` of each forge, which does no
+//! I/O. The server is the one that the environment names, or the forge's own: no file of the
+//! repository chooses where the token goes.
+
+mod client;
+
+use std::env;
+
+use rustc_hash::FxHashSet;
+
+use crate::forge::api::{Env, Origin, Published, Questions};
+use crate::forge::{Answers, Forge};
+use crate::git::{Repo, Revision};
+use crate::owner::{Owner, OwnerKind};
+use crate::project::Project;
+
+pub use crate::forge::api::NoAnswer;
+
+use client::Client;
+
+/// Asks the forge about all owners of `project`. `revision` is the commit that it was read from; `None`
+/// for the working tree. `say` is told about waits.
+///
+/// # Errors
+///
+/// If it is not known whom to ask, if there is no token, or if the forge does not answer.
+pub fn ask(
+    repo: &Repo,
+    project: &Project,
+    revision: Option<&Revision<'_>>,
+    say: &mut dyn FnMut(&str),
+) -> Result<Answers, NoAnswer> {
+    // An empty variable counts as not set: a job sets a secret that does not exist to nothing.
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let origin = repo.origin().map_err(|error| cannot_read(&error))?;
+    let origin = origin.as_deref().and_then(Origin::from_url);
+    let forge = forge(&variable, origin.as_ref(), &forges_of(project))?;
+    let site = forge
+        .api
+        .site(&variable, origin.as_ref())
+        .map_err(|fault| {
+            NoAnswer::new(format!("cannot ask {}: {}", forge.title, fault.message)).help(fault.help)
+        })?;
+    let mut questions = questions(project);
+    questions.published = match revision {
+        Some(revision) => published(forge, revision)?,
+        None => match repo.revision("HEAD") {
+            Ok(head) => published(forge, &head)?,
+            // There is no commit yet, or no git: nothing is published.
+            Err(_) => None,
+        },
+    };
+    let mut client = Client::new(forge, &site, &variable, say)?;
+    forge.api.ask(&site, &questions, &mut client)
+}
+
+fn cannot_read(error: &crate::git::Error) -> NoAnswer {
+    NoAnswer::new(format!("{error:#}"))
+}
+
+/// The forges that read the files of a project.
+fn forges_of(project: &Project) -> Vec<Forge> {
+    match &project.codeowners {
+        Some(by_hand) => vec![by_hand.forge],
+        None => project
+            .config
+            .outputs
+            .iter()
+            .map(|output| output.forge)
+            .collect(),
+    }
+}
+
+/// The forge to ask: that of the job, that of `origin`, or the only one.
+fn forge(env: Env<'_>, origin: Option<&Origin>, of_project: &[Forge]) -> Result<Forge, NoAnswer> {
+    let of_job = Forge::ALL.iter().find(|forge| forge.api.is_ci(env));
+    let is_on = |forge: &&Forge| origin.is_some_and(|origin| origin.host == forge.api.host());
+    let found = of_job.or_else(|| Forge::ALL.iter().find(is_on)).copied();
+    match (found, of_project) {
+        (Some(forge), _) if !of_project.contains(&forge) => Err(NoAnswer::new(format!(
+            "cannot ask {0}: no output is for {0}",
+            forge.title
+        ))
+        .help(format!(
+            "add `[[output]]` with `platform = \"{}\"`, or run this where the other forge is",
+            forge.name
+        ))),
+        (Some(forge), _) => Ok(forge),
+        (None, [first, rest @ ..]) if rest.iter().all(|other| other == first) => Ok(*first),
+        _ => Err(
+            NoAnswer::new("cannot tell which forge to ask: there are outputs for several")
+                .help("run this in a job of the forge, or add the remote `origin`"),
+        ),
+    }
+}
+
+/// What to ask about a project.
+fn questions(project: &Project) -> Questions {
+    let mut questions = Questions::default();
+    let mut seen = FxHashSet::default();
+    let mut add = |owner: &Owner| {
+        if seen.insert(owner.folded()) {
+            questions.owners.push(owner.clone());
+        }
+    };
+    if project.codeowners.is_some() {
+        let rules = project.rules.rules().iter();
+        rules.flat_map(|rule| rule.owners.iter()).for_each(add);
+        return questions;
+    }
+    let configs = || std::iter::once(&project.config).chain(&project.nested);
+    for config in configs() {
+        for group in &config.groups {
+            let members = group.members.iter().filter(|_| group.team.is_none());
+            let owners = group.team.iter().chain(members);
+            owners
+                .filter(|text| text.value.contains('@'))
+                .for_each(|text| {
+                    add(&Owner::unchecked(&text.value));
+                });
+        }
+        let named = config
+            .named_owners()
+            .filter(|text| text.value.contains('@'));
+        named.for_each(|text| add(&Owner::unchecked(&text.value)));
+    }
+    for (group, team) in project.team_groups() {
+        let is_user = |owner: &&Owner| owner.kind() == OwnerKind::User;
+        let people = group.people.iter().filter(is_user);
+        questions.people.push((team, people.cloned().collect()));
+    }
+    let roster = project.config.roster_teams();
+    questions.teams = roster.map(|text| Owner::unchecked(&text.value)).collect();
+    questions
+}
+
+/// The CODEOWNERS file of a commit.
+fn published(forge: Forge, revision: &Revision<'_>) -> Result<Option<Published>, NoAnswer> {
+    let file = revision.codeowners(&[forge]);
+    let Some(file) = file.map_err(|error| cannot_read(&error))? else {
+        return Ok(None);
+    };
+    let Ok(lines) = file.read() else {
+        return Ok(None);
+    };
+    let owners = lines.entries.iter().flat_map(|line| &line.owners);
+    Ok(Some(Published {
+        commit: revision.commit().to_string(),
+        path: file.path,
+        owners: owners.map(Owner::folded).collect(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_forge() {
+        let [first, second] = [Forge::ALL[0], Forge::ALL[1]];
+        let origin = |url| Origin::from_url(url);
+        let none = |_: &str| None;
+        let job = |name: &str| (name == "GITLAB_CI").then(|| "true".to_string());
+        let found = |env: Env<'_>, url, of: &[Forge]| {
+            forge(env, origin(url).as_ref(), of).map_err(|error| error.message)
+        };
+        assert_eq!(found(&none, "", &[second]), Ok(second));
+        assert_eq!(
+            found(&job, "https://github.com/o/r", &[first, second]),
+            Ok(second)
+        );
+        assert_eq!(
+            found(&none, "https://github.com/o/r", &[second, first]),
+            Ok(first)
+        );
+        for (url, of) in [
+            ("https://github.com/o/r", &[second][..]),
+            ("", &[first, second]),
+        ] {
+            assert!(found(&none, url, of).is_err(), "{url} {of:?}");
+        }
+    }
+
+    #[test]
+    fn each_owner_is_asked_about_once() {
+        let text = "[groups]\na = ['@x', '@X', 'b']\nb = { team = '@o/b', members = ['@y', '@x'] }\n\
+                    c = ['d@example.com']\n[paths]\n'*' = ['a', '@o/b', '@z']\n";
+        let project = Project::from_text(text).unwrap();
+        let asked = questions(&project);
+        let names: Vec<&str> = asked.owners.iter().map(Owner::as_str).collect();
+        assert_eq!(names, ["@x", "@o/b", "d@example.com", "@z"]);
+        let [(team, people)] = &asked.people[..] else {
+            panic!("{:?}", asked.people);
+        };
+        assert_eq!((team.as_str(), people.len()), ("@o/b", 2));
+    }
+}
