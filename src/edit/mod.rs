@@ -1,10 +1,12 @@
-//! Edits of `owners.toml` that change who is listed: [`add`](fn@add), [`remove`](fn@remove), [`rename`](fn@rename).
+//! Edits of `owners.toml` that change who is listed: [`add`](fn@add), [`remove`](fn@remove), [`rename`](fn@rename),
+//! [`remove_missing`].
 //!
 //! An edit is made to the [`Config`] values first. These say what the edit means. `config::edit` writes
 //! the difference into the texts, and keeps every other byte. Then the new texts are read, and must say
 //! exactly what the changed values say. So an edit does what was asked, and nothing else.
 
 mod add;
+mod missing;
 mod remove;
 mod rename;
 mod scopes;
@@ -19,9 +21,10 @@ use crate::fix::Unproven;
 use crate::lint::{Facts, LINTS, Levels};
 use crate::owner::Owner;
 use crate::project::{Project, Unsound};
-use crate::text::{Diagnostic, FileId};
+use crate::text::{Diagnostic, FileId, Severity};
 
 pub use add::add;
+pub use missing::{WithoutMissing, remove_missing};
 pub use remove::{Removal, remove};
 pub use rename::rename;
 
@@ -86,7 +89,11 @@ pub fn refused_by_roster(before: &Project, after: &Project, facts: &Facts) -> Ve
     };
     let known = findings(before);
     let mut new = findings(after);
-    new.retain(|finding| !known.iter().any(|old| old.message == finding.message));
+    // Whoever could not be judged is not refused.
+    new.retain(|finding| {
+        let is_known = known.iter().any(|old| old.message == finding.message);
+        finding.severity > Severity::Note && !is_known
+    });
     new
 }
 

@@ -72,7 +72,7 @@ pub fn without_impossible(project: &Project, mut findings: Vec<Diagnostic>) -> V
                 !kept.contains(&(place.file, place.span.start))
             }
             Some(FixAction::Replace { pattern, .. }) => made.contains(pattern),
-            Some(FixAction::Regenerate) | None => true,
+            Some(FixAction::Regenerate | FixAction::RemoveOwner(_)) | None => true,
         };
         if !is_possible {
             finding.fix = None;
@@ -118,7 +118,7 @@ pub(crate) fn edits(project: &Project, findings: &[Diagnostic], holds: Holds) ->
             FixAction::RemoveAlternative(place, _) => {
                 !edits.kept.contains(&(place.file, place.span.start))
             }
-            FixAction::Replace { .. } | FixAction::Regenerate => false,
+            FixAction::Replace { .. } | FixAction::Regenerate | FixAction::RemoveOwner(_) => false,
         })
         .count();
     edits

@@ -75,7 +75,7 @@ pub struct Fix {
     pub action: FixAction,
 }
 
-/// In which trees every path keeps its owners after a [`Fix`].
+/// In which trees every path keeps its owners after a [`Fix`], except one that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holds {
     /// In every possible tree.
@@ -116,6 +116,8 @@ pub enum FixAction {
     },
     /// Writes the generated file that the finding is about.
     Regenerate,
+    /// Takes this owner, who does not exist, out of every list. Every list keeps another owner.
+    RemoveOwner(String),
 }
 
 impl Diagnostic {

@@ -32,7 +32,7 @@ error[unknown-owner]: `@alice` does not exist on GitHub
   |                    -------- and here
   |
   = note: GitHub has no user `alice`
-  = help: correct the name, or remove `@alice`
+  = help: correct the name, or remove it: `owners remove @alice`
 
 error[owner-without-access]: `@bob` cannot own files of `org/repo`
  --> owners.toml:2:19
@@ -44,6 +44,7 @@ error[owner-without-access]: `@bob` cannot own files of `org/repo`
   = help: change that on GitHub, or name another owner than `@bob`
 
 2 errors, 0 warnings; 3 tracked paths: 3 owned
+`--fix` can fix 1
 exit code 1
 
 "#]],

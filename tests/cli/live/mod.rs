@@ -2,6 +2,7 @@
 //! published descriptions of both APIs; `tests/packages/live.sh` holds the requests to these.
 
 mod failures;
+mod fix;
 pub(crate) mod github;
 mod gitlab;
 mod places;

@@ -151,7 +151,8 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) format: Formatted<Format>,
     /// Apply fixes that are right in any tree (the default) or in the current tree. Only the correction
-    /// of a misspelled pattern, with `=tree`, changes owners.
+    /// of a misspelled pattern, with `=tree`, and the removal of an owner who does not exist, with
+    /// `--live`, change owners.
     /// Edits owners.toml, writes the generated file, and reports what is left
     #[arg(
         long,

@@ -7,7 +7,8 @@ use anyhow::Context;
 use bstr::ByteSlice;
 use owners::Forge;
 use owners::Project;
-use owners::config::CONFIG_NAME;
+use owners::config::{CONFIG_NAME, Level};
+use owners::edit;
 use owners::lint::{Baseline, Facts, Levels};
 use owners::text::{Diagnostic, FileId, Holds, counted, escaped};
 use owners::{Exempted, Fixed};
@@ -38,10 +39,24 @@ pub(super) fn fix(
     baseline: Option<&Baseline>,
     holds: Holds,
 ) -> Result<Fixed> {
-    let fixed = owners::fix(project, facts, levels, baseline, holds).context(
-        "the fixes would change the owners of a path; nothing was written. \
-         This is a bug in owners: please report it with your owners.toml",
-    )?;
+    let bug = "the fixes would change the owners of a path; nothing was written. \
+         This is a bug in owners: please report it with your owners.toml";
+    // Owners that do not exist go first: the rules and files without them are what is fixed.
+    let without = edit::remove_missing(project, facts, levels, baseline).context(bug)?;
+    let mut levels = levels.clone();
+    if without.count > 0 {
+        // The generated file loses them, too, whatever is said about outdated ones.
+        levels.set("stale-output", Level::Deny);
+    }
+    let cleaned = &without.edited.project;
+    let mut fixed = owners::fix(cleaned, facts, &levels, baseline, holds).context(bug)?;
+    fixed.count += without.count;
+    fixed.notes.splice(0..0, without.notes);
+    let nested = fixed.project.nested.iter().rev().map(|config| config.file);
+    let is_changed =
+        |file: &FileId| fixed.files.contains(file) || without.edited.files.contains(file);
+    let files = nested.chain([FileId::ROOT]).filter(is_changed).collect();
+    fixed.files = files;
     let mut proved: Vec<Forge> = Vec::new();
     for (index, rendered) in &fixed.outputs {
         if !proved.contains(&rendered.forge) {
