@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the project | `/projects/P` |
 //! | who has access | `/projects/P/members/all` |
-//! | the invited groups | `/projects/P/invited_groups` |
+//! | the groups that were invited, also to a group above the project | `/projects/P/invited_groups` |
 //! | another name without `/` | `/namespaces/N/exists`, then `/users?username=N` |
 //! | another group | `/groups/G` |
 //! | the members of a group | `/groups/G/members` |
@@ -135,8 +135,10 @@ struct Asking<'a> {
     answers: Answers,
     /// The users with access, or why the token may not list them.
     users: Result<FxHashMap<String, Access>, String>,
-    /// The groups with access, folded: those that contain the project, and those invited.
+    /// The groups with access, folded: those that contain the project, and those invited to it.
     groups: FxHashSet<String>,
+    /// The groups that were invited, folded, here or to a group above. Their access is not said.
+    invited: FxHashSet<String>,
 }
 
 impl<'a> Asking<'a> {
@@ -157,19 +159,29 @@ impl<'a> Asking<'a> {
         }
         let path = text(&reply.body, "path_with_namespace", &request)?.to_string();
         let mut groups = containing(&path, &reply.body);
-        groups.extend(shared_with(&reply.body));
-        let invited = format!("{project}/invited_groups?min_access_level=30&per_page=100");
-        // Older servers do not have this list, and count only the groups above.
-        if let Listing::Whole(invited) = list(transport, invited)? {
-            let path = |group: &Value| Some(group.get("full_path")?.as_str()?.to_ascii_lowercase());
-            groups.extend(invited.iter().filter_map(path));
+        let mut too_low = FxHashSet::default();
+        for (group, level) in shared_with(&reply.body) {
+            match level >= DEVELOPER {
+                true => groups.insert(group),
+                false => too_low.insert(group),
+            };
         }
+        // Older servers do not have this list, and count no group that was invited above.
+        let invited = format!("{project}/invited_groups?per_page=100");
+        let invited = match list(transport, invited)? {
+            Listing::Whole(invited) => invited,
+            Listing::Refused(_) => Vec::new(),
+        };
+        let path_of = |group: &Value| Some(group.get("full_path")?.as_str()?.to_ascii_lowercase());
+        let invited = invited.iter().filter_map(path_of);
+        let invited = invited.filter(|group| !too_low.contains(group)).collect();
         let users = members_of_project(transport, &project)?;
         Ok(Asking {
             transport,
             answers: Answers::new(Forge::GITLAB, path),
             users,
             groups,
+            invited,
         })
     }
 
@@ -209,6 +221,9 @@ impl<'a> Asking<'a> {
         if self.groups.contains(name) {
             return Ok(Standing::Valid);
         }
+        if self.invited.contains(name) {
+            return Ok(invited_above(owner));
+        }
         match &self.users {
             Ok(users) => match users.get(name) {
                 Some(access) if !access.is_active => {
@@ -227,7 +242,6 @@ impl<'a> Asking<'a> {
                 }
                 None => {}
             },
-            Err(_) if needs_access => {}
             Err(_) => {}
         }
         let exists = Request::new(format!("/namespaces/{}/exists", encoded(name)));
@@ -282,6 +296,9 @@ impl<'a> Asking<'a> {
         let path = folded.trim_start_matches('@');
         if self.groups.contains(path) {
             return Ok(Standing::Valid);
+        }
+        if self.invited.contains(path) {
+            return Ok(invited_above(owner));
         }
         let request = format!("/groups/{}?with_projects=false", encoded(path));
         let reply = self.transport.get(&Request::new(request))?;
@@ -367,13 +384,20 @@ fn containing(path: &str, project: &Value) -> FxHashSet<String> {
     ends.filter(|_| kind == Some("group")).collect()
 }
 
-/// The groups that a project names as invited, with enough access.
-fn shared_with(project: &Value) -> impl Iterator<Item = String> {
+/// A group that was invited to a group above the project. GitLab counts it since version 18.6.
+fn invited_above(owner: &Owner) -> Standing {
+    Standing::Unknown(format!(
+        "`{owner}` was invited to a group above the project, and GitLab does not say with which role"
+    ))
+}
+
+/// The groups that a project names as invited, with their access level.
+fn shared_with(project: &Value) -> impl Iterator<Item = (String, u64)> {
     let groups = project.get("shared_with_groups").and_then(Value::as_array);
     groups.into_iter().flatten().filter_map(|group| {
         let level = group.get("group_access_level")?.as_u64()?;
         let path = group.get("group_full_path")?.as_str()?;
-        (level >= DEVELOPER).then(|| path.to_ascii_lowercase())
+        Some((path.to_ascii_lowercase(), level))
     })
 }
 
@@ -433,6 +457,7 @@ mod tests {
             { "group_full_path": "X/y", "group_access_level": 30 },
             { "group_full_path": "z", "group_access_level": 20 },
         ] });
-        assert_eq!(shared_with(&shared).collect::<Vec<_>>(), ["x/y"]);
+        let found: Vec<_> = shared_with(&shared).collect();
+        assert_eq!(found, [("x/y".to_string(), 30), ("z".to_string(), 20)]);
     }
 }

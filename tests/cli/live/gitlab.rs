@@ -20,10 +20,12 @@ platform = "gitlab"
 
 const PROJECT: &str = r#"{"id":7,"path_with_namespace":"top/sub/project",
     "namespace":{"kind":"group","full_path":"top/sub"},
-    "shared_with_groups":[{"group_id":1,"group_full_path":"platform","group_access_level":30}]}"#;
+    "shared_with_groups":[{"group_id":1,"group_full_path":"platform","group_access_level":30},
+        {"group_id":2,"group_full_path":"guests","group_access_level":40},
+        {"group_id":3,"group_full_path":"other/low","group_access_level":20}]}"#;
 
 const MEMBERS: &str = "/projects/7/members/all?per_page=100";
-const INVITED: &str = "/projects/7/invited_groups?min_access_level=30&per_page=100";
+const INVITED: &str = "/projects/7/invited_groups?per_page=100";
 
 fn member(name: &str, level: u8) -> String {
     format!(r#"{{"id":1,"username":"{name}","state":"active","access_level":{level}}}"#)
@@ -32,7 +34,7 @@ fn member(name: &str, level: u8) -> String {
 fn scene(config: &str) -> Scene {
     let scene = Scene::new(config);
     scene.on("/projects/7", Answer::json(PROJECT));
-    scene.on(INVITED, Answer::json(r#"[{"id":2,"full_path":"guests"}]"#));
+    scene.on(INVITED, Answer::json(r#"[{"id":2,"full_path":"guests"},{"id":3,"full_path":"other/low"},{"id":4,"full_path":"above/us"}]"#));
     let members = [member("Alice", 30), member("bob", 40)];
     scene.on(MEMBERS, Answer::json(&format!("[{}]", members.join(","))));
     scene
@@ -70,7 +72,7 @@ exit code 0
 #[test]
 fn owners_that_gitlab_ignores() {
     let scene = scene(
-        "[paths]\n\"*\" = [\"@reporter\", \"@blocked\", \"@stranger\", \"@gone\", \"@hidden\", \"@other/group\", \"@other/secret\", \"@platform\", \"a@example.com\"]\n[output]\nplatform = \"gitlab\"\n",
+        "[paths]\n\"*\" = [\"@reporter\", \"@blocked\", \"@stranger\", \"@gone\", \"@hidden\", \"@other/group\", \"@other/secret\", \"@platform\", \"@other/low\", \"@above/us\", \"a@example.com\"]\n[output]\nplatform = \"gitlab\"\n",
     );
     let members = [
         member("reporter", 20),
@@ -87,6 +89,10 @@ fn owners_that_gitlab_ignores() {
     );
     scene.on("/users?username=hidden", Answer::json("[]"));
     scene.on(
+        "/groups/other%2Flow?with_projects=false",
+        Answer::json(r#"{"id":3,"full_path":"other/low"}"#),
+    );
+    scene.on(
         "/groups/other%2Fgroup?with_projects=false",
         Answer::json(r#"{"id":3,"full_path":"other/group"}"#),
     );
@@ -94,34 +100,40 @@ fn owners_that_gitlab_ignores() {
 error[unknown-owner]: `@gone` does not exist on GitLab
  --> owners.toml:2:46
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |                                              ^^^^^^^ no such owner
   |
   = note: GitLab has neither a user nor a group `gone`
-  = help: correct the name, or remove `@gone`
+  = help: correct the name, or remove it: `owners remove @gone`
 
 note[unknown-owner]: `@hidden` could not be checked: `hidden` is a group, and the token cannot see whether it was invited to the project
  --> owners.toml:2:55
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |                                                       ^^^^^^^^^ not known
 
 note[unknown-owner]: `@other/secret` could not be checked: there is no such group, or the token cannot see it: Not Found (404)
  --> owners.toml:2:82
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |                                                                                  ^^^^^^^^^^^^^^^ not known
 
-note[unknown-owner]: `a@example.com` could not be checked: GitLab does not say whose address this is
- --> owners.toml:2:112
+note[unknown-owner]: `@above/us` could not be checked: `@above/us` was invited to a group above the project, and GitLab does not say with which role
+ --> owners.toml:2:126
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
-  |                                                                                                                ^^^^^^^^^^^^^^^ not known
+2 | ...r/group", "@other/secret", "@platform", "@other/low", "@above/us", "a@example.com"]
+  |                                                          ^^^^^^^^^^^ not known
+
+note[unknown-owner]: `a@example.com` could not be checked: GitLab does not say whose address this is
+ --> owners.toml:2:139
+  |
+2 | ...er/secret", "@platform", "@other/low", "@above/us", "a@example.com"]
+  |                                                        ^^^^^^^^^^^^^^^ not known
 
 error[owner-without-access]: `@reporter` cannot own files of `top/sub/project`
  --> owners.toml:2:8
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |        ^^^^^^^^^^^ ignored by the forge
   |
   = note: `@reporter` has less than the role Developer in `top/sub/project` (access level 20, not 30)
@@ -130,7 +142,7 @@ error[owner-without-access]: `@reporter` cannot own files of `top/sub/project`
 error[owner-without-access]: `@blocked` cannot own files of `top/sub/project`
  --> owners.toml:2:21
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |                     ^^^^^^^^^^ ignored by the forge
   |
   = note: the account `@blocked` is not active
@@ -139,7 +151,7 @@ error[owner-without-access]: `@blocked` cannot own files of `top/sub/project`
 error[owner-without-access]: `@stranger` cannot own files of `top/sub/project`
  --> owners.toml:2:33
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |                                 ^^^^^^^^^^^ ignored by the forge
   |
   = note: `@stranger` is not a member of `top/sub/project`
@@ -148,13 +160,23 @@ error[owner-without-access]: `@stranger` cannot own files of `top/sub/project`
 error[owner-without-access]: `@other/group` cannot own files of `top/sub/project`
  --> owners.toml:2:66
   |
-2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "a@example.com"]
+2 | "*" = ["@reporter", "@blocked", "@stranger", "@gone", "@hidden", "@other/group", "@other/secret", "@platform", "@other/low", "@above/...
   |                                                                  ^^^^^^^^^^^^^^ ignored by the forge
   |
   = note: the group `@other/group` exists, but was not invited to `top/sub/project` with at least the role Developer
   = help: change that on GitLab, or name another owner than `@other/group`
 
-5 errors, 0 warnings, 3 notes; 3 tracked paths: 3 owned
+error[owner-without-access]: `@other/low` cannot own files of `top/sub/project`
+ --> owners.toml:2:112
+  |
+2 | ..., "@other/group", "@other/secret", "@platform", "@other/low", "@above/us", "a@example.com"]
+  |                                                    ^^^^^^^^^^^^ ignored by the forge
+  |
+  = note: the group `@other/low` exists, but was not invited to `top/sub/project` with at least the role Developer
+  = help: change that on GitLab, or name another owner than `@other/low`
+
+6 errors, 0 warnings, 4 notes; 3 tracked paths: 3 owned
+`--fix` can fix 1
 exit code 1
 
 "#]]);
