@@ -11,6 +11,12 @@ if is_true changed-only "$INPUT_CHANGED_ONLY" && [ -n "$PULL_REQUEST" ]; then
     [ -n "$BASE" ] || fail "With \`changed-only\`, the base of the pull request must be known. Give actions/checkout \`fetch-depth: 0\`."
     check+=(--changed "$BASE")
 fi
+if is_true live "${INPUT_LIVE:-false}"; then
+    check+=(--live)
+    # For `owners` alone: the other steps have tokens of their own.
+    unset GH_TOKEN GH_ENTERPRISE_TOKEN GITHUB_ENTERPRISE_TOKEN
+    export GITHUB_TOKEN=$INPUT_LIVE_TOKEN
+fi
 # Separated by blanks and line ends. No shell reads them.
 args=()
 IFS=$' \t\n' read -r -d '' -a args <<<"$INPUT_ARGS" || true

@@ -4,8 +4,8 @@
 #     packaging/release/build.sh TARGET DIRECTORY
 #
 # Needs Rust with rustup, Python with venv, and a machine that can run the binary. The tools of
-# requirements.txt are installed below `target`. Binaries for glibc are linked by zig, and so need only
-# glibc 2.17; those for musl are static.
+# requirements.txt are installed below `target`. Binaries for Linux are linked by zig: those for
+# glibc need only glibc 2.17, those for musl are static.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -28,8 +28,9 @@ case $target in
     wheel='--zig --compatibility manylinux_2_17'
     ;;
 *-linux-musl)
-    cargo build --release --locked --target "$target"
-    wheel='--compatibility musllinux_1_2'
+    # Zig compiles the C code of TLS for musl, for which the machine has no compiler.
+    cargo zigbuild --release --locked --target "$target"
+    wheel='--zig --compatibility musllinux_1_2'
     ;;
 *)
     cargo build --release --locked --target "$target"

@@ -38,7 +38,7 @@ impl Api for GitHubApi {
 
     fn headers(&self) -> &'static [(&'static str, &'static str)] {
         &[
-            ("accept", "application/vnd.github+json"),
+            ("accept", "application/vnd.github+json, application/json"),
             ("x-github-api-version", "2022-11-28"),
         ]
     }

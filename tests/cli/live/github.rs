@@ -62,7 +62,10 @@ exit code 0
             header("user-agent"),
             Some(concat!("owners/", env!("CARGO_PKG_VERSION")))
         );
-        assert_eq!(header("accept"), Some("application/vnd.github+json"));
+        assert_eq!(
+            header("accept"),
+            Some("application/vnd.github+json, application/json")
+        );
         assert_eq!(header("x-github-api-version"), Some("2022-11-28"));
     }
 }

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -654,6 +655,30 @@ def no_python(case):
     assert result.code == 0 and not case.stub.comments
     has(result.log, "::notice title=owners::There is no Python 3 on this runner")
     has(result.summary, "### Code ownership")
+
+
+@proof
+def live(case):
+    """`live` asks the API about the owners, with `live-token` alone, and only if it is set"""
+    answers = {"": {"full_name": "org/repo"}, "/codeowners/errors": {"errors": []}, "/teams": [
+        {"slug": "core", "privacy": "closed", "parent": None, "permissions": {"push": True}},
+    ]}  # fmt: skip
+    for path, answer in answers.items():
+        case.stub.files[f"/api/v3/repos/org/repo{path}"] = json.dumps(answer).encode()
+    asked = lambda: [each for each in case.stub.requests if "/collaborators/" in each]
+    assert case.run().code == 0 and not asked()
+    result = case.run(live="true", live_token="ghs_reads", env={"GH_TOKEN": "another"})
+    assert result.code == 1, case.log
+    has(result.log, "error[unknown-owner]: `@carol` does not exist on GitHub", "title=unknown-owner::")
+    lacks(case.log, "ghs_reads")
+    assert "GET /api/v3/repos/org/repo/collaborators/carol/permission" in asked()
+    assert int(result.outputs["errors"]) > 0
+    case.stub.faults = [("GET", "/repos/org/repo$", 401, 9)]
+    result = case.run(live="true", live_token="ghs_reads")
+    assert result.code == 2
+    has(result.log, "GitHub refuses the token from GITHUB_TOKEN")
+    assert case.run(live="yes").code == 2
+    has(case.log, "The input `live` is `yes`: write `true` or `false`.")
 
 
 @proof

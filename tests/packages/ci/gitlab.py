@@ -310,6 +310,22 @@ def changed_only(case):
 
 
 @proof
+def live(case):
+    """`live` asks the API about the owners, with the token in GITLAB_TOKEN"""
+    env = {"GITLAB_TOKEN": "glpat-reads"}
+    api = lambda path, answer: case.stub.files.update({f"/api/v4/projects/55{path}": json.dumps(answer).encode()})
+    api("", {"path_with_namespace": "org/repo", "namespace": {"kind": "group"}})
+    api("/members/all", [])
+    assert not case.run(env=env).code and not [each for each in case.stub.requests if "members" in each]
+    result = case.run(live=True, env=env)
+    assert "GET /api/v4/projects/55/members/all" in case.stub.requests, case.log
+    has(result.log, "could not be checked: Not Found (404)")
+    lacks(result.log, "glpat-reads")
+    assert case.run(live=True).code == 2
+    has(case.log, "there is no token for")
+
+
+@proof
 def branch(case):
     """a pipeline of a branch: the check alone"""
     result = case.run(request=False)

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# `owners check --live` against a mock of GitHub that is made from the published description of its API:
+# Prism refuses every request that the description does not allow, and answers with its examples. And no
+# connection goes anywhere else, by what the system saw.
+#
+#     tests/packages/live.sh
+#
+# Needs `cargo`, `git`, `curl`, Python 3, Node 18 or later with npm, and strace (without it, the last
+# proofs are left out). No package has the description of GitLab's API; tests/cli/live is about it.
+. "$(dirname "$0")/setup.sh"
+cargo build --quiet --locked --manifest-path "$project/Cargo.toml" --target-dir "$target"
+owners="$target/debug/owners"
+cd "$scratch"
+passes "Prism and the descriptions are installed" \
+    npm install --silent --no-audit --no-fund --no-update-notifier @octokit/openapi@23.0.2 @stoplight/prism-cli@5.14.2
+
+# Without the other thousand paths, Prism starts in seconds.
+cat >excerpt.mjs <<'END'
+import { readFileSync, writeFileSync } from "node:fs";
+
+const [name] = process.argv.slice(2);
+const api = JSON.parse(readFileSync(`node_modules/@octokit/openapi/generated/${name}.deref.json`));
+const asked = [
+  "/repos/{owner}/{repo}",
+  "/repos/{owner}/{repo}/codeowners/errors",
+  "/repos/{owner}/{repo}/collaborators/{username}/permission",
+  "/repos/{owner}/{repo}/teams",
+  "/users/{username}",
+  "/orgs/{org}/teams/{team_slug}",
+  "/orgs/{org}/teams/{team_slug}/members",
+  "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}",
+];
+const missing = asked.filter((path) => !api.paths[path]?.get);
+if (missing.length) throw new Error(`${name} has no ${missing}`);
+// The example of a next page is on the real server, where the token must not go.
+for (const path of asked) {
+  for (const response of Object.values(api.paths[path].get.responses)) delete response.headers?.Link;
+}
+api.paths = Object.fromEntries(asked.map((path) => [path, { get: api.paths[path].get }]));
+delete api.components;
+writeFileSync(`${name}.excerpt.json`, JSON.stringify(api));
+END
+
+# A repository whose owners are those of the examples, and one who is not.
+git init -q repo
+git -C repo remote add origin git@github.com:octocat/Hello-World.git
+cat >repo/owners.toml <<'END'
+[check]
+roster = "@octocat/justice-league"
+
+[groups.league]
+team = "@octocat/justice-league"
+members = ["@octocat", "@robin"]
+
+[paths]
+"*" = ["league", "@octocat", "@octocat/other"]
+END
+(cd repo && git add -A && "$owners" gen -q && git add -A && git commit -q -m one)
+
+# serve NAME: starts the mock. Sets `port`, `served` and `prism`.
+serve() {
+    node excerpt.mjs "$1"
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    served="$scratch/$1.served"
+    node node_modules/@stoplight/prism-cli/dist/index.js mock -h 127.0.0.1 -p "$port" "$1.excerpt.json" >"$served" 2>&1 &
+    prism=$!
+    for _ in $(seq 120); do
+        ! grep -q 'Prism is listening' "$served" || return 0
+        sleep 0.5
+    done
+    fail "Prism starts: $(cat "$served")"
+}
+stop() {
+    [ -z "${prism:-}" ] || kill "$prism" 2>/dev/null || true
+    rm -rf "$scratch"
+}
+trap stop EXIT
+
+# checks COMMAND…: the command runs `owners check --live` in the repository.
+checks() {
+    (cd repo && env -i PATH="$PATH" HOME="$HOME" GITHUB_API_URL="http://127.0.0.1:$port" \
+        GITHUB_REPOSITORY=octocat/Hello-World GITHUB_TOKEN=ghp_secret "$@") >"$log" 2>&1 </dev/null
+}
+
+# github.com, and the oldest Enterprise server that the package knows.
+for name in api.github.com ghes-3.17; do
+    serve "$name"
+    code=0
+    checks "$owners" check --live --format short || code=$?
+    [ "$code" -eq 1 ] || fail "$name: check --live ended with $code: $(cat "$served")"
+    # The examples know octocat as the only member of the team, and report errors of a file.
+    for text in 'error[team-drift]: the group `league` is not the team `@octocat/justice-league`' \
+        'error[roster]: `@robin` is not in the roster' \
+        'error[forge-error]: GitHub reports an error in line 3 of `.github/CODEOWNERS`: Invalid pattern'; do
+        grep -qF -- "$text" "$log" || fail "$name: the output lacks: $text"
+    done
+    ! grep -q ghp_secret "$log" || fail "$name: the token is in the output"
+    passed=$(grep -c 'The request passed the validation rules' "$served")
+    asked=$(grep -c 'Request received\|\[HTTP SERVER\].*get ' "$served")
+    [ "$passed" -ge 7 ] && [ "$passed" -eq "$asked" ] || fail "$name: $passed of $asked requests are as described: $(cat "$served")"
+    ! grep -q 'did not pass\|not found\|NO_PATH' "$served" || fail "$name: a request is not as described: $(cat "$served")"
+    echo "ok - all $passed requests are as $name describes, and its examples are understood"
+    if [ "$name" = api.github.com ]; then
+        # A validator that refuses nothing is worth nothing.
+        status=$(curl -s -o "$log" -w '%{http_code}' "http://127.0.0.1:$port/repos/o/r/teams?per_page=many")
+        [ "$status" -ge 400 ] || fail "Prism refuses a wrong query: $status"
+        status=$(curl -s -o "$log" -w '%{http_code}' "http://127.0.0.1:$port/repos/o/r/owners")
+        [ "$status" -ge 400 ] || fail "Prism refuses a wrong path: $status"
+        echo "ok - a request that is not described is refused"
+        if command -v strace >/dev/null && strace -f -o trace true 2>/dev/null; then
+            checks strace -f -e trace=connect,sendto -o "$scratch/trace" "$owners" check --live -q || true
+            grep 'AF_INET' trace >connects || fail "strace saw no connection: $(cat trace)"
+            ! grep -v "sin_port=htons($port), sin_addr=inet_addr(\"127.0.0.1\")" connects >"$log" ||
+                fail "a connection goes elsewhere"
+            echo "ok - every connection ($(wc -l <connects)) is to the server that the environment names"
+            strace -f -e trace=network -o trace "$owners" -C repo check -q >"$log" 2>&1 || true
+            ! grep -q 'AF_INET' trace || fail "without --live, there is a connection"
+            echo "ok - without --live, there is no connection"
+        else
+            echo "skipped - connections to elsewhere: strace does not work here"
+        fi
+    fi
+    kill "$prism"
+    wait "$prism" 2>/dev/null || true
+    prism=
+done
+
+echo "live: all proofs hold"
