@@ -138,7 +138,7 @@ fn removals(actions: &[&FixAction]) -> BTreeMap<FileId, Removals> {
                 let pattern = file.alternatives.entry(place.span.start).or_default();
                 pattern.insert(*index);
             }
-            FixAction::Replace { .. } | FixAction::Regenerate => {}
+            FixAction::Replace { .. } | FixAction::Regenerate | FixAction::RemoveOwner(_) => {}
         }
     }
     removals

@@ -52,6 +52,8 @@ pub struct Questions {
     pub owners: Vec<Owner>,
     /// Members of groups with a team, by that team. They must exist; the team has the access.
     pub people: Vec<(Owner, Vec<Owner>)>,
+    /// Users who must exist, and own nothing: people to notify, and members of groups that own nothing.
+    pub others: Vec<Owner>,
     /// Teams whose members are compared with something.
     pub teams: Vec<Owner>,
     /// The CODEOWNERS file of a commit.

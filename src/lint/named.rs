@@ -46,6 +46,7 @@ pub(super) fn owners(context: &Context<'_>) -> Vec<NamedOwner> {
         let groups = config.groups.iter();
         let of_groups = groups.flat_map(|group| group.team.iter().chain(&group.members));
         let all = of_groups.chain(config.named_owners());
+        let all = all.chain(config.notified());
         let mut texts: Vec<_> = all.filter(|text| text.value.contains('@')).collect();
         texts.sort_unstable_by_key(|text| text.span.start);
         for text in texts {

@@ -9,8 +9,9 @@ mod client;
 
 use std::env;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::config::{Config, Text};
 use crate::forge::api::{Env, Origin, Published, Questions};
 use crate::forge::{Answers, Forge};
 use crate::git::{Repo, Revision};
@@ -111,9 +112,14 @@ fn questions(project: &Project) -> Questions {
         rules.flat_map(|rule| rule.owners.iter()).for_each(add);
         return questions;
     }
+    let owning = owning_groups(project);
     let configs = || std::iter::once(&project.config).chain(&project.nested);
     for config in configs() {
-        for group in &config.groups {
+        for group in config
+            .groups
+            .iter()
+            .filter(|group| owning.contains(&*group.name.value))
+        {
             let members = group.members.iter().filter(|_| group.team.is_none());
             let owners = group.team.iter().chain(members);
             owners
@@ -127,14 +133,46 @@ fn questions(project: &Project) -> Questions {
             .filter(|text| text.value.contains('@'));
         named.for_each(|text| add(&Owner::unchecked(&text.value)));
     }
+    let is_user = |owner: &Owner| owner.kind() == OwnerKind::User;
+    for config in configs() {
+        let groups = config.groups.iter();
+        let groups = groups.filter(|group| !owning.contains(&*group.name.value));
+        let members = groups.flat_map(|group| &group.members);
+        let others = members.chain(config.notified());
+        let others = others.map(|text| Owner::unchecked(&text.value));
+        let others = others.filter(|owner| owner.as_str().contains('@') && is_user(owner));
+        let others = others.filter(|owner| !seen.contains(&owner.folded()));
+        questions.others.extend(others);
+    }
     for (group, team) in project.team_groups() {
-        let is_user = |owner: &&Owner| owner.kind() == OwnerKind::User;
-        let people = group.people.iter().filter(is_user);
+        let people = group.people.iter().filter(|person| is_user(person));
         questions.people.push((team, people.cloned().collect()));
     }
     let roster = project.config.roster_teams();
     questions.teams = roster.map(|text| Owner::unchecked(&text.value)).collect();
     questions
+}
+
+/// The names of the groups that rules or requirements name, directly or through other groups. The
+/// others own nothing. Two groups of nested files with the same name count as one.
+fn owning_groups(project: &Project) -> FxHashSet<&str> {
+    let configs = || std::iter::once(&project.config).chain(&project.nested);
+    let mut members: FxHashMap<&str, Vec<&Text>> = FxHashMap::default();
+    for group in configs().flat_map(|config| &config.groups) {
+        let same = members.entry(&*group.name.value).or_default();
+        same.extend(&group.members);
+    }
+    let mut left: Vec<&str> = (configs().flat_map(Config::named_owners))
+        .map(|text| text.value.as_str())
+        .collect();
+    let mut owning = FxHashSet::default();
+    while let Some(name) = left.pop() {
+        if owning.insert(name) {
+            let inner = members.get(name).into_iter().flatten();
+            left.extend(inner.map(|text| text.value.as_str()));
+        }
+    }
+    owning
 }
 
 /// The CODEOWNERS file of a commit.

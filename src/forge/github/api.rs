@@ -112,11 +112,14 @@ impl Api for GitHubApi {
         for (team, members) in &questions.people {
             asking.members(team)?;
             for member in members {
-                asking.person(team, member, &verdict)?;
+                asking.person(Some(team), member, &verdict)?;
             }
         }
         for team in &questions.teams {
             asking.members(team)?;
+        }
+        for other in &questions.others {
+            asking.person(None, other, &verdict)?;
         }
         for owner in &questions.owners {
             let found = asking.owner(owner)?;
@@ -336,12 +339,18 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// A member of a group with a team, which need not have access itself.
-    fn person(&mut self, team: &Owner, member: &Owner, verdict: &Verdict) -> Result<(), NoAnswer> {
+    /// Somebody who need not have access: a member of a group with a team, which has it, or nobody's owner.
+    fn person(
+        &mut self,
+        team: Option<&Owner>,
+        member: &Owner,
+        verdict: &Verdict,
+    ) -> Result<(), NoAnswer> {
         if member.kind() != OwnerKind::User || self.answers.standing(member).is_some() {
             return Ok(());
         }
-        let is_member = match self.answers.members(team) {
+        let members = team.and_then(|team| self.answers.members(team));
+        let is_member = match members {
             Some(Members::Known(known)) => known.iter().any(|known| known.is_same(member)),
             _ => false,
         };

@@ -110,11 +110,14 @@ impl Api for GitLabApi {
         for (team, members) in &questions.people {
             asking.members(team)?;
             for member in members {
-                asking.person(team, member)?;
+                asking.person(Some(team), member)?;
             }
         }
         for team in &questions.teams {
             asking.members(team)?;
+        }
+        for other in &questions.others {
+            asking.person(None, other)?;
         }
         for owner in &questions.owners {
             let standing = asking.owner(owner)?;
@@ -196,12 +199,13 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// A member of a group with a team, which need not have access itself.
-    fn person(&mut self, team: &Owner, member: &Owner) -> Result<(), NoAnswer> {
+    /// Somebody who need not have access: a member of a group with a team, which has it, or nobody's owner.
+    fn person(&mut self, team: Option<&Owner>, member: &Owner) -> Result<(), NoAnswer> {
         if member.kind() != OwnerKind::User || self.answers.standing(member).is_some() {
             return Ok(());
         }
-        let is_member = match self.answers.members(team) {
+        let members = team.and_then(|team| self.answers.members(team));
+        let is_member = match members {
             Some(Members::Known(known)) => known.iter().any(|known| known.is_same(member)),
             _ => false,
         };
@@ -224,25 +228,8 @@ impl<'a> Asking<'a> {
         if self.invited.contains(name) {
             return Ok(invited_above(owner));
         }
-        match &self.users {
-            Ok(users) => match users.get(name) {
-                Some(access) if !access.is_active => {
-                    return Ok(Standing::WithoutAccess(format!(
-                        "the account `{owner}` is not active"
-                    )));
-                }
-                Some(access) if access.level >= DEVELOPER || !needs_access => {
-                    return Ok(Standing::Valid);
-                }
-                Some(access) => {
-                    return Ok(Standing::WithoutAccess(format!(
-                        "`{owner}` has less than the role Developer in `{repository}` (access level {}, not {DEVELOPER})",
-                        access.level
-                    )));
-                }
-                None => {}
-            },
-            Err(_) => {}
+        if let Some(access) = self.users.as_ref().ok().and_then(|users| users.get(name)) {
+            return Ok(standing_of(owner, access, needs_access, repository));
         }
         let exists = Request::new(format!("/namespaces/{}/exists", encoded(name)));
         let reply = self.transport.get(&exists)?;
@@ -382,6 +369,20 @@ fn containing(path: &str, project: &Value) -> FxHashSet<String> {
         .map(|(end, _)| path[..end].to_string());
     // The other kind is that of a user's own projects.
     ends.filter(|_| kind == Some("group")).collect()
+}
+
+/// A user who has access.
+fn standing_of(owner: &Owner, access: &Access, needs_access: bool, repository: &str) -> Standing {
+    if !access.is_active {
+        return Standing::WithoutAccess(format!("the account `{owner}` is not active"));
+    }
+    if access.level >= DEVELOPER || !needs_access {
+        return Standing::Valid;
+    }
+    Standing::WithoutAccess(format!(
+        "`{owner}` has less than the role Developer in `{repository}` (access level {}, not {DEVELOPER})",
+        access.level
+    ))
 }
 
 /// A group that was invited to a group above the project. GitLab counts it since version 18.6.

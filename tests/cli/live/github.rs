@@ -356,7 +356,7 @@ error[unknown-owner]: `@gone` does not exist on GitHub
   |                  ^^^^^^^ no such owner
   |
   = note: GitHub has no user `gone`
-  = help: correct the name, or remove `@gone`
+  = help: correct the name, or remove it: `owners remove @gone`
 
 error[unknown-owner]: `@away` does not exist on GitHub
  --> owners.toml:2:27
@@ -365,9 +365,10 @@ error[unknown-owner]: `@away` does not exist on GitHub
   |                           ^^^^^^^ no such owner
   |
   = note: GitHub has no user `away`
-  = help: correct the name, or remove `@away`
+  = help: correct the name, or remove it: `owners remove @away`
 
 2 errors, 0 warnings; 3 tracked paths: 3 owned
+`--fix` can fix 2
 exit code 1
 
 "#]],
@@ -463,4 +464,37 @@ error[roster]: whether 2 people are in `@org/recognized` could not be checked: t
 exit code 1
 
 "#]]);
+}
+
+/// People who are only told about changes must exist, and need no access. So must members of groups that
+/// own nothing.
+#[test]
+fn people_who_own_nothing() {
+    let scene = Scene::github(
+        "[groups]\nreaders = ['@vera', '@nobody']\nowning = ['inner']\ninner = ['@alice']\n\
+         [paths]\n'*' = 'owning'\n'/src/' = { owners = '@alice', notify = ['readers', '@wim'] }\n",
+    );
+    scene.user("alice", "write");
+    for login in ["vera", "wim"] {
+        let user = format!(r#"{{"login":"{login}"}}"#);
+        scene.on(&format!("/users/{login}"), Answer::json(&user));
+    }
+    scene.check(
+        "--live",
+        str![[r#"
+error[unknown-owner]: `@nobody` does not exist on GitHub
+ --> owners.toml:2:21
+  |
+2 | readers = ['@vera', '@nobody']
+  |                     ^^^^^^^^^ no such owner
+  |
+  = note: GitHub has no user `nobody`
+  = help: correct the name, or remove it: `owners remove @nobody`
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
+`--fix` can fix 1
+exit code 1
+
+"#]],
+    );
 }

@@ -59,11 +59,7 @@ impl Scene {
 
     /// A user with a permission in the repository.
     pub(crate) fn user(&self, login: &str, permission: &str) -> &Self {
-        let path = format!(
-            "/repos/org/repo/collaborators/{}/permission",
-            login.to_lowercase()
-        );
-        let path = path.replace(&login.to_lowercase(), login);
+        let path = format!("/repos/org/repo/collaborators/{login}/permission");
         let body = format!(
             r#"{{"permission":"{permission}","role_name":"{permission}","user":{{"login":"{login}","id":1,"type":"User"}}}}"#
         );
