@@ -41,8 +41,8 @@ pub(crate) struct Worked {
     pub(crate) contributions: Contributions,
     pub(crate) owners: KnownOwners,
     pub(crate) counting: Counting,
-    /// The logins of the roster, if there is one.
-    roster: Option<FxHashSet<String>>,
+    /// The people of the roster, if there is one.
+    roster: Option<Roster>,
     pub(crate) is_shallow: bool,
     emails: bool,
 }
@@ -190,6 +190,15 @@ fn now() -> i64 {
     })
 }
 
+/// The people of the roster.
+#[derive(Debug, Default)]
+struct Roster {
+    /// The logins in its files, in lowercase.
+    logins: FxHashSet<String>,
+    /// Whether it names teams, whose members only the forge knows.
+    has_teams: bool,
+}
+
 /// The forge of the logins.
 fn forge(project: &Project) -> Forge {
     let output = project.config.outputs.first().map(|output| output.forge);
@@ -197,20 +206,26 @@ fn forge(project: &Project) -> Forge {
     read.or(output).unwrap_or_default()
 }
 
-/// The logins of the roster. A roster that is missing is a finding of the lint `roster`.
+/// The people of the roster. A file of it that is missing is a finding of the lint `roster`.
 fn roster(
     workspace: &Workspace,
     project: &Project,
     revision: Option<&Revision<'_>>,
-) -> Result<Option<FxHashSet<String>>> {
-    let Some(file) = &project.config.roster else {
-        return Ok(None);
-    };
-    let path = file.value.as_bytes();
-    let text = match revision {
-        Some(revision) => revision.read(path)?,
-        None => workspace.repo.read_or_skipped(path)?,
-    };
-    let forges = project.config.outputs.iter().map(|output| output.forge);
-    Ok(text.map(|text| roster::logins(&String::from_utf8_lossy(&text), forges)))
+) -> Result<Option<Roster>> {
+    let mut roster: Option<Roster> = None;
+    for file in project.config.roster_files() {
+        let path = file.value.as_bytes();
+        let text = match revision {
+            Some(revision) => revision.read(path)?,
+            None => workspace.repo.read_or_skipped(path)?,
+        };
+        let Some(text) = text else { continue };
+        let forges = project.config.outputs.iter().map(|output| output.forge);
+        let logins = roster::logins(&String::from_utf8_lossy(&text), forges);
+        roster.get_or_insert_default().logins.extend(logins);
+    }
+    if project.config.roster_teams().next().is_some() {
+        roster.get_or_insert_default().has_teams = true;
+    }
+    Ok(roster)
 }

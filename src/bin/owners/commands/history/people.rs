@@ -3,14 +3,15 @@
 use owners::IdVec;
 use owners::reports::contributions::{Person, PersonId};
 use owners::text::escaped;
-use rustc_hash::FxHashSet;
 use serde::Serialize;
+
+use super::Roster;
 
 /// Shows people.
 pub(crate) struct Shown<'p> {
     pub(super) people: &'p IdVec<PersonId, Person>,
-    /// The logins of the roster, in lowercase.
-    pub(super) roster: Option<&'p FxHashSet<String>>,
+    /// The people of the roster, if there is one.
+    pub(super) roster: Option<&'p Roster>,
     pub(super) emails: bool,
 }
 
@@ -55,10 +56,13 @@ impl Shown<'_> {
         self.roster.is_some()
     }
 
-    /// Whether the person is on the roster. `None` without a roster or a login.
+    /// Whether the person is on the roster. `None` without a roster or a login, and for who may be in a
+    /// team of the roster.
     pub(crate) fn is_on_roster(&self, person: PersonId) -> Option<bool> {
         let login = self.people[person].login.as_ref()?;
-        Some(self.roster?.contains(&login.to_ascii_lowercase()))
+        let roster = self.roster?;
+        let is_listed = roster.logins.contains(&login.to_ascii_lowercase());
+        (is_listed || !roster.has_teams).then_some(is_listed)
     }
 
     /// The same, in a table.
