@@ -189,16 +189,19 @@ def nothing_to_say(case):
 
 
 class Quiet:
-    """A pull request that changes no owners."""
+    """A pull request that changes no owners. `extra` are rules of its base."""
 
-    def __init__(self, case):
+    def __init__(self, case, extra=""):
         self.case = case
         git(ORIGIN.work, "checkout", "-q", "--detach", "main")
+        if extra:
+            scene.commit(ORIGIN.work, ORIGIN.owners, "@alice", extra=extra)
+        base = git(ORIGIN.work, "rev-parse", "HEAD")
         scene.write(ORIGIN.work, {"src/new.rs": "new"})
         git(ORIGIN.work, "add", "--all")
         git(ORIGIN.work, "commit", "-q", "-m", "quiet")
         self.head = git(ORIGIN.work, "rev-parse", "HEAD")
-        git(ORIGIN.work, "checkout", "-q", "--detach", "main")
+        git(ORIGIN.work, "checkout", "-q", "--detach", base)
         git(ORIGIN.work, "merge", "-q", "--no-ff", "-m", "merge quiet", self.head)
         self.merged = git(ORIGIN.work, "rev-parse", "HEAD")
         git(ORIGIN.work, "push", "-q", "-f", "origin", f"{self.merged}:refs/pull/8/merge")
@@ -207,6 +210,18 @@ class Quiet:
         self.case.stub.head = self.head
         event = {"pull_request": {"number": 7, "head": {"sha": self.head}, "user": {"login": "carol"}}}
         return self.case.run(self.merged, event=event, **options)
+
+
+@proof
+def notified(case):
+    """a comment mentions who wants to know, also if no owners change"""
+    quiet = Quiet(case, '"/src/" = { notify = ["@volunteer", "@org/readers"] }\n')
+    result = quiet.run()
+    assert result.outputs["owners-changed"] == "false"
+    (body,) = case.stub.bodies(BOT)
+    has(body, "No path changed owners", "**notify**: @org/readers @volunteer (`src/new.rs`)")
+    quiet.run()
+    assert len(case.stub.writes()) == 1
 
 
 @proof
