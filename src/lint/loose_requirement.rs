@@ -10,7 +10,7 @@ use super::unmet_requirement::{because, help};
 use super::{Context, Findings, place};
 use crate::ids::Id as _;
 use crate::pattern::Pattern;
-use crate::pattern::algebra::{FRESH, intersect_within, plainly_covers, witnesses};
+use crate::pattern::algebra::{FRESH, intersect_within, part_ways, plainly_covers, witnesses};
 use crate::pattern::budget::Budget;
 use crate::ruleset::requirements::{Missing, Requirement};
 use crate::ruleset::{LineId, RequirementId, RuleSet, RuleWalk};
@@ -84,7 +84,8 @@ impl Search<'_, '_> {
             .iter()
             .rev()
             .filter(|&line| !rules.rule_of(line).adds());
-        replacing.into_iter().find_map(|line| {
+        let near = replacing.filter(|&line| !part_ways(&rules[line].pattern, pattern));
+        near.into_iter().find_map(|line| {
             requirement.missing_from(rules, &[line])?;
             let common =
                 intersect_within(&rules[line].pattern, pattern, MAX_COMMON, &mut self.budget)?;
@@ -101,6 +102,9 @@ impl Search<'_, '_> {
         let rules = self.rules;
         rules.exceptions().iter().find_map(|exception| {
             let line = rules[exception.rule].lines.iter().next()?;
+            if part_ways(&exception.pattern, pattern) {
+                return None;
+            }
             if requirement.missing_from(rules, &[line]).is_some() {
                 return None;
             }
@@ -114,7 +118,8 @@ impl Search<'_, '_> {
     fn guarded_until(&mut self, requirement: &Requirement, pattern: &Pattern) -> LineId {
         let rules = self.rules;
         let guards = rules.lines().with_ids().rev().find(|(id, line)| {
-            rules[line.rule].exceptions.is_empty()
+            !part_ways(&line.pattern, pattern)
+                && rules[line.rule].exceptions.is_empty()
                 && requirement.missing_from(rules, &[*id]).is_none()
                 && plainly_covers(&line.pattern, pattern, &mut self.budget) == Some(true)
         });
