@@ -3,7 +3,7 @@
 //! A [`Counter`] takes the commits one by one, the latest first, and keeps only counts: how often
 //! each author changed each file, and how much each did in each [area](areas). So memory depends on
 //! the number of files and authors, and not on the number of commits. When all commits are
-//! counted, authors are [joined](identity) to people.
+//! counted, authors are joined to people (`identity`).
 
 pub mod areas;
 mod counter;

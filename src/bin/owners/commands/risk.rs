@@ -116,9 +116,8 @@ impl Report<'_> {
         escaped(self.worked.areas.owners()[owner].as_str().as_bytes())
     }
 
-    fn facts(&self, area: AreaId) -> Vec<Fact> {
-        let risk = self.risk(area);
-        let files = self.worked.areas.all()[area].paths.len();
+    /// Which files few of their owners have changed.
+    fn facts_of_files(&self, risk: &Risk, files: usize) -> Vec<Fact> {
         let mut facts = Vec::new();
         let one: usize = risk.one_owner.iter().map(|(_, count)| count).sum();
         if one > 0 {
@@ -140,6 +139,13 @@ impl Report<'_> {
                 people: Vec::new(),
             });
         }
+        facts
+    }
+
+    fn facts(&self, area: AreaId) -> Vec<Fact> {
+        let risk = self.risk(area);
+        let files = self.worked.areas.all()[area].paths.len();
+        let mut facts = self.facts_of_files(&risk, files);
         facts.push(self.truck_factor(&risk));
         let inactive = risk
             .owners
