@@ -79,10 +79,11 @@ impl<'r> Revision<'r> {
     /// If git fails.
     pub fn time(&self) -> Result<i64> {
         let mut command = self.git.command();
-        command.args(["show", "--no-patch", "--no-show-signature", "--format=%ct"]);
-        let time = process::output(command.arg(&self.commit).arg("--"))?;
-        let time = time.trim_ascii().to_str().ok();
-        let time = time.and_then(|time| time.parse().ok());
+        // `git show` reads the configuration of diffs.
+        command.args(["rev-list", "--max-count=1", "--timestamp"]);
+        let line = process::output(command.arg(&self.commit).arg("--"))?;
+        let time = line.split(|&byte| byte == b' ').next();
+        let time = time.and_then(|time| time.to_str().ok()?.parse().ok());
         time.with_context(|| format!("the commit {} has no date", self.commit))
     }
 

@@ -211,3 +211,28 @@ fn a_comment_has_a_limit() {
         assert!(text.contains("more areas."), "{text}");
     }
 }
+
+/// An author has more than 75 % of the highest degree of authorship: 4.694 of Carol and 3.374 of Dave
+/// are 72 %.
+#[test]
+fn who_is_an_author() {
+    let mut history = history();
+    for days in 0..4 {
+        history.commit(300 - days, &[CAROL], &["core/f"]);
+    }
+    for days in 0..3 {
+        history.commit(200 - days, &[DAVE], &["core/f"]);
+    }
+    let sandbox = history.repo();
+    let run = sandbox.owners("risk --rev HEAD core/f --json");
+    let document: serde_json::Value = serde_json::from_slice(&run.output().stdout).unwrap();
+    let area = &document["areas"][0];
+    assert_eq!(area["truck_factor"], 1);
+    assert_eq!(area["key_people"][0]["login"], "carol");
+    // With one commit more, Dave is one, too: 3.538 of 4.636.
+    history.commit(100, &[DAVE], &["core/f"]);
+    history.import(&sandbox);
+    let run = sandbox.owners("risk --rev HEAD core/f --json");
+    let document: serde_json::Value = serde_json::from_slice(&run.output().stdout).unwrap();
+    assert_eq!(document["areas"][0]["truck_factor"], 2);
+}

@@ -521,7 +521,6 @@ fn nothing_that_is_configured_changes_the_answer() {
             .contains("dave")
     );
     sandbox.write("../map", "Nobody <nobody@example.org> <eve@example.org>\n");
-    sandbox.write("../order", "*.rs\n");
     sandbox.write("../attributes", "* linguist-generated\n");
     for (key, value) in [
         ("log.showSignature", "true"),
@@ -537,7 +536,7 @@ fn nothing_that_is_configured_changes_the_answer() {
         ("diff.external", "false"),
         ("diff.noprefix", "true"),
         ("diff.relative", "true"),
-        ("diff.orderFile", "../order"),
+        ("diff.orderFile", "../missing"),
         ("diff.ignoreSubmodules", "all"),
         ("core.quotePath", "false"),
         ("core.abbrev", "40"),
