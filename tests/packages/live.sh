@@ -5,8 +5,8 @@
 #
 #     tests/packages/live.sh
 #
-# Needs `cargo`, `git`, `curl`, Python 3, Node 18 or later with npm, and strace (without it, the last
-# proofs are left out). No package has the description of GitLab's API; tests/cli/live is about it.
+# Needs `cargo`, `git`, `curl`, Python 3, Node 18 or later with npm, strace and openssl (without them,
+# some proofs are left out). No package has the description of GitLab's API; tests/cli/live is about it.
 . "$(dirname "$0")/setup.sh"
 cargo build --quiet --locked --manifest-path "$project/Cargo.toml" --target-dir "$target"
 owners="$target/debug/owners"
@@ -62,6 +62,7 @@ serve() {
     node excerpt.mjs "$1"
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     served="$scratch/$1.served"
+    : >"$served"
     node node_modules/@stoplight/prism-cli/dist/index.js mock -h 127.0.0.1 -p "$port" "$1.excerpt.json" >"$served" 2>&1 &
     prism=$!
     for _ in $(seq 120); do
@@ -124,5 +125,47 @@ for name in api.github.com ghes-3.17; do
     wait "$prism" 2>/dev/null || true
     prism=
 done
+
+# A server with a certificate of its own authority, as a company has it.
+if command -v openssl >/dev/null; then
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.pem -subj /CN=authority 2>/dev/null
+    openssl req -newkey rsa:2048 -nodes -keyout own.key -out own.csr -subj /CN=localhost 2>/dev/null
+    printf 'subjectAltName=DNS:localhost\n' >own.ext
+    openssl x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile own.ext -out own.pem 2>/dev/null
+    cat >https.py <<'END'
+import http.server, ssl, sys
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b'{"message": "a server with TLS"}'
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("own.pem", "own.key")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+    python3 https.py >served 2>&1 &
+    prism=$!
+    for _ in $(seq 50); do [ -s served ] || sleep 0.1; done
+    port=$(cat served)
+    over_tls() { checks "$@" GITHUB_API_URL="https://localhost:$port" "$owners" check --live; }
+    refused "an authority that nobody knows is refused" "SSL_CERT_FILE names a file" over_tls
+    # It is reached, and says what it says.
+    refused "with SSL_CERT_FILE, its authority is known" "a server with TLS (403)" over_tls SSL_CERT_FILE="$scratch/ca.pem"
+    kill "$prism"
+    wait "$prism" 2>/dev/null || true
+    prism=
+else
+    echo "skipped - certificates: there is no openssl"
+fi
 
 echo "live: all proofs hold"

@@ -211,3 +211,37 @@ exit code 2
 "#]],
     );
 }
+
+/// A proxy is asked for the server, and gets no token.
+#[test]
+fn a_proxy() {
+    let scene = scene();
+    let proxy = |variable: &str| {
+        let run = scene.owners("check --live").env(variable, scene.stub.url());
+        run.env("GITHUB_API_URL", "https://git.example/api/v3")
+    };
+    scene.outcome(proxy("HTTPS_PROXY"), str![[r#"
+error: GitHub does not answer: the proxy refuses the connection
+ = note: the request was `GET https://git.example/api/v3/repos/org/repo`
+ = note: it failed 3 times
+exit code 2
+
+"#]]);
+    let seen = scene.stub.seen();
+    assert_eq!(seen.len(), 3);
+    for request in &seen {
+        assert_eq!(
+            (&*request.method, &*request.path),
+            ("CONNECT", "git.example:443")
+        );
+        assert!(!format!("{request:?}").contains(TOKEN), "{request:?}");
+    }
+    let with_password = scene.stub.url().replace("http://", "http://user:p4ssword@");
+    let run = proxy("NO_PROXY").env("NO_PROXY", "other.example");
+    let output = run.env("ALL_PROXY", with_password).output();
+    let shown = scene.seen(&output);
+    assert!(
+        !shown.contains("p4ssword") && output.status.code() == Some(2),
+        "{shown}"
+    );
+}
