@@ -220,13 +220,16 @@ fn a_proxy() {
         let run = scene.owners("check --live").env(variable, scene.stub.url());
         run.env("GITHUB_API_URL", "https://git.example/api/v3")
     };
-    scene.outcome(proxy("HTTPS_PROXY"), str![[r#"
+    scene.outcome(
+        proxy("HTTPS_PROXY"),
+        str![[r#"
 error: GitHub does not answer: the proxy refuses the connection
  = note: the request was `GET https://git.example/api/v3/repos/org/repo`
  = note: it failed 3 times
 exit code 2
 
-"#]]);
+"#]],
+    );
     let seen = scene.stub.seen();
     assert_eq!(seen.len(), 3);
     for request in &seen {
