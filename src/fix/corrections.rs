@@ -23,6 +23,26 @@ struct Correction<'f> {
     text: &'f str,
 }
 
+impl Correction<'_> {
+    /// The text of the pattern before and after. `None` if it has to be parsed as TOML to be known.
+    fn keys(&self, project: &Project) -> Option<(String, String)> {
+        let Correction {
+            pattern,
+            span,
+            text,
+        } = self;
+        let source = &project.sources[pattern.file].text;
+        let value = |raw: &str| {
+            let is_plain = !raw.contains(['\\', '\n']) && raw.starts_with(['"', '\'']);
+            is_plain.then(|| raw[1..raw.len() - 1].to_string())
+        };
+        let old = value(&source[pattern.span.clone()])?;
+        let before = &source[pattern.span.start..span.start];
+        let after = &source[span.end..pattern.span.end];
+        Some((old, value(&[before, text, after].concat())?))
+    }
+}
+
 /// Applies the corrections of `findings` that hold in the trees of `holds`. A correction is left out
 /// if the configuration would have errors, because another rule has the same pattern.
 pub(crate) fn corrections(project: &Project, findings: &[Diagnostic], holds: Holds) -> Edits {
@@ -54,44 +74,61 @@ pub(crate) fn corrections(project: &Project, findings: &[Diagnostic], holds: Hol
     edits
 }
 
-/// The patterns that [`corrections`] corrects, without loading the configuration again if it certainly has
-/// no errors: no corrected key is there already.
+/// The patterns that [`corrections`] corrects, without loading the configuration again: a correction makes
+/// an error if the key is there already.
 pub(super) fn made(
     project: &Project,
     findings: &[Diagnostic],
     holds: Holds,
 ) -> FxHashSet<Location> {
     let all = all(findings, holds);
+    let Some(keys) = all
+        .iter()
+        .map(|each| each.keys(project))
+        .collect::<Option<Vec<_>>>()
+    else {
+        return corrections(project, findings, holds).made;
+    };
     if all.is_empty() {
         return FxHashSet::default();
     }
     let configs = std::iter::once(&project.config).chain(&project.nested);
-    let mut keys: FxHashSet<(FileId, String)> = configs
-        .flat_map(|config| {
-            let keys = config.rules.iter();
-            keys.map(|rule| (config.file, rule.pattern.value.clone()))
-        })
-        .collect();
-    let mut is_new = |correction: &Correction<'_>| {
-        let Correction {
-            pattern,
-            span,
-            text,
-        } = correction;
-        let source = &project.sources[pattern.file].text;
-        let raw = [
-            &source[pattern.span.start..span.start],
-            text,
-            &source[span.end..pattern.span.end],
-        ]
-        .concat();
-        let is_plain = !raw.contains(['\\', '\n']) && raw.starts_with(['"', '\'']);
-        is_plain && keys.insert((pattern.file, raw[1..raw.len() - 1].to_string()))
-    };
-    match all.iter().all(&mut is_new) {
-        true => all.iter().map(|each| each.pattern.clone()).collect(),
-        false => corrections(project, findings, holds).made,
+    let rules = configs.flat_map(|config| config.rules.iter().map(|rule| (config.file, rule)));
+    let mut taken: FxHashSet<(FileId, &str)> = FxHashSet::default();
+    let mut places: FxHashSet<(FileId, usize)> = FxHashSet::default();
+    for (file, rule) in rules {
+        taken.insert((file, rule.pattern.value.as_str()));
+        places.insert((file, rule.pattern.span.start));
     }
+    // The others are entries of lists, which may be repeated.
+    let is_key = |index: &usize| {
+        let pattern = &all[*index].pattern;
+        places.contains(&(pattern.file, pattern.span.start))
+    };
+    let old = |index: usize| (all[index].pattern.file, keys[index].0.as_str());
+    let new = |index: usize| (all[index].pattern.file, keys[index].1.as_str());
+    // Together, as they are tried first.
+    let mut together = taken.clone();
+    for index in (0..all.len()).filter(is_key) {
+        together.remove(&old(index));
+    }
+    let mut made: Vec<usize> = (0..all.len()).collect();
+    if !(0..all.len())
+        .filter(is_key)
+        .all(|index| together.insert(new(index)))
+    {
+        made.truncate(MAX_SINGLE);
+        made.retain(|index| {
+            let is_made = !is_key(index) || taken.insert(new(*index));
+            if is_made && is_key(index) {
+                taken.remove(&old(*index));
+            }
+            is_made
+        });
+    }
+    made.into_iter()
+        .map(|index| all[index].pattern.clone())
+        .collect()
 }
 
 /// All corrections of findings.

@@ -6,6 +6,10 @@
 //! last one that meets the requirement for all its paths can take the owners away again, so the others
 //! need no search. The exceptions of rules with enough owners are searched as well. If no example is found within a budget, nothing is reported.
 
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
 use super::unmet_requirement::{because, help};
 use super::{Context, Findings, place};
 use crate::ids::Id as _;
@@ -30,6 +34,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let mut search = Search {
         rules,
+        near: NearLines::new(rules),
         walk: context.matcher.walk(),
         budget: Budget::new(ALL_STEPS),
     };
@@ -58,8 +63,44 @@ struct Example {
     missing: Missing,
 }
 
+/// The lines by the name with which the paths of their patterns begin: only lines of the same name, or of
+/// none, can meet a pattern.
+struct NearLines<'r> {
+    of_name: FxHashMap<&'r str, Vec<LineId>>,
+    of_any: Vec<LineId>,
+}
+
+impl<'r> NearLines<'r> {
+    fn new(rules: &'r RuleSet) -> Self {
+        let mut near = NearLines {
+            of_name: FxHashMap::default(),
+            of_any: Vec::new(),
+        };
+        for (id, line) in rules.lines().with_ids() {
+            match line.pattern.first_name() {
+                Some(name) => near.of_name.entry(name).or_default().push(id),
+                None => near.of_any.push(id),
+            }
+        }
+        near
+    }
+
+    /// The lines that may meet a pattern, the last one first.
+    fn of(&self, rules: &RuleSet, pattern: &Pattern) -> Vec<LineId> {
+        let Some(name) = pattern.first_name() else {
+            let lines = rules.lines().with_ids();
+            return lines.rev().map(|(id, _)| id).collect();
+        };
+        let own = self.of_name.get(name).map_or(&[][..], Vec::as_slice);
+        let mut lines = [own, &self.of_any].concat();
+        lines.sort_unstable_by_key(|&line| Reverse(line));
+        lines
+    }
+}
+
 struct Search<'m, 'r> {
     rules: &'r RuleSet,
+    near: NearLines<'r>,
     walk: RuleWalk<'m, 'r>,
     budget: Budget,
 }
@@ -77,15 +118,14 @@ impl Search<'_, '_> {
     /// An example among the paths that a pattern has in common with rules.
     fn among_rules(&mut self, requirement: &Requirement, pattern: &Pattern) -> Option<Example> {
         let rules = self.rules;
-        let from = self.guarded_until(requirement, pattern);
-        let lines = rules.lines().ids_from(from);
+        let near = self.near.of(rules, pattern);
+        let from = self.guarded_until(requirement, pattern, &near);
         // A rule that adds owners takes none away.
-        let replacing = lines
+        let replacing = near
             .iter()
-            .rev()
-            .filter(|&line| !rules.rule_of(line).adds());
-        let near = replacing.filter(|&line| !part_ways(&rules[line].pattern, pattern));
-        near.into_iter().find_map(|line| {
+            .take_while(|&&line| line >= from)
+            .filter(|&&line| !rules.rule_of(line).adds());
+        replacing.into_iter().find_map(|&line| {
             requirement.missing_from(rules, &[line])?;
             let common =
                 intersect_within(&rules[line].pattern, pattern, MAX_COMMON, &mut self.budget)?;
@@ -115,15 +155,20 @@ impl Search<'_, '_> {
     }
 
     /// The line after the last one that alone meets the requirement for every path of the pattern.
-    fn guarded_until(&mut self, requirement: &Requirement, pattern: &Pattern) -> LineId {
+    fn guarded_until(
+        &mut self,
+        requirement: &Requirement,
+        pattern: &Pattern,
+        near: &[LineId],
+    ) -> LineId {
         let rules = self.rules;
-        let guards = rules.lines().with_ids().rev().find(|(id, line)| {
-            !part_ways(&line.pattern, pattern)
-                && rules[line.rule].exceptions.is_empty()
-                && requirement.missing_from(rules, &[*id]).is_none()
+        let guard = near.iter().find(|&&id| {
+            let line = &rules[id];
+            rules[line.rule].exceptions.is_empty()
+                && requirement.missing_from(rules, &[id]).is_none()
                 && plainly_covers(&line.pattern, pattern, &mut self.budget) == Some(true)
         });
-        guards.map_or(LineId::from_number(0), |(id, _)| id.next())
+        guard.map_or(LineId::from_number(0), |id| id.next())
     }
 
     /// An example among the witnesses of a pattern.
