@@ -140,7 +140,11 @@ impl Editor<'_, '_> {
                     self.gone.insert(old.pattern.span.start);
                 }
                 Some(new) => {
-                    self.list(&old.owners, &new.owners, Emptied::Brackets);
+                    let emptied = match old.adds {
+                        true => Emptied::Nothing,
+                        false => Emptied::Brackets,
+                    };
+                    self.list(&old.owners, &new.owners, emptied);
                     self.list(&old.notify, &new.notify, Emptied::Nothing);
                 }
             }

@@ -76,10 +76,16 @@ impl Refused {
     }
 }
 
-/// The findings of the lint `roster` that `after` has and `before` has not, at the level that the
-/// configuration sets: whom the roster refuses.
+/// What the lint `roster` says of somebody whom `after` lists, at the level that the configuration sets:
+/// that they are not in the roster, that a file of it is missing or, as a note that `before` has not, that
+/// only the forge knows.
 #[must_use]
-pub fn refused_by_roster(before: &Project, after: &Project, facts: &Facts) -> Vec<Diagnostic> {
+pub fn roster_findings(
+    before: &Project,
+    after: &Project,
+    facts: &Facts,
+    newcomer: &str,
+) -> Vec<Diagnostic> {
     let findings = |project: &Project| {
         let mut levels = Levels::new(project);
         for lint in LINTS.iter().filter(|lint| lint.name != "roster") {
@@ -88,13 +94,18 @@ pub fn refused_by_roster(before: &Project, after: &Project, facts: &Facts) -> Ve
         check(project, facts, &levels)
     };
     let known = findings(before);
-    let mut new = findings(after);
-    // Whoever could not be judged is not refused.
-    new.retain(|finding| {
-        let is_known = known.iter().any(|old| old.message == finding.message);
-        finding.severity > Severity::Note && !is_known
+    let mut found = findings(after);
+    found.retain(|finding| {
+        if finding.severity == Severity::Note {
+            return known.iter().all(|old| old.message != finding.message);
+        }
+        let place = finding.location();
+        let text = place.and_then(|at| after.sources[at.file].text.get(at.span.clone()));
+        let named = text.unwrap_or_default().trim_matches(['"', '\'']);
+        // The others are about somebody else, whom this edit does not list.
+        !named.starts_with('@') || named.contains('/') || named.eq_ignore_ascii_case(newcomer)
     });
-    new
+    found
 }
 
 /// The configurations of a project: the root file, then the nested files.

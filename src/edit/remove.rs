@@ -5,7 +5,7 @@
 //!
 //! - a group goes, unless it has a `team`,
 //! - a rule with `owners` becomes a rule for nobody,
-//! - a rule with `add` goes, since it adds nobody,
+//! - a rule with `add` or `notify` alone goes, since it says nothing,
 //! - a requirement goes, unless it demands something else.
 
 use rustc_hash::FxHashSet;
@@ -124,6 +124,17 @@ pub(super) fn replaced(project: &Project, old: &str, new: &Owner) -> Result<Edit
 /// An owner that something names.
 fn named(configs: &[Config], name: &str) -> Result<Owner, Refused> {
     let owner = Owner::unchecked(name);
+    let is_group = |group: &Group| group.name.value == name;
+    if configs
+        .iter()
+        .flat_map(|config| &config.groups)
+        .any(is_group)
+    {
+        let fault = Diagnostic::error(format!("`{name}` is a group, not an owner"));
+        let help = "name one of its owners; to remove the group itself, remove its entry and its mentions \
+                    by hand";
+        return Err(Refused::mistake(fault.help(help)));
+    }
     let all = || {
         let groups = configs.iter().flat_map(|config| &config.groups);
         let of_groups = groups.flat_map(|group| group.members.iter().chain(&group.team));
@@ -237,20 +248,24 @@ impl<'c> Remover<'c> {
             notify: self.left(file, &rule.notify),
             ..rule.clone()
         };
-        if rule.adds
-            && left.owners.is_empty()
-            && (left.notify.is_empty() || !rule.owners.is_empty())
-        {
-            return None;
-        }
-        if left.owners.is_empty() && !rule.owners.is_empty() {
-            self.emptied.push(Emptied {
-                file: config.file,
-                place: &rule.pattern,
-                label: "this rule would have no owners",
-            });
-        }
-        Some(left)
+        let loses = |before: &[Text], after: &[Text]| after.is_empty() && !before.is_empty();
+        let label = if loses(&rule.owners, &left.owners) {
+            match rule.adds {
+                true => Some("this rule would add nobody"),
+                false => Some("this rule would have no owners"),
+            }
+        } else if loses(&rule.notify, &left.notify) && rule.owners.is_empty() && rule.adds {
+            Some("this rule would notify nobody")
+        } else {
+            None
+        };
+        self.emptied.extend(label.map(|label| Emptied {
+            file: config.file,
+            place: &rule.pattern,
+            label,
+        }));
+        let is_left = !rule.adds || !left.owners.is_empty() || !left.notify.is_empty();
+        is_left.then_some(left)
     }
 
     fn requirement(

@@ -8,6 +8,7 @@ mod attributes;
 mod config;
 mod dir;
 mod discover;
+mod edits;
 mod env;
 pub(crate) mod error;
 pub(crate) mod files;
@@ -44,6 +45,7 @@ use crate::paths::{PathId, PathSet, Rename};
 use crate::reports::contributions;
 use crate::text::conflicts;
 
+pub use self::edits::EditLock;
 pub use self::env::Env;
 pub use self::error::{DamagedIndex, Error, Result};
 pub use self::limit::read_named;

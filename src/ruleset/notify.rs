@@ -35,6 +35,12 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// How many rules are before it.
+    #[must_use]
+    pub fn follows(&self) -> usize {
+        self.follows
+    }
+
     /// The location of the rule: that of its pattern.
     #[must_use]
     pub fn location(&self) -> Location {

@@ -61,6 +61,12 @@ fn says(sandbox: &Sandbox, command: &str, code: i32, shown: &str) {
     assert_eq!(output.status.code(), Some(code), "{command}: {text}");
 }
 
+#[track_caller]
+fn is_unchanged(sandbox: &Sandbox) {
+    assert_eq!(sandbox.read("owners.toml"), CONFIG);
+    assert_eq!(sandbox.read("crates/owners.toml"), NESTED);
+}
+
 #[test]
 fn add_to_a_group() {
     let sandbox = sandbox();
@@ -179,12 +185,14 @@ fn the_roster_refuses() {
 #[test]
 fn what_would_be_left_empty() {
     let sandbox = sandbox();
-    sandbox.owners("remove @bob").finds(str![[r#"
-error: removing `@bob` would leave 2 entries of owners.toml without owners
-  --> owners.toml:17:1
+    sandbox.owners("remove @bob").exits(
+        1,
+        str![[r#"
+error: removing `@bob` would leave 3 entries of owners.toml without owners
+  --> owners.toml:16:1
    |
-17 | "/README.md" = "@bob"
-   | ^^^^^^^^^^^^ this rule would have no owners
+16 | "*.lock" = { add = "@bob" }
+   | ^^^^^^^^ this rule would add nobody
 ...
 21 | owners = "@bob"
    |          ------ this requirement would demand nobody
@@ -193,7 +201,9 @@ error: removing `@bob` would leave 2 entries of owners.toml without owners
    = help: name who takes over: `--replace-with @user`
    = help: or remove them anyway: `--allow-unowned`
 
-"#]]);
+"#]],
+        "nothing was written\n",
+    );
     is_current(&sandbox, CONFIG);
     sandbox.owners("remove @bob --allow-unowned").exits(
         0,
@@ -262,7 +272,9 @@ fn groups_of_groups_that_are_left_empty() {
         ),
         ("x/1", ""),
     ]);
-    sandbox.owners("remove @b").finds(str![[r#"
+    sandbox.owners("remove @b").exits(
+        1,
+        str![[r#"
 error: removing `@b` would leave 3 entries of owners.toml without owners
  --> owners.toml:3:1
   |
@@ -278,7 +290,9 @@ error: removing `@b` would leave 3 entries of owners.toml without owners
   = help: name who takes over: `--replace-with @user`
   = help: or remove them anyway: `--allow-unowned`
 
-"#]]);
+"#]],
+        "nothing was written\n",
+    );
     sandbox.owners("remove @b --allow-unowned -q").prints("");
     is_current(
         &sandbox,
@@ -298,14 +312,23 @@ fn a_path_that_only_an_addition_owns() {
         ("y.md", ""),
         ("z.rs", ""),
     ]);
-    sandbox.owners("remove @b").finds(str![[r#"
-error: removing `@b` would leave 2 paths without owners
- = note: `x.md` would have no owner
- = note: `y.md` would have no owner
- = help: name who takes over: `--replace-with @user`
- = help: or remove them anyway: `--allow-unowned`
+    sandbox.owners("remove @b").exits(
+        1,
+        str![[r#"
+error: removing `@b` would leave one entry of owners.toml without owners
+ --> owners.toml:3:1
+  |
+3 | '*.md' = { add = '@b' }
+  | ^^^^^^ this rule would add nobody
+  |
+  = note: `x.md` would have no owner
+  = note: `y.md` would have no owner
+  = help: name who takes over: `--replace-with @user`
+  = help: or remove them anyway: `--allow-unowned`
 
-"#]]);
+"#]],
+        "nothing was written\n",
+    );
 }
 
 #[test]
@@ -417,6 +440,147 @@ fn names_that_cannot_be_given() {
         says(&sandbox, command, code, shown);
     }
     is_current(&sandbox, CONFIG);
+}
+
+/// Whoever is listed somewhere already, or whose roster is gone, is no exception.
+#[test]
+fn the_roster_refuses_whoever_it_refuses() {
+    let config = "[groups]\ncore = ['@alice', '@mallory']\nwasi = '@alice'\n[paths]\n'*' = ['core', 'wasi']\n[check]\nroster = 'PEOPLE.md'\n";
+    let sandbox = Sandbox::current([("owners.toml", config), ("PEOPLE.md", "@alice @carol\n")]);
+    for name in ["@mallory", "@MALLORY"] {
+        let shown = "is not in the roster `PEOPLE.md`";
+        says(&sandbox, &format!("add {name} wasi"), 1, shown);
+    }
+    // What the roster says of others is no reason.
+    sandbox.owners("add @carol wasi -q").prints("");
+    sandbox.git("rm -qf PEOPLE.md");
+    says(
+        &sandbox,
+        "add @carol core",
+        1,
+        "there is no roster `PEOPLE.md`",
+    );
+    sandbox.write("PEOPLE.md", "@alice @carol @mallory\n");
+    sandbox.git("add -A");
+    sandbox.write(
+        "owners.toml",
+        sandbox
+            .read("owners.toml")
+            .replace("'PEOPLE.md'", "['PEOPLE.md', '@org/more']"),
+    );
+    sandbox.owners("add @dora wasi -q").exits(0, "", str![[r#"
+note[roster]: whether 1 person are in `@org/more` could not be checked: only the forge knows its members: `owners check --live` asks
+ --> owners.toml:7:24
+  |
+3 | wasi = ['@alice', "@carol", "@dora"]
+  |                             ------- such as this one
+...
+7 | roster = ['PEOPLE.md', '@org/more']
+  |                        ^^^^^^^^^^^ not known
+
+"#]]);
+    let levels = sandbox
+        .read("owners.toml")
+        .replace("['PEOPLE.md', '@org/more']", "'PEOPLE.md'");
+    sandbox.write("owners.toml", levels + "[lints]\nroster = 'warn'\n");
+    sandbox
+        .owners("add @erin wasi")
+        .exits(1, str![[r#"
+warning[roster]: `@erin` is not in the roster `PEOPLE.md`
+ --> owners.toml:3:38
+  |
+3 | wasi = ['@alice', "@carol", "@dora", "@erin"]
+  |                                      ^^^^^^^ not in the roster
+  |
+  = help: add `@erin` to `PEOPLE.md`, or remove them from the group or rule
+
+"#]], "nothing was written\n");
+}
+
+/// Two edits at the same time are both made.
+#[test]
+fn edits_wait_for_each_other() {
+    let sandbox = Sandbox::current([("owners.toml", "groups.g = ['@a']\n[paths]\n'*' = 'g'\n")]);
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let sandbox = &sandbox;
+            scope.spawn(move || {
+                let output = sandbox.owners(&format!("add @u{number} g -q")).output();
+                assert_eq!(output.status.code(), Some(0));
+            });
+        }
+    });
+    let config = sandbox.read("owners.toml");
+    for number in 0..8 {
+        assert!(config.contains(&format!("@u{number}")), "{config}");
+    }
+    sandbox.owners("gen --check").prints("");
+}
+
+/// A rule that says nothing any more is listed, too. What it notifies stays.
+#[test]
+fn rules_that_add_and_notify() {
+    let sandbox = Sandbox::current([(
+        "owners.toml",
+        "[paths]\n'*' = '@a'\n# docs\n'/docs/' = { add = '@b' }\n'/a/' = { notify = '@b' }\n'/b/' = { add = ['@b'], notify = '@c' }\n",
+    )]);
+    sandbox
+        .owners("remove @b")
+        .exits(1, str![[r#"
+error: removing `@b` would leave 3 entries of owners.toml without owners
+ --> owners.toml:4:1
+  |
+4 | '/docs/' = { add = '@b' }
+  | ^^^^^^^^ this rule would add nobody
+5 | '/a/' = { notify = '@b' }
+  | ----- this rule would notify nobody
+6 | '/b/' = { add = ['@b'], notify = '@c' }
+  | ----- this rule would add nobody
+  |
+  = help: name who takes over: `--replace-with @user`
+  = help: or remove them anyway: `--allow-unowned`
+
+"#]], "nothing was written\n");
+    sandbox
+        .owners("remove @b --allow-unowned")
+        .exits(0, str![[r#"
+No path changed owners between the rules before and after.
+
+3 rules changed
+  - '/b/' = { add = ['@b'], notify = '@c' }
+  + '/b/' = { notify = '@c' }
+  - '/docs/' = { add = '@b' }
+  - '/a/' = { notify = '@b' }
+
+"#]], str![[r#"
+updated owners.toml
+updated .github/CODEOWNERS
+
+"#]]);
+    is_current(&sandbox, "[paths]\n'*' = '@a'\n'/b/' = { notify = '@c' }\n");
+}
+
+#[test]
+fn a_group_is_no_owner() {
+    let sandbox = sandbox();
+    sandbox.owners("remove wasi").refuses(str![[r#"
+error: `wasi` is a group, not an owner
+ = help: name one of its owners; to remove the group itself, remove its entry and its mentions by hand
+
+"#]]);
+}
+
+/// If a generated file cannot be written, the configuration is as it was.
+#[cfg(unix)]
+#[test]
+fn half_an_edit_is_taken_back() {
+    let sandbox = sandbox();
+    std::fs::remove_file(sandbox.root.join(".github/CODEOWNERS")).unwrap();
+    std::fs::remove_dir(sandbox.root.join(".github")).unwrap();
+    sandbox.write(".github", "a file");
+    let output = sandbox.owners("add @carol wasi").output();
+    assert_eq!(output.status.code(), Some(2));
+    is_unchanged(&sandbox);
 }
 
 /// Files beside each other may define groups of the same name.

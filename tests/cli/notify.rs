@@ -287,12 +287,44 @@ No path changed owners between HEAD and the working tree.
 "#]]);
 }
 
+/// Also of a rule that only notifies.
+#[test]
+fn diff_shows_such_rules() {
+    let sandbox = sandbox();
+    sandbox.write("owners.toml", CONFIG.replace("@writer", "@author"));
+    sandbox.owners("diff").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+1 rule changed
+  - "*.md" = { notify = "@writer", except = "/docs/api/" }
+  + "*.md" = { notify = "@author", except = "/docs/api/" }
+
+"#]]);
+    sandbox.write(
+        "owners.toml",
+        CONFIG.replace("\"*.md\" = {", "\"*.rs\" = {"),
+    );
+    sandbox.owners("diff --format markdown").prints(str![[r####"
+### Code ownership
+
+No path changed owners between `HEAD` and the working tree.
+
+2 rules changed:
+
+- added: `"*.rs" = { notify = "@writer", except = "/docs/api/" }`
+- removed: `"*.md" = { notify = "@writer", except = "/docs/api/" }`
+
+"####]]);
+}
+
 #[test]
 fn edits_know_them() {
     let sandbox = sandbox();
     sandbox.owners("rename @writer @author -q").prints("");
     sandbox.owners("remove @vera -q").prints("");
-    sandbox.owners("remove @author -q").prints("");
+    sandbox
+        .owners("remove @author -q --allow-unowned")
+        .prints("");
     let wanted = CONFIG.replace(", notify = \"@vera\"", "").replace(
         "\"*.md\" = { notify = \"@writer\", except = \"/docs/api/\" }\n",
         "",

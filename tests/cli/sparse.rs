@@ -178,7 +178,7 @@ idle = '@x'
     sandbox.git("commit -qm x");
     sandbox.git("sparse-checkout set --no-cone /src/");
     sandbox.owners("check --fix").refuses(str![[r#"
-error: cannot fix `owners.toml`: it is not checked out
+error: cannot edit `owners.toml`: it is not checked out
  = help: check its directory out with `git sparse-checkout add`, and run the command again
 
 "#]]);

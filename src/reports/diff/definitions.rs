@@ -3,6 +3,8 @@
 //! One changed line of `owners.toml` may change the owners of thousands of paths. A reviewer wants
 //! to read that line first: `wasi: + @alice`.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::{File, FileLine};
@@ -10,6 +12,7 @@ use crate::config::{RequirementEntry, Text};
 use crate::ids::Id as _;
 use crate::owner::Owner;
 use crate::project::Project;
+use crate::text::FileId;
 use crate::text::toml::{one_or_more, quoted};
 
 /// The groups, rules and requirements of one side.
@@ -106,18 +109,25 @@ impl Definitions {
                 .collect(),
             nested: group.groups.iter().map(|id| id.index()).collect(),
         });
-        let rules = project.rules.rules().iter().map(|rule| {
-            let text = &project.sources[rule.file].text[rule.span.clone()];
-            Rule {
-                file: name(rule.file),
-                pattern: rule.pattern.value.clone(),
-                text: in_one_line(text),
+        let rule = |file: FileId, pattern: &Text, span: &Range<usize>| Rule {
+            file: name(file),
+            pattern: pattern.value.clone(),
+            text: in_one_line(&project.sources[file].text[span.clone()]),
+        };
+        let mut rules = Vec::new();
+        // Rules that only notify are where they are written.
+        let mut notices = project.rules.notices().iter().peekable();
+        for (index, each) in project.rules.rules().iter().enumerate() {
+            while let Some(notice) = notices.next_if(|notice| notice.follows() <= index) {
+                rules.push(rule(notice.file, &notice.pattern, &notice.span));
             }
-        });
+            rules.push(rule(each.file, &each.pattern, &each.span));
+        }
+        rules.extend(notices.map(|each| rule(each.file, &each.pattern, &each.span)));
         Definitions {
             kind: FileKind::Config,
             groups: groups.collect(),
-            rules: rules.collect(),
+            rules,
             requirements: project
                 .config
                 .requirements

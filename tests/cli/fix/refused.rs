@@ -64,7 +64,7 @@ fn a_configuration_outside_of_the_repository_is_not_fixed() {
     sandbox
         .owners("check --fix=tree --config ../other.toml")
         .refuses(str![[r#"
-error: cannot fix the configuration that `--config` names
+error: cannot edit the configuration that `--config` names
  = note: `../other.toml` is outside the repository, whose root is `[ROOT]`
 
 "#]]);
@@ -103,7 +103,7 @@ fn a_read_only_file_is_not_fixed() {
     let permissions = fs::Permissions::from_mode(0o444);
     fs::set_permissions(sandbox.root.join("owners.toml"), permissions).unwrap();
     sandbox.owners("check --fix=tree").refuses(str![[r#"
-error: cannot fix `owners.toml`: it is read-only
+error: cannot edit `owners.toml`: it is read-only
  = help: make it writable, or make the edits that `--dry-run` shows
 
 "#]]);

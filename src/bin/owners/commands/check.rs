@@ -21,6 +21,8 @@ use crate::report::{self, Report};
 use crate::workspace::{Workspace, keep, project_at};
 
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
+    let edits = (args.fix.is_some() || args.exempt_unowned) && !args.dry_run;
+    let _lock = edits.then(|| workspace.lock_edits());
     let loaded = load(workspace, args);
     let (project, mut facts) = loaded.inspect_err(|error| tell_job(error, args.format.chosen()))?;
     let edit = match args.fix {

@@ -2,11 +2,11 @@
 //! show which paths change owners.
 
 use anyhow::anyhow;
-use owners::config::Output;
 use owners::edit::{self, Edited, Refused, Removal};
+use owners::git::EditLock;
 use owners::lint::Facts;
 use owners::reports::diff::{DiffOptions, Side, diff};
-use owners::text::Diagnostic;
+use owners::text::{Diagnostic, Severity};
 use owners::{Fixed, PathSet, Project};
 
 use super::diff::show::Shown;
@@ -15,7 +15,7 @@ use crate::Outcome;
 use crate::args::{Add, Remove, Rename};
 use crate::failure::{Failure, Result};
 use crate::here;
-use crate::print::Printer;
+use crate::print::{Printer, say};
 use crate::report;
 use crate::workspace::Workspace;
 
@@ -23,7 +23,7 @@ pub(crate) fn add(workspace: &Workspace, args: &Add) -> Result<Outcome> {
     let loaded = Loaded::new(workspace, "owners add")?;
     let directory = current_directory();
     let edited = edit::add(&loaded.project, &args.owner, &args.group, &directory);
-    loaded.finish(edited, args.dry_run)
+    loaded.finish(edited, Some(&args.owner), args.dry_run)
 }
 
 pub(crate) fn remove(workspace: &Workspace, args: &Remove) -> Result<Outcome> {
@@ -35,14 +35,15 @@ pub(crate) fn remove(workspace: &Workspace, args: &Remove) -> Result<Outcome> {
     };
     let paths = &loaded.facts.paths;
     let edited = edit::remove(&loaded.project, paths, &args.owner, removal);
-    loaded.finish(edited, args.dry_run)
+    loaded.finish(edited, args.replace_with.as_deref(), args.dry_run)
 }
 
 pub(crate) fn rename(workspace: &Workspace, args: &Rename) -> Result<Outcome> {
     let loaded = Loaded::new(workspace, "owners rename")?;
     let directory = current_directory();
     let edited = edit::rename(&loaded.project, &args.old, &args.new, &directory);
-    loaded.finish(edited, args.dry_run)
+    let newcomer = Some(args.new.as_str()).filter(|name| name.contains('@'));
+    loaded.finish(edited, newcomer, args.dry_run)
 }
 
 /// The current directory, relative to the root: several files may define a group of the same name.
@@ -56,10 +57,13 @@ struct Loaded<'w> {
     workspace: &'w Workspace,
     project: Project,
     facts: Facts,
+    /// Nobody else edits the files meanwhile.
+    _lock: EditLock,
 }
 
 impl<'w> Loaded<'w> {
     fn new(workspace: &'w Workspace, command: &str) -> Result<Self> {
+        let lock = workspace.lock_edits();
         let (project, tracked) = workspace.project_and_paths()?;
         if project.codeowners.is_some() {
             return Err(fix::needs_configuration(&project, command));
@@ -69,43 +73,52 @@ impl<'w> Loaded<'w> {
             workspace,
             project,
             facts,
+            _lock: lock,
         })
     }
 
-    /// Writes or shows the edit, unless it was refused or the roster refuses it.
-    fn finish(self, edited: Result<Edited, Refused>, is_dry_run: bool) -> Result<Outcome> {
+    /// Writes or shows the edit, unless it was refused or the roster refuses the newcomer.
+    fn finish(
+        self,
+        edited: Result<Edited, Refused>,
+        newcomer: Option<&str>,
+        is_dry_run: bool,
+    ) -> Result<Outcome> {
         let edited = match edited {
             Ok(edited) => edited,
             Err(refused) => return self.refuse(refused),
         };
         let after = &edited.project;
-        let refused = edit::refused_by_roster(&self.project, after, &self.facts);
-        if !refused.is_empty() {
-            return deny(&refused, after);
+        if let Some(newcomer) = newcomer {
+            let found = edit::roster_findings(&self.project, after, &self.facts, newcomer);
+            if found.iter().any(|each| each.severity > Severity::Note) {
+                return deny(&found, after);
+            }
+            report::beside(&found, &after.sources);
         }
         let Some(texts) = generate::proved_texts(self.workspace, after)? else {
             return Ok(Outcome::Findings);
         };
-        let outputs: Vec<Output> = after.config.outputs.clone();
-        let on_disk = self.workspace.repo.read_outputs(&outputs)?;
+        let on_disk = self.workspace.repo.read_outputs(&after.config.outputs)?;
         let unmerged = generate::unmerged(self.workspace, &texts, &on_disk)?;
-        let outputs = generate::compare(&texts, on_disk, &unmerged);
-        generate::ensure_generated(self.workspace, false, &outputs)?;
-        // The configuration alone: the generated files are compared with what is on disk.
+        let compared = generate::compare(&texts, on_disk, &unmerged);
+        generate::ensure_generated(self.workspace, false, &compared)?;
+        let rendered = after.render_all();
+        let outputs = after.config.outputs.iter().zip(&compared).enumerate();
+        let stale = outputs.filter(|(_, (_, compared))| !compared.is_current());
+        let new = |(index, (output, _))| Some((index, rendered.of(output)?.as_ref().ok()?.clone()));
         let fixed = Fixed {
             project: after.clone(),
             files: edited.files.clone(),
-            outputs: Vec::new(),
+            outputs: stale.filter_map(new).collect(),
             count: 0,
             reassigned: 0,
             notes: Vec::new(),
         };
         if is_dry_run {
             fix::show(&self.project, &self.facts, &fixed)?;
-            generate::show_differences(&outputs)?;
         } else {
             fix::write(self.workspace, &self.project, &self.facts, &fixed)?;
-            generate::write(self.workspace, false, &outputs)?;
         }
         if !self.workspace.quiet {
             self.show_changes(after, is_dry_run)?;
@@ -159,5 +172,6 @@ fn deny(diagnostics: &[Diagnostic], project: &Project) -> Result<Outcome> {
     let mut out = Printer::document();
     report::diagnostics(diagnostics, &project.sources, &mut out)?;
     out.finish()?;
+    say(format_args!("nothing was written"));
     Ok(Outcome::Findings)
 }

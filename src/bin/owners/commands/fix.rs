@@ -15,6 +15,7 @@ use owners::{Exempted, Fixed};
 
 use super::generate;
 use crate::failure::{Failure, Result};
+use crate::here;
 use crate::print::{Printer, say};
 use crate::report::{self, Report};
 use crate::workspace::Workspace;
@@ -113,24 +114,37 @@ pub(super) fn write(
 ) -> Result<bool> {
     // All files are checked before the first one is written.
     let mut texts = Vec::new();
+    let mut written = 0;
     for &file in &fixed.files {
         let path = match file {
             FileId::ROOT => workspace.config_path().map_err(|error| {
-                error.context("cannot fix the configuration that `--config` names")
+                error.context("cannot edit the configuration that `--config` names")
             })?,
             _ => project.sources[file].name.clone().into_bytes(),
         };
         let mark = mark_of(workspace, &path, &project.sources[file].text)?;
-        let text = [mark, fixed.project.sources[file].text.as_bytes()].concat();
-        texts.push((path, text));
+        let with_mark = |project: &Project| [mark, project.sources[file].text.as_bytes()].concat();
+        texts.push((path, with_mark(project), with_mark(&fixed.project)));
     }
-    for (path, text) in &texts {
-        generate::write_file(workspace, path, text, true)?;
-    }
-    for (index, rendered) in &fixed.outputs {
-        let path = project.config.outputs[*index].file.as_bytes();
-        let exists = facts.outputs[*index].text.is_some();
-        generate::write_file(workspace, path, rendered.text.as_bytes(), exists)?;
+    let mut write = || -> Result<()> {
+        for (path, _, text) in &texts {
+            generate::write_file(workspace, path, text, true)?;
+            written += 1;
+        }
+        for (index, rendered) in &fixed.outputs {
+            let path = project.config.outputs[*index].file.as_bytes();
+            let exists = facts.outputs[*index].text.is_some();
+            generate::write_file(workspace, path, rendered.text.as_bytes(), exists)?;
+        }
+        Ok(())
+    };
+    if let Err(error) = write() {
+        // A configuration without its generated file would be half an edit.
+        for (path, old, _) in &texts[..written] {
+            workspace.repo.write(path, old)?;
+            say(format_args!("restored {}", here::shown(path)));
+        }
+        return Err(error);
     }
     Ok(!texts.is_empty() || !fixed.outputs.is_empty())
 }
@@ -141,7 +155,7 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let shown = escaped(path);
     let Some(on_disk) = workspace.repo.read(path)? else {
-        let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is not checked out"));
+        let fault = Diagnostic::error(format!("cannot edit `{shown}`: it is not checked out"));
         let help =
             "check its directory out with `git sparse-checkout add`, and run the command again";
         return Err(Failure::from(fault.help(help)));
@@ -156,9 +170,9 @@ fn mark_of(workspace: &Workspace, path: &[u8], text: &str) -> Result<&'static [u
     }
     // Replacing a file needs no permission to write it. But a file is read-only for a reason.
     let file = workspace.repo.root().join(path.to_path_lossy());
-    let found = fs::metadata(file).with_context(|| format!("cannot fix `{shown}`"))?;
+    let found = fs::metadata(file).with_context(|| format!("cannot edit `{shown}`"))?;
     if found.permissions().readonly() {
-        let fault = Diagnostic::error(format!("cannot fix `{shown}`: it is read-only"));
+        let fault = Diagnostic::error(format!("cannot edit `{shown}`: it is read-only"));
         let help = "make it writable, or make the edits that `--dry-run` shows";
         return Err(Failure::from(fault.help(help)));
     }

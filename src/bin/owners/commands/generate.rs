@@ -18,6 +18,7 @@ use crate::report;
 use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
+    let _lock = (!args.check && !args.stdout).then(|| workspace.lock_edits());
     let project = keep(workspace.configuration()?);
     let Some(texts) = proved_texts(workspace, project)? else {
         return Ok(Outcome::Findings);
@@ -216,7 +217,7 @@ pub(super) fn write_file(
     Ok(())
 }
 
-pub(super) fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
+fn show_differences(texts: &[Comparison<'_>]) -> Result<Outcome> {
     let mut out = Printer::document();
     let mut is_current = true;
     for each in texts.iter().filter(|each| !each.is_current()) {

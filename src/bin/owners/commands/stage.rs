@@ -18,6 +18,7 @@ use crate::print::say;
 use crate::workspace::{Workspace, keep};
 
 pub(crate) fn run(workspace: &Workspace, args: &Gen) -> Result<Outcome> {
+    let _lock = workspace.lock_edits();
     let root = workspace.config_path()?;
     let Some(staged) = workspace.repo.staged_project(&root)? else {
         return Err(not_staged(workspace, &root));

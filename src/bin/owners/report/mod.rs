@@ -275,6 +275,13 @@ fn draw(
     Ok(())
 }
 
+/// Shows notes beside the output, on standard error.
+pub(crate) fn beside(notes: &[Diagnostic], sources: &Sources) {
+    if !notes.is_empty() {
+        print::complain(|out| diagnostics(notes, sources, out));
+    }
+}
+
 /// Shows the errors of a configuration.
 pub(crate) fn unsound(unsound: &Unsound) {
     print::complain(|out| {
