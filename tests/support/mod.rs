@@ -109,6 +109,14 @@ impl Sandbox {
         std::env::join_paths([first].into_iter().chain(std::env::split_paths(&path))).unwrap()
     }
 
+    /// The search path for programs, with more before it, as it is written.
+    pub(crate) fn path_of(first: &str) -> OsString {
+        let mut path = OsString::from(first);
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap());
+        path
+    }
+
     /// Compares what is in a file.
     #[track_caller]
     pub(crate) fn file_is(&self, name: &str, expected: impl IntoData) {

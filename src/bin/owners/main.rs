@@ -9,6 +9,7 @@ mod failure;
 mod here;
 mod pages;
 mod print;
+mod programs;
 mod report;
 mod workspace;
 
@@ -44,7 +45,9 @@ fn main() -> ExitCode {
     if complete::answer(pages::command) {
         return ExitCode::SUCCESS;
     }
-    let arguments = pages::command().try_get_matches().and_then(|matches| {
+    let arguments = pages::command().try_get_matches();
+    let arguments = arguments.or_else(commands::external::help);
+    let arguments = arguments.and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, matches))
     });
@@ -82,19 +85,25 @@ fn show_help(help: &clap::Error) -> Result<Outcome> {
 }
 
 fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
+    let command = match &cli.command {
+        Some(command) if !cli.list => command,
+        None if cli.list => return commands::external::list(&cli.global),
+        _ => return Err(args::no_command(cli.list)),
+    };
     // These need no repository.
-    match &cli.command {
+    match command {
         Command::Explain(args) => return commands::explain::run(args),
         Command::Completions { shell } => return commands::about::completions(*shell),
         Command::Schema => return commands::about::schema(),
         Command::Man(args) => return commands::manual::run(args, cli.global.quiet),
+        Command::External(words) => return commands::external::run(&cli.global, words),
         _ => {}
     }
     let workspace = workspace::Workspace::new(&cli.global)?;
     if workspace.repo.is_bare() {
-        bare::ensure_commits_only(&cli.command, workspace.repo.root())?;
+        bare::ensure_commits_only(command, workspace.repo.root())?;
     }
-    match &cli.command {
+    match command {
         Command::Gen(args) if args.stage => commands::stage::run(&workspace, args),
         Command::Gen(args) => commands::generate::run(&workspace, args),
         Command::Check(args) => {
@@ -112,8 +121,10 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Remove(args) => commands::edit::remove(&workspace, args),
         Command::Rename(args) => commands::edit::rename(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
-        Command::Explain(_) | Command::Schema | Command::Completions { .. } | Command::Man(_) => {
-            unreachable!("needs no workspace")
-        }
+        Command::Explain(_)
+        | Command::Schema
+        | Command::Completions { .. }
+        | Command::Man(_)
+        | Command::External(_) => unreachable!("needs no workspace"),
     }
 }

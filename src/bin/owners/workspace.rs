@@ -41,13 +41,18 @@ pub(crate) struct Workspace {
     pub(crate) verbose: bool,
 }
 
+/// Changes to the directory that `-C` names, if any. Returns the current directory.
+pub(crate) fn enter(global: &Global) -> Result<PathBuf> {
+    if let Some(directory) = &global.directory {
+        env::set_current_dir(directory)
+            .with_context(|| format!("cannot change to `{}`", directory.display()))?;
+    }
+    Ok(env::current_dir().context("cannot find the current directory")?)
+}
+
 impl Workspace {
     pub(crate) fn new(global: &Global) -> Result<Self> {
-        if let Some(directory) = &global.directory {
-            env::set_current_dir(directory)
-                .with_context(|| format!("cannot change to `{}`", directory.display()))?;
-        }
-        let directory = env::current_dir().context("cannot find the current directory")?;
+        let directory = enter(global)?;
         let repo = Repo::discover(&directory)?;
         let outside = global.config.as_deref().filter(|file| {
             let inside = repo.relative(&directory, file);

@@ -1,4 +1,4 @@
-//! Nothing is run but git.
+//! Nothing is run but git, and what the user has put into PATH.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -242,4 +242,59 @@ fn hooks_that_git_runs() {
         "gen --stage",
     ];
     assert_eq!(telling, expected);
+}
+
+/// An external command is never one of the working tree, however PATH names it.
+#[test]
+fn external_commands_are_not_those_of_the_tree() {
+    let sandbox = Sandbox::current(PROJECT);
+    let evil = "#!/bin/sh\necho evil\n";
+    for name in ["owners-evil", "bin/owners-evil", "bin/owners-check-evil"] {
+        sandbox.write_program(name, evil);
+    }
+    sandbox.write_program("../outside/owners-fine", evil);
+    sandbox.link("../alias", "r");
+    sandbox.link("links", "../outside");
+    sandbox.link("../linked/owners-evil", "../r/bin/owners-evil");
+    let root = sandbox.root.display();
+    let absolute = [
+        format!("{root}"),
+        format!("{root}/bin"),
+        format!("{root}/crates/../bin"),
+        format!("{root}/../alias/bin"),
+        // The link is a person's own, and the program is the tree's.
+        format!("{root}/../linked"),
+    ];
+    for path in ["", ":", ".", "bin", "./bin", "../r/bin"].map(String::from) {
+        for directory in [".", "bin"] {
+            for command in ["evil", "help evil"] {
+                let run = sandbox.owners(command).within(directory);
+                let output = run.env("PATH", Sandbox::path_of(&path)).output();
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.code(), Some(2), "{command} {path}");
+                assert!(said.contains("no directory of PATH has"), "{said}");
+                assert_eq!(output.stdout, b"", "{command} {path}");
+            }
+        }
+    }
+    for path in &absolute {
+        for directory in [".", "crates"] {
+            let run = sandbox.owners("evil").within(directory);
+            let output = run.env("PATH", Sandbox::path_of(path)).output();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{path}");
+            assert!(said.contains("is in the working tree"), "{said}");
+        }
+        // From elsewhere, it is a program like any other.
+        let run = sandbox.owners("-C .. evil");
+        run.env("PATH", Sandbox::path_of(path)).prints("evil\n");
+    }
+    // A link of the tree says what would be run.
+    let run = sandbox.owners("fine");
+    let output = run
+        .env("PATH", Sandbox::path_of(&format!("{root}/links")))
+        .output();
+    assert_eq!(output.status.code(), Some(2));
+    let output = sandbox.owners("--list").env("PATH", &absolute[1]).output();
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("evil"));
 }

@@ -2,15 +2,17 @@
 
 mod format;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use owners::Forge;
-use owners::text::{Holds, date};
+use owners::text::{Diagnostic, Holds, date};
 
 use crate::complete;
+use crate::failure::Failure;
 use crate::print::Colors;
 
 pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted};
@@ -24,10 +26,13 @@ pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted};
     arg_required_else_help = true
 )]
 pub(crate) struct Cli {
+    /// List the commands, with the external ones in PATH
+    #[arg(long)]
+    pub(crate) list: bool,
     #[command(flatten)]
     pub(crate) global: Global,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 /// The options of every command.
@@ -90,6 +95,9 @@ pub(crate) enum Command {
     },
     /// Print a page of the manual
     Man(Man),
+    /// A program `owners-NAME` in PATH, with its arguments
+    #[command(external_subcommand)]
+    External(Vec<OsString>),
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +199,15 @@ pub(crate) fn add_hint(error: &mut clap::Error) {
     let hint = format!("write `--fix={word}`: the value of `--fix` follows an equals sign");
     let hint = ContextValue::StyledStrs(vec![hint.into()]);
     error.insert(ContextKind::Suggested, hint);
+}
+
+/// The error for a command line without a command, or with one beside `--list`.
+pub(crate) fn no_command(has_list: bool) -> Failure {
+    let error = match has_list {
+        true => Diagnostic::error("`--list` stands alone: it lists the commands and runs none"),
+        false => Diagnostic::error("there is no command"),
+    };
+    error.help("`owners --list` lists the commands").into()
 }
 
 /// In which trees a fix has to leave every path its owners.

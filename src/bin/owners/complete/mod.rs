@@ -35,7 +35,8 @@ pub(crate) fn answer(command: fn() -> Command) -> bool {
         return false;
     }
     let directory = env::current_dir().ok();
-    let completer = CompleteEnv::with_factory(command)
+    let with_programs = || command().add(values::commands());
+    let completer = CompleteEnv::with_factory(with_programs)
         .var(VARIABLE)
         .bin("owners")
         .shells(SHELLS);

@@ -4,13 +4,15 @@ use std::env;
 use std::ffi::OsStr;
 
 use clap_complete::engine::{
-    ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter,
+    ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter,
+    SubcommandCandidates, ValueCompleter,
 };
 use owners::git::Repo;
 use owners::lint::LINTS;
 use owners::{Owner, Project};
 
 use super::bash::PATHS;
+use crate::commands::external;
 
 /// The lints, with what each is about. Some options take `warnings` as well.
 pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
@@ -20,6 +22,14 @@ pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
         let all = lints.chain(warnings);
         all.map(|(name, about)| CompletionCandidate::new(name).help(Some(about.into())))
             .collect()
+    })
+}
+
+/// The external commands, with their programs.
+pub(super) fn commands() -> SubcommandCandidates {
+    SubcommandCandidates::new(|| {
+        let names = external::names().into_iter();
+        candidates(names.map(|(name, program)| (name, Some(program))))
     })
 }
 
