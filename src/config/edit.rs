@@ -5,12 +5,15 @@
 //! every difference is an edit at a place, and every other byte of the text stays. Reading the result
 //! must give the changed configuration: the caller compares them without their places.
 
+use std::ops::Range;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Config, Group, RequirementEntry, RuleEntry, Text};
 use crate::text::toml::entries;
+use crate::text::toml::keys;
 use crate::text::toml::list::{self, Layout, newline_of};
 use crate::text::toml::splice::{Splice, spliced};
 
@@ -27,7 +30,7 @@ pub(crate) fn edited(text: &str, before: &Config, after: &Config) -> String {
         gone: FxHashSet::default(),
         splices: Vec::new(),
     };
-    editor.groups(&root, &before.groups, &after.groups);
+    editor.groups(&before.groups, &after.groups);
     editor.rules(&before.rules, &after.rules);
     editor.requirements(&before.requirements, &after.requirements);
     let cuts = entries::cuts(text, &root, &editor.gone);
@@ -105,21 +108,16 @@ struct Editor<'t, 's> {
 }
 
 impl Editor<'_, '_> {
-    fn groups(&mut self, root: &DeTable<'_>, before: &[Group], after: &[Group]) {
-        let groups = root
-            .get("groups")
-            .and_then(|groups| groups.get_ref().as_table());
+    fn groups(&mut self, before: &[Group], after: &[Group]) {
         for (old, new) in pairs(before, after, |group| group.name.span.start) {
             let Some(new) = new else {
                 self.gone.insert(old.name.span.start);
                 continue;
             };
             if old.name.value != new.name.value {
-                self.rename_key(&old.name, &new.name.value);
-                let entry = groups.and_then(|groups| groups.get(old.name.value.as_str()));
-                let again = entry.map(|entry| self.repeated(&old.name, entry));
-                for name in again.into_iter().flatten() {
-                    self.rename_key(&name, &new.name.value);
+                // Tables and dotted keys, such as `groups.wasi.team`, repeat the name.
+                for place in keys::of_entry(self.text, "groups", &old.name.value) {
+                    self.rename_key(&old.name, place, &new.name.value);
                 }
             }
             match (&old.team, &new.team) {
@@ -211,37 +209,20 @@ impl Editor<'_, '_> {
             .extend(splice.map(|(range, new)| Splice { range, new }));
     }
 
-    /// Where the name of a group is repeated: its entries may be dotted keys, such as
-    /// `groups.wasi.team`, each with the whole name.
-    fn repeated(&self, name: &Text, entry: &Spanned<DeValue<'_>>) -> Vec<Text> {
-        let raw = &self.text[name.span.clone()];
-        let table = entry.get_ref().as_table();
-        let keys = table.into_iter().flat_map(|table| table.keys());
-        let places = keys.filter_map(|key| {
-            let before = self.text[..key.span().start].trim_end_matches([' ', '\t']);
-            let before = before.strip_suffix('.')?.trim_end_matches([' ', '\t']);
-            let start = before.strip_suffix(raw)?.len();
-            (start != name.span.start).then(|| Text {
-                value: name.value.clone(),
-                span: start..start + raw.len(),
-            })
-        });
-        places.collect()
-    }
-
-    /// Renames a key. A key without quotes gets some only if it needs them.
-    fn rename_key(&mut self, old: &Text, new: &str) {
-        let is_bare = !self.text[old.span.clone()].starts_with(['"', '\'']);
+    /// Renames a key at one of its places. A key without quotes gets some only if it needs them.
+    fn rename_key(&mut self, old: &Text, span: Range<usize>, new: &str) {
+        let is_bare = !self.text[span.clone()].starts_with(['"', '\'']);
         let may_be_bare = new
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
         if is_bare && may_be_bare {
             self.splices.push(Splice {
-                range: old.span.clone(),
+                range: span,
                 new: new.to_string(),
             });
         } else {
-            self.replace(old, new);
+            let value = old.value.clone();
+            self.replace(&Text { value, span }, new);
         }
     }
 }
@@ -390,6 +371,14 @@ mod tests {
                 "[groups]\ng.team = '@o/t'\n# g.members\ng.members = ['@a']",
                 "[groups]\nh-1.team = '@o/t'\n# g.members\nh-1.members = ['@a']",
             ),
+            (
+                "[groups.g]\nteam = '@o/t'\n[groups.'g'.meta]\ng = 1\n[[groups.g.meta.h]]\ng = 2",
+                "[groups.h-1]\nteam = '@o/t'\n[groups.'h-1'.meta]\ng = 1\n[[groups.h-1.meta.h]]\ng = 2",
+            ),
+            (
+                "[groups]\ng.team = '@o/t'\ng.meta.a = 1\ng.meta.b = 2",
+                "[groups]\nh-1.team = '@o/t'\nh-1.meta.a = 1\nh-1.meta.b = 2",
+            ),
         ] {
             let text = |groups: &str| format!("{groups}\n[paths]\n'*' = '@b'\n");
             let edited = after(&text(before), |config| {
@@ -409,6 +398,14 @@ mod tests {
             (
                 "[groups.g]\nmembers = '@a'\n\n[groups.h]\nteam = '@o/h'\n[paths]\n",
                 "[groups.h]\nteam = '@o/h'\n[paths]\n",
+            ),
+            (
+                "[groups.g]\nmembers = '@a'\nmeta.x = [\n1,\n2,\n]\nmeta.y.z = 1\n\n[groups.h]\nteam = '@o/h'\n[paths]\n",
+                "[groups.h]\nteam = '@o/h'\n[paths]\n",
+            ),
+            (
+                "[groups.g]\nmembers = '@a'\n[groups.g.meta.deep]\nx = 1\n[groups.h]\nteam = '@o/h'\n[groups.h.meta]\nx = 2\n[[groups.g.meta.list]]\nx = 1\n[[groups.g.meta.list]]\nx = 2\n[paths]\n",
+                "[groups.h]\nteam = '@o/h'\n[groups.h.meta]\nx = 2\n[paths]\n",
             ),
         ] {
             let edited = after(before, |config| {

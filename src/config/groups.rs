@@ -1,7 +1,7 @@
 //! Reads `[groups]`.
 
-use super::Group;
 use super::value::{ConfigReader, TomlKey, TomlValue, in_order, text_of};
+use super::{Group, Table};
 
 /// Whether a group can have this name.
 ///
@@ -31,7 +31,7 @@ impl ConfigReader<'_> {
     }
 
     fn group(&mut self, key: &TomlKey<'_>, value: &TomlValue<'_>) -> Group {
-        const KNOWN: &[&str] = &["members", "team", "description", "contact"];
+        const KNOWN: &[&str] = &["members", "team", "description", "contact", "meta"];
         const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
         let name = text_of(key);
         if let Err(help) = check_group_name(&name.value) {
@@ -44,6 +44,7 @@ impl ConfigReader<'_> {
             members: Vec::new(),
             description: None,
             contact: None,
+            meta: Table::new(),
         };
         let before = self.faults.len();
         if let Some(table) = value.get_ref().as_table() {
@@ -62,6 +63,7 @@ impl ConfigReader<'_> {
                         let text = self.string(value, "`contact`", "a string");
                         group.contact = text.map(|text| text.value);
                     }
+                    "meta" => group.meta = self.meta(value),
                     _ => self.unknown_key(key, "key of a group", KNOWN),
                 }
             }

@@ -8,6 +8,7 @@ pub(crate) mod edit;
 mod file_name;
 mod groups;
 mod level;
+mod meta;
 mod outputs;
 mod places;
 mod read;
@@ -20,6 +21,7 @@ mod value;
 
 pub(crate) use groups::check_group_name;
 pub use level::Level;
+pub use meta::{Float, Table, Value};
 pub use read::parse;
 pub(crate) use syntax::count_tokens;
 pub use text::Text;
@@ -140,6 +142,8 @@ pub struct Group {
     pub description: Option<String>,
     /// `contact`, for people.
     pub contact: Option<String>,
+    /// `meta`, for other programs.
+    pub meta: Table,
 }
 
 /// An entry of `[paths]`.

@@ -72,6 +72,7 @@ fn what_is_about_files_says_what_to_type() {
             "name a commit: `owners check --rev HEAD`",
         ),
         ("ls", "name a commit: `owners ls --rev HEAD`"),
+        ("export", "name a commit: `owners export --rev HEAD`"),
         ("stats", "name a commit: `owners stats --rev HEAD`"),
         ("suggest", "name a commit: `owners suggest --rev HEAD`"),
         ("risk docs", "name a commit: `owners risk --rev HEAD`"),

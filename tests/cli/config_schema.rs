@@ -65,6 +65,8 @@ members = '@a'
 team = '@o/a'
 description = 'A'
 contact = '#a'
+meta.label = 'a'
+meta.list = [1, { x = true }]
 [paths]
 '*' = 'a'",
     r"[groups.a]

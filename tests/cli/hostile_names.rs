@@ -104,7 +104,15 @@ fn json_is_harmless(what: &str, text: &str) -> Value {
     for line in text.lines() {
         assert_eq!(commands(line), [""; 0], "{what}: {line}");
     }
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{what}: {error}: {text}"))
+    // One value, or one in each line.
+    let values = serde_json::Deserializer::from_str(text).into_iter();
+    let mut values: Vec<Value> = values
+        .map(|value| value.unwrap_or_else(|error| panic!("{what}: {error}: {text}")))
+        .collect();
+    match values.len() {
+        1 => values.remove(0),
+        _ => Value::Array(values),
+    }
 }
 
 /// Runs, and demands that nothing of `EVIL` reaches a terminal or a log as it is; what it prints.
@@ -218,6 +226,11 @@ fn every_command() -> Vec<String> {
         "ls --unowned",
         "ls --nobody",
         "ls --rev",
+        "export",
+        "export --rev",
+        "export --paths",
+        "export --paths --format csv",
+        "export --paths --rev",
         "stats -v",
         "stats --by owner",
         "stats --by dir",
@@ -357,6 +370,10 @@ fn no_fault_shows_anything_hostile_as_it_is() {
         "risk --rev",
         "ls",
         "ls --rev",
+        "export --rev",
+        "export --repository",
+        "export --paths --repository",
+        "export --paths --format csv --repository",
         "stats --rev",
         "stats --by",
         "explain",
@@ -684,6 +701,9 @@ fn names_of_nested_configurations_are_shown_escaped() {
             "who --json a",
             "stats",
             "ls",
+            "export",
+            "export --paths",
+            "export --paths --format csv",
             "diff",
         ] {
             is_harmless(command, sandbox.owners(command));
@@ -734,6 +754,9 @@ fn a_ci_job_takes_no_commands_from_names() {
         "check --format gitlab",
         "diff --format markdown HEAD",
         "stats --json",
+        "export",
+        "export --paths",
+        "export --paths --format csv",
     ] {
         assert_eq!(paused(arguments), [None, None], "{arguments}");
     }

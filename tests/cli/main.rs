@@ -28,6 +28,7 @@ mod diff;
 mod edit;
 mod example;
 mod explain;
+mod export;
 mod external;
 #[cfg(unix)]
 mod faults;

@@ -97,6 +97,8 @@ fn a_configuration_that_is_left_out_counts() {
         "check --untracked",
         "check --fix --dry-run",
         "stats",
+        "export",
+        "export --paths",
         "gen --check",
         "gen --stdout",
         "gen",

@@ -216,8 +216,8 @@ passes "hadolint finds nothing in the Dockerfile" hadolint "$project/packaging/d
 cargo package --list --allow-dirty --locked --manifest-path "$project/Cargo.toml" |
     sed 's,^\(src\|docs/lints\)/.*,\1,' | LC_ALL=C sort -u >kinds
 printf '%s\n' .cargo_vcs_info.json CHANGELOG.md Cargo.lock Cargo.toml Cargo.toml.orig LICENSE-APACHE LICENSE-MIT \
-    README.md docs/lints docs/owners.schema.json src >expected
-passes "the crate holds its code, the pages of the lints and the schema, and nothing else" diff expected kinds
+    README.md docs/export.schema.json docs/lints docs/owners.schema.json src >expected
+passes "the crate holds its code, the pages of the lints and the schemas, and nothing else" diff expected kinds
 
 dry_run() { cargo publish --dry-run --locked --no-verify --allow-dirty --manifest-path "$project/Cargo.toml"; }
 prints "cargo would publish it" 'aborting upload due to dry run' dry_run

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The schema of owners.toml in Taplo, Tombi and check-jsonschema: they accept good files and refuse bad
-# ones, and the formatters of Taplo and Tombi keep the order of `[paths]`.
+# ones, and the formatters of Taplo and Tombi keep the order of `[paths]`. The schema of `owners export`.
 #
 # Needs Python 3 with venv, and the binary `owners` of `cargo build`.
 . "$(dirname "$0")/setup.sh"
@@ -37,6 +37,7 @@ team        = "@org/zeta"
 members     = ["@z", "core"]
 description = "Who reviews zeta."
 contact     = "#zeta"
+meta        = { label = "area: zeta", since = 2026-01-31, rota = [{ week = 1 }] }
 
 [paths] # later rules win
 "*"            = "core"
@@ -82,6 +83,7 @@ bad() {
 }
 bad 'an unknown table' 's/^\[lints\]/[lint]/'
 bad 'an unknown key of a group' 's/^members /member /'
+bad 'metadata that is no table' 's/^meta .*/meta = 1/'
 bad 'a rule without owners' 's/owners = "core", except/except/'
 bad 'an owner that is no text' 's/= \[\]/= 1/'
 bad 'an unknown forge' 's/"gitlab"/"bitbucket"/'
@@ -105,6 +107,16 @@ cp full.toml formatted.toml
 passes 'taplo with reorder_keys formats' taplo fmt -o reorder_keys=true formatted.toml
 [ "$(order full.toml)" != "$(order formatted.toml)" ] || fail 'reorder_keys sorts nothing'
 echo 'ok - taplo sorts [paths] only with reorder_keys'
+
+# What is exported is as its schema says.
+cp full.toml repo/owners.toml
+"$owners" schema export >export.schema.json
+passes 'the schema of the export is a schema' check-jsonschema --check-metaschema export.schema.json
+"$owners" -C repo export >export.json || fail 'owners export'
+"$owners" -C repo export --paths | head -n 1 >row.json
+passes 'the export is as its schema says' check-jsonschema --schemafile export.schema.json export.json row.json
+sed 's/"owners":/"owner":/' row.json >bad.json
+refused 'other keys are not' 'Schema validation errors' check-jsonschema --schemafile export.schema.json bad.json
 
 # The forms for issues, as GitHub reads them.
 cd "$project/.github/ISSUE_TEMPLATE"

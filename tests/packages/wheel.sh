@@ -42,7 +42,7 @@ assert metadata["Keywords"].split(",") == package["keywords"], metadata["Keyword
 kinds = {re.sub(r"^(src|docs/lints)/.*\.(rs|md)$", r"\1", name.split("/", 1)[1]) for name in sdist.getnames()}
 assert kinds == {
     "ABOUT.md", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "PKG-INFO", "README.md",
-    "docs/lints", "docs/owners.schema.json", "pyproject.toml", "src",
+    "docs/export.schema.json", "docs/lints", "docs/owners.schema.json", "pyproject.toml", "src",
 }, kinds
 END
 echo "ok - both hold what is needed, and nothing else"

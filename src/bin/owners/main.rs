@@ -5,6 +5,7 @@ mod args;
 mod bare;
 mod commands;
 mod complete;
+mod export;
 mod failure;
 mod here;
 mod pages;
@@ -94,7 +95,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
     match command {
         Command::Explain(args) => return commands::explain::run(args),
         Command::Completions { shell } => return commands::about::completions(*shell),
-        Command::Schema => return commands::about::schema(),
+        Command::Schema(args) => return commands::about::schema(args),
         Command::Man(args) => return commands::manual::run(args, cli.global.quiet),
         Command::External(words) => return commands::external::run(&cli.global, words),
         _ => {}
@@ -111,6 +112,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
             commands::check::run(&workspace, args, matches.unwrap_or_else(|| unreachable!()))
         }
         Command::Ls(args) => commands::ls::run(&workspace, args),
+        Command::Export(args) => commands::export::run(&workspace, args),
         Command::Stats(args) => commands::stats::run(&workspace, args),
         Command::Diff(args) => commands::diff::run(&workspace, args),
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
@@ -122,7 +124,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Rename(args) => commands::edit::rename(&workspace, args),
         Command::Who(args) => commands::who::run(&workspace, args),
         Command::Explain(_)
-        | Command::Schema
+        | Command::Schema(_)
         | Command::Completions { .. }
         | Command::Man(_)
         | Command::External(_) => unreachable!("needs no workspace"),

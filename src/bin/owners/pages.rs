@@ -143,6 +143,21 @@ const PAGES: &[Page] = &[
         files: &[CONFIG],
     },
     Page {
+        name: "export",
+        examples: &[
+            (
+                "List the groups with a label",
+                "owners export | jq '.groups[] | select(.meta.label) | .name'",
+            ),
+            (
+                "Add the paths of a repository to those of others",
+                "owners -C api export --paths --repository api >> paths.ndjson",
+            ),
+        ],
+        exit: ("It was printed.", None),
+        files: &[CONFIG],
+    },
+    Page {
         name: "diff",
         examples: &[
             ("Compare HEAD with the working tree", "owners diff"),
@@ -283,6 +298,10 @@ const PAGES: &[Page] = &[
             (
                 "Show the keys of `[check]`",
                 "owners schema | jq .properties.check.properties",
+            ),
+            (
+                "Write the schema of exported data to a file",
+                "owners schema export > export.schema.json",
             ),
         ],
         exit: ("The schema was printed.", None),

@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// The lines of an entry.
 struct EntryLines {
@@ -57,8 +57,16 @@ struct Cutter<'t> {
     cuts: Vec<Range<usize>>,
 }
 
+/// The tables of an array that have headers, `[[name]]`, each with its header.
+fn headers<'a, 's>(array: &'a DeArray<'s>, text: &str) -> Vec<(Range<usize>, &'a DeTable<'s>)> {
+    let is_header = |start: usize| text.as_bytes().get(start) == Some(&b'[');
+    let tables = array.iter().filter(|item| is_header(item.span().start));
+    tables
+        .filter_map(|item| Some((item.span(), item.get_ref().as_table()?)))
+        .collect()
+}
+
 /// The ways to write a table.
-#[derive(PartialEq)]
 enum TableForm {
     /// `{ … }`
     Inline,
@@ -106,12 +114,7 @@ impl Cutter<'_> {
                     TableForm::Inline => {}
                 },
                 DeValue::Array(array) => {
-                    let is_header = |start| self.form(start) == TableForm::Header;
-                    let tables: Vec<(Range<usize>, &DeTable<'_>)> = array
-                        .iter()
-                        .filter(|item| is_header(item.span().start))
-                        .filter_map(|item| Some((item.span(), item.get_ref().as_table()?)))
-                        .collect();
+                    let tables = headers(array, self.text);
                     if !tables.is_empty() {
                         for (header, inner) in tables {
                             if goes || self.gone.contains(&header.start) {
@@ -144,14 +147,37 @@ impl Cutter<'_> {
         }
     }
 
-    /// Records a removed table with a header. Its lines end with its last entry.
+    /// Records a removed table with a header. Its lines end with its last entry. Tables in it with
+    /// headers of their own may stand elsewhere.
     fn header(&mut self, header: Range<usize>, table: &DeTable<'_>) {
-        let end = table
-            .iter()
-            .map(|(_, value)| value.span().end)
-            .fold(header.end, usize::max);
+        let end = self.end_of(table, header.end);
         let lines = self.line_start(header.start)..self.line_end(end);
         self.lines.push(EntryLines { lines, goes: true });
+    }
+
+    /// Where the last entry of a removed table ends, or `end` if that is later. Records the tables in
+    /// it that have headers.
+    fn end_of(&mut self, table: &DeTable<'_>, mut end: usize) -> usize {
+        for value in table.values() {
+            match value.get_ref() {
+                DeValue::Table(inner) => match self.form(value.span().start) {
+                    TableForm::Dotted => end = self.end_of(inner, end),
+                    TableForm::Header => self.header(value.span(), inner),
+                    TableForm::Inline => end = end.max(value.span().end),
+                },
+                DeValue::Array(array) => {
+                    let tables = headers(array, self.text);
+                    if tables.is_empty() {
+                        end = end.max(value.span().end);
+                    }
+                    for (header, inner) in tables {
+                        self.header(header, inner);
+                    }
+                }
+                _ => end = end.max(value.span().end),
+            }
+        }
+        end
     }
 
     fn line_start(&self, at: usize) -> usize {

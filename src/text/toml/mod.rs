@@ -1,6 +1,7 @@
 //! Writes TOML: strings, arrays and comments, and edits that keep every byte they do not change.
 
 pub(crate) mod entries;
+pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod splice;
 

@@ -43,6 +43,8 @@ fn standard_output_on_a_full_disk() {
         "ls -0",
         "stats",
         "stats --json",
+        "export",
+        "export --paths",
         "diff",
         "diff --format markdown",
         "diff --format json",

@@ -19,6 +19,8 @@ fn a_read_only_checkout_can_be_looked_at() {
         ("check", 0),
         ("ls", 0),
         ("stats", 0),
+        ("export", 0),
+        ("export --paths", 0),
         ("who README.md", 0),
         ("who crates/", 0),
         ("gen", 0),

@@ -41,6 +41,8 @@ fn looking_writes_nothing() {
         "reviewers",
         "stats",
         "ls",
+        "export",
+        "export --paths",
         "who a",
         "gen --check",
         "gen",

@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// Every command that looks for a repository.
 #[cfg(unix)]
-const EVERYWHERE: [&str; 25] = [
+const EVERYWHERE: [&str; 28] = [
     "check",
     "check --rev HEAD",
     "check --changed main",
@@ -32,6 +32,9 @@ const EVERYWHERE: [&str; 25] = [
     "reviewers main HEAD",
     "stats",
     "stats --rev HEAD",
+    "export",
+    "export --paths",
+    "export --rev HEAD",
     "ls",
     "ls --rev HEAD",
     "who file",

@@ -74,6 +74,7 @@ fn nothing_is_run() {
         "reviewers main",
         "stats",
         "ls",
+        "export",
         "who README.md",
         "gen",
         "init --force",

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::export::Form;
 use crate::print::Printer;
 
 /// `--format` and `--json` of a command with the formats `F`.
@@ -60,6 +61,22 @@ pub(crate) enum DataFormat {
 
 impl HasJson for DataFormat {
     const JSON: Self = DataFormat::Json;
+}
+
+/// How the paths of `export` are written: as a JSON object in each line, or as rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    Ndjson,
+    Csv,
+}
+
+impl From<RowFormat> for Form {
+    fn from(format: RowFormat) -> Self {
+        match format {
+            RowFormat::Ndjson => Form::Ndjson,
+            RowFormat::Csv => Form::Csv,
+        }
+    }
 }
 
 /// How a change is shown.

@@ -15,7 +15,7 @@ use crate::complete;
 use crate::failure::Failure;
 use crate::print::Colors;
 
-pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted};
+pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted, RowFormat};
 
 /// Generate CODEOWNERS from owners.toml, and check that every path is owned
 #[derive(Debug, Parser)]
@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Ls(Ls),
     /// Show how many tracked paths each owner has
     Stats(Stats),
+    /// Print groups, rules and requirements, or every path, as data for other programs
+    Export(Export),
     /// Show which paths changed owners between two revisions
     Diff(Diff),
     /// Show who will be requested to review a change, and the smallest set that covers every file
@@ -86,8 +88,8 @@ pub(crate) enum Command {
     Rename(Rename),
     /// Explain a lint
     Explain(Explain),
-    /// Print the JSON Schema of owners.toml, for editors
-    Schema,
+    /// Print the JSON Schema of owners.toml, for editors, or of `owners export`
+    Schema(Schema),
     /// Print completions for a shell
     Completions {
         /// The shell to print them for
@@ -290,6 +292,36 @@ pub(crate) struct Stats {
     /// Use a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
     pub(crate) rev: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Print every tracked path with its owners, a line each, instead of the model
+    #[arg(long)]
+    pub(crate) paths: bool,
+    /// How the paths are written [default: ndjson]
+    #[arg(long, value_name = "FORMAT", requires = "paths")]
+    pub(crate) format: Option<RowFormat>,
+    /// A name for the repository, which is in the model and in each line
+    #[arg(long, value_name = "NAME")]
+    pub(crate) repository: Option<String>,
+    /// Use a commit instead of the index and the working tree
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
+    pub(crate) rev: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// What it describes
+    #[arg(value_name = "OF", default_value = "config")]
+    pub(crate) of: SchemaOf,
+}
+
+/// What has a schema: owners.toml, and the output of `owners export`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum SchemaOf {
+    Config,
+    Export,
 }
 
 /// What `stats` counts by.

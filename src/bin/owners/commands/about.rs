@@ -6,12 +6,18 @@ use std::io::Write;
 use clap_complete::Shell;
 
 use crate::Outcome;
+use crate::args::{self, SchemaOf};
 use crate::complete;
+use crate::export;
 use crate::failure::Result;
 use crate::print::Printer;
 
-pub(crate) fn schema() -> Result<Outcome> {
-    print(owners::config::SCHEMA.as_bytes())
+pub(crate) fn schema(args: &args::Schema) -> Result<Outcome> {
+    let text = match args.of {
+        SchemaOf::Config => owners::config::SCHEMA,
+        SchemaOf::Export => export::SCHEMA,
+    };
+    print(text.as_bytes())
 }
 
 pub(crate) fn completions(shell: Shell) -> Result<Outcome> {

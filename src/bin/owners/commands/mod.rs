@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod edit;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod external;
 mod fix;
 pub(crate) mod generate;

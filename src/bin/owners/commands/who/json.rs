@@ -68,14 +68,14 @@ pub(super) fn section(project: &Project, line: LineId) -> Option<&str> {
     (!section.name.is_empty()).then_some(section.name.as_str())
 }
 
-pub(in crate::commands) fn owner_texts<S: serde::Serializer>(
+pub(crate) fn owner_texts<S: serde::Serializer>(
     owners: &[Owner],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(owners.iter().map(Owner::as_str))
 }
 
-pub(in crate::commands) fn state(ownership: Ownership<'_>) -> &'static str {
+pub(crate) fn state(ownership: Ownership<'_>) -> &'static str {
     match ownership {
         Ownership::Owned(_) => "owned",
         Ownership::Nobody => "nobody",

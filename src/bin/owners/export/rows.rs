@@ -1,0 +1,287 @@
+//! The paths, a line each. There may be millions, so a line is put together from pieces: all that
+//! follows the path depends only on the rules that decide, and is written once for them.
+
+use std::io::{self, Write};
+
+use owners::ruleset::survey::Survey;
+use owners::ruleset::{LineId, Notice, NotifyWalk, RuleMatcher, RuleSet};
+use owners::text::{FileId, escaped};
+use owners::{Owner, PathId, PathSet, Project};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use smallvec::SmallVec;
+
+use crate::commands::who::json::{owner_texts, state};
+use crate::report::json_path::raw_if_not_utf8;
+
+/// How a line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A JSON object in each line.
+    Ndjson,
+    Csv,
+}
+
+/// Writes the paths of a project.
+pub(crate) struct Rows<'r> {
+    pub(crate) project: &'r Project,
+    pub(crate) paths: &'r PathSet,
+    /// The name that is in each line.
+    pub(crate) repository: Option<&'r str>,
+    pub(crate) form: Form,
+}
+
+/// What all lines with the same end have in common: the lines that decide, the notices that take effect,
+/// and whether the path is exempt.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Alike {
+    lines: SmallVec<[LineId; 2]>,
+    notices: SmallVec<[(FileId, usize); 2]>,
+    is_exempt: bool,
+}
+
+/// All of a JSON line but the path, which is before it.
+#[derive(Serialize)]
+struct JsonRow<'r> {
+    state: &'static str,
+    exempt: bool,
+    #[serde(serialize_with = "owner_texts")]
+    owners: &'r [Owner],
+    groups: Vec<&'r str>,
+    rule: Option<&'r str>,
+    pattern: Option<&'r str>,
+    more_rules: &'r [String],
+    #[serde(serialize_with = "owner_texts")]
+    notify: &'r [Owner],
+}
+
+impl Rows<'_> {
+    pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let rules = &self.project.rules;
+        let matcher = rules.matcher();
+        let exempt = Exempt::new(&matcher, self.paths);
+        let notifier = rules.notifier();
+        let mut notify = notifier.as_ref().map(|notifier| notifier.walk());
+        let mut walk = matcher.walk();
+        let mut ends: FxHashMap<Alike, usize> = FxHashMap::default();
+        let mut texts: Vec<Vec<u8>> = Vec::new();
+        let mut last: Option<(Alike, usize)> = None;
+        let start = self.start();
+        let mut row = Vec::new();
+        if self.form == Form::Csv {
+            out.write_all(self.header().as_bytes())?;
+        }
+        for (id, path) in self.paths.with_ids() {
+            let lines = walk.decide_each(path);
+            let notices = match &mut notify {
+                Some(walk) => walk.notices(path, lines),
+                None => Vec::new(),
+            };
+            let place = |notice: &&Notice| (notice.file, notice.pattern.span.start);
+            let is_exempt = lines.is_empty() && exempt.has(id);
+            let is_same = |alike: &Alike| {
+                *alike.lines == *lines
+                    && alike.is_exempt == is_exempt
+                    && alike.notices.iter().copied().eq(notices.iter().map(place))
+            };
+            let end = match &last {
+                Some((alike, end)) if is_same(alike) => *end,
+                _ => {
+                    let alike = Alike {
+                        lines: SmallVec::from_slice(lines),
+                        notices: notices.iter().map(place).collect(),
+                        is_exempt,
+                    };
+                    let end = *ends.entry(alike.clone()).or_insert_with(|| {
+                        texts.push(self.end(lines, is_exempt, notify.as_mut(), path));
+                        texts.len() - 1
+                    });
+                    last = Some((alike, end));
+                    end
+                }
+            };
+            row.clear();
+            row.extend_from_slice(&start);
+            match self.form {
+                Form::Ndjson => push_json_path(&mut row, path)?,
+                Form::Csv => push_csv_path(&mut row, path),
+            }
+            row.extend_from_slice(&texts[end]);
+            out.write_all(&row)?;
+        }
+        Ok(())
+    }
+
+    /// What a line has before the path.
+    fn start(&self) -> Vec<u8> {
+        match (self.form, self.repository) {
+            (Form::Ndjson, None) => b"{".to_vec(),
+            (Form::Ndjson, Some(name)) => {
+                let name = serde_json::Value::from(name);
+                format!("{{\"repository\":{name},").into_bytes()
+            }
+            (Form::Csv, None) => Vec::new(),
+            (Form::Csv, Some(name)) => [csv(&escaped(name.as_bytes())), ",".into()]
+                .concat()
+                .into_bytes(),
+        }
+    }
+
+    fn header(&self) -> String {
+        let repository = self.repository.map_or("", |_| "repository,");
+        format!("{repository}path,state,exempt,owners,groups,rule,pattern,more_rules,notify\n")
+    }
+
+    /// What a line has behind the path.
+    fn end(
+        &self,
+        lines: &[LineId],
+        is_exempt: bool,
+        notify: Option<&mut NotifyWalk<'_>>,
+        path: &[u8],
+    ) -> Vec<u8> {
+        let rules = &self.project.rules;
+        let owners = rules.owners_of(lines);
+        let notify = notify.map_or_else(Vec::new, |walk| walk.notified(path, lines));
+        let places: Vec<String> = lines.iter().map(|&line| self.place(line)).collect();
+        let (rule, more_rules) = match places.split_first() {
+            Some((rule, more)) => (Some(rule.as_str()), more),
+            None => (None, &[][..]),
+        };
+        let row = JsonRow {
+            state: state(rules.ownership(rules.first_owning(lines))),
+            exempt: is_exempt,
+            owners: &owners,
+            groups: groups(rules, lines),
+            rule,
+            pattern: (lines.first()).map(|&line| rules.rule_of(line).pattern.value.as_str()),
+            more_rules,
+            notify: &notify,
+        };
+        match self.form {
+            Form::Ndjson => {
+                // All of it is text, so it can be written.
+                let mut end = serde_json::to_vec(&row).unwrap_or_default();
+                end[0] = b',';
+                end.push(b'\n');
+                end
+            }
+            Form::Csv => row.csv().into_bytes(),
+        }
+    }
+
+    /// `file:line` of the rule of a line.
+    fn place(&self, line: LineId) -> String {
+        let rule = self.project.rules.rule_of(line);
+        let source = &self.project.sources[rule.file];
+        format!("{}:{}", source.name, source.line(rule.pattern.span.start).0)
+    }
+}
+
+/// The groups of the rules of these lines, each name once.
+fn groups<'r>(rules: &'r RuleSet, lines: &[LineId]) -> Vec<&'r str> {
+    let mut names: Vec<&str> = Vec::new();
+    for &line in lines {
+        for group in rules.groups_of(rules.rule_of(line)) {
+            if !names.contains(&rules[group].name.as_str()) {
+                names.push(&rules[group].name);
+            }
+        }
+    }
+    names
+}
+
+impl JsonRow<'_> {
+    fn csv(&self) -> String {
+        let text = |text: Option<&str>| escaped(text.unwrap_or_default().as_bytes());
+        let fields = [
+            self.state.to_string(),
+            self.exempt.to_string(),
+            escaped(Owner::join(self.owners).as_bytes()),
+            self.groups.join(" "),
+            text(self.rule),
+            text(self.pattern),
+            escaped(self.more_rules.join(" ").as_bytes()),
+            escaped(Owner::join(self.notify).as_bytes()),
+        ];
+        let fields = fields.iter().map(|field| [",", &csv(field)].concat());
+        fields.chain(["\n".to_string()]).collect()
+    }
+}
+
+/// The unowned paths that are exempt.
+struct Exempt(Option<Survey>);
+
+impl Exempt {
+    fn new(matcher: &RuleMatcher<'_>, paths: &PathSet) -> Self {
+        let has_exemptions = !matcher.rules().exemptions().is_empty();
+        Exempt(has_exemptions.then(|| Survey::new(matcher, paths)))
+    }
+
+    /// Whether an unowned path is exempt.
+    fn has(&self, id: PathId) -> bool {
+        let survey = self.0.as_ref();
+        survey.is_some_and(|survey| survey.unowned.binary_search(&id).is_err())
+    }
+}
+
+/// Whether a path needs no escapes. Without an early exit, the compiler vectorizes this.
+fn is_plain(path: &[u8]) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    path.iter().fold(true, |all, &byte| all & is_plain(byte))
+}
+
+fn push_json_path(row: &mut Vec<u8>, path: &[u8]) -> io::Result<()> {
+    row.extend_from_slice(b"\"path\":");
+    if is_plain(path) {
+        row.push(b'"');
+        row.extend_from_slice(path);
+        row.push(b'"');
+        return Ok(());
+    }
+    match raw_if_not_utf8(path) {
+        None => serde_json::to_writer(&mut *row, &String::from_utf8_lossy(path))?,
+        Some(raw) => {
+            serde_json::to_writer(&mut *row, &escaped(path))?;
+            row.extend_from_slice(b",\"path_bytes\":");
+            serde_json::to_writer(&mut *row, raw)?;
+        }
+    }
+    Ok(())
+}
+
+fn push_csv_path(row: &mut Vec<u8>, path: &[u8]) {
+    if is_plain(path) && memchr::memchr(b',', path).is_none() {
+        row.extend_from_slice(path);
+    } else {
+        row.extend_from_slice(csv(&escaped(path)).as_bytes());
+    }
+}
+
+/// A field of CSV, in quotes if it needs them.
+fn csv(field: &str) -> String {
+    match field.contains([',', '"', '\n', '\r']) || field.trim() != field {
+        true => format!("\"{}\"", field.replace('"', "\"\"")),
+        false => field.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_csv() {
+        for (field, expected) in [
+            ("a/b c", "a/b c"),
+            ("a,b", "\"a,b\""),
+            ("a\"b", "\"a\"\"b\""),
+            (" a", "\" a\""),
+        ] {
+            assert_eq!(csv(field), expected);
+            let mut row = Vec::new();
+            push_csv_path(&mut row, field.as_bytes());
+            assert_eq!(String::from_utf8(row).unwrap(), expected);
+        }
+    }
+}
