@@ -13,7 +13,7 @@ use crate::codeowners::{self, Rendered, Renderings};
 use crate::config::Level;
 use crate::fix::{self, Unproven};
 use crate::ids::IdVec;
-use crate::lint::{self, Baseline, Context, Facts, LINTS, Levels};
+use crate::lint::{self, Baseline, Context, Facts, LINTS, Levels, Lints};
 use crate::paths::PathSet;
 use crate::project::Project;
 use crate::ruleset::LineId;
@@ -36,13 +36,49 @@ use crate::text::{Diagnostic, FileId, FixAction, Holds, Location, escaped};
 /// ```
 #[must_use]
 pub fn check(project: &Project, facts: &Facts, levels: &Levels) -> Vec<Diagnostic> {
+    check_with(Lints::default(), project, facts, levels)
+}
+
+/// Runs all lints, and those of an embedding program. Their levels are those of `levels`, also in
+/// `[lints]`.
+///
+/// ```
+/// use owners::Project;
+/// use owners::config::Level;
+/// use owners::lint::{Facts, Levels, Lint, Lints};
+/// use owners::text::Diagnostic;
+///
+/// let own = [Lint {
+///     name: "acme/many-rules",
+///     level: Level::Warn,
+///     summary: "there are more than two rules",
+///     page: "",
+///     check: &|context, findings| {
+///         let rules = context.project.rules.rules();
+///         if rules.len() > 2 {
+///             findings.report(Diagnostic::error(format!("there are {} rules", rules.len())));
+///         }
+///     },
+/// }];
+/// let project = Project::from_text("[paths]\n'a' = '@a'\n'b' = '@a'\n'c' = '@a'\n[lints]\n'acme/*' = 'deny'\n").unwrap();
+/// let levels = Levels::new(&project);
+/// let findings = owners::check_with(Lints::with(&own), &project, &Facts::default(), &levels);
+/// assert_eq!(findings.last().unwrap().message, "there are 3 rules");
+/// assert_eq!(findings.last().unwrap().lint, Some("acme/many-rules"));
+/// ```
+#[must_use]
+pub fn check_with(
+    lints: Lints<'_>,
+    project: &Project,
+    facts: &Facts,
+    levels: &Levels,
+) -> Vec<Diagnostic> {
     let matcher = project.rules.matcher();
     let survey = Survey::new(&matcher, &facts.paths);
     let rendered = project.render_all();
-    lint::run(
-        &Context::new(project, facts, &matcher, &survey, &rendered),
-        levels,
-    )
+    let mut context = Context::new(project, facts, &matcher, &survey, &rendered);
+    context.lints = lints;
+    lint::run(&context, levels)
 }
 
 /// A configuration after all fixes.

@@ -115,6 +115,16 @@ impl Baseline {
         }
     }
 
+    /// Whether the change touches a path or, for a path that ends with a slash, something below it. For
+    /// findings of other programs, which have no baseline.
+    #[must_use]
+    pub fn touches(&self, path: &[u8]) -> bool {
+        match path.ends_with(b"/") || path.is_empty() {
+            true => self.changed.below(path).next().is_some(),
+            false => self.changed.contains(path),
+        }
+    }
+
     /// Whether the change touches a path.
     pub(super) fn is_changed(&self, path: &[u8]) -> bool {
         self.changed.contains(path)

@@ -15,6 +15,7 @@ mod floating_directory;
 mod forge_error;
 mod ineffective_pattern;
 mod inexact_output;
+mod levels;
 mod literal_braces;
 mod loose_requirement;
 mod misspelled_pattern;
@@ -44,16 +45,18 @@ mod useless_exemption;
 pub use crate::forge::{Answers, Members, RejectedLine, Standing};
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
+pub use levels::{Levels, Lints, unknown_names};
 pub use outranked_file::OutrankedFile;
 pub use stale_output::conflict_by_hand;
 pub use unmatched::{Past, missing_paths};
 pub use unread_config::UntrackedConfig;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::OnceLock;
 
 use crate::codeowners::{Renderings, Unmerged};
-use crate::config::{Config, Level, Text};
+use crate::config::Level;
 use crate::ids::IdVec;
 use crate::parallel;
 use crate::paths::{PathId, PathSet};
@@ -61,15 +64,14 @@ use crate::project::Project;
 use crate::ruleset::shadow::{self, Shadow};
 use crate::ruleset::survey::Survey;
 use crate::ruleset::{LineId, RuleMatcher};
-use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, FileId, Location, Severity, owners_command, shell_word};
 
 use unmatched::Unmatched;
 
 /// A lint.
-#[derive(Debug)]
 pub struct Lint {
-    /// The name, in kebab case.
+    /// The name, in kebab case. That of a lint which is not [built in](LINTS) has a prefix, as in
+    /// `acme/license`, so that `[lints]` of every `owners.toml` may have it.
     pub name: &'static str,
     /// The default level.
     pub level: Level,
@@ -78,7 +80,17 @@ pub struct Lint {
     /// The documentation, in Markdown: what is reported and why, an example, how to fix and how to
     /// silence it.
     pub page: &'static str,
-    check: fn(&Context<'_>, &mut Findings<'_>),
+    /// Reports what is wrong.
+    pub check: &'static Check,
+}
+
+/// What a lint does. It does not know its level.
+pub type Check = dyn Fn(&Context<'_>, &mut Findings<'_>) + Sync;
+
+impl fmt::Debug for Lint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lint").field(&self.name).finish()
+    }
 }
 
 /// A row of [`LINTS`]. The lint `$name` is the module `$module`, and its page is in `docs/lints`.
@@ -89,7 +101,7 @@ macro_rules! lint {
             level: Level::$level,
             summary: $summary,
             page: include_str!(concat!("../../docs/lints/", $name, ".md")),
-            check: $module::check,
+            check: &$module::check,
         }
     };
 }
@@ -181,6 +193,8 @@ pub struct OutputOnDisk {
 
 /// The input of a lint.
 pub struct Context<'c> {
+    /// The lints to run.
+    pub lints: Lints<'c>,
     /// The configuration.
     pub project: &'c Project,
     /// The repository.
@@ -217,6 +231,7 @@ impl<'c> Context<'c> {
         rendered: &'c Renderings,
     ) -> Self {
         Context {
+            lints: Lints::default(),
             project,
             facts,
             matcher,
@@ -281,7 +296,7 @@ fn git_command(command: &str, file: &str, is_below_root: bool) -> String {
 
 /// Collects the findings of a lint.
 pub struct Findings<'f> {
-    lint: &'static Lint,
+    lint: &'static str,
     severity: Severity,
     /// The severity of what could not be checked.
     note: Severity,
@@ -304,7 +319,7 @@ impl Findings<'_> {
 
     fn push(&mut self, diagnostic: Diagnostic, severity: Severity) {
         self.diagnostics.push(Diagnostic {
-            lint: Some(self.lint.name),
+            lint: Some(self.lint),
             severity,
             fix: diagnostic.fix.filter(|_| self.is_fixable),
             ..diagnostic
@@ -333,85 +348,25 @@ fn directory_of(project: &Project, file: FileId) -> &str {
     }
 }
 
-/// A fault for each unknown lint in `[lints]`.
-#[must_use]
-pub fn unknown_names(config: &Config) -> Vec<Diagnostic> {
-    let unknown = |name: &&Text| find(&name.value).is_none();
-    let names = config.lints.iter().map(|(name, _)| name);
-    let mut suggestions = Suggestions::default();
-    let fault = |name: &Text| {
-        let known = LINTS.iter().map(|lint| lint.name);
-        Diagnostic::error(format!("unknown lint `{}`", name.value))
-            .at(config.file, name.span.clone(), "not known")
-            .help(
-                suggestions
-                    .did_you_mean(&name.value, known)
-                    .unwrap_or_else(|| "`owners explain` lists them".to_string()),
-            )
-    };
-    names.filter(unknown).map(fault).collect()
-}
-
-/// The level of each of [`LINTS`].
-#[derive(Clone, Debug)]
-pub struct Levels {
-    levels: Vec<Level>,
-    /// Whether what could not be checked is an error.
-    is_strict: bool,
-}
-
-impl Levels {
-    /// The defaults, changed by `[lints]`.
-    #[must_use]
-    pub fn new(project: &Project) -> Self {
-        let mut levels = Levels {
-            levels: LINTS.iter().map(|lint| lint.level).collect(),
-            is_strict: false,
-        };
-        for (name, level) in &project.config.lints {
-            levels.set(&name.value, *level);
-        }
-        levels
-    }
-
-    /// Makes what could not be checked an error.
-    pub fn make_strict(&mut self) {
-        self.is_strict = true;
-    }
-
-    /// Sets the level of the lint `name` or, for `warnings`, of all lints at the level warn.
-    /// Returns whether the name is known.
-    pub fn set(&mut self, name: &str, level: Level) -> bool {
-        let mut is_known = name == "warnings";
-        for (lint, current) in LINTS.iter().zip(&mut self.levels) {
-            if lint.name == name || (name == "warnings" && *current == Level::Warn) {
-                *current = level;
-                is_known = true;
-            }
-        }
-        is_known
-    }
-}
-
 /// From this number of paths and lines on, a second thread is worth its start.
 const PARALLEL_SIZE: usize = 20_000;
 
-/// Runs every lint that is not allowed. The findings are in the order of [`LINTS`], whatever the
-/// number of threads.
+/// Runs every lint of the context that is not allowed. The findings are in the order of the lints,
+/// whatever the number of threads.
 #[must_use]
 pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
     let run_one = |index: usize| {
         let mut diagnostics = Vec::new();
-        let severity = match levels.levels[index] {
+        let lint = context.lints.get(index);
+        let severity = match levels.of(lint) {
             Level::Allow => return diagnostics,
             Level::Warn => Severity::Warning,
             Level::Deny => Severity::Error,
         };
-        let lint = &LINTS[index];
         let findings = &mut Findings {
-            lint,
+            lint: lint.name,
             severity,
-            note: match levels.is_strict {
+            note: match levels.is_strict() {
                 true => Severity::Error,
                 false => Severity::Note,
             },
@@ -423,9 +378,9 @@ pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
     };
     let size = context.facts.paths.len() + context.project.rules.lines().len();
     let found: Vec<Vec<Diagnostic>> = if size < PARALLEL_SIZE {
-        (0..LINTS.len()).map(run_one).collect()
+        (0..context.lints.len()).map(run_one).collect()
     } else {
-        parallel::map(LINTS.len(), run_one)
+        parallel::map(context.lints.len(), run_one)
     };
     found.into_iter().flatten().collect()
 }

@@ -96,6 +96,8 @@ min-members = 2",
 [check]
 exempt = ['/a', '/b/']
 [lints]
+'contacts/missing' = 'deny'
+'contacts/*' = 'allow'
 dead-pattern = 'deny'",
 ];
 
@@ -129,6 +131,8 @@ const UNSOUND: &[&str] = &[
     "[check]\nrosters = 'a'\n[paths]",
     "[lints]\ndead-pattern = 'error'\n[paths]",
     "[lints]\ndead-patterns = 'deny'\n[paths]",
+    "[lints]\n'a/b' = 'error'\n[paths]",
+    "[lints]\n'a/b/c' = 'deny'\n[paths]",
 ];
 
 #[test]

@@ -52,6 +52,7 @@ mod nested;
 mod notify;
 mod pages;
 mod picture;
+mod plugins;
 mod printing;
 mod reviewers;
 mod risk;

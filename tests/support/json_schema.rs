@@ -94,12 +94,27 @@ impl Check<'_> {
                     }
                     true
                 }
+                "patternProperties" => {
+                    for (pattern, schema) in demand.as_object().unwrap() {
+                        let pattern = Regex::new(pattern).unwrap();
+                        let entries = value.as_object().into_iter().flatten();
+                        for (key, inner) in entries.filter(|(key, _)| pattern.is_match(key)) {
+                            self.value(schema, inner, &format!("{at}.{key}"));
+                        }
+                    }
+                    true
+                }
                 "additionalProperties" => {
                     let known = keywords.get("properties").and_then(Value::as_object);
+                    let patterns = keywords.get("patternProperties").and_then(Value::as_object);
+                    let patterns = patterns.into_iter().flat_map(|patterns| patterns.keys());
+                    let patterns = patterns.map(|pattern| Regex::new(pattern).unwrap());
+                    let patterns: Vec<Regex> = patterns.collect();
                     for (key, inner) in value.as_object().into_iter().flatten() {
                         let at = format!("{at}.{key}");
                         match demand {
                             _ if known.is_some_and(|known| known.contains_key(key)) => {}
+                            _ if patterns.iter().any(|each| each.is_match(key)) => {}
                             Value::Bool(true) => {}
                             Value::Bool(false) => self.fault(&at, "is no key of this object"),
                             schema => self.value(schema, inner, &at),

@@ -9,6 +9,7 @@ mod export;
 mod failure;
 mod here;
 mod pages;
+mod plugins;
 mod print;
 mod programs;
 mod report;

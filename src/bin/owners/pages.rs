@@ -87,6 +87,10 @@ const PAGES: &[Page] = &[
                 "owners check --fix=tree",
             ),
             (
+                "Run the program owners-check-contacts as well",
+                "owners check --plugin contacts",
+            ),
+            (
                 "Ask the forge whether the owners exist and have write access",
                 "owners check --live",
             ),

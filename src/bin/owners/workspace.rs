@@ -191,7 +191,12 @@ impl Workspace {
         Ok(draft.finish()?)
     }
 
-    /// The value of `--config`.
+    /// The file of `--config`.
+    pub(crate) fn config_file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// The value of `--config`, as text.
     pub(crate) fn config_argument(&self) -> Option<Cow<'_, str>> {
         self.config.as_deref().map(Path::to_string_lossy)
     }

@@ -1,17 +1,18 @@
 //! Runs every command line of `owners` in `sh` and `yaml` blocks and in the text of the pages: the
 //! command line must be right, and lints, groups and formats must exist. Blocks name this version.
 
-use super::{blocks, none, pages};
+use super::{blocks, none, pages, project};
 use crate::support::Sandbox;
 
 /// What a word in capitals stands for.
-const PLACEHOLDERS: [(&str, &str); 9] = [
+const PLACEHOLDERS: [(&str, &str); 10] = [
     ("BASE", "main"),
     ("COMMAND", "check"),
     ("DIR", "docs"),
     ("FILE", "README.md"),
     ("FORMAT", "json"),
     ("LINT", "unowned-path"),
+    ("NAME", "contacts"),
     ("PATH", "src/lib.rs"),
     ("REV", "HEAD"),
     ("SHELL", "bash"),
@@ -98,7 +99,15 @@ fn repository() -> Sandbox {
 
 /// What is wrong with the arguments of `owners`: whether it could do what they say does not matter.
 fn fault(sandbox: &Sandbox, words: &[String]) -> Option<String> {
+    // The examples of plugins are installed. None of them is a program on Windows.
+    if cfg!(windows) && words.iter().any(|word| word == "--plugin") {
+        return None;
+    }
+    let plugins = project().join("examples/plugins");
+    let path = std::env::var_os("PATH").unwrap();
+    let path = [plugins].into_iter().chain(std::env::split_paths(&path));
     let mut run = sandbox.owners("");
+    run = run.env("PATH", std::env::join_paths(path).unwrap());
     for word in words {
         let known = PLACEHOLDERS.iter().find(|(name, _)| name == word);
         run = run.arg(known.map_or(word.as_str(), |(_, value)| value));

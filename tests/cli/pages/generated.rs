@@ -97,6 +97,13 @@ fn the_example_of_the_library() {
 }
 
 #[test]
+fn the_example_of_a_lint() {
+    let example = fs::read_to_string(project().join("examples/own_lint.rs")).unwrap();
+    let example = example.replace("\r\n", "\n");
+    is_fresh("plugins.md", &format!("\n```rust\n{example}```\n"));
+}
+
+#[test]
 fn the_keys() {
     let schema: Value = serde_json::from_str(&printed("schema")).unwrap();
     let keys = Keys { root: &schema };

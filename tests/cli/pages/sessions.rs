@@ -10,6 +10,7 @@
 //! starts anew. Everything is run by `sh`, so these tests are for Unix.
 
 use std::fs;
+use std::path::Path;
 use std::process::Output;
 
 use super::{Page, fence, none, pages, project};
@@ -193,7 +194,14 @@ fn shell(sandbox: &Sandbox, line: &str) -> Output {
     let programs = sandbox.root.with_file_name("programs");
     if !programs.exists() {
         fs::create_dir(&programs).unwrap();
+        let link = |from: &Path| {
+            std::os::unix::fs::symlink(from, programs.join(from.file_name().unwrap())).unwrap();
+        };
         std::os::unix::fs::symlink(owners(), programs.join("owners")).unwrap();
+        // The examples of plugins are installed.
+        for entry in fs::read_dir(project().join("examples/plugins")).unwrap() {
+            link(&entry.unwrap().path());
+        }
     }
     let mut command = sandbox.command("sh");
     command.args(["-c", &format!("exec 2>&1\n{line}")]);

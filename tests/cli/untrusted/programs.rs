@@ -268,7 +268,7 @@ fn external_commands_are_not_those_of_the_tree() {
     ];
     for path in ["", ":", ".", "bin", "./bin", "../r/bin"].map(String::from) {
         for directory in [".", "bin"] {
-            for command in ["evil", "help evil"] {
+            for command in ["evil", "help evil", "check --plugin evil"] {
                 let run = sandbox.owners(command).within(directory);
                 let output = run.env("PATH", Sandbox::path_of(&path)).output();
                 let said = String::from_utf8_lossy(&output.stderr);
@@ -286,6 +286,10 @@ fn external_commands_are_not_those_of_the_tree() {
             assert_eq!(output.status.code(), Some(2), "{path}");
             assert!(said.contains("is in the working tree"), "{said}");
         }
+        let check = sandbox.owners("check --plugin evil");
+        let output = check.env("PATH", Sandbox::path_of(path)).output();
+        assert_eq!(output.status.code(), Some(2), "{path}");
+        assert_eq!(output.stdout, b"", "{path}");
         // From elsewhere, it is a program like any other.
         let run = sandbox.owners("-C .. evil");
         run.env("PATH", Sandbox::path_of(path)).prints("evil\n");

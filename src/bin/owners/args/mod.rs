@@ -146,6 +146,12 @@ pub(crate) struct Check {
     /// Report only the paths that changed since the merge base with BASE, and new findings
     #[arg(long, value_name = "BASE", add = complete::revisions(), conflicts_with_all = ["untracked", "config"])]
     pub(crate) changed: Option<String>,
+    /// Run the check NAME, too: the program `owners-check-NAME` in PATH
+    #[arg(long = "plugin", value_name = "NAME", action = ArgAction::Append, add = complete::checks())]
+    pub(crate) plugins: Vec<String>,
+    /// How long each check of `--plugin` may take [default: 60]
+    #[arg(long, value_name = "SECONDS", requires = "plugins", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) plugin_timeout: Option<u32>,
     /// Check a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with_all = ["untracked", "changed", "config"])]
     pub(crate) rev: Option<String>,

@@ -1,5 +1,7 @@
 //! `owners check`: run the lints.
 
+use std::time::Duration;
+
 use clap::ArgMatches;
 use owners::Fixed;
 use owners::Project;
@@ -16,13 +18,20 @@ use crate::args::{Check, Format};
 use crate::commands::explain::unknown_lint;
 use crate::commands::{fix, live};
 use crate::failure::{Failure, Result};
+use crate::plugins::{Merged, Plugins, Subject};
 use crate::print::is_github_actions;
 use crate::report::{self, Report};
 use crate::workspace::{Workspace, keep, project_at};
 
+/// How many seconds a check of another program may take.
+const TIMEOUT: u32 = 60;
+
 pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> Result<Outcome> {
     let edits = (args.fix.is_some() || args.exempt_unowned) && !args.dry_run;
     let _lock = edits.then(|| workspace.lock_edits());
+    let timeout = args.plugin_timeout.unwrap_or(TIMEOUT);
+    let timeout = Duration::from_secs(timeout.into());
+    let plugins = Plugins::find(&workspace.repo, &args.plugins, timeout)?;
     let loaded = load(workspace, args);
     let (project, mut facts) = loaded.inspect_err(|error| tell_job(error, args.format.chosen()))?;
     let edit = match args.fix {
@@ -32,7 +41,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
     if let Some(edit) = edit.filter(|_| project.codeowners.is_some()) {
         return Err(fix::needs_configuration(&project, edit));
     }
-    let flags = level_flags(args, matches);
+    let flags = level_flags(args, matches, &plugins)?;
     let levels = levels(&project, &flags, args.strict)?;
     if args.live {
         facts.answers = Some(live::answers(workspace, args.rev.as_deref(), &project)?);
@@ -46,42 +55,77 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         Some((_, base)) => Some(baseline(workspace, base, &flags, &facts)?),
         None => None,
     };
-    let Edited {
-        project,
-        mut facts,
-        fixed,
-    } = edited(
-        workspace,
-        args,
-        project,
-        facts,
-        &levels,
+    let chosen = Chosen {
+        levels: &levels,
         base,
-        baseline.as_ref(),
-    )?;
-    let project = keep(project);
+        baseline: baseline.as_ref(),
+    };
+    let edited = edited(workspace, args, project, facts, &chosen)?;
+    let fixed = edited.fixed;
+    let report = checked(workspace, args, edited, &chosen, &plugins)?;
+    if args.fix.is_some() && !workspace.quiet {
+        fix::summary(&report, fixed, args.dry_run);
+    }
+    if !args.dry_run {
+        report::findings(&report, args.format.chosen())?;
+    }
+    let is_denied = (report.diagnostics.iter()).any(|each| each.severity == Severity::Error);
+    Ok(Outcome::findings_if(is_denied))
+}
+
+/// What is reported.
+struct Chosen<'c> {
+    levels: &'c Levels,
+    /// The base of a change, with its name.
+    base: Option<(&'c str, &'c Revision<'c>)>,
+    baseline: Option<&'c Baseline>,
+}
+
+/// Runs the lints and the checks of other programs.
+fn checked(
+    workspace: &Workspace,
+    args: &Check,
+    edited: Edited,
+    chosen: &Chosen<'_>,
+    plugins: &Plugins,
+) -> Result<Report<'static>> {
+    let repo = &workspace.repo;
+    let mut facts = edited.facts;
+    let project: &'static Project = keep(edited.project);
     let matcher = keep(project.rules.matcher());
     // Rendering 10,000 rules takes 11 ms, and the survey of a million paths 16 ms.
     let survey = || Survey::new(matcher, &facts.paths);
     let (survey, rendered) = parallel::both(survey, || project.render_all());
-    facts.past = past(workspace, args, base, project, &facts, &survey);
-    let facts = keep(facts);
+    facts.past = past(workspace, args, chosen.base, project, &facts, &survey);
+    let facts: &'static Facts = keep(facts);
     let (survey, rendered) = (keep(survey), keep(rendered));
+    let rev = args.rev.as_ref().filter(|_| !plugins.is_empty());
+    let revision = rev.map(|name| repo.revision(name)).transpose()?;
+    let commit = revision.as_ref().map(Revision::commit);
+    let subject = Subject {
+        project,
+        paths: &facts.paths,
+        commit: commit.map(|commit| keep(commit.to_string()).as_str()),
+    };
+    let running = plugins.start(repo, workspace.config_file(), subject)?;
     let config = workspace.config_argument();
     let mut context = Context::new(project, facts, matcher, survey, rendered);
     context.config = config.as_deref();
     context.is_below_root = workspace.is_below_root();
     context.is_verbose = workspace.verbose;
-    context.baseline = baseline.as_ref();
-    let mut diagnostics = lint::run(keep(context), &levels);
-    if let Some(baseline) = &baseline {
+    context.baseline = chosen.baseline;
+    let mut diagnostics = lint::run(keep(context), chosen.levels);
+    if let Some(baseline) = chosen.baseline {
         diagnostics = baseline.retain(diagnostics, project);
     }
-    let diagnostics = owners::without_impossible_fixes(project, diagnostics);
-    let diagnostics = keep(diagnostics);
-
-    let report = Report {
-        diagnostics,
+    let mut diagnostics = owners::without_impossible_fixes(project, diagnostics);
+    let merged = Merged::new(repo, revision.as_ref(), project);
+    let baseline = chosen.baseline;
+    let merged = merged.with_answers(running, chosen.levels, baseline, workspace.verbose)?;
+    let (others, project) = merged.finish();
+    diagnostics.extend(others);
+    Ok(Report {
+        diagnostics: keep(diagnostics),
         project,
         facts,
         survey,
@@ -89,15 +133,7 @@ pub(crate) fn run(workspace: &Workspace, args: &Check, matches: &ArgMatches) -> 
         is_quiet: workspace.quiet,
         is_verbose: workspace.verbose,
         is_of_change: args.changed.is_some(),
-    };
-    if args.fix.is_some() && !workspace.quiet {
-        fix::summary(&report, fixed, args.dry_run);
-    }
-    if !args.dry_run {
-        report::findings(&report, args.format.chosen())?;
-    }
-    let is_denied = (diagnostics.iter()).any(|each| each.severity == Severity::Error);
-    Ok(Outcome::findings_if(is_denied))
+    })
 }
 
 /// Tells a job about the errors of a configuration: in its summary, and with annotations.
@@ -129,14 +165,15 @@ fn edited(
     args: &Check,
     mut project: Project,
     mut facts: Facts,
-    levels: &Levels,
-    base: Option<(&str, &Revision<'_>)>,
-    baseline: Option<&Baseline>,
+    chosen: &Chosen<'_>,
 ) -> Result<Edited> {
     let mut count = 0;
     if let Some(holds) = args.fix {
         let survey = Survey::new(&project.rules.matcher(), &facts.paths);
-        facts.past = past(workspace, args, base, &project, &facts, &survey);
+        facts.past = past(workspace, args, chosen.base, &project, &facts, &survey);
+        let Chosen {
+            levels, baseline, ..
+        } = *chosen;
         let fixed = fix::fix(workspace, &project, &facts, levels, baseline, holds.into())?;
         count = fixed.count;
         (project, facts) = with_fixes(workspace, args, project, facts, fixed)?;
@@ -207,7 +244,7 @@ fn load(workspace: &Workspace, args: &Check) -> Result<(Project, Facts)> {
 fn baseline(
     workspace: &Workspace,
     base: &Revision<'_>,
-    flags: &[(&str, Level)],
+    flags: &[(String, Level)],
     now: &Facts,
 ) -> Result<Baseline> {
     let repo = &workspace.repo;
@@ -257,13 +294,13 @@ fn past(
 }
 
 /// The levels from the configuration and the command line.
-fn levels(project: &Project, flags: &[(&str, Level)], is_strict: bool) -> Result<Levels> {
+fn levels(project: &Project, flags: &[(String, Level)], is_strict: bool) -> Result<Levels> {
     let mut levels = Levels::new(project);
     if is_strict {
         levels.make_strict();
     }
-    for &(name, level) in flags {
-        if !levels.set(name, level) {
+    for (name, level) in flags {
+        if !levels.set(name, *level) {
             return Err(unknown_lint(name));
         }
     }
@@ -271,7 +308,11 @@ fn levels(project: &Project, flags: &[(&str, Level)], is_strict: bool) -> Result
 }
 
 /// `-D`, `-W` and `-A` in the order of the command line: the last one for a lint counts.
-fn level_flags<'a>(args: &'a Check, matches: &ArgMatches) -> Vec<(&'a str, Level)> {
+fn level_flags(
+    args: &Check,
+    matches: &ArgMatches,
+    plugins: &Plugins,
+) -> Result<Vec<(String, Level)>> {
     let mut flags: Vec<(usize, &str, Level)> = Vec::new();
     for (id, names, level) in [
         ("deny", &args.deny, Level::Deny),
@@ -286,8 +327,9 @@ fn level_flags<'a>(args: &'a Check, matches: &ArgMatches) -> Vec<(&'a str, Level
         );
     }
     flags.sort_unstable_by_key(|&(index, ..)| index);
-    flags
-        .into_iter()
-        .map(|(_, name, level)| (name, level))
-        .collect()
+    let named = flags.into_iter().map(|(_, name, level)| {
+        let of_plugin = plugins.lint(name)?;
+        Ok((of_plugin.unwrap_or_else(|| name.to_string()), level))
+    });
+    named.collect()
 }

@@ -43,6 +43,12 @@ fn list(out: &mut impl Write) -> io::Result<()> {
 
 /// The error for an unknown lint.
 pub(crate) fn unknown_lint(name: &str) -> Failure {
+    if let Some((check, _)) = name.split_once('/') {
+        let error = Diagnostic::error(format!("`{name}` is not a lint of `owners` itself"));
+        let help =
+            format!("`owners-check-{check}` reports it, with `owners check --plugin {check}`");
+        return error.help(help).into();
+    }
     let names = LINTS.iter().map(|lint| lint.name).chain(["warnings"]);
     let help = nearest::did_you_mean(name, names)
         .unwrap_or_else(|| "`owners explain` lists them".to_string());

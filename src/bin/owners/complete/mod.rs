@@ -20,7 +20,7 @@ use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
 use bash::Bash;
 pub(crate) use values::{
-    areas, groups, groups_and_people, lints, owners, paths, people, people_or_paths, range,
+    areas, checks, groups, groups_and_people, lints, owners, paths, people, people_or_paths, range,
     revisions,
 };
 

@@ -13,6 +13,7 @@ use owners::{Owner, Project};
 
 use super::bash::PATHS;
 use crate::commands::external;
+use crate::programs::Purpose;
 
 /// The lints, with what each is about. Some options take `warnings` as well.
 pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
@@ -28,7 +29,15 @@ pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
 /// The external commands, with their programs.
 pub(super) fn commands() -> SubcommandCandidates {
     SubcommandCandidates::new(|| {
-        let names = external::names().into_iter();
+        let names = external::names(Purpose::Command).into_iter();
+        candidates(names.map(|(name, program)| (name, Some(program))))
+    })
+}
+
+/// The checks of other programs.
+pub(crate) fn checks() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| {
+        let names = external::names(Purpose::Check).into_iter();
         candidates(names.map(|(name, program)| (name, Some(program))))
     })
 }

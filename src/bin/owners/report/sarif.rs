@@ -35,7 +35,7 @@ impl Reporter for Sarif {
                     "name": "owners",
                     "version": env!("CARGO_PKG_VERSION"),
                     "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "rules": LINTS.iter().map(rule).collect::<Vec<_>>(),
+                    "rules": rules(report),
                 } }),
             }],
             version: "2.1.0",
@@ -60,6 +60,29 @@ struct Run<R> {
     original_uri_base_ids: Value,
     results: R,
     tool: Value,
+}
+
+/// The lints, and then those of other programs that have findings.
+fn rules(report: &Report<'_>) -> Vec<Value> {
+    let others = others(report).into_iter().map(|name| {
+        let (check, _) = name.split_once('/').unwrap_or((name, ""));
+        json!({
+            "id": name,
+            "shortDescription": { "text": format!("a finding of `owners-check-{check}`") },
+        })
+    });
+    LINTS.iter().map(rule).chain(others).collect()
+}
+
+/// The lints of other programs that have findings, each once.
+fn others(report: &Report<'_>) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in report.by_lint().filter_map(|findings| findings[0].lint) {
+        if name.contains('/') && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 fn rule(lint: &Lint) -> Value {
