@@ -315,13 +315,11 @@ fn lost(before: &Project, after: &Project, paths: &PathSet) -> Vec<PathId> {
 fn refusal(name: &str, emptied: &[Emptied<'_>], paths: &PathSet, lost: &[PathId]) -> Diagnostic {
     const MAX_SHOWN: usize = 10;
     let what = match emptied.len() {
-        0 => counted(lost.len(), "path"),
-        1 => "one entry of owners.toml".to_string(),
-        count => format!("{count} entries of owners.toml"),
+        0 => format!("{} without owners", counted(lost.len(), "path")),
+        1 => "one entry of owners.toml empty".to_string(),
+        count => format!("{count} entries of owners.toml empty"),
     };
-    let mut fault = Diagnostic::error(format!(
-        "removing `{name}` would leave {what} without owners"
-    ));
+    let mut fault = Diagnostic::error(format!("removing `{name}` would leave {what}"));
     for Emptied { file, place, label } in emptied.iter().take(MAX_SHOWN) {
         fault = fault.at(*file, place.span.clone(), *label);
     }

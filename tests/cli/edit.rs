@@ -188,7 +188,7 @@ fn what_would_be_left_empty() {
     sandbox.owners("remove @bob").exits(
         1,
         str![[r#"
-error: removing `@bob` would leave 3 entries of owners.toml without owners
+error: removing `@bob` would leave 3 entries of owners.toml empty
   --> owners.toml:16:1
    |
 16 | "*.lock" = { add = "@bob" }
@@ -275,7 +275,7 @@ fn groups_of_groups_that_are_left_empty() {
     sandbox.owners("remove @b").exits(
         1,
         str![[r#"
-error: removing `@b` would leave 3 entries of owners.toml without owners
+error: removing `@b` would leave 3 entries of owners.toml empty
  --> owners.toml:3:1
   |
 3 | some = ['few']
@@ -315,7 +315,7 @@ fn a_path_that_only_an_addition_owns() {
     sandbox.owners("remove @b").exits(
         1,
         str![[r#"
-error: removing `@b` would leave one entry of owners.toml without owners
+error: removing `@b` would leave one entry of owners.toml empty
  --> owners.toml:3:1
   |
 3 | '*.md' = { add = '@b' }
@@ -483,9 +483,9 @@ note[roster]: whether 1 person are in `@org/more` could not be checked: only the
         .read("owners.toml")
         .replace("['PEOPLE.md', '@org/more']", "'PEOPLE.md'");
     sandbox.write("owners.toml", levels + "[lints]\nroster = 'warn'\n");
-    sandbox
-        .owners("add @erin wasi")
-        .exits(1, str![[r#"
+    sandbox.owners("add @erin wasi").exits(
+        1,
+        str![[r#"
 warning[roster]: `@erin` is not in the roster `PEOPLE.md`
  --> owners.toml:3:38
   |
@@ -494,7 +494,9 @@ warning[roster]: `@erin` is not in the roster `PEOPLE.md`
   |
   = help: add `@erin` to `PEOPLE.md`, or remove them from the group or rule
 
-"#]], "nothing was written\n");
+"#]],
+        "nothing was written\n",
+    );
 }
 
 /// Two edits at the same time are both made.
@@ -524,10 +526,10 @@ fn rules_that_add_and_notify() {
         "owners.toml",
         "[paths]\n'*' = '@a'\n# docs\n'/docs/' = { add = '@b' }\n'/a/' = { notify = '@b' }\n'/b/' = { add = ['@b'], notify = '@c' }\n",
     )]);
-    sandbox
-        .owners("remove @b")
-        .exits(1, str![[r#"
-error: removing `@b` would leave 3 entries of owners.toml without owners
+    sandbox.owners("remove @b").exits(
+        1,
+        str![[r#"
+error: removing `@b` would leave 3 entries of owners.toml empty
  --> owners.toml:4:1
   |
 4 | '/docs/' = { add = '@b' }
@@ -540,10 +542,12 @@ error: removing `@b` would leave 3 entries of owners.toml without owners
   = help: name who takes over: `--replace-with @user`
   = help: or remove them anyway: `--allow-unowned`
 
-"#]], "nothing was written\n");
-    sandbox
-        .owners("remove @b --allow-unowned")
-        .exits(0, str![[r#"
+"#]],
+        "nothing was written\n",
+    );
+    sandbox.owners("remove @b --allow-unowned").exits(
+        0,
+        str![[r#"
 No path changed owners between the rules before and after.
 
 3 rules changed
@@ -552,11 +556,13 @@ No path changed owners between the rules before and after.
   - '/docs/' = { add = '@b' }
   - '/a/' = { notify = '@b' }
 
-"#]], str![[r#"
+"#]],
+        str![[r#"
 updated owners.toml
 updated .github/CODEOWNERS
 
-"#]]);
+"#]],
+    );
     is_current(&sandbox, "[paths]\n'*' = '@a'\n'/b/' = { notify = '@c' }\n");
 }
 
