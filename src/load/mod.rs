@@ -9,6 +9,7 @@ mod facts;
 mod nested;
 mod side;
 mod untracked;
+mod whole;
 
 use std::ops::ControlFlow;
 
