@@ -3,12 +3,13 @@
 //! Anybody can write such an address into a commit, so a login found this way is a claim.
 
 use crate::forge::Forge;
+use crate::owner::OwnerKind;
 
 /// The start of the name of the host.
 const HOST: &str = "users.noreply.";
 
 /// The login in `1234+login@users.noreply.HOST` or `login@users.noreply.HOST`, as `forge` writes
-/// them. `None` for any other address, and for one of another forge.
+/// them. `None` for any other address, for one of another forge, and if no login can be like that.
 #[must_use]
 pub fn of_address(address: &str, forge: Forge) -> Option<&str> {
     let (user, host) = address.split_once('@')?;
@@ -27,7 +28,14 @@ pub fn of_address(address: &str, forge: Forge) -> Option<&str> {
     let parts = user.split_once(forge.id_separator);
     let login = parts.filter(|(id, _)| id.bytes().all(|byte| byte.is_ascii_digit()));
     let login = login.map_or(user, |(_, login)| login);
-    (!login.is_empty()).then_some(login)
+    is_login(login, forge).then_some(login)
+}
+
+/// Whether a user of the forge, or one of its programs, can have this login.
+fn is_login(login: &str, forge: Forge) -> bool {
+    let user = login.strip_suffix("[bot]").unwrap_or(login);
+    let owner = forge.owner(&format!("@{user}"));
+    owner.is_ok_and(|owner| owner.kind() == OwnerKind::User)
 }
 
 #[cfg(test)]
@@ -54,7 +62,18 @@ mod tests {
                 "1-alice@users.noreply.github.com",
                 Some("1-alice"),
             ),
-            (Forge::GITHUB, "1+a+b@users.noreply.github.com", Some("a+b")),
+            (Forge::GITHUB, "1+a+b@users.noreply.github.com", None),
+            (Forge::GITHUB, "1+a|b@users.noreply.github.com", None),
+            (Forge::GITHUB, "12+c\u{1}tl@users.noreply.github.com", None),
+            (Forge::GITHUB, "1+o/team@users.noreply.github.com", None),
+            (Forge::GITLAB, "1-o/team@users.noreply.gitlab.com", None),
+            (Forge::GITHUB, "1+[bot]@users.noreply.github.com", None),
+            (
+                Forge::GITHUB,
+                "49699333+dependabot[bot]@users.noreply.github.com",
+                Some("dependabot[bot]"),
+            ),
+            (Forge::GITLAB, "1-a.b@users.noreply.gitlab.com", Some("a.b")),
             (
                 Forge::GITLAB,
                 "1234-al-ice@users.noreply.gitlab.com",
