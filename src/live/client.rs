@@ -21,7 +21,9 @@ use crate::forge::Forge;
 use crate::forge::api::{Env, NoAnswer, Reply, Request, Secret, Site, Transport, shortened};
 
 /// How long everything may take, in seconds, unless [`TIMEOUT`] says otherwise.
-const MAX_SECONDS: u64 = 300;
+const USUAL_SECONDS: u64 = 300;
+/// The most that it may say: a day.
+const MAX_SECONDS: u64 = 24 * 60 * 60;
 /// The variable that says otherwise.
 const TIMEOUT: &str = "OWNERS_LIVE_TIMEOUT";
 /// The variable that allows `http://` for other hosts than this one.
@@ -118,10 +120,12 @@ impl<'c> Client<'c> {
             return Err(refused(&why).help("set it to the token alone, without line breaks"));
         }
         let seconds = match env(TIMEOUT) {
-            None => MAX_SECONDS,
-            Some(text) => text.parse().ok().filter(|&it| it > 0).ok_or_else(|| {
-                refused(&format!("{TIMEOUT} is not a number of seconds"))
-                    .help(format!("write it as `{TIMEOUT}={MAX_SECONDS}`"))
+            None => USUAL_SECONDS,
+            Some(text) => seconds_of(&text).ok_or_else(|| {
+                refused(&format!(
+                    "{TIMEOUT} is not a whole number of seconds from 1 to {MAX_SECONDS}"
+                ))
+                .help(format!("write it as `{TIMEOUT}={USUAL_SECONDS}`"))
             })?,
         };
         let mut tls = TlsConfig::builder();
@@ -367,6 +371,11 @@ fn next_of(header: &str) -> Option<&str> {
         let is_next = |parameter: &str| matches!(parameter.trim(), "rel=\"next\"" | "rel=next");
         parameters.split(';').any(is_next).then_some(url)
     })
+}
+
+fn seconds_of(text: &str) -> Option<u64> {
+    let seconds = text.trim().parse().ok()?;
+    (1..=MAX_SECONDS).contains(&seconds).then_some(seconds)
 }
 
 /// The scheme, host and port of the URL of an API, and whether it is on this machine.

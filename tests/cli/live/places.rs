@@ -115,6 +115,8 @@ fn values_that_are_refused() {
         ("GITHUB_TOKEN", "a\r\nx-evil: b"),
         ("OWNERS_LIVE_TIMEOUT", "soon"),
         ("OWNERS_LIVE_TIMEOUT", "0"),
+        ("OWNERS_LIVE_TIMEOUT", "86401"),
+        ("OWNERS_LIVE_TIMEOUT", "18446744073709551615"),
         ("SSL_CERT_FILE", "owners.toml"),
         ("SSL_CERT_FILE", "nothing"),
     ] {
@@ -138,10 +140,16 @@ exit code 2
 error: cannot ask GitHub: GITHUB_TOKEN holds a character that no token has
  = help: set it to the token alone, without line breaks
 exit code 2
-error: cannot ask GitHub: OWNERS_LIVE_TIMEOUT is not a number of seconds
+error: cannot ask GitHub: OWNERS_LIVE_TIMEOUT is not a whole number of seconds from 1 to 86400
  = help: write it as `OWNERS_LIVE_TIMEOUT=300`
 exit code 2
-error: cannot ask GitHub: OWNERS_LIVE_TIMEOUT is not a number of seconds
+error: cannot ask GitHub: OWNERS_LIVE_TIMEOUT is not a whole number of seconds from 1 to 86400
+ = help: write it as `OWNERS_LIVE_TIMEOUT=300`
+exit code 2
+error: cannot ask GitHub: OWNERS_LIVE_TIMEOUT is not a whole number of seconds from 1 to 86400
+ = help: write it as `OWNERS_LIVE_TIMEOUT=300`
+exit code 2
+error: cannot ask GitHub: OWNERS_LIVE_TIMEOUT is not a whole number of seconds from 1 to 86400
  = help: write it as `OWNERS_LIVE_TIMEOUT=300`
 exit code 2
 error: cannot ask GitHub: SSL_CERT_FILE names `owners.toml`: there is no certificate in it
