@@ -83,6 +83,40 @@ impl Answers {
         self.members.insert(team.folded(), members);
     }
 
+    /// Changes every text that the forge said with `shown`.
+    #[cfg(feature = "live")]
+    pub(crate) fn change_texts(&mut self, shown: impl Fn(&str) -> String) {
+        let change = |text: &mut String| *text = shown(text);
+        change(&mut self.repository);
+        for RejectedLine {
+            path,
+            kind,
+            message,
+            ..
+        } in &mut self.rejected
+        {
+            [path, kind, message].into_iter().for_each(change);
+        }
+        for standing in self.owners.values_mut() {
+            match standing {
+                Standing::Missing(text)
+                | Standing::Renamed(text)
+                | Standing::Rejected(text)
+                | Standing::WithoutAccess(text)
+                | Standing::Unknown(text) => change(text),
+                Standing::Valid => {}
+            }
+        }
+        for members in self.members.values_mut() {
+            match members {
+                Members::Known(owners) => owners
+                    .iter_mut()
+                    .for_each(|owner| *owner = Owner::unchecked(&shown(owner.as_str()))),
+                Members::Unknown(why) => change(why),
+            }
+        }
+    }
+
     /// What the forge said about an owner. `None` if it was not asked.
     #[must_use]
     pub fn standing(&self, owner: &Owner) -> Option<&Standing> {

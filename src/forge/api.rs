@@ -29,6 +29,10 @@ pub trait Api: fmt::Debug + Sync {
     /// The headers of every request, except that of the token.
     fn headers(&self) -> &'static [(&'static str, &'static str)];
 
+    /// Whether the JSON of a refusal has the form that this forge documents. What answers in another
+    /// form is not the forge.
+    fn is_refusal(&self, body: &Value) -> bool;
+
     /// Asks about everything.
     ///
     /// # Errors
@@ -109,9 +113,48 @@ impl Secret {
         &self.sent
     }
 
-    /// The text with the token replaced, if a server echoed it.
+    /// The text with the token replaced, if a server or a URL repeats it: as it is or
+    /// percent-encoded, in any case, whole or cut off by [`shortened`].
     pub(crate) fn redact(&self, text: &str) -> String {
-        text.replace(&self.token, "***")
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = self.length_in(rest.as_bytes());
+            let length = length.filter(|&length| length > 0);
+            match length {
+                Some(_) => shown.push_str("***"),
+                None => shown.push(first),
+            }
+            rest = &rest[length.unwrap_or(first.len_utf8())..];
+        }
+        shown
+    }
+
+    /// How much of the start of a text is the token.
+    fn length_in(&self, text: &[u8]) -> Option<usize> {
+        /// The least that counts as the start of a token that is cut off.
+        const LEAST: usize = 4;
+        let mut length = 0;
+        for (index, wanted) in self.token.bytes().enumerate() {
+            let rest = &text[length..];
+            let hex = rest.strip_prefix(b"%").and_then(|rest| rest.get(..2));
+            let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
+            let decoded = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+            let is_it = |byte: u8| byte.eq_ignore_ascii_case(&wanted);
+            match (rest.first(), decoded) {
+                (Some(&byte), _) if is_it(byte) => length += 1,
+                (_, Some(byte)) if is_it(byte) => length += 3,
+                _ => {
+                    let end = rest
+                        .windows(CUT.len())
+                        .position(|it| it == CUT.as_bytes())?;
+                    // What is before it can be the start of `%xx`.
+                    let is_start = end == 0 || (end < 3 && rest[0] == b'%');
+                    return (index >= LEAST && is_start).then_some(length + end);
+                }
+            }
+        }
+        Some(length)
     }
 }
 
@@ -197,7 +240,7 @@ impl Request {
 pub struct Reply {
     /// The status: 2xx, or 4xx for a refusal that concerns this request only.
     pub status: u16,
-    /// The JSON. For a refusal, null if there is none.
+    /// The JSON. That of a refusal has the form of the forge: see [`Api::is_refusal`].
     pub body: Value,
     /// The path of the next page.
     pub next: Option<String>,
@@ -211,19 +254,24 @@ impl Reply {
 
     /// What the server says about a refusal.
     pub(super) fn refusal(&self) -> String {
-        match self.body.get("message").and_then(Value::as_str) {
+        let said = ["message", "error"].iter();
+        let mut said = said.filter_map(|key| self.body.get(key)?.as_str());
+        match said.next() {
             Some(message) => format!("{} ({})", shortened(message), self.status),
             None => format!("status {}", self.status),
         }
     }
 }
 
+/// What is written where a text is cut off.
+const CUT: &str = "…";
+
 /// The start of a text from a server.
 pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 200;
     let line = text.lines().next().unwrap_or_default().trim();
     match line.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
+        Some((end, _)) => format!("{}{CUT}", &line[..end]),
         None => line.to_string(),
     }
 }
@@ -319,6 +367,17 @@ impl NoAnswer {
         self
     }
 
+    /// The same with every text changed by `shown`.
+    #[must_use]
+    pub(crate) fn with_texts(self, shown: impl Fn(&str) -> String) -> Self {
+        let all = |texts: Vec<String>| texts.iter().map(|text| shown(text)).collect();
+        NoAnswer {
+            message: shown(&self.message),
+            notes: all(self.notes),
+            helps: all(self.helps),
+        }
+    }
+
     /// The reply to a request has another form than documented.
     #[must_use]
     pub fn unexpected(request: &Request, why: &str) -> Self {
@@ -402,5 +461,18 @@ mod tests {
         let secret = Secret::new("Bearer ", "abc".into());
         assert_eq!(format!("{secret:?}"), "***");
         assert_eq!(secret.redact("bad token abc, abc!"), "bad token ***, ***!");
+        let secret = Secret::new("Bearer ", "se/cret1".into());
+        for (text, expected) in [
+            ("/x?t=se/cret1&u=se%2Fcret1", "/x?t=***&u=***"),
+            ("%73e%2fcr%65t1é", "***é"),
+            ("@SE/Cret1 se/cret2 se/", "@*** se/cret2 se/"),
+            ("é se/c…", "é ***…"),
+            ("se/c%72%6… se/c%…", "***… ***…"),
+            ("se/… se/c se/c%zz…", "se/… se/c se/c%zz…"),
+            ("%", "%"),
+            ("", ""),
+        ] {
+            assert_eq!(secret.redact(text), expected, "{text}");
+        }
     }
 }

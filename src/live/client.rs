@@ -5,7 +5,7 @@
 //! - A server that is too busy is asked again: after failures of the connection and after 5xx a few
 //!   times, after a rate limit when the server says. All of it takes at most the time of
 //!   `OWNERS_LIVE_TIMEOUT`.
-//! - No reply is read beyond a limit.
+//! - No reply is read beyond a limit, and none counts that is not in the form of the forge.
 
 use std::fs;
 use std::io;
@@ -38,6 +38,10 @@ const ATTEMPTS: u32 = 3;
 const BACKOFF: Duration = Duration::from_millis(500);
 /// How long to wait after a rate limit that does not say how long, as GitHub's documentation asks.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
+/// How often to wait for the end of a rate limit, for one request.
+const MAX_WAITS: u32 = 5;
+/// How long to wait at least, whatever the server says.
+const LEAST_WAIT: Duration = Duration::from_secs(1);
 /// The most redirects to follow for one request.
 const MAX_MOVES: u32 = 3;
 /// The size limit of a reply. A page of 100 users has about 150 kB.
@@ -46,8 +50,7 @@ const MAX_REPLY: u64 = 8 << 20;
 /// Sends the requests to a site.
 pub(super) struct Client<'c> {
     agent: Agent,
-    title: &'static str,
-    headers: &'static [(&'static str, &'static str)],
+    forge: Forge,
     base: String,
     /// The scheme, host and port of `base`.
     server: String,
@@ -96,7 +99,7 @@ impl Response {
             .find_map(|name| self.number(name))
             .filter(|_| is_used_up);
         // The clocks may differ by a second.
-        let until = |reset: u64| Duration::from_secs(reset.saturating_sub(now) + 1);
+        let until = |reset: u64| Duration::from_secs(reset.saturating_sub(now).saturating_add(1));
         is_limit.then(|| asked.or(reset.map(until)).unwrap_or(UNKNOWN_WAIT))
     }
 }
@@ -151,8 +154,7 @@ impl<'c> Client<'c> {
             .build();
         Ok(Client {
             agent: config.into(),
-            title: forge.title,
-            headers: forge.api.headers(),
+            forge,
             base: site.base.clone(),
             server,
             token: site.token.clone(),
@@ -171,7 +173,7 @@ impl<'c> Client<'c> {
         }
         Err(NoAnswer::new(format!(
             "{} took more than {} s to answer",
-            self.title, self.seconds
+            self.forge.title, self.seconds
         ))
         .help(format!(
             "run it again, or allow more seconds with {TIMEOUT}"
@@ -181,7 +183,7 @@ impl<'c> Client<'c> {
     fn send(&self, url: &str) -> Result<Result<Response, ureq::Error>, NoAnswer> {
         let timeout = self.left()?.min(MAX_ATTEMPT);
         let mut request = self.agent.get(url);
-        for (name, value) in self.headers {
+        for (name, value) in self.forge.api.headers() {
             request = request.header(*name, *value);
         }
         let request = request
@@ -205,16 +207,15 @@ impl<'c> Client<'c> {
 
     /// Waits, if there is time for it.
     fn wait(&mut self, wait: Duration, why: &str) -> Result<(), NoAnswer> {
-        let left = self.left()?;
+        let left = self.deadline.saturating_duration_since(Instant::now());
         if wait >= left {
-            let minutes = wait.as_secs().div_ceil(60);
-            let after = match wait.as_secs() {
+            let after = match wait.as_millis().div_ceil(1000) {
                 seconds @ ..=120 => format!("{seconds} s"),
-                _ => format!("{minutes} min"),
+                seconds => format!("{} min", seconds.div_ceil(60)),
             };
             return Err(NoAnswer::new(format!(
-                "{} {why}: it asks to wait for {after}",
-                self.title
+                "{} {why}: the next attempt would be in {after}",
+                self.forge.title
             ))
             .note(format!(
                 "`--live` takes at most {} s in total",
@@ -227,7 +228,7 @@ impl<'c> Client<'c> {
         if wait > Duration::from_secs(2) {
             (self.say)(&format!(
                 "{} {why}: waiting for {} s",
-                self.title,
+                self.forge.title,
                 wait.as_secs()
             ));
         }
@@ -237,7 +238,7 @@ impl<'c> Client<'c> {
 
     /// Sends a request until the server neither fails nor asks to wait.
     fn patiently(&mut self, url: &str, request: &Request) -> Result<Response, NoAnswer> {
-        let mut failures = 0;
+        let (mut failures, mut waits) = (0, 0);
         loop {
             let failure = match self.send(url)? {
                 Ok(response) if response.status >= 500 => {
@@ -246,14 +247,16 @@ impl<'c> Client<'c> {
                 }
                 Ok(response) => match response.wait(now()) {
                     None => return Ok(response),
+                    Some(_) if waits == MAX_WAITS => return Err(self.limited()),
                     Some(wait) => {
-                        self.wait(wait, "has a rate limit")?;
+                        waits += 1;
+                        self.wait(wait.max(LEAST_WAIT), "has a rate limit")?;
                         continue;
                     }
                 },
                 Err(error) => match permanent(&error) {
                     Some(why) => return Err(self.no_answer(request, &why)),
-                    None => (self.token.1.redact(&described(&error)), None),
+                    None => (described(&error), None),
                 },
             };
             let (why, asked) = failure;
@@ -262,13 +265,22 @@ impl<'c> Client<'c> {
                 let often = format!("it failed {ATTEMPTS} times");
                 return Err(self.no_answer(request, &why).note(often));
             }
+            self.left()?;
             let backoff = BACKOFF * 2_u32.pow(failures - 1);
             self.wait(asked.unwrap_or(backoff), "does not work now")?;
         }
     }
 
+    fn limited(&self) -> NoAnswer {
+        NoAnswer::new(format!(
+            "{} has a rate limit, which did not end after {MAX_WAITS} waits",
+            self.forge.title
+        ))
+        .help("run it again later")
+    }
+
     fn no_answer(&self, request: &Request, why: &str) -> NoAnswer {
-        NoAnswer::new(format!("{} does not answer: {why}", self.title)).note(format!(
+        NoAnswer::new(format!("{} does not answer: {why}", self.forge.title)).note(format!(
             "the request was `GET {}{}`",
             self.base, request.path
         ))
@@ -277,7 +289,11 @@ impl<'c> Client<'c> {
     /// The path below `base` of a URL, if that is on the same server.
     fn own_path(&self, url: &str) -> Option<String> {
         let path = match url.starts_with('/') {
-            // Relative to the server.
+            // With two slashes, it names a host: RFC 3986, section 4.2.
+            true if url.starts_with("//") => {
+                let scheme = self.server.split("//").next().unwrap_or_default();
+                format!("{scheme}{url}")
+            }
             true => format!("{}{url}", self.server),
             false => url.to_string(),
         };
@@ -286,10 +302,10 @@ impl<'c> Client<'c> {
     }
 
     fn elsewhere(&self, what: &str, url: &str) -> NoAnswer {
-        let url = self.token.1.redact(&shortened(url));
+        let url = shortened(url);
         NoAnswer::new(format!(
             "{} {what} another server, which does not get the token",
-            self.title
+            self.forge.title
         ))
         .note(format!(
             "it named `{url}`, and the API is at `{}`",
@@ -322,18 +338,10 @@ impl Transport for Client<'_> {
 impl Client<'_> {
     fn reply(&self, response: &Response, request: &Request) -> Result<Reply, NoAnswer> {
         let status = response.status;
-        let body = self
-            .token
-            .1
-            .redact(&String::from_utf8_lossy(&response.body));
-        let json = match body.trim().is_empty() {
-            true => Ok(Value::Null),
-            false => serde_json::from_str(&body),
-        };
         if status == 401 {
             return Err(NoAnswer::new(format!(
                 "{} refuses the token from {}",
-                self.title, self.token_from
+                self.forge.title, self.token_from
             ))
             .note(format!(
                 "the request was `GET {}{}`",
@@ -341,11 +349,7 @@ impl Client<'_> {
             ))
             .help(self.help_about_token()));
         }
-        let body = match json {
-            Ok(json) => json,
-            Err(_) if status >= 400 => Value::Null,
-            Err(_) => return Err(NoAnswer::unexpected(request, "it is not JSON")),
-        };
+        let body = self.json(response, request)?;
         let next = match response.header("link").and_then(next_of) {
             None => None,
             Some(next) => Some(
@@ -354,6 +358,24 @@ impl Client<'_> {
             ),
         };
         Ok(Reply { status, body, next })
+    }
+
+    /// The JSON of a reply. A refusal decides something, too: so it must be one of the forge, and not
+    /// of a proxy or a login page.
+    fn json(&self, response: &Response, request: &Request) -> Result<Value, NoAnswer> {
+        let text = String::from_utf8_lossy(&response.body);
+        let status = response.status;
+        let fault = match serde_json::from_str(&text) {
+            Ok(body) if status < 400 || self.forge.api.is_refusal(&body) => return Ok(body),
+            Ok(_) => format!("it is not in the form of {}", self.forge.title),
+            Err(_) if status < 400 && text.trim().is_empty() => return Ok(Value::Null),
+            Err(_) => "it is not JSON".to_string(),
+        };
+        let fault = match status {
+            ..400 => fault,
+            _ => format!("the status is {status}, and {fault}"),
+        };
+        Err(NoAnswer::unexpected(request, &fault))
     }
 
     fn help_about_token(&self) -> String {

@@ -12,7 +12,7 @@ use std::env;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, Text};
-use crate::forge::api::{Env, Origin, Published, Questions};
+use crate::forge::api::{Env, Origin, Published, Questions, Site};
 use crate::forge::{Answers, Forge};
 use crate::git::{Repo, Revision};
 use crate::owner::{Owner, OwnerKind};
@@ -45,6 +45,25 @@ pub fn ask(
         .map_err(|fault| {
             NoAnswer::new(format!("cannot ask {}: {}", forge.title, fault.message)).help(fault.help)
         })?;
+    // What a server repeats, and what a variable holds, may contain the token. Everything that is
+    // shown passes here.
+    let shown = |text: &str| site.token.1.redact(text);
+    let mut say = |text: &str| say(&shown(text));
+    let mut answers = ask_forge(forge, &site, repo, project, revision, &variable, &mut say)
+        .map_err(|why| why.with_texts(shown))?;
+    answers.change_texts(shown);
+    Ok(answers)
+}
+
+fn ask_forge(
+    forge: Forge,
+    site: &Site,
+    repo: &Repo,
+    project: &Project,
+    revision: Option<&Revision<'_>>,
+    env: Env<'_>,
+    say: &mut dyn FnMut(&str),
+) -> Result<Answers, NoAnswer> {
     let mut questions = questions(project);
     questions.published = match revision {
         Some(revision) => published(forge, revision)?,
@@ -54,8 +73,8 @@ pub fn ask(
             Err(_) => None,
         },
     };
-    let mut client = Client::new(forge, &site, &variable, say)?;
-    forge.api.ask(&site, &questions, &mut client)
+    let mut client = Client::new(forge, site, env, say)?;
+    forge.api.ask(site, &questions, &mut client)
 }
 
 fn cannot_read(error: &crate::git::Error) -> NoAnswer {

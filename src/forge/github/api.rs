@@ -91,6 +91,10 @@ impl Api for GitHubApi {
         })
     }
 
+    fn is_refusal(&self, body: &Value) -> bool {
+        body.get("message").is_some_and(Value::is_string)
+    }
+
     fn ask(
         &self,
         site: &Site,
@@ -316,14 +320,11 @@ impl<'a> Asking<'a> {
     /// Lists the teams with access. A token that may not is not an error.
     fn list_teams(&mut self) -> Result<(), NoAnswer> {
         let path = format!("{}/teams?per_page=100", self.repo);
+        let request = Request::new(path.clone());
         if let Listing::Whole(teams) = list(self.transport, path)? {
-            let slug = |team: &Value| Some(team.get("slug")?.as_str()?.to_ascii_lowercase());
-            let teams = teams.into_iter();
-            self.teams = Some(
-                teams
-                    .filter_map(|team| Some((slug(&team)?, team)))
-                    .collect(),
-            );
+            let slug = |team: &Value| text(team, "slug", &request).map(str::to_ascii_lowercase);
+            let teams = teams.into_iter().map(|team| Ok((slug(&team)?, team)));
+            self.teams = Some(teams.collect::<Result<_, _>>()?);
         }
         Ok(())
     }
@@ -369,10 +370,11 @@ impl<'a> Asking<'a> {
             let request = Request::new(path);
             let reply = self.transport.get(&request)?;
             if reply.is_answer() {
-                if let Some(renamed) = renamed(login, reply.body.get("user")) {
+                let permission = text(&reply.body, "permission", &request)?;
+                let found = reply.body.get("user").and_then(|user| user.get("login"));
+                if let Some(renamed) = renamed(login, found.and_then(Value::as_str)) {
                     return Ok(renamed);
                 }
-                let permission = text(&reply.body, "permission", &request)?;
                 return Ok(match permission {
                     "admin" | "write" => Standing::Valid,
                     other => Standing::WithoutAccess(format!(
@@ -389,7 +391,8 @@ impl<'a> Asking<'a> {
         let request = Request::new(format!("/users/{}", encoded(login)));
         let reply = self.transport.get(&request)?;
         if reply.is_answer() {
-            if let Some(renamed) = renamed(login, Some(&reply.body)) {
+            let found = text(&reply.body, "login", &request)?;
+            if let Some(renamed) = renamed(login, Some(found)) {
                 return Ok(renamed);
             }
             return Ok(match &self.no_permissions {
@@ -446,12 +449,12 @@ impl<'a> Asking<'a> {
             }));
         }
         Ok(match was_listed {
-            true => self.unlisted(owner, &reply.body),
+            true => {
+                text(&reply.body, "slug", &request)?;
+                self.unlisted(owner, &reply.body)
+            }
             // 204 is an answer without permissions: the team has some access.
-            false => match reply.body.get("permissions") {
-                Some(_) => with_access(owner, &reply.body, &self.answers.repository),
-                None => Standing::Unknown("GitHub does not say which access it has".to_string()),
-            },
+            false => with_access(owner, &reply.body, &self.answers.repository),
         })
     }
 
@@ -541,15 +544,14 @@ fn owner_of(error: &Value) -> Option<String> {
 
 /// Whether a team with access can own a file. GitHub ignores one that is secret, or may only read.
 fn with_access(owner: &Owner, team: &Value, repository: &str) -> Standing {
-    let has = |permission: &str| {
-        let permissions = team.get("permissions");
-        let found = permissions.and_then(|all| all.get(permission));
-        found.and_then(Value::as_bool) == Some(true)
-    };
-    if !["push", "maintain", "admin"].into_iter().any(has) {
-        return Standing::WithoutAccess(format!(
-            "the team `{owner}` may read `{repository}`, but not write"
-        ));
+    match may_write(team) {
+        Some(true) => {}
+        Some(false) => {
+            return Standing::WithoutAccess(format!(
+                "the team `{owner}` may read `{repository}`, but not write"
+            ));
+        }
+        None => return Standing::Unknown("GitHub does not say which access it has".to_string()),
     }
     match team.get("privacy").and_then(Value::as_str) {
         Some("secret") => Standing::WithoutAccess(format!(
@@ -559,9 +561,24 @@ fn with_access(owner: &Owner, team: &Value, repository: &str) -> Standing {
     }
 }
 
+/// Whether a team may write, if GitHub says it. `permissions` is optional, and has a truth value for each
+/// of the usual roles. `permission` is a role, and may be one that an organization made.
+fn may_write(team: &Value) -> Option<bool> {
+    const WRITES: [&str; 3] = ["push", "maintain", "admin"];
+    if let Some(permissions) = team.get("permissions").and_then(Value::as_object) {
+        let has = |role: &str| permissions.get(role).and_then(Value::as_bool);
+        return WRITES.map(has).into_iter().flatten().reduce(|a, b| a | b);
+    }
+    match team.get("permission").and_then(Value::as_str)? {
+        role if WRITES.contains(&role) => Some(true),
+        "pull" | "triage" => Some(false),
+        _ => None,
+    }
+}
+
 /// The new name of a user, if it is another one than was asked for.
-fn renamed(login: &str, user: Option<&Value>) -> Option<Standing> {
-    let found = user?.get("login")?.as_str()?;
+fn renamed(login: &str, found: Option<&str>) -> Option<Standing> {
+    let found = found?;
     let is_other = !found.eq_ignore_ascii_case(login);
     is_other.then(|| Standing::Renamed(format!("@{found}")))
 }
@@ -668,6 +685,36 @@ mod tests {
         }
         let without = site(&[("GH_ENTERPRISE_TOKEN", "x")], "https://github.com/o/r");
         assert_eq!(without.unwrap_err(), "there is no token for `github.com`");
+    }
+
+    #[test]
+    fn the_access_of_a_team() {
+        for (team, expected) in [
+            (
+                json!({ "permissions": { "pull": true, "push": true } }),
+                Some(true),
+            ),
+            (
+                json!({ "permissions": { "push": false, "admin": true } }),
+                Some(true),
+            ),
+            (
+                json!({ "permission": "push", "permissions": { "pull": true, "push": false } }),
+                Some(false),
+            ),
+            (json!({ "permission": "push" }), Some(true)),
+            (
+                json!({ "permission": "admin", "permissions": null }),
+                Some(true),
+            ),
+            (json!({ "permission": "pull" }), Some(false)),
+            (json!({ "permission": "triage" }), Some(false)),
+            (json!({ "permission": "security" }), None),
+            (json!({ "permissions": {} }), None),
+            (json!({}), None),
+        ] {
+            assert_eq!(may_write(&team), expected, "{team}");
+        }
     }
 
     #[test]

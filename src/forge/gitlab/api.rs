@@ -100,6 +100,11 @@ impl Api for GitLabApi {
         })
     }
 
+    fn is_refusal(&self, body: &Value) -> bool {
+        let says = |key| body.get(key).is_some_and(|said| !said.is_null());
+        says("message") || says("error")
+    }
+
     fn ask(
         &self,
         site: &Site,
@@ -171,13 +176,15 @@ impl<'a> Asking<'a> {
         }
         // Older servers do not have this list, and count no group that was invited above.
         let invited = format!("{project}/invited_groups?per_page=100");
+        let request = Request::new(invited.clone());
         let invited = match list(transport, invited)? {
             Listing::Whole(invited) => invited,
             Listing::Refused(_) => Vec::new(),
         };
-        let path_of = |group: &Value| Some(group.get("full_path")?.as_str()?.to_ascii_lowercase());
-        let invited = invited.iter().filter_map(path_of);
-        let invited = invited.filter(|group| !too_low.contains(group)).collect();
+        let path_of = |group| text(group, "full_path", &request).map(str::to_ascii_lowercase);
+        let invited = invited.iter().map(path_of);
+        let mut invited = invited.collect::<Result<FxHashSet<_>, _>>()?;
+        invited.retain(|group| !too_low.contains(group));
         let users = members_of_project(transport, &project)?;
         Ok(Asking {
             transport,
@@ -263,6 +270,9 @@ impl<'a> Asking<'a> {
         let Value::Array(users) = &reply.body else {
             return Err(NoAnswer::unexpected(&request, "it is not a list"));
         };
+        for user in users {
+            text(user, "username", &request)?;
+        }
         Ok(match (users.is_empty(), &self.users) {
             (true, _) => Standing::Unknown(format!(
                 "`{name}` is a group, and the token cannot see whether it was invited to the project"
@@ -288,21 +298,22 @@ impl<'a> Asking<'a> {
             return Ok(invited_above(owner));
         }
         let request = format!("/groups/{}?with_projects=false", encoded(path));
-        let reply = self.transport.get(&Request::new(request))?;
-        let found = reply.body.get("full_path").and_then(Value::as_str);
-        Ok(match (reply.is_answer(), found) {
-            (true, Some(found)) if !found.eq_ignore_ascii_case(path) => {
-                Standing::Renamed(format!("@{found}"))
-            }
-            (true, _) => Standing::WithoutAccess(format!(
-                "the group `{owner}` exists, but was not invited to `{}` with at least the role Developer",
-                self.answers.repository
-            )),
-            (false, _) => Standing::Unknown(format!(
+        let request = Request::new(request);
+        let reply = self.transport.get(&request)?;
+        if !reply.is_answer() {
+            return Ok(Standing::Unknown(format!(
                 "there is no such group, or the token cannot see it: {}",
                 reply.refusal()
-            )),
-        })
+            )));
+        }
+        let found = text(&reply.body, "full_path", &request)?;
+        if !found.eq_ignore_ascii_case(path) {
+            return Ok(Standing::Renamed(format!("@{found}")));
+        }
+        Ok(Standing::WithoutAccess(format!(
+            "the group `{owner}` exists, but was not invited to `{}` with at least the role Developer",
+            self.answers.repository
+        )))
     }
 
     /// Lists the direct members of a group, once.

@@ -5,12 +5,17 @@ use std::time::{Duration, Instant};
 
 use snapbox::str;
 
-use super::{Scene, TOKEN, repository};
+use super::{Scene, TOKEN, repository, users};
 use crate::support::stub::{Answer, Stub};
 
 const ALICE: &str = "[paths]\n\"*\" = \"@alice\"\n";
 const PERMISSION: &str = "/repos/org/repo/collaborators/alice/permission";
 const MAY_WRITE: &str = r#"{"permission":"write","user":{"login":"alice"}}"#;
+
+/// A group with a team, whose members are listed.
+const GROUP: &str =
+    "[groups.a]\nteam = \"@org/a\"\nmembers = [\"@alice\"]\n[paths]\n\"*\" = \"a\"\n";
+const MEMBERS: &str = "/orgs/org/teams/a/members?per_page=100";
 
 const FINE: &str = "0 errors, 0 warnings; 3 tracked paths: 3 owned\nexit code 0\n";
 
@@ -78,6 +83,102 @@ exit code 2
     );
 }
 
+/// The token in a URL, in an escape of JSON, percent-encoded, and where a text is cut off.
+#[test]
+fn a_token_in_disguise() {
+    let (first, rest) = TOKEN.split_at(1);
+    let shown = |text: &str| {
+        assert!(!text.to_lowercase().contains(&rest[..10].to_lowercase()));
+        text.to_string()
+    };
+    let scene = Scene::github(GROUP);
+    let page = format!("/x?private={TOKEN}&again=%67{rest}");
+    let next = format!("<{}{page}>; rel=\"next\"", scene.stub.url());
+    scene.on(MEMBERS, Answer::json("[]").header("link", next));
+    let mut seen = String::new();
+    for answer in [
+        Answer::json("<html>"),
+        Answer::status(500, ""),
+        Answer::status(302, "").header("location", format!("//127.0.0.1/{TOKEN}")),
+        Answer::json(&users(&["bob", TOKEN])),
+    ] {
+        scene.on(&page, answer);
+        let output = scene.owners("check --live").output();
+        seen.push_str(&shown(&scene.seen(&output)));
+    }
+    let escape = format!("\\u{:04x}", u32::from(first.chars().next().unwrap()));
+    let long = "x".repeat(190);
+    for said in [
+        format!("bad {escape}{rest}"),
+        format!("bad {}", TOKEN.to_uppercase()),
+        format!("{long} {TOKEN}"),
+    ] {
+        let body = format!(r#"{{"message":"{said}"}}"#);
+        scene.on("/repos/org/repo", Answer::status(403, body));
+        let output = scene.owners("check --live").output();
+        seen.push_str(&shown(&scene.seen(&output)));
+    }
+    let closed = scene.owners("check --live");
+    let closed = closed.env("GITHUB_API_URL", format!("http://localhost:0/{TOKEN}"));
+    let closed = shown(&scene.seen(&closed.output()));
+    assert!(
+        closed.contains("the request was `GET http://localhost:0/***/repos/org/repo`"),
+        "{closed}"
+    );
+    scene.sandbox.assert_eq(seen.as_bytes(), str![[r#"
+error: cannot understand the reply to `GET /x?private=***&again=***`
+ = note: it is not JSON
+ = help: check that the URL of the API is that of the forge, and that no proxy answers instead
+exit code 2
+error: GitHub does not answer: status 500
+ = note: the request was `GET [API]/x?private=***&again=***`
+ = note: it failed 3 times
+exit code 2
+error: GitHub redirects to another server, which does not get the token
+ = note: it named `//127.0.0.1/***`, and the API is at `[API]`
+ = help: check the URL of the API, and whether a proxy or a login page answers instead
+exit code 2
+error[unknown-owner]: `@alice` does not exist on GitHub
+ --> owners.toml:3:12
+  |
+3 | members = ["@alice"]
+  |            ^^^^^^^^ no such owner
+  |
+  = note: GitHub has no user `alice`
+  = help: correct the name, or remove it: `owners remove @alice`
+
+error[team-drift]: the group `a` is not the team `@org/a`
+ --> owners.toml:1:9
+  |
+1 | [groups.a]
+  |         ^ its members differ
+  |
+  = note: in the team on GitHub, but not in the group: `@***`, `@bob`
+  = note: in the group, but not in the team: `@alice`
+  = help: in `members` of `a`, add `@***`, `@bob` and remove `@alice`, or change the team
+
+2 errors, 0 warnings; 3 tracked paths: 3 owned
+`--fix` can fix 1
+exit code 1
+error: GitHub shows no repository `org/repo` to this token
+ = note: bad *** (403)
+ = note: the token is from GITHUB_TOKEN
+ = help: use a token that can read the repository, or set GITHUB_REPOSITORY to its name
+exit code 2
+error: GitHub shows no repository `org/repo` to this token
+ = note: bad *** (403)
+ = note: the token is from GITHUB_TOKEN
+ = help: use a token that can read the repository, or set GITHUB_REPOSITORY to its name
+exit code 2
+error: GitHub shows no repository `org/repo` to this token
+ = note: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ***… (403)
+ = note: the token is from GITHUB_TOKEN
+ = help: use a token that can read the repository, or set GITHUB_REPOSITORY to its name
+exit code 2
+
+"#]]);
+}
+
 #[test]
 fn a_repository_that_is_not_there() {
     let scene = Scene::new(ALICE);
@@ -107,6 +208,32 @@ fn a_rate_limit_that_ends() {
     ]);
     scene.check("--live", FINE);
     assert_eq!(asked(&scene), 4);
+}
+
+/// A server that says to ask again at once, without end.
+#[test]
+fn a_rate_limit_without_a_wait() {
+    let scene = scene([
+        Answer::status(429, "").header("retry-after", "0"),
+        Answer::status(403, "{}").header("retry-after", "0"),
+    ]);
+    let start = Instant::now();
+    scene.check("--live", str![[r#"
+error: GitHub has a rate limit, which did not end after 5 waits
+ = help: run it again later
+exit code 2
+
+"#]]);
+    assert_eq!(asked(&scene), 6);
+    assert!(start.elapsed() >= Duration::from_secs(5));
+    let run = scene.owners("check --live").env("OWNERS_LIVE_TIMEOUT", "2");
+    scene.outcome(run, str![[r#"
+error: GitHub has a rate limit: the next attempt would be in 1 s
+ = note: `--live` takes at most 2 s in total
+ = help: run it again later, or allow more seconds with OWNERS_LIVE_TIMEOUT
+exit code 2
+
+"#]]);
 }
 
 /// A wait that people notice is announced.
@@ -141,7 +268,7 @@ fn a_rate_limit_that_does_not_end() {
     scene.check(
         "--live",
         str![[r#"
-error: GitHub has a rate limit: it asks to wait for 61 min
+error: GitHub has a rate limit: the next attempt would be in 61 min
  = note: `--live` takes at most 300 s in total
  = help: run it again later, or allow more seconds with OWNERS_LIVE_TIMEOUT
 exit code 2
@@ -156,7 +283,7 @@ exit code 2
     scene.outcome(
         run,
         str![[r#"
-error: GitHub has a rate limit: it asks to wait for 4 s
+error: GitHub has a rate limit: the next attempt would be in 4 s
  = note: `--live` takes at most 3 s in total
  = help: run it again later, or allow more seconds with OWNERS_LIVE_TIMEOUT
 exit code 2
@@ -279,6 +406,58 @@ exit code 2
     );
 }
 
+/// A refusal that is not from the forge says nothing about the owner, and nobody is removed.
+#[test]
+fn a_refusal_that_is_something_else() {
+    let config = "[paths]\n\"*\" = [\"@alice\", \"@bob\"]\n";
+    let scene = Scene::github(config);
+    scene.user("bob", "write");
+    let mut shown = String::new();
+    for body in [
+        "<html>Not Found</html>",
+        "{}",
+        "[]",
+        "",
+        "\"message\"",
+        r#"{"error":"x"}"#,
+    ] {
+        for status in [403, 404] {
+            scene.on(PERMISSION, Answer::status(status, body));
+            let output = scene.owners("check --live --fix").output();
+            assert_eq!(output.status.code(), Some(2), "{status} {body}");
+            shown = scene.seen(&output);
+            scene.sandbox.file_is("owners.toml", config);
+        }
+    }
+    scene.sandbox.assert_eq(shown.as_bytes(), str![[r#"
+error: cannot understand the reply to `GET /repos/org/repo/collaborators/alice/permission`
+ = note: the status is 404, and it is not in the form of GitHub
+ = help: check that the URL of the API is that of the forge, and that no proxy answers instead
+exit code 2
+
+"#]]);
+    // A page with the status of an answer, for requests whose status alone would decide.
+    scene.on(PERMISSION, Answer::status(403, super::NOT_ALLOWED));
+    scene.on("/users/alice", Answer::json("{}"));
+    scene.check("--live", str![[r#"
+error: cannot understand the reply to `GET /users/alice`
+ = note: it has no text `login`
+ = help: check that the URL of the API is that of the forge, and that no proxy answers instead
+exit code 2
+
+"#]]);
+    let scene = Scene::github("[paths]\n\"*\" = [\"@org/a\"]\n");
+    scene.on("/repos/org/repo/teams?per_page=100", Answer::json("[]"));
+    scene.on("/orgs/org/teams/a", Answer::json("{}"));
+    scene.check("--live", str![[r#"
+error: cannot understand the reply to `GET /orgs/org/teams/a`
+ = note: it has no text `slug`
+ = help: check that the URL of the API is that of the forge, and that no proxy answers instead
+exit code 2
+
+"#]]);
+}
+
 #[test]
 fn an_answer_that_is_too_large() {
     let large = "x".repeat((8 << 20) + 1);
@@ -317,13 +496,21 @@ exit code 2
 
 "#]],
     );
-    // Neither does it for the next page of a list.
-    let team = Scene::github(
-        "[groups.a]\nteam = \"@org/a\"\nmembers = [\"@alice\"]\n[paths]\n\"*\" = \"a\"\n",
+    // A URL without a scheme names a host, too.
+    let place_without_scheme = place.strip_prefix("http:").unwrap();
+    scene.stub.on(
+        PERMISSION,
+        [Answer::status(302, "").header("location", place_without_scheme)],
     );
+    let said = shown(&scene);
+    assert!(
+        said.starts_with("error: GitHub redirects to another server"),
+        "{said}"
+    );
+    // Neither does it for the next page of a list.
+    let team = Scene::github(GROUP);
     let next = format!("<{place}>; rel=\"next\"");
-    let members = "/orgs/org/teams/a/members?per_page=100";
-    team.on(members, Answer::json("[]").header("link", next));
+    team.on(MEMBERS, Answer::json("[]").header("link", next));
     team.sandbox.assert_eq(
         shown(&team).as_bytes(),
         str![[r#"
@@ -373,12 +560,9 @@ exit code 2
 /// A list that never ends.
 #[test]
 fn pages_without_end() {
-    let scene = Scene::github(
-        "[groups.a]\nteam = \"@org/a\"\nmembers = [\"@alice\"]\n[paths]\n\"*\" = \"a\"\n",
-    );
-    let members = "/orgs/org/teams/a/members?per_page=100";
-    let next = format!("<{}{members}>; rel=\"next\"", scene.stub.url());
-    scene.on(members, Answer::json("[]").header("link", next));
+    let scene = Scene::github(GROUP);
+    let next = format!("<{}{MEMBERS}>; rel=\"next\"", scene.stub.url());
+    scene.on(MEMBERS, Answer::json("[]").header("link", next));
     scene.on("/repos/org/repo/teams?per_page=100", Answer::json("[]"));
     scene.check(
         "--live",

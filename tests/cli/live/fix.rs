@@ -204,7 +204,7 @@ exit code 2
     }
     scene.on(
         &scene.errors(),
-        crate::support::stub::Answer::status(404, "{}"),
+        crate::support::stub::Answer::status(404, r#"{"message":"Not Found"}"#),
     );
     scene.check(
         "--live --fix -q",

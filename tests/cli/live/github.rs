@@ -173,6 +173,42 @@ exit code 1
     assert!(!scene.stub.paths().iter().any(|path| path.contains("newer")));
 }
 
+/// `permissions` is optional in the entry of a team.
+#[test]
+fn teams_without_permissions() {
+    let scene = Scene::github("[paths]\n\"*\" = [\"@org/core\", \"@org/docs\", \"@org/odd\"]\n");
+    let team = |slug: &str, more: &str| format!(r#"{{"slug":"{slug}"{more}}}"#);
+    let teams = [
+        team("core", r#","permission":"push""#),
+        team("docs", r#","permission":"pull""#),
+        team("odd", ""),
+    ];
+    scene.on(TEAMS, Answer::json(&format!("[{}]", teams.join(","))));
+    // Its verdict is about the file of the commit, so it knows none of them.
+    let errors = r#"{"message":"Not Found"}"#;
+    scene.on(&scene.errors(), Answer::status(404, errors));
+    scene.check("--live", str![[r#"
+note[unknown-owner]: `@org/odd` could not be checked: GitHub does not say which access it has
+ --> owners.toml:2:34
+  |
+2 | "*" = ["@org/core", "@org/docs", "@org/odd"]
+  |                                  ^^^^^^^^^^ not known
+
+error[owner-without-access]: `@org/docs` cannot own files of `org/repo`
+ --> owners.toml:2:21
+  |
+2 | "*" = ["@org/core", "@org/docs", "@org/odd"]
+  |                     ^^^^^^^^^^^ ignored by the forge
+  |
+  = note: the team `@org/docs` may read `org/repo`, but not write
+  = help: change that on GitHub, or name another owner than `@org/docs`
+
+1 error, 0 warnings, 1 note; 3 tracked paths: 3 owned
+exit code 1
+
+"#]]);
+}
+
 /// A team that the token cannot see is unknown, not wrong.
 #[test]
 fn teams_that_are_not_seen() {
@@ -266,7 +302,10 @@ exit code 1
 fn notes_in_every_format() {
     let scene = Scene::github("[paths]\n\"*\" = [\"@alice\", \"docs@example.com\"]\n");
     scene.user("alice", "write");
-    scene.on(&scene.errors(), Answer::status(404, "{}"));
+    scene.on(
+        &scene.errors(),
+        Answer::status(404, r#"{"message":"Not Found"}"#),
+    );
     scene.check(
         "--live --format short",
         str![[r#"

@@ -300,3 +300,40 @@ exit code 0
 "#]],
     );
 }
+
+/// A refusal that is not from GitLab says nothing about a group.
+#[test]
+fn refusals() {
+    let config = "[paths]\n\"*\" = [\"@alice\", \"@other/a\"]\n[output]\nplatform = \"gitlab\"\n";
+    let scene = scene(config);
+    let group = "/groups/other%2Fa?with_projects=false";
+    scene.on(group, Answer::status(404, "<html>Not Found</html>"));
+    scene.outcome(job(&scene, "--live"), str![[r#"
+error: cannot understand the reply to `GET /groups/other%2Fa?with_projects=false`
+ = note: the status is 404, and it is not JSON
+ = help: check that the URL of the API is that of the forge, and that no proxy answers instead
+exit code 2
+
+"#]]);
+    scene.on(group, Answer::json("{}"));
+    scene.outcome(job(&scene, "--live"), str![[r#"
+error: cannot understand the reply to `GET /groups/other%2Fa?with_projects=false`
+ = note: it has no text `full_path`
+ = help: check that the URL of the API is that of the forge, and that no proxy answers instead
+exit code 2
+
+"#]]);
+    let refusal = r#"{"error":"insufficient_scope","scope":"api"}"#;
+    scene.on(group, Answer::status(403, refusal));
+    scene.outcome(job(&scene, "--live"), str![[r#"
+note[unknown-owner]: `@other/a` could not be checked: there is no such group, or the token cannot see it: insufficient_scope (403)
+ --> owners.toml:2:18
+  |
+2 | "*" = ["@alice", "@other/a"]
+  |                  ^^^^^^^^^^ not known
+
+0 errors, 0 warnings, 1 note; 3 tracked paths: 3 owned
+exit code 0
+
+"#]]);
+}
