@@ -40,22 +40,14 @@ const MAX_KNOWN: usize = 100_000;
 /// The maximum number of bytes kept of what git says on its standard error.
 const MAX_SAID: u64 = 1 << 16;
 
-/// Which part of the history to read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct History<'h> {
-    /// The commit where it ends. By default, `HEAD`.
-    pub commit: Option<&'h str>,
-    /// Only commits since then, in seconds since 1970, by the date when they were committed.
-    pub since: Option<i64>,
-}
-
-/// Passes the commits to `each`, the latest first, without merges.
+/// Passes a commit (or `HEAD`) and those before to `each`, the latest first, without merges.
+/// All of them: `git log --since` would stop at the first commit with an old date.
 pub(super) fn commits(
     git: &Git,
-    history: History<'_>,
+    commit: Option<&str>,
     each: &mut dyn FnMut(&Commit<'_>),
 ) -> Result<()> {
-    let mut log = with_mailmap(git, history);
+    let mut log = with_mailmap(git, commit);
     // Nothing in the user's configuration changes what follows.
     log.args(["log", "-z", "--raw", "--root"]);
     log.args(["--no-merges", "--use-mailmap", "--no-show-signature"]);
@@ -70,11 +62,8 @@ pub(super) fn commits(
     log.args(["--find-renames=100%", "--no-rename-empty"]);
     // No field is empty, so an empty one always stands between two commits or lists.
     log.arg("--format=%x00@%at%x00N%aN%x00E%aE%x00C%b%x00");
-    if let Some(since) = history.since {
-        log.arg(format!("--since={since}"));
-    }
     log.arg("--end-of-options")
-        .arg(history.commit.unwrap_or("HEAD"))
+        .arg(commit.unwrap_or("HEAD"))
         .arg("--");
     // Fetching the missing trees of a partial clone one by one would take very long.
     log.env("GIT_NO_LAZY_FETCH", "1");
@@ -87,7 +76,7 @@ pub(super) fn commits(
         .stderr
         .take()
         .map(|pipe| Listener::new(pipe, MAX_SAID));
-    let mut mailmap = Mailmap::start(with_mailmap(git, history))?;
+    let mut mailmap = Mailmap::start(with_mailmap(git, commit))?;
     let read = match process.stdout.take() {
         Some(out) => read_commits(out, &mut mailmap, each),
         None => Ok(()),
@@ -127,10 +116,10 @@ fn bound_memory(_: &Child) {}
 
 /// A command in which only the `.mailmap` of the repository applies. A bare repository has it in the
 /// commit.
-fn with_mailmap(git: &Git, history: History<'_>) -> Command {
+fn with_mailmap(git: &Git, commit: Option<&str>) -> Command {
     let mut command = git.command();
     let blob = match git.work_tree {
-        None => format!("{}:.mailmap", history.commit.unwrap_or("HEAD")),
+        None => format!("{}:.mailmap", commit.unwrap_or("HEAD")),
         Some(_) => String::new(),
     };
     command.arg("-c").arg(format!("mailmap.blob={blob}"));

@@ -49,7 +49,6 @@ pub use self::edits::EditLock;
 pub use self::env::Env;
 pub use self::error::{DamagedIndex, Error, Result};
 pub use self::limit::read_named;
-pub use self::log::History;
 use self::process::Git;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
@@ -218,17 +217,18 @@ impl Repo {
         }
     }
 
-    /// Passes the commits of a history to `each`, the latest first, without merges.
+    /// Passes a commit (or `HEAD`) and those before to `each`, the latest first, without
+    /// merges.
     ///
     /// # Errors
     ///
     /// Outside git, if git fails, or if the history has far too many changes.
     pub fn commits(
         &self,
-        history: History<'_>,
+        commit: Option<&str>,
         mut each: impl FnMut(&contributions::Commit<'_>),
     ) -> Result<()> {
-        log::commits(self.git()?, history, &mut each)
+        log::commits(self.git()?, commit, &mut each)
     }
 
     /// For each path, whether `.gitattributes` says that it is generated or vendored

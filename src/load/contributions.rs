@@ -1,7 +1,7 @@
 //! Reads a history, and counts who did what in some areas.
 
+use crate::git::Repo;
 use crate::git::error::Result;
-use crate::git::{History, Repo};
 use crate::paths::PathSet;
 use crate::reports::contributions::areas::{Areas, Selection};
 use crate::reports::contributions::{Contributions, Counter, Counting};
@@ -16,8 +16,8 @@ pub struct Question<'q> {
     pub paths: &'q PathSet,
     /// The areas.
     pub selections: &'q [Selection],
-    /// The commits.
-    pub history: History<'q>,
+    /// The commit where the history ends. By default, `HEAD`.
+    pub commit: Option<&'q str>,
     /// What counts, and how much.
     pub counting: Counting,
 }
@@ -40,11 +40,11 @@ impl Repo {
             selections,
             ..
         } = question;
-        let is_left_out = self.generated_or_vendored(paths, question.history.commit)?;
+        let is_left_out = self.generated_or_vendored(paths, question.commit)?;
         let areas = Areas::new(rules, paths, selections, |path| is_left_out[path]);
         let mut counter = Counter::new(paths, &areas, question.counting);
         let mut read = 0;
-        self.commits(question.history, |commit| {
+        self.commits(question.commit, |commit| {
             counter.add(commit);
             read += 1;
             progress(read);

@@ -324,9 +324,10 @@ fn only_since_a_day() {
         rows(&sandbox, "wasi --since 2025-07-01")[0],
         "dave 1 3 2 2025-10-03"
     );
+    // Older commits count for nothing, but still tell who somebody is.
     assert_eq!(
         rows(&sandbox, "wasi --since 2025-09-01"),
-        ["Dave Doe 0 1 1 2025-10-03"]
+        ["dave 0 1 1 2025-10-03"]
     );
     sandbox
         .owners("suggest wasi --since yesterday")
@@ -348,6 +349,43 @@ For more information, try '--help'.
         let output = sandbox.owners(&format!("suggest {option}")).output();
         assert_eq!(output.status.code(), Some(2), "{option}");
     }
+}
+
+/// The date of the author decides, as for ages. `git log --since` would go by the other date, and stop
+/// at the first commit that is too old.
+#[test]
+fn since_a_day_whatever_the_order_of_dates() {
+    let mut history = History::default();
+    history.commit(360, &[ALICE], &[CONFIG, "wasi/a"]);
+    for days in [95, 94, 93, 92, 91] {
+        history.commit(days, &[DAVE], &["wasi/a"]);
+    }
+    history.committed(2000).commit(80, &[EVE], &["wasi/a"]);
+    // Rebased lately.
+    history.committed(70).commit(
+        300,
+        &["Old Hand <old@example.org>"],
+        &["wasi/a>wasi/b", "wasi/c"],
+    );
+    history.commit(60, &[ALICE], &["wasi/b"]);
+    let sandbox = history.repo();
+    let recent = rows(&sandbox, "wasi --since 2025-09-01");
+    assert_eq!(
+        recent,
+        ["dave 0 5 1 2025-10-02", "Eve Adams 0 1 1 2025-10-13"]
+    );
+    sandbox
+        .owners("suggest --rev HEAD wasi --since 2025-12-01")
+        .prints(str![[r#"
+0 commits
+
+wasi  (group, 2 files)
+no candidates: no commit that counts changed these files
+
+"#]]);
+    let run = sandbox.owners("suggest --rev HEAD wasi --since 2025-09-01");
+    let text = String::from_utf8(run.output().stdout).unwrap();
+    assert!(text.starts_with("7 commits\n"), "{text}");
 }
 
 /// A longer half-life makes what is old count more.

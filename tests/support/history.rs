@@ -11,6 +11,8 @@ const DAY: i64 = 86_400;
 pub(crate) struct History {
     stream: Vec<u8>,
     commits: usize,
+    /// When the next commit is committed, if not when it is written.
+    committed: Option<i64>,
 }
 
 impl History {
@@ -26,7 +28,13 @@ impl History {
         self
     }
 
-    /// The same, with these parents. Returns the number of the commit.
+    /// The next commit is committed so many days before 2026, and not when it is written.
+    pub(crate) fn committed(&mut self, days: i64) -> &mut Self {
+        self.committed = Some(days);
+        self
+    }
+
+    /// A commit with these parents. Returns the number of the commit.
     pub(crate) fn commit_on(
         &mut self,
         parents: &[usize],
@@ -35,13 +43,15 @@ impl History {
         changes: &[&str],
     ) -> usize {
         self.commits += 1;
-        let (number, time) = (self.commits, NEW_YEAR - days * DAY);
+        let number = self.commits;
+        let committed = self.committed.take().unwrap_or(days);
         let mut message = format!("change {number}\n\nWhy.\n\n");
         for author in &authors[1..] {
             message.push_str(&format!("Co-authored-by: {author}\n"));
         }
         let mut text = format!("commit refs/heads/main\nmark :{number}\n");
-        for who in ["author", "committer"] {
+        for (who, days) in [("author", days), ("committer", committed)] {
+            let time = NEW_YEAR - days * DAY;
             text.push_str(&format!("{who} {} {time} +0000\n", authors[0]));
         }
         text.push_str(&format!("data {}\n{message}", message.len()));

@@ -4,6 +4,10 @@
 //! branches that are older than the move, but come before it in this order, count for nothing
 //! there.
 //!
+//! A commit that is too old counts for nothing, but is followed like all others. Its age is that of
+//! all reports: by the date of its author. Any commit may have any date, so none is the last one to
+//! read.
+//!
 //! A commit with several authors is kept until all authors are known, because two of them may be
 //! the same person, who did not commit twice.
 
@@ -30,6 +34,8 @@ const MAX_NAME: usize = 1000;
 pub struct Counting {
     /// The time from which ages are counted, in seconds since 1970.
     pub now: i64,
+    /// Commits that were written before do not count. In seconds since 1970.
+    pub since: Option<i64>,
     /// After so many days, a commit counts half.
     pub half_life_days: u32,
     /// Commits that change more files than this do not count.
@@ -85,37 +91,20 @@ impl<'a> Counter<'a> {
 
     /// Counts a commit. Pass the latest first, and no merges.
     pub fn add(&mut self, commit: &Commit<'_>) {
-        self.totals.read += 1;
+        let is_old = (self.counting.since).is_some_and(|since| commit.time < since);
         let is_mass = commit.changes.len() + commit.more > self.counting.max_files;
-        let mut touched: Vec<PathId> = Vec::new();
-        let mut created: Vec<PathId> = Vec::new();
-        if !is_mass {
-            for change in &commit.changes {
-                let (Change::Created(path) | Change::Changed(path)) = change else {
-                    continue;
-                };
-                let counts = |path: &PathId| !self.areas.of_path(*path).is_empty();
-                if let Some(path) = self.find(path).filter(counts) {
-                    touched.push(path);
-                    if matches!(change, Change::Created(_)) {
-                        created.push(path);
-                    }
-                }
-            }
-        }
+        let (touched, created) = match is_old || is_mass {
+            true => Default::default(),
+            false => self.touched(commit),
+        };
         self.follow(commit);
         // All authors are known, those of commits that do not count, too: an owner among them is
         // somebody who did nothing here, and not somebody unknown.
-        let mut authors: SmallVec<[AuthorId; 1]> = SmallVec::new();
-        for author in &commit.authors {
-            if !self.is_person(author) {
-                continue;
-            }
-            let author = self.author(author);
-            if !authors.contains(&author) {
-                authors.push(author);
-            }
+        let authors = self.authors(commit);
+        if is_old {
+            return;
         }
+        self.totals.read += 1;
         if is_mass {
             self.totals.mass_changes += 1;
             return;
@@ -127,8 +116,6 @@ impl<'a> Counter<'a> {
         if touched.is_empty() {
             return;
         }
-        touched.sort_unstable();
-        touched.dedup();
         for path in created {
             let (time, by) = (commit.time, authors.clone());
             // The commits that come later are older: the oldest one that creates the file counts.
@@ -142,6 +129,42 @@ impl<'a> Counter<'a> {
                 paths: touched.into(),
             }),
         }
+    }
+
+    /// The files in areas that a commit changed or created, each once, and those that it created.
+    fn touched(&self, commit: &Commit<'_>) -> (Vec<PathId>, Vec<PathId>) {
+        let mut touched: Vec<PathId> = Vec::new();
+        let mut created: Vec<PathId> = Vec::new();
+        for change in &commit.changes {
+            let (Change::Created(path) | Change::Changed(path)) = change else {
+                continue;
+            };
+            let counts = |path: &PathId| !self.areas.of_path(*path).is_empty();
+            if let Some(path) = self.find(path).filter(counts) {
+                touched.push(path);
+                if matches!(change, Change::Created(_)) {
+                    created.push(path);
+                }
+            }
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        (touched, created)
+    }
+
+    /// The authors of a commit who are people, each once.
+    fn authors(&mut self, commit: &Commit<'_>) -> SmallVec<[AuthorId; 1]> {
+        let mut authors: SmallVec<[AuthorId; 1]> = SmallVec::new();
+        for author in &commit.authors {
+            if !self.is_person(author) {
+                continue;
+            }
+            let author = self.author(author);
+            if !authors.contains(&author) {
+                authors.push(author);
+            }
+        }
+        authors
     }
 
     /// The file that had this name then.

@@ -103,7 +103,7 @@ pub struct Creation<I> {
 /// How many commits were read, and how many of them were not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// All commits that were read. Merges are not among them.
+    /// All commits since the day that is asked for. Merges are not among them.
     pub read: usize,
     /// Those that changed more files than the limit.
     pub mass_changes: usize,

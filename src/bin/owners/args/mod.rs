@@ -393,7 +393,7 @@ pub(crate) struct Suggest {
     /// After so many days, a commit counts half
     #[arg(long, value_name = "DAYS", default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) half_life: u32,
-    /// Only commits since this day, such as 2026-01-31
+    /// Only commits that were written since this day, such as 2026-01-31
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) since: Option<i64>,
     /// How many people to show [default: 10; all with -v]

@@ -8,7 +8,7 @@ pub(crate) mod people;
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use owners::git::{History, Repo, Revision};
+use owners::git::{Repo, Revision};
 use owners::people::roster;
 use owners::reports::contributions::areas::{AreaId, Areas};
 use owners::reports::contributions::{Contributions, Counting, Totals};
@@ -30,7 +30,7 @@ pub(crate) struct Wanted<'w> {
     pub(crate) areas: &'w [std::path::PathBuf],
     pub(crate) options: &'w args::HistoryOptions,
     pub(crate) half_life_days: u32,
-    /// The start of the history, in seconds since 1970.
+    /// Commits that were written before do not count. In seconds since 1970.
     pub(crate) since: Option<i64>,
 }
 
@@ -69,6 +69,7 @@ impl Worked {
                 Some(revision) => revision.time()?,
                 None => now(),
             },
+            since: wanted.since,
             half_life_days: wanted.half_life_days,
             max_files: wanted.options.max_files as usize,
             forge: forge(&project),
@@ -78,10 +79,7 @@ impl Worked {
             rules: &project.rules,
             paths: &paths,
             selections: &selections,
-            history: History {
-                commit,
-                since: wanted.since,
-            },
+            commit,
             counting,
         };
         let mut progress = Progress::new("commits read", !workspace.quiet);
