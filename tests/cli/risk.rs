@@ -236,3 +236,30 @@ fn who_is_an_author() {
     let document: serde_json::Value = serde_json::from_slice(&run.output().stdout).unwrap();
     assert_eq!(document["areas"][0]["truck_factor"], 2);
 }
+
+/// What was done to a file before it was deleted and created again does not count.
+#[test]
+fn files_that_were_created_again() {
+    let mut history = history();
+    history
+        .commit(9, &[ALICE], &["core/y"])
+        .commit(8, &[BOB], &["-core/y"])
+        .commit(7, &[DAVE], &["core/y"]);
+    let sandbox = history.repo();
+    sandbox.owners("risk --rev HEAD core/y").prints(str![[r#"
+11 commits
+
+core/y  (1 file)
+no owner      none of its owners has changed 1 of 1 file
+truck factor  1: without this person, more than half of 1 file has no author
+              @dave 1
+inactive      2 of 2 owners did nothing here in 12 months
+              @alice never
+              @bob never
+not owners    1 active person owns nothing here
+              @dave 2025-12-25
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+}

@@ -317,6 +317,39 @@ fn files_that_moved() {
     assert_eq!(x, [""; 0], "Alice created it, and owns it now");
 }
 
+/// Who created the file that is there now is its creator, and what was done to an older file of that
+/// name does not count.
+#[test]
+fn files_that_were_created_again() {
+    let mut history = history();
+    history
+        .commit(20, &[EVE], &["new/y", "new/m"])
+        .commit(19, &[EVE], &["new/y"])
+        .commit(18, &[ALICE], &["-new/y", "-new/m"])
+        .commit(17, &[DAVE], &["new/y", "new/x"])
+        // The same, but the new file has another name first.
+        .commit(16, &[DAVE], &["new/x>new/m"]);
+    let sandbox = history.repo();
+    assert_eq!(rows(&sandbox, "new/y"), ["dave 1 1 1 2025-12-15"]);
+    assert_eq!(rows(&sandbox, "new/m"), ["dave 1 1 1 2025-12-15"]);
+    assert_eq!(rows(&sandbox, "new"), ["dave 2 1 2 2025-12-15"]);
+    // Created again by many files at once, which counts for nobody.
+    let many: Vec<String> = (0..50).map(|n| format!("new/many{n}")).collect();
+    let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
+    many.push("new/y");
+    history
+        .commit(9, &[ALICE], &["-new/y"])
+        .commit(8, &[ALICE], &many)
+        .commit(7, &[EVE], &["new/y"]);
+    history.import(&sandbox);
+    assert_eq!(rows(&sandbox, "new/y"), ["Eve Adams 0 1 1 2025-12-25"]);
+    // Deleted on a branch only, where the merge keeps it.
+    let end = history.commit_on(&[15], 6, &[ALICE], &["-new/m"]);
+    history.commit_on(&[15, end], 5, &[ALICE], &[]);
+    history.import(&sandbox);
+    assert_eq!(rows(&sandbox, "new/m"), ["dave 1 1 1 2025-12-15"]);
+}
+
 #[test]
 fn only_since_a_day() {
     let sandbox = history().repo();

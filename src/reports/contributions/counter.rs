@@ -4,6 +4,9 @@
 //! branches that are older than the move, but come before it in this order, count for nothing
 //! there.
 //!
+//! A file that was deleted and created again is another one: what was done before the deletion
+//! counts for nothing. A deletion without a later creation was on another branch, and did not last.
+//!
 //! A commit that is too old counts for nothing, but is followed like all others. Its age is that of
 //! all reports: by the date of its author. Any commit may have any date, so none is the last one to
 //! read.
@@ -11,7 +14,7 @@
 //! A commit with several authors is kept until all authors are known, because two of them may be
 //! the same person, who did not commit twice.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::areas::{AreaId, Areas};
@@ -53,6 +56,8 @@ pub struct Counter<'a> {
     /// The names that files had at the time of the commits that come next, if these are not their
     /// names in `paths`. `None` for a name in `paths` that belonged to no file, or to another one.
     moved: FxHashMap<Box<[u8]>, Option<PathId>>,
+    /// The files whose creation was seen.
+    created: FxHashSet<PathId>,
     authors: IdVec<AuthorId, KnownAuthor>,
     author_of: FxHashMap<Box<str>, AuthorId>,
     touches: FxHashMap<(PathId, AuthorId), u32>,
@@ -79,6 +84,7 @@ impl<'a> Counter<'a> {
             paths,
             areas,
             moved: FxHashMap::default(),
+            created: FxHashSet::default(),
             authors: IdVec::default(),
             author_of: FxHashMap::default(),
             touches: FxHashMap::default(),
@@ -175,17 +181,26 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// From here on, the files that the commit moved have their old names.
+    /// From here on, files have the names that they had before the commit.
     fn follow(&mut self, commit: &Commit<'_>) {
         for change in &commit.changes {
-            let Change::Moved { old, new } = change else {
-                continue;
-            };
-            let file = self.find(new);
-            if file.is_some() {
-                self.name(new, None);
+            match change {
+                Change::Created(path) => self.created.extend(self.find(path)),
+                Change::Deleted(path) => {
+                    let file = self.find(path);
+                    if file.is_some_and(|file| self.created.contains(&file)) {
+                        self.name(path, None);
+                    }
+                }
+                Change::Moved { old, new } => {
+                    let file = self.find(new);
+                    if file.is_some() {
+                        self.name(new, None);
+                    }
+                    self.name(old, file);
+                }
+                Change::Changed(_) => {}
             }
-            self.name(old, file);
         }
     }
 

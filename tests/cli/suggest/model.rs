@@ -1,5 +1,5 @@
-//! A naive model of `suggest` and `risk`: it keeps every commit, follows names by hand, and adds up
-//! what the documentation says.
+//! A naive model of `suggest` and `risk`: it plays the history from its start, gives each file a number
+//! when it is created, and adds up what the documentation says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,46 +120,57 @@ struct Counts {
 }
 
 fn count(made: &[Made], files: &BTreeSet<String>, most: usize) -> Counts {
-    let mut counts = Counts::default();
-    // The last name of the file that has a name now.
-    let mut last: BTreeMap<String, String> = files
-        .iter()
-        .map(|file| (file.clone(), file.clone()))
-        .collect();
-    for commit in made.iter().rev() {
-        let people: BTreeSet<_> = commit
-            .authors
-            .iter()
-            .filter_map(|author| person(author))
-            .collect();
-        if commit.changes.len() <= most && !people.is_empty() {
-            let mut touched = BTreeSet::new();
-            for (kind, path, _) in &commit.changes {
-                let Some(file) = last.get(path).filter(|_| matches!(kind, 'A' | 'M')) else {
-                    continue;
-                };
-                touched.insert(file.clone());
-                for &person in &people {
-                    *counts.touches.entry((file.clone(), person)).or_default() += 1;
-                }
-                if *kind == 'A' {
-                    counts
-                        .creations
-                        .insert(file.clone(), (commit.days, people.clone()));
+    // The files with a name, as they are created, moved and deleted. A file is a number.
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut created = 0;
+    // For each commit, the kind of each change, and its file.
+    let mut changes: Vec<Vec<(char, usize)>> = Vec::new();
+    for commit in made {
+        let mut of_commit = Vec::new();
+        for (kind, path, new) in &commit.changes {
+            let path = path.as_str();
+            if *kind == 'A' {
+                named.insert(path, created);
+                created += 1;
+            }
+            of_commit.push((*kind, named[path]));
+            if matches!(kind, 'D' | 'R') {
+                let file = named.remove(path).unwrap();
+                if *kind == 'R' {
+                    named.insert(new, file);
                 }
             }
-            counts.commits.push((commit.days, people, touched));
         }
-        let moves = commit.changes.iter().filter(|change| change.0 == 'R');
-        let moved: Vec<_> = moves
-            .map(|(_, old, new)| (old.clone(), last.remove(new)))
-            .collect();
-        for (old, file) in moved {
-            match file {
-                Some(file) => last.insert(old, file),
-                None => last.remove(&old),
+        changes.push(of_commit);
+    }
+    assert!(named.keys().copied().eq(files.iter().map(String::as_str)));
+    let name_of: BTreeMap<usize, &str> =
+        named.into_iter().map(|(name, file)| (file, name)).collect();
+    let mut counts = Counts::default();
+    for (commit, changes) in made.iter().zip(&changes) {
+        let people = commit.authors.iter().filter_map(|author| person(author));
+        let people: BTreeSet<_> = people.collect();
+        if changes.len() > most || people.is_empty() {
+            continue;
+        }
+        let mut touched = BTreeSet::new();
+        for (kind, file) in changes {
+            let Some(name) = name_of.get(file).filter(|_| matches!(kind, 'A' | 'M')) else {
+                continue;
             };
+            touched.insert(name.to_string());
+            for &person in &people {
+                *counts
+                    .touches
+                    .entry((name.to_string(), person))
+                    .or_default() += 1;
+            }
+            if *kind == 'A' {
+                let creation = (commit.days, people.clone());
+                counts.creations.insert(name.to_string(), creation);
+            }
         }
+        counts.commits.push((commit.days, people, touched));
     }
     counts
 }
