@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
@@ -14,7 +15,7 @@ use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
-use crate::ruleset::{self, ResolvedGroup, RuleSet};
+use crate::ruleset::{self, GroupId, ResolvedGroup, RuleSet};
 use crate::text::{Diagnostic, Faults, FileId, Source, Sources};
 
 /// The maximum size of all files of a configuration together, in bytes.
@@ -447,6 +448,23 @@ impl Project {
     pub(crate) fn config_of(&self, file: FileId) -> &Config {
         let nested = self.nested.iter().find(|config| config.file == file);
         nested.unwrap_or(&self.config)
+    }
+
+    /// The groups that a name means in a directory: the one that is visible there. If none is,
+    /// all of that name.
+    #[must_use]
+    pub fn groups_named(&self, name: &str, directory: &str) -> Vec<GroupId> {
+        let groups = self.rules.groups().with_ids();
+        let same = groups.filter(|(_, group)| group.name == name);
+        let all: Vec<GroupId> = same.map(|(id, _)| id).collect();
+        let configs = std::iter::once(&self.config).chain(&self.nested);
+        let here = configs.filter(|config| Path::new(directory).starts_with(&config.directory));
+        let files: Vec<FileId> = here.map(|config| config.file).collect();
+        let is_visible = |id: &&GroupId| files.contains(&self.rules[**id].location.file);
+        match all.iter().find(is_visible) {
+            Some(&visible) => vec![visible],
+            None => all,
+        }
     }
 
     /// The groups that have both a team and members, with the team.

@@ -317,6 +317,127 @@ fn files_that_moved() {
     assert_eq!(x, [""; 0], "Alice created it, and owns it now");
 }
 
+/// Groups of the same name in different files are different groups.
+#[test]
+fn groups_of_the_same_name() {
+    let nested = |owner: &str| format!("[groups]\ng = ['{owner}']\n[paths]\n'*' = 'g'\n");
+    let (x, y) = (nested("@alice"), nested("@dave"));
+    let mut history = History::default();
+    history
+        .commit(9, &[ALICE], &[
+            "owners.toml=nested = true\n[groups]\nall = ['@alice', '@eve']\n[paths]\n'*' = 'all'\n",
+            &format!("libs/x_x/owners.toml={x}"),
+            &format!("libs/@y/owners.toml={y}"),
+            "libs/x_x/1",
+            "libs/@y/1",
+        ])
+        .commit(8, &[DAVE], &["libs/x_x/1", "libs/@y/2"])
+        .commit(7, &[EVE], &["libs/@y/2"]);
+    let sandbox = history.repo();
+    let suggest = |words: &str| sandbox.owners(&format!("suggest --rev HEAD {words}"));
+    // Where it is visible, and below, it is the only one.
+    for below in ["libs/x_x", "libs/@y"] {
+        let run = suggest("g --json").within(below);
+        let document: serde_json::Value = serde_json::from_slice(&run.output().stdout).unwrap();
+        let areas = document["areas"].as_array().unwrap();
+        assert_eq!(areas.len(), 1);
+        assert_eq!(areas[0]["at"], format!("{below}/owners.toml:2:1"));
+    }
+    suggest("g").within("libs/x_x").prints(str![[r#"
+3 commits
+
+g  (group of owners.toml, 2 files)
+candidate  score  created  commits  files  share   last seen
+@dave       0.69        0        1      1  50.0%  2025-12-24
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+    suggest("g").prints(str![[r#"
+3 commits
+
+g  (group of libs/@y/owners.toml, 3 files)
+candidate  score  created  commits  files  share   last seen
+@alice      2.88        2        1      2  66.7%  2025-12-23
+Eve Adams   0.69        0        1      1  33.3%  2025-12-25
+
+g  (group of libs/x_x/owners.toml, 2 files)
+candidate  score  created  commits  files  share   last seen
+@dave       0.69        0        1      1  50.0%  2025-12-24
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+    suggest("g --format markdown").prints(str![[r#"
+### Who could become an owner
+
+3 commits.
+
+#### `g`
+
+group of `libs/@y/owners.toml`, 3 files.
+
+| candidate | score | created | commits | files | share | last seen |
+|---|---:|---:|---:|---:|---:|---:|
+| `@alice` | 2.88 | 2 | 1 | 2 | 66.7% | 2025-12-23 |
+| `Eve Adams` | 0.69 | 0 | 1 | 1 | 33.3% | 2025-12-25 |
+
+#### `g`
+
+group of `libs/x_x/owners.toml`, 2 files.
+
+| candidate | score | created | commits | files | share | last seen |
+|---|---:|---:|---:|---:|---:|---:|
+| `@dave` | 0.69 | 0 | 1 | 1 | 50.0% | 2025-12-24 |
+
+a `@login` is from the address in commits, which anybody can write.
+
+"#]]);
+    suggest("").prints(str![[r#"
+3 commits
+
+all  (group, 1 file)
+no candidates: only owners have changed these files
+
+g  (group of libs/@y/owners.toml, 3 files)
+candidate  score  created  commits  files  share   last seen
+@alice      2.88        2        1      2  66.7%  2025-12-23
+Eve Adams   0.69        0        1      1  33.3%  2025-12-25
+
+g  (group of libs/x_x/owners.toml, 2 files)
+candidate  score  created  commits  files  share   last seen
+@dave       0.69        0        1      1  50.0%  2025-12-24
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+    let run = sandbox.owners("risk --rev HEAD g").within("libs");
+    run.prints(str![[r#"
+3 commits
+
+g  (group of @y/owners.toml, 3 files)
+one owner     only one of its owners has changed 1 of 3 files
+              @dave 1
+no owner      none of its owners has changed 2 of 3 files
+truck factor  1: without this person, more than half of 3 files have no author
+              @alice 2
+not owners    2 active people own nothing here
+              @alice 2025-12-23
+              Eve Adams 2025-12-25
+
+g  (group of x_x/owners.toml, 2 files)
+one owner     only one of its owners has changed 2 of 2 files
+              @alice 2
+truck factor  1: without this person, more than half of 2 files have no author
+              @alice 2
+not owners    1 active person owns nothing here
+              @dave 2025-12-24
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+}
+
 /// Who created the file that is there now is its creator, and what was done to an older file of that
 /// name does not count.
 #[test]

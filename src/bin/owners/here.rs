@@ -53,6 +53,12 @@ pub(crate) fn prefix() -> &'static [u8] {
     &here().prefix
 }
 
+/// The current directory relative to the root: several files may define a group of the same name.
+pub(crate) fn directory() -> String {
+    let prefix = String::from_utf8_lossy(prefix());
+    prefix.trim_end_matches('/').to_string()
+}
+
 /// A path of the repository, relative to the current directory. The current directory itself is
 /// `./`.
 pub(crate) fn relative(path: &[u8]) -> Cow<'_, [u8]> {

@@ -26,7 +26,7 @@ id! {
 #[derive(Clone, Debug)]
 pub enum Selection {
     /// The paths that rules decide which name this group, directly or through other groups.
-    Group(String),
+    Group(GroupId),
     /// The paths that a rule decides.
     Rule(RuleId),
     /// Some paths that follow each other: a file, or a directory.
@@ -157,11 +157,10 @@ impl<'r> Finder<'r> {
             counts: BTreeMap::new(),
         };
         finder.list(Box::default());
-        let mut named: FxHashMap<&str, Vec<AreaId>> = FxHashMap::default();
         for selection in selections {
             let area = finder.found.areas.push(Area::default());
             match selection {
-                Selection::Group(name) => named.entry(name).or_default().push(area),
+                Selection::Group(group) => finder.of_group[*group].push(area),
                 Selection::Rule(rule) => {
                     finder.of_rule.insert(*rule, area);
                 }
@@ -170,11 +169,6 @@ impl<'r> Finder<'r> {
                     let patterns = patterns.iter().map(|pattern| (pattern, area));
                     finder.patterns.extend(patterns);
                 }
-            }
-        }
-        for (id, group) in rules.groups().with_ids() {
-            if let Some(areas) = named.get(group.name.as_str()) {
-                finder.of_group[id].clone_from(areas);
             }
         }
         finder

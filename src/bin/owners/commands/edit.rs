@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 
 pub(crate) fn add(workspace: &Workspace, args: &Add) -> Result<Outcome> {
     let loaded = Loaded::new(workspace, "owners add")?;
-    let directory = current_directory();
+    let directory = here::directory();
     let edited = edit::add(&loaded.project, &args.owner, &args.group, &directory);
     loaded.finish(edited, Some(&args.owner), args.dry_run)
 }
@@ -40,16 +40,10 @@ pub(crate) fn remove(workspace: &Workspace, args: &Remove) -> Result<Outcome> {
 
 pub(crate) fn rename(workspace: &Workspace, args: &Rename) -> Result<Outcome> {
     let loaded = Loaded::new(workspace, "owners rename")?;
-    let directory = current_directory();
+    let directory = here::directory();
     let edited = edit::rename(&loaded.project, &args.old, &args.new, &directory);
     let newcomer = Some(args.new.as_str()).filter(|name| name.contains('@'));
     loaded.finish(edited, newcomer, args.dry_run)
-}
-
-/// The current directory, relative to the root: several files may define a group of the same name.
-fn current_directory() -> String {
-    let prefix = String::from_utf8_lossy(here::prefix());
-    prefix.trim_end_matches('/').to_string()
 }
 
 /// What is edited.

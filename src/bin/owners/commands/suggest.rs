@@ -165,12 +165,7 @@ impl Report<'_> {
         let mut shown: Vec<PersonId> = Vec::new();
         let mut partial = false;
         for (area, title) in self.areas() {
-            let (name, what) = title.shown();
-            let what = if what.is_empty() {
-                String::new()
-            } else {
-                format!("{what}, ")
-            };
+            let (name, what) = (title.name(), title.what(str::to_string));
             writeln!(
                 out,
                 "\n{BOLD}{name}{BOLD:#}  ({what}{})",
@@ -228,12 +223,7 @@ impl Report<'_> {
                 left_areas += 1;
                 continue;
             }
-            let (name, what) = title.shown();
-            let what = if what.is_empty() {
-                String::new()
-            } else {
-                format!("{what}, ")
-            };
+            let (name, what) = (title.name(), title.what(code));
             writeln!(
                 out,
                 "\n#### {}\n\n{what}{}.",

@@ -3,15 +3,19 @@
 //! A word is the first of these that exists: a group, a tracked file or a directory with tracked
 //! files, a pattern. A word that starts with `/` is always a pattern, and one that starts with `./`
 //! always a path. A pattern is relative to the root, as in `owners.toml`.
+//!
+//! Files in different directories may define groups of the same name. A word means the one that is
+//! visible in the current directory, as for `owners add`. If none is, it means all of them, and each
+//! is an area.
 
 use std::path::{Path, PathBuf};
 
 use owners::pattern::alternation::Unexpanded;
 use owners::reports::contributions::areas::Selection;
-use owners::ruleset::{Rule, RuleSet};
+use owners::ruleset::{GroupId, Rule, RuleSet};
 use owners::text::{Diagnostic, escaped, nearest};
 use owners::{Id as _, IdRange, PathId, PathSet, Project};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use crate::failure::{Failure, Result};
 use crate::here;
@@ -19,7 +23,13 @@ use crate::workspace::Workspace;
 
 /// What an area is called.
 pub(crate) enum Title {
-    Group(String),
+    Group {
+        name: String,
+        /// Its file, as seen from the current directory, if there are others of that name.
+        file: Option<String>,
+        /// Its place, as seen from the root.
+        place: String,
+    },
     /// A rule.
     Rule {
         pattern: String,
@@ -37,20 +47,33 @@ impl Title {
     /// The kind, as JSON names it.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Title::Group(_) => "group",
+            Title::Group { .. } => "group",
             Title::Rule { .. } => "rule",
             Title::Path(_) => "path",
             Title::Pattern(_) => "pattern",
         }
     }
 
-    /// The name, escaped, and what it is a name of.
-    pub(crate) fn shown(&self) -> (String, &str) {
+    /// The name, escaped.
+    pub(crate) fn name(&self) -> String {
         match self {
-            Title::Group(name) => (escaped(name.as_bytes()), "group"),
-            Title::Rule { pattern, shown, .. } => (escaped(pattern.as_bytes()), shown),
-            Title::Path(path) => (here::shown(path), ""),
-            Title::Pattern(pattern) => (escaped(pattern.as_bytes()), "pattern"),
+            Title::Path(path) => here::shown(path),
+            Title::Group { name, .. }
+            | Title::Pattern(name)
+            | Title::Rule { pattern: name, .. } => escaped(name.as_bytes()),
+        }
+    }
+
+    /// What it is a name of, with a comma. A place is written by `place`.
+    pub(crate) fn what(&self, place: impl Fn(&str) -> String) -> String {
+        match self {
+            Title::Group { file: None, .. } => "group, ".to_string(),
+            Title::Group {
+                file: Some(file), ..
+            } => format!("group of {}, ", place(file)),
+            Title::Rule { shown, .. } => format!("{}, ", place(shown)),
+            Title::Path(_) => String::new(),
+            Title::Pattern(_) => "pattern, ".to_string(),
         }
     }
 }
@@ -65,20 +88,21 @@ pub(super) fn select(
     if words.is_empty() {
         return Ok(everything(project));
     }
-    let select = |word: &PathBuf| one(workspace, word, project, paths);
-    let selected: Result<Vec<(Title, Selection)>> = words.iter().map(select).collect();
-    Ok(selected?.into_iter().unzip())
+    let mut areas: Vec<(Title, Selection)> = Vec::new();
+    for word in words {
+        areas.extend(named(workspace, word, project, paths)?);
+    }
+    Ok(areas.into_iter().unzip())
 }
 
 fn everything(project: &Project) -> (Vec<Title>, Vec<Selection>) {
     let rules = &project.rules;
-    let mut seen: FxHashSet<&str> = FxHashSet::default();
-    let names = rules.groups().iter().map(|group| group.name.as_str());
-    // Sibling directories may have groups of the same name.
-    let groups = names.filter(|name| seen.insert(name)).map(|name| {
-        let name = name.to_string();
-        (Title::Group(name.clone()), Selection::Group(name))
-    });
+    let mut count: FxHashMap<&str, usize> = FxHashMap::default();
+    for group in rules.groups() {
+        *count.entry(&group.name).or_default() += 1;
+    }
+    let groups = rules.groups().with_ids();
+    let groups = groups.map(|(id, each)| group(project, id, count[each.name.as_str()] == 1));
     let has_owners_alone = |rule: &Rule| rule.groups.is_empty() && !rule.owners.is_empty();
     let alone = rules
         .rules()
@@ -95,12 +119,25 @@ fn everything(project: &Project) -> (Vec<Title>, Vec<Selection>) {
     groups.chain(alone).unzip()
 }
 
-fn one(
+/// The area of a group.
+fn group(project: &Project, id: GroupId, is_only: bool) -> (Title, Selection) {
+    let group = &project.rules[id];
+    let name = &project.sources[group.location.file].name;
+    let title = Title::Group {
+        name: group.name.clone(),
+        file: (!is_only).then(|| here::shown_source(name)),
+        place: project.sources.place(&group.location),
+    };
+    (title, Selection::Group(id))
+}
+
+/// The areas that a word names. Several only for groups of the same name.
+fn named(
     workspace: &Workspace,
     word: &Path,
     project: &Project,
     paths: &PathSet,
-) -> Result<(Title, Selection)> {
+) -> Result<Vec<(Title, Selection)>> {
     let text = word.to_str();
     let range = match text.is_some_and(|text| text.starts_with('/')) {
         true => None,
@@ -110,22 +147,21 @@ fn one(
             .ok()
             .and_then(|path| tracked(&path, paths)),
     };
-    let groups = || {
-        project
-            .rules
-            .groups()
-            .iter()
-            .map(|group| group.name.as_str())
-    };
-    if let Some(name) = text.filter(|name| groups().any(|group| group == *name)) {
-        return Ok((Title::Group(name.into()), Selection::Group(name.into())));
+    if let Some(name) = text {
+        let same = project.rules.groups().iter();
+        let is_only = same.filter(|group| group.name == name).count() == 1;
+        let groups = project.groups_named(name, &here::directory());
+        if !groups.is_empty() {
+            let groups = groups.into_iter();
+            return Ok(groups.map(|id| group(project, id, is_only)).collect());
+        }
     }
     if let Some((path, range)) = range {
-        return Ok((Title::Path(path), Selection::Paths(range)));
+        return Ok(vec![(Title::Path(path), Selection::Paths(range))]);
     }
     let is_pattern = |text: &&str| text.starts_with('/') || text.contains(['*', '?', '<', '{']);
     match text.filter(is_pattern) {
-        Some(text) => pattern(text),
+        Some(text) => Ok(vec![pattern(text)?]),
         None => Err(unknown(word, &project.rules)),
     }
 }

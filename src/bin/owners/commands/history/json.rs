@@ -56,7 +56,7 @@ pub(crate) struct JsonArea<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(flatten)]
     path: Option<JsonPath<'a>>,
-    /// The place of a rule.
+    /// The place of a group or rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<&'a str>,
     files: usize,
@@ -68,10 +68,13 @@ impl<'a> JsonArea<'a> {
     pub(crate) fn new(worked: &'a Worked, area: AreaId, title: &'a Title) -> Self {
         let area = &worked.areas.all()[area];
         let (name, path, at) = match title {
-            Title::Group(name) | Title::Pattern(name) => (Some(name.into()), None, None),
-            Title::Rule { pattern, place, .. } => {
-                (Some(pattern.into()), None, Some(place.as_str()))
-            }
+            Title::Group { name, place, .. }
+            | Title::Rule {
+                pattern: name,
+                place,
+                ..
+            } => (Some(name.into()), None, Some(place.as_str())),
+            Title::Pattern(name) => (Some(name.into()), None, None),
             Title::Path(path) => (None, Some(JsonPath::new(path)), None),
         };
         let owners = area
