@@ -18,7 +18,7 @@ mod workspace;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use failure::Result;
@@ -47,8 +47,9 @@ fn main() -> ExitCode {
     if complete::answer(pages::command) {
         return ExitCode::SUCCESS;
     }
-    let arguments = pages::command().try_get_matches();
+    let arguments = Cli::command().try_get_matches();
     let arguments = arguments.or_else(commands::external::help);
+    let arguments = arguments.or_else(pages::with_examples);
     let arguments = arguments.and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches)?;
         Ok((cli, matches))

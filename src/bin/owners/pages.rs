@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use clap::error::ErrorKind;
 use clap::{Command, CommandFactory};
 
 use crate::args::Cli;
@@ -356,6 +357,20 @@ pub(crate) fn command() -> Command {
         };
     }
     command
+}
+
+/// Help with examples. To write all of them for each run would take longer than to read the arguments.
+///
+/// # Errors
+///
+/// The same error, or help.
+pub(crate) fn with_examples(error: clap::Error) -> Result<clap::ArgMatches, clap::Error> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            command().try_get_matches()
+        }
+        _ => Err(error),
+    }
 }
 
 fn examples(page: &Page) -> String {

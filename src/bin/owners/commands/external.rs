@@ -7,12 +7,13 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
 
+use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use owners::git::{self, Repo};
 use owners::text::{Diagnostic, escaped, nearest, shell_word};
 
 use crate::Outcome;
-use crate::args::Global;
+use crate::args::{Cli, Global};
 use crate::failure::{Failure, Result};
 use crate::pages;
 use crate::print::{Colors, Printer};
@@ -160,7 +161,7 @@ pub(crate) fn help(error: clap::Error) -> Result<clap::ArgMatches, clap::Error> 
     };
     words.truncate(at);
     words.extend([name.into(), "--help".into()]);
-    pages::command().try_get_matches_from(words)
+    Cli::command().try_get_matches_from(words)
 }
 
 /// `owners --list`: the commands, with what each is about or where it is.
