@@ -59,7 +59,7 @@ unknown       no commit is known to be by these owners: nothing is said about th
               @org/team
 
 idle  (group, 0 files)
-there is no file that counts
+the group owns no tracked file
 
 a @login is from the address in commits, which anybody can write
 

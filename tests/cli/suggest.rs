@@ -66,7 +66,7 @@ Eve Adams   1.95        3        2      3  75.0%  2025-07-05
 note: no commit here is known to be by @bob: a candidate without a login may be one of them
 
 idle  (group, 0 files)
-no candidates: there is no tracked file
+no candidates: the group owns no tracked file
 
 /docs/  (owners.toml:8:1, 1 file)
 candidate  score  created  commits  files   share   last seen
@@ -436,6 +436,128 @@ not owners    1 active person owns nothing here
 a @login is from the address in commits, which anybody can write
 
 "#]]);
+}
+
+/// Who is added owns the files, too. Who is only told owns nothing, and neither does a group of such
+/// people.
+#[test]
+fn rules_that_add_or_notify() {
+    const SAM: &str = "Sam <5+sam@users.noreply.github.com>";
+    const VERA: &str = "Vera <6+vera@users.noreply.github.com>";
+    let config = "owners.toml=[groups]\ncore = '@alice'\nsec = '@sam'\ntold = '@vera'\n[paths]\n'*' = 'core'\n\
+'/a/' = { add = '@dave' }\n'/b/' = { add = 'sec' }\n'/c/' = { notify = 'told' }\n'/d/' = { notify = '@vera' }\n";
+    let mut history = History::default();
+    history.commit(9, &[ALICE], &[config, "a/1", "b/1", "c/1", "d/1"]);
+    for who in [DAVE, SAM, VERA] {
+        history.commit(8, &[who], &["a/1", "b/1", "c/1", "d/1"]);
+    }
+    let sandbox = history.repo();
+    sandbox.owners("suggest --rev HEAD").prints(str![[r#"
+4 commits
+
+core  (group, 5 files)
+candidate  score  created  commits  files  share   last seen
+@vera       0.69        0        1      4  80.0%  2025-12-24
+@sam*       0.69        0        1      4  80.0%  2025-12-24
+@dave*      0.69        0        1      4  80.0%  2025-12-24
+
+sec  (group, 1 file)
+candidate  score  created  commits  files   share   last seen
+@vera       0.69        0        1      1  100.0%  2025-12-24
+@dave       0.69        0        1      1  100.0%  2025-12-24
+
+told  (group, 0 files)
+no candidates: the group owns no tracked file
+
+/a/  (owners.toml:7:1, 1 file)
+candidate  score  created  commits  files   share   last seen
+@vera       0.69        0        1      1  100.0%  2025-12-24
+@sam        0.69        0        1      1  100.0%  2025-12-24
+
+a @login is from the address in commits, which anybody can write
+* owns some of these files, but less than half
+
+"#]]);
+    sandbox
+        .owners("suggest --rev HEAD c /d/ told")
+        .prints(str![[r#"
+4 commits
+
+c/  (1 file)
+candidate  score  created  commits  files   share   last seen
+@vera       0.69        0        1      1  100.0%  2025-12-24
+@sam        0.69        0        1      1  100.0%  2025-12-24
+@dave       0.69        0        1      1  100.0%  2025-12-24
+
+/d/  (pattern, 1 file)
+candidate  score  created  commits  files   share   last seen
+@vera       0.69        0        1      1  100.0%  2025-12-24
+@sam        0.69        0        1      1  100.0%  2025-12-24
+@dave       0.69        0        1      1  100.0%  2025-12-24
+
+told  (group, 0 files)
+no candidates: the group owns no tracked file
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+    sandbox
+        .owners("risk --rev HEAD told a b")
+        .prints(str![[r#"
+4 commits
+
+told  (group, 0 files)
+the group owns no tracked file
+
+a/  (1 file)
+truck factor  1: without this person, more than half of 1 file has no author
+              @alice 1
+not owners    2 active people own nothing here
+              @vera 2025-12-24
+              @sam 2025-12-24
+
+b/  (1 file)
+truck factor  1: without this person, more than half of 1 file has no author
+              @alice 1
+not owners    2 active people own nothing here
+              @vera 2025-12-24
+              @dave 2025-12-24
+
+a @login is from the address in commits, which anybody can write
+
+"#]]);
+}
+
+/// Without any area, the reason is said.
+#[test]
+fn where_there_is_nothing_to_show() {
+    for rule in ["'*' = []", "'/gone/' = '@a'", "'*' = { notify = '@a' }"] {
+        let mut history = History::default();
+        history.commit(9, &[EVE], &[&format!("owners.toml=[paths]\n{rule}\n")]);
+        let sandbox = history.repo();
+        for command in ["suggest", "risk"] {
+            sandbox
+                .owners(&format!("{command} --rev HEAD"))
+                .prints(str![[r#"
+1 commit
+
+there is no group, and no rule with owners that decides a tracked file: name a file or directory, such as `.`
+
+"#]]);
+            let run = sandbox.owners(&format!("{command} --rev HEAD --format markdown"));
+            let text = String::from_utf8(run.output().stdout).unwrap();
+            assert!(text.ends_with("1 commit.\n\nthere is no group, and no rule with owners that decides a tracked file: name a file or directory, such as `.`.\n"), "{text}");
+            let run = sandbox.owners(&format!("{command} --rev HEAD --json"));
+            let text = String::from_utf8(run.output().stdout).unwrap();
+            assert!(text.contains(r#""areas":[]"#), "{text}");
+            let run = sandbox.owners(&format!("{command} --rev HEAD ."));
+            let text = String::from_utf8(run.output().stdout).unwrap();
+            assert!(
+                text.contains("./  (1 file)") && text.contains("Eve"),
+                "{text}"
+            );
+        }
+    }
 }
 
 /// Who created the file that is there now is its creator, and what was done to an older file of that

@@ -44,7 +44,6 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Risk) -> Result<Outcome> {
     let report = Report {
         people: worked.shown(),
         worked: &worked,
-        is_everything: args.areas.is_empty(),
         months: args.inactive_months,
         active_since: worked.counting.now - days * DAY,
         limit: match args.limit {
@@ -66,7 +65,6 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Risk) -> Result<Outcome> {
 struct Report<'r> {
     worked: &'r Worked,
     people: Shown<'r>,
-    is_everything: bool,
     months: u32,
     /// Who did something since then is active.
     active_since: i64,
@@ -81,16 +79,6 @@ struct Fact {
 }
 
 impl Report<'_> {
-    /// The areas to show. Rules that decide nothing are left out, unless they were named.
-    fn areas(&self) -> impl Iterator<Item = (AreaId, &Title)> {
-        let is_empty = |area: AreaId| self.worked.areas.all()[area].paths.is_empty();
-        let is_dull = move |area, title: &Title| {
-            self.is_everything && matches!(title, Title::Rule { .. }) && is_empty(area)
-        };
-        let all = self.worked.all();
-        all.filter(move |(area, title)| !is_dull(*area, title))
-    }
-
     fn risk(&self, area: AreaId) -> Risk {
         let Worked {
             areas,
@@ -225,16 +213,19 @@ impl Report<'_> {
 
     fn human(&self, out: &mut impl Write) -> Result<()> {
         writeln!(out, "{BOLD}{}{BOLD:#}", self.worked.summary())?;
+        if let Some(nothing) = self.worked.nothing() {
+            writeln!(out, "\n{nothing}")?;
+        }
         let mut shown: Vec<PersonId> = Vec::new();
-        for (area, title) in self.areas() {
+        for (area, title) in self.worked.all() {
             let (name, what) = (title.name(), title.what(str::to_string));
             writeln!(
                 out,
                 "\n{BOLD}{name}{BOLD:#}  ({what}{})",
                 self.worked.size(area)
             )?;
-            if self.worked.areas.all()[area].paths.is_empty() {
-                writeln!(out, "there is no file that counts")?;
+            if let Some(why) = self.worked.why_empty(area, title) {
+                writeln!(out, "{why}")?;
                 continue;
             }
             for fact in self.facts(area) {
@@ -270,8 +261,11 @@ impl Report<'_> {
     fn markdown(&self, out: &mut impl Write) -> Result<()> {
         let mut room = Room::default();
         writeln!(out, "### Risks\n\n{}.", self.worked.summary())?;
+        if let Some(nothing) = self.worked.nothing() {
+            writeln!(out, "\n{nothing}.")?;
+        }
         let mut left_areas = 0;
-        for (area, title) in self.areas() {
+        for (area, title) in self.worked.all() {
             if !room.takes_section() {
                 left_areas += 1;
                 continue;
@@ -283,7 +277,8 @@ impl Report<'_> {
                 code(&name),
                 self.worked.size(area)
             )?;
-            if self.worked.areas.all()[area].paths.is_empty() {
+            if let Some(why) = self.worked.why_empty(area, title) {
+                writeln!(out, "\n{why}.")?;
                 continue;
             }
             writeln!(out, "\n| risk | what | who |\n|---|---|---|")?;
@@ -313,7 +308,8 @@ impl Report<'_> {
 
     fn json(&self, out: &mut impl Write) -> Result<()> {
         let areas = self
-            .areas()
+            .worked
+            .all()
             .map(|(area, title)| self.json_area(area, title));
         let document = Document {
             version: VERSION,

@@ -49,7 +49,6 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Suggest) -> Result<Outcome
     let report = Report {
         people: worked.shown(),
         worked: &worked,
-        is_everything: args.areas.is_empty(),
         limit,
     };
     let mut out = format.printer();
@@ -65,22 +64,10 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Suggest) -> Result<Outcome
 struct Report<'r> {
     worked: &'r Worked,
     people: Shown<'r>,
-    /// Whether the areas were not named on the command line.
-    is_everything: bool,
     limit: usize,
 }
 
 impl Report<'_> {
-    /// The areas to show. Rules that decide nothing are left out, unless they were named.
-    fn areas(&self) -> impl Iterator<Item = (AreaId, &Title)> {
-        let is_empty = |area: AreaId| self.worked.areas.all()[area].paths.is_empty();
-        let is_dull = move |area, title: &Title| {
-            self.is_everything && matches!(title, Title::Rule { .. }) && is_empty(area)
-        };
-        let all = self.worked.all();
-        all.filter(move |(area, title)| !is_dull(*area, title))
-    }
-
     fn header(&self) -> Vec<&'static str> {
         let mut header = vec![
             "candidate",
@@ -115,17 +102,14 @@ impl Report<'_> {
     }
 
     /// Why there are no candidates.
-    fn nobody(&self, area: AreaId) -> &'static str {
-        let area_of = &self.worked.areas.all()[area];
-        if area_of.paths.is_empty() && area_of.left_out == 0 {
-            "no candidates: there is no tracked file"
-        } else if area_of.paths.is_empty() {
-            "no candidates: all files are generated or vendored"
-        } else if self.worked.contributions.in_area(area).is_empty() {
-            "no candidates: no commit that counts changed these files"
-        } else {
-            "no candidates: only owners have changed these files"
-        }
+    fn nobody(&self, area: AreaId, title: &Title) -> String {
+        let has_commits = !self.worked.contributions.in_area(area).is_empty();
+        let why = match self.worked.why_empty(area, title) {
+            Some(why) => why,
+            None if has_commits => "only owners have changed these files",
+            None => "no commit that counts changed these files",
+        };
+        format!("no candidates: {why}")
     }
 
     /// What the table cannot know.
@@ -162,9 +146,12 @@ impl Report<'_> {
 
     fn human(&self, out: &mut impl Write) -> Result<()> {
         writeln!(out, "{BOLD}{}{BOLD:#}", self.worked.summary())?;
+        if let Some(nothing) = self.worked.nothing() {
+            writeln!(out, "\n{nothing}")?;
+        }
         let mut shown: Vec<PersonId> = Vec::new();
         let mut partial = false;
-        for (area, title) in self.areas() {
+        for (area, title) in self.worked.all() {
             let (name, what) = (title.name(), title.what(str::to_string));
             writeln!(
                 out,
@@ -173,7 +160,7 @@ impl Report<'_> {
             )?;
             let candidates = self.worked.candidates(area);
             if candidates.is_empty() {
-                writeln!(out, "{}", self.nobody(area))?;
+                writeln!(out, "{}", self.nobody(area, title))?;
                 continue;
             }
             let listed = &candidates[..candidates.len().min(self.limit)];
@@ -216,9 +203,12 @@ impl Report<'_> {
             "### Who could become an owner\n\n{}.",
             self.worked.summary()
         )?;
+        if let Some(nothing) = self.worked.nothing() {
+            writeln!(out, "\n{nothing}.")?;
+        }
         let mut shown: Vec<PersonId> = Vec::new();
         let mut left_areas = 0;
-        for (area, title) in self.areas() {
+        for (area, title) in self.worked.all() {
             if !room.takes_section() {
                 left_areas += 1;
                 continue;
@@ -232,7 +222,7 @@ impl Report<'_> {
             )?;
             let candidates = self.worked.candidates(area);
             if candidates.is_empty() {
-                writeln!(out, "\n{}.", self.nobody(area))?;
+                writeln!(out, "\n{}.", self.nobody(area, title))?;
                 continue;
             }
             let header = self.header();
@@ -267,7 +257,7 @@ impl Report<'_> {
     }
 
     fn json(&self, out: &mut impl Write, args: &args::Suggest) -> Result<()> {
-        let areas = self.areas().map(|(area, title)| {
+        let areas = self.worked.all().map(|(area, title)| {
             let candidates = self.worked.candidates(area);
             let listed = candidates.len().min(self.limit);
             let candidate = |candidate: &Candidate| JsonCandidate {

@@ -25,6 +25,10 @@ use crate::workspace::{Workspace, project_at};
 pub(crate) use areas::Title;
 use people::Shown;
 
+/// Said if there is no area to show.
+const NOTHING: &str = "there is no group, and no rule with owners that decides a tracked file: name a \
+                       file or directory, such as `.`";
+
 /// What the command line asks for.
 pub(crate) struct Wanted<'w> {
     pub(crate) areas: &'w [std::path::PathBuf],
@@ -36,7 +40,9 @@ pub(crate) struct Wanted<'w> {
 
 /// Who did what in which area.
 pub(crate) struct Worked {
-    pub(crate) titles: Vec<Title>,
+    titles: Vec<Title>,
+    /// Whether the areas were not named on the command line.
+    is_everything: bool,
     pub(crate) areas: Areas,
     pub(crate) contributions: Contributions,
     pub(crate) owners: KnownOwners,
@@ -96,6 +102,7 @@ impl Worked {
         Ok(Worked {
             owners: KnownOwners::new(&areas, &contributions),
             titles,
+            is_everything: wanted.areas.is_empty(),
             areas,
             contributions,
             counting,
@@ -105,10 +112,32 @@ impl Worked {
         })
     }
 
-    /// The areas, with their titles.
+    /// The areas to show, with their titles. Rules that decide nothing are left out, unless they were
+    /// named.
     pub(crate) fn all(&self) -> impl Iterator<Item = (AreaId, &Title)> {
+        let is_empty = |area: AreaId| self.areas.all()[area].paths.is_empty();
+        let is_dull = move |area, title: &Title| {
+            self.is_everything && matches!(title, Title::Rule { .. }) && is_empty(area)
+        };
         let titles = self.titles.iter().enumerate();
-        titles.map(|(index, title)| (AreaId::from_index(index), title))
+        let all = titles.map(|(index, title)| (AreaId::from_index(index), title));
+        all.filter(move |(area, title)| !is_dull(*area, title))
+    }
+
+    /// Why there is nothing to show.
+    pub(crate) fn nothing(&self) -> Option<&'static str> {
+        self.all().next().is_none().then_some(NOTHING)
+    }
+
+    /// Why no file of an area counts.
+    pub(crate) fn why_empty(&self, area: AreaId, title: &Title) -> Option<&'static str> {
+        let area = &self.areas.all()[area];
+        match title {
+            _ if !area.paths.is_empty() => None,
+            _ if area.left_out > 0 => Some("all files are generated or vendored"),
+            Title::Group { .. } => Some("the group owns no tracked file"),
+            _ => Some("there is no tracked file"),
+        }
     }
 
     pub(crate) fn candidates(&self, area: AreaId) -> Vec<Candidate> {
