@@ -501,9 +501,7 @@ no candidates: the group owns no tracked file
 a @login is from the address in commits, which anybody can write
 
 "#]]);
-    sandbox
-        .owners("risk --rev HEAD told a b")
-        .prints(str![[r#"
+    sandbox.owners("risk --rev HEAD told a b").prints(str![[r#"
 4 commits
 
 told  (group, 0 files)

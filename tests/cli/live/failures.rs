@@ -218,22 +218,28 @@ fn a_rate_limit_without_a_wait() {
         Answer::status(403, "{}").header("retry-after", "0"),
     ]);
     let start = Instant::now();
-    scene.check("--live", str![[r#"
+    scene.check(
+        "--live",
+        str![[r#"
 error: GitHub has a rate limit, which did not end after 5 waits
  = help: run it again later
 exit code 2
 
-"#]]);
+"#]],
+    );
     assert_eq!(asked(&scene), 6);
     assert!(start.elapsed() >= Duration::from_secs(5));
     let run = scene.owners("check --live").env("OWNERS_LIVE_TIMEOUT", "2");
-    scene.outcome(run, str![[r#"
+    scene.outcome(
+        run,
+        str![[r#"
 error: GitHub has a rate limit: the next attempt would be in 1 s
  = note: `--live` takes at most 2 s in total
  = help: run it again later, or allow more seconds with OWNERS_LIVE_TIMEOUT
 exit code 2
 
-"#]]);
+"#]],
+    );
 }
 
 /// A wait that people notice is announced.
@@ -429,33 +435,42 @@ fn a_refusal_that_is_something_else() {
             scene.sandbox.file_is("owners.toml", config);
         }
     }
-    scene.sandbox.assert_eq(shown.as_bytes(), str![[r#"
+    scene.sandbox.assert_eq(
+        shown.as_bytes(),
+        str![[r#"
 error: cannot understand the reply to `GET /repos/org/repo/collaborators/alice/permission`
  = note: the status is 404, and it is not in the form of GitHub
  = help: check that the URL of the API is that of the forge, and that no proxy answers instead
 exit code 2
 
-"#]]);
+"#]],
+    );
     // A page with the status of an answer, for requests whose status alone would decide.
     scene.on(PERMISSION, Answer::status(403, super::NOT_ALLOWED));
     scene.on("/users/alice", Answer::json("{}"));
-    scene.check("--live", str![[r#"
+    scene.check(
+        "--live",
+        str![[r#"
 error: cannot understand the reply to `GET /users/alice`
  = note: it has no text `login`
  = help: check that the URL of the API is that of the forge, and that no proxy answers instead
 exit code 2
 
-"#]]);
+"#]],
+    );
     let scene = Scene::github("[paths]\n\"*\" = [\"@org/a\"]\n");
     scene.on("/repos/org/repo/teams?per_page=100", Answer::json("[]"));
     scene.on("/orgs/org/teams/a", Answer::json("{}"));
-    scene.check("--live", str![[r#"
+    scene.check(
+        "--live",
+        str![[r#"
 error: cannot understand the reply to `GET /orgs/org/teams/a`
  = note: it has no text `slug`
  = help: check that the URL of the API is that of the forge, and that no proxy answers instead
 exit code 2
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]

@@ -187,7 +187,9 @@ fn teams_without_permissions() {
     // Its verdict is about the file of the commit, so it knows none of them.
     let errors = r#"{"message":"Not Found"}"#;
     scene.on(&scene.errors(), Answer::status(404, errors));
-    scene.check("--live", str![[r#"
+    scene.check(
+        "--live",
+        str![[r#"
 note[unknown-owner]: `@org/odd` could not be checked: GitHub does not say which access it has
  --> owners.toml:2:34
   |
@@ -206,7 +208,8 @@ error[owner-without-access]: `@org/docs` cannot own files of `org/repo`
 1 error, 0 warnings, 1 note; 3 tracked paths: 3 owned
 exit code 1
 
-"#]]);
+"#]],
+    );
 }
 
 /// A team that the token cannot see is unknown, not wrong.

@@ -308,21 +308,27 @@ fn refusals() {
     let scene = scene(config);
     let group = "/groups/other%2Fa?with_projects=false";
     scene.on(group, Answer::status(404, "<html>Not Found</html>"));
-    scene.outcome(job(&scene, "--live"), str![[r#"
+    scene.outcome(
+        job(&scene, "--live"),
+        str![[r#"
 error: cannot understand the reply to `GET /groups/other%2Fa?with_projects=false`
  = note: the status is 404, and it is not JSON
  = help: check that the URL of the API is that of the forge, and that no proxy answers instead
 exit code 2
 
-"#]]);
+"#]],
+    );
     scene.on(group, Answer::json("{}"));
-    scene.outcome(job(&scene, "--live"), str![[r#"
+    scene.outcome(
+        job(&scene, "--live"),
+        str![[r#"
 error: cannot understand the reply to `GET /groups/other%2Fa?with_projects=false`
  = note: it has no text `full_path`
  = help: check that the URL of the API is that of the forge, and that no proxy answers instead
 exit code 2
 
-"#]]);
+"#]],
+    );
     let refusal = r#"{"error":"insufficient_scope","scope":"api"}"#;
     scene.on(group, Answer::status(403, refusal));
     scene.outcome(job(&scene, "--live"), str![[r#"
