@@ -94,6 +94,8 @@ pub struct Fixed {
     pub outputs: Vec<(usize, Rendered)>,
     /// The number of findings fixed.
     pub count: usize,
+    /// How many of these say that a generated file must be written.
+    pub regenerated: usize,
     /// The number of paths with new owners, because a corrected pattern matches them.
     pub reassigned: usize,
     /// What could not be fixed, with the reason.
@@ -143,6 +145,7 @@ pub fn fix(
         files: Vec::new(),
         outputs: Vec::new(),
         count: 0,
+        regenerated: 0,
         reassigned: 0,
         notes: Vec::new(),
     };
@@ -295,6 +298,7 @@ pub fn exempt_unowned(project: &Project, facts: &Facts) -> Result<Exempted, Unpr
         files,
         outputs: Vec::new(),
         count: unowned.len(),
+        regenerated: 0,
         reassigned: 0,
         notes: Vec::new(),
     };
@@ -331,7 +335,9 @@ impl Fixed {
             if was_stale && !last.reports(file) {
                 continue;
             }
-            self.count += usize::from(first.reports(file));
+            let is_reported = usize::from(first.reports(file));
+            self.count += is_reported;
+            self.regenerated += is_reported;
             self.outputs.push((*index, rendered.clone()));
         }
     }

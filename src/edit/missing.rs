@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Edited, Refused, Removal, remove};
+use super::remove::remove_dead;
+use super::{Edited, Refused};
 use crate::check::check;
 use crate::lint::{Baseline, Facts, Levels};
 use crate::project::Project;
@@ -15,12 +16,14 @@ pub struct WithoutMissing {
     pub edited: Edited,
     /// The number of owners that are gone.
     pub count: usize,
+    /// The generated files that findings say must be written, before anything was removed.
+    pub stale: Vec<Vec<u8>>,
     /// Who was not removed, with the reason.
     pub notes: Vec<String>,
 }
 
-/// Removes every owner whose finding has that as its fix. No list, and no path in `facts`, is left
-/// without owners.
+/// Removes every owner whose finding has that as its fix. No group, rule with `owners` or requirement,
+/// and no path in `facts`, is left without owners.
 ///
 /// # Errors
 ///
@@ -37,6 +40,7 @@ pub fn remove_missing(
             files: Vec::new(),
         },
         count: 0,
+        stale: Vec::new(),
         notes: Vec::new(),
     };
     if facts.answers.is_none() {
@@ -46,10 +50,16 @@ pub fn remove_missing(
     if let Some(baseline) = baseline {
         findings = baseline.retain(findings, project);
     }
+    let must_be_written = |finding: &&Diagnostic| {
+        let action = finding.fix.as_ref().map(|fix| &fix.action);
+        action == Some(&FixAction::Regenerate)
+    };
+    let stale = findings.iter().filter(must_be_written);
+    without.stale = stale.filter_map(|finding| finding.path.clone()).collect();
     let mut files = BTreeSet::new();
     for name in findings.iter().filter_map(owner_to_remove) {
         let before = &without.edited.project;
-        match remove(before, &facts.paths, name, Removal::Safe) {
+        match remove_dead(before, &facts.paths, name) {
             Ok(edited) => {
                 files.extend(edited.files);
                 without.edited.project = edited.project;

@@ -57,14 +57,30 @@ pub fn remove(
     name: &str,
     removal: Removal<'_>,
 ) -> Result<Edited, Refused> {
-    let is_allowed = match removal {
-        Removal::ReplaceWith(new) => {
-            let new = owner(project, new)?;
-            return replaced(project, name, &new);
-        }
-        Removal::AllowUnowned => true,
-        Removal::Safe => false,
-    };
+    match removal {
+        Removal::ReplaceWith(new) => replaced(project, name, &owner(project, new)?),
+        Removal::AllowUnowned => removed(project, paths, name, None),
+        Removal::Safe => removed(project, paths, name, Some(|_| true)),
+    }
+}
+
+/// Removes an owner that does not exist. Unlike [`Removal::Safe`], rules that only add or notify it go.
+pub(super) fn remove_dead(
+    project: &Project,
+    paths: &PathSet,
+    name: &str,
+) -> Result<Edited, Refused> {
+    removed(project, paths, name, Some(|emptied| !emptied.is_addition))
+}
+
+/// Removes an owner. Refuses if something that `must_stay` is left empty, or a path without owners. `None`
+/// refuses nothing.
+fn removed(
+    project: &Project,
+    paths: &PathSet,
+    name: &str,
+    must_stay: Option<fn(&Emptied<'_>) -> bool>,
+) -> Result<Edited, Refused> {
     let before = configs(project);
     let gone = named(&before, name)?;
     let mut remover = Remover {
@@ -76,9 +92,10 @@ pub fn remove(
     let after = remover.remove(&before);
     let mut emptied = remover.emptied;
     let edited = written(project, &after)?;
-    if is_allowed {
+    let Some(must_stay) = must_stay else {
         return Ok(edited);
-    }
+    };
+    emptied.retain(must_stay);
     let lost = lost(project, &edited.project, paths);
     if emptied.is_empty() && lost.is_empty() {
         return Ok(edited);
@@ -166,6 +183,8 @@ struct Emptied<'c> {
     file: FileId,
     place: &'c Text,
     label: &'static str,
+    /// Whether it is a rule that only adds owners or people to notify.
+    is_addition: bool,
 }
 
 struct Remover<'c> {
@@ -189,6 +208,7 @@ impl<'c> Remover<'c> {
                             file: config.file,
                             place: &group.name,
                             label: "this group would have no owners",
+                            is_addition: false,
                         });
                     }
                 }
@@ -263,6 +283,7 @@ impl<'c> Remover<'c> {
             file: config.file,
             place: &rule.pattern,
             label,
+            is_addition: rule.adds,
         }));
         let is_left = !rule.adds || !left.owners.is_empty() || !left.notify.is_empty();
         is_left.then_some(left)
@@ -289,6 +310,7 @@ impl<'c> Remover<'c> {
                     file: config.file,
                     place,
                     label: "this requirement would demand nobody",
+                    is_addition: false,
                 });
             }
         }
@@ -320,7 +342,10 @@ fn refusal(name: &str, emptied: &[Emptied<'_>], paths: &PathSet, lost: &[PathId]
         count => format!("{count} entries of owners.toml empty"),
     };
     let mut fault = Diagnostic::error(format!("removing `{name}` would leave {what}"));
-    for Emptied { file, place, label } in emptied.iter().take(MAX_SHOWN) {
+    for Emptied {
+        file, place, label, ..
+    } in emptied.iter().take(MAX_SHOWN)
+    {
         fault = fault.at(*file, place.span.clone(), *label);
     }
     let folded = fold(paths, lost);

@@ -138,11 +138,11 @@ fn not_judged(
     (file, first): &(FileId, &Text),
 ) -> Diagnostic {
     let people = match count {
-        1 => "1 person".to_string(),
-        _ => format!("{count} people"),
+        1 => "1 person is".to_string(),
+        _ => format!("{count} people are"),
     };
     let message = format!(
-        "whether {people} are in `{}` could not be checked: {why}",
+        "whether {people} in `{}` could not be checked: {why}",
         team.value
     );
     Diagnostic::error(message)

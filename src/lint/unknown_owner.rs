@@ -2,10 +2,11 @@
 //! and says so only to those who look at the file.
 
 use super::{Answers, Context, Findings, Standing, named};
-use crate::config::{Config, Group, Text};
-use crate::owner::Owner;
+use crate::config::{Config, RuleEntry, Text};
+use crate::owner::{Owner, OwnerKind};
 use crate::project::Project;
-use crate::text::{Diagnostic, FixAction, Holds, shell_word};
+use crate::ruleset::Ownership;
+use crate::text::{Diagnostic, FixAction, Holds, escaped, shell_word};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(answers) = &context.facts.answers else {
@@ -52,44 +53,103 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// What to do about an owner that does not exist. It can be removed if others remain.
 fn with_remedy(context: &Context<'_>, owner: &Owner, finding: Diagnostic) -> Diagnostic {
-    let (project, answers) = (context.project, context.facts.answers.as_ref());
+    let project = context.project;
+    let Some(answers) = context.facts.answers.as_ref() else {
+        return finding;
+    };
     if project.codeowners.is_some() {
         return finding.help(format!("correct the name, or remove `{owner}`"));
     }
     let remove = context.owners(&format!("remove {}", shell_word(owner.as_str())));
-    let others_remain = answers.is_some_and(|answers| others_remain(project, answers, owner));
-    if !others_remain {
+    if let Some(why) = why_it_stays(context, answers, owner) {
+        let new = match owner.kind() {
+            OwnerKind::Team => "@org/team",
+            _ => "@user",
+        };
         return finding
-            .note("where it is the only owner that exists, nobody would remain")
+            .note(format!("`--fix` does not remove it: {why}"))
             .help(format!(
-                "correct the name, or say who takes over: `{remove} --replace-with @user`"
+                "correct the name, or say who takes over: `{remove} --replace-with {new}`"
             ));
     }
-    finding
-        .help(format!("correct the name, or remove it: `{remove}`"))
-        .fixed_by(
-            Holds::AnyTree,
-            FixAction::RemoveOwner(owner.as_str().to_string()),
-        )
+    let finding = match is_only_addition(project, owner) {
+        true => finding
+            .note("rules that only add or notify it go, too; every path keeps an owner")
+            .help(format!(
+                "correct the name, or remove it: `{remove} --allow-unowned`"
+            )),
+        false => finding.help(format!("correct the name, or remove it: `{remove}`")),
+    };
+    finding.fixed_by(
+        Holds::AnyTree,
+        FixAction::RemoveOwner(owner.as_str().to_string()),
+    )
 }
 
-/// Whether every list that names an owner also names somebody who exists.
-fn others_remain(project: &Project, answers: &Answers, owner: &Owner) -> bool {
-    let is_gone = |name: &Text| {
-        let standing = answers.standing(&Owner::unchecked(&name.value));
-        matches!(standing, Some(Standing::Missing(_)))
+fn configs(project: &Project) -> impl Iterator<Item = &Config> {
+    std::iter::once(&project.config).chain(&project.nested)
+}
+
+fn is_it(owner: &Owner) -> impl Fn(&Text) -> bool {
+    |name| owner.is_same(&Owner::unchecked(&name.value))
+}
+
+/// Whether a rule only adds or notifies this owner.
+fn is_only_addition(project: &Project, owner: &Owner) -> bool {
+    let is_alone = |list: &[Text]| !list.is_empty() && list.iter().all(is_it(owner));
+    let is_only = |rule: &RuleEntry| match rule.owners.is_empty() {
+        true => is_alone(&rule.notify),
+        false => is_alone(&rule.owners),
     };
-    let is_it = |name: &Text| owner.is_same(&Owner::unchecked(&name.value));
-    let is_left = |list: &[Text]| !list.iter().any(is_it) || !list.iter().all(is_gone);
-    let mut configs = std::iter::once(&project.config).chain(&project.nested);
-    configs.all(|config: &Config| {
-        let is_group_left = |group: &Group| match &group.team {
-            Some(team) => !is_it(team),
-            None => is_left(&group.members),
-        };
-        config.groups.iter().all(is_group_left)
-            && config.rules.iter().all(|rule| is_left(&rule.owners))
-            && (config.requirements.iter())
-                .all(|each| is_left(&each.owners) && is_left(&each.any_of))
-    })
+    let mut rules = configs(project).flat_map(|config| &config.rules);
+    rules.any(|rule| rule.adds && is_only(rule))
+}
+
+/// Why an owner cannot simply go: what would have no owner who exists. Rules that only add or notify it
+/// may go, if every path keeps an owner.
+fn why_it_stays(context: &Context<'_>, answers: &Answers, owner: &Owner) -> Option<String> {
+    let is_gone = |owner: &Owner| matches!(answers.standing(owner), Some(Standing::Missing(_)));
+    let is_it = is_it(owner);
+    let is_left = |list: &[Text]| {
+        let names_gone = |name: &Text| is_gone(&Owner::unchecked(&name.value));
+        !list.iter().any(&is_it) || !list.iter().all(names_gone)
+    };
+    let mut adds_nobody = false;
+    for config in configs(context.project) {
+        for group in &config.groups {
+            let name = &group.name.value;
+            match &group.team {
+                Some(team) if is_it(team) => {
+                    return Some(format!("it is the team of the group `{name}`"));
+                }
+                None if !is_left(&group.members) => {
+                    return Some(format!("the group `{name}` names nobody else who exists"));
+                }
+                _ => {}
+            }
+        }
+        for rule in config.rules.iter().filter(|rule| !is_left(&rule.owners)) {
+            if !rule.adds {
+                let pattern = &rule.pattern.value;
+                return Some(format!("the rule `{pattern}` names nobody else who exists"));
+            }
+            adds_nobody = true;
+        }
+        let mut requirements = config.requirements.iter();
+        if requirements.any(|each| !is_left(&each.owners) || !is_left(&each.any_of)) {
+            return Some("a requirement names nobody else who exists".to_string());
+        }
+    }
+    if !adds_nobody {
+        return None;
+    }
+    let mut walk = context.matcher.walk();
+    let is_lost = |path: &&[u8]| match walk.ownership(path) {
+        Ownership::Owned(owners) => {
+            owners.iter().any(|each| each.is_same(owner)) && owners.iter().all(is_gone)
+        }
+        Ownership::Nobody | Ownership::Unowned => false,
+    };
+    let path = context.facts.paths.iter().find(is_lost)?;
+    Some(format!("`{}` has no other owner who exists", escaped(path)))
 }

@@ -116,7 +116,8 @@ pub enum FixAction {
     },
     /// Writes the generated file that the finding is about.
     Regenerate,
-    /// Takes this owner, who does not exist, out of every list. Every list keeps another owner.
+    /// Takes this owner, who does not exist, out of every list. Every list keeps another owner, except
+    /// rules that only add or notify it: these go, and every path keeps an owner.
     RemoveOwner(String),
 }
 

@@ -469,7 +469,7 @@ fn the_roster_refuses_whoever_it_refuses() {
             .replace("'PEOPLE.md'", "['PEOPLE.md', '@org/more']"),
     );
     sandbox.owners("add @dora wasi -q").exits(0, "", str![[r#"
-note[roster]: whether 1 person are in `@org/more` could not be checked: only the forge knows its members: `owners check --live` asks
+note[roster]: whether 1 person is in `@org/more` could not be checked: only the forge knows its members: `owners check --live` asks
  --> owners.toml:7:24
   |
 3 | wasi = ['@alice', "@carol", "@dora"]

@@ -46,7 +46,7 @@ error[unknown-owner]: `@away` does not exist on GitHub
   |          ^^^^^^^ no such owner
   |
   = note: GitHub has no user `away`
-  = note: where it is the only owner that exists, nobody would remain
+  = note: `--fix` does not remove it: the group `alone` names nobody else who exists
   = help: correct the name, or say who takes over: `owners remove @away --replace-with @user`
 
 error[unknown-owner]: `@lost` does not exist on GitHub
@@ -56,14 +56,14 @@ error[unknown-owner]: `@lost` does not exist on GitHub
    |        ^^^^^^^ no such owner
    |
    = note: GitHub has no user `lost`
-   = note: where it is the only owner that exists, nobody would remain
+   = note: `--fix` does not remove it: the rule `/c` names nobody else who exists
    = help: correct the name, or say who takes over: `owners remove @lost --replace-with @user`
 
 2 errors, 0 warnings; 5 tracked paths: 5 owned
 ---
 updated owners.toml
 updated .github/CODEOWNERS
-fixed 2 findings
+fixed 1 finding
 exit code 1
 
 "#]],
@@ -142,7 +142,7 @@ fn a_dry_run() {
  /b    @away
  /c    @lost
 ---
-would fix 2 findings; 2 errors, 0 warnings would remain
+would fix 1 finding; 2 errors, 0 warnings would remain
 exit code 1
 
 "#]],
@@ -215,4 +215,146 @@ exit code 0
 "#]],
     );
     scene.sandbox.file_is("owners.toml", CONFIG);
+}
+
+/// A rule that only adds or notifies an owner goes with it, if every path keeps an owner.
+#[test]
+fn rules_that_only_add_or_notify() {
+    let config = "[groups]\ng = [\"@ghost\", \"@alice\"]\n\n[paths]\n\"*\" = \"g\"\n\"/src/\" = { add = \"@ghost\" }\n\"/b\" = { notify = \"@ghost\" }\n\"/src/a\" = { add = \"@ghost\", notify = \"@alice\" }\n";
+    let scene = Scene::github(config);
+    scene.user("alice", "write");
+    scene.sandbox.write("b", "");
+    scene.sandbox.git("add -A");
+    scene.check(
+        "--live",
+        str![[r#"
+error[unknown-owner]: `@ghost` does not exist on GitHub
+ --> owners.toml:2:6
+  |
+2 | g = ["@ghost", "@alice"]
+  |      ^^^^^^^^ no such owner
+...
+6 | "/src/" = { add = "@ghost" }
+  |                   -------- and here
+7 | "/b" = { notify = "@ghost" }
+  |                   -------- and here
+8 | "/src/a" = { add = "@ghost", notify = "@alice" }
+  |                    -------- and here
+  |
+  = note: GitHub has no user `ghost`
+  = note: rules that only add or notify it go, too; every path keeps an owner
+  = help: correct the name, or remove it: `owners remove @ghost --allow-unowned`
+
+warning[ineffective-pattern]: `/src/` adds nobody new to any tracked path
+ --> owners.toml:6:1
+  |
+5 | "*" = "g"
+  | --- this rule gives them `src/a`
+6 | "/src/" = { add = "@ghost" }
+  | ^^^^^^^ all its paths have these owners already
+  |
+  = note: the rule may take effect for paths that are added later
+  = help: remove the rule, or keep it for paths that are added later
+
+warning[ineffective-pattern]: `/src/a` adds nobody new to any tracked path
+ --> owners.toml:8:1
+  |
+5 | "*" = "g"
+  | --- this rule gives them `src/a`
+...
+8 | "/src/a" = { add = "@ghost", notify = "@alice" }
+  | ^^^^^^^^ all its paths have these owners already
+  |
+  = note: the rule may take effect for paths that are added later
+  = help: remove the rule, or keep it for paths that are added later
+
+1 error, 2 warnings; 4 tracked paths: 4 owned
+`--fix` can fix 1
+exit code 1
+
+"#]],
+    );
+    // The help works.
+    let run = scene.owners("remove @ghost --allow-unowned --dry-run -q");
+    assert_eq!(run.output().status.code(), Some(0));
+    scene.check(
+        "--live --fix",
+        str![[r#"
+0 errors, 0 warnings; 4 tracked paths: 4 owned
+---
+updated owners.toml
+updated .github/CODEOWNERS
+fixed 1 finding
+exit code 0
+
+"#]],
+    );
+    scene.sandbox.file_is(
+        "owners.toml",
+        str![[r#"
+[groups]
+g = ["@alice"]
+
+[paths]
+"*" = "g"
+"/src/a" = { notify = "@alice" }
+
+"#]],
+    );
+}
+
+/// A path whose only owner is added there keeps it.
+#[test]
+fn a_path_that_would_lose_its_owner() {
+    let config = "[groups]\ng = [\"@ghost\", \"@alice\"]\n\n[paths]\n\"/owners.toml\" = \"g\"\n\"/.github/\" = \"g\"\n\"/src/\" = { add = \"@ghost\" }\n";
+    let scene = Scene::github(config);
+    scene.user("alice", "write");
+    scene.check(
+        "--live --fix",
+        str![[r#"
+error[unknown-owner]: `@ghost` does not exist on GitHub
+ --> owners.toml:2:6
+  |
+2 | g = ["@ghost", "@alice"]
+  |      ^^^^^^^^ no such owner
+...
+7 | "/src/" = { add = "@ghost" }
+  |                   -------- and here
+  |
+  = note: GitHub has no user `ghost`
+  = note: `--fix` does not remove it: `src/a` has no other owner who exists
+  = help: correct the name, or say who takes over: `owners remove @ghost --replace-with @user`
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
+---
+nothing to fix
+exit code 1
+
+"#]],
+    );
+    scene.sandbox.file_is("owners.toml", config);
+    let run = scene.owners("remove @ghost --replace-with @alice --dry-run -q");
+    assert_eq!(run.output().status.code(), Some(0));
+}
+
+/// What is reported is what is counted: the generated file was up to date.
+#[test]
+fn the_number_of_fixes() {
+    let config = "[paths]\n\"*\" = [\"@alice\", \"@ghost\"]\n";
+    let scene = Scene::github(config);
+    scene.user("alice", "write");
+    let plain = scene.seen(&scene.owners("check --live").output());
+    assert!(plain.contains("\n`--fix` can fix 1\n"), "{plain}");
+    let counted = |arguments: &str, expected: &str| {
+        let shown = scene.seen(&scene.owners(arguments).output());
+        assert!(shown.contains(expected), "{shown}");
+    };
+    counted("check --live --fix --dry-run", "would fix 1 finding;");
+    counted("check --live --fix", "\nfixed 1 finding\n");
+    // If it was out of date, that is a finding of its own.
+    scene
+        .sandbox
+        .write("owners.toml", config.replace("*", "/src/"));
+    counted("check --live", "\n`--fix` can fix 2\n");
+    counted("check --live --fix", "\nfixed 2 findings\n");
 }

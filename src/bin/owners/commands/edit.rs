@@ -106,6 +106,7 @@ impl<'w> Loaded<'w> {
             files: edited.files.clone(),
             outputs: stale.filter_map(new).collect(),
             count: 0,
+            regenerated: 0,
             reassigned: 0,
             notes: Vec::new(),
         };

@@ -51,7 +51,17 @@ pub(super) fn fix(
     }
     let cleaned = &without.edited.project;
     let mut fixed = owners::fix(cleaned, facts, &levels, baseline, holds).context(bug)?;
-    fixed.count += without.count;
+    if without.count > 0 {
+        // A file that was up to date before they went is no finding.
+        let was_stale = |index: usize| {
+            let file = project.config.outputs[index].file.as_bytes();
+            without.stale.iter().any(|stale| stale == file)
+        };
+        let outputs = fixed.outputs.iter();
+        let regenerated = outputs.filter(|(index, _)| was_stale(*index)).count();
+        fixed.count = fixed.count - fixed.regenerated + regenerated + without.count;
+        fixed.regenerated = regenerated;
+    }
     fixed.notes.splice(0..0, without.notes);
     let nested = fixed.project.nested.iter().rev().map(|config| config.file);
     let is_changed =
