@@ -61,6 +61,7 @@ fn says(sandbox: &Sandbox, command: &str, code: i32, shown: &str) {
     assert_eq!(output.status.code(), Some(code), "{command}: {text}");
 }
 
+#[cfg(unix)]
 #[track_caller]
 fn is_unchanged(sandbox: &Sandbox) {
     assert_eq!(sandbox.read("owners.toml"), CONFIG);
