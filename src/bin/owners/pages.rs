@@ -156,7 +156,7 @@ const PAGES: &[Page] = &[
             ),
             (
                 "Add the paths of a repository to those of others",
-                "owners -C api export --paths --repository api >> paths.ndjson",
+                "owners export -C api --paths --repository api >> paths.ndjson",
             ),
         ],
         exit: ("It was printed.", None),

@@ -251,7 +251,8 @@ fn push_json_path(row: &mut Vec<u8>, path: &[u8]) -> io::Result<()> {
 }
 
 fn push_csv_path(row: &mut Vec<u8>, path: &[u8]) {
-    if is_plain(path) && memchr::memchr(b',', path).is_none() {
+    let is_bare = path.trim_ascii() == path && memchr::memchr(b',', path).is_none();
+    if is_bare && is_plain(path) {
         row.extend_from_slice(path);
     } else {
         row.extend_from_slice(csv(&escaped(path)).as_bytes());
