@@ -89,6 +89,8 @@ struct JsonRule<'m> {
     /// What the pattern expands to, in normal form.
     lines: Vec<String>,
     except: Vec<&'m str>,
+    /// What `except` expands to.
+    except_lines: Vec<String>,
     #[serde(serialize_with = "owner_texts")]
     owners: &'m [Owner],
     #[serde(serialize_with = "owner_texts")]
@@ -276,6 +278,9 @@ impl<'m> JsonRule<'m> {
                 .map(|line| rules[line].pattern.to_string())
                 .collect(),
             except: rule.except.iter().map(|entry| &*entry.value).collect(),
+            except_lines: (rule.exceptions.into_iter())
+                .map(|exception| rules[exception].pattern.to_string())
+                .collect(),
             owners: &rule.owners,
             people: &rule.people,
             groups: names(rules, &rule.groups),
