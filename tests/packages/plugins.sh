@@ -211,3 +211,138 @@ ends 'a label that is no text' 2 owners labeler
 printf '[groups]\na = { members = ["@a"], meta = { label = "max-files-changed" } }\n[paths]\n"*" = "a"\n' >owners.toml
 ends 'a label with the name of an option' 2 owners labeler
 cd ..
+
+## owners attribute: who owns failing tests and findings.
+python_tools 'pytest>=8,<10' 'PyYAML>=6,<7'
+git init -q attribute
+printf "target/\n__pycache__/\n*.xml\n" >attribute/.gitignore
+cd attribute
+mkdir -p tests crates/one/src/deep crates/one/tests crates/one/src/bin services/pay/tests .config
+cat >owners.toml <<'END'
+[groups]
+core = { members = ["@org/core"], contact = "#core" }
+pay = "@org/pay"
+
+[paths]
+"/tests/" = "core"
+"/crates/" = ["@rust", "core"]
+"/crates/one/src/deep/" = "@deep"
+"/services/" = "pay"
+"/tests/test_nobody.py" = []
+END
+cat >tests/test_a.py <<'END'
+import pytest
+
+class TestIn:
+    @pytest.mark.parametrize("x", ["a|b `c`"])
+    def test_fails(self, x):
+        assert x == "\x1b[31m<b>@everybody</b>"
+
+def test_passes():
+    pass
+
+def test_skipped():
+    pytest.skip("later")
+END
+echo 'import missing_module' >tests/test_broken.py
+printf 'def test_n():\n    raise ValueError("n")\n' >tests/test_nobody.py
+printf 'import pytest\n\n@pytest.fixture\ndef bad():\n    raise OSError("no disk")\n\ndef test_pay(bad):\n    pass\n' \
+    >services/pay/tests/test_pay.py
+passes 'the tests of a service, from its directory' sh -c 'cd services/pay && ! pytest -q --junit-xml=../../pay.xml'
+printf 'def test_new():\n    assert False\n' >new_test.py
+git add -A
+git rm -q --cached new_test.py
+for family in xunit1 xunit2; do
+    ! pytest -q tests -p no:cacheprovider -o "junit_family=$family" --junit-xml="$family.xml" >"$log" 2>&1 || fail 'pytest fails'
+done
+! pytest -q new_test.py -p no:cacheprovider -o junit_family=xunit1 --junit-xml=new.xml >"$log" 2>&1 || fail 'pytest fails'
+
+# attributed WHAT CODE LINES FILE…: each item is such a line of JSON.
+attributed() {
+    local what=$1 code=$2 lines=$3 ended=0
+    shift 3
+    owners attribute --format json "$@" >"$scratch/items.json" 2>"$log" || ended=$?
+    [ "$ended" -eq "$code" ] || fail "$what: it ended with $ended"
+    python3 -c '
+import json, sys
+for item in json.load(open(sys.argv[1]))["items"]:
+    print(item["name"], item["path"], item["line"], item["state"], *item["owners"], *item["groups"], *item["contacts"])
+' "$scratch/items.json" >"$log"
+    diff <(printf '%s\n' "$lines") "$log" || fail "$what"
+    echo "ok - $what"
+}
+for family in xunit1 xunit2; do
+    attributed "pytest, as $family: a file that it cannot load" 0 \
+        'tests.test_broken tests/test_broken.py 1 owned @org/core core #core' "$family.xml"
+    # Without tests that it cannot load, pytest runs the others.
+    ! pytest -q tests -p no:cacheprovider --ignore tests/test_broken.py -o "junit_family=$family" --junit-xml="$family.xml" \
+        >"$log" 2>&1 || fail 'pytest fails'
+    attributed "tests of a class, with parameters, of nobody" 1 'tests.test_a.TestIn test_fails[a|b `c`] tests/test_a.py 6 owned @org/core core #core
+tests.test_nobody test_n tests/test_nobody.py 2 nobody' "$family.xml"
+done
+attributed 'in a directory that is not the root' 0 'tests.test_pay test_pay services/pay/tests/test_pay.py 5 owned @org/pay pay' pay.xml
+attributed 'which an option names' 0 'tests.test_pay test_pay services/pay/tests/test_pay.py 5 owned @org/pay pay' --directory services/pay pay.xml
+attributed 'a file that is not tracked yet' 1 'new_test test_new new_test.py 2 unowned' new.xml
+
+printf '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n' >Cargo.toml
+printf '[package]\nname = "one-x"\nversion = "0.1.0"\nedition = "2021"\n[lib]\nname = "y"\n' >crates/one/Cargo.toml
+test='#[test] fn it_fails() { helper::no() } mod helper { pub(super) fn no() { panic!("no") } }'
+printf 'mod deep;\nmod flat;\n#[cfg(test)] mod tests {\n%s\n}\n' "$test" >crates/one/src/lib.rs
+printf 'mod in_it;\n' >crates/one/src/deep/mod.rs
+printf '#[cfg(test)] mod tests {\n\n%s\n}\n' "$test" | tee crates/one/src/deep/in_it.rs >crates/one/src/flat.rs
+printf 'fn main() {}\n%s\n' "$test" | tee crates/one/src/main.rs >crates/one/src/bin/tool.rs
+printf '%s\n' "$test" >crates/one/tests/outer.rs
+printf '[profile.ci]\nfail-fast = false\n[profile.ci.junit]\npath = "junit.xml"\n' >.config/nextest.toml
+git add -A
+if cargo nextest --version >/dev/null 2>&1; then
+    refused 'tests that cargo-nextest runs' '6 failed' \
+        env -u CARGO_TARGET_DIR cargo nextest run --offline --profile ci
+    cp target/nextest/ci/junit.xml nextest.xml
+    owners attribute --format json nextest.xml | python3 -c '
+import json, sys
+for item in json.load(sys.stdin)["items"]:
+    print(item["name"], item["path"], item["line"], *item["owners"])' | sort >"$log"
+    diff - "$log" <<'END' || fail 'cargo-nextest'
+one-x deep::in_it::tests::it_fails crates/one/src/deep/in_it.rs 3 @deep
+one-x flat::tests::it_fails crates/one/src/flat.rs 3 @rust @org/core
+one-x tests::it_fails crates/one/src/lib.rs 4 @rust @org/core
+one-x::bin/one-x it_fails crates/one/src/main.rs 2 @rust @org/core
+one-x::bin/tool it_fails crates/one/src/bin/tool.rs 2 @rust @org/core
+one-x::outer it_fails crates/one/tests/outer.rs 1 @rust @org/core
+END
+    echo 'ok - cargo-nextest: tests of libraries, programs, modules, integration tests'
+else
+    echo 'skipped - what cargo-nextest writes: it is not installed'
+fi
+
+mkdir 'crates/a b' && echo x >'crates/a b/é.md' && echo y >services/pay/z && git add -A
+printf '"/crates/gone/" = "core"\n"/owners.toml" = "core"\n' >>owners.toml
+owners check --format sarif >check.sarif || true
+attributed 'SARIF of owners check' 1 "$(owners check --json | python3 -c '
+import json, sys
+for each in json.load(sys.stdin)["findings"]:
+    in_config = each["labels"] and each["labels"][0]["line"]
+    print(each["lint"], each["path"] if each["path"] else "owners.toml", in_config or None,
+          "unowned" if each["path"] else "owned @org/core core #core")')" check.sarif
+grep -q '^dead-pattern owners.toml 11 owned @org/core core #core$' "$log" || fail 'a finding about owners.toml'
+grep -q '^unowned-path Cargo.toml None unowned$' "$log" || fail 'a finding about a path'
+
+ends 'as text' 1 owners attribute xunit2.xml check.sarif
+says 'with what is visible only' "tests/test_a.py:6  tests.test_a.TestIn test_fails[a|b \`c\`]: AssertionError: assert 'a|b \`c\`' == "
+! grep -q "$(printf '\033')" "$log" || fail 'no character reaches the terminal'
+says 'by owners, with how to reach them' '@org/core (#core): '
+ends 'as Markdown' 1 owners attribute --format markdown xunit2.xml
+says 'in which nothing has a meaning' '| `tests/test_a.py:6` | `` tests.test_a.TestIn test_fails[a\|b `c`] `` | '
+says 'and nobody is notified' '### `@org/core` (`#core`)'
+ends 'from standard input, in a subdirectory' 0 sh -c 'cd crates && owners attribute - <../pay.xml'
+ends 'as a program of its own' 0 owners-attribute pay.xml
+ends 'a file that is missing' 2 owners attribute missing.xml
+says 'is named' 'cannot read missing.xml'
+echo '<a/>' >bad.xml
+ends 'a file that is no JUnit XML' 2 owners attribute pay.xml bad.xml
+says 'is named, too' 'bad.xml is not JUnit XML: its root element is `a`'
+echo '{"runs": [{"results": [1]}]}' >bad.sarif
+ends 'a file that is no SARIF' 2 owners attribute bad.sarif
+cd ..
+
+echo 'plugins: all proofs hold'
