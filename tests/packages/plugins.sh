@@ -345,4 +345,73 @@ echo '{"runs": [{"results": [1]}]}' >bad.sarif
 ends 'a file that is no SARIF' 2 owners attribute bad.sarif
 cd ..
 
+## owners backstage: the owners of catalog-info.yaml are those of its directory.
+git init -q backstage
+cd backstage
+mkdir -p pay/src pay/api wasi crates docs
+cat >owners.toml <<'END'
+[groups]
+core = "@org/core"
+pay = { team = "@org/payments", members = ["@p"] }
+wasi = { members = ["@w", "@v"], meta = { backstage = "group:eng/Wasm" } }
+
+[paths]
+"*" = "core"
+"/pay/" = "pay"
+"/pay/api/" = "@alice"
+"/wasi/" = "wasi"
+"*.lock" = []
+END
+# entry KIND NAME OWNER: an entry of a catalog.
+entry() {
+    printf -- '---\napiVersion: backstage.io/v1alpha1\nkind: %s\nmetadata:\n  name: %s\nspec:\n  type: service\n  owner: %s\n' "$@"
+}
+{ entry Component root core; printf -- '---\nkind: Location\nspec:\n  targets: [./pay]\n'; } >catalog-info.yaml
+{ entry Component pay group:default/payments; entry System pay-system pay; } >pay/catalog-info.yaml
+entry API pay-api user:alice >pay/api/catalog-info.yml
+entry Resource wasi '"group:eng/wasm"' >wasi/catalog-info.yaml
+touch pay/src/a pay/src/b pay/x.lock pay/api/a wasi/a wasi/b crates/a crates/b docs/a docs/b
+git add -A
+ends 'a catalog that says what owners.toml says' 0 owners backstage
+[ ! -s "$log" ] || fail 'there is nothing to say'
+
+entry Component pay eng/wasm >pay/catalog-info.yaml
+entry API pay-api user:bob >pay/api/catalog-info.yml
+entry Resource wasi eng/wasm >wasi/catalog-info.yaml
+entry Component none '~' >>wasi/catalog-info.yaml
+entry Component none core | sed 's/  owner.*//' >docs/catalog-info.yaml
+git add -A
+ends 'another owner, an unknown one, none' 1 owners backstage
+diff - "$log" <<'END' || fail 'what is wrong, and where'
+docs/catalog-info.yaml:2:1: the Component `none` has no owner [backstage/no-owner]
+  help: write `owner: core`
+pay/api/catalog-info.yml:8:10: the owner `user:bob` of the API `pay-api` is no group and no owner [backstage/unknown-owner]
+  help: correct it, or write what the catalog calls a group as `backstage` under `[groups.NAME.meta]`
+pay/catalog-info.yaml:8:10: `eng/wasm` owns 0 of the 4 paths of the Component `pay` in `pay/` [backstage/other-owner]
+  help: most have the owner `pay`: correct the catalog, or owners.toml
+wasi/catalog-info.yaml:16:10: the Component `none` has no owner [backstage/no-owner]
+  help: write `owner: group:eng/Wasm`
+END
+echo 'ok - what is wrong, and where, without what is below another catalog'
+cp "$log" "$scratch/first.log"
+(cd pay && owners backstage) >"$log" 2>&1 || true
+diff "$scratch/first.log" "$log" >&2 || fail 'it is the same in a subdirectory'
+{ owners backstage --format json || true; } | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["findings"]))' | grep -qx 4 ||
+    fail 'the findings as JSON'
+cp ../bin/owners-backstage ../bin/owners-check-backstage
+owners gen -q && git add -A
+ends 'as a check' 1 owners check --plugin backstage
+says 'findings have their place' ' --> pay/api/catalog-info.yml:8:10'
+says 'and lines' '8 |   owner: user:bob'
+ends 'with levels' 0 owners check --plugin backstage -W backstage
+printf 'kind: [\n' >docs/catalog-info.yaml
+ends 'a catalog that is no YAML' 2 owners backstage
+says 'is named' 'docs/catalog-info.yaml is not YAML'
+ends 'also as a check' 2 owners check --plugin backstage
+says 'is named, too' 'docs/catalog-info.yaml is not YAML'
+python3 -m venv "$scratch/bare"
+ends 'without PyYAML' 2 env PATH="$scratch/bare/bin:$PATH" owners backstage
+says 'it says how to get it' '-m pip install PyYAML'
+cd ..
+
 echo 'plugins: all proofs hold'
