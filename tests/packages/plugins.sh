@@ -282,6 +282,12 @@ tests.test_nobody test_n tests/test_nobody.py 2 nobody' "$family.xml"
 done
 attributed 'in a directory that is not the root' 0 'tests.test_pay test_pay services/pay/tests/test_pay.py 5 owned @org/pay pay' pay.xml
 attributed 'which an option names' 0 'tests.test_pay test_pay services/pay/tests/test_pay.py 5 owned @org/pay pay' --directory services/pay pay.xml
+mkdir -p services/other/tests
+cp services/pay/tests/test_pay.py services/other/tests
+git add services
+attributed 'without it, nobody is guessed if two files fit' 1 'tests.test_pay test_pay None None unknown' pay.xml
+attributed 'with it, it is the right one' 0 'tests.test_pay test_pay services/pay/tests/test_pay.py 5 owned @org/pay pay' --directory services/pay pay.xml
+git rm -qrf services/other
 attributed 'a file that is not tracked yet' 1 'new_test test_new new_test.py 2 unowned' new.xml
 
 printf '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n' >Cargo.toml
@@ -369,6 +375,12 @@ entry() {
 { entry Component root core; printf -- '---\nkind: Location\nspec:\n  targets: [./pay]\n'; } >catalog-info.yaml
 { entry Component pay group:default/payments; entry System pay-system pay; } >pay/catalog-info.yaml
 entry API pay-api user:alice >pay/api/catalog-info.yml
+# A part of its paths may have other owners.
+for part in a b c; do
+    mkdir -p pay/parts/$part
+    touch pay/parts/$part/x
+    printf '"/pay/parts/%s/" = "@%s"\n' $part $part >>owners.toml
+done
 entry Resource wasi '"group:eng/wasm"' >wasi/catalog-info.yaml
 touch pay/src/a pay/src/b pay/x.lock pay/api/a wasi/a wasi/b crates/a crates/b docs/a docs/b
 git add -A
@@ -387,8 +399,8 @@ docs/catalog-info.yaml:2:1: the Component `none` has no owner [backstage/no-owne
   help: write `owner: core`
 pay/api/catalog-info.yml:8:10: the owner `user:bob` of the API `pay-api` is no group and no owner [backstage/unknown-owner]
   help: correct it, or write what the catalog calls a group as `backstage` under `[groups.NAME.meta]`
-pay/catalog-info.yaml:8:10: `eng/wasm` owns 0 of the 4 paths of the Component `pay` in `pay/` [backstage/other-owner]
-  help: most have the owner `pay`: correct the catalog, or owners.toml
+pay/catalog-info.yaml:8:10: `eng/wasm` owns 0 of the 7 paths of the Component `pay` in `pay/` [backstage/other-owner]
+  help: 3 have the owner `pay`: correct the catalog, or owners.toml
 wasi/catalog-info.yaml:16:10: the Component `none` has no owner [backstage/no-owner]
   help: write `owner: group:eng/Wasm`
 END
