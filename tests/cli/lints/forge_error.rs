@@ -14,7 +14,7 @@ fn errors_of_the_file() {
     scene.on(TEAMS, Answer::status(403, NOT_ALLOWED));
     scene.on(
         "/orgs/org/teams/docs/repos/org/repo",
-        Answer::status(404, "{}"),
+        Answer::status(404, r#"{"message":"Not Found"}"#),
     );
     let errors = r#"{"errors":[
         {"line":4,"column":3,"kind":"Unknown owner","source":"* @org/docs\n",

@@ -30,7 +30,10 @@ fn teams_without_access() {
         Answer::json(&child("grandchild", r#"{"slug":"unlisted"}"#)),
     );
     // Nothing is published, so nothing makes up for what a request does not say.
-    scene.on(&scene.errors(), Answer::status(404, "{}"));
+    scene.on(
+        &scene.errors(),
+        Answer::status(404, r#"{"message":"Not Found"}"#),
+    );
     scene.check("--live", str![[r#"
 note[unknown-owner]: `@org/grandchild` could not be checked: the team exists; whether a parent of `unlisted` gives it access is not known
  --> owners.toml:2:78
