@@ -19,7 +19,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Unproven;
 use super::proof::prove;
-use crate::config::Config;
+use crate::config::{Config, Text};
 use crate::ids::IdVec;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet};
@@ -81,37 +81,12 @@ pub(crate) fn exempt(
 
 /// Whether only the list of exempt patterns differs: it has these more.
 fn is_longer(before: &Config, after: &Config, more: &[String]) -> bool {
-    fn values(config: &Config) -> Vec<&str> {
-        config.exempt.iter().map(|text| &*text.value).collect()
-    }
-    let roster = |config: &Config| {
-        config
-            .roster
-            .iter()
-            .map(|text| text.value.clone())
-            .collect::<Vec<_>>()
-    };
-    let minimum = |config: &Config| config.min_members.as_ref().map(|each| each.value);
-    let lints = |config: &Config| -> Vec<_> {
-        let lints = config.lints.iter();
-        lints
-            .map(|(name, level)| (name.value.clone(), *level))
-            .collect()
-    };
-    let outputs = |config: &Config| -> Vec<_> {
-        let outputs = config.outputs.iter();
-        outputs
-            .map(|each| (each.forge, each.file.clone(), each.header.clone()))
-            .collect()
-    };
-    let mut expected = values(before);
-    expected.extend(more.iter().map(String::as_str));
-    values(after) == expected
-        && roster(before) == roster(after)
-        && minimum(before) == minimum(after)
-        && lints(before) == lints(after)
-        && outputs(before) == outputs(after)
-        && before.nested.is_some() == after.nested.is_some()
+    let mut expected = before.without_places();
+    expected.exempt.extend(more.iter().map(|pattern| Text {
+        value: pattern.clone(),
+        span: 0..0,
+    }));
+    after.without_places() == expected
 }
 
 /// The texts that may have the list, the most likely first.

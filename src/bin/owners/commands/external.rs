@@ -192,13 +192,3 @@ pub(crate) fn list(global: &Global) -> Result<Outcome> {
     out.finish()?;
     Ok(Outcome::Fine)
 }
-
-/// The names of the external commands or checks, for completions.
-pub(crate) fn names(wanted: Purpose) -> Vec<(String, String)> {
-    let repo = env::current_dir().ok();
-    let repo = repo.and_then(|directory| Repo::discover(&directory).ok());
-    let all = Programs::new(repo.as_ref()).all().into_iter();
-    all.filter(|((purpose, _), _)| *purpose == wanted)
-        .map(|((_, name), program)| (name, program.to_string_lossy().into_owned()))
-        .collect()
-}

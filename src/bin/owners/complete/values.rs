@@ -12,8 +12,7 @@ use owners::lint::LINTS;
 use owners::{Owner, Project};
 
 use super::bash::PATHS;
-use crate::commands::external;
-use crate::programs::Purpose;
+use crate::programs::{self, Purpose};
 
 /// The lints, with what each is about. Some options take `warnings` as well.
 pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
@@ -29,7 +28,7 @@ pub(crate) fn lints(with_warnings: bool) -> ArgValueCandidates {
 /// The external commands, with their programs.
 pub(super) fn commands() -> SubcommandCandidates {
     SubcommandCandidates::new(|| {
-        let names = external::names(Purpose::Command).into_iter();
+        let names = programs::names(Purpose::Command).into_iter();
         candidates(names.map(|(name, program)| (name, Some(program))))
     })
 }
@@ -37,7 +36,7 @@ pub(super) fn commands() -> SubcommandCandidates {
 /// The checks of other programs.
 pub(crate) fn checks() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
-        let names = external::names(Purpose::Check).into_iter();
+        let names = programs::names(Purpose::Check).into_iter();
         candidates(names.map(|(name, program)| (name, Some(program))))
     })
 }
