@@ -5,6 +5,8 @@ mod api;
 mod owner;
 mod pattern;
 mod read;
+#[cfg(feature = "live")]
+mod site;
 
 use std::borrow::Cow;
 

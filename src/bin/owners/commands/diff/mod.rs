@@ -1,5 +1,6 @@
 //! `owners diff`: which paths changed owners.
 
+mod json;
 pub(super) mod show;
 
 use owners::Decider;
