@@ -82,3 +82,25 @@ fn every_page_is_in_the_table_of_contents() {
         .collect();
     none(&missing);
 }
+
+/// `CHANGELOG.md` is a page of the site, too, one directory above the others: there, its links lead
+/// where book.toml redirects them.
+#[test]
+fn links_of_the_changelog_are_redirected_on_the_site() {
+    let read = |file: &str| std::fs::read_to_string(project().join(file)).unwrap();
+    let (book, changelog) = (read("book.toml"), read("CHANGELOG.md"));
+    let linked = changelog.lines().flat_map(targets);
+    let pages = linked.filter_map(|link| link.split('#').next()?.strip_suffix(".md"));
+    let row = |page: &str| {
+        let name = page.strip_prefix("docs/").unwrap_or(page);
+        format!("\"/{page}.html\" = \"../{name}.html\"")
+    };
+    let rows: std::collections::BTreeSet<String> = pages.map(row).collect();
+    assert!(rows.len() > 3, "only {rows:?} are found");
+    let missing: Vec<String> = rows
+        .into_iter()
+        .filter(|row| !book.lines().any(|line| line == row))
+        .map(|row| format!("book.toml lacks {row}"))
+        .collect();
+    none(&missing);
+}
