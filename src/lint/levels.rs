@@ -40,8 +40,9 @@ impl<'l> Lints<'l> {
     }
 }
 
-/// Whether this is the name of a lint that is not built in, or of all that have its prefix.
-fn is_of_others(name: &str) -> bool {
+/// Whether this may be the name of a lint that is not built in, or `prefix/*`.
+#[must_use]
+pub fn is_of_others(name: &str) -> bool {
     let is_word = |word: &str| {
         let is_allowed = |c: char| c.is_alphanumeric() || "._-".contains(c);
         word.starts_with(char::is_alphanumeric) && word.chars().all(is_allowed)

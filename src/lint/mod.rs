@@ -45,7 +45,7 @@ mod useless_exemption;
 pub use crate::forge::{Answers, Members, RejectedLine, Standing};
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
-pub use levels::{Levels, Lints, unknown_names};
+pub use levels::{Levels, Lints, is_of_others, unknown_names};
 pub use outranked_file::OutrankedFile;
 pub use stale_output::conflict_by_hand;
 pub use unmatched::{Past, missing_paths};

@@ -145,6 +145,13 @@ fn built_in_commands_come_first() {
         .owners("show2")
         .env("PATH", path)
         .prints("external\n");
+    sandbox.write("../bin/owners-text", "#!/bin/sh\n");
+    run(&sandbox, "text").refuses(str![[r#"
+error: there is no command `text`
+ = note: `[ROOT]/../bin/owners-text` may not be run: `chmod +x` makes it executable
+ = help: `owners --list` lists the commands
+
+"#]]);
 }
 
 #[test]

@@ -2,13 +2,15 @@
 
 #![cfg(unix)]
 
-use std::time::Instant;
+use std::os::unix::process::ExitStatusExt as _;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use snapbox::str;
 
 use crate::support::json_schema;
-use crate::support::{Run, Sandbox, skipped};
+use crate::support::{Run, Sandbox, owners, skipped};
 
 /// A repository in which everything is in order, with two tracked files.
 fn sandbox() -> Sandbox {
@@ -176,6 +178,11 @@ error: unknown lint `x`
  = help: `owners explain` lists them
 
 "#]]);
+    check(&sandbox, "-A x/**").refuses(str![[r#"
+error: unknown lint `x/**`
+ = help: `owners explain` lists them
+
+"#]]);
     sandbox.owners("explain x/path").refuses(str![[r#"
 error: `x/path` is not a lint of `owners` itself
  = help: `owners-check-x` reports it, with `owners check --plugin x`
@@ -201,9 +208,15 @@ error: unknown lint `x`
 fn what_a_check_reads() {
     let script = r#"cat >"$OWNERS_ROOT/../input"
 echo "$(pwd) $OWNERS_ROOT $OWNERS_CONFIG $OWNERS_PLUGIN_PROTOCOL" >>"$OWNERS_ROOT/../runs"
+# A command that it runs is no check.
+"$OWNERS" protocol >>"$OWNERS_ROOT/../runs"
 echo '{"version":1,"findings":[]}'
 "#;
     let sandbox = with_script(script);
+    sandbox.write_program(
+        "../bin/owners-protocol",
+        "#!/bin/sh\necho ${OWNERS_PLUGIN_PROTOCOL-none}\n",
+    );
     let inputs = |run: Run<'_>| {
         run.prints("0 errors, 0 warnings; 3 tracked paths: 3 owned\n");
         sandbox.read("../input")
@@ -216,7 +229,7 @@ echo '{"version":1,"findings":[]}'
         expected
     );
     let root = sandbox.root.display();
-    let runs = format!("{root} {root} {root}/owners.toml 1\n");
+    let runs = format!("{root} {root} {root}/owners.toml 1\nnone\n");
     assert_eq!(sandbox.read("../runs"), runs);
     sandbox.git("commit -qm first");
     sandbox.write("new", "");
@@ -232,6 +245,7 @@ fn a_check_that_fails() {
         "echo 'no team' >&2; printf '\\033[31mred\\n' >&2; exit 3",
         "kill -9 $$",
         "cat >/dev/null",
+        "echo '[1,[]]'",
         "echo '{\"version\":1,\"findings\":['",
         "echo '{\"version\":1,\"findings\":[]} more'",
         "echo '{\"version\":2,\"findings\":[]}'",
@@ -269,6 +283,18 @@ error: the check `x` failed: its answer is wrong: EOF while parsing a list at li
 error: the check `x` failed: its answer is wrong: its version is 2, and this `owners` knows 1
 
 "#]]);
+    check(&with_script("cat >/dev/null\n"), "").refuses(str![[r#"
+error: the check `x` failed: its answer is wrong: it is empty
+
+"#]]);
+    check(&with_script("echo '[1,[]]'\n"), "").refuses(str![[r#"
+error: the check `x` failed: its answer is wrong: it is not a JSON object
+
+"#]]);
+}
+
+#[test]
+fn a_check_that_does_not_start() {
     let sandbox = sandbox();
     sandbox.write_program("../bin/owners-check-xy", "#!/bin/sh\n");
     check(&sandbox, "").refuses(str![[r#"
@@ -280,6 +306,15 @@ error: there is no check `x`
     sandbox.write_program("../bin/owners-check-x", "#!/nowhere\n");
     check(&sandbox, "").refuses(str![[r#"
 error: the check `x` failed: it does not start: No such file or directory (os error 2)
+ = note: the file is there: its first line probably names a program that is not installed
+
+"#]]);
+    std::fs::remove_file(sandbox.root.join("../bin/owners-check-x")).unwrap();
+    sandbox.write("../bin/owners-check-x", "#!/bin/sh\n");
+    check(&sandbox, "").refuses(str![[r#"
+error: there is no check `x`
+ = note: `[ROOT]/../bin/owners-check-x` may not be run: `chmod +x` makes it executable
+ = help: `owners --list` lists the checks that are there
 
 "#]]);
 }
@@ -373,6 +408,52 @@ error: the following required arguments were not provided:
 Usage: owners check --plugin <NAME> --plugin-timeout <SECONDS>
 
 For more information, try '--help'.
+
+"#]]);
+}
+
+/// What a check started ends with it: when its time is up, and when `owners` is interrupted.
+#[test]
+fn no_process_of_a_check_is_left_behind() {
+    // It has a child of its own, as a script that waits for another program.
+    let script = r#"while sleep 0.02; do echo >>"$OWNERS_ROOT/../beats"; done & wait"#;
+    let beats = |sandbox: &Sandbox| {
+        std::fs::read(sandbox.root.join("../beats")).map_or(0, |text| text.len())
+    };
+    let is_gone = |sandbox: &Sandbox| {
+        thread::sleep(Duration::from_millis(200));
+        let before = beats(sandbox);
+        thread::sleep(Duration::from_millis(400));
+        before > 0 && beats(sandbox) == before
+    };
+    let sandbox = with_script(script);
+    let output = check(&sandbox, "--plugin-timeout 1").output();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(is_gone(&sandbox), "after its time");
+
+    for (signal, number) in [("INT", 2), ("TERM", 15)] {
+        let sandbox = with_script(script);
+        let mut command = sandbox.command(owners());
+        command.env("PATH", sandbox.path_with("../bin"));
+        let mut running = command.args(["check", "--plugin", "x"]).spawn().unwrap();
+        while beats(&sandbox) == 0 {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let id = running.id().to_string();
+        let sent = sandbox.command("kill").args(["-s", signal, &id]).status();
+        assert!(sent.unwrap().success());
+        assert_eq!(running.wait().unwrap().signal(), Some(number));
+        assert!(is_gone(&sandbox), "after {signal}");
+    }
+}
+
+/// Its answer is complete when nobody can write to its standard output any more.
+#[test]
+fn a_child_that_keeps_the_output_open() {
+    let sandbox = with_script("sleep 60 &\necho '{\"version\":1,\"findings\":[]}'\n");
+    check(&sandbox, "--plugin-timeout 1").refuses(str![[r#"
+error: the check `x` failed: it has ended, but after 1 second a process that it started still has its standard output open
+ = help: start that process with its standard output closed
 
 "#]]);
 }

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
 use owners::config::CONFIG_NAME;
 use owners::git::Repo;
-use owners::text::escaped;
+use owners::text::{Diagnostic, escaped};
 
 use crate::failure::Result;
 
@@ -22,6 +23,8 @@ use crate::failure::Result;
 const COMMAND: &str = "owners-";
 /// What the names of checks start with.
 const CHECK: &str = "owners-check-";
+/// The variable that tells a check, and nothing else, the version of its protocol.
+pub(crate) const PROTOCOL: &str = "OWNERS_PLUGIN_PROTOCOL";
 
 /// What a program is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,8 +46,8 @@ impl Purpose {
 /// The result of a search.
 pub(crate) enum Found {
     Program(PathBuf),
-    /// There is only one in the working tree, which is not run.
-    InTree(PathBuf),
+    /// There is only a file of this name that is not run, and why.
+    Refused(String),
     Nothing,
 }
 
@@ -76,13 +79,14 @@ impl Programs {
         let mut refused = None;
         for directory in &self.directories {
             let program = directory.join(&file);
-            match () {
-                () if !is_program(&program) => {}
-                () if self.is_in_tree(&program) => refused = refused.or(Some(program)),
-                () => return Found::Program(program),
+            if program.is_file() {
+                match self.refusal(&program) {
+                    None => return Found::Program(program),
+                    why => refused = refused.or(why),
+                }
             }
         }
-        refused.map_or(Found::Nothing, Found::InTree)
+        refused.map_or(Found::Nothing, Found::Refused)
     }
 
     /// Every program that can be run, by its name. Of several with the same name, the first in `PATH`.
@@ -95,12 +99,26 @@ impl Programs {
                     continue;
                 };
                 let program = entry.path();
-                if !all.contains_key(&key) && is_program(&program) && !self.is_in_tree(&program) {
+                let is_new = !all.contains_key(&key);
+                if is_new && program.is_file() && self.refusal(&program).is_none() {
                     all.insert(key, program);
                 }
             }
         }
         all
+    }
+
+    /// Why a file is not run, if it is not.
+    fn refusal(&self, program: &Path) -> Option<String> {
+        let why = if self.is_in_tree(program) {
+            "is in the working tree, from which nothing is run"
+        } else if !is_executable(program) {
+            "may not be run: `chmod +x` makes it executable"
+        } else {
+            return None;
+        };
+        let path = escaped(program.as_os_str().as_encoded_bytes());
+        Some(format!("`{path}` {why}"))
     }
 
     /// Whether the path of a program leads through the working tree, or into it.
@@ -114,6 +132,10 @@ impl Programs {
         let mut names = program.components().peekable();
         while let Some(name) = names.next() {
             path.push(name);
+            // `C:` alone is the current directory of that drive.
+            if matches!(name, Component::Prefix(_)) {
+                continue;
+            }
             // `tree/..` is not in the tree.
             if names.peek() != Some(&Component::ParentDir) && leads_there(&path) {
                 return true;
@@ -140,20 +162,24 @@ fn named(file: &OsStr) -> Option<(Purpose, String)> {
 }
 
 #[cfg(unix)]
-fn is_program(path: &Path) -> bool {
+fn is_executable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
+fn is_executable(_: &Path) -> bool {
+    true
 }
 
-/// Why a program in the working tree is not run.
-pub(crate) fn refusal(program: &Path) -> String {
-    let path = escaped(program.as_os_str().as_encoded_bytes());
-    format!("`{path}` is in the working tree, from which nothing is run")
+/// Adds to a fault why a program that is there may not start.
+pub(crate) fn with_reason(fault: Diagnostic, error: &io::Error) -> Diagnostic {
+    match error.kind() {
+        io::ErrorKind::NotFound => fault.note(
+            "the file is there: its first line probably names a program that is not installed",
+        ),
+        _ => fault,
+    }
 }
 
 /// Tells a program what it is about: this binary, the repository and the configuration.
@@ -170,7 +196,8 @@ pub(crate) fn describe(
             .map(|root| root.join(CONFIG_NAME))
             .filter(|file| file.is_file()),
     };
-    let variables: [(&str, Option<OsString>); 3] = [
+    let variables: [(&str, Option<OsString>); 4] = [
+        (PROTOCOL, None),
         ("OWNERS", Some(binary.into())),
         ("OWNERS_ROOT", root.map(Into::into)),
         ("OWNERS_CONFIG", config.map(Into::into)),
@@ -209,6 +236,18 @@ mod tests {
         ] {
             assert!(!is_name(name), "{name}");
         }
+    }
+
+    /// Also if the tree is the current directory, which `C:` alone stands for on Windows.
+    #[test]
+    fn only_programs_of_the_tree_are_refused() {
+        let tree = env::current_dir().unwrap();
+        let programs = Programs {
+            directories: Vec::new(),
+            tree: Some(fs::canonicalize(&tree).unwrap()),
+        };
+        assert!(programs.is_in_tree(&tree.join("owners-x")));
+        assert!(!programs.is_in_tree(&tree.with_file_name("owners-x")));
     }
 
     #[test]

@@ -43,7 +43,8 @@ fn list(out: &mut impl Write) -> io::Result<()> {
 
 /// The error for an unknown lint.
 pub(crate) fn unknown_lint(name: &str) -> Failure {
-    if let Some((check, _)) = name.split_once('/') {
+    let check = name.split_once('/').filter(|_| lint::is_of_others(name));
+    if let Some((check, _)) = check {
         let error = Diagnostic::error(format!("`{name}` is not a lint of `owners` itself"));
         let help =
             format!("`owners-check-{check}` reports it, with `owners check --plugin {check}`");

@@ -30,7 +30,7 @@ pub(crate) fn run(global: &Global, words: &[OsString]) -> Result<Outcome> {
     let name = word.to_string_lossy();
     let program = match programs.find(Purpose::Command, &name) {
         Found::Program(program) => program,
-        Found::InTree(program) => return Err(unknown(&programs, &name, Some(&program))),
+        Found::Refused(why) => return Err(unknown(&programs, &name, Some(why))),
         Found::Nothing => return Err(unknown(&programs, &name, None)),
     };
     if let Some(option) = without_effect(global) {
@@ -100,17 +100,12 @@ fn replace(mut command: Command, program: &Path) -> Result<Outcome> {
 fn cannot_run(program: &Path, error: &io::Error) -> Failure {
     let path = escaped(program.as_os_str().as_encoded_bytes());
     let fault = Diagnostic::error(format!("cannot run `{path}`: {error}"));
-    Failure::from(match error.kind() {
-        io::ErrorKind::NotFound => fault.note(
-            "the file is there: its first line probably names a program that is not installed",
-        ),
-        _ => fault,
-    })
+    programs::with_reason(fault, error).into()
 }
 
-/// The error for a command that is neither built in nor a program. `refused` is a program of this name
-/// in the working tree.
-fn unknown(programs: &Programs, name: &str, refused: Option<&Path>) -> Failure {
+/// The error for a command that is neither built in nor a program. `refused` says why a program of this
+/// name is not run.
+fn unknown(programs: &Programs, name: &str, refused: Option<String>) -> Failure {
     let shown = escaped(name.as_bytes());
     let error = Diagnostic::error(format!("there is no command `{shown}`"));
     let external = programs.all();
@@ -119,13 +114,10 @@ fn unknown(programs: &Programs, name: &str, refused: Option<&Path>) -> Failure {
         let help = format!("it is a check: run `owners check --plugin {check}`");
         return error.help(help).into();
     }
-    let error = match refused {
-        Some(program) => error.note(programs::refusal(program)),
-        None => error.note(format!(
-            "it is not built in, and no directory of PATH has a program `{}`",
-            Purpose::Command.program(&shown)
-        )),
-    };
+    let program = Purpose::Command.program(&shown);
+    let error = error.note(refused.unwrap_or_else(|| {
+        format!("it is not built in, and no directory of PATH has a program `{program}`")
+    }));
     let command = pages::command();
     let built_in = command.get_subcommands().map(clap::Command::get_name);
     let external = external

@@ -138,7 +138,7 @@ impl<'r> Merged<'r> {
         levels: &Levels,
         baseline: Option<&Baseline>,
     ) -> Result<(), String> {
-        let answer: Answer = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
+        let answer = parsed(answer)?;
         if answer.version != VERSION {
             let version = answer.version;
             return Err(format!(
@@ -236,6 +236,16 @@ impl Finding {
         let file = self.place.as_ref().map(|place| place.file.as_bytes());
         let mut paths = [path, file].into_iter().flatten().peekable();
         paths.peek().is_none() || paths.any(|path| baseline.touches(path))
+    }
+}
+
+/// The answer in a text.
+fn parsed(text: &[u8]) -> Result<Answer, String> {
+    match text.trim_ascii_start() {
+        [] => Err("it is empty".to_string()),
+        // An array of the values would be read as well.
+        [b'{', ..] => serde_json::from_slice(text).map_err(|error| error.to_string()),
+        _ => Err("it is not a JSON object".to_string()),
     }
 }
 

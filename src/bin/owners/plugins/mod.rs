@@ -5,6 +5,7 @@
 //! check that did not run must not look like one that found nothing.
 
 mod answer;
+mod group;
 mod process;
 
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use owners::git::Repo;
+use owners::lint::is_of_others;
 use owners::text::{Diagnostic, escaped, nearest};
 use owners::{PathSet, Project};
 
@@ -47,7 +49,7 @@ impl Plugins {
             match all.find(Purpose::Check, name) {
                 _ if programs.iter().any(|(known, _)| known == name) => {}
                 Found::Program(program) => programs.push((name.clone(), program)),
-                Found::InTree(program) => return Err(unknown(&all, name, Some(&program)).into()),
+                Found::Refused(why) => return Err(unknown(&all, name, Some(why)).into()),
                 Found::Nothing => return Err(unknown(&all, name, None).into()),
             }
         }
@@ -62,7 +64,7 @@ impl Plugins {
     /// If it is that of a check that does not run.
     pub(crate) fn lint(&self, word: &str) -> Result<Option<String>> {
         let runs = |name: &str| self.programs.iter().any(|(known, _)| known == name);
-        match word.split_once('/') {
+        match word.split_once('/').filter(|_| is_of_others(word)) {
             None if runs(word) => Ok(Some(format!("{word}/*"))),
             None => Ok(None),
             Some((name, _)) if runs(name) => Ok(Some(word.to_string())),
@@ -89,7 +91,7 @@ impl Plugins {
             command.current_dir(repo.root());
             programs::describe(&mut command, Some(repo), config)?;
             // It tells a program that a later version of `owners` is more than it knows.
-            command.env("OWNERS_PLUGIN_PROTOCOL", answer::VERSION.to_string());
+            command.env(programs::PROTOCOL, answer::VERSION.to_string());
             let input = move |out: &mut dyn Write| write_input(out, subject);
             Running::start(name, command, self.timeout, input)
         };
@@ -111,16 +113,11 @@ fn write_input(mut out: &mut dyn Write, subject: Subject) -> io::Result<()> {
     rows.write(&mut out)
 }
 
-fn unknown(all: &Programs, name: &str, refused: Option<&Path>) -> Diagnostic {
+fn unknown(all: &Programs, name: &str, refused: Option<String>) -> Diagnostic {
     let shown = escaped(name.as_bytes());
-    let error = Diagnostic::error(format!("there is no check `{shown}`"));
-    let error = match refused {
-        Some(program) => error.note(programs::refusal(program)),
-        None => error.note(format!(
-            "no directory of PATH has a program `{}`",
-            Purpose::Check.program(&shown)
-        )),
-    };
+    let program = Purpose::Check.program(&shown);
+    let why = refused.unwrap_or_else(|| format!("no directory of PATH has a program `{program}`"));
+    let error = Diagnostic::error(format!("there is no check `{shown}`")).note(why);
     let known = all.all();
     let known = known
         .keys()

@@ -1,5 +1,5 @@
 //! The process of a check: it reads its input and answers while other things happen, and is ended when
-//! its time is up.
+//! its time is up, with all that it started.
 
 use std::io::{self, BufWriter, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use owners::text::{Diagnostic, counted, escaped_except};
 
+use super::group::Group;
 use crate::failure::{Failure, Result};
+use crate::programs;
 
 /// The maximum size of an answer, in bytes.
 const MAX_ANSWER: usize = 16 << 20;
@@ -18,7 +20,6 @@ const MAX_ANSWER: usize = 16 << 20;
 const MAX_SAID: usize = 16 << 10;
 /// How often a process that has answered is asked whether it has ended.
 const PATIENCE: Duration = Duration::from_millis(2);
-
 /// How long what a process said is waited for after its end.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
@@ -26,6 +27,7 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 pub(crate) struct Running {
     pub(crate) name: String,
     child: Child,
+    group: Group,
     answer: Receiver<io::Result<Vec<u8>>>,
     said: Arc<Mutex<Vec<u8>>>,
     /// Says when its standard error is closed.
@@ -44,9 +46,9 @@ impl Running {
     ) -> Result<Self> {
         command.stdin(Stdio::piped());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| {
-            let error = format!("it does not start: {error}");
-            failed(name, &error, &[])
+        let (mut child, group) = Group::start(&mut command).map_err(|error| {
+            let fault = failed(name, &format!("it does not start: {error}"), &[]);
+            programs::with_reason(fault, &error)
         })?;
         if let Some(stdin) = child.stdin.take() {
             // A program need not read all of it: that its pipe is closed is no error.
@@ -77,6 +79,7 @@ impl Running {
         Ok(Running {
             name: name.to_string(),
             child,
+            group,
             answer,
             said,
             is_silent,
@@ -123,18 +126,24 @@ impl Running {
         }
     }
 
-    fn out_of_time(&self) -> Failure {
-        let time = counted(
-            self.timeout.as_secs().try_into().unwrap_or(usize::MAX),
-            "second",
-        );
-        let error = failed(
-            &self.name,
-            &format!("it has not ended after {time}"),
-            &self.said.lock().unwrap_or_else(PoisonError::into_inner),
-        );
-        let help = "`--plugin-timeout SECONDS` gives it more time";
-        error.help(help).into()
+    fn out_of_time(&mut self) -> Failure {
+        let seconds = self.timeout.as_secs().try_into().unwrap_or(usize::MAX);
+        let time = counted(seconds, "second");
+        let (why, help) = match self.child.try_wait() {
+            Ok(Some(_)) => (
+                format!(
+                    "it has ended, but after {time} a process that it started still has its \
+                     standard output open"
+                ),
+                "start that process with its standard output closed",
+            ),
+            _ => (
+                format!("it has not ended after {time}"),
+                "`--plugin-timeout SECONDS` gives it more time",
+            ),
+        };
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        failed(&self.name, &why, &said).help(help).into()
     }
 
     fn failed(&self, why: &str) -> Failure {
@@ -144,8 +153,9 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// Ends it, if it has not ended: also if something else is wrong.
+    /// Ends it and what it started, if that has not ended: also if something else is wrong.
     fn drop(&mut self) {
+        self.group.end();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
