@@ -195,10 +195,12 @@ echo >>labeler.yml
 ends 'with another line, it is not' 1 owners labeler --check labeler.yml
 says 'it says how to write it' 'run `owners labeler --output labeler.yml`'
 ends 'where nothing can be written' 2 owners labeler --output missing/labeler.yml
+says 'which it says' 'cannot write missing/labeler.yml: No such file or directory'
 printf '[groups]\na = { members = ["@a"], meta = { label = "a" } }\n[paths]\n"/?.md" = "a"\n' >owners.toml
 ends 'what is not exact' 1 owners labeler --output labeler.yml
 says 'is reported with its place' 'not exact: owners.toml:4: `/?.md`: `?` is any character'
 grep -q '"?.md"' labeler.yml || fail 'it is written all the same'
+ends 'and is up to date then' 0 owners labeler --check labeler.yml
 {
     printf '[groups]\na = { members = ["@a"], meta = { label = "a" } }\n[paths]\n"*" = "a"\n'
     for name in b c d e f g h i j; do printf '"*.%s" = { owners = "@b", except = ["/%s/"] }\n' $name $name; done
@@ -349,6 +351,17 @@ ends 'a file that is no JUnit XML' 2 owners attribute pay.xml bad.xml
 says 'is named, too' 'bad.xml is not JUnit XML: its root element is `a`'
 echo '{"runs": [{"results": [1]}]}' >bad.sarif
 ends 'a file that is no SARIF' 2 owners attribute bad.sarif
+python3 -c '
+import json
+places = ["crates/x", "services/\0/a", "\ud800", "https://example.com/services/a", "services/a"]
+results = [{"ruleId": "r", "message": {"text": "m"}, "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}}}]}
+           for uri in places]
+json.dump({"runs": [{"results": results}]}, open("odd.sarif", "w"))'
+attributed 'what is no path has no owner, and moves no other owner' 1 'r crates/x None owned @rust @org/core core #core
+r None None unknown
+r None None unknown
+r None None unknown
+r services/a None owned @org/pay pay' odd.sarif
 cd ..
 
 ## owners backstage: the owners of catalog-info.yaml are those of its directory.
@@ -416,9 +429,23 @@ ends 'as a check' 1 owners check --plugin backstage
 says 'findings have their place' ' --> pay/api/catalog-info.yml:8:10'
 says 'and lines' '8 |   owner: user:bob'
 ends 'with levels' 0 owners check --plugin backstage -W backstage
+git commit -qm catalog
+entry Component docs core >docs/catalog-info.yaml
+entry Component none '"${{ values.owner }}"' | sed 's/  name.*//' >>docs/catalog-info.yaml
+printf -- '---\nkind: Component\n' >>docs/catalog-info.yaml
+ends 'the skeleton of a template' 1 owners check --plugin backstage --format short
+says 'says its owner later' 'docs/catalog-info.yaml:18:1: error[backstage/no-owner]: the Component has no owner'
+[ "$(grep -c '^docs/' "$log")" -eq 1 ] || fail 'and is no finding'
+ends 'a commit' 1 owners check --plugin backstage --format short --rev HEAD
+says 'is read, not the working tree' 'docs/catalog-info.yaml:2:1: error[backstage/no-owner]: the Component `none` has no owner'
+printf 'password: [\n' >../secret
+ln -sf ../../secret docs/catalog-info.yaml
+ends 'a link out of the repository' 2 owners backstage
+says 'is refused' 'docs/catalog-info.yaml is a link that leads out of the repository'
+rm docs/catalog-info.yaml
 printf 'kind: [\n' >docs/catalog-info.yaml
 ends 'a catalog that is no YAML' 2 owners backstage
-says 'is named' 'docs/catalog-info.yaml is not YAML'
+says 'is named' 'docs/catalog-info.yaml is not YAML: expected the node content'
 ends 'also as a check' 2 owners check --plugin backstage
 says 'is named, too' 'docs/catalog-info.yaml is not YAML'
 python3 -m venv "$scratch/bare"
