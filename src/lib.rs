@@ -60,6 +60,7 @@
 //! - `cli` (default): the command `owners`. A program that embeds the library turns it off.
 //! - `live` (default): asks a forge about the owners, for `owners check --live`. Without it, there is no
 //!   code that opens a connection.
+//! - `export` (part of `cli`): the module `export` writes what a configuration means as JSON and CSV.
 //! - `walk` (part of `cli`): lists the files of a directory that is not a git repository. Without
 //!   it, [`Repo`](git::Repo) works with git only.
 //!
@@ -75,6 +76,8 @@ mod check;
 pub mod codeowners;
 pub mod config;
 pub mod edit;
+#[cfg(feature = "export")]
+pub mod export;
 mod fix;
 mod forge;
 pub mod git;

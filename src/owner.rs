@@ -33,6 +33,14 @@ pub struct OwnerError {
     pub help: String,
 }
 
+/// As the text.
+#[cfg(feature = "export")]
+impl serde::Serialize for Owner {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
 impl Owner {
     /// Creates an owner without a check. `Forge::owner` checks.
     #[must_use]

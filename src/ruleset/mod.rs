@@ -203,6 +203,18 @@ pub enum Ownership<'r> {
     Unowned,
 }
 
+impl Ownership<'_> {
+    /// `owned`, `nobody` or `unowned`, as in JSON.
+    #[must_use]
+    pub fn state(self) -> &'static str {
+        match self {
+            Ownership::Owned(_) => "owned",
+            Ownership::Nobody => "nobody",
+            Ownership::Unowned => "unowned",
+        }
+    }
+}
+
 /// The owners with blanks between them, `(nobody)` or `(unowned)`.
 impl fmt::Display for Ownership<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,6 @@ mod args;
 mod bare;
 mod commands;
 mod complete;
-mod export;
 mod failure;
 mod here;
 mod pages;

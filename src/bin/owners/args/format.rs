@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::export::Form;
+use owners::export::Form;
+
 use crate::print::Printer;
 
 /// `--format` and `--json` of a command with the formats `F`.

@@ -8,14 +8,13 @@ use clap_complete::Shell;
 use crate::Outcome;
 use crate::args::{self, SchemaOf};
 use crate::complete;
-use crate::export;
 use crate::failure::Result;
 use crate::print::Printer;
 
 pub(crate) fn schema(args: &args::Schema) -> Result<Outcome> {
     let text = match args.of {
         SchemaOf::Config => owners::config::SCHEMA,
-        SchemaOf::Export => export::SCHEMA,
+        SchemaOf::Export => owners::export::SCHEMA,
     };
     print(text.as_bytes())
 }

@@ -3,10 +3,10 @@
 use std::io::{self, Write as _};
 
 use owners::Project;
+use owners::export::{Form, Model, Rows};
 
 use crate::Outcome;
 use crate::args::{Export, RowFormat};
-use crate::export::{Form, Model, Rows};
 use crate::failure::Result;
 use crate::print::Printer;
 use crate::workspace::{Workspace, keep, project_at};

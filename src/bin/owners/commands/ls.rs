@@ -12,7 +12,6 @@ use owners::{Id as _, IdRange, Owner, Ownership, PathId, PathSet, Project};
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use super::who::json::{owner_texts, state};
 use super::who::{Deciding, decide};
 use crate::Outcome;
 use crate::args::Ls;
@@ -140,7 +139,6 @@ struct JsonOwned<'l> {
     #[serde(flatten)]
     path: JsonPath<'l>,
     state: &'static str,
-    #[serde(serialize_with = "owner_texts")]
     owners: Cow<'l, [Owner]>,
 }
 
@@ -186,7 +184,10 @@ impl<I: Iterator<Item = (PathId, Deciding)>> Listing<'_, I> {
             out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
             let owned = JsonOwned {
                 path: JsonPath::new(&self.tracked[id]),
-                state: state(self.rules.ownership(self.rules.first_owning(&lines))),
+                state: self
+                    .rules
+                    .ownership(self.rules.first_owning(&lines))
+                    .state(),
                 owners: self.rules.owners_of(&lines),
             };
             serde_json::to_writer(&mut *out, &owned)?;

@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use owners::export::{Form, Model, Rows};
 use owners::git::Repo;
 use owners::lint::is_of_others;
 use owners::text::{Diagnostic, escaped, nearest};
 use owners::{PathSet, Project};
 
-use crate::export::{Form, Model, Rows};
 use crate::failure::Result;
 use crate::programs::{self, Found, Programs, Purpose};
 pub(crate) use answer::Merged;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use owners::Id as _;
 use owners::Owner;
+use owners::Project;
 use owners::ruleset::LineId;
-use owners::{Ownership, Project};
 use serde::Serialize;
 
 use crate::report::json_path::JsonPath;
@@ -16,9 +16,8 @@ pub(super) struct JsonAnswer<'a> {
     #[serde(flatten)]
     pub(super) path: JsonPath<'a>,
     pub(super) state: &'static str,
-    #[serde(serialize_with = "owner_texts")]
     pub(super) owners: Cow<'a, [Owner]>,
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "owner_texts")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notify: Vec<Owner>,
     pub(super) rule: Option<JsonRule<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -38,9 +37,8 @@ pub(super) struct JsonDirectory<'a> {
 #[derive(Serialize)]
 pub(super) struct JsonBelow<'a> {
     pub(super) state: &'static str,
-    #[serde(serialize_with = "owner_texts")]
     pub(super) owners: Cow<'a, [Owner]>,
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "owner_texts")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notify: Vec<Owner>,
     pub(super) paths: usize,
 }
@@ -66,21 +64,6 @@ pub(super) fn section(project: &Project, line: LineId) -> Option<&str> {
     let file = &project.codeowners.as_ref()?.file;
     let section = &file.sections[project.rules.section_of(line).index()];
     (!section.name.is_empty()).then_some(section.name.as_str())
-}
-
-pub(crate) fn owner_texts<S: serde::Serializer>(
-    owners: &[Owner],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(owners.iter().map(Owner::as_str))
-}
-
-pub(crate) fn state(ownership: Ownership<'_>) -> &'static str {
-    match ownership {
-        Ownership::Owned(_) => "owned",
-        Ownership::Nobody => "nobody",
-        Ownership::Unowned => "unowned",
-    }
 }
 
 impl<'a> JsonRule<'a> {

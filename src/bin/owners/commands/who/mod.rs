@@ -1,6 +1,6 @@
 //! `owners who`: shows who owns paths.
 
-pub(crate) mod json;
+mod json;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -27,7 +27,7 @@ use crate::here;
 use crate::print::Printer;
 use crate::report::json_path::JsonPath;
 use crate::workspace::{Workspace, keep};
-use json::{JsonAnswer, JsonBelow, JsonDirectory, JsonRule, section, state};
+use json::{JsonAnswer, JsonBelow, JsonDirectory, JsonRule, section};
 
 /// The most bytes of a path on standard input. No file system has longer paths.
 const LONGEST: usize = 1 << 20;
@@ -282,7 +282,7 @@ impl<'a> Answers<'a> {
     /// The name of the state of a path that these lines decide.
     fn state(&self, lines: &[LineId]) -> &'static str {
         let rules = &self.project.rules;
-        state(rules.ownership(rules.first_owning(lines)))
+        rules.ownership(rules.first_owning(lines)).state()
     }
 
     /// The answer for a directory: the owners of the tracked paths in it.

@@ -1,20 +1,23 @@
 //! The model: groups, rules, requirements and outputs, resolved and in order, as JSON.
 
-use owners::config::{Group, Table, Value};
-use owners::ruleset::requirements::{RequiredPattern, Requirement};
-use owners::ruleset::{Notice, ResolvedGroup, Rule, RuleSet};
-use owners::text::{FileId, Location};
-use owners::{Id as _, Owner, Project};
 use rustc_hash::FxHashMap;
 use serde::{Serialize, Serializer};
 
-use crate::commands::who::json::owner_texts;
+use crate::config::{Group, Table, Value};
+use crate::ids::Id as _;
+use crate::owner::Owner;
+use crate::project::Project;
+use crate::ruleset::requirements::{RequiredPattern, Requirement};
+use crate::ruleset::{GroupId, Notice, ResolvedGroup, Rule, RuleSet};
+use crate::text::{FileId, Location};
 
 /// Increased if a key changes its meaning or is removed.
 const VERSION: u32 = 1;
 
+/// A configuration, or a CODEOWNERS file, resolved. What it serializes to is what `owners export`
+/// prints.
 #[derive(Serialize)]
-pub(crate) struct Model<'m> {
+pub struct Model<'m> {
     version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     repository: Option<&'m str>,
@@ -58,9 +61,7 @@ struct JsonGroup<'m> {
     team: Option<&'m str>,
     /// As they are written.
     members: Vec<&'m str>,
-    #[serde(serialize_with = "owner_texts")]
     owners: &'m [Owner],
-    #[serde(serialize_with = "owner_texts")]
     people: &'m [Owner],
     /// The groups in it.
     groups: Vec<&'m str>,
@@ -91,13 +92,10 @@ struct JsonRule<'m> {
     except: Vec<&'m str>,
     /// What `except` expands to.
     except_lines: Vec<String>,
-    #[serde(serialize_with = "owner_texts")]
     owners: &'m [Owner],
-    #[serde(serialize_with = "owner_texts")]
     people: &'m [Owner],
     groups: Vec<&'m str>,
     adds: bool,
-    #[serde(serialize_with = "owner_texts")]
     notify: &'m [Owner],
     #[serde(skip_serializing_if = "Option::is_none")]
     section: Option<&'m str>,
@@ -114,7 +112,6 @@ struct JsonNotice<'m> {
     lines: Vec<String>,
     /// What `except` expands to.
     except: Vec<String>,
-    #[serde(serialize_with = "owner_texts")]
     notify: &'m [Owner],
 }
 
@@ -127,9 +124,7 @@ struct JsonRequirement<'m> {
     lines: Vec<String>,
     except: Vec<&'m str>,
     except_lines: Vec<String>,
-    #[serde(serialize_with = "owner_texts")]
     owners: &'m [Owner],
-    #[serde(serialize_with = "owner_texts")]
     any_of: &'m [Owner],
     min_owners: usize,
     groups: Vec<&'m str>,
@@ -147,12 +142,9 @@ struct JsonExemption<'m> {
 
 impl<'m> Model<'m> {
     /// The model of a configuration, or of a CODEOWNERS file. `repository` is the name that the caller
-    /// gives it.
-    pub(crate) fn new(
-        project: &'m Project,
-        repository: Option<&'m str>,
-        commit: Option<&'m str>,
-    ) -> Self {
+    /// gives it, and `commit` the hash of the commit that the project is from.
+    #[must_use]
+    pub fn new(project: &'m Project, repository: Option<&'m str>, commit: Option<&'m str>) -> Self {
         let rules = &project.rules;
         let written = written_groups(project);
         let sections = project.codeowners.as_ref();
@@ -264,7 +256,7 @@ impl<'m> JsonGroup<'m> {
     }
 }
 
-fn names<'m>(rules: &'m RuleSet, groups: &[owners::ruleset::GroupId]) -> Vec<&'m str> {
+fn names<'m>(rules: &'m RuleSet, groups: &[GroupId]) -> Vec<&'m str> {
     groups.iter().map(|&group| &*rules[group].name).collect()
 }
 

@@ -3,32 +3,37 @@
 
 use std::io::{self, Write};
 
-use owners::ruleset::survey::Survey;
-use owners::ruleset::{LineId, Notice, NotifyWalk, RuleMatcher, RuleSet};
-use owners::text::{FileId, escaped};
-use owners::{Owner, PathId, PathSet, Project};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use smallvec::SmallVec;
 
-use crate::commands::who::json::{owner_texts, state};
-use crate::report::json_path::raw_if_not_utf8;
+use crate::owner::Owner;
+use crate::paths::{PathId, PathSet};
+use crate::project::Project;
+use crate::ruleset::survey::Survey;
+use crate::ruleset::{LineId, Notice, NotifyWalk, RuleMatcher, RuleSet};
+use crate::text::{FileId, escaped};
 
 /// How a line is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
     /// A JSON object in each line.
     Ndjson,
+    /// A header, and a row for each path.
     Csv,
 }
 
 /// Writes the paths of a project.
-pub(crate) struct Rows<'r> {
-    pub(crate) project: &'r Project,
-    pub(crate) paths: &'r PathSet,
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'r> {
+    /// The rules that decide.
+    pub project: &'r Project,
+    /// The paths to write, in their order.
+    pub paths: &'r PathSet,
     /// The name that is in each line.
-    pub(crate) repository: Option<&'r str>,
-    pub(crate) form: Form,
+    pub repository: Option<&'r str>,
+    /// How a line is written.
+    pub form: Form,
 }
 
 /// What all lines with the same end have in common: the lines that decide, the notices that take effect,
@@ -45,18 +50,21 @@ struct Alike {
 struct JsonRow<'r> {
     state: &'static str,
     exempt: bool,
-    #[serde(serialize_with = "owner_texts")]
     owners: &'r [Owner],
     groups: Vec<&'r str>,
     rule: Option<&'r str>,
     pattern: Option<&'r str>,
     more_rules: &'r [String],
-    #[serde(serialize_with = "owner_texts")]
     notify: &'r [Owner],
 }
 
 impl Rows<'_> {
-    pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    /// Writes them.
+    ///
+    /// # Errors
+    ///
+    /// If `out` fails.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let rules = &self.project.rules;
         let matcher = rules.matcher();
         let exempt = Exempt::new(&matcher, self.paths);
@@ -149,7 +157,7 @@ impl Rows<'_> {
             None => (None, &[][..]),
         };
         let row = JsonRow {
-            state: state(rules.ownership(rules.first_owning(lines))),
+            state: rules.ownership(rules.first_owning(lines)).state(),
             exempt: is_exempt,
             owners: &owners,
             groups: groups(rules, lines),
@@ -239,12 +247,12 @@ fn push_json_path(row: &mut Vec<u8>, path: &[u8]) -> io::Result<()> {
         row.push(b'"');
         return Ok(());
     }
-    match raw_if_not_utf8(path) {
-        None => serde_json::to_writer(&mut *row, &String::from_utf8_lossy(path))?,
-        Some(raw) => {
+    match str::from_utf8(path) {
+        Ok(path) => serde_json::to_writer(&mut *row, path)?,
+        Err(_) => {
             serde_json::to_writer(&mut *row, &escaped(path))?;
             row.extend_from_slice(b",\"path_bytes\":");
-            serde_json::to_writer(&mut *row, raw)?;
+            serde_json::to_writer(&mut *row, path)?;
         }
     }
     Ok(())
