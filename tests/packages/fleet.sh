@@ -135,6 +135,12 @@ echo acme/api.git | OWNERS=$scratch/slow "$export_fleet" --stdin --timeout 0.5 c
 [ "$(cat rows)" = '{"repository": "acme/api", "error": "error: owners took longer than 0.5 seconds"}' ] ||
     fail 'a repository that takes too long is a row'
 echo 'ok - a repository that takes too long is a row, without half of its paths'
+# Each run of it leaves a line. Those that have not started when it is interrupted never do.
+printf '#!/bin/sh\necho >>"%s"\nexec sleep 2\n' "$scratch/started" >slow
+OWNERS=$scratch/slow timeout -s INT 1 "$export_fleet" --jobs 1 clones >rows 2>"$log" && fail 'it is interrupted'
+! grep -q Traceback "$log" || fail 'an interruption is no error of Python'
+[ "$(wc -l <started)" = 1 ] || fail 'nothing is started after an interruption'
+echo 'ok - an interruption ends it'
 "$export_fleet" clones 2>"$log" | head -n 1 >rows
 ! grep -q Traceback "$log" || fail 'a closed pipe is no error'
 echo 'ok - a closed pipe ends it'

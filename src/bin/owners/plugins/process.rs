@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use owners::text::{Diagnostic, counted, escaped_except};
 
 use super::group::Group;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::programs;
 
 /// The maximum size of an answer, in bytes.
@@ -94,20 +94,22 @@ impl Running {
         let answer = match self.answer.recv_timeout(left) {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => {
-                return Err(self.failed(&format!("its answer cannot be read: {error}")));
+                let why = format!("its answer cannot be read: {error}");
+                return Err(self.failed(&why).into());
             }
-            Err(_) => return Err(self.out_of_time()),
+            Err(_) => return Err(self.out_of_time().into()),
         };
         if answer.len() > MAX_ANSWER {
-            return Err(self.failed(&format!("its answer has more than {MAX_ANSWER} bytes")));
+            let why = format!("its answer has more than {MAX_ANSWER} bytes");
+            return Err(self.failed(&why).into());
         }
         let Some(status) = self.status() else {
-            return Err(self.out_of_time());
+            return Err(self.out_of_time().into());
         };
         // What it said last may be on its way. Another process may keep the pipe open.
         let _ = self.is_silent.recv_timeout(LAST_WORDS);
         if !status.success() {
-            return Err(self.failed(&status.to_string()));
+            return Err(self.failed(&status.to_string()).into());
         }
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         Ok((answer, said.clone()))
@@ -126,7 +128,7 @@ impl Running {
         }
     }
 
-    fn out_of_time(&mut self) -> Failure {
+    fn out_of_time(&mut self) -> Diagnostic {
         let seconds = self.timeout.as_secs().try_into().unwrap_or(usize::MAX);
         let time = counted(seconds, "second");
         let (why, help) = match self.child.try_wait() {
@@ -142,13 +144,12 @@ impl Running {
                 "`--plugin-timeout SECONDS` gives it more time",
             ),
         };
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        failed(&self.name, &why, &said).help(help).into()
+        self.failed(&why).help(help)
     }
 
-    fn failed(&self, why: &str) -> Failure {
+    fn failed(&self, why: &str) -> Diagnostic {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        failed(&self.name, why, &said).into()
+        failed(&self.name, why, &said)
     }
 }
 
