@@ -100,17 +100,33 @@ fn replace(repo: &Repo, path: &Path, text: &[u8]) -> Result<()> {
 }
 
 fn write_and_rename(resolved: &ResolvedPath, text: &[u8]) -> io::Result<()> {
-    remove_leftovers(&resolved.directory);
-    let mut temporary = Temporary::new(&resolved.directory)?;
+    let ResolvedPath {
+        directory,
+        name,
+        found,
+        ..
+    } = resolved;
+    replace_entry(directory, name, found.as_ref(), text)
+}
+
+/// Writes a file in a directory, in the place of what was found there.
+pub(super) fn replace_entry(
+    directory: &Dir,
+    name: &OsStr,
+    found: Option<&DirEntry>,
+    text: &[u8],
+) -> io::Result<()> {
+    remove_leftovers(directory);
+    let mut temporary = Temporary::new(directory)?;
     temporary.file.write_all(text)?;
-    if let Some(DirEntry::File(mode)) = &resolved.found {
+    if let Some(DirEntry::File(mode)) = found {
         mode.give_to(&temporary.file)?;
     }
     temporary.file.sync_all()?;
-    temporary.rename(&resolved.name)?;
+    temporary.rename(name)?;
     // The file is written. Syncing the directory makes the rename survive a power cut, but a
     // failure to do so is not an error.
-    let _ = resolved.directory.sync();
+    let _ = directory.sync();
     Ok(())
 }
 

@@ -10,10 +10,10 @@ use rustc_hash::FxHashSet;
 
 use super::suggestion::{Suggester, key_for};
 use super::{Context, Findings};
-use crate::ids::IdVec;
 use crate::paths::PathId;
 use crate::paths::folded::{Folded, fold};
-use crate::ruleset::{LineId, RuleSet};
+use crate::ruleset::RuleSet;
+use crate::ruleset::default_only::{Caught, Defaults};
 use crate::text::toml::quoted;
 use crate::text::{Diagnostic, FileId, counted, escaped};
 
@@ -111,34 +111,14 @@ fn top_entry(path: &[u8]) -> &[u8] {
 
 /// The paths that only rules for every path match, apart from rules that add.
 pub(super) fn caught_by_default(context: &Context<'_>) -> Vec<PathId> {
-    let rules = &context.project.rules;
-    let is_default: IdVec<LineId, bool> = rules
-        .lines()
-        .iter()
-        .map(|line| line.pattern.is_everything())
-        .collect();
-    let is_neutral = |line: LineId| is_default[line] || rules.rule_of(line).adds();
-    // If a default line comes before all other lines, its decision is enough: no other line
-    // matches.
-    let is_first: IdVec<LineId, bool> = is_default
-        .iter()
-        .scan(true, |so_far, &is_default| {
-            *so_far &= is_default;
-            Some(*so_far)
-        })
-        .collect();
+    let defaults = Defaults::new(&context.project.rules);
     let mut walk = context.matcher.walk();
     let mut caught = Vec::new();
     for (id, path) in context.facts.paths.with_ids() {
-        let is_only = match walk.decide_each(path) {
-            [] => false,
-            &[line] if is_first[line] => true,
-            lines if lines.iter().all(|&line| is_neutral(line)) => {
-                let applicable = walk.applicable(path);
-                applicable.iter().all(|&line| is_neutral(line))
-                    && applicable.iter().any(|&line| is_default[line])
-            }
-            _ => false,
+        let is_only = match defaults.caught(walk.decide_each(path)) {
+            Caught::All => true,
+            Caught::None => false,
+            Caught::Some => defaults.catch(&mut walk, path),
         };
         if is_only {
             caught.push(id);

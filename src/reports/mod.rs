@@ -3,6 +3,7 @@
 
 pub mod contributions;
 pub mod diff;
+pub mod map;
 pub mod reviewers;
 pub mod risk;
 pub mod stats;

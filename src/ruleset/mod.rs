@@ -4,6 +4,7 @@
 //! matcher is compiled from it, and `gen` proves the file equal to it.
 
 mod checker;
+pub(crate) mod default_only;
 pub(crate) mod equal;
 mod groups;
 mod matcher;

@@ -15,6 +15,7 @@ pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Resul
         Command::Ls(args) if args.rev.is_none() => "name a commit: `owners ls --rev HEAD`",
         Command::Stats(args) if args.rev.is_none() => "name a commit: `owners stats --rev HEAD`",
         Command::Export(args) if args.rev.is_none() => "name a commit: `owners export --rev HEAD`",
+        Command::Map(args) if args.rev.is_none() => "name a commit: `owners map --rev HEAD`",
         Command::Diff(args) if !args.names_both_sides() => {
             "name two commits: `owners diff HEAD~1..HEAD`"
         }

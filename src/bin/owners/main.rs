@@ -115,6 +115,7 @@ fn run(cli: &Cli, matches: &clap::ArgMatches) -> Result<Outcome> {
         Command::Ls(args) => commands::ls::run(&workspace, args),
         Command::Export(args) => commands::export::run(&workspace, args),
         Command::Stats(args) => commands::stats::run(&workspace, args),
+        Command::Map(args) => commands::map::run(&workspace, args),
         Command::Diff(args) => commands::diff::run(&workspace, args),
         Command::Reviewers(args) => commands::reviewers::run(&workspace, args),
         Command::Suggest(args) => commands::suggest::run(&workspace, args),

@@ -148,6 +148,21 @@ const PAGES: &[Page] = &[
         files: &[CONFIG],
     },
     Page {
+        name: "map",
+        examples: &[
+            (
+                "Write ownership.html, and open it",
+                "owners map && xdg-open ownership.html",
+            ),
+            (
+                "Write a page of a commit to another file",
+                "owners map --rev v1.2 -o public/map.html",
+            ),
+        ],
+        exit: ("The page was written.", None),
+        files: &[CONFIG],
+    },
+    Page {
         name: "export",
         examples: &[
             (

@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Ls(Ls),
     /// Show how many tracked paths each owner has
     Stats(Stats),
+    /// Write a page that shows who owns what, as a map to zoom into
+    Map(Map),
     /// Print groups, rules and requirements, or every path, as data for other programs
     Export(Export),
     /// Show which paths changed owners between two revisions
@@ -295,6 +297,16 @@ pub(crate) struct Stats {
     pub(crate) depth: Option<u8>,
     #[command(flatten)]
     pub(crate) format: Formatted<DataFormat>,
+    /// Use a commit instead of the index and the working tree
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
+    pub(crate) rev: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Map {
+    /// The page to write; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "ownership.html", add = complete::paths())]
+    pub(crate) output: PathBuf,
     /// Use a commit instead of the index and the working tree
     #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
     pub(crate) rev: Option<String>,

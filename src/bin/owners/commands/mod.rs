@@ -14,6 +14,7 @@ pub(crate) mod init;
 mod live;
 pub(crate) mod ls;
 pub(crate) mod manual;
+pub(crate) mod map;
 pub(crate) mod reviewers;
 pub(crate) mod risk;
 pub(crate) mod stage;

@@ -60,7 +60,7 @@ pub(super) struct JsonRule<'a> {
 }
 
 /// The section of a line, if it is in a section with a name.
-pub(super) fn section(project: &Project, line: LineId) -> Option<&str> {
+pub(crate) fn section(project: &Project, line: LineId) -> Option<&str> {
     let file = &project.codeowners.as_ref()?.file;
     let section = &file.sections[project.rules.section_of(line).index()];
     (!section.name.is_empty()).then_some(section.name.as_str())

@@ -1,0 +1,102 @@
+//! The page: a template with its style, its script and the data in it.
+//!
+//! Nothing that comes from the repository becomes markup or script. The data is JSON in an element that
+//! no browser runs, with every `<`, `>` and `&` written as an escape. And the policy of the page allows
+//! only the style and the script with the right hashes, and no connection.
+
+use std::fmt::Write as _;
+
+/// The template. A word in double braces stands for what is inserted.
+const PAGE: &str = include_str!("../../map/page.html");
+const STYLE: &str = include_str!("../../map/map.css");
+const SCRIPT: &str = include_str!("../../map/map.js");
+/// The content security policy, with the hashes of style and script. A test calculates them.
+const POLICY: &str = include_str!("../../map/policy.txt");
+
+/// The page with a title and JSON.
+pub(super) fn page(title: &str, data: &str) -> String {
+    let mut page = String::with_capacity(PAGE.len() + STYLE.len() + SCRIPT.len() + data.len() * 2);
+    let mut rest = PAGE;
+    while let Some((before, from)) = rest.split_once("{{") {
+        let (name, after) = from.split_once("}}").unwrap_or((from, ""));
+        page.push_str(before);
+        match name {
+            "title" => push_text(&mut page, title),
+            "policy" => page.push_str(POLICY.trim_end()),
+            "style" => page.push_str(STYLE),
+            "script" => page.push_str(SCRIPT),
+            "data" => push_data(&mut page, data),
+            _ => {}
+        }
+        rest = after;
+    }
+    page.push_str(rest);
+    page
+}
+
+/// Appends text, so that no part of it is markup.
+fn push_text(page: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '<' => page.push_str("&lt;"),
+            '>' => page.push_str("&gt;"),
+            '&' => page.push_str("&amp;"),
+            '"' => page.push_str("&quot;"),
+            other => page.push(other),
+        }
+    }
+}
+
+/// Appends JSON, so that no part of it is markup. These characters are in strings only. The second of
+/// two `#` is escaped because CI systems take what follows for a command, if the page is in a log.
+fn push_data(page: &mut String, data: &str) {
+    let mut last = ' ';
+    let mut done = 0;
+    for (at, character) in data.char_indices() {
+        let is_escaped = match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => true,
+            '#' => last == '#',
+            _ => false,
+        };
+        if is_escaped {
+            page.push_str(&data[done..at]);
+            // Writing to a string cannot fail.
+            let _ = write!(page, "\\u{:04x}", u32::from(character));
+            done = at + character.len_utf8();
+        }
+        last = character;
+    }
+    page.push_str(&data[done..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_it_is_markup() {
+        let mut text = String::new();
+        push_text(&mut text, "</title><script>\"&amp;");
+        assert_eq!(text, "&lt;/title&gt;&lt;script&gt;&quot;&amp;amp;");
+        let mut data = String::new();
+        push_data(&mut data, r###"["</script>&é##[x]#","<!--"]"###);
+        let expected = r##"["\u003c/script\u003e\u0026é#\u0023[x]#","\u003c!--"]"##;
+        assert_eq!(data, expected);
+    }
+
+    #[test]
+    fn everything_is_inserted_once() {
+        let page = page("{{data}}", "{{title}}");
+        for part in [POLICY.trim_end(), STYLE, SCRIPT, ">{{title}}</script>"] {
+            assert_eq!(page.matches(part).count(), 1, "{part}");
+        }
+        assert!(page.contains("<title>{{data}}: "));
+    }
+
+    /// An element ends where its end is written, in a string or a comment as well.
+    #[test]
+    fn style_and_script_end_where_they_should() {
+        assert!(!SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
+        assert!(!STYLE.contains("</"));
+    }
+}

@@ -1,0 +1,121 @@
+//! The tree of the page, as JSON.
+
+use std::borrow::Cow;
+
+use owners::reports::map::{Before, DirectoryId, Label, LabelId, Leaf, Tree, digits};
+use owners::text::{escaped_except, is_plain};
+use owners::{Id as _, IdVec};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+
+/// A label as numbers of decisions.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers {
+    decision: i64,
+    before: Option<i64>,
+    risk: u8,
+}
+
+impl Numbers {
+    /// `before` is the number of the first decision before.
+    pub(super) fn new(label: &Label, before: usize) -> Self {
+        let number = |index: usize| i64::try_from(index).unwrap_or(i64::MAX);
+        Numbers {
+            decision: label.decision.map_or(-1, |id| number(id.index())),
+            before: match label.before {
+                Before::Same => None,
+                Before::Absent => Some(-1),
+                Before::Other(id) => Some(number(before + id.index())),
+            },
+            risk: label.risk,
+        }
+    }
+
+    /// How many bytes it takes in a leaf.
+    pub(super) fn bytes(self) -> usize {
+        let number = |number: i64| r#""d":,"#.len() + 1 + digits(number.unsigned_abs());
+        number(self.decision)
+            + self.before.map_or(0, number)
+            + if self.risk == 0 {
+                0
+            } else {
+                r#""r":255,"#.len()
+            }
+    }
+}
+
+/// A directory with everything in it.
+pub(super) struct JsonDirectory<'t> {
+    pub(super) tree: &'t Tree<'t>,
+    pub(super) labels: &'t IdVec<LabelId, Numbers>,
+    pub(super) id: DirectoryId,
+}
+
+#[derive(Serialize)]
+struct Fields<'t> {
+    n: Cow<'t, str>,
+    c: Children<'t>,
+}
+
+struct Children<'t>(&'t JsonDirectory<'t>);
+
+impl Serialize for JsonDirectory<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = Fields {
+            n: shown(self.tree.directories[self.id].name),
+            c: Children(self),
+        };
+        fields.serialize(serializer)
+    }
+}
+
+impl Serialize for Children<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let JsonDirectory { tree, labels, id } = *self.0;
+        let directory = &tree.directories[id];
+        let mut all = serializer.serialize_seq(None)?;
+        for &id in &directory.directories {
+            all.serialize_element(&JsonDirectory { tree, labels, id })?;
+        }
+        for leaf in &directory.leaves {
+            all.serialize_element(&JsonLeaf::new(leaf, labels[leaf.label]))?;
+        }
+        all.end()
+    }
+}
+
+#[derive(Serialize)]
+struct JsonLeaf<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<Cow<'t, str>>,
+    d: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    b: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    f: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    l: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r: Option<u8>,
+}
+
+impl<'t> JsonLeaf<'t> {
+    fn new(leaf: &Leaf<'t>, label: Numbers) -> Self {
+        JsonLeaf {
+            n: leaf.name.map(shown),
+            d: label.decision,
+            b: label.before,
+            f: Some(leaf.size.files).filter(|&files| files != 1),
+            l: Some(leaf.size.lines).filter(|&lines| lines != 0),
+            r: Some(label.risk).filter(|&risk| risk != 0),
+        }
+    }
+}
+
+/// A name as it is shown.
+fn shown(name: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(name) {
+        Ok(name) if is_plain(name) => name.into(),
+        _ => escaped_except(name, &[]),
+    }
+}

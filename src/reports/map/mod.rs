@@ -1,0 +1,16 @@
+//! The map of a repository: a tree of what each path has, small enough to be looked at.
+//!
+//! - [`decisions`](Decisions): what each path has;
+//! - [`tree`](fold()): the tree, folded until it fits into a page.
+
+mod counter;
+mod decisions;
+mod labels;
+mod tree;
+mod weight;
+
+pub use counter::Size;
+pub use decisions::{Decision, DecisionId, Decisions, State};
+pub use labels::{Before, Label, Labels};
+pub use tree::{Directory, DirectoryId, Files, LabelId, Leaf, Tree, fold};
+pub use weight::digits;

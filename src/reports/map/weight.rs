@@ -1,0 +1,63 @@
+//! How many bytes the parts of a tree take in the page, at most.
+
+use super::tree::Leaf;
+use crate::text::{escaped_except, is_plain};
+
+/// `{"n":"","c":[]},` without the name.
+const DIRECTORY: usize = 16;
+/// `{},` without what is in it.
+const LEAF: usize = 3;
+/// `"n":"",` without the name, and `,"f":` and `,"l":` without their numbers.
+const NAME: usize = 7;
+const NUMBER: usize = 5;
+
+/// The bytes of a directory without what is in it.
+pub(super) fn directory_bytes(name: &[u8]) -> usize {
+    DIRECTORY + text_bytes(name)
+}
+
+/// The bytes of a leaf without its label.
+pub(super) fn leaf_bytes(leaf: &Leaf<'_>) -> usize {
+    let number = |count: u64, usual: u64| match count == usual {
+        true => 0,
+        false => NUMBER + digits(count),
+    };
+    let name = leaf.name.map_or(0, |name| NAME + text_bytes(name));
+    LEAF + name + number(leaf.size.files, 1) + number(leaf.size.lines, 0)
+}
+
+/// The digits of a number.
+#[must_use]
+pub fn digits(number: u64) -> usize {
+    number
+        .checked_ilog10()
+        .map_or(1, |power| power as usize + 1)
+}
+
+/// A name, as text in the JSON of a page: a character may be written as `\u003c`.
+fn text_bytes(name: &[u8]) -> usize {
+    let bytes = |text: &str| {
+        let byte = |byte: u8| match byte {
+            b'<' | b'>' | b'&' | b'#' => 6,
+            b'"' | b'\\' => 2,
+            _ => 1,
+        };
+        text.bytes().map(byte).sum()
+    };
+    match str::from_utf8(name) {
+        Ok(text) if is_plain(text) => bytes(text),
+        _ => bytes(&escaped_except(name, &[])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_digits() {
+        for (number, count) in [(0, 1), (9, 1), (10, 2), (99, 2), (100, 3), (u64::MAX, 20)] {
+            assert_eq!(digits(number), count);
+        }
+    }
+}
