@@ -397,6 +397,18 @@ impl Project {
         Project::load(CONFIG_NAME, text.into())
     }
 
+    /// A project in which every path is unowned, for a tree in which nothing says who owns what.
+    #[must_use]
+    pub fn without_rules() -> Self {
+        Project {
+            sources: Sources::new(Source::new(CONFIG_NAME, "")),
+            config: Config::without_rules(FileId::ROOT),
+            nested: Vec::new(),
+            rules: RuleSet::default(),
+            codeowners: None,
+        }
+    }
+
     /// Makes the lines of a CODEOWNERS file the rules, so that a repository without `owners.toml`
     /// can be checked. Bytes that are not UTF-8 are replaced, because no owner contains them.
     ///

@@ -12,10 +12,12 @@ mod edits;
 mod env;
 pub(crate) mod error;
 pub(crate) mod files;
+mod first_parents;
 mod hash;
 mod history;
 mod index;
 mod limit;
+mod lines;
 mod listing;
 mod log;
 mod named;
@@ -49,8 +51,9 @@ use crate::text::conflicts;
 pub use self::edits::EditLock;
 pub use self::env::Env;
 pub use self::error::{DamagedIndex, Error, Result};
+pub use self::first_parents::DatedCommit;
 pub use self::limit::read_named;
-pub use self::named::write_named;
+pub use self::named::{ensure_writable, write_named};
 use self::process::Git;
 pub use self::quoting::unquoted;
 pub use self::revision::Revision;
@@ -231,6 +234,26 @@ impl Repo {
         mut each: impl FnMut(&contributions::Commit<'_>),
     ) -> Result<()> {
         log::commits(self.git()?, commit, &mut each)
+    }
+
+    /// A commit and its first parents: the latest first, up to the first that is older than the commit
+    /// by more than `age` seconds.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, or if git fails.
+    pub fn first_parents(&self, commit: &str, age: i64) -> Result<Vec<DatedCommit>> {
+        first_parents::first_parents(self.git()?, commit, age)
+    }
+
+    /// For each of the paths of a commit or, without one, of the index, how many lines it has. Binary
+    /// files, links and submodules have none, and neither have files of more than 8 MiB.
+    ///
+    /// # Errors
+    ///
+    /// Outside git, or if git fails.
+    pub fn lines(&self, paths: &PathSet, commit: Option<&str>) -> Result<IdVec<PathId, u32>> {
+        lines::lines(self.git()?, paths, commit)
     }
 
     /// For each path, whether `.gitattributes` says that it is generated or vendored

@@ -203,6 +203,25 @@ impl Repo {
         side::of_working_tree(self)
     }
 
+    /// The rules that decide in a commit: those of its `owners.toml` or, if there is none, the lines of its
+    /// CODEOWNERS file. Without either, there are none.
+    ///
+    /// # Errors
+    ///
+    /// Like [`side_at`](Self::side_at).
+    pub fn deciding_at(&self, revision: &Revision<'_>) -> Result<(Project, Decider)> {
+        side::deciding_at(revision)
+    }
+
+    /// The rules that decide in the working tree, with these tracked paths.
+    ///
+    /// # Errors
+    ///
+    /// Like [`side`](Self::side).
+    pub fn deciding(&self, paths: &PathSet) -> Result<(Project, Decider)> {
+        side::deciding(self, paths)
+    }
+
     /// The CODEOWNERS file in the working tree that one of `forges` finds. If `forges` is empty,
     /// any forge. Includes files that a sparse checkout leaves out.
     ///

@@ -153,6 +153,30 @@ pub(super) fn of_working_tree(repo: &Repo) -> Result<(Side, Decider)> {
     })
 }
 
+/// What decides in a commit: its `owners.toml` or, if there is none, its CODEOWNERS file. Without either,
+/// there are no rules.
+pub(super) fn deciding_at(revision: &Revision<'_>) -> Result<(Project, Decider)> {
+    if let Some(project) = revision.project()? {
+        return Ok((project, Decider::Config));
+    }
+    of_found(revision.codeowners(&[])?)
+}
+
+/// What decides in the working tree.
+pub(super) fn deciding(repo: &Repo, paths: &PathSet) -> Result<(Project, Decider)> {
+    if let Some(project) = repo.project(paths)? {
+        return Ok((project, Decider::Config));
+    }
+    of_found(find_checked_out(repo, &[])?)
+}
+
+fn of_found(found: Option<CodeownersFile>) -> Result<(Project, Decider)> {
+    Ok(match found {
+        Some(found) => (found.project()?, Decider::File(found.path)),
+        None => (Project::without_rules(), Decider::Nothing),
+    })
+}
+
 /// The usual base branch of a change.
 pub(super) fn default_base(repo: &Repo) -> Result<&'static str> {
     for name in ["origin/HEAD", "main", "master"] {

@@ -92,6 +92,44 @@ pub fn risk(
     }
 }
 
+/// The risks of a path, as a sum: at most one of its owners knows it.
+pub const ONE_KNOWER: u8 = 1;
+/// None of its owners is active.
+pub const INACTIVE: u8 = 2;
+
+/// The risks of a path: the sum of [`ONE_KNOWER`] if at most one of its owners has changed it, and of
+/// [`INACTIVE`] if none of them has done anything since `active_since` in an area of the path. Neither if
+/// there are owners of whom nothing is known.
+#[must_use]
+pub fn flags(
+    path: PathId,
+    areas: &Areas,
+    contributions: &Contributions,
+    known: &KnownOwners,
+    active_since: i64,
+) -> u8 {
+    let one = match knowing(path, areas, contributions, known) {
+        Knowing::Others => 0,
+        Knowing::One(_) | Knowing::Nobody => ONE_KNOWER,
+    };
+    let mut people = areas
+        .owners_of(path)
+        .iter()
+        .map(|&owner| known.person_of[owner]);
+    let is_active = |person: PersonId| {
+        areas.of_path(path).iter().any(|&area| {
+            let activity = contributions.in_area(area);
+            let found = activity.binary_search_by_key(&person, |each| each.1);
+            found.is_ok_and(|at| activity[at].2.last >= active_since)
+        })
+    };
+    // A path in no area does not count.
+    let is_inactive = people.len() > 0
+        && !areas.of_path(path).is_empty()
+        && people.all(|person| person.is_some_and(|person| !is_active(person)));
+    one + if is_inactive { INACTIVE } else { 0 }
+}
+
 /// Whether an owner is one person, and not a team whose members are unknown.
 #[must_use]
 pub fn is_person(owner: &Owner) -> bool {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use owners::text::Diagnostic;
 
-use crate::args::Command;
+use crate::args::{Command, names_both_sides};
 use crate::failure::{Failure, Result};
 
 /// An error if the command needs the index or the working tree.
@@ -15,8 +15,12 @@ pub(crate) fn ensure_commits_only(command: &Command, repository: &Path) -> Resul
         Command::Ls(args) if args.rev.is_none() => "name a commit: `owners ls --rev HEAD`",
         Command::Stats(args) if args.rev.is_none() => "name a commit: `owners stats --rev HEAD`",
         Command::Export(args) if args.rev.is_none() => "name a commit: `owners export --rev HEAD`",
-        Command::Map(args) if args.rev.is_none() => "name a commit: `owners map --rev HEAD`",
-        Command::Diff(args) if !args.names_both_sides() => {
+        Command::Map(args)
+            if args.rev.is_none() && !names_both_sides(args.base.as_ref(), args.head.as_ref()) =>
+        {
+            "name a commit: `owners map --rev HEAD`"
+        }
+        Command::Diff(args) if !names_both_sides(args.base.as_ref(), args.head.as_ref()) => {
             "name two commits: `owners diff HEAD~1..HEAD`"
         }
         Command::Reviewers(args) if args.head.is_none() => {

@@ -23,6 +23,7 @@ use crate::paths::{PathId, Rename};
 use side::AnswerId;
 
 pub use definitions::{Delta, GroupChange, RequirementChange, RuleChange};
+pub(crate) use side::MAX_LISTED;
 pub use side::{Answer, Side, TooManyOwners};
 
 /// What happened to paths. Ordered as shown.

@@ -76,7 +76,7 @@ id! {
 
 /// The maximum number of owners in all answers of a side together. Rules that add owners may give each
 /// path another long list.
-const MAX_LISTED: usize = 1_000_000;
+pub(crate) const MAX_LISTED: usize = 1_000_000;
 
 /// The lists of owners of a tree are too long to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

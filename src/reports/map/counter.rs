@@ -1,6 +1,7 @@
 //! Counts files and lines by label.
 
 use std::iter::Sum;
+use std::ops::{Add, AddAssign};
 
 use super::tree::LabelId;
 use crate::ids::IdVec;
@@ -14,22 +15,26 @@ pub struct Size {
     pub lines: u64,
 }
 
-impl Size {
-    fn add(&mut self, other: Size) {
-        self.files += other.files;
-        self.lines += other.lines;
-    }
+impl Add for Size {
+    type Output = Size;
 
-    pub(super) fn sum(amounts: &[Amount]) -> Size {
-        amounts.iter().map(|amount| amount.size).sum()
+    fn add(self, other: Size) -> Size {
+        Size {
+            files: self.files + other.files,
+            lines: self.lines + other.lines,
+        }
+    }
+}
+
+impl AddAssign for Size {
+    fn add_assign(&mut self, other: Size) {
+        *self = *self + other;
     }
 }
 
 impl Sum for Size {
     fn sum<I: Iterator<Item = Size>>(sizes: I) -> Size {
-        let mut all = Size::default();
-        sizes.for_each(|size| all.add(size));
-        all
+        sizes.fold(Size::default(), Add::add)
     }
 }
 
@@ -55,33 +60,21 @@ impl Counter {
         }
     }
 
-    /// Counts files with these labels, and these numbers of lines.
-    pub(super) fn add(&mut self, labels: &[LabelId], lines: Option<&[u32]>) {
-        for (index, &label) in labels.iter().enumerate() {
-            let lines = lines.map_or(0, |lines| lines[index].into());
-            self.add_amount(&Amount {
-                label,
-                size: Size { files: 1, lines },
-            });
+    pub(super) fn add(&mut self, label: LabelId, size: Size) {
+        let known = &mut self.sizes[label];
+        if known.files == 0 {
+            self.found.push(label);
         }
-    }
-
-    pub(super) fn add_amount(&mut self, amount: &Amount) {
-        let size = &mut self.sizes[amount.label];
-        if size.files == 0 {
-            self.found.push(amount.label);
-        }
-        size.add(amount.size);
+        *known += size;
     }
 
     /// The counts, sorted by label. It starts again at nothing.
     pub(super) fn take(&mut self) -> Vec<Amount> {
-        let mut found = std::mem::take(&mut self.found);
-        found.sort_unstable();
+        self.found.sort_unstable();
         let take = |label| Amount {
             label,
             size: std::mem::take(&mut self.sizes[label]),
         };
-        found.into_iter().map(take).collect()
+        self.found.drain(..).map(take).collect()
     }
 }

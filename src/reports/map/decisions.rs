@@ -4,10 +4,12 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::runs::Runs;
 use crate::ids::{Id as _, IdRange, IdVec, id};
 use crate::matcher::Matcher;
 use crate::parallel;
 use crate::paths::{PathId, PathSet};
+use crate::reports::diff::{MAX_LISTED, TooManyOwners};
 use crate::ruleset::default_only::{Caught, Defaults};
 use crate::ruleset::{LineId, Ownership, RuleMatcher, RuleSet};
 
@@ -73,7 +75,7 @@ pub struct Decisions {
     /// The distinct ones, in the order of their first path.
     pub all: IdVec<DecisionId, Decision>,
     /// The one of each path.
-    pub of: IdVec<PathId, DecisionId>,
+    pub of: Runs<DecisionId>,
 }
 
 impl Decisions {
@@ -86,7 +88,7 @@ impl Decisions {
     /// let project = Project::from_text("[paths]\n'*' = '@a'\n'/b' = []\n").unwrap();
     /// let paths: PathSet = ["a", "b"].into_iter().collect();
     /// let decisions = Decisions::new(&project.rules, &paths);
-    /// let states = decisions.of.iter().map(|&id| decisions.all[id].state);
+    /// let states = decisions.of.all().map(|(_, id)| decisions.all[id].state);
     /// assert_eq!(states.collect::<Vec<_>>(), [State::Default, State::Nobody]);
     /// ```
     #[must_use]
@@ -100,6 +102,26 @@ impl Decisions {
         let (rest, mut all) = parallel::both(|| part(rest), || part(first));
         all.append(rest);
         all.decisions
+    }
+}
+
+impl Decisions {
+    /// The same, unless the owners of all decisions together are too many to be listed. Rules that add
+    /// owners may give each path another long list.
+    ///
+    /// # Errors
+    ///
+    /// If they are.
+    pub fn listable(self, rules: &RuleSet) -> Result<Self, TooManyOwners> {
+        if !rules.several_may_decide() {
+            return Ok(self);
+        }
+        let lines = self.all.iter().flat_map(|decision| &decision.lines);
+        let owners = lines.map(|&line| rules.rule_of(line).owners.len());
+        match owners.sum::<usize>() > MAX_LISTED {
+            true => Err(TooManyOwners),
+            false => Ok(self),
+        }
     }
 }
 
@@ -191,7 +213,7 @@ impl Part {
     /// Adds the next paths, which all have this decision.
     fn push(&mut self, state: State, lines: &SmallVec<[LineId; 2]>, count: usize) {
         let is_same = |decision: &Decision| decision.state == state && decision.lines == *lines;
-        let last = self.decisions.of.as_slice().last().copied();
+        let last = self.decisions.of.last();
         let last = last.filter(|&id| is_same(&self.decisions.all[id]));
         let id = last.unwrap_or_else(|| {
             self.id_of(Decision {
@@ -199,9 +221,7 @@ impl Part {
                 lines: lines.clone(),
             })
         });
-        (0..count).for_each(|_| {
-            self.decisions.of.push(id);
-        });
+        self.decisions.of.push(id, count);
     }
 
     fn id_of(&mut self, decision: Decision) -> DecisionId {
@@ -217,8 +237,8 @@ impl Part {
     fn append(&mut self, other: Part) {
         let ids = other.decisions.all.into_vec().into_iter();
         let ids: IdVec<DecisionId, DecisionId> = ids.map(|each| self.id_of(each)).collect();
-        self.decisions
-            .of
-            .extend(other.decisions.of.iter().map(|&id| ids[id]));
+        for (run, id) in other.decisions.of.all() {
+            self.decisions.of.push(ids[id], run.len());
+        }
     }
 }

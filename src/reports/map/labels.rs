@@ -3,10 +3,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::decisions::{DecisionId, Decisions};
+use super::decisions::{Decision, DecisionId, Decisions};
+use super::runs::Runs;
 use super::tree::LabelId;
-use crate::ids::IdVec;
+use crate::ids::{Id as _, IdVec};
 use crate::paths::{PathId, PathSet};
+use crate::ruleset::{Ownership, RuleSet};
 
 /// What a path had before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,8 +28,19 @@ pub struct Label {
     pub decision: Option<DecisionId>,
     /// The decision before, which is one of the other tree.
     pub before: Before,
-    /// Flags of the [risks](super::risk) of the path.
+    /// The [risks](crate::reports::risk::flags) of the path.
     pub risk: u8,
+}
+
+/// A tree, with what its paths have.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'s> {
+    /// The rules.
+    pub rules: &'s RuleSet,
+    /// The paths.
+    pub paths: &'s PathSet,
+    /// What they have.
+    pub decisions: &'s Decisions,
 }
 
 /// The labels of all paths of a map.
@@ -36,32 +49,171 @@ pub struct Labels {
     /// The distinct ones, in the order of their first path.
     pub all: IdVec<LabelId, Label>,
     /// The one of each path.
-    pub of: IdVec<PathId, LabelId>,
+    pub of: Runs<LabelId>,
     known: FxHashMap<Label, LabelId>,
 }
 
 impl Labels {
-    /// The labels of a tree.
+    /// The labels of a tree. `risks` are what [`Label::risk`] is of each path.
     #[must_use]
-    pub fn new(decisions: &Decisions, risk: Option<&IdVec<PathId, u8>>) -> Self {
+    pub fn new(decisions: &Decisions, risks: Option<&IdVec<PathId, u8>>) -> Self {
         let mut labels = Labels::default();
-        for (path, &decision) in decisions.of.with_ids() {
-            labels.push(Label {
+        for (run, decision) in decisions.of.all() {
+            let label = |risk| Label {
                 decision: Some(decision),
                 before: Before::Same,
-                risk: risk.map_or(0, |risk| risk[path]),
-            });
+                risk,
+            };
+            match risks {
+                None => labels.push(label(0), run.len()),
+                Some(risks) => risks[run]
+                    .iter()
+                    .for_each(|&risk| labels.push(label(risk), 1)),
+            }
         }
         labels
     }
 
-    fn push(&mut self, label: Label) {
-        let last = self.of.as_slice().last().copied();
-        let last = last.filter(|&id| self.all[id] == label);
+    /// The labels of all paths of two trees, which are `paths`. `risks` are of those of the tree after.
+    #[must_use]
+    pub fn compared(
+        paths: &PathSet,
+        before: Side<'_>,
+        after: Side<'_>,
+        risks: Option<&IdVec<PathId, u8>>,
+    ) -> Self {
+        let mut labels = Labels::default();
+        let mut answers = Answers::default();
+        let was = answers.number(before);
+        let is = answers.number(after);
+        let (mut old, mut new) = (before.paths.ids().start, after.paths.ids().start);
+        for path in paths.iter() {
+            let was_there = before.paths.get(old) == Some(path);
+            let is_there = after.paths.get(new) == Some(path);
+            let decision = is_there.then(|| after.decisions.of.at(new));
+            let earlier = was_there.then(|| before.decisions.of.at(old));
+            let label = Label {
+                decision,
+                before: match (earlier, decision) {
+                    (None, _) => Before::Absent,
+                    (Some(earlier), Some(decision)) if was[earlier] == is[decision] => Before::Same,
+                    (Some(earlier), _) => Before::Other(earlier),
+                },
+                risk: risks.filter(|_| is_there).map_or(0, |risks| risks[new]),
+            };
+            labels.push(label, 1);
+            old = if was_there { old.next() } else { old };
+            new = if is_there { new.next() } else { new };
+        }
+        labels
+    }
+
+    fn push(&mut self, label: Label, count: usize) {
+        let last = self.of.last().filter(|&id| self.all[id] == label);
         let id = last.unwrap_or_else(|| {
             let add = |label: &Label| self.all.push(*label);
             *self.known.entry(label).or_insert_with_key(add)
         });
-        self.of.push(id);
+        self.of.push(id, count);
+    }
+}
+
+/// Who owns a path, as a forge sees it: order and case make no difference.
+#[derive(PartialEq, Eq, Hash)]
+enum Answer {
+    Unowned,
+    Nobody,
+    Owned(Vec<String>),
+}
+
+impl Answer {
+    fn new(rules: &RuleSet, decision: &Decision) -> Self {
+        match rules.ownership(rules.first_owning(&decision.lines)) {
+            Ownership::Unowned => Answer::Unowned,
+            Ownership::Nobody => Answer::Nobody,
+            Ownership::Owned(_) => {
+                let owners = rules.owners_of(&decision.lines);
+                let mut owners: Vec<String> = owners.iter().map(|owner| owner.folded()).collect();
+                owners.sort_unstable();
+                owners.dedup();
+                Answer::Owned(owners)
+            }
+        }
+    }
+}
+
+/// Numbers for answers. Decisions with the same number are the same to a forge.
+#[derive(Default)]
+struct Answers {
+    numbers: FxHashMap<Answer, usize>,
+}
+
+impl Answers {
+    fn number(&mut self, side: Side<'_>) -> IdVec<DecisionId, usize> {
+        let number = |decision: &Decision| {
+            let next = self.numbers.len();
+            let answer = Answer::new(side.rules, decision);
+            *self.numbers.entry(answer).or_insert(next)
+        };
+        side.decisions.all.iter().map(number).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    #[test]
+    fn what_changed_owners() {
+        let before = Project::from_text(
+            "[paths]\n'*' = ['@a', '@b']\n'/gone' = '@x'\n'/n' = []\n'/m' = '@m'\n",
+        );
+        let after =
+            Project::from_text("[paths]\n'/?' = ['@B', '@a']\n'/m' = '@n'\n'/new' = '@a'\n");
+        let (before, after) = (before.unwrap(), after.unwrap());
+        let (old, new): (PathSet, PathSet) = (
+            ["a", "gone", "m", "n"].into_iter().collect(),
+            ["a", "m", "n", "new"].into_iter().collect(),
+        );
+        let decisions = [
+            Decisions::new(&before.rules, &old),
+            Decisions::new(&after.rules, &new),
+        ];
+        let paths = old.union(&new).unwrap();
+        let before = Side {
+            rules: &before.rules,
+            paths: &old,
+            decisions: &decisions[0],
+        };
+        let after = Side {
+            rules: &after.rules,
+            paths: &new,
+            decisions: &decisions[1],
+        };
+        let risks = vec![0, 1, 2, 3].into();
+        let labels = Labels::compared(&paths, before, after, Some(&risks));
+        let shown = paths.with_ids().map(|(id, path)| {
+            let Label {
+                decision,
+                before,
+                risk,
+            } = labels.all[labels.of.at(id)];
+            let change = match (decision, before) {
+                (None, _) => "gone",
+                (_, Before::Same) => "same",
+                (_, Before::Absent) => "new",
+                (_, Before::Other(_)) => "changed",
+            };
+            format!("{} {change} {risk}", String::from_utf8_lossy(path))
+        });
+        let expected = [
+            "a same 0",
+            "gone gone 0",
+            "m changed 1",
+            "n changed 2",
+            "new new 3",
+        ];
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
     }
 }

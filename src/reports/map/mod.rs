@@ -5,12 +5,16 @@
 
 mod counter;
 mod decisions;
+mod history;
 mod labels;
+mod runs;
 mod tree;
 mod weight;
 
 pub use counter::Size;
 pub use decisions::{Decision, DecisionId, Decisions, State};
-pub use labels::{Before, Label, Labels};
-pub use tree::{Directory, DirectoryId, Files, LabelId, Leaf, Tree, fold};
+pub use history::{Shares, YEAR, spread};
+pub use labels::{Before, Label, Labels, Side};
+pub use runs::Runs;
+pub use tree::{Directory, DirectoryId, Files, LabelBytes, LabelId, Leaf, Tree, fold};
 pub use weight::digits;

@@ -1,12 +1,14 @@
 //! How many bytes the parts of a tree take in the page, at most.
 
-use super::tree::Leaf;
+use super::tree::{LabelBytes, Leaf};
 use crate::text::{escaped_except, is_plain};
 
 /// `{"n":"","c":[]},` without the name.
 const DIRECTORY: usize = 16;
 /// `{},` without what is in it.
 const LEAF: usize = 3;
+/// `"",` without the name.
+const PLAIN: usize = 3;
 /// `"n":"",` without the name, and `,"f":` and `,"l":` without their numbers.
 const NAME: usize = 7;
 const NUMBER: usize = 5;
@@ -16,14 +18,21 @@ pub(super) fn directory_bytes(name: &[u8]) -> usize {
     DIRECTORY + text_bytes(name)
 }
 
-/// The bytes of a leaf without its label.
-pub(super) fn leaf_bytes(leaf: &Leaf<'_>) -> usize {
+/// The bytes of a leaf, whose label may be the usual one of its directory.
+pub(super) fn leaf_bytes(leaf: &Leaf<'_>, label: LabelBytes, is_usual: bool) -> usize {
     let number = |count: u64, usual: u64| match count == usual {
         true => 0,
         false => NUMBER + digits(count),
     };
-    let name = leaf.name.map_or(0, |name| NAME + text_bytes(name));
-    LEAF + name + number(leaf.size.files, 1) + number(leaf.size.lines, 0)
+    let numbers = number(leaf.size.files, 1) + number(leaf.size.lines, 0) + label.more;
+    match leaf.name.map(text_bytes) {
+        Some(name) if is_usual && numbers == 0 => PLAIN + name,
+        name => {
+            let name = name.map_or(0, |name| NAME + name);
+            let decision = if is_usual { 0 } else { label.decision };
+            LEAF + name + decision + numbers
+        }
+    }
 }
 
 /// The digits of a number.

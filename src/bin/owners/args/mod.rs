@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use owners::Forge;
 use owners::text::{Diagnostic, Holds, date};
 
+use crate::commands::{INACTIVE_MONTHS, MAX_FILES};
 use crate::complete;
 use crate::failure::Failure;
 use crate::print::Colors;
@@ -304,11 +305,27 @@ pub(crate) struct Stats {
 
 #[derive(Debug, Args)]
 pub(crate) struct Map {
+    /// Show what changed owners: since a revision, or in `A..B` or `A...B`, as `owners diff` compares
+    #[arg(value_name = "BASE", add = complete::range())]
+    pub(crate) base: Option<String>,
+    /// The revision to compare with, instead of the index and the working tree
+    #[arg(value_name = "HEAD", add = complete::revisions())]
+    pub(crate) head: Option<String>,
     /// The page to write; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "ownership.html", add = complete::paths())]
     pub(crate) output: PathBuf,
+    /// Count lines, so that the page can show files by their size; reads all files
+    #[arg(long)]
+    pub(crate) lines: bool,
+    /// Mark files that at most one of their owners knows, and those whose owners are inactive; reads all
+    /// commits
+    #[arg(long)]
+    pub(crate) risk: bool,
+    /// Show how ownership changed: at N commits spread over the last year of the branch
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=366), conflicts_with = "config")]
+    pub(crate) history: Option<u16>,
     /// Use a commit instead of the index and the working tree
-    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with = "config")]
+    #[arg(long, value_name = "REV", add = complete::revisions(), conflicts_with_all = ["config", "base"])]
     pub(crate) rev: Option<String>,
 }
 
@@ -368,12 +385,9 @@ pub(crate) struct Diff {
     pub(crate) exit_code: bool,
 }
 
-impl Diff {
-    /// Whether both sides are commits.
-    pub(crate) fn names_both_sides(&self) -> bool {
-        let is_range = |base: &String| base.contains("..");
-        self.head.is_some() || self.base.as_ref().is_some_and(is_range)
-    }
+/// Whether both sides of a comparison are commits.
+pub(crate) fn names_both_sides(base: Option<&String>, head: Option<&String>) -> bool {
+    head.is_some() || base.is_some_and(|base| base.contains(".."))
 }
 
 #[derive(Debug, Args)]
@@ -421,7 +435,7 @@ pub(crate) struct Risk {
     #[arg(value_name = "GROUP|PATTERN|PATH", add = complete::areas())]
     pub(crate) areas: Vec<PathBuf>,
     /// Who did nothing for so many months is inactive
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1200))]
+    #[arg(long, value_name = "N", default_value_t = INACTIVE_MONTHS, value_parser = clap::value_parser!(u32).range(1..=1200))]
     pub(crate) inactive_months: u32,
     /// How many people to show in each list [default: 5; all with -v]
     #[arg(long, value_name = "N", value_parser = at_least_one())]
@@ -434,7 +448,7 @@ pub(crate) struct Risk {
 #[derive(Debug, Args)]
 pub(crate) struct HistoryOptions {
     /// Leave out commits that change more files than this
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = at_least_one())]
+    #[arg(long, value_name = "N", default_value_t = MAX_FILES, value_parser = at_least_one())]
     pub(crate) max_files: u32,
     /// Show the e-mail address of people whose login is not known
     #[arg(long)]

@@ -21,3 +21,5 @@ pub(crate) mod stage;
 pub(crate) mod stats;
 pub(crate) mod suggest;
 pub(crate) mod who;
+
+pub(crate) use history::{INACTIVE_MONTHS, MAX_FILES};

@@ -6,7 +6,7 @@ use owners::reports::contributions::areas::{AreaId, OwnerId};
 use owners::reports::contributions::{Activity, PersonId};
 use owners::reports::risk::{Risk, risk};
 use owners::reports::suggest::Candidate;
-use owners::text::date::{DAY, day};
+use owners::text::date::day;
 use owners::text::{counted, escaped};
 use serde::Serialize;
 
@@ -26,26 +26,25 @@ const VERSION: u32 = 1;
 const PEOPLE: usize = 5;
 /// The order of the people who own nothing follows `owners suggest` with its default.
 const HALF_LIFE: u32 = 180;
-/// A year has 12 months, and on average so many days.
-const YEAR: f64 = 365.25;
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Risk) -> Result<Outcome> {
     let worked = Worked::new(
         workspace,
         &Wanted {
             areas: &args.areas,
-            options: &args.history,
+            max_files: args.history.max_files,
+            emails: args.history.emails,
+            rev: args.history.rev.as_deref(),
             half_life_days: HALF_LIFE,
             since: None,
         },
     )?;
     let format = args.history.format.chosen().unwrap_or(ChangeFormat::Human);
-    let days = (f64::from(args.inactive_months) * YEAR / 12.0).round() as i64;
     let report = Report {
         people: worked.shown(),
         worked: &worked,
         months: args.inactive_months,
-        active_since: worked.counting.now - days * DAY,
+        active_since: worked.active_since(args.inactive_months),
         limit: match args.limit {
             Some(limit) => limit as usize,
             None if workspace.verbose => usize::MAX,

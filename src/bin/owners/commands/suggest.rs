@@ -35,7 +35,9 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Suggest) -> Result<Outcome
         workspace,
         &Wanted {
             areas: &args.areas,
-            options: &args.history,
+            max_files: args.history.max_files,
+            emails: args.history.emails,
+            rev: args.history.rev.as_deref(),
             half_life_days: args.half_life,
             since: args.since,
         },

@@ -27,9 +27,16 @@ impl Progress {
         }
     }
 
+    /// For what is quickly counted: asking for the time takes longer than counting.
     pub(crate) fn set(&mut self, count: usize) {
-        // Asking for the time takes longer than counting.
-        let Some(next) = self.next.filter(|_| count.is_multiple_of(256)) else {
+        if count.is_multiple_of(256) {
+            self.step(count);
+        }
+    }
+
+    /// For what takes a while each.
+    pub(crate) fn step(&mut self, count: usize) {
+        let Some(next) = self.next else {
             return;
         };
         let now = Instant::now();

@@ -20,16 +20,16 @@ const WORKING_TREE: &str = "the working tree";
 const MERGE_BASE: &str = "the merge base with ";
 
 /// One side of the comparison, with its name.
-struct End<'r> {
-    name: String,
+pub(super) struct End<'r> {
+    pub(super) name: String,
     /// None: the index and the working tree.
-    revision: Option<Revision<'r>>,
+    pub(super) revision: Option<Revision<'r>>,
 }
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
     workspace.forbid_config("each side has its own owners.toml")?;
     let repo = &workspace.repo;
-    let (from, to) = ends(repo, args)?;
+    let (from, to) = ends(repo, args.base.as_deref(), args.head.as_deref())?;
     let (before, from_decider) = side(repo, &from)?;
     let (after, to_decider) = side(repo, &to)?;
     let renames = match &from.revision {
@@ -73,7 +73,11 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
 }
 
 /// The two sides that the arguments name. They are read as `git diff` reads them.
-fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
+pub(super) fn ends<'r>(
+    repo: &'r Repo,
+    base: Option<&str>,
+    head: Option<&str>,
+) -> Result<(End<'r>, End<'r>)> {
     let at = |name: &str| -> Result<End<'r>> {
         let name = if name.is_empty() { "HEAD" } else { name };
         Ok(End {
@@ -85,9 +89,9 @@ fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
         name: WORKING_TREE.to_string(),
         revision: None,
     };
-    let base = args.base.as_deref().unwrap_or("HEAD");
+    let base = base.unwrap_or("HEAD");
     if let Some((from, to)) = base.split_once("...") {
-        forbid_head(args)?;
+        forbid_head(base, head)?;
         let to = at(to)?;
         let other = if from.is_empty() { "HEAD" } else { from };
         let from = End {
@@ -97,18 +101,18 @@ fn ends<'r>(repo: &'r Repo, args: &args::Diff) -> Result<(End<'r>, End<'r>)> {
         return Ok((from, to));
     }
     if let Some((from, to)) = base.split_once("..") {
-        forbid_head(args)?;
+        forbid_head(base, head)?;
         return Ok((at(from)?, at(to)?));
     }
     let from = at(base)?;
-    match &args.head {
+    match head {
         Some(head) => Ok((from, at(head)?)),
         None => Ok((from, working_tree)),
     }
 }
 
-fn forbid_head(args: &args::Diff) -> Result<()> {
-    let (Some(base), Some(head)) = (&args.base, &args.head) else {
+fn forbid_head(base: &str, head: Option<&str>) -> Result<()> {
+    let Some(head) = head else {
         return Ok(());
     };
     Err(Failure::from(
@@ -124,17 +128,18 @@ fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
         Some(revision) => repo.side_at(revision),
         None => repo.side(),
     };
-    if let Err(error) = &side
-        && matches!(error.root(), git::Error::Unsound(_))
-    {
-        // The errors name a file that exists on both sides.
+    Ok(side.inspect_err(|error| say_whose(end, error))?)
+}
+
+/// Errors of a configuration name a file that exists on both sides: says whose they are.
+pub(super) fn say_whose(end: &End<'_>, error: &git::Error) {
+    if matches!(error.root(), git::Error::Unsound(_)) {
         say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
     }
-    Ok(side?)
 }
 
 /// Says what decides on a side without `owners.toml`.
-fn say_what_decides(end: &End<'_>, decider: &Decider) {
+pub(super) fn say_what_decides(end: &End<'_>, decider: &Decider) {
     let name = &end.name;
     match decider {
         Decider::Config => {}

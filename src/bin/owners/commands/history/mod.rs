@@ -13,11 +13,11 @@ use owners::people::roster;
 use owners::reports::contributions::areas::{AreaId, Areas};
 use owners::reports::contributions::{Contributions, Counting, Totals};
 use owners::reports::suggest::{Candidate, KnownOwners, candidates};
+use owners::text::date::DAY;
 use owners::text::{Diagnostic, counted};
-use owners::{Forge, Id as _, Project, Question};
+use owners::{Forge, Id as _, PathSet, Project, Question};
 use rustc_hash::FxHashSet;
 
-use crate::args;
 use crate::failure::Result;
 use crate::print::{Progress, say};
 use crate::workspace::{Workspace, project_at};
@@ -29,10 +29,21 @@ use people::Shown;
 const NOTHING: &str = "there is no group, and no rule with owners that decides a tracked file: name a \
                        file or directory, such as `.`";
 
+/// A year has 12 months, and on average so many days.
+const YEAR: f64 = 365.25;
+/// What `--max-files` and `--inactive-months` are without the option.
+pub(crate) const MAX_FILES: u32 = 50;
+pub(crate) const INACTIVE_MONTHS: u32 = 12;
+
 /// What the command line asks for.
 pub(crate) struct Wanted<'w> {
     pub(crate) areas: &'w [std::path::PathBuf],
-    pub(crate) options: &'w args::HistoryOptions,
+    /// Commits that change more files do not count.
+    pub(crate) max_files: u32,
+    /// Whether the addresses of people are shown.
+    pub(crate) emails: bool,
+    /// A commit in the place of the index and `HEAD`.
+    pub(crate) rev: Option<&'w str>,
     pub(crate) half_life_days: u32,
     /// Commits that were written before do not count. In seconds since 1970.
     pub(crate) since: Option<i64>,
@@ -44,6 +55,8 @@ pub(crate) struct Worked {
     /// Whether the areas were not named on the command line.
     is_everything: bool,
     pub(crate) areas: Areas,
+    /// The tracked paths.
+    pub(crate) paths: PathSet,
     pub(crate) contributions: Contributions,
     pub(crate) owners: KnownOwners,
     pub(crate) counting: Counting,
@@ -56,7 +69,7 @@ pub(crate) struct Worked {
 impl Worked {
     pub(crate) fn new(workspace: &Workspace, wanted: &Wanted<'_>) -> Result<Self> {
         let repo = &workspace.repo;
-        let name = wanted.options.rev.as_deref();
+        let name = wanted.rev;
         let revision = name.map(|name| repo.revision(name)).transpose()?;
         let (project, paths) = match (&revision, name) {
             (Some(revision), Some(name)) => {
@@ -77,7 +90,7 @@ impl Worked {
             },
             since: wanted.since,
             half_life_days: wanted.half_life_days,
-            max_files: wanted.options.max_files as usize,
+            max_files: wanted.max_files as usize,
             forge: forge(&project),
         };
         let commit = revision.as_ref().map(Revision::commit);
@@ -99,7 +112,12 @@ impl Worked {
                  seems to create every file; `git fetch --unshallow` fetches the rest"
             ));
         }
+        let paths = match paths {
+            Cow::Owned(paths) => paths,
+            Cow::Borrowed(_) => revision.map_or_else(PathSet::default, |each| each.paths),
+        };
         Ok(Worked {
+            paths,
             owners: KnownOwners::new(&areas, &contributions),
             titles,
             is_everything: wanted.areas.is_empty(),
@@ -108,7 +126,7 @@ impl Worked {
             counting,
             roster,
             is_shallow,
-            emails: wanted.options.emails,
+            emails: wanted.emails,
         })
     }
 
@@ -160,6 +178,12 @@ impl Worked {
         }
     }
 
+    /// Who did something since this time did so in the last months.
+    pub(crate) fn active_since(&self, months: u32) -> i64 {
+        let days = (f64::from(months) * YEAR / 12.0).round() as i64;
+        self.counting.now.saturating_sub(days * DAY)
+    }
+
     /// The first line: how many commits were read, and which do not count.
     pub(crate) fn summary(&self) -> String {
         let Totals {
@@ -201,7 +225,7 @@ impl Worked {
 }
 
 /// Without a commit, there is no history. Outside git, the error says so.
-fn ensure_commits(repo: &Repo) -> Result<()> {
+pub(crate) fn ensure_commits(repo: &Repo) -> Result<()> {
     match repo.has_commits()? {
         true => Ok(()),
         false => Err(Diagnostic::error("there are no commits yet")

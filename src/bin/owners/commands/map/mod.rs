@@ -1,99 +1,37 @@
 //! `owners map`: a page that shows who owns what.
 
+mod data;
+mod history;
 mod page;
+mod risk;
 mod tables;
 mod tree;
+mod trees;
 
 use std::io::Write as _;
+use std::path::Path;
 
-use owners::IdVec;
-use owners::reports::map::{Decisions, Files, Label, LabelId, Labels, fold};
+use owners::reports::map::Labels;
 use owners::text::escaped;
-use serde::Serialize;
+use owners::{Id as _, IdVec, PathId, PathSet};
 
 use crate::Outcome;
 use crate::args;
 use crate::failure::Result;
 use crate::print::{Printer, say};
-use crate::workspace::{Workspace, keep, project_at};
+use crate::workspace::{Workspace, keep};
+use data::{Content, Has, Head};
 use tables::Tables;
-use tree::{JsonDirectory, Numbers};
-
-/// Increased if a key of the data changes its meaning or is removed.
-const VERSION: u32 = 1;
-/// How many bytes the data takes at most.
-const BUDGET: usize = 2_800_000;
-
-#[derive(Serialize)]
-struct Data<'d> {
-    version: u32,
-    title: &'d str,
-    revision: Option<&'d str>,
-    before: Option<()>,
-    after: Option<()>,
-    #[serde(flatten)]
-    tables: &'d Tables,
-    has: Has,
-    history: [(); 0],
-    tree: JsonDirectory<'d>,
-}
-
-#[derive(Serialize)]
-struct Has {
-    lines: bool,
-    risk: bool,
-    history: bool,
-}
+use trees::{Tree, Trees};
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Map) -> Result<Outcome> {
-    let title = title(workspace)?;
-    let (project, paths, commit) = match args.rev.as_deref() {
-        None => {
-            let (project, paths) = workspace.project_and_paths()?;
-            (project, paths, None)
-        }
-        Some(name) => {
-            let revision = workspace.repo.revision(name)?;
-            let commit = revision.commit().to_string();
-            (project_at(&revision, name)?, revision.paths, Some(commit))
-        }
-    };
-    let (project, paths) = (keep(project), keep(paths));
-    let decisions = Decisions::new(&project.rules, paths);
-    let labels = Labels::new(&decisions, None);
-    let mut tables = Tables::default();
-    tables.add(project, &decisions);
-    let numbers = |label: &Label| Numbers::new(label, 0);
-    let numbers: IdVec<LabelId, Numbers> = labels.all.iter().map(numbers).collect();
-    let bytes = numbers.iter().map(|numbers| numbers.bytes()).collect();
-    let files = Files {
-        paths,
-        labels: &labels.of,
-        lines: None,
-    };
-    let tree = fold(files, &bytes, BUDGET);
-    let data = Data {
-        version: VERSION,
-        title: &title,
-        revision: commit.as_deref(),
-        before: None,
-        after: None,
-        tables: &tables,
-        has: Has {
-            lines: false,
-            risk: false,
-            history: false,
-        },
-        history: [],
-        tree: JsonDirectory {
-            tree: &tree,
-            labels: &numbers,
-            id: tree.root(),
-        },
-    };
-    let data = serde_json::to_string(&data).map_err(std::io::Error::from)?;
-    let page = page::page(&title, &data);
-    if args.output.as_os_str() == "-" {
+    let is_file = args.output.as_os_str() != "-";
+    if is_file {
+        // What is asked for may take minutes.
+        owners::git::ensure_writable(&args.output)?;
+    }
+    let page = page(workspace, args)?;
+    if !is_file {
         let mut out = Printer::bytes();
         out.write_all(page.as_bytes())?;
         out.finish()?;
@@ -101,24 +39,110 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Map) -> Result<Outcome> {
     }
     owners::git::write_named(&args.output, page.as_bytes())?;
     if !workspace.quiet {
-        let shown = escaped(args.output.as_os_str().as_encoded_bytes());
-        say(format_args!("wrote {shown}"));
+        say_written(&args.output, page.len());
     }
     Ok(Outcome::Fine)
+}
+
+fn say_written(file: &Path, bytes: usize) {
+    let shown = escaped(file.as_os_str().as_encoded_bytes());
+    let kilobytes = bytes.div_ceil(1000);
+    say(format_args!("wrote {shown} ({kilobytes} kB)"));
+}
+
+fn page(workspace: &Workspace, args: &args::Map) -> Result<String> {
+    let title = title(workspace)?;
+    let trees = keep(Trees::new(workspace, args)?);
+    let Trees { before, after } = trees;
+    let commit = after.end.commit.as_deref();
+    let risks = match args.risk {
+        true => Some(risk::risks(workspace, commit, &after.paths)?),
+        false => None,
+    };
+    let history = match args.history {
+        Some(count) => history::points(workspace, commit, count.into())?,
+        None => Vec::new(),
+    };
+    let risks = risks.as_ref();
+    let mut tables = Tables::default();
+    tables.add(&after.project, &after.decisions);
+    let (paths, labels, first_before) = match before {
+        None => (&after.paths, Labels::new(&after.decisions, risks), 0),
+        Some(before) => {
+            let paths = keep(before.paths.union(&after.paths)?);
+            let labels = Labels::compared(paths, before.side(), after.side(), risks);
+            (
+                &*paths,
+                labels,
+                tables.add(&before.project, &before.decisions),
+            )
+        }
+    };
+    let lines = match args.lines {
+        true => Some(lines(workspace, paths, trees)?),
+        false => None,
+    };
+    let head = Head {
+        title: &title,
+        revision: commit,
+        before: before.as_ref().map(|before| &before.end),
+        after: before.as_ref().map(|_| &after.end),
+        tables: &tables,
+        has: Has {
+            lines: args.lines,
+            risk: args.risk,
+            history: args.history.is_some(),
+        },
+        history: &history,
+    };
+    let content = Content {
+        paths,
+        labels: &labels,
+        lines: lines.as_ref(),
+        first_before,
+    };
+    Ok(page::page(&title, &data::data(&head, &content)?))
+}
+
+/// How many lines each of the paths has, or had if it is gone.
+fn lines(workspace: &Workspace, paths: &PathSet, trees: &Trees) -> Result<IdVec<PathId, u32>> {
+    let count = |tree: &Tree| {
+        workspace
+            .repo
+            .lines(&tree.paths, tree.end.commit.as_deref())
+    };
+    let after = count(&trees.after)?;
+    let Some(before) = &trees.before else {
+        return Ok(after);
+    };
+    let earlier = count(before)?;
+    let (mut old, mut new) = (earlier.ids().start, after.ids().start);
+    let mut lines = IdVec::default();
+    for path in paths.iter() {
+        let was_there = before.paths.get(old) == Some(path);
+        let is_there = trees.after.paths.get(new) == Some(path);
+        lines.push(if is_there { after[new] } else { earlier[old] });
+        old = if was_there { old.next() } else { old };
+        new = if is_there { new.next() } else { new };
+    }
+    Ok(lines)
 }
 
 /// The name of the repository: that of its origin or, without one, of its directory.
 fn title(workspace: &Workspace) -> Result<String> {
     let repo = &workspace.repo;
     let origin = repo.origin()?;
-    let origin = origin
-        .as_deref()
-        .and_then(|url| url.trim_end_matches('/').rsplit(['/', ':']).next());
-    let directory = repo.root().file_name().map(|name| name.to_string_lossy());
-    let name = origin.map(Into::into).or(directory).unwrap_or("/".into());
-    let name = name
-        .strip_suffix(".git")
-        .filter(|name| !name.is_empty())
-        .unwrap_or(&name);
-    Ok(escaped(name.as_bytes()))
+    let last = |url: &str| {
+        url.trim_end_matches('/')
+            .rsplit(['/', ':'])
+            .next()
+            .map(str::to_string)
+    };
+    let origin = origin.as_deref().and_then(last);
+    let directory = repo.root().file_name();
+    let directory = directory.map(|name| name.to_string_lossy().into_owned());
+    let name = origin.filter(|name| !name.is_empty()).or(directory);
+    let name = name.unwrap_or_else(|| "repository".to_string());
+    let bare = name.strip_suffix(".git").filter(|name| !name.is_empty());
+    Ok(escaped(bare.unwrap_or(&name).as_bytes()))
 }

@@ -13,9 +13,9 @@ const SCRIPT: &str = include_str!("../../map/map.js");
 /// The content security policy, with the hashes of style and script. A test calculates them.
 const POLICY: &str = include_str!("../../map/policy.txt");
 
-/// The page with a title and JSON.
+/// The page with a title, and JSON that is [`embedded`].
 pub(super) fn page(title: &str, data: &str) -> String {
-    let mut page = String::with_capacity(PAGE.len() + STYLE.len() + SCRIPT.len() + data.len() * 2);
+    let mut page = String::with_capacity(PAGE.len() + STYLE.len() + SCRIPT.len() + data.len());
     let mut rest = PAGE;
     while let Some((before, from)) = rest.split_once("{{") {
         let (name, after) = from.split_once("}}").unwrap_or((from, ""));
@@ -25,7 +25,7 @@ pub(super) fn page(title: &str, data: &str) -> String {
             "policy" => page.push_str(POLICY.trim_end()),
             "style" => page.push_str(STYLE),
             "script" => page.push_str(SCRIPT),
-            "data" => push_data(&mut page, data),
+            "data" => page.push_str(data),
             _ => {}
         }
         rest = after;
@@ -47,9 +47,10 @@ fn push_text(page: &mut String, text: &str) {
     }
 }
 
-/// Appends JSON, so that no part of it is markup. These characters are in strings only. The second of
-/// two `#` is escaped because CI systems take what follows for a command, if the page is in a log.
-fn push_data(page: &mut String, data: &str) {
+/// JSON of which no part is markup. These characters are in strings only. The second of two `#` is escaped
+/// because CI systems take what follows for a command, if the page is in a log.
+pub(super) fn embedded(data: &str) -> String {
+    let mut page = String::with_capacity(data.len() + 64);
     let mut last = ' ';
     let mut done = 0;
     for (at, character) in data.char_indices() {
@@ -67,6 +68,7 @@ fn push_data(page: &mut String, data: &str) {
         last = character;
     }
     page.push_str(&data[done..]);
+    page
 }
 
 #[cfg(test)]
@@ -78,8 +80,7 @@ mod tests {
         let mut text = String::new();
         push_text(&mut text, "</title><script>\"&amp;");
         assert_eq!(text, "&lt;/title&gt;&lt;script&gt;&quot;&amp;amp;");
-        let mut data = String::new();
-        push_data(&mut data, r###"["</script>&é##[x]#","<!--"]"###);
+        let data = embedded(r###"["</script>&é##[x]#","<!--"]"###);
         let expected = r##"["\u003c/script\u003e\u0026é#\u0023[x]#","\u003c!--"]"##;
         assert_eq!(data, expected);
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use owners::reports::map::{Before, DirectoryId, Label, LabelId, Leaf, Tree, digits};
+use owners::reports::map::{Before, DirectoryId, Label, LabelBytes, LabelId, Leaf, Tree, digits};
 use owners::text::{escaped_except, is_plain};
 use owners::{Id as _, IdVec};
 use serde::ser::SerializeSeq;
@@ -32,15 +32,17 @@ impl Numbers {
     }
 
     /// How many bytes it takes in a leaf.
-    pub(super) fn bytes(self) -> usize {
+    pub(super) fn bytes(self) -> LabelBytes {
         let number = |number: i64| r#""d":,"#.len() + 1 + digits(number.unsigned_abs());
-        number(self.decision)
-            + self.before.map_or(0, number)
-            + if self.risk == 0 {
-                0
-            } else {
-                r#""r":255,"#.len()
-            }
+        let risk = if self.risk == 0 {
+            0
+        } else {
+            r#""r":255,"#.len()
+        };
+        LabelBytes {
+            decision: number(self.decision),
+            more: self.before.map_or(0, number) + risk,
+        }
     }
 }
 
@@ -54,6 +56,9 @@ pub(super) struct JsonDirectory<'t> {
 #[derive(Serialize)]
 struct Fields<'t> {
     n: Cow<'t, str>,
+    /// The decision of leaves without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    d: Option<i64>,
     c: Children<'t>,
 }
 
@@ -61,8 +66,10 @@ struct Children<'t>(&'t JsonDirectory<'t>);
 
 impl Serialize for JsonDirectory<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let directory = &self.tree.directories[self.id];
         let fields = Fields {
-            n: shown(self.tree.directories[self.id].name),
+            n: shown(directory.name),
+            d: directory.usual.map(|label| self.labels[label].decision),
             c: Children(self),
         };
         fields.serialize(serializer)
@@ -73,22 +80,35 @@ impl Serialize for Children<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let JsonDirectory { tree, labels, id } = *self.0;
         let directory = &tree.directories[id];
+        let usual = directory.usual.map(|label| labels[label].decision);
         let mut all = serializer.serialize_seq(None)?;
         for &id in &directory.directories {
             all.serialize_element(&JsonDirectory { tree, labels, id })?;
         }
         for leaf in &directory.leaves {
-            all.serialize_element(&JsonLeaf::new(leaf, labels[leaf.label]))?;
+            match JsonLeaf::new(leaf, labels[leaf.label], usual) {
+                JsonLeaf {
+                    n: Some(name),
+                    d: None,
+                    b: None,
+                    f: None,
+                    l: None,
+                    r: None,
+                } => all.serialize_element(&name)?,
+                leaf => all.serialize_element(&leaf)?,
+            }
         }
         all.end()
     }
 }
 
+/// A leaf. One that has only a name is written as that.
 #[derive(Serialize)]
 struct JsonLeaf<'t> {
     #[serde(skip_serializing_if = "Option::is_none")]
     n: Option<Cow<'t, str>>,
-    d: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    d: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     b: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,10 +120,10 @@ struct JsonLeaf<'t> {
 }
 
 impl<'t> JsonLeaf<'t> {
-    fn new(leaf: &Leaf<'t>, label: Numbers) -> Self {
+    fn new(leaf: &Leaf<'t>, label: Numbers, usual: Option<i64>) -> Self {
         JsonLeaf {
             n: leaf.name.map(shown),
-            d: label.decision,
+            d: Some(label.decision).filter(|_| usual != Some(label.decision)),
             b: label.before,
             f: Some(leaf.size.files).filter(|&files| files != 1),
             l: Some(leaf.size.lines).filter(|&lines| lines != 0),
