@@ -2,12 +2,13 @@
 
 use crate::support::{Sandbox, skipped};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "gen",
     "check",
     "who",
     "ls",
     "stats",
+    "map",
     "export",
     "diff",
     "reviewers",
@@ -58,7 +59,7 @@ fn the_manual_has_a_page_for_each_command() {
         .refuses("error: there is no command `chek`\n = help: did you mean `check`?\n");
     sandbox
         .owners("man --dir a/b")
-        .exits(0, "", "wrote 19 pages to a/b\n");
+        .exits(0, "", "wrote 20 pages to a/b\n");
     assert_eq!(sandbox.read("a/b/owners-check.1"), printed("man check"));
     assert_eq!(sandbox.read("a/b/owners.1"), text);
     sandbox.write("file", "");

@@ -74,6 +74,8 @@ fn what_is_about_files_says_what_to_type() {
         ("ls", "name a commit: `owners ls --rev HEAD`"),
         ("export", "name a commit: `owners export --rev HEAD`"),
         ("stats", "name a commit: `owners stats --rev HEAD`"),
+        ("map -o -", "name a commit: `owners map --rev HEAD`"),
+        ("map HEAD~1", "name a commit: `owners map --rev HEAD`"),
         ("suggest", "name a commit: `owners suggest --rev HEAD`"),
         ("risk docs", "name a commit: `owners risk --rev HEAD`"),
         ("diff", "name two commits: `owners diff HEAD~1..HEAD`"),

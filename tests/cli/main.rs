@@ -45,6 +45,7 @@ mod lints;
 #[cfg(feature = "live")]
 mod live;
 mod ls;
+mod map;
 mod meaning;
 mod mistakes;
 

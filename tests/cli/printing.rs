@@ -42,6 +42,8 @@ const COMMANDS: &[&str] = &[
     "ls -0",
     "stats",
     "stats --json",
+    "map -o -",
+    "map HEAD -o -",
     "export",
     "export --paths",
     "export --paths --format csv",

@@ -97,6 +97,7 @@ fn a_configuration_that_is_left_out_counts() {
         "check --untracked",
         "check --fix --dry-run",
         "stats",
+        "map --lines -o -",
         "export",
         "export --paths",
         "gen --check",

@@ -113,7 +113,10 @@ fn reads_the_commit(command: &str) -> bool {
 
 fn reads_all_files(command: &str) -> bool {
     let first = command.split(' ').next();
-    matches!(first, Some("check" | "gen" | "ls" | "stats" | "diff"))
+    matches!(
+        first,
+        Some("check" | "gen" | "ls" | "stats" | "map" | "diff")
+    )
 }
 
 const CONFIG: &str = r#"[paths]

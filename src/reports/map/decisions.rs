@@ -173,41 +173,41 @@ impl Part {
                 None => id.next(),
             };
             let alike = IdRange::new(id, end);
-            match (rules.ownership(rules.first_owning(&lines)), caught) {
-                (Ownership::Owned(_), Caught::All) => {
-                    part.push(State::Default, &lines, alike.len())
+            let state = match (rules.ownership(rules.first_owning(&lines)), caught) {
+                (Ownership::Unowned, _) => State::Unowned,
+                (Ownership::Nobody, _) => State::Nobody,
+                (Ownership::Owned(_), Caught::All) => State::Default,
+                (Ownership::Owned(_), _) => State::Owned,
+            };
+            match (state, caught, &mut exempt) {
+                (State::Owned, Caught::Some, _) => {
+                    let mut is_default = |path| decider.defaults.catch(&mut walk, &paths[path]);
+                    part.push_each(alike, State::Default, state, &lines, &mut is_default);
                 }
-                (Ownership::Owned(_), Caught::None) => part.push(State::Owned, &lines, alike.len()),
-                (Ownership::Nobody, _) => part.push(State::Nobody, &lines, alike.len()),
-                (Ownership::Owned(_), Caught::Some) => {
-                    for each in alike {
-                        let is_default = decider.defaults.catch(&mut walk, &paths[each]);
-                        let state = if is_default {
-                            State::Default
-                        } else {
-                            State::Owned
-                        };
-                        part.push(state, &lines, 1);
-                    }
+                (State::Unowned, _, Some(exempt)) => {
+                    let mut is_exempt = |path| exempt.last_match(&paths[path]).is_some();
+                    part.push_each(alike, State::Exempt, state, &lines, &mut is_exempt);
                 }
-                (Ownership::Unowned, _) => match &mut exempt {
-                    None => part.push(State::Unowned, &lines, alike.len()),
-                    Some(exempt) => {
-                        for each in alike {
-                            let is_exempt = exempt.last_match(&paths[each]).is_some();
-                            let state = if is_exempt {
-                                State::Exempt
-                            } else {
-                                State::Unowned
-                            };
-                            part.push(state, &lines, 1);
-                        }
-                    }
-                },
+                _ => part.push(state, &lines, alike.len()),
             }
             id = end;
         }
         part
+    }
+
+    /// Adds the next paths. Those that `is_special` have another state.
+    fn push_each(
+        &mut self,
+        paths: IdRange<PathId>,
+        special: State,
+        usual: State,
+        lines: &SmallVec<[LineId; 2]>,
+        is_special: &mut dyn FnMut(PathId) -> bool,
+    ) {
+        for path in paths {
+            let state = if is_special(path) { special } else { usual };
+            self.push(state, lines, 1);
+        }
     }
 
     /// Adds the next paths, which all have this decision.

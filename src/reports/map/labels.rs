@@ -7,6 +7,7 @@ use super::decisions::{Decision, DecisionId, Decisions};
 use super::runs::Runs;
 use super::tree::LabelId;
 use crate::ids::{Id as _, IdVec};
+use crate::owner::Owner;
 use crate::paths::{PathId, PathSet};
 use crate::ruleset::{Ownership, RuleSet};
 
@@ -133,7 +134,7 @@ impl Answer {
             Ownership::Nobody => Answer::Nobody,
             Ownership::Owned(_) => {
                 let owners = rules.owners_of(&decision.lines);
-                let mut owners: Vec<String> = owners.iter().map(|owner| owner.folded()).collect();
+                let mut owners: Vec<String> = owners.iter().map(Owner::folded).collect();
                 owners.sort_unstable();
                 owners.dedup();
                 Answer::Owned(owners)

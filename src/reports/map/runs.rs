@@ -65,12 +65,11 @@ impl<T: Copy + PartialEq> Runs<T> {
             self.run_of(start)
         };
         let runs = self.runs[first..].iter();
-        let runs = runs.map_while(move |&(end, value)| {
+        runs.map_while(move |&(end, value)| {
             let run = IdRange::new(start, end.min(paths.end));
             start = run.end;
             (!run.is_empty()).then_some((run, value))
-        });
-        runs
+        })
     }
 
     /// All values.

@@ -536,7 +536,7 @@ error: `--fix` edits `owners.toml`, and there is none
 #[test]
 fn neither_file() {
     let sandbox = Sandbox::repo([("README.md", "")]);
-    for command in ["check", "who x", "ls", "stats"] {
+    for command in ["check", "who x", "ls", "stats", "map"] {
         sandbox.owners(command).refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `[ROOT]`
  = note: `owners.toml` belongs at the root of the repository; `--config FILE` names another
@@ -566,6 +566,7 @@ fn a_generated_file_alone() {
         "who x",
         "ls",
         "stats",
+        "map",
         "gen",
         "gen --check",
         "gen --stage",

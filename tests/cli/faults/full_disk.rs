@@ -43,6 +43,7 @@ fn standard_output_on_a_full_disk() {
         "ls -0",
         "stats",
         "stats --json",
+        "map -o -",
         "export",
         "export --paths",
         "diff",

@@ -71,6 +71,7 @@ fn nothing_outside_is_read() {
                 "gen",
                 "who sub/x",
                 "stats",
+                "map --lines",
                 "diff",
                 "init",
             ] {
@@ -129,6 +130,7 @@ fn nested_configurations_behind_linked_directories() {
                 "who --explain a/b/c/f",
                 "ls",
                 "stats",
+                "map --lines -o -",
                 "diff",
                 "diff HEAD",
                 "reviewers",

@@ -40,6 +40,7 @@ fn looking_writes_nothing() {
         "diff",
         "reviewers",
         "stats",
+        "map --lines --risk --history 3 -o -",
         "ls",
         "export",
         "export --paths",

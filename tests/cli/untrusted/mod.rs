@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// Every command that looks for a repository.
 #[cfg(unix)]
-const EVERYWHERE: [&str; 28] = [
+const EVERYWHERE: [&str; 30] = [
     "check",
     "check --rev HEAD",
     "check --changed main",
@@ -32,6 +32,8 @@ const EVERYWHERE: [&str; 28] = [
     "reviewers main HEAD",
     "stats",
     "stats --rev HEAD",
+    "map --lines --risk --history 3",
+    "map HEAD~1",
     "export",
     "export --paths",
     "export --rev HEAD",

@@ -73,6 +73,7 @@ fn nothing_is_run() {
         "diff HEAD main",
         "reviewers main",
         "stats",
+        "map HEAD --lines --risk --history 3 -o -",
         "ls",
         "export",
         "who README.md",

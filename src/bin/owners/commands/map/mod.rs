@@ -9,7 +9,6 @@ mod tree;
 mod trees;
 
 use std::io::Write as _;
-use std::path::Path;
 
 use owners::reports::map::Labels;
 use owners::text::escaped;
@@ -39,19 +38,14 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Map) -> Result<Outcome> {
     }
     owners::git::write_named(&args.output, page.as_bytes())?;
     if !workspace.quiet {
-        say_written(&args.output, page.len());
+        let shown = escaped(args.output.as_os_str().as_encoded_bytes());
+        say(format_args!("wrote {shown}"));
     }
     Ok(Outcome::Fine)
 }
 
-fn say_written(file: &Path, bytes: usize) {
-    let shown = escaped(file.as_os_str().as_encoded_bytes());
-    let kilobytes = bytes.div_ceil(1000);
-    say(format_args!("wrote {shown} ({kilobytes} kB)"));
-}
-
 fn page(workspace: &Workspace, args: &args::Map) -> Result<String> {
-    let title = title(workspace)?;
+    let title = title(workspace);
     let trees = keep(Trees::new(workspace, args)?);
     let Trees { before, after } = trees;
     let commit = after.end.commit.as_deref();
@@ -72,7 +66,7 @@ fn page(workspace: &Workspace, args: &args::Map) -> Result<String> {
             let paths = keep(before.paths.union(&after.paths)?);
             let labels = Labels::compared(paths, before.side(), after.side(), risks);
             (
-                &*paths,
+                paths,
                 labels,
                 tables.add(&before.project, &before.decisions),
             )
@@ -129,9 +123,10 @@ fn lines(workspace: &Workspace, paths: &PathSet, trees: &Trees) -> Result<IdVec<
 }
 
 /// The name of the repository: that of its origin or, without one, of its directory.
-fn title(workspace: &Workspace) -> Result<String> {
+fn title(workspace: &Workspace) -> String {
     let repo = &workspace.repo;
-    let origin = repo.origin()?;
+    // Git may refuse to read a repository of somebody else. A name is not worth an error.
+    let origin = repo.origin().ok().flatten();
     let last = |url: &str| {
         url.trim_end_matches('/')
             .rsplit(['/', ':'])
@@ -144,5 +139,5 @@ fn title(workspace: &Workspace) -> Result<String> {
     let name = origin.filter(|name| !name.is_empty()).or(directory);
     let name = name.unwrap_or_else(|| "repository".to_string());
     let bare = name.strip_suffix(".git").filter(|name| !name.is_empty());
-    Ok(escaped(bare.unwrap_or(&name).as_bytes()))
+    escaped(bare.unwrap_or(&name).as_bytes())
 }

@@ -51,23 +51,21 @@ fn push_text(page: &mut String, text: &str) {
 /// because CI systems take what follows for a command, if the page is in a log.
 pub(super) fn embedded(data: &str) -> String {
     let mut page = String::with_capacity(data.len() + 64);
-    let mut last = ' ';
-    let mut done = 0;
-    for (at, character) in data.char_indices() {
-        let is_escaped = match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => true,
-            '#' => last == '#',
-            _ => false,
-        };
-        if is_escaped {
-            page.push_str(&data[done..at]);
-            // Writing to a string cannot fail.
-            let _ = write!(page, "\\u{:04x}", u32::from(character));
-            done = at + character.len_utf8();
+    let mut rest = data;
+    while let Some(at) = rest.find(['<', '>', '&', '#', '\u{2028}', '\u{2029}']) {
+        let (before, from) = rest.split_at(at);
+        page.push_str(before);
+        let mut characters = from.chars();
+        if let Some(character) = characters.next() {
+            match character == '#' && !page.ends_with('#') {
+                true => page.push('#'),
+                // Writing to a string cannot fail.
+                false => drop(write!(page, "\\u{:04x}", u32::from(character))),
+            }
         }
-        last = character;
+        rest = characters.as_str();
     }
-    page.push_str(&data[done..]);
+    page.push_str(rest);
     page
 }
 

@@ -2,7 +2,7 @@
 
 use owners::git::Repo;
 use owners::reports::map::{Decisions, Side};
-use owners::text::Diagnostic;
+use owners::text::{Diagnostic, escaped};
 use owners::{PathSet, Project};
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ pub(super) struct Tree {
     pub(super) decisions: Decisions,
 }
 
-/// What a tree is called.
+/// What a tree is called, escaped.
 #[derive(Serialize)]
 pub(super) struct Name {
     pub(super) name: String,
@@ -55,12 +55,21 @@ impl Trees {
                 (project, revision.paths, Some(commit))
             }
         };
-        let name = args.rev.as_deref().unwrap_or_default().to_string();
-        let after = Tree::new(Name { name, commit }, project, paths)?;
+        let name = Name::new(args.rev.as_deref().unwrap_or_default(), commit);
+        let after = Tree::new(name, project, paths)?;
         Ok(Trees {
             before: None,
             after,
         })
+    }
+}
+
+impl Name {
+    fn new(name: &str, commit: Option<String>) -> Self {
+        Name {
+            name: escaped(name.as_bytes()),
+            commit,
+        }
     }
 }
 
@@ -81,14 +90,7 @@ impl Tree {
                 .map(|revision| revision.paths)
                 .unwrap_or_default(),
         };
-        Tree::new(
-            Name {
-                name: end.name,
-                commit,
-            },
-            project,
-            paths,
-        )
+        Tree::new(Name::new(&end.name, commit), project, paths)
     }
 
     fn new(end: Name, project: Project, paths: PathSet) -> Result<Self> {

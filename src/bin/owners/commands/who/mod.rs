@@ -1,6 +1,6 @@
 //! `owners who`: shows who owns paths.
 
-mod json;
+pub(crate) mod json;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
