@@ -127,10 +127,13 @@ fn commands_of_the_page() -> BTreeSet<String> {
     let (sentence, _) = rest.split_once(". (").unwrap();
     // Every other piece stands in backticks; names of our own commands are among them.
     let named = sentence.split('`').skip(1).step_by(2);
-    let ours = ["init", "gen --stage", "check --live"];
-    let named = named
-        .filter(|word| !ours.contains(word))
-        .map(str::to_string);
+    let ours = ["init", "gen", "check", "map", "suggest", "risk"];
+    let is_ours = |word: &str| {
+        word.split(' ')
+            .next()
+            .is_some_and(|first| ours.contains(&first))
+    };
+    let named = named.filter(|word| !is_ours(word)).map(str::to_string);
     named.collect()
 }
 
