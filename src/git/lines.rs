@@ -25,6 +25,7 @@ pub(super) fn lines(
     git: &Git,
     paths: &PathSet,
     commit: Option<&str>,
+    progress: &mut dyn FnMut(usize),
 ) -> Result<IdVec<PathId, u32>> {
     let mut command = git.command();
     // What is larger is a binary file then.
@@ -50,7 +51,7 @@ pub(super) fn lines(
     let said = process.stderr.take();
     let said = said.map(|pipe| Listener::new(pipe, MAX_SAID));
     let read = match process.stdout.take() {
-        Some(out) => read(BufReader::with_capacity(1 << 16, out), paths),
+        Some(out) => read(BufReader::with_capacity(1 << 16, out), paths, progress),
         None => bail!("{CANNOT_RUN}"),
     };
     if read.is_err() {
@@ -79,7 +80,12 @@ fn empty_tree(git: &Git) -> Result<&'static str> {
 }
 
 /// Reads `ADDED <tab> DELETED <tab> PATH <nul>`. A binary file has `-` in the place of numbers.
-fn read(mut out: impl BufRead, paths: &PathSet) -> Result<IdVec<PathId, u32>> {
+fn read(
+    mut out: impl BufRead,
+    paths: &PathSet,
+    progress: &mut dyn FnMut(usize),
+) -> Result<IdVec<PathId, u32>> {
+    let mut count = 0;
     let mut lines: IdVec<PathId, u32> = vec![0; paths.len()].into();
     let mut next = paths.ids().start;
     let mut record = Vec::new();
@@ -88,6 +94,8 @@ fn read(mut out: impl BufRead, paths: &PathSet) -> Result<IdVec<PathId, u32>> {
         if (&mut out).take(MAX_LINE).read_until(0, &mut record)? == 0 {
             return Ok(lines);
         }
+        count += 1;
+        progress(count);
         if record.pop_if(|last| *last == 0).is_none() {
             out.skip_until(0)?;
             continue;

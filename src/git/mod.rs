@@ -247,13 +247,19 @@ impl Repo {
     }
 
     /// For each of the paths of a commit or, without one, of the index, how many lines it has. Binary
-    /// files, links and submodules have none, and neither have files of more than 8 MiB.
+    /// files, links and submodules have none, and neither have files of more than 8 MiB. Calls `progress`
+    /// with the number of files that are counted.
     ///
     /// # Errors
     ///
     /// Outside git, or if git fails.
-    pub fn lines(&self, paths: &PathSet, commit: Option<&str>) -> Result<IdVec<PathId, u32>> {
-        lines::lines(self.git()?, paths, commit)
+    pub fn lines(
+        &self,
+        paths: &PathSet,
+        commit: Option<&str>,
+        mut progress: impl FnMut(usize),
+    ) -> Result<IdVec<PathId, u32>> {
+        lines::lines(self.git()?, paths, commit, &mut progress)
     }
 
     /// For each path, whether `.gitattributes` says that it is generated or vendored
@@ -312,6 +318,16 @@ impl Repo {
             Some(git) => git.origin(),
             None => Ok(None),
         }
+    }
+
+    /// The URL of the remote `origin`, if the repository's own configuration has it. Starts no process, so
+    /// it misses what other files of git's configuration say.
+    #[must_use]
+    pub fn own_origin(&self) -> Option<String> {
+        let file = self.git.as_ref()?.common_dir.join("config");
+        let text = config::read_if_there(&file).ok()??;
+        let url = config::value(&text, "remote \"origin\"", "url")?;
+        String::from_utf8(url).ok()
     }
 
     /// For each of the root-relative `paths`, whether `HEAD` has a file or directory there. Outside

@@ -1,42 +1,7 @@
 //! Counts files and lines by label.
 
-use std::iter::Sum;
-use std::ops::{Add, AddAssign};
-
-use super::tree::LabelId;
+use super::leaf::{LabelId, Size};
 use crate::ids::IdVec;
-
-/// How much something is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Size {
-    /// The number of files.
-    pub files: u64,
-    /// The number of their lines. 0 if they were not counted.
-    pub lines: u64,
-}
-
-impl Add for Size {
-    type Output = Size;
-
-    fn add(self, other: Size) -> Size {
-        Size {
-            files: self.files + other.files,
-            lines: self.lines + other.lines,
-        }
-    }
-}
-
-impl AddAssign for Size {
-    fn add_assign(&mut self, other: Size) {
-        *self = *self + other;
-    }
-}
-
-impl Sum for Size {
-    fn sum<I: Iterator<Item = Size>>(sizes: I) -> Size {
-        sizes.fold(Size::default(), Add::add)
-    }
-}
 
 /// How much of a label there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

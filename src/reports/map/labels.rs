@@ -4,8 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::decisions::{Decision, DecisionId, Decisions};
+use super::leaf::LabelId;
 use super::runs::Runs;
-use super::tree::LabelId;
 use crate::ids::{Id as _, IdVec};
 use crate::owner::Owner;
 use crate::paths::{PathId, PathSet};

@@ -7,14 +7,15 @@ mod counter;
 mod decisions;
 mod history;
 mod labels;
+mod leaf;
 mod runs;
 mod tree;
 mod weight;
 
-pub use counter::Size;
 pub use decisions::{Decision, DecisionId, Decisions, State};
 pub use history::{Shares, YEAR, spread};
 pub use labels::{Before, Label, Labels, Side};
+pub use leaf::{LabelBytes, LabelId, Leaf, Size};
 pub use runs::Runs;
-pub use tree::{Directory, DirectoryId, Files, LabelBytes, LabelId, Leaf, Tree, fold};
+pub use tree::{Directory, DirectoryId, Files, Tree, fold};
 pub use weight::digits;

@@ -16,15 +16,14 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::counter::{Amount, Counter, Size};
+use super::counter::{Amount, Counter};
+use super::leaf::{LabelBytes, LabelId, Leaf, Size};
 use super::runs::Runs;
 use super::weight::{directory_bytes, leaf_bytes};
 use crate::ids::{Id as _, IdRange, IdVec, id};
 use crate::paths::{PathId, PathSet, common_prefix};
 
 id! {
-    /// What a leaf has. Leaves of a directory with the same label may be combined.
-    pub struct LabelId;
     /// An index into the directories of a [`Tree`].
     pub struct DirectoryId;
 }
@@ -39,27 +38,6 @@ pub struct Files<'p> {
     /// How many lines all files before each of them have, and in the end all files. `None` if they were
     /// not counted.
     pub lines: Option<&'p [u64]>,
-}
-
-/// How many bytes a label takes in a leaf: its decision, which is left out if it is the usual one of the
-/// directory, and what else it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LabelBytes {
-    /// The decision.
-    pub decision: usize,
-    /// The rest.
-    pub more: usize,
-}
-
-/// A file, or several of the same directory and of those below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Leaf<'p> {
-    /// The name of the file. `None` if several are combined.
-    pub name: Option<&'p [u8]>,
-    /// What they have.
-    pub label: LabelId,
-    /// How much that is.
-    pub size: Size,
 }
 
 /// A directory of the tree.

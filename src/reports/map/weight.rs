@@ -1,15 +1,17 @@
 //! How many bytes the parts of a tree take in the page, at most.
 
-use super::tree::{LabelBytes, Leaf};
+use super::leaf::{LabelBytes, Leaf};
 use crate::text::{escaped_except, is_plain};
 
 /// `{"n":"","c":[]},` without the name.
 const DIRECTORY: usize = 16;
-/// `{},` without what is in it.
-const LEAF: usize = 3;
+/// `{}` without its fields, each of which has a comma. Instead of the last one, there is one behind it.
+const LEAF: usize = 2;
+/// `{},`
+const EMPTY: usize = 3;
 /// `"",` without the name.
 const PLAIN: usize = 3;
-/// `"n":"",` without the name, and `,"f":` and `,"l":` without their numbers.
+/// `"n":"",` without the name, and `"f":,` and `"l":,` without their numbers.
 const NAME: usize = 7;
 const NUMBER: usize = 5;
 
@@ -30,7 +32,7 @@ pub(super) fn leaf_bytes(leaf: &Leaf<'_>, label: LabelBytes, is_usual: bool) -> 
         name => {
             let name = name.map_or(0, |name| NAME + name);
             let decision = if is_usual { 0 } else { label.decision };
-            LEAF + name + decision + numbers
+            (LEAF + name + decision + numbers).max(EMPTY)
         }
     }
 }

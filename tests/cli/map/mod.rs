@@ -303,6 +303,8 @@ owners.toml unowned|||
         assert_eq!(compared["after"]["name"], "HEAD");
     }
     let nothing = data(sandbox.owners("map HEAD..HEAD"));
+    // What both trees have in common is written once.
+    assert_eq!(nothing["decisions"], data(sandbox.owners("map"))["decisions"]);
     assert!(
         leaves(&nothing)
             .iter()

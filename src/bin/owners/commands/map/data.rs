@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::history::Point;
 use super::page::embedded;
-use super::tables::Tables;
+use super::tables::{Decided, Tables};
 use super::tree::{JsonDirectory, Numbers};
 use super::trees::Name;
 use crate::failure::Result;
@@ -43,8 +43,9 @@ pub(super) struct Content<'d> {
     pub(super) paths: &'d PathSet,
     pub(super) labels: &'d Labels,
     pub(super) lines: Option<&'d IdVec<PathId, u32>>,
-    /// The number of the first decision of the tree before.
-    pub(super) first_before: usize,
+    /// The numbers of the decisions of the tree, and of the tree before.
+    pub(super) now: &'d Decided,
+    pub(super) before: &'d Decided,
 }
 
 #[derive(Serialize)]
@@ -75,7 +76,7 @@ pub(super) fn data(head: &Head<'_>, content: &Content<'_>) -> Result<String> {
     let mut data = embedded(&json(&head)?);
     let budget = BYTES.saturating_sub(data.len()).max(TREE_BYTES);
     let labels = &content.labels.all;
-    let numbers = |label: &Label| Numbers::new(label, content.first_before);
+    let numbers = |label: &Label| Numbers::new(label, content.now, content.before);
     let numbers: IdVec<LabelId, Numbers> = labels.iter().map(numbers).collect();
     let bytes = numbers.iter().map(|numbers| numbers.bytes()).collect();
     let sums = content.lines.map(sums);

@@ -17,10 +17,10 @@ use owners::{Id as _, IdVec, PathId, PathSet};
 use crate::Outcome;
 use crate::args;
 use crate::failure::Result;
-use crate::print::{Printer, say};
+use crate::print::{Printer, Progress, say};
 use crate::workspace::{Workspace, keep};
 use data::{Content, Has, Head};
-use tables::Tables;
+use tables::{Decided, Tables};
 use trees::{Tree, Trees};
 
 pub(crate) fn run(workspace: &Workspace, args: &args::Map) -> Result<Outcome> {
@@ -59,9 +59,12 @@ fn page(workspace: &Workspace, args: &args::Map) -> Result<String> {
     };
     let risks = risks.as_ref();
     let mut tables = Tables::default();
-    tables.add(&after.project, &after.decisions);
-    let (paths, labels, first_before) = match before {
-        None => (&after.paths, Labels::new(&after.decisions, risks), 0),
+    let now = tables.add(&after.project, &after.decisions);
+    let (paths, labels, earlier) = match before {
+        None => {
+            let labels = Labels::new(&after.decisions, risks);
+            (&after.paths, labels, Decided::default())
+        }
         Some(before) => {
             let paths = keep(before.paths.union(&after.paths)?);
             let labels = Labels::compared(paths, before.side(), after.side(), risks);
@@ -93,7 +96,8 @@ fn page(workspace: &Workspace, args: &args::Map) -> Result<String> {
         paths,
         labels: &labels,
         lines: lines.as_ref(),
-        first_before,
+        now: &now,
+        before: &earlier,
     };
     Ok(page::page(&title, &data::data(&head, &content)?))
 }
@@ -101,9 +105,10 @@ fn page(workspace: &Workspace, args: &args::Map) -> Result<String> {
 /// How many lines each of the paths has, or had if it is gone.
 fn lines(workspace: &Workspace, paths: &PathSet, trees: &Trees) -> Result<IdVec<PathId, u32>> {
     let count = |tree: &Tree| {
-        workspace
-            .repo
-            .lines(&tree.paths, tree.end.commit.as_deref())
+        let mut progress = Progress::new("files counted", !workspace.quiet);
+        let commit = tree.end.commit.as_deref();
+        let progress = |count| progress.set(count);
+        workspace.repo.lines(&tree.paths, commit, progress)
     };
     let after = count(&trees.after)?;
     let Some(before) = &trees.before else {
@@ -125,8 +130,7 @@ fn lines(workspace: &Workspace, paths: &PathSet, trees: &Trees) -> Result<IdVec<
 /// The name of the repository: that of its origin or, without one, of its directory.
 fn title(workspace: &Workspace) -> String {
     let repo = &workspace.repo;
-    // Git may refuse to read a repository of somebody else. A name is not worth an error.
-    let origin = repo.origin().ok().flatten();
+    let origin = repo.own_origin();
     let last = |url: &str| {
         url.trim_end_matches('/')
             .rsplit(['/', ':'])

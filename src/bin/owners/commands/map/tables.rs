@@ -2,11 +2,12 @@
 //! written once.
 
 use std::collections::hash_map::Entry;
+use std::hash::Hash;
 
-use owners::reports::map::{Decision, Decisions};
+use owners::reports::map::{Decision, DecisionId, Decisions};
 use owners::ruleset::{GroupId, LineId};
 use owners::text::escaped;
-use owners::{Owner, Project};
+use owners::{IdVec, Owner, Project};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -27,7 +28,14 @@ pub(super) struct Tables {
     owner_numbers: FxHashMap<String, usize>,
     #[serde(skip)]
     group_numbers: FxHashMap<Group, usize>,
+    #[serde(skip)]
+    rule_numbers: FxHashMap<Rule, usize>,
+    #[serde(skip)]
+    decision_numbers: FxHashMap<Row, usize>,
 }
+
+/// The number of each decision of a tree.
+pub(super) type Decided = IdVec<DecisionId, usize>;
 
 /// A group of `owners.toml`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
@@ -40,7 +48,7 @@ struct Group {
 }
 
 /// A rule, as it is written.
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 struct Rule {
     pattern: String,
     place: String,
@@ -48,7 +56,7 @@ struct Rule {
 }
 
 /// A decision.
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 struct Row {
     state: &'static str,
     owners: Vec<usize>,
@@ -59,14 +67,26 @@ struct Row {
     more: usize,
 }
 
+/// The number of an entry of a table. It is added if it is not there.
+fn numbered<T: Clone + Eq + Hash>(
+    entry: T,
+    table: &mut Vec<T>,
+    numbers: &mut FxHashMap<T, usize>,
+) -> usize {
+    let next = table.len();
+    *numbers.entry(entry).or_insert_with_key(|entry| {
+        table.push(entry.clone());
+        next
+    })
+}
+
 fn is_nothing(count: &usize) -> bool {
     *count == 0
 }
 
 impl Tables {
-    /// Adds the decisions of a tree. Returns the number of the first.
-    pub(super) fn add(&mut self, project: &Project, decisions: &Decisions) -> usize {
-        let start = self.decisions.len();
+    /// Adds the decisions of a tree. The trees of a comparison have most of them in common.
+    pub(super) fn add(&mut self, project: &Project, decisions: &Decisions) -> Decided {
         let most = LEAST.max(LISTED / decisions.all.len().max(1));
         let mut side = Side {
             tables: self,
@@ -75,11 +95,16 @@ impl Tables {
             groups: FxHashMap::default(),
             rules: FxHashMap::default(),
         };
-        for decision in &decisions.all {
+        let number = |decision: &Decision| {
             let row = side.row(decision);
-            side.tables.decisions.push(row);
-        }
-        start
+            let Tables {
+                decisions,
+                decision_numbers,
+                ..
+            } = &mut *side.tables;
+            numbered(row, decisions, decision_numbers)
+        };
+        decisions.all.iter().map(number).collect()
     }
 
     fn owner(&mut self, owner: &Owner) -> usize {
@@ -146,16 +171,12 @@ impl Side<'_> {
             people: if people == owners { Vec::new() } else { people },
             owners,
         };
-        // Both sides of a comparison mostly have the same groups.
-        let next = self.tables.groups.len();
-        let number = *self
-            .tables
-            .group_numbers
-            .entry(group.clone())
-            .or_insert(next);
-        if number == next {
-            self.tables.groups.push(group);
-        }
+        let Tables {
+            groups,
+            group_numbers,
+            ..
+        } = &mut *self.tables;
+        let number = numbered(group, groups, group_numbers);
         self.groups.insert(id, number);
         number
     }
@@ -165,12 +186,17 @@ impl Side<'_> {
             return known;
         }
         let rule = self.project.rules.rule_of(line);
-        self.tables.rules.push(Rule {
+        let rule = Rule {
             pattern: escaped(rule.pattern.value.as_bytes()),
             place: self.project.sources.place(&rule.location()),
             section: section(self.project, line).map(|name| escaped(name.as_bytes())),
-        });
-        let number = self.tables.rules.len() - 1;
+        };
+        let Tables {
+            rules,
+            rule_numbers,
+            ..
+        } = &mut *self.tables;
+        let number = numbered(rule, rules, rule_numbers);
         self.rules.insert(line, number);
         number
     }

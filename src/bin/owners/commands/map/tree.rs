@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use owners::IdVec;
 use owners::reports::map::{Before, DirectoryId, Label, LabelBytes, LabelId, Leaf, Tree, digits};
 use owners::text::{escaped_except, is_plain};
-use owners::{Id as _, IdVec};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
+
+use super::tables::Decided;
 
 /// A label as numbers of decisions.
 #[derive(Clone, Copy)]
@@ -17,15 +19,15 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// `before` is the number of the first decision before.
-    pub(super) fn new(label: &Label, before: usize) -> Self {
-        let number = |index: usize| i64::try_from(index).unwrap_or(i64::MAX);
+    /// `now` and `before` are the numbers of the decisions of the trees.
+    pub(super) fn new(label: &Label, now: &Decided, before: &Decided) -> Self {
+        let number = |decided: &Decided, id| i64::try_from(decided[id]).unwrap_or(i64::MAX);
         Numbers {
-            decision: label.decision.map_or(-1, |id| number(id.index())),
+            decision: label.decision.map_or(-1, |id| number(now, id)),
             before: match label.before {
                 Before::Same => None,
                 Before::Absent => Some(-1),
-                Before::Other(id) => Some(number(before + id.index())),
+                Before::Other(id) => Some(number(before, id)),
             },
             risk: label.risk,
         }
@@ -33,7 +35,8 @@ impl Numbers {
 
     /// How many bytes it takes in a leaf.
     pub(super) fn bytes(self) -> LabelBytes {
-        let number = |number: i64| r#""d":,"#.len() + 1 + digits(number.unsigned_abs());
+        let sign = |number: i64| usize::from(number < 0);
+        let number = |number: i64| r#""d":,"#.len() + sign(number) + digits(number.unsigned_abs());
         let risk = if self.risk == 0 {
             0
         } else {
