@@ -99,3 +99,13 @@ python_tools() {
     "$scratch/tools/bin/pip" install --quiet --disable-pip-version-check "$@"
     export PATH="$scratch/tools/bin:$PATH"
 }
+
+# find_browser: sets `browser` to Chromium or Google Chrome. As root, it installs Chromium if there is none.
+find_browser() {
+    browser=$(command -v chromium || command -v google-chrome || command -v google-chrome-stable || true)
+    if [ -z "$browser" ] && [ "$(id -u)" -eq 0 ]; then
+        passes "Chromium is installed" sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends chromium'
+        browser=$(command -v chromium)
+    fi
+    [ -n "$browser" ] || fail "install Chromium or Google Chrome"
+}

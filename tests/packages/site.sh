@@ -20,12 +20,7 @@ if ! is_built; then
     fi
 fi
 
-browser=$(command -v chromium || command -v google-chrome || command -v google-chrome-stable || true)
-if [ -z "$browser" ] && [ "$(id -u)" -eq 0 ]; then
-    passes "Chromium is installed" sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends chromium'
-    browser=$(command -v chromium)
-fi
-[ -n "$browser" ] || fail "install Chromium or Google Chrome"
+find_browser
 
 if ! is_built; then
     # It is fast enough without optimization, and is built in a third of the time.

@@ -1,1 +1,63 @@
-// list
+// The list view: the directory that is shown as a table, with what the map shows, for keyboard and screen reader.
+
+const ROWS = 300; // as many are made at once
+
+function ownersCell(entry, side, view) {
+  if (entry.isDirectory) return make("td", {}, ...sharesOf(entry, { ...view, side }));
+  const kinds = kindsOf(entry, side, view.by);
+  const owners = DATA.decisions[entry[side]]?.owners.map((owner) => named(DATA.owners[owner])) ?? [];
+  const names = kinds.map((kind) => make("span", {}, swatch(kind), " ", named(kind.label)));
+  const isSaid = owners.length === 0 || kinds[0].key.startsWith("owners:");
+  return make("td", {}, ...between(names, ", "), ...(isSaid ? [] : [make("small", {}, " ", ...between(owners, " "))]));
+}
+
+function ruleCell(entry) {
+  if (entry.isDirectory) return make("td", {});
+  return make("td", {}, ...(DATA.decisions[entry.decision === ABSENT ? entry.before : entry.decision].rules.map(ruleLine)));
+}
+
+function listRow(entry, view) {
+  const change = entry.isDirectory ? { at: entry.path } : { pin: entry.path };
+  const button = make("button", { type: "button", onclick: () => go(change) }, named(entry.label), entry.isDirectory ? "/" : "");
+  const cells = [make("th", { scope: "row" }, button), make("td", { className: "number" }, number(entry.files))];
+  if (DATA.has.lines) cells.push(make("td", { className: "number" }, number(entry.lines)));
+  cells.push(...SIDES.map((side) => ownersCell(entry, side, view)));
+  if (IS_COMPARISON) cells.push(make("td", {}, changeText(entry)));
+  cells.push(ruleCell(entry));
+  return make("tr", {}, ...cells);
+}
+
+function changeText(entry) {
+  if (!entry.isDirectory) return changeOf(entry)?.label ?? "";
+  let changed = 0;
+  eachLeaf(entry, (leaf) => (changed += changeOf(leaf) ? leaf.files : 0));
+  return changed > 0 ? count(changed, "file") : "";
+}
+
+function listHead() {
+  const names = ["Name", "Files", ...(DATA.has.lines ? ["Lines"] : []), ...(IS_COMPARISON ? ["Before", "After", "Change"] : ["Owned by"]), "Rule"];
+  return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col", className: ["Files", "Lines"].includes(name) ? "number" : "" }, name))));
+}
+
+function isKept(entry, kept) {
+  if (!entry.children) return kept.has(entry);
+  return entry.children.some((child) => isKept(child, kept));
+}
+
+function showList(view, kept) {
+  const entry = nearestDirectory(view.at);
+  const rows = entry.children.filter((child) => !kept || isKept(child, kept));
+  rows.sort((a, b) => b.isDirectory - a.isDirectory || b[view.size] - a[view.size]);
+  const body = make("tbody", {});
+  const more = make("button", { type: "button", className: "more" });
+  const add = () => {
+    body.append(...rows.splice(0, ROWS).map((row) => listRow(row, view)));
+    more.hidden = rows.length === 0;
+    more.textContent = `Show ${number(Math.min(ROWS, rows.length))} of ${number(rows.length)} more`;
+  };
+  more.onclick = add;
+  const title = entry.parent ? entry.path : DATA.title;
+  const caption = make("caption", {}, named(title), `, ${sizeText(entry)}${rows.length === 0 ? ": nothing is left by the filter" : ""}`);
+  add();
+  byId("list").replaceChildren(make("table", {}, caption, listHead(), body), more);
+}

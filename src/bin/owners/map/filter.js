@@ -1,0 +1,46 @@
+// Which leaves the legend, the search and the links of the page keep. The others stand back.
+
+const SIDES = IS_COMPARISON ? ["before", "decision"] : ["decision"];
+
+function hasOwner(leaf, owner) {
+  return SIDES.some((side) => DATA.decisions[leaf[side]]?.owners.some((each) => DATA.owners[each] === owner));
+}
+
+// The test for one key, such as `group:wasi` or `owner:@alice`.
+function keyTest(key) {
+  if (key.startsWith("owner:")) return (leaf) => hasOwner(leaf, key.slice("owner:".length));
+  if (key.startsWith("change:")) return (leaf) => changeOf(leaf)?.key === key;
+  const by = key.startsWith("risk:") ? "risk" : "owners";
+  return (leaf) => SIDES.some((side) => kindsOf(leaf, side, by).some((each) => each.key === key));
+}
+
+const lowerPath = (entry) => (entry.lower ??= entry.path.toLowerCase());
+
+// Names in a path are looked for without regard to case. A directory that matches keeps all in it.
+function pathTest(text) {
+  const wanted = text.toLowerCase();
+  return (leaf) => lowerPath(leaf).includes(wanted);
+}
+
+// The leaves that are kept, or null if all are. Any of the keys is enough; a text is needed as well.
+function keptLeaves({ only, find }) {
+  const tests = only.map(keyTest);
+  const text = find.trim() && pathTest(find.trim());
+  if (tests.length === 0 && !text) return null;
+  const kept = new Set();
+  eachLeaf(ROOT, (leaf) => {
+    if ((tests.length === 0 || tests.some((test) => test(leaf))) && (!text || text(leaf))) kept.add(leaf);
+  });
+  return kept;
+}
+
+// How large each kind is in a directory: a map from the kind to a number, the largest first.
+function tally(entry, { side = "decision", by, size, kept = null }) {
+  const sums = new Map();
+  eachLeaf(entry, (leaf) => {
+    if (kept && !kept.has(leaf)) return;
+    for (const each of kindsOf(leaf, side, by)) sums.set(each, (sums.get(each) ?? 0) + leaf[size]);
+  });
+  sums.delete(NOTHING);
+  return new Map([...sums].sort(([, a], [, b]) => b - a));
+}
