@@ -124,6 +124,7 @@ function start() {
   for (const input of document.querySelectorAll(".switches input")) input.onchange = () => go({ [input.name]: input.value });
   observe(showAll);
   showAll(state);
+  performance.mark("map");
   systemIsDark.addEventListener("change", () => showAll(state));
   new ResizeObserver(() => resized()).observe(byId("panes"));
   addEventListener("resize", showHistory);

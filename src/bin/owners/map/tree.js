@@ -83,7 +83,10 @@ function nearestDirectory(path) {
 }
 
 // Two decisions with the same owners are the same to whoever asks what changed.
-const OWNERSHIP = DATA.decisions.map(({ state, owners }) => `${state === "default" ? "owned" : state} ${[...owners].sort()}`);
+const OWNERSHIP = DATA.decisions.map(({ state, owners }) => {
+  const names = owners.map((owner) => DATA.owners[owner]).sort().join(" ");
+  return `${state === "default" ? "owned" : state} ${names}`;
+});
 
 // What happened to a leaf in a comparison.
 const isNew = (leaf) => leaf.before === ABSENT;
