@@ -11,10 +11,36 @@ import { draws, filters, points, searches, usesKeyboard, zooms } from './view.mj
 const [directory, browserPath] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: browserPath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 const pages = new Pages(browser, directory);
-for (const test of [draws, points, zooms, searches, filters, usesKeyboard, keepsState, forgivesFragments, compares, switches, showsHistory, hasThemes, fitsScreens, isForEverybody, isOnlyText, isClosed, survivesOddData]) {
+for (const test of [
+  draws,
+  points,
+  zooms,
+  searches,
+  filters,
+  usesKeyboard,
+  keepsState,
+  forgivesFragments,
+  compares,
+  switches,
+  showsHistory,
+  hasThemes,
+  fitsScreens,
+  isForEverybody,
+  isOnlyText,
+  isClosed,
+  survivesOddData,
+]) {
   await test(pages);
 }
 await isAccessible(pages, process.env.PICTURES);

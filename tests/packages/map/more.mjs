@@ -1,51 +1,92 @@
 // What a page has only if it was asked for: a comparison, lines, risks, the history.
-import { becomes, click, color, equal, fail, fragment, kindColor, ok, place, settled, text, words } from './page.mjs';
+import {
+  becomes,
+  click,
+  color,
+  equal,
+  fail,
+  fragment,
+  kindColor,
+  ok,
+  place,
+  settled,
+  text,
+  words,
+} from './page.mjs';
+
+// Whether the left edge of an entry is dark, on both sides of a comparison.
+async function outlined(page, path) {
+  const isOutlined = ([path, side]) => {
+    const { scene, tiles } = panes[side];
+    const node = nodeOf(scene.root, nearest(path));
+    const at = [snap(node.x0) + 1, Math.round((node.y0 + node.y1) / 2)];
+    const [r, g, b] = tiles.getContext('2d').getImageData(...at, 1, 1).data;
+    return r + g + b < 120;
+  };
+  return [await page.evaluate(isOutlined, [path, 0]), await page.evaluate(isOutlined, [path, 1])];
+}
 
 export async function compares(pages) {
   const page = await pages.open('diff', { reducedMotion: 'reduce' });
-  equal('two maps', await page.locator('#panes figcaption').allInnerTexts(), ['before: HEAD~1', 'after: HEAD']);
+  equal('two maps', await page.locator('#panes figcaption').allInnerTexts(), [
+    'before: HEAD~1',
+    'after: HEAD',
+  ]);
   const tile = 'net/udp/sockets/file3.rs';
   equal('before', await color(page, tile, 0), await kindColor(page, 'group:net'));
   equal('after', await color(page, tile, 1), await kindColor(page, 'group:data'));
-  equal('what did not change is paler', await color(page, 'net/http/file3.rs', 1), await kindColor(page, 'group:net', 0.5));
-  const outline = (path, side) => page.evaluate(([path, side]) => {
-    const pane = panes[side];
-    const node = nodeOf(pane.scene.root, nearest(path));
-    const [r, g, b] = pane.tiles.getContext('2d').getImageData(snap(node.x0) + 1, Math.round((node.y0 + node.y1) / 2), 1, 1).data;
-    return r + g + b < 120;
-  }, [path, side]);
-  equal('all of a directory changed', [await outline('net/udp/sockets', 0), await outline('net/udp/sockets', 1)], [true, true]);
-  equal('nothing of a directory changed', [await outline('net/http', 0), await outline('net/http', 1)], [false, false]);
-  equal('a removed file is outlined', [await outline('net/tcp/file1.rs', 0), await outline('net/tcp/file1.rs', 1)], [true, true]);
+  equal(
+    'what did not change is paler',
+    await color(page, 'net/http/file3.rs', 1),
+    await kindColor(page, 'group:net', 0.5),
+  );
+  equal('all of a directory changed', await outlined(page, 'net/udp/sockets'), [true, true]);
+  equal('nothing of a directory changed', await outlined(page, 'net/http'), [false, false]);
+  equal('a removed file is outlined', await outlined(page, 'net/tcp/file1.rs'), [true, true]);
   await page.mouse.move(...(await place(page, tile, 1)));
   const card = await text(page, '#card');
-  for (const each of ['changed owners', 'Owners before\n@acme/net @alice', 'Owners after\n@bob']) if (!card.includes(each)) fail(`the card lacks "${each}":\n${card}`);
+  for (const each of ['changed owners', 'Owners before\n@acme/net @alice', 'Owners after\n@bob'])
+    if (!card.includes(each)) fail(`the card lacks "${each}":\n${card}`);
   await page.locator('#legend button', { hasText: 'changed owners' }).click();
   equal('the filter', fragment(page), '#only=change:owners');
   // 12 of net/udp, 12 of ui, 12 of data/store; data/cache is new, net/tcp/file1.rs is gone.
-  if (!(await text(page, '#legend .kept')).startsWith('36 files')) fail(`36 files changed owners, not ${await text(page, '#legend .kept')}`);
+  if (!(await text(page, '#legend .kept')).startsWith('36 files'))
+    fail(`36 files changed owners, not ${await text(page, '#legend .kept')}`);
   await page.goto(`${page.url().split('#')[0]}#view=list&at=net`);
   const rows = (await page.locator('#list tbody tr').allInnerTexts()).map(words);
-  equal('the list', rows, ['http/ 12 net net', 'tcp/ 12 net net 1 file', 'udp/sockets/ 12 net data 12 files']);
+  equal('the list', rows, [
+    'http/ 12 net net',
+    'tcp/ 12 net net 1 file',
+    'udp/sockets/ 12 net data 12 files',
+  ]);
   ok('two revisions are side by side, and what changed owners is outlined');
 }
 
 export async function switches(pages) {
   const page = await pages.open('full', { reducedMotion: 'reduce' });
-  const area = (path) => page.evaluate((path) => {
-    const node = nodeOf(panes[0].scene.root, nearest(path));
-    return (node.x1 - node.x0) * (node.y1 - node.y0);
-  }, path);
+  const area = (path) =>
+    page.evaluate((path) => {
+      const node = nodeOf(panes[0].scene.root, nearest(path));
+      return (node.x1 - node.x0) * (node.y1 - node.y0);
+    }, path);
   const ratio = async () => (await area('net/http/file12.rs')) / (await area('net/http/file2.rs'));
   if (Math.abs((await ratio()) - 1) > 0.1) fail('files have the same size');
   await page.locator('#size label', { hasText: 'Lines' }).click();
-  if (Math.abs((await ratio()) - 6) > 0.6) fail(`a file of 12 lines is 6 times one of 2, not ${await ratio()}`);
+  if (Math.abs((await ratio()) - 6) > 0.6)
+    fail(`a file of 12 lines is 6 times one of 2, not ${await ratio()}`);
   equal('the fragment', fragment(page), '#size=lines');
   await page.locator('#by label', { hasText: 'Risk' }).click();
   equal('the fragment', fragment(page), '#by=risk&size=lines');
-  const kinds = await page.evaluate(() => [...new Set(panes[0].scene.root.leaves().flatMap(({ data }) => kindsOf(data, 'decision', 'risk').map(({ key }) => key)))]);
+  const kinds = await page.evaluate(() => [
+    ...new Set(
+      panes[0].scene.root
+        .leaves()
+        .flatMap(({ data }) => kindsOf(data, 'decision', 'risk').map(({ key }) => key)),
+    ),
+  ]);
   if (!kinds.some((key) => key.startsWith('risk:'))) fail(`there is no risk among ${kinds}`);
-  for (const label of await page.locator('#legend .label').allInnerTexts()) if (label === 'net') fail('the legend of risks has no groups');
+  for (const label of await page.locator('#legend .label').allInnerTexts())
+    if (label === 'net') fail('the legend of risks has no groups');
   ok('the map is drawn by files or lines, by owners or risk');
 }
 
@@ -56,11 +97,21 @@ export async function showsHistory(pages) {
   const series = await page.locator('#history .series').count();
   if (series < 4) fail(`there are only ${series} lines`);
   await page.locator('#history summary').click();
-  const rows = (await page.locator('#history tbody tr').allInnerTexts()).map((row) => row.split(/\s+/).slice(0, 3));
-  equal('the table', rows.map(([date, , files]) => [date, files]), [['2025-01-10', '98'], ['2025-06-10', '100']]);
+  const rows = (await page.locator('#history tbody tr').allInnerTexts()).map((row) =>
+    row.split(/\s+/).slice(0, 3),
+  );
+  equal(
+    'the table',
+    rows.map(([date, , files]) => [date, files]),
+    [
+      ['2025-01-10', '98'],
+      ['2025-06-10', '100'],
+    ],
+  );
   const chart = await page.locator('#history svg').first().boundingBox();
   await page.mouse.move(chart.x + 60, chart.y + 60);
-  if (!(await text(page, '#card')).includes('2025-01-10')) fail('the card should have the date of the commit');
+  if (!(await text(page, '#card')).includes('2025-01-10'))
+    fail('the card should have the date of the commit');
   equal('a page without history', await (await pages.open('acme')).locator('#history').isVisible(), false);
   ok('the history has a line for each state and group, and a table');
 }

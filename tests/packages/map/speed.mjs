@@ -5,12 +5,17 @@ import { fail, ok } from './page.mjs';
 // The time from the start of loading to the first frame with the map, in milliseconds.
 async function firstMap(pages, name) {
   const page = await pages.open(name);
-  const times = await page.evaluate(() => new Promise((done) => {
-    requestAnimationFrame(() => setTimeout(() => {
-      const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
-      done({ paint, map: performance.getEntriesByName('map')[0].startTime });
-    }));
-  }));
+  const times = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() =>
+          setTimeout(() => {
+            const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
+            done({ paint, map: performance.getEntriesByName('map')[0].startTime });
+          }),
+        );
+      }),
+  );
   await page.context().close();
   return times;
 }
@@ -21,7 +26,9 @@ export async function opensFast(pages, names) {
     for (let i = 0; i < 5; i++) runs.push(await firstMap(pages, name));
     const median = (key) => runs.map((run) => run[key]).sort((a, b) => a - b)[2];
     const { size } = await stat(`${pages.directory}/${name}.html`);
-    const figures = `${Math.round(size / 1000)} kB, first paint after ${Math.round(median('paint'))} ms, map drawn after ${Math.round(median('map'))} ms (median of 5)`;
+    const after = (key) => `after ${Math.round(median(key))} ms`;
+    const times = `first paint ${after('paint')}, map drawn ${after('map')} (median of 5)`;
+    const figures = `${Math.round(size / 1000)} kB, ${times}`;
     if (size > 3_000_000) fail(`${name} is too large: ${figures}`);
     if (median('map') > 1000) fail(`${name} opens too slowly: ${figures}`);
     ok(`${name}: ${figures}`);

@@ -11,8 +11,23 @@ const VIEWS = [
 ];
 
 const DAMAGED = [
-  '#at=%', '#at=%E0%A4%A', '#at=no/such/path', '#at=net/tcp/file2.rs', '#at=/net//', '#only=', '#only=group:', '#only=group:none&only=x:y&only=owner:', '#by=colors&size=-1&view=&theme=pink',
-  '#pin=net/nothing&pin=x', '#find=' + '('.repeat(500), '#&&&===', '#at=__proto__&pin=constructor', '##at=net', '#only=change:owners&only=risk:7', '#view=list&at=..%2F..', '#\u202e',
+  '#at=%',
+  '#at=%E0%A4%A',
+  '#at=no/such/path',
+  '#at=net/tcp/file2.rs',
+  '#at=/net//',
+  '#only=',
+  '#only=group:',
+  '#only=group:none&only=x:y&only=owner:',
+  '#by=colors&size=-1&view=&theme=pink',
+  '#pin=net/nothing&pin=x',
+  '#find=' + '('.repeat(500),
+  '#&&&===',
+  '#at=__proto__&pin=constructor',
+  '##at=net',
+  '#only=change:owners&only=risk:7',
+  '#view=list&at=..%2F..',
+  '#\u202e',
 ];
 
 export async function keepsState(pages) {
@@ -22,7 +37,11 @@ export async function keepsState(pages) {
     equal('a fragment is read and written', decodeURIComponent(written), view);
     const shown = await page.evaluate(() => [state, panes[0].scene?.root.data.path]);
     await page.reload();
-    equal('the same view is shown again', await page.evaluate(() => [state, panes[0].scene?.root.data.path]), shown);
+    equal(
+      'the same view is shown again',
+      await page.evaluate(() => [state, panes[0].scene?.root.data.path]),
+      shown,
+    );
     await page.context().close();
   }
   ok(`${VIEWS.length} views come back from their address`);
@@ -32,14 +51,26 @@ export async function forgivesFragments(pages) {
   const page = await pages.open('full', { reducedMotion: 'reduce' });
   for (const each of DAMAGED) {
     await page.evaluate((hash) => (location.hash = hash), each);
-    await becomes(page, `the page should survive ${each}`, () => document.querySelectorAll('#crumbs li').length > 0 && byId('legend').children.length > 0);
+    await becomes(
+      page,
+      `the page should survive ${each}`,
+      () => document.querySelectorAll('#crumbs li').length > 0 && byId('legend').children.length > 0,
+    );
     await page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
     await page.reload();
-    await becomes(page, `the page should open with ${each}`, () => document.querySelectorAll('#crumbs li').length > 0 && (state.view === 'list' || panes[0].scene));
+    await becomes(
+      page,
+      `the page should open with ${each}`,
+      () => document.querySelectorAll('#crumbs li').length > 0 && (state.view === 'list' || panes[0].scene),
+    );
   }
   await page.evaluate(() => (location.hash = '#at=net/tcp/file2.rs'));
   await becomes(page, 'a file leads to its directory', () => panes[0].scene.root.data.path === 'net/tcp');
   await page.evaluate(() => (location.hash = '#at=net/none/x'));
-  await becomes(page, 'a missing path leads to what is left of it', () => panes[0].scene.root.data.path === 'net');
+  await becomes(
+    page,
+    'a missing path leads to what is left of it',
+    () => panes[0].scene.root.data.path === 'net',
+  );
   ok(`${DAMAGED.length} damaged fragments open the page`);
 }

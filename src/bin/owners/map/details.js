@@ -6,9 +6,15 @@ const STATE_TEXTS = {
   exempt: "Unowned, and exempt from the check",
   default: "Only by the rule for everything",
 };
-const RISK_TEXTS = ["", "only one of its owners has changed it", "an owner is inactive", "only one of its owners has changed it, and an owner is inactive"];
+const RISK_TEXTS = [
+  "",
+  "only one of its owners has changed it",
+  "an owner is inactive",
+  "only one of its owners has changed it, and an owner is inactive",
+];
 
-const sizeText = (entry) => [count(entry.files, "file"), DATA.has.lines && count(entry.lines, "line")].filter(Boolean).join(", ");
+const sizeText = (entry) =>
+  [count(entry.files, "file"), DATA.has.lines && count(entry.lines, "line")].filter(Boolean).join(", ");
 
 const part = (term, ...content) => make("div", {}, make("dt", {}, term), make("dd", {}, ...content));
 
@@ -20,7 +26,13 @@ function between(items, separator) {
 function ruleLine(index) {
   const { pattern, place, section } = DATA.rules[index];
   const written = make("code", { dir: "ltr" }, visible(pattern));
-  return make("div", { className: "rule" }, written, " ", named(section ? `${place}, section ${section}` : place, "small"));
+  return make(
+    "div",
+    { className: "rule" },
+    written,
+    " ",
+    named(section ? `${place}, section ${section}` : place, "small"),
+  );
 }
 
 // The parts that say what a decision is.
@@ -30,7 +42,16 @@ function decisionParts(index, suffix = "") {
   const names = owners.map((owner) => named(DATA.owners[owner]));
   const parts = [part(`Owners${suffix}`, ...(names.length > 0 ? between(names, " ") : [STATE_TEXTS[state]]))];
   if (names.length > 0 && state !== "owned") parts.push(part("State", STATE_TEXTS[state]));
-  if (groups.length > 0) parts.push(part(groups.length > 1 ? "Groups" : "Group", ...between(groups.map((group) => named(DATA.groups[group].name)), ", ")));
+  if (groups.length > 0)
+    parts.push(
+      part(
+        groups.length > 1 ? "Groups" : "Group",
+        ...between(
+          groups.map((group) => named(DATA.groups[group].name)),
+          ", ",
+        ),
+      ),
+    );
   if (rules.length > 0) parts.push(part(rules.length > 1 ? "Rules" : "Rule", ...rules.map(ruleLine)));
   return parts;
 }
@@ -47,7 +68,11 @@ function leafParts(leaf) {
 // The largest kinds of a directory, as text. A reader of the list gets the same.
 function sharesOf(entry, { side = "decision", by, size, most = 4 }) {
   const kinds = [...tally(entry, { side, by, size })];
-  const shown = kinds.slice(0, most).map(([{ label }, value]) => make("span", {}, named(label), kinds.length === 1 ? "" : ` ${percent(value, entry[size])}`));
+  const shown = kinds
+    .slice(0, most)
+    .map(([{ label }, value]) =>
+      make("span", {}, named(label), kinds.length === 1 ? "" : ` ${percent(value, entry[size])}`),
+    );
   if (kinds.length > most) shown.push(`and ${number(kinds.length - most)} more`);
   return shown.length > 0 ? between(shown, ", ") : ["nothing"];
 }
@@ -75,7 +100,9 @@ function describe(entry, view) {
 
 // The same in one sentence, for a screen reader.
 function spoken(entry, view) {
-  return describe(entry, view).map((each) => [...each.children].map(({ textContent }) => textContent).join("; ") || each.textContent).join(". ");
+  return describe(entry, view)
+    .map((each) => [...each.children].map(({ textContent }) => textContent).join("; ") || each.textContent)
+    .join(". ");
 }
 
 // The card follows the pointer, and stays inside the window.
@@ -104,7 +131,12 @@ function showPinned(state) {
   const close = make("button", { type: "button", className: "close", onclick: () => go({ pin: "" }) }, "×");
   close.setAttribute("aria-label", "Close");
   const directory = entry.isDirectory ? entry : entry.parent;
-  const open = make("button", { type: "button", onclick: () => go({ at: directory.path }) }, "Open ", named(directory.label));
+  const open = make(
+    "button",
+    { type: "button", onclick: () => go({ at: directory.path }) },
+    "Open ",
+    named(directory.label),
+  );
   const isOpen = directory.path === state.at;
   panel.replaceChildren(make("h2", {}, "Selected"), close, ...describe(entry, state), isOpen ? "" : open);
 }

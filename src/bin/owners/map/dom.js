@@ -18,12 +18,16 @@ const named = (text, tag = "bdi", className = "") => make(tag, { className, dir:
 
 // Characters that have no shape or change the order of others are written as escapes.
 function visible(text) {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu, (each) => `\\u{${each.codePointAt(0).toString(16)}}`);
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu,
+    (each) => `\\u{${each.codePointAt(0).toString(16)}}`,
+  );
 }
 
 const number = (value) => value.toLocaleString("en-US");
 
-const count = (value, singular, plural = `${singular}s`) => `${number(value)} ${value === 1 ? singular : plural}`;
+const count = (value, singular, plural = `${singular}s`) =>
+  `${number(value)} ${value === 1 ? singular : plural}`;
 
 // Something is never shown as nothing, and a part never as the whole.
 function percent(part, whole) {
@@ -31,5 +35,6 @@ function percent(part, whole) {
   const value = (100 * part) / whole;
   if (value < 0.1) return "< 0.1 %";
   if (part < whole && value > 99.9) return "> 99.9 %";
-  return `${value < 10 && part < whole ? value.toFixed(1) : Math.min(value, part < whole ? 99 : 100).toFixed(0)} %`;
+  if (part < whole && value < 10) return `${value.toFixed(1)} %`;
+  return `${Math.min(Math.round(value), part < whole ? 99 : 100)} %`;
 }

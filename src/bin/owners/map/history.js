@@ -14,8 +14,20 @@ function shape(tag, attributes, text = "") {
 
 // A line: a label, a color, dashes, and a share for each commit, or null.
 function stateLines() {
-  const looks = { owned: [theme.ink, ""], default: [theme.muted, "6 3"], nobody: [theme.muted, "1 4"], unowned: [ALERT, ""], exempt: [theme.back, "2 3"] };
-  const labels = { owned: "owned", default: "only default", nobody: "nobody", unowned: "unowned", exempt: "exempt" };
+  const looks = {
+    owned: [theme.ink, ""],
+    default: [theme.muted, "6 3"],
+    nobody: [theme.muted, "1 4"],
+    unowned: [ALERT, ""],
+    exempt: [theme.back, "2 3"],
+  };
+  const labels = {
+    owned: "owned",
+    default: "only default",
+    nobody: "nobody",
+    unowned: "unowned",
+    exempt: "exempt",
+  };
   return STATE_LINES.map((name) => ({
     label: labels[name],
     color: looks[name][0],
@@ -23,6 +35,9 @@ function stateLines() {
     values: POINTS.map((point) => share(point, point[name])),
   })).filter(({ values }) => values.some(Boolean));
 }
+
+// A thin line needs more contrast than a tile.
+const lineColor = (color) => (themeName() === "light" ? mix(color, theme.ink, 0.35) : color);
 
 const share = (point, files) => (point.error || !point.files ? null : (files ?? 0) / point.files);
 
@@ -36,7 +51,7 @@ function groupLines() {
   const dashes = { lines: "6 3", dots: "1 4", cross: "8 3 2 3" };
   return shown.map((name) => ({
     label: visible(name),
-    color: kinds.get(name)?.color ?? theme.muted,
+    color: lineColor(kinds.get(name)?.color ?? theme.muted),
     dash: dashes[kinds.get(name)?.texture] ?? "",
     values: POINTS.map((point) => share(point, point.groups?.[name])),
   }));
@@ -59,17 +74,35 @@ function scales(lines, chartWidth) {
 
 function axes({ x, y, top }, chartWidth) {
   const parts = [0, 0.5, 1].flatMap((share) => [
-    shape("line", { x1: CHART.left, x2: chartWidth - CHART.right, y1: y(share * top), y2: y(share * top), class: "grid" }),
-    shape("text", { x: CHART.left - 6, y: y(share * top) + 4, "text-anchor": "end" }, `${+(100 * share * top).toFixed(1)} %`),
+    shape("line", {
+      x1: CHART.left,
+      x2: chartWidth - CHART.right,
+      y1: y(share * top),
+      y2: y(share * top),
+      class: "grid",
+    }),
+    shape(
+      "text",
+      { x: CHART.left - 6, y: y(share * top) + 4, "text-anchor": "end" },
+      `${+(100 * share * top).toFixed(1)} %`,
+    ),
   ]);
   const ends = [...new Set([0, POINTS.length - 1])];
-  const dates = ends.map((i) => shape("text", { x: x(i), y: CHART.height - 6, "text-anchor": i === 0 && ends.length > 1 ? "start" : "end" }, POINTS[i].date));
+  const dates = ends.map((i) =>
+    shape(
+      "text",
+      { x: x(i), y: CHART.height - 6, "text-anchor": i === 0 && ends.length > 1 ? "start" : "end" },
+      POINTS[i].date,
+    ),
+  );
   return [...parts, ...dates];
 }
 
 // Labels stand at the end of their lines, below each other if those are too near.
 function labelPlaces(lines, { y }) {
-  const ends = lines.map(({ values }, i) => ({ i, at: y(values.findLast((value) => value !== null) ?? 0) })).sort((a, b) => a.at - b.at);
+  const ends = lines
+    .map(({ values }, i) => ({ i, at: y(values.findLast((value) => value !== null) ?? 0) }))
+    .sort((a, b) => a.at - b.at);
   ends.forEach((end, i) => (end.at = Math.max(end.at, i > 0 ? ends[i - 1].at + 13 : CHART.top)));
   const over = Math.max(0, (ends.at(-1)?.at ?? 0) - (CHART.height - CHART.bottom));
   return new Map(ends.map(({ i, at }) => [i, at - over]));
@@ -82,17 +115,43 @@ function lineShapes({ color, dash, values }, { x, y }) {
     if (value === null) return;
     path += `${path === "" || values[i - 1] === null ? "M" : "L"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
   });
-  const dots = values.flatMap((value, i) => (value === null ? [] : [shape("circle", { cx: x(i), cy: y(value), r: 2.2, fill: color })]));
+  const dots = values.flatMap((value, i) =>
+    value === null ? [] : [shape("circle", { cx: x(i), cy: y(value), r: 2.2, fill: color })],
+  );
   return [shape("path", { d: path, stroke: color, "stroke-dasharray": dash, class: "series" }), ...dots];
 }
 
 function chart(title, lines, chartWidth) {
   const scale = scales(lines, chartWidth);
   const places = labelPlaces(lines, scale);
-  const labels = lines.map(({ label }, i) => shape("text", { x: chartWidth - CHART.right + 8, y: places.get(i) + 4, class: "end" }, label.length > 17 ? `${label.slice(0, 16)}…` : label));
-  const ticks = lines.map(({ color }, i) => shape("rect", { x: chartWidth - CHART.right + 2, y: places.get(i) - 4, width: 3, height: 8, fill: color }));
-  const drawing = shape("svg", { width: chartWidth, height: CHART.height, role: "img", "aria-label": `${title}. The table below has the numbers.` });
-  drawing.append(...axes(scale, chartWidth), ...lines.flatMap((line) => lineShapes(line, scale)), ...ticks, ...labels);
+  const labels = lines.map(({ label }, i) =>
+    shape(
+      "text",
+      { x: chartWidth - CHART.right + 8, y: places.get(i) + 4, class: "end" },
+      label.length > 17 ? `${label.slice(0, 16)}…` : label,
+    ),
+  );
+  const ticks = lines.map(({ color }, i) =>
+    shape("rect", {
+      x: chartWidth - CHART.right + 2,
+      y: places.get(i) - 4,
+      width: 3,
+      height: 8,
+      fill: color,
+    }),
+  );
+  const drawing = shape("svg", {
+    width: chartWidth,
+    height: CHART.height,
+    role: "img",
+    "aria-label": `${title}. The table below has the numbers.`,
+  });
+  drawing.append(
+    ...axes(scale, chartWidth),
+    ...lines.flatMap((line) => lineShapes(line, scale)),
+    ...ticks,
+    ...labels,
+  );
   drawing.onpointermove = (event) => showPoint(event, lines, scale);
   drawing.onpointerleave = hideCard;
   return make("figure", {}, make("figcaption", {}, title), drawing);
@@ -103,21 +162,49 @@ function showPoint(event, lines, { x }) {
   const at = event.clientX - event.currentTarget.getBoundingClientRect().left;
   const nearestPoint = POINTS.map((_, i) => i).sort((a, b) => Math.abs(x(a) - at) - Math.abs(x(b) - at))[0];
   const point = POINTS[nearestPoint];
-  const values = lines.map(({ label, values }) => part(label, values[nearestPoint] === null ? "–" : percent(values[nearestPoint], 1)));
-  const text = point.error ? [make("p", {}, named(point.error))] : [make("dl", { className: "values" }, ...values)];
+  const values = lines.map(({ label, values }) =>
+    part(label, values[nearestPoint] === null ? "–" : percent(values[nearestPoint], 1)),
+  );
+  const text = point.error
+    ? [make("p", {}, named(point.error))]
+    : [make("dl", { className: "values" }, ...values)];
   const card = byId("card");
-  card.replaceChildren(make("p", { className: "path" }, point.date), make("p", { className: "size" }, `${point.commit.slice(0, 10)}, ${count(point.files ?? 0, "file")}`), ...text);
+  card.replaceChildren(
+    make("p", { className: "path" }, point.date),
+    make("p", { className: "size" }, `${point.commit.slice(0, 10)}, ${count(point.files ?? 0, "file")}`),
+    ...text,
+  );
   card.hidden = false;
   placeCard([event.clientX, event.clientY]);
 }
 
 function historyTable(lines) {
-  const head = ["Date", "Commit", "Files", ...lines.map(({ label }) => label)].map((name) => make("th", { scope: "col" }, name));
+  const head = ["Date", "Commit", "Files", ...lines.map(({ label }) => label)].map((name) =>
+    make("th", { scope: "col" }, name),
+  );
   const rows = POINTS.map((point, i) => {
-    const values = point.error ? [make("td", { colSpan: lines.length }, named(point.error))] : lines.map(({ values }) => make("td", { className: "number" }, percent(values[i] ?? 0, 1)));
-    return make("tr", {}, make("th", { scope: "row" }, point.date), make("td", {}, make("code", {}, point.commit.slice(0, 10))), make("td", { className: "number" }, number(point.files ?? 0)), ...values);
+    const values = point.error
+      ? [make("td", { colSpan: lines.length }, named(point.error))]
+      : lines.map(({ values }) => make("td", { className: "number" }, percent(values[i] ?? 0, 1)));
+    return make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, point.date),
+      make("td", {}, make("code", {}, point.commit.slice(0, 10))),
+      make("td", { className: "number" }, number(point.files ?? 0)),
+      ...values,
+    );
   });
-  return make("details", {}, make("summary", {}, "As a table"), make("div", { className: "wide", tabIndex: 0 }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
+  return make(
+    "details",
+    {},
+    make("summary", {}, "As a table"),
+    make(
+      "div",
+      { className: "wide", tabIndex: 0 },
+      make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)),
+    ),
+  );
 }
 
 function showHistory() {
@@ -132,5 +219,9 @@ function showHistory() {
   if (groups.length > 0) charts.push(chart("Share of files by group", groups, wide));
   const table = historyTable([...states, ...groups]);
   table.open = isOpen;
-  section.replaceChildren(make("h2", {}, `History, ${count(POINTS.length, "commit")}`), make("div", { className: "charts" }, ...charts), table);
+  section.replaceChildren(
+    make("h2", {}, `History, ${count(POINTS.length, "commit")}`),
+    make("div", { className: "charts" }, ...charts),
+    table,
+  );
 }

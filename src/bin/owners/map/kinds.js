@@ -1,8 +1,8 @@
 // Kinds: what the colors of the map stand for. A kind is a group, a list of owners without a group, a state
 // such as "unowned", or a risk. Each has a color and a texture, so that nothing is told by color alone.
 
-// Eight colors that stay apart in both themes, also for people who see no red, green or blue. The browser test
-// calculates the distances.
+// Eight colors that stay apart in both themes, also for people who see no red, green or blue. The browser
+// test calculates the distances.
 const COLORS = ["#d08d52", "#7ebefb", "#76b093", "#6f73bc", "#dab860", "#139a97", "#b488d0", "#a4e3a6"];
 const TEXTURES = ["plain", "lines", "dots", "cross"];
 const SLOTS = COLORS.length * TEXTURES.length;
@@ -14,14 +14,14 @@ const kind = (key, label, color, texture, title = label) => ({ key, label, color
 const STATES = {
   unowned: kind("state:unowned", "unowned", ALERT, "hazard"),
   default: kind("state:default", "only the default rule", null, "hatch"),
-  nobody: kind("state:nobody", "nobody, by a rule", null, "specks"),
-  exempt: kind("state:exempt", "unowned, exempt", null, "plain"),
+  nobody: kind("state:nobody", "nobody", null, "specks", "nobody, because a rule says so"),
+  exempt: kind("state:exempt", "exempt", null, "plain", "unowned, and exempt from the check"),
 };
 const RISKS = [
   kind("risk:0", "no risk known", null, "plain"),
   kind("risk:1", "one knower", "#dab860", "dots"),
   kind("risk:2", "inactive owner", "#6f73bc", "lines"),
-  kind("risk:3", "one knower, and inactive", "#a3346f", "cross"),
+  kind("risk:3", "one knower and inactive", "#a3346f", "cross"),
 ];
 const CHANGES = {
   changed: kind("change:owners", "changed owners", null, "outline"),
@@ -43,7 +43,9 @@ function slots(names, taken = new Set()) {
   const found = new Map();
   for (const name of names) {
     const first = hash(name) % COLORS.length;
-    const order = [...Array(SLOTS).keys()].map((i) => Math.floor(i / COLORS.length) * COLORS.length + ((first + i) % COLORS.length));
+    const order = [...Array(SLOTS).keys()].map(
+      (i) => Math.floor(i / COLORS.length) * COLORS.length + ((first + i) % COLORS.length),
+    );
     const slot = order.find((each) => !taken.has(each)) ?? hash(name) % SLOTS;
     taken.add(slot);
     found.set(name, slot);
@@ -52,10 +54,16 @@ function slots(names, taken = new Set()) {
 }
 
 function slotKind(key, name, slot) {
-  return kind(key, shortened(name), COLORS[slot % COLORS.length], TEXTURES[Math.floor(slot / COLORS.length)], name);
+  return kind(
+    key,
+    shortened(name),
+    COLORS[slot % COLORS.length],
+    TEXTURES[Math.floor(slot / COLORS.length)],
+    name,
+  );
 }
 
-// Where all teams are of one organization, its name says nothing, and is left out on the map and in the legend.
+// Where all teams are of one organization, its name says nothing: map and legend leave it out.
 const ORGANIZATIONS = new Set(DATA.owners.map((owner) => owner.match(/^@[^/]+\//)?.[0]).filter(Boolean));
 const [ORGANIZATION] = ORGANIZATIONS;
 const shortened = (name) => (ORGANIZATIONS.size === 1 ? name.replaceAll(ORGANIZATION, "") : name);
@@ -69,7 +77,9 @@ const DECISION_KINDS = (() => {
   const unique = (names) => [...new Set(names)].sort();
   const taken = new Set();
   const groups = slots(unique(DATA.groups.map(({ name }) => name)), taken);
-  const without = DATA.decisions.filter((each) => isColored(each) && each.groups.length === 0).map(ownersName);
+  const without = DATA.decisions
+    .filter((each) => isColored(each) && each.groups.length === 0)
+    .map(ownersName);
   const lists = slots(unique(without), taken);
   const kinds = new Map();
   const shared = (prefix, name, slot) => {
@@ -94,4 +104,5 @@ function kindsOf(leaf, side, by) {
   return DECISION_KINDS[decision];
 }
 
-const changeOf = (leaf) => (hasChanged(leaf) ? CHANGES.changed : isNew(leaf) ? CHANGES.new : isGone(leaf) ? CHANGES.gone : null);
+const changeOf = (leaf) =>
+  hasChanged(leaf) ? CHANGES.changed : isNew(leaf) ? CHANGES.new : isGone(leaf) ? CHANGES.gone : null;

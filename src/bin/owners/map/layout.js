@@ -26,7 +26,10 @@ function layout(entry, size, [w, h]) {
   const isSeen = (child) => child[size] > 0;
   const children = (each) => {
     const area = (each[size] / total) * w * h;
-    const isLarge = each.children && area > SMALLEST && (area > SMALLEST_FILE * each.children.length || each.children.some(({ isDirectory }) => isDirectory));
+    const isLarge =
+      each.children &&
+      area > SMALLEST &&
+      (area > SMALLEST_FILE * each.children.length || each.children.some(({ isDirectory }) => isDirectory));
     return each === entry || isLarge ? each.children.filter(isSeen) : null;
   };
   const root = d3.hierarchy(entry, children);
@@ -46,7 +49,9 @@ function layout(entry, size, [w, h]) {
 function nodeAt(root, x, y) {
   let node = root;
   for (;;) {
-    const inside = node.children?.find((child) => x >= child.x0 && x < child.x1 && y >= child.y0 && y < child.y1);
+    const inside = node.children?.find(
+      (child) => x >= child.x0 && x < child.x1 && y >= child.y0 && y < child.y1,
+    );
     if (!inside) return node;
     node = inside;
   }
@@ -73,7 +78,9 @@ function neighbor(root, from, [dx, dy]) {
   for (const node of root.leaves()) {
     if (node === from || Math.min(width(node), height(node)) < 4) continue;
     // From the middle to the nearest point of the other tile.
-    const ahead = dx ? dx * ((dx > 0 ? node.x0 : node.x1) - (dx > 0 ? from.x1 : from.x0)) : dy * ((dy > 0 ? node.y0 : node.y1) - (dy > 0 ? from.y1 : from.y0));
+    const ahead = dx
+      ? dx * ((dx > 0 ? node.x0 : node.x1) - (dx > 0 ? from.x1 : from.x0))
+      : dy * ((dy > 0 ? node.y0 : node.y1) - (dy > 0 ? from.y1 : from.y0));
     const aside = dx ? gap(y, node.y0, node.y1) : gap(x, node.x0, node.x1);
     if (ahead < -1) continue;
     const distance = ahead + 3 * aside;

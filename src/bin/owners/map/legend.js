@@ -6,7 +6,12 @@ let showsAllKinds = false;
 // A small canvas with the fill of a kind.
 function swatch(kind) {
   const side = 14;
-  const canvas = make("canvas", { width: side * devicePixelRatio, height: side * devicePixelRatio, className: "swatch", "aria-hidden": "true" });
+  const canvas = make("canvas", {
+    width: side * devicePixelRatio,
+    height: side * devicePixelRatio,
+    className: "swatch",
+    "aria-hidden": "true",
+  });
   const draw = canvas.getContext("2d");
   draw.scale(devicePixelRatio, devicePixelRatio);
   draw.fillStyle = kind.texture === "outline" ? theme.page : fillOf([kind], 1);
@@ -17,7 +22,12 @@ function swatch(kind) {
 
 // The whole directory as one bar.
 function shareBar(kinds) {
-  const canvas = make("canvas", { width: 276 * devicePixelRatio, height: 10 * devicePixelRatio, className: "bar", "aria-hidden": "true" });
+  const canvas = make("canvas", {
+    width: 276 * devicePixelRatio,
+    height: 10 * devicePixelRatio,
+    className: "bar",
+    "aria-hidden": "true",
+  });
   const draw = canvas.getContext("2d");
   draw.scale(devicePixelRatio, devicePixelRatio);
   const sum = kinds.reduce((all, [, value]) => all + value, 0) || 1;
@@ -33,16 +43,37 @@ function shareBar(kinds) {
 function legendButton(kind, value, total, before) {
   const isOn = state.only.includes(kind.key);
   const share = make("span", { className: "share" }, value === 0 ? "0" : percent(value, total));
-  const delta = before === undefined || before === value ? null : make("span", { className: "delta" }, `${value > before ? "+" : "−"}${number(Math.abs(value - before))}`);
+  const delta =
+    before === undefined || before === value
+      ? null
+      : make(
+          "span",
+          { className: "delta" },
+          `${value > before ? "+" : "−"}${number(Math.abs(value - before))}`,
+        );
   const title = `${kind.title}: ${number(value)} of ${count(total, state.size.slice(0, -1))}`;
-  const button = make("button", { type: "button", title, "aria-pressed": String(isOn), onclick: () => toggleOnly(kind.key) });
+  const button = make("button", {
+    type: "button",
+    title,
+    "aria-pressed": String(isOn),
+    onclick: () => toggleOnly(kind.key),
+  });
   button.append(swatch(kind), named(kind.label, "span", "label"), ...[delta, share].filter(Boolean));
   button.dataset.key = kind.key;
   return make("li", {}, button);
 }
 
 // Unowned and owned by the default only come first: they are what people look for.
-const FIRST = ["state:unowned", "risk:3", "risk:1", "risk:2", "state:default", "state:nobody", "state:exempt", "risk:0"];
+const FIRST = [
+  "state:unowned",
+  "risk:3",
+  "risk:1",
+  "risk:2",
+  "state:default",
+  "state:nobody",
+  "state:exempt",
+  "risk:0",
+];
 
 function inOrder(kinds) {
   const rank = ({ key }) => (FIRST.includes(key) ? FIRST.indexOf(key) : FIRST.length);
@@ -55,19 +86,30 @@ function changeButtons(entry) {
     const change = changeOf(leaf);
     if (change) sums.set(change, (sums.get(change) ?? 0) + leaf[state.size]);
   });
-  return Object.values(CHANGES).filter((change) => sums.has(change)).map((change) => legendButton(change, sums.get(change), entry[state.size]));
+  return Object.values(CHANGES)
+    .filter((change) => sums.has(change))
+    .map((change) => legendButton(change, sums.get(change), entry[state.size]));
 }
 
 // Keys that no button has here, so that a filter is never out of sight.
 function otherFilters(shown) {
-  return state.only.filter((key) => !shown.has(key)).map((key) => {
-    const [, kind, name] = key.match(/^(\w+):(.*)$/s);
-    const isState = ["state", "risk", "change"].includes(kind);
-    const button = make("button", { type: "button", "aria-pressed": "true", onclick: () => toggleOnly(key) });
-    button.append(named(isState ? name : `${kind === "owner" ? "owner" : "group"} ${name}`, "span", "label"), make("span", { className: "share" }, "×"));
-    button.dataset.key = key;
-    return make("li", {}, button);
-  });
+  return state.only
+    .filter((key) => !shown.has(key))
+    .map((key) => {
+      const [, kind, name] = key.match(/^(\w+):(.*)$/s);
+      const isState = ["state", "risk", "change"].includes(kind);
+      const button = make("button", {
+        type: "button",
+        "aria-pressed": "true",
+        onclick: () => toggleOnly(key),
+      });
+      button.append(
+        named(isState ? name : `${kind === "owner" ? "owner" : "group"} ${name}`, "span", "label"),
+        make("span", { className: "share" }, "×"),
+      );
+      button.dataset.key = key;
+      return make("li", {}, button);
+    });
 }
 
 function showLegend(state) {
@@ -76,28 +118,48 @@ function showLegend(state) {
   const kinds = tally(entry, state);
   const before = IS_COMPARISON ? tally(entry, { ...state, side: "before" }) : null;
   for (const kind of before?.keys() ?? []) if (!kinds.has(kind)) kinds.set(kind, 0);
-  const buttons = inOrder(kinds).map(([kind, value]) => legendButton(kind, value, total, before?.has(kind) ? before.get(kind) : before ? 0 : undefined));
+  const buttons = inOrder(kinds).map(([kind, value]) =>
+    legendButton(kind, value, total, before?.has(kind) ? before.get(kind) : before ? 0 : undefined),
+  );
   const changes = changeButtons(entry);
   const keys = new Set([...buttons, ...changes].map((item) => item.firstChild.dataset.key));
   const hidden = showsAllKinds ? 0 : Math.max(0, buttons.length - FIRST_KINDS - 2);
-  const more = make("button", { type: "button", className: "more", onclick: () => ((showsAllKinds = true), showLegend(state)) }, `Show ${hidden} more`);
+  const more = make(
+    "button",
+    { type: "button", className: "more", onclick: () => ((showsAllKinds = true), showLegend(state)) },
+    `Show ${hidden} more`,
+  );
   const focused = document.activeElement?.dataset?.key;
   byId("legend").replaceChildren(
     make("h2", {}, named(entry.parent ? entry.label : "The repository")),
     make("p", { className: "size" }, sizeText(entry)),
     shareBar(inOrder(kinds)),
     ...filterNote(state),
-    ...[otherFilters(keys), changes, buttons.slice(0, buttons.length - hidden)].filter((list) => list.length > 0).map((list) => make("ul", {}, ...list)),
+    ...[otherFilters(keys), changes, buttons.slice(0, buttons.length - hidden)]
+      .filter((list) => list.length > 0)
+      .map((list) => make("ul", {}, ...list)),
     hidden > 0 ? more : "",
   );
   // The button that was pressed is a new one now.
-  if (focused) [...byId("legend").querySelectorAll("button")].find(({ dataset }) => dataset.key === focused)?.focus();
+  if (focused)
+    [...byId("legend").querySelectorAll("button")].find(({ dataset }) => dataset.key === focused)?.focus();
 }
 
 function filterNote(state) {
   if (state.only.length === 0 && !state.find.trim()) return [];
   let kept = 0;
   eachLeaf(nearestDirectory(state.at), (leaf) => (kept += keptNow.has(leaf) ? leaf[state.size] : 0));
-  const clear = make("button", { type: "button", className: "clear", onclick: () => go({ only: [], find: "" }) }, "Show all");
-  return [make("p", { className: "kept" }, `${count(kept, state.size.slice(0, -1))} selected by the filter `, clear)];
+  const clear = make(
+    "button",
+    { type: "button", className: "clear", onclick: () => go({ only: [], find: "" }) },
+    "Show all",
+  );
+  return [
+    make(
+      "p",
+      { className: "kept" },
+      `${count(kept, state.size.slice(0, -1))} selected by the filter `,
+      clear,
+    ),
+  ];
 }

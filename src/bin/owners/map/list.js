@@ -1,4 +1,4 @@
-// The list view: the directory that is shown as a table, with what the map shows, for keyboard and screen reader.
+// The list view: the directory as a table, with the data of the map, for keyboard and screen reader.
 
 const ROWS = 300; // as many are made at once
 
@@ -8,18 +8,35 @@ function ownersCell(entry, side, view) {
   const owners = DATA.decisions[entry[side]]?.owners.map((owner) => named(DATA.owners[owner])) ?? [];
   const names = kinds.map((kind) => make("span", {}, swatch(kind), " ", named(kind.label)));
   const isSaid = owners.length === 0 || kinds[0].key.startsWith("owners:");
-  return make("td", {}, ...between(names, ", "), ...(isSaid ? [] : [make("small", {}, " ", ...between(owners, " "))]));
+  return make(
+    "td",
+    {},
+    ...between(names, ", "),
+    ...(isSaid ? [] : [make("small", {}, " ", ...between(owners, " "))]),
+  );
 }
 
 function ruleCell(entry) {
   if (entry.isDirectory) return make("td", {});
-  return make("td", {}, ...(DATA.decisions[entry.decision === ABSENT ? entry.before : entry.decision].rules.map(ruleLine)));
+  return make(
+    "td",
+    {},
+    ...DATA.decisions[entry.decision === ABSENT ? entry.before : entry.decision].rules.map(ruleLine),
+  );
 }
 
 function listRow(entry, view) {
   const change = entry.isDirectory ? { at: entry.path } : { pin: entry.path };
-  const button = make("button", { type: "button", onclick: () => go(change) }, named(entry.label), entry.isDirectory ? "/" : "");
-  const cells = [make("th", { scope: "row" }, button), make("td", { className: "number" }, number(entry.files))];
+  const button = make(
+    "button",
+    { type: "button", onclick: () => go(change) },
+    named(entry.label),
+    entry.isDirectory ? "/" : "",
+  );
+  const cells = [
+    make("th", { scope: "row" }, button),
+    make("td", { className: "number" }, number(entry.files)),
+  ];
   if (DATA.has.lines) cells.push(make("td", { className: "number" }, number(entry.lines)));
   cells.push(...SIDES.map((side) => ownersCell(entry, side, view)));
   if (IS_COMPARISON) cells.push(make("td", {}, changeText(entry)));
@@ -35,8 +52,24 @@ function changeText(entry) {
 }
 
 function listHead() {
-  const names = ["Name", "Files", ...(DATA.has.lines ? ["Lines"] : []), ...(IS_COMPARISON ? ["Before", "After", "Change"] : ["Owned by"]), "Rule"];
-  return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col", className: ["Files", "Lines"].includes(name) ? "number" : "" }, name))));
+  const names = [
+    "Name",
+    "Files",
+    ...(DATA.has.lines ? ["Lines"] : []),
+    ...(IS_COMPARISON ? ["Before", "After", "Change"] : ["Owned by"]),
+    "Rule",
+  ];
+  return make(
+    "thead",
+    {},
+    make(
+      "tr",
+      {},
+      ...names.map((name) =>
+        make("th", { scope: "col", className: ["Files", "Lines"].includes(name) ? "number" : "" }, name),
+      ),
+    ),
+  );
 }
 
 function isKept(entry, kept) {
@@ -57,7 +90,12 @@ function showList(view, kept) {
   };
   more.onclick = add;
   const title = entry.parent ? entry.path : DATA.title;
-  const caption = make("caption", {}, named(title), `, ${sizeText(entry)}${rows.length === 0 ? ": nothing is left by the filter" : ""}`);
+  const caption = make(
+    "caption",
+    {},
+    named(title),
+    `, ${sizeText(entry)}${rows.length === 0 ? ": nothing is left by the filter" : ""}`,
+  );
   add();
   byId("list").replaceChildren(make("table", {}, caption, listHead(), body), more);
 }

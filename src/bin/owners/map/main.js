@@ -19,7 +19,11 @@ function showCrumbs() {
   const entry = nearestDirectory(state.at);
   const items = [...entry.above, entry].map((each) => {
     if (each === entry) return make("li", { "aria-current": "page" }, named(each.label));
-    return make("li", {}, make("button", { type: "button", onclick: () => go({ at: each.path }) }, named(each.label)));
+    return make(
+      "li",
+      {},
+      make("button", { type: "button", onclick: () => go({ at: each.path }) }, named(each.label)),
+    );
   });
   byId("crumbs").replaceChildren(...items);
 }
@@ -27,7 +31,8 @@ function showCrumbs() {
 function showSwitches() {
   byId("by").hidden = !DATA.has.risk;
   byId("size").hidden = !DATA.has.lines;
-  for (const input of document.querySelectorAll(".switches input")) input.checked = state[input.name] === input.value;
+  for (const input of document.querySelectorAll(".switches input"))
+    input.checked = state[input.name] === input.value;
 }
 
 function showAll(state, previous = {}) {
@@ -72,7 +77,8 @@ function activate(entry) {
 
 function listen(pane) {
   const { marks } = pane;
-  marks.onpointermove = (event) => event.pointerType === "mouse" && !isMoving() && point(pane.entryAt(event), event);
+  marks.onpointermove = (event) =>
+    event.pointerType === "mouse" && !isMoving() && point(pane.entryAt(event), event);
   marks.onpointerleave = () => point(null);
   marks.onclick = (event) => {
     if (isMoving()) return;
@@ -116,12 +122,15 @@ function reach(entry) {
 }
 
 function start() {
-  const sides = IS_COMPARISON ? `${DATA.before.name} (${DATA.before.commit.slice(0, 10)}) and ${DATA.after.name} (${DATA.after.commit.slice(0, 10)})` : DATA.revision?.slice(0, 10);
+  const short = (commit) => commit.slice(0, 10);
+  const side = ({ name, commit }) => `${name} (${short(commit)})`;
+  const sides = IS_COMPARISON ? `${side(DATA.before)} and ${side(DATA.after)}` : short(DATA.revision ?? "");
   byId("revision").append("Who owns what", sides ? ", " : "", sides ? named(sides) : "");
   byId("panes").append(...panes.map(({ element }) => element));
   byId("panes").className = IS_COMPARISON ? "two" : "one";
   panes.forEach(listen);
-  for (const input of document.querySelectorAll(".switches input")) input.onchange = () => go({ [input.name]: input.value });
+  for (const input of document.querySelectorAll(".switches input"))
+    input.onchange = () => go({ [input.name]: input.value });
   observe(showAll);
   showAll(state);
   performance.mark("map");

@@ -1,7 +1,8 @@
-// Paints a layout on a canvas: directories as boxes with their name, files as tiles in the color of their kind.
+// Paints a layout on a canvas: directories as boxes with their name, files as tiles in the color of their
+// kind.
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Ubuntu, Cantarell, "DejaVu Sans", sans-serif';
-const BACK = { kept: 1, unchanged: 0.5, dropped: 0.12 }; // how strong a color is
+const BACK = { kept: 1, unchanged: 0.5, dropped: 0.16 }; // how strong a color is
 
 let scale = devicePixelRatio; // asking the window each time is slow
 
@@ -15,7 +16,8 @@ function box(node, inset = 0) {
 }
 
 // `scene` is what is painted: { root, side, by, size, kept }. What changed is outlined on both sides of a
-// comparison, also where it is not there; a directory of which all changed is outlined once.
+// comparison, also where it is not there. A directory of which all changed is outlined once, one that is
+// too small for tiles has dashes if a part of it changed.
 function paint(draw, scene) {
   draw.clearRect(0, 0, width(scene.root), height(scene.root));
   scale = devicePixelRatio;
@@ -31,7 +33,8 @@ function paint(draw, scene) {
 }
 
 const isInside = (node) => node.parent?.parent && isTouched(node.parent.data);
-const isOutlined = (node) => node.depth > 0 && !isInside(node) && (isTouched(node.data) || (!node.children && someTouched(node.data)));
+const isOutlined = (node) =>
+  node.depth > 0 && !isInside(node) && (isTouched(node.data) || (!node.children && someTouched(node.data)));
 const someTouched = (entry) => (entry.children ? entry.children.some(someTouched) : isTouched(entry));
 
 function paintDirectory(draw, node, scene) {
@@ -69,7 +72,9 @@ function findLabel(entry, { side, by }) {
   let label = null;
   const isSame = (each) => {
     if (each.children) return each.children.every(isSame);
-    const own = kindsOf(each, side, by).map((kind) => kind.label).join(", ");
+    const own = kindsOf(each, side, by)
+      .map((kind) => kind.label)
+      .join(", ");
     label ??= own;
     return label === own;
   };
@@ -80,7 +85,10 @@ function findLabel(entry, { side, by }) {
 function lookOf(leaf, { side, by, kept }) {
   const isDropped = kept && !kept.has(leaf);
   const isUnchanged = IS_COMPARISON && !changeOf(leaf);
-  return { kinds: kindsOf(leaf, side, by), strength: isDropped ? BACK.dropped : isUnchanged ? BACK.unchanged : BACK.kept };
+  return {
+    kinds: kindsOf(leaf, side, by),
+    strength: isDropped ? BACK.dropped : isUnchanged ? BACK.unchanged : BACK.kept,
+  };
 }
 
 function paintTile(draw, node, scene) {
@@ -94,8 +102,8 @@ function paintTile(draw, node, scene) {
   }
 }
 
-// Tiles are told apart by fine lines in their own color: fainter ones between small tiles, so that many of one
-// kind look like one area.
+// Tiles are told apart by fine lines in their own color: fainter ones between small tiles, so that many of
+// one kind look like one area.
 function paintEdges(draw, color, [x, y, w, h]) {
   const strength = Math.min(Math.floor(Math.min(w, h) - 4) / 30, 0.6);
   if (strength <= 0) return;
@@ -108,11 +116,13 @@ function paintEdges(draw, color, [x, y, w, h]) {
 function outline(draw, node, { kept }) {
   let isKept = !kept;
   if (kept) eachLeaf(node.data, (leaf) => (isKept ||= kept.has(leaf)));
+  draw.setLineDash(isTouched(node.data) ? [] : [2, 2]);
   frame(draw, box(node), isKept ? BACK.kept : BACK.dropped);
+  draw.setLineDash([]);
 }
 
 function frame(draw, [x, y, w, h], strength) {
-  const line = Math.min(w, h) > 9 ? 2 : 1;
+  const line = Math.min(w, h) > 9 && draw.getLineDash().length === 0 ? 2 : 1;
   draw.strokeStyle = mix(theme.page, theme.mark, strength);
   draw.lineWidth = line;
   draw.strokeRect(x + line / 2, y + line / 2, Math.max(w - line, 0.5), Math.max(h - line, 0.5));

@@ -1,5 +1,5 @@
-// A pane: one map on the page, on two canvases. The lower one has the tiles, the upper one the marks of what is
-// pointed at, selected, or reached with the keyboard. A comparison has two panes.
+// A pane: one map on the page, on two canvases. The lower one has the tiles, the upper one the marks of what
+// is pointed at, selected, or reached with the keyboard. A comparison has two panes.
 
 const DURATION = 380; // milliseconds of a zoom
 const isMoving = () => panes.some((pane) => pane.frame !== 0);
@@ -58,12 +58,19 @@ class Pane {
     const [from, to] = [old.root.data, this.scene.root.data];
     const goesIn = to.above.includes(from);
     // The rectangle, in the outer map, of the directory that the inner map shows.
-    const inner = goesIn ? nodeOf(old.root, to) : from.above.includes(to) ? nodeOf(this.scene.root, from) : null;
+    const inner = goesIn
+      ? nodeOf(old.root, to)
+      : from.above.includes(to)
+        ? nodeOf(this.scene.root, from)
+        : null;
     const start = performance.now();
     const step = (now) => {
       const time = Math.min((now - start) / DURATION, 1);
       const eased = 1 - (1 - Math.max(time, 0)) ** 3;
-      this.blend(goesIn ? [picture, target, eased] : [target, picture, 1 - eased], inner, eased, [picture, target]);
+      this.blend(goesIn ? [picture, target, eased] : [target, picture, 1 - eased], inner, eased, [
+        picture,
+        target,
+      ]);
       if (time < 1) this.frame = requestAnimationFrame(step);
       else this.settle();
     };
@@ -105,8 +112,12 @@ class Pane {
     draw.clearRect(0, 0, ...this.space);
     if (!this.scene || this.frame) return;
     const { root } = this.scene;
-    for (const [entry, line] of [[pinned, 3], [pointed, 2]]) {
-      if (entry && entry !== root.data && (entry === pointed || entry.above.includes(root.data))) ring(draw, nodeOf(root, entry), line);
+    for (const [entry, line] of [
+      [pinned, 3],
+      [pointed, 2],
+    ]) {
+      if (entry && entry !== root.data && (entry === pointed || entry.above.includes(root.data)))
+        ring(draw, nodeOf(root, entry), line);
     }
   }
 
@@ -127,7 +138,10 @@ function ring(draw, node, line) {
   if (node.depth === 0) return;
   const [x, y, w, h] = box(node);
   const { mark, page } = theme;
-  for (const [color, wide, inset] of [[page, line + 2, 1], [mark, line, 0]]) {
+  for (const [color, wide, inset] of [
+    [page, line + 2, 1],
+    [mark, line, 0],
+  ]) {
     draw.strokeStyle = color;
     draw.lineWidth = wide;
     draw.strokeRect(x + inset, y + inset, Math.max(w - 2 * inset, 1), Math.max(h - 2 * inset, 1));

@@ -1,19 +1,21 @@
-// The search: paths, groups and people, while typing. A path is shown on the map, a group or a person filters.
+// The search: paths, groups and people, while typing. A path is shown on the map, a group or a person
+// filters.
 
 const MOST_FOUND = 6; // of each sort
 
-// An entry, a group or an owner, with what choosing it does.
+// Groups, owners and paths, with what choosing one changes in the state.
 function* answers(text) {
   const wanted = text.toLowerCase();
   const has = (name) => name.toLowerCase().includes(wanted);
-  const keys = new Map(DECISION_KINDS.flat().map((kind) => [kind.key, kind]));
-  for (const { name } of DATA.groups) if (has(name)) yield { sort: "group", name, change: { only: [`group:${name}`], find: "" }, isUsed: keys.has(`group:${name}`) };
-  for (const name of DATA.owners) if (has(name)) yield { sort: "owner", name, change: { only: [`owner:${name}`], find: "" } };
+  const filter = (sort, name) => ({ sort, name, change: { only: [`${sort}:${name}`], find: "" } });
+  for (const name of new Set(DATA.groups.map((group) => group.name)))
+    if (has(name)) yield filter("group", name);
+  for (const name of new Set(DATA.owners)) if (has(name)) yield filter("owner", name);
   yield* pathAnswers(wanted);
 }
 
-// First the paths whose last name is the text, then those where it starts with it, contains it, and others. Of
-// equal ones, the shortest path is first.
+// First the paths whose last name is the text, then those where it starts with it, contains it, and others.
+// Of equal ones, the shortest path is first.
 function pathAnswers(wanted) {
   const ranked = [[], [], [], []];
   const visit = (entry) => {
@@ -25,11 +27,16 @@ function pathAnswers(wanted) {
   };
   visit(ROOT);
   for (const entries of ranked) entries.sort((a, b) => a.lower.length - b.lower.length);
-  return ranked.flat().slice(0, 2 * MOST_FOUND).map((entry) => ({
-    sort: entry.isDirectory ? "directory" : "file",
-    name: entry.path,
-    change: entry.isDirectory ? { at: entry.path, find: "" } : { at: entry.parent.path, pin: entry.path, find: "" },
-  }));
+  return ranked
+    .flat()
+    .slice(0, 2 * MOST_FOUND)
+    .map((entry) => ({
+      sort: entry.isDirectory ? "directory" : "file",
+      name: entry.path,
+      change: entry.isDirectory
+        ? { at: entry.path, find: "" }
+        : { at: entry.parent.path, pin: entry.path, find: "" },
+    }));
 }
 
 function found(text) {
@@ -43,7 +50,13 @@ function showFound(items) {
   finder.items = items;
   finder.at = -1;
   const options = items.map(({ sort, name, change }, i) => {
-    const option = make("li", { role: "option", id: `found-${i}`, "aria-selected": "false" }, make("small", {}, sort), " ", named(name));
+    const option = make(
+      "li",
+      { role: "option", id: `found-${i}`, "aria-selected": "false" },
+      make("small", {}, sort),
+      " ",
+      named(name),
+    );
     option.onpointerdown = (event) => event.preventDefault();
     option.onclick = () => choose(change);
     return option;

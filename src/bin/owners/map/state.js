@@ -4,7 +4,12 @@
 //
 // A fragment that somebody damaged never fails: what is not understood has its default.
 
-const CHOICES = { by: ["owners", "risk"], size: ["files", "lines"], view: ["map", "list"], theme: ["", "light", "dark"] };
+const CHOICES = {
+  by: ["owners", "risk"],
+  size: ["files", "lines"],
+  view: ["map", "list"],
+  theme: ["", "light", "dark"],
+};
 const AVAILABLE = { risk: DATA.has.risk, lines: DATA.has.lines };
 const ONLY_KEY = /^(state|group|owners|owner|risk|change):/;
 
@@ -25,7 +30,8 @@ function readState(fragment) {
 }
 
 // Only what encoding is needed for is encoded, so that paths can be read in the address.
-const encode = (text) => encodeURIComponent(text.toWellFormed?.() ?? text).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);
+const encode = (text) =>
+  encodeURIComponent(text.toWellFormed?.() ?? text).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);
 
 function writeState(state) {
   const parts = [];

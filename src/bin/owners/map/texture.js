@@ -31,7 +31,10 @@ function diagonal(draw, width, shifts) {
 }
 
 function spots(draw, radius) {
-  for (const [x, y] of [[2, 2], [6, 6]]) {
+  for (const [x, y] of [
+    [2, 2],
+    [6, 6],
+  ]) {
     draw.beginPath();
     draw.arc(x, y, radius, 0, 7);
     draw.fill();
@@ -61,7 +64,11 @@ function colorOf(kind, strength) {
 
 function markOn(kind, color, strength) {
   if (kind.texture === "hatch" || kind.texture === "specks") return mix(color, theme.ink, 0.45 * strength);
-  return mix(color, luminance(color) > 0.22 ? "#000000" : "#ffffff", (kind.texture === "hazard" ? 0.5 : 0.34) * strength);
+  return mix(
+    color,
+    luminance(color) > 0.22 ? "#000000" : "#ffffff",
+    (kind.texture === "hazard" ? 0.5 : 0.34) * strength,
+  );
 }
 
 // The fill of a tile with these kinds. Two groups share it in stripes.

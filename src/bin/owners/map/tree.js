@@ -4,8 +4,8 @@ const DATA = JSON.parse(byId("data").textContent);
 const ABSENT = -1; // the decision of a path on the side of a comparison where it does not exist
 const IS_COMPARISON = Boolean(DATA.before);
 
-// A directory, a file, or, without a name, several files of a directory that have the same decision. What most
-// files of a directory have in common is written once, for the directory; such a file is only a name.
+// A directory, a file, or, without a name, several files of a directory that have the same decision. What
+// most files of a directory have in common is written once, for the directory; such a file is only a name.
 class Entry {
   constructor(given, parent, index) {
     const raw = typeof given === "string" ? { n: given } : given;
@@ -84,7 +84,10 @@ function nearestDirectory(path) {
 
 // Two decisions with the same owners are the same to whoever asks what changed.
 const OWNERSHIP = DATA.decisions.map(({ state, owners }) => {
-  const names = owners.map((owner) => DATA.owners[owner]).sort().join(" ");
+  const names = owners
+    .map((owner) => DATA.owners[owner])
+    .sort()
+    .join(" ");
   return `${state === "default" ? "owned" : state} ${names}`;
 });
 
@@ -92,7 +95,13 @@ const OWNERSHIP = DATA.decisions.map(({ state, owners }) => {
 const isNew = (leaf) => leaf.before === ABSENT;
 const isGone = (leaf) => leaf.decision === ABSENT;
 const hasChanged = (leaf) =>
-  leaf.before !== leaf.decision && !isNew(leaf) && !isGone(leaf) && OWNERSHIP[leaf.before] !== OWNERSHIP[leaf.decision];
+  leaf.before !== leaf.decision &&
+  !isNew(leaf) &&
+  !isGone(leaf) &&
+  OWNERSHIP[leaf.before] !== OWNERSHIP[leaf.decision];
 
 // Whether it happened to all of a directory.
-const isTouched = (entry) => (entry.touched ??= entry.children ? entry.children.every(isTouched) : isNew(entry) || isGone(entry) || hasChanged(entry));
+const isTouched = (entry) =>
+  (entry.touched ??= entry.children
+    ? entry.children.every(isTouched)
+    : isNew(entry) || isGone(entry) || hasChanged(entry));
