@@ -37,12 +37,17 @@ files() {
 acme() {
     git init -q "$scratch/acme"
     cd "$scratch/acme"
-    files 12 net/http net/tcp net/udp/sockets ui/widgets data/store docs/guide lab third_party/zlib
+    export GIT_AUTHOR_EMAIL=1+erin@users.noreply.github.com
+    files 12 ui/widgets data/store docs/guide lab
     files 1 scripts
+    commit 2025-01-05T12:00:00Z start
+    # Of the owners of `net`, only @alice has changed its files.
+    export GIT_AUTHOR_EMAIL=2+alice@users.noreply.github.com
+    files 12 net/http net/tcp net/udp/sockets third_party/zlib
     cat >owners.toml <<'TOML'
 [groups]
 everybody = "@acme/everybody"
-net = ["@acme/net", "@alice"]
+net = ["@alice", "@erin"]
 ui = "@acme/ui"
 data = "@bob"
 
@@ -55,7 +60,7 @@ data = "@bob"
 [check]
 exempt = ["/scripts/"]
 TOML
-    commit 2025-01-10T12:00:00Z start
+    commit 2025-01-10T12:00:00Z net
     cat >rules <<'TOML'
 "/net/udp/" = "data"
 "/ui/" = ["ui", "data"]
@@ -133,7 +138,7 @@ page() {
     passes "owners map writes $name" "$owners" -C "$scratch/$repository" map -o "$pages/$name.html" "$@"
 }
 page acme acme
-page full acme --lines --risk --history 2
+page full acme --lines --risk --history 3
 page diff acme HEAD~1..HEAD
 page hostile hostile
 page million million --rev HEAD

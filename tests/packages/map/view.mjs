@@ -69,7 +69,7 @@ export async function points(pages) {
   ok('pointing shows the path, its owners, and the rule that decides with its place');
 
   await click(page, 'net/tcp/file2.rs');
-  await says(page, '#pinned', 'net/tcp/file2.rs', '@acme/net @alice', '/net/', 'owners.toml:9:1');
+  await says(page, '#pinned', 'net/tcp/file2.rs', '@alice @erin', '/net/', 'owners.toml:9:1');
   equal('the fragment', fragment(page), '#pin=net/tcp/file2.rs');
   await page.reload();
   await says(page, '#pinned', 'net/tcp/file2.rs');
@@ -240,11 +240,11 @@ async function listsByKeyboard(pages) {
   await tabTo(page, 'file10.rs');
   await page.keyboard.press('Enter');
   equal('the state', fragment(page), '#at=net/tcp&pin=net/tcp/file10.rs&view=list');
-  await says(page, '#pinned', 'net/tcp/file10.rs', '@acme/net @alice');
+  await says(page, '#pinned', 'net/tcp/file10.rs', '@alice @erin');
   const cells = await page
     .locator('#list tbody tr', { hasText: 'file10.rs' })
     .locator('th, td')
     .allInnerTexts();
-  equal('the cells', cells.map(words), ['file10.rs', '1', 'net @acme/net @alice', '/net/ owners.toml:9:1']);
+  equal('the cells', cells.map(words), ['file10.rs', '1', 'net @alice @erin', '/net/ owners.toml:9:1']);
   ok('the list has the same data, and is used with the keyboard alone');
 }

@@ -8,9 +8,9 @@ const STATE_TEXTS = {
 };
 const RISK_TEXTS = [
   "",
-  "only one of its owners has changed it",
-  "an owner is inactive",
-  "only one of its owners has changed it, and an owner is inactive",
+  "at most one of its owners has changed it",
+  "none of its owners is active",
+  "at most one of its owners has changed it, and none is active",
 ];
 
 const sizeText = (entry) =>

@@ -20,8 +20,8 @@ const STATES = {
 const RISKS = [
   kind("risk:0", "no risk known", null, "plain"),
   kind("risk:1", "one knower", "#dab860", "dots"),
-  kind("risk:2", "inactive owner", "#6f73bc", "lines"),
-  kind("risk:3", "one knower and inactive", "#a3346f", "cross"),
+  kind("risk:2", "inactive owners", "#6f73bc", "lines"),
+  kind("risk:3", "one knower, inactive owners", "#a3346f", "cross"),
 ];
 const CHANGES = {
   changed: kind("change:owners", "changed owners", null, "outline"),

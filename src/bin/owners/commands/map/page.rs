@@ -9,7 +9,26 @@ use std::fmt::Write as _;
 /// The template. A word in double braces stands for what is inserted.
 const PAGE: &str = include_str!("../../map/page.html");
 const STYLE: &str = include_str!("../../map/map.css");
-const SCRIPT: &str = include_str!("../../map/map.js");
+/// The scripts, as one: each uses only what is above it when it starts.
+const SCRIPT: &str = concat!(
+    include_str!("../../map/treemap.js"),
+    include_str!("../../map/dom.js"),
+    include_str!("../../map/tree.js"),
+    include_str!("../../map/kinds.js"),
+    include_str!("../../map/state.js"),
+    include_str!("../../map/theme.js"),
+    include_str!("../../map/texture.js"),
+    include_str!("../../map/filter.js"),
+    include_str!("../../map/layout.js"),
+    include_str!("../../map/paint.js"),
+    include_str!("../../map/pane.js"),
+    include_str!("../../map/details.js"),
+    include_str!("../../map/legend.js"),
+    include_str!("../../map/search.js"),
+    include_str!("../../map/list.js"),
+    include_str!("../../map/history.js"),
+    include_str!("../../map/main.js"),
+);
 /// The content security policy, with the hashes of style and script. A test calculates them.
 const POLICY: &str = include_str!("../../map/policy.txt");
 

@@ -1,2 +1,0 @@
-const data = JSON.parse(document.getElementById("data").textContent);
-document.getElementById("map").textContent = `${data.decisions.length} decisions`;
