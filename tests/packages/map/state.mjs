@@ -72,5 +72,8 @@ export async function forgivesFragments(pages) {
     'a missing path leads to what is left of it',
     () => panes[0].scene.root.data.path === 'net',
   );
+  equal('its address', await page.evaluate(() => writeState(state)), '#at=net');
+  const read = await page.evaluate(() => readState('#find=a+b%20c').find);
+  equal('a plus sign is one', read, 'a+b c');
   ok(`${DAMAGED.length} damaged fragments open the page`);
 }

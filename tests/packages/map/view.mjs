@@ -131,6 +131,20 @@ export async function searches(pages) {
   await settled(page);
   equal('Enter opens the directory', fragment(page), '#at=net/udp/sockets');
 
+  const first = await page.evaluate(() =>
+    found('d')
+      .slice(0, 6)
+      .map(({ sort, name }) => `${sort} ${name}`),
+  );
+  const expectedFirst = [
+    'group everybody',
+    'group data',
+    'owner @acme/everybody',
+    'directory data',
+    'directory docs/guide',
+  ];
+  equal('names that start with the text come first', first.slice(0, 5), expectedFirst);
+
   await find.pressSequentially('store/file7');
   await page.locator('#found li').first().waitFor();
   await find.press('ArrowDown');

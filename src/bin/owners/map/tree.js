@@ -82,23 +82,10 @@ function nearestDirectory(path) {
   return entry.isDirectory ? entry : entry.parent;
 }
 
-// Two decisions with the same owners are the same to whoever asks what changed.
-const OWNERSHIP = DATA.decisions.map(({ state, owners }) => {
-  const names = owners
-    .map((owner) => DATA.owners[owner])
-    .sort()
-    .join(" ");
-  return `${state === "default" ? "owned" : state} ${names}`;
-});
-
-// What happened to a leaf in a comparison.
+// What happened to a leaf in a comparison. Where its owners are the same, it has only one decision.
 const isNew = (leaf) => leaf.before === ABSENT;
 const isGone = (leaf) => leaf.decision === ABSENT;
-const hasChanged = (leaf) =>
-  leaf.before !== leaf.decision &&
-  !isNew(leaf) &&
-  !isGone(leaf) &&
-  OWNERSHIP[leaf.before] !== OWNERSHIP[leaf.decision];
+const hasChanged = (leaf) => leaf.before !== leaf.decision && !isNew(leaf) && !isGone(leaf);
 
 // Whether it happened to all of a directory.
 const isTouched = (entry) =>
