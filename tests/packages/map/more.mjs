@@ -42,7 +42,13 @@ export async function compares(pages) {
   );
   equal('all of a directory changed', await outlined(page, 'net/udp/sockets'), [true, true]);
   equal('nothing of a directory changed', await outlined(page, 'net/http'), [false, false]);
-  equal('a removed file is outlined', await outlined(page, 'net/tcp/file1.rs'), [true, true]);
+  equal('a removed file is not', await outlined(page, 'net/tcp/file1.rs'), [false, false]);
+  equal('it is seen before', await color(page, 'net/tcp/file1.rs', 0), await kindColor(page, 'group:net'));
+  equal(
+    'its place is empty after',
+    await color(page, 'net/tcp/file1.rs', 1),
+    await page.evaluate(() => theme.levels[1]),
+  );
   await page.mouse.move(...(await place(page, tile, 1)));
   const card = await text(page, '#card');
   for (const each of ['changed owners', 'Owners before\n@alice @erin', 'Owners after\n@bob'])
@@ -56,8 +62,8 @@ export async function compares(pages) {
   const rows = (await page.locator('#list tbody tr').allInnerTexts()).map(words);
   equal('the list', rows, [
     'http/ 12 net net',
-    'tcp/ 12 net net 1 file',
-    'udp/sockets/ 12 net data 12 files',
+    'tcp/ 12 net net 1 removed',
+    'udp/sockets/ 12 net data 12 changed owners',
   ]);
   ok('two revisions are side by side, and what changed owners is outlined');
 }

@@ -82,9 +82,8 @@ function directoryParts(entry, view) {
     const name = !IS_COMPARISON ? "Shares" : side === "before" ? "Before" : "After";
     return part(name, ...sharesOf(entry, { ...view, side }));
   });
-  let changed = 0;
-  if (IS_COMPARISON) eachLeaf(entry, (leaf) => (changed += hasChanged(leaf) ? leaf.files : 0));
-  if (changed > 0) parts.push(part("Changed owners", count(changed, "file")));
+  for (const [change, files] of changesOf(entry, "files"))
+    parts.push(part(change.label, count(files, "file")));
   return parts;
 }
 

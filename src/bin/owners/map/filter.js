@@ -34,6 +34,18 @@ function keptLeaves({ only, find }) {
   return kept;
 }
 
+// How large each change is in a directory: a map from the change to a number.
+function changesOf(entry, size) {
+  const sums = new Map();
+  eachLeaf(entry, (leaf) => {
+    const change = changeOf(leaf);
+    if (change) sums.set(change, (sums.get(change) ?? 0) + leaf[size]);
+  });
+  return new Map(
+    Object.values(CHANGES).flatMap((change) => (sums.has(change) ? [[change, sums.get(change)]] : [])),
+  );
+}
+
 // How large each kind is in a directory: a map from the kind to a number, the largest first.
 function tally(entry, { side = "decision", by, size, kept = null }) {
   const sums = new Map();

@@ -25,8 +25,8 @@ const RISKS = [
 ];
 const CHANGES = {
   changed: kind("change:owners", "changed owners", null, "outline"),
-  new: kind("change:new", "new", null, "outline"),
-  gone: kind("change:gone", "removed", null, "outline"),
+  new: kind("change:new", "new", null, "empty"),
+  gone: kind("change:gone", "removed", null, "empty"),
 };
 const NOTHING = kind("absent", "not there", null, "empty");
 
@@ -104,5 +104,6 @@ function kindsOf(leaf, side, by) {
   return DECISION_KINDS[decision];
 }
 
+// What happened to a leaf in a comparison, or null.
 const changeOf = (leaf) =>
-  hasChanged(leaf) ? CHANGES.changed : isNew(leaf) ? CHANGES.new : isGone(leaf) ? CHANGES.gone : null;
+  leaf.changed ? CHANGES.changed : leaf.isNew ? CHANGES.new : leaf.isGone ? CHANGES.gone : null;

@@ -14,9 +14,13 @@ function swatch(kind) {
   });
   const draw = canvas.getContext("2d");
   draw.scale(devicePixelRatio, devicePixelRatio);
-  draw.fillStyle = kind.texture === "outline" ? theme.page : fillOf([kind], 1);
-  draw.fillRect(0, 0, side, side);
-  if (kind.texture === "outline") frame(draw, [0, 0, side, side], 1);
+  const box = [0, 0, side, side];
+  if (kind.texture === "outline") frame(draw, box, BACK.kept);
+  else if (kind.texture === "empty") paintEmpty(draw, box);
+  else {
+    draw.fillStyle = fillOf([kind], BACK.kept);
+    draw.fillRect(...box);
+  }
   return canvas;
 }
 
@@ -81,14 +85,8 @@ function inOrder(kinds) {
 }
 
 function changeButtons(entry) {
-  const sums = new Map();
-  eachLeaf(entry, (leaf) => {
-    const change = changeOf(leaf);
-    if (change) sums.set(change, (sums.get(change) ?? 0) + leaf[state.size]);
-  });
-  return Object.values(CHANGES)
-    .filter((change) => sums.has(change))
-    .map((change) => legendButton(change, sums.get(change), entry[state.size]));
+  const changes = changesOf(entry, state.size);
+  return [...changes].map(([change, value]) => legendButton(change, value, entry[state.size]));
 }
 
 // Keys that no button has here, so that a filter is never out of sight.

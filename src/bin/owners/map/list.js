@@ -46,9 +46,7 @@ function listRow(entry, view) {
 
 function changeText(entry) {
   if (!entry.isDirectory) return changeOf(entry)?.label ?? "";
-  let changed = 0;
-  eachLeaf(entry, (leaf) => (changed += changeOf(leaf) ? leaf.files : 0));
-  return changed > 0 ? count(changed, "file") : "";
+  return [...changesOf(entry, "files")].map(([{ label }, files]) => `${number(files)} ${label}`).join(", ");
 }
 
 function listHead() {

@@ -15,9 +15,8 @@ function box(node, inset = 0) {
   return [x0 + gap, y0 + gap, x1 - x0 - 2 * gap, y1 - y0 - 2 * gap];
 }
 
-// `scene` is what is painted: { root, side, by, size, kept }. What changed is outlined on both sides of a
-// comparison, also where it is not there. A directory of which all changed is outlined once, one that is
-// too small for tiles has dashes if a part of it changed.
+// `scene` is what is painted: { root, side, by, size, kept }. What changed owners is outlined on both sides of
+// a comparison: a directory of which all did once, one that is too small for tiles with dashes if a part did.
 function paint(draw, scene) {
   draw.clearRect(0, 0, width(scene.root), height(scene.root));
   scale = devicePixelRatio;
@@ -32,10 +31,12 @@ function paint(draw, scene) {
   if (IS_COMPARISON) scene.root.eachBefore((node) => isOutlined(node) && outline(draw, node, scene));
 }
 
-const isInside = (node) => node.parent?.parent && isTouched(node.parent.data);
-const isOutlined = (node) =>
-  node.depth > 0 && !isInside(node) && (isTouched(node.data) || (!node.children && someTouched(node.data)));
-const someTouched = (entry) => (entry.children ? entry.children.some(someTouched) : isTouched(entry));
+const allChanged = (entry) => entry.changed > 0 && entry.same === 0;
+
+function isOutlined(node) {
+  const isInside = node.parent?.parent && allChanged(node.parent.data);
+  return node.depth > 0 && !isInside && (node.children ? allChanged(node.data) : node.data.changed > 0);
+}
 
 function paintDirectory(draw, node, scene) {
   if (node.depth === 0) return;
@@ -94,12 +95,24 @@ function lookOf(leaf, { side, by, kept }) {
 function paintTile(draw, node, scene) {
   const look = lookOf(node.data, scene);
   const [x, y, w, h] = box(node);
-  if (look.kinds[0] !== NOTHING) {
+  if (look.kinds[0] === NOTHING) {
+    paintEmpty(draw, [x, y, w, h]);
+  } else {
     draw.fillStyle = fillOf(look.kinds, look.strength);
     draw.fillRect(x, y, w, h);
     paintEdges(draw, colorOf(look.kinds[0], look.strength), [x, y, w, h]);
     if (w > 38 && h > 14) paintLabel(draw, node, look, scene, [x, y, w, h]);
   }
+}
+
+// The place of a path that is on the other side only.
+function paintEmpty(draw, [x, y, w, h]) {
+  if (Math.min(w, h) < 8) return;
+  draw.setLineDash([2, 2]);
+  draw.lineWidth = 1;
+  draw.strokeStyle = mix(theme.muted, theme.page, 0.35);
+  draw.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
+  draw.setLineDash([]);
 }
 
 // Tiles are told apart by fine lines in their own color: fainter ones between small tiles, so that many of
@@ -116,7 +129,7 @@ function paintEdges(draw, color, [x, y, w, h]) {
 function outline(draw, node, { kept }) {
   let isKept = !kept;
   if (kept) eachLeaf(node.data, (leaf) => (isKept ||= kept.has(leaf)));
-  draw.setLineDash(isTouched(node.data) ? [] : [2, 2]);
+  draw.setLineDash(allChanged(node.data) ? [] : [2, 2]);
   frame(draw, box(node), isKept ? BACK.kept : BACK.dropped);
   draw.setLineDash([]);
 }

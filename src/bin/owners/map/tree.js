@@ -4,6 +4,9 @@ const DATA = JSON.parse(byId("data").textContent);
 const ABSENT = -1; // the decision of a path on the side of a comparison where it does not exist
 const IS_COMPARISON = Boolean(DATA.before);
 
+// What is added up. In a comparison, `changed` files have other owners than before, and `same` ones the same.
+const SUMS = ["files", "lines", "same", "changed"];
+
 // A directory, a file, or, without a name, several files of a directory that have the same decision. What
 // most files of a directory have in common is written once, for the directory; such a file is only a name.
 class Entry {
@@ -16,15 +19,25 @@ class Entry {
     if (raw.c) {
       this.usual = raw.d ?? parent?.usual;
       this.children = raw.c.map((child, at) => new Entry(child, this, at));
-      this.files = this.children.reduce((sum, child) => sum + child.files, 0);
-      this.lines = this.children.reduce((sum, child) => sum + child.lines, 0);
+      for (const sum of SUMS) this[sum] = this.children.reduce((all, child) => all + child[sum], 0);
     } else {
       this.children = null;
       this.decision = raw.d ?? parent.usual;
       this.before = raw.b ?? this.decision;
       this.files = raw.f ?? 1;
       this.lines = raw.l ?? 0;
+      this.same = this.before === this.decision ? this.files : 0;
+      this.changed = this.same || this.isNew || this.isGone ? 0 : this.files;
     }
+  }
+
+  // A path that is on one side of a comparison only.
+  get isNew() {
+    return this.before === ABSENT;
+  }
+
+  get isGone() {
+    return this.decision === ABSENT;
   }
 
   get path() {
@@ -81,14 +94,3 @@ function nearestDirectory(path) {
   const entry = nearest(path);
   return entry.isDirectory ? entry : entry.parent;
 }
-
-// What happened to a leaf in a comparison. Where its owners are the same, it has only one decision.
-const isNew = (leaf) => leaf.before === ABSENT;
-const isGone = (leaf) => leaf.decision === ABSENT;
-const hasChanged = (leaf) => leaf.before !== leaf.decision && !isNew(leaf) && !isGone(leaf);
-
-// Whether it happened to all of a directory.
-const isTouched = (entry) =>
-  (entry.touched ??= entry.children
-    ? entry.children.every(isTouched)
-    : isNew(entry) || isGone(entry) || hasChanged(entry));
