@@ -48,7 +48,7 @@ acme() {
 [groups]
 everybody = "@acme/everybody"
 net = ["@alice", "@erin"]
-ui = "@acme/ui"
+ui = { team = "@acme/ui", members = ["@frank", "@gina"] }
 data = "@bob"
 
 [paths]
@@ -140,6 +140,7 @@ page() {
 page acme acme
 page full acme --lines --risk --history 3
 page diff acme HEAD~1..HEAD
+page now acme HEAD~1
 page hostile hostile
 page million million --rev HEAD
 

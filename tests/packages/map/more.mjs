@@ -65,6 +65,8 @@ export async function compares(pages) {
     'tcp/ 12 net net 1 removed',
     'udp/sockets/ 12 net data 12 changed owners',
   ]);
+  const now = await pages.open('now');
+  equal('the working tree', (await now.locator('#panes figcaption').allInnerTexts())[1], 'after: the working tree');
   ok('two revisions are side by side, and what changed owners is outlined');
 }
 

@@ -59,7 +59,7 @@ export async function points(pages) {
   await page.mouse.move(...(await place(page, 'net/udp/sockets/file3.rs')));
   await says(page, '#card', 'net/udp/sockets/file3.rs', '@bob', 'data', '/net/udp/', 'owners.toml:10:1');
   await page.mouse.move(...(await place(page, 'ui/widgets/file3.rs')));
-  await says(page, '#card', 'ui/widgets/file3.rs', '@acme/ui @bob', 'ui, data', '/ui/');
+  await says(page, '#card', 'ui/widgets/file3.rs', '@acme/ui @bob', 'ui, data', '@frank @gina', '/ui/');
   await page.mouse.move(...(await place(page, 'lab/file3.rs')));
   await says(page, '#card', 'Unowned: no rule matches');
   await page.mouse.move(...(await place(page, 'net')));
@@ -162,6 +162,7 @@ export async function searches(pages) {
     ['net', 'group', 23, '#only=group:net'],
     ['ALICE', 'owner', 23, '#only=owner:@alice'],
     ['bob', 'owner', 24, '#only=owner:@bob'],
+    ['frank', 'owner', 12, '#only=owner:@frank'],
   ]) {
     await find.pressSequentially(wanted);
     await page.locator('#found li', { hasText: sort }).first().click();

@@ -35,23 +35,29 @@ function ruleLine(index) {
   );
 }
 
+const MOST_PEOPLE = 12; // as many are shown of a group
+
+function peopleOf(groups) {
+  const people = [...new Set(groups.flatMap((group) => DATA.groups[group].people ?? []))];
+  const shown = people.slice(0, MOST_PEOPLE).map((person) => named(DATA.owners[person]));
+  const more = people.length - shown.length;
+  return [...between(shown, " "), more > 0 ? ` and ${number(more)} more` : ""];
+}
+
 // The parts that say what a decision is.
 function decisionParts(index, suffix = "") {
   if (index === ABSENT) return [part(`Owners${suffix}`, "not there")];
-  const { state, owners, groups, rules } = DATA.decisions[index];
+  const { state, owners, groups, rules, more = 0 } = DATA.decisions[index];
   const names = owners.map((owner) => named(DATA.owners[owner]));
-  const parts = [part(`Owners${suffix}`, ...(names.length > 0 ? between(names, " ") : [STATE_TEXTS[state]]))];
+  const groupNames = groups.map((group) => named(DATA.groups[group].name));
+  const rest = more > 0 ? ` and ${number(more)} more` : "";
+  const parts = [
+    part(`Owners${suffix}`, ...(names.length > 0 ? between(names, " ") : [STATE_TEXTS[state]]), rest),
+  ];
   if (names.length > 0 && state !== "owned") parts.push(part("State", STATE_TEXTS[state]));
   if (groups.length > 0)
-    parts.push(
-      part(
-        groups.length > 1 ? "Groups" : "Group",
-        ...between(
-          groups.map((group) => named(DATA.groups[group].name)),
-          ", ",
-        ),
-      ),
-    );
+    parts.push(part(groups.length > 1 ? "Groups" : "Group", ...between(groupNames, ", ")));
+  if (groups.some((group) => DATA.groups[group].people)) parts.push(part("People", ...peopleOf(groups)));
   if (rules.length > 0) parts.push(part(rules.length > 1 ? "Rules" : "Rule", ...rules.map(ruleLine)));
   return parts;
 }

@@ -2,13 +2,21 @@
 
 const SIDES = IS_COMPARISON ? ["before", "decision"] : ["decision"];
 
-function hasOwner(leaf, owner) {
-  return SIDES.some((side) => DATA.decisions[leaf[side]]?.owners.some((each) => DATA.owners[each] === owner));
+// The decisions of an owner, or of somebody who is in a group that owns by its team.
+function decisionsOf(name) {
+  const owner = DATA.owners.indexOf(name);
+  const groups = new Set([...DATA.groups.keys()].filter((at) => DATA.groups[at].people?.includes(owner)));
+  const has = (decision) =>
+    decision.owners.includes(owner) || decision.groups.some((group) => groups.has(group));
+  return new Set([...DATA.decisions.keys()].filter((at) => has(DATA.decisions[at])));
 }
 
 // The test for one key, such as `group:wasi` or `owner:@alice`.
 function keyTest(key) {
-  if (key.startsWith("owner:")) return (leaf) => hasOwner(leaf, key.slice("owner:".length));
+  if (key.startsWith("owner:")) {
+    const decisions = decisionsOf(key.slice("owner:".length));
+    return (leaf) => SIDES.some((side) => decisions.has(leaf[side]));
+  }
   if (key.startsWith("change:")) return (leaf) => changeOf(leaf)?.key === key;
   const by = key.startsWith("risk:") ? "risk" : "owners";
   return (leaf) => SIDES.some((side) => kindsOf(leaf, side, by).some((each) => each.key === key));

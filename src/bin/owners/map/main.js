@@ -123,7 +123,7 @@ function reach(entry) {
 
 function start() {
   const short = (commit) => commit.slice(0, 10);
-  const side = ({ name, commit }) => `${name} (${short(commit)})`;
+  const side = ({ name, commit }) => (commit ? `${name} (${short(commit)})` : name);
   const sides = IS_COMPARISON ? `${side(DATA.before)} and ${side(DATA.after)}` : short(DATA.revision ?? "");
   byId("revision").append("Who owns what", sides ? ", " : "", sides ? named(sides) : "");
   byId("panes").append(...panes.map(({ element }) => element));
