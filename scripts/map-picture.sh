@@ -19,6 +19,6 @@ import sys
 from PIL import Image
 picture = Image.open(sys.argv[1]).convert("RGB")
 # Few colors without dithering are small without loss.
-few = picture.quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).convert("RGB")
+few = picture.quantize(144, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).convert("RGB")
 few.save(sys.argv[2], lossless=True, quality=100, method=6)
 PYTHON
