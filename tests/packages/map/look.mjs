@@ -21,7 +21,7 @@ const VIEWS = {
   acme: ['', '#view=list&at=net', '#pin=net/tcp/file2.rs&only=group:net', '#find=net'],
   full: ['#by=risk', '#view=list'],
   diff: ['', '#view=list&at=net'],
-  hostile: ['', '#view=list'],
+  hostile: ['', '#view=list', '#at=long'],
 };
 
 const background = (page) =>

@@ -82,11 +82,11 @@ export async function points(pages) {
 // Counts the frames of zooms from now on.
 function countFrames(page) {
   return page.evaluate(() => {
-    const { blend } = Pane.prototype;
-    globalThis.blended = 0;
-    Pane.prototype.blend = function (...values) {
-      globalThis.blended += 1;
-      return blend.apply(this, values);
+    const { nest } = Pane.prototype;
+    globalThis.zoomFrames = 0;
+    Pane.prototype.nest = function (...values) {
+      globalThis.zoomFrames += 1;
+      return nest.apply(this, values);
     };
   });
 }
@@ -96,7 +96,7 @@ export async function zooms(pages) {
   await countFrames(page);
   await click(page, 'net');
   await settled(page);
-  if ((await page.evaluate(() => blended)) === 0) fail('a zoom should be animated');
+  if ((await page.evaluate(() => zoomFrames)) === 0) fail('a zoom should be animated');
   equal('the directory', fragment(page), '#at=net');
   await says(page, '#crumbs', 'acme', 'net');
   equal('the map shows it', await page.evaluate(() => panes[0].scene.root.data.path), 'net');
@@ -121,7 +121,7 @@ export async function zooms(pages) {
   await click(still, 'net');
   equal('the directory', fragment(still), '#at=net');
   await still.waitForTimeout(100);
-  if ((await still.evaluate(() => blended)) > 0) fail('nothing should move if people prefer that');
+  if ((await still.evaluate(() => zoomFrames)) > 0) fail('nothing should move if people prefer that');
   ok('nothing moves for people who prefer reduced motion');
 }
 

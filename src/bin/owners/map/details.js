@@ -103,11 +103,14 @@ function describe(entry, view) {
   ];
 }
 
-// The same in one sentence, for a screen reader.
+// The same in sentences, for a screen reader.
 function spoken(entry, view) {
-  return describe(entry, view)
-    .map((each) => [...each.children].map(({ textContent }) => textContent).join("; ") || each.textContent)
-    .join(". ");
+  const texts = [entry.title, sizeText(entry)];
+  for (const each of describe(entry, view).at(-1).children) {
+    const [term, ...values] = [...each.children].map(({ textContent }) => textContent);
+    texts.push(`${term}: ${values.join(", ")}`);
+  }
+  return visible(texts.join(". "));
 }
 
 // The card follows the pointer, and stays inside the window.
@@ -133,15 +136,9 @@ function showPinned(state) {
   panel.hidden = !state.pin;
   if (!state.pin) return;
   const entry = nearest(state.pin);
-  const close = make("button", { type: "button", className: "close", onclick: () => go({ pin: "" }) }, "×");
-  close.setAttribute("aria-label", "Close");
+  const close = makeButton(() => go({ pin: "" }), { className: "close", "aria-label": "Close" }, "×");
   const directory = entry.isDirectory ? entry : entry.parent;
-  const open = make(
-    "button",
-    { type: "button", onclick: () => go({ at: directory.path }) },
-    "Open ",
-    named(directory.label),
-  );
+  const open = makeButton(() => go({ at: directory.path }), {}, "Open ", named(directory.label));
   const isOpen = directory.path === state.at;
   panel.replaceChildren(make("h2", {}, "Selected"), close, ...describe(entry, state), isOpen ? "" : open);
 }

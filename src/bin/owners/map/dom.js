@@ -13,6 +13,11 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// makeButton(action, { title: "Text" }, "text"): a button that does something.
+function makeButton(action, properties, ...children) {
+  return make("button", { type: "button", onclick: action, ...properties }, ...children);
+}
+
 // A name is kept apart from the text around it, also if it is written from right to left.
 const named = (text, tag = "bdi", className = "") => make(tag, { className, dir: "auto" }, visible(text));
 

@@ -1,6 +1,6 @@
 // The legend: how much each kind has in the directory that is shown. Its buttons filter.
 
-const FIRST_KINDS = 14; // as many are shown before "Show all"
+const FIRST_KINDS = 16; // as many are shown, and the others by a button
 let showsAllKinds = false;
 
 // A small canvas with the fill of a kind.
@@ -47,22 +47,13 @@ function shareBar(kinds) {
 function legendButton(kind, value, total, before) {
   const isOn = state.only.includes(kind.key);
   const share = make("span", { className: "share" }, value === 0 ? "0" : percent(value, total));
-  const delta =
-    before === undefined || before === value
-      ? null
-      : make(
-          "span",
-          { className: "delta" },
-          `${value > before ? "+" : "−"}${number(Math.abs(value - before))}`,
-        );
+  const difference = value - (before ?? value);
+  const delta = `${difference > 0 ? "+" : "−"}${number(Math.abs(difference))}`;
   const title = `${kind.title}: ${number(value)} of ${count(total, state.size.slice(0, -1))}`;
-  const button = make("button", {
-    type: "button",
-    title,
-    "aria-pressed": String(isOn),
-    onclick: () => toggleOnly(kind.key),
-  });
-  button.append(swatch(kind), named(kind.label, "span", "label"), ...[delta, share].filter(Boolean));
+  const button = makeButton(() => toggleOnly(kind.key), { title, "aria-pressed": String(isOn) });
+  button.append(swatch(kind), named(kind.label, "span", "label"));
+  if (difference !== 0) button.append(make("span", { className: "delta" }, delta));
+  button.append(share);
   button.dataset.key = kind.key;
   return make("li", {}, button);
 }
@@ -96,11 +87,7 @@ function otherFilters(shown) {
     .map((key) => {
       const [, kind, name] = key.match(/^(\w+):(.*)$/s);
       const isState = ["state", "risk", "change"].includes(kind);
-      const button = make("button", {
-        type: "button",
-        "aria-pressed": "true",
-        onclick: () => toggleOnly(key),
-      });
+      const button = makeButton(() => toggleOnly(key), { "aria-pressed": "true" });
       button.append(
         named(isState ? name : `${kind === "owner" ? "owner" : "group"} ${name}`, "span", "label"),
         make("span", { className: "share" }, "×"),
@@ -121,12 +108,12 @@ function showLegend(state) {
   );
   const changes = changeButtons(entry);
   const keys = new Set([...buttons, ...changes].map((item) => item.firstChild.dataset.key));
-  const hidden = showsAllKinds ? 0 : Math.max(0, buttons.length - FIRST_KINDS - 2);
-  const more = make(
-    "button",
-    { type: "button", className: "more", onclick: () => ((showsAllKinds = true), showLegend(state)) },
-    `Show ${hidden} more`,
-  );
+  const hidden = showsAllKinds ? 0 : Math.max(0, buttons.length - FIRST_KINDS);
+  const showMore = () => {
+    showsAllKinds = true;
+    showLegend(state);
+  };
+  const more = makeButton(showMore, { className: "more" }, `Show ${hidden} more`);
   const focused = document.activeElement?.dataset?.key;
   byId("legend").replaceChildren(
     make("h2", {}, named(entry.parent ? entry.label : "The repository")),
@@ -147,17 +134,7 @@ function filterNote(state) {
   if (state.only.length === 0 && !state.find.trim()) return [];
   let kept = 0;
   eachLeaf(nearestDirectory(state.at), (leaf) => (kept += keptNow.has(leaf) ? leaf[state.size] : 0));
-  const clear = make(
-    "button",
-    { type: "button", className: "clear", onclick: () => go({ only: [], find: "" }) },
-    "Show all",
-  );
-  return [
-    make(
-      "p",
-      { className: "kept" },
-      `${count(kept, state.size.slice(0, -1))} selected by the filter `,
-      clear,
-    ),
-  ];
+  const clear = makeButton(() => go({ only: [], find: "" }), { className: "clear" }, "Show all");
+  const text = `${count(kept, state.size.slice(0, -1))} selected by the filter `;
+  return [make("p", { className: "kept" }, text, clear)];
 }

@@ -27,12 +27,8 @@ function ruleCell(entry) {
 
 function listRow(entry, view) {
   const change = entry.isDirectory ? { at: entry.path } : { pin: entry.path };
-  const button = make(
-    "button",
-    { type: "button", onclick: () => go(change) },
-    named(entry.label),
-    entry.isDirectory ? "/" : "",
-  );
+  const label = entry.isDirectory ? `${entry.label}/` : entry.label;
+  const button = makeButton(() => go(change), {}, named(label));
   const cells = [
     make("th", { scope: "row" }, button),
     make("td", { className: "number" }, number(entry.files)),

@@ -19,11 +19,8 @@ function showCrumbs() {
   const entry = nearestDirectory(state.at);
   const items = [...entry.above, entry].map((each) => {
     if (each === entry) return make("li", { "aria-current": "page" }, named(each.label));
-    return make(
-      "li",
-      {},
-      make("button", { type: "button", onclick: () => go({ at: each.path }) }, named(each.label)),
-    );
+    const button = makeButton(() => go({ at: each.path }), {}, named(each.label));
+    return make("li", {}, button);
   });
   byId("crumbs").replaceChildren(...items);
 }
@@ -78,7 +75,7 @@ function activate(entry) {
 function listen(pane) {
   const { marks } = pane;
   marks.onpointermove = (event) =>
-    event.pointerType === "mouse" && !isMoving() && point(pane.entryAt(event), event);
+    event.pointerType !== "touch" && !isMoving() && point(pane.entryAt(event), event);
   marks.onpointerleave = () => point(null);
   marks.onclick = (event) => {
     if (isMoving()) return;

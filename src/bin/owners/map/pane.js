@@ -57,20 +57,16 @@ class Pane {
     const target = copy(this.tiles);
     const [from, to] = [old.root.data, this.scene.root.data];
     const goesIn = to.above.includes(from);
+    const goesOut = from.above.includes(to);
     // The rectangle, in the outer map, of the directory that the inner map shows.
-    const inner = goesIn
-      ? nodeOf(old.root, to)
-      : from.above.includes(to)
-        ? nodeOf(this.scene.root, from)
-        : null;
+    const inner = goesIn ? nodeOf(old.root, to) : nodeOf(this.scene.root, from);
     const start = performance.now();
     const step = (now) => {
-      const time = Math.min((now - start) / DURATION, 1);
-      const eased = 1 - (1 - Math.max(time, 0)) ** 3;
-      this.blend(goesIn ? [picture, target, eased] : [target, picture, 1 - eased], inner, eased, [
-        picture,
-        target,
-      ]);
+      const time = Math.min(Math.max(now - start, 0) / DURATION, 1);
+      const eased = 1 - (1 - time) ** 3;
+      if (goesIn) this.nest(picture, target, inner, eased);
+      else if (goesOut) this.nest(target, picture, inner, 1 - eased);
+      else this.fade(picture, target, eased);
       if (time < 1) this.frame = requestAnimationFrame(step);
       else this.settle();
     };
@@ -83,25 +79,28 @@ class Pane {
     this.onsettled();
   }
 
-  // One frame: the outer map, enlarged around the inner one, and the inner one over it. Without `inner`, one
-  // map fades into the other.
-  blend([outer, nested, progress], inner, eased, [picture, target]) {
+  // One frame of a zoom: the outer map, enlarged around the rectangle of the inner one, which is over it.
+  nest(outer, inner, node, progress) {
     const draw = this.ink;
     const [w, h] = this.space;
+    const between = (a, b) => a + (b - a) * progress;
+    const [x, y] = [between(node.x0, 0), between(node.y0, 0)];
+    const [iw, ih] = [between(width(node), w), between(height(node), h)];
+    const [sx, sy] = [iw / width(node), ih / height(node)];
     draw.clearRect(0, 0, w, h);
-    if (!inner) {
-      draw.drawImage(picture, 0, 0, w, h);
-      draw.globalAlpha = eased;
-      draw.drawImage(target, 0, 0, w, h);
-    } else {
-      const between = (a, b) => a + (b - a) * progress;
-      const [x, y] = [between(inner.x0, 0), between(inner.y0, 0)];
-      const [iw, ih] = [between(width(inner), w), between(height(inner), h)];
-      const [sx, sy] = [iw / width(inner), ih / height(inner)];
-      draw.drawImage(outer, x - inner.x0 * sx, y - inner.y0 * sy, w * sx, h * sy);
-      draw.globalAlpha = progress;
-      draw.drawImage(nested, x, y, iw, ih);
-    }
+    draw.drawImage(outer, x - node.x0 * sx, y - node.y0 * sy, w * sx, h * sy);
+    draw.globalAlpha = progress;
+    draw.drawImage(inner, x, y, iw, ih);
+    draw.globalAlpha = 1;
+  }
+
+  // One frame between maps of which none is in the other.
+  fade(picture, target, progress) {
+    const draw = this.ink;
+    draw.clearRect(0, 0, ...this.space);
+    draw.drawImage(picture, 0, 0, ...this.space);
+    draw.globalAlpha = progress;
+    draw.drawImage(target, 0, 0, ...this.space);
     draw.globalAlpha = 1;
   }
 
@@ -112,13 +111,8 @@ class Pane {
     draw.clearRect(0, 0, ...this.space);
     if (!this.scene || this.frame) return;
     const { root } = this.scene;
-    for (const [entry, line] of [
-      [pinned, 3],
-      [pointed, 2],
-    ]) {
-      if (entry && entry !== root.data && (entry === pointed || entry.above.includes(root.data)))
-        ring(draw, nodeOf(root, entry), line);
-    }
+    if (pinned?.above.includes(root.data)) ring(draw, nodeOf(root, pinned), 3);
+    if (pointed?.above.includes(root.data)) ring(draw, nodeOf(root, pointed), 2);
   }
 
   entryAt(event) {
