@@ -1,19 +1,7 @@
 // How it looks: themes, screens, colors for everybody, and what axe says.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import {
-  becomes,
-  click,
-  color,
-  equal,
-  fail,
-  fragment,
-  kindColor,
-  ok,
-  place,
-  settled,
-  text,
-} from './page.mjs';
+import { becomes, color, equal, fail, fragment, kindColor, ok, place } from './page.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SCREENS = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
@@ -86,11 +74,11 @@ export async function fitsScreens(pages) {
     reducedMotion: 'reduce',
   });
   await phone.touchscreen.tap(...(await place(phone, 'net/tcp/file2.rs')));
-  if (!(await text(phone, '#pinned')).includes('@alice')) fail('a tap should select');
+  await becomes(phone, 'a tap should select', () => byId('pinned').innerText.includes('@alice'));
   if (await phone.locator('#card').isVisible()) fail('there is no card below a finger');
   await phone.locator('#pinned .close').tap();
   await phone.touchscreen.tap(...(await place(phone, 'net')));
-  equal('a tap opens a directory', fragment(phone), '#at=net');
+  await becomes(phone, 'a tap should open a directory', () => location.hash === '#at=net');
   ok('it fits fine screens, resized windows and fingers');
 }
 

@@ -1,18 +1,5 @@
 // What a page has only if it was asked for: a comparison, lines, risks, the history.
-import {
-  becomes,
-  click,
-  color,
-  equal,
-  fail,
-  fragment,
-  kindColor,
-  ok,
-  place,
-  settled,
-  text,
-  words,
-} from './page.mjs';
+import { color, equal, fail, fragment, kindColor, ok, place, text, words } from './page.mjs';
 
 // Whether the left edge of an entry is dark, on both sides of a comparison.
 async function outlined(page, path) {
@@ -66,7 +53,11 @@ export async function compares(pages) {
     'udp/sockets/ 12 net data 12 changed owners',
   ]);
   const now = await pages.open('now');
-  equal('the working tree', (await now.locator('#panes figcaption').allInnerTexts())[1], 'after: the working tree');
+  equal(
+    'the working tree',
+    (await now.locator('#panes figcaption').allInnerTexts())[1],
+    'after: the working tree',
+  );
   ok('two revisions are side by side, and what changed owners is outlined');
 }
 

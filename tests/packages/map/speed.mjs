@@ -5,17 +5,14 @@ import { fail, ok } from './page.mjs';
 // The time from the start of loading to the first frame with the map, in milliseconds.
 async function firstMap(pages, name) {
   const page = await pages.open(name);
-  const times = await page.evaluate(
-    () =>
-      new Promise((done) => {
-        requestAnimationFrame(() =>
-          setTimeout(() => {
-            const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
-            done({ paint, map: performance.getEntriesByName('map')[0].startTime });
-          }),
-        );
-      }),
-  );
+  const times = await page.evaluate(async () => {
+    const isFirst = ({ name }) => name === 'first-contentful-paint';
+    const first = await new Promise((done) => {
+      const found = (list) => list.getEntries().filter(isFirst).forEach(done);
+      new PerformanceObserver(found).observe({ type: 'paint', buffered: true });
+    });
+    return { paint: first.startTime, map: performance.getEntriesByName('map')[0].startTime };
+  });
   await page.context().close();
   return times;
 }
