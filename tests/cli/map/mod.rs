@@ -304,7 +304,10 @@ owners.toml unowned|||
     }
     let nothing = data(sandbox.owners("map HEAD..HEAD"));
     // What both trees have in common is written once.
-    assert_eq!(nothing["decisions"], data(sandbox.owners("map"))["decisions"]);
+    assert_eq!(
+        nothing["decisions"],
+        data(sandbox.owners("map"))["decisions"]
+    );
     assert!(
         leaves(&nothing)
             .iter()
