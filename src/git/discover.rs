@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::{Error, ErrorContext, Result, bail};
 use bstr::ByteSlice;
@@ -49,6 +50,7 @@ pub(super) fn discover(start: &Path, env: &Env) -> Result<Repo> {
         Some(root) => Ok(Repo {
             root: root.to_owned(),
             git: None,
+            unsaved: Arc::default(),
         }),
         None => Err(nothing_found(&start, embedded)),
     }
@@ -112,6 +114,7 @@ fn open_git(git_dir: PathBuf, around: Option<&Path>, start: &Path, env: &Env) ->
     Ok(Repo {
         root,
         git: Some(git),
+        unsaved: Arc::default(),
     })
 }
 

@@ -33,11 +33,13 @@ pub(crate) mod skipped;
 pub(crate) mod staged;
 mod tree;
 mod unmerged;
+mod unsaved;
 mod walk;
 mod window;
 pub(crate) mod work_tree;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use self::error::{ErrorContext, bail};
 
@@ -59,6 +61,7 @@ pub use self::quoting::unquoted;
 pub use self::revision::Revision;
 use self::skipped::SkippedFiles;
 use self::staged::StagedFiles;
+pub use self::unsaved::{FileStamp, UnsavedTexts};
 
 /// A git repository, or a plain directory with an `owners.toml`.
 ///
@@ -80,6 +83,8 @@ use self::staged::StagedFiles;
 pub struct Repo {
     root: PathBuf,
     git: Option<Git>,
+    /// What is read in place of files.
+    unsaved: Arc<UnsavedTexts>,
 }
 
 impl Repo {
@@ -467,7 +472,10 @@ impl Repo {
     /// come from a stranger's pull request. Also if it is not a regular file, or cannot be read.
     pub fn read(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         self.ensure_checked_out()?;
-        files::read(self, files::plain(path)?)
+        match self.unsaved(path)? {
+            Some(text) => Ok(Some(text)),
+            None => files::read(self, files::plain(path)?),
+        }
     }
 
     /// Like [`read`](Self::read), but reads files that a sparse checkout leaves out from the index.

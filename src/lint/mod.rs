@@ -215,6 +215,8 @@ pub struct Context<'c> {
     /// The base of a change, if only findings caused by the change are reported. See also
     /// [`Baseline::retain`].
     pub baseline: Option<&'c Baseline>,
+    /// Says that nobody needs the findings any more. The lints that have not begun are then left out.
+    pub is_outdated: Option<&'c (dyn Fn() -> bool + Sync)>,
     shadows: OnceLock<IdVec<LineId, Option<Shadow>>>,
     unmatched: OnceLock<Vec<Unmatched>>,
     trials: addition::Trials,
@@ -241,6 +243,7 @@ impl<'c> Context<'c> {
             config: None,
             is_below_root: false,
             baseline: None,
+            is_outdated: None,
             shadows: OnceLock::new(),
             unmatched: OnceLock::new(),
             trials: addition::Trials::default(),
@@ -357,6 +360,9 @@ const PARALLEL_SIZE: usize = 20_000;
 pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
     let run_one = |index: usize| {
         let mut diagnostics = Vec::new();
+        if context.is_outdated.is_some_and(|is_outdated| is_outdated()) {
+            return diagnostics;
+        }
         let lint = context.lints.get(index);
         let severity = match levels.of(lint) {
             Level::Allow => return diagnostics,

@@ -37,7 +37,7 @@ pub(super) fn add(repo: &Repo, draft: &mut Draft, paths: &PathSet) -> Result<()>
         let Some(directory) = draft.directory_of(path).filter(|_| is_file) else {
             continue;
         };
-        match read_plain(&tree, path)? {
+        match read(repo, &tree, path)? {
             Some(bytes) => draft.add(utf8(directory)?, bytes),
             None => missing.push(path, directory),
         }
@@ -76,7 +76,7 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
         if draft.directory_of(&path).is_none() {
             continue;
         }
-        match read_plain(&tree, &path)? {
+        match read(repo, &tree, &path)? {
             Some(bytes) => draft.add(utf8(directory)?, bytes),
             None => files.push((path, directory)),
         }
@@ -89,6 +89,14 @@ pub(super) fn add_above(repo: &Repo, draft: &mut Draft, paths: &[&[u8]]) -> Resu
         }
     }
     missing.add_skipped(repo, draft)
+}
+
+/// Reads a nested file, unless an unsaved text stands in for it.
+fn read(repo: &Repo, tree: &WorkTree<'_>, path: &[u8]) -> Result<Option<Vec<u8>>> {
+    match repo.unsaved(path)? {
+        Some(text) => Ok(Some(text)),
+        None => read_plain(tree, path),
+    }
 }
 
 /// Whether the content of a directory is not part of the repository: it is behind a symlink, or

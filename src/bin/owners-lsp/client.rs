@@ -1,0 +1,94 @@
+//! What the client can do, and what the user has set.
+
+use gen_lsp_types as lsp;
+use serde::Deserialize;
+
+use crate::position::Encoding;
+
+/// The client, since `initialize`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Client {
+    pub(crate) capabilities: lsp::ClientCapabilities,
+    pub(crate) encoding: Encoding,
+    pub(crate) settings: Settings,
+}
+
+/// The settings, in the section `owners`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Settings {
+    /// The owners of a file above its first line.
+    pub(crate) code_lens: CodeLens,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct CodeLens {
+    /// Off unless the user turns it on.
+    pub(crate) enable: bool,
+}
+
+impl Settings {
+    /// The settings in a value from the client. With a mistake in it, all are as by default.
+    pub(crate) fn read(value: &serde_json::Value) -> Self {
+        if value.is_null() {
+            return Settings::default();
+        }
+        Settings::deserialize(value).unwrap_or_else(|error| {
+            crate::log::error(format_args!("cannot read the settings: {error}"));
+            Settings::default()
+        })
+    }
+}
+
+impl Client {
+    pub(crate) fn new(params: &lsp::InitializeParams) -> Self {
+        let capabilities = params.capabilities.clone();
+        let general = capabilities.general.as_ref();
+        let encodings = general.and_then(|general| general.position_encodings.as_deref());
+        let options = params.initialization_options.as_ref();
+        let options = options.and_then(|options| serde_json::to_value(options).ok());
+        Client {
+            encoding: Encoding::chosen(encodings.unwrap_or_default()),
+            settings: Settings::read(&options.unwrap_or_default()),
+            capabilities,
+        }
+    }
+
+    fn text_document(&self) -> Option<&lsp::TextDocumentClientCapabilities> {
+        self.capabilities.text_document.as_ref()
+    }
+
+    fn workspace(&self) -> Option<&lsp::WorkspaceClientCapabilities> {
+        self.capabilities.workspace.as_ref()
+    }
+
+    /// Whether a diagnostic may point at other places.
+    pub(crate) fn shows_related(&self) -> bool {
+        let diagnostics = self
+            .text_document()
+            .and_then(|all| all.publish_diagnostics.as_ref());
+        let capabilities = diagnostics.map(|all| &all.diagnostics_capabilities);
+        capabilities.and_then(|all| all.related_information) == Some(true)
+    }
+
+    /// Whether the client watches files for the server.
+    pub(crate) fn watches_files(&self) -> bool {
+        let watches = self
+            .workspace()
+            .and_then(|all| all.did_change_watched_files.as_ref());
+        watches.and_then(|watches| watches.dynamic_registration) == Some(true)
+    }
+
+    /// Whether the server may ask for settings.
+    pub(crate) fn has_settings(&self) -> bool {
+        self.workspace().and_then(|all| all.configuration) == Some(true)
+    }
+
+    /// Whether an edit may create files, and name the versions of those that it changes.
+    #[expect(dead_code, reason = "for the features that come next")]
+    pub(crate) fn edits_documents(&self) -> bool {
+        let edits = self.workspace().and_then(|all| all.workspace_edit.as_ref());
+        edits.and_then(|edits| edits.document_changes) == Some(true)
+    }
+}

@@ -1,0 +1,76 @@
+//! What a client may ask about a file. Each feature is a file: what it offers in `initialize`, and its
+//! answer from a snapshot.
+//!
+//! To add one, write its file with an `offer` and an `answer`, and its row in [`FEATURES`].
+
+mod owner;
+
+use gen_lsp_types as lsp;
+use lsp_server::{ErrorCode, ResponseError};
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::snapshot::Snapshot;
+
+/// The answer to a request. An error is a mistake of the client; what is not known is an empty answer.
+pub(crate) type Answer<T> = Result<T, ResponseError>;
+
+/// A row of [`FEATURES`].
+pub(crate) struct Feature {
+    pub(crate) method: &'static str,
+    /// Adds to what the server can do, for what this client can do.
+    pub(crate) offer: fn(&mut lsp::ServerCapabilities, &Client),
+    /// Answers, from and to JSON. The snapshot may be out of date: see [`Snapshot::load`].
+    pub(crate) answer: fn(&mut Snapshot, Value) -> Answer<Value>,
+}
+
+/// The row of the request `$request`, which is answered in the module `$module`.
+macro_rules! feature {
+    ($request:ty, $module:ident) => {
+        Feature {
+            method: <$request as lsp::Request>::METHOD.as_str(),
+            offer: $module::offer,
+            answer: |snapshot, params| {
+                let params = read::<<$request as lsp::Request>::Params>(params)?;
+                let answer: <$request as lsp::Request>::Result =
+                    $module::answer(snapshot, &params)?;
+                written(&answer)
+            },
+        }
+    };
+}
+
+/// Every request about a file.
+pub(crate) static FEATURES: &[Feature] = &[feature!(owner::OwnerRequest, owner)];
+
+/// The feature that answers a method.
+pub(crate) fn find(method: &str) -> Option<&'static Feature> {
+    FEATURES.iter().find(|feature| feature.method == method)
+}
+
+/// The document that a request is about. Requests that resolve an earlier answer have it in `data`.
+pub(crate) fn document_of(params: &Value) -> Option<lsp::Uri> {
+    let of = |value: &Value| {
+        let uri = value.get("textDocument")?.get("uri")?.as_str()?;
+        Some(lsp::Uri(uri.to_string()))
+    };
+    of(params).or_else(|| of(params.get("data")?))
+}
+
+/// Reads the parameters of a request or notification.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(params: Value) -> Answer<T> {
+    serde_json::from_value(params).map_err(|error| refused(ErrorCode::InvalidParams, &error))
+}
+
+fn written<T: serde::Serialize>(answer: &T) -> Answer<Value> {
+    serde_json::to_value(answer).map_err(|error| refused(ErrorCode::InternalError, &error))
+}
+
+/// An error for the client.
+pub(crate) fn refused(code: ErrorCode, reason: &dyn std::fmt::Display) -> ResponseError {
+    ResponseError {
+        code: code as i32,
+        message: reason.to_string(),
+        data: None,
+    }
+}

@@ -1,0 +1,400 @@
+//! A repository as the editor sees it at one moment: the index, the files, the open documents, and what
+//! they mean together.
+//!
+//! It lives on the thread of its repository (see `worker`). A change only marks it as stale. What a
+//! request or the diagnostics need is then read again, and what cannot have changed is kept: the index
+//! of a million files is read only if its file was replaced.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::mem;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gen_lsp_types as lsp;
+use owners::config::CONFIG_NAME;
+use owners::git::{self, FileStamp, Repo, UnsavedTexts};
+use owners::lint::Facts;
+use owners::ruleset::survey::Survey;
+use owners::text::{Diagnostic, FileId, Location, Sources};
+use owners::{Forge, PathSet, Project, Unsound};
+
+use crate::client::Client;
+use crate::documents::Document;
+use crate::position::Lines;
+use crate::uri::{path_of, uri_of};
+
+/// What a snapshot is made from, besides the disk.
+#[derive(Clone, Debug)]
+pub(crate) struct Inputs {
+    pub(crate) client: Arc<Client>,
+    /// As it was found last.
+    pub(crate) repo: Repo,
+    /// The root of the repository, as the client spells it.
+    pub(crate) seen_root: PathBuf,
+    /// The open documents, by root-relative path.
+    pub(crate) documents: BTreeMap<Vec<u8>, Document>,
+    /// Whether diagnostics are wanted, because a configuration is open.
+    pub(crate) is_watched: bool,
+    /// Grows whenever files may have changed on disk.
+    pub(crate) disk: u64,
+}
+
+/// What the files say, if that is not a sound configuration.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// There is neither an `owners.toml` nor a CODEOWNERS file.
+    Nothing,
+    /// The configuration has errors.
+    Unsound(Unsound),
+    /// Something cannot be read.
+    Failed(Box<Diagnostic>),
+}
+
+/// A sound configuration.
+#[derive(Debug)]
+pub(crate) struct Sound {
+    pub(crate) project: Project,
+    survey: OnceCell<Survey>,
+}
+
+impl Sound {
+    /// The result of the rules on all paths.
+    pub(crate) fn survey(&self, paths: &PathSet) -> &Survey {
+        self.survey
+            .get_or_init(|| Survey::new(&self.project.rules.matcher(), paths))
+    }
+}
+
+/// The repository at one moment.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) inputs: Inputs,
+    /// Whether something may have changed since the last [`load`](Self::load).
+    is_stale: bool,
+    /// The index that the paths are from.
+    index: Option<(bool, Option<FileStamp>, u64)>,
+    /// What the facts are from.
+    facts_key: Option<FactsKey>,
+    /// The paths and, if the configuration is sound, all facts about them.
+    pub(crate) facts: Facts,
+    /// The last sound configuration. Its text is the current one unless there is trouble.
+    pub(crate) sound: Option<Sound>,
+    /// Why the current texts are no sound configuration.
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// What facts depend on, besides the paths.
+#[derive(Debug, PartialEq)]
+struct FactsKey {
+    disk: u64,
+    outputs: Vec<(Forge, String)>,
+    /// Each file that is read: its stamp on disk, and the version of its open text.
+    files: Vec<(Vec<u8>, Option<FileStamp>, Option<i32>)>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(inputs: Inputs) -> Self {
+        Snapshot {
+            inputs,
+            is_stale: true,
+            index: None,
+            facts_key: None,
+            facts: Facts::default(),
+            sound: None,
+            trouble: None,
+        }
+    }
+
+    /// Takes a change in. Nothing is read yet.
+    pub(crate) fn change(&mut self, inputs: Inputs) {
+        self.inputs = inputs;
+        self.is_stale = true;
+    }
+
+    /// The repository, with the open texts in place of the files.
+    pub(crate) fn repo(&self) -> Repo {
+        let documents = self.inputs.documents.iter();
+        let texts: UnsavedTexts = documents
+            .map(|(path, document)| (path.clone(), Arc::clone(&document.text)))
+            .collect();
+        self.inputs.repo.clone().with_unsaved(texts)
+    }
+
+    /// Reads what may have changed. The index is looked at every time.
+    pub(crate) fn load(&mut self) {
+        let index = self.index_key();
+        if !self.is_stale && self.index.as_ref() == Some(&index) {
+            return;
+        }
+        self.is_stale = false;
+        self.trouble = None;
+        let repo = self.repo();
+        let loaded = self.read_index(&repo, index).and_then(|()| {
+            let project = project(&repo, &self.facts.paths)?;
+            if let Some(project) = &project {
+                self.gather_facts(&repo, project)?;
+            }
+            Ok(project)
+        });
+        match loaded {
+            Ok(Some(project)) => {
+                self.sound = Some(Sound {
+                    project,
+                    survey: OnceCell::new(),
+                });
+            }
+            Ok(None) => {
+                self.sound = None;
+                self.trouble = Some(Trouble::Nothing);
+            }
+            Err(trouble) => self.trouble = Some(trouble),
+        }
+    }
+
+    /// The configuration, if the current texts are sound.
+    #[expect(dead_code, reason = "for the features that come next")]
+    pub(crate) fn current(&self) -> Option<&Sound> {
+        self.sound.as_ref().filter(|_| self.trouble.is_none())
+    }
+
+    /// Whether this is a git repository, and the index or, outside git, the version of the disk.
+    fn index_key(&self) -> (bool, Option<FileStamp>, u64) {
+        let repo = &self.inputs.repo;
+        match repo.is_git() {
+            true => (true, repo.index_stamp(), 0),
+            false => (false, None, self.inputs.disk),
+        }
+    }
+
+    fn read_index(
+        &mut self,
+        repo: &Repo,
+        key: (bool, Option<FileStamp>, u64),
+    ) -> Result<(), Trouble> {
+        if self.index.as_ref() == Some(&key) {
+            return Ok(());
+        }
+        self.index = None;
+        self.facts = Facts {
+            paths: repo.tracked()?,
+            ..Facts::default()
+        };
+        self.facts_key = None;
+        self.index = Some(key);
+        if let Some(sound) = &mut self.sound {
+            sound.survey = OnceCell::new();
+        }
+        Ok(())
+    }
+
+    fn gather_facts(&mut self, repo: &Repo, project: &Project) -> Result<(), Trouble> {
+        let key = FactsKey::new(&self.inputs, project);
+        if self.facts_key.as_ref() == Some(&key) {
+            return Ok(());
+        }
+        self.facts_key = None;
+        let paths = mem::take(&mut self.facts.paths);
+        match repo.facts(project, paths) {
+            Ok(facts) => self.facts = facts,
+            Err(error) => {
+                // The paths are gone with the error.
+                self.index = None;
+                return Err(error.into());
+            }
+        }
+        self.facts_key = Some(key);
+        Ok(())
+    }
+
+    /// The URI of a file of the repository: as the client opened it, or made from its path.
+    pub(crate) fn uri(&self, path: &[u8]) -> lsp::Uri {
+        match self.inputs.documents.get(path) {
+            Some(document) => document.uri.clone(),
+            None => uri_of(&joined(&self.inputs.seen_root, path)),
+        }
+    }
+
+    /// Whether a file is open or on disk.
+    pub(crate) fn exists(&self, path: &[u8]) -> bool {
+        let on_disk = || joined(self.inputs.repo.root(), path).is_file();
+        self.document(path).is_some() || on_disk()
+    }
+
+    /// The open document at a root-relative path.
+    pub(crate) fn document(&self, path: &[u8]) -> Option<&Document> {
+        self.inputs.documents.get(path)
+    }
+
+    /// The path of a file, relative to the root. `None` if it is outside the repository.
+    pub(crate) fn relative(&self, uri: &lsp::Uri) -> Option<Vec<u8>> {
+        let repo = &self.inputs.repo;
+        let path = repo.relative(repo.root(), &path_of(uri)?).ok()?;
+        Some(path).filter(|path| !path.is_empty())
+    }
+
+    /// Calls `ask` with the rules that can decide a path. If a configuration is open, these are all
+    /// rules. Otherwise only the files above the path are read, and not the index.
+    pub(crate) fn with_rules_for<T>(
+        &mut self,
+        path: &[u8],
+        ask: impl FnOnce(&Snapshot, &Project) -> T,
+    ) -> Option<T> {
+        if self.inputs.is_watched {
+            self.load();
+            let sound = self.sound.as_ref()?;
+            return Some(ask(self, &sound.project));
+        }
+        let repo = self.repo();
+        let project = rules_for(&repo, path).unwrap_or_else(|error| {
+            crate::log::info(format_args!("{error}"));
+            None
+        })?;
+        Some(ask(self, &project))
+    }
+
+    /// The lines of a text, for positions in it.
+    pub(crate) fn lines(&self, text: &str) -> Lines {
+        Lines::new(text, self.inputs.client.encoding)
+    }
+
+    /// A place in the protocol. Many places in one file are cheaper by [`Places`].
+    #[expect(dead_code, reason = "for the features that come next")]
+    pub(crate) fn location(&self, location: &Location, sources: &Sources) -> lsp::Location {
+        Places::new(self, sources).location(location)
+    }
+
+    /// The file of `sources` at a root-relative path.
+    #[expect(dead_code, reason = "for the features that come next")]
+    pub(crate) fn file_of(sources: &Sources, path: &[u8]) -> Option<FileId> {
+        let mut all = sources.iter();
+        all.find(|(_, source)| source.name.as_bytes() == path)
+            .map(|(file, _)| file)
+    }
+}
+
+/// Converts places in the files of a configuration, and remembers their lines.
+pub(crate) struct Places<'s> {
+    snapshot: &'s Snapshot,
+    sources: &'s Sources,
+    lines: BTreeMap<FileId, (Lines, bool)>,
+}
+
+impl<'s> Places<'s> {
+    pub(crate) fn new(snapshot: &'s Snapshot, sources: &'s Sources) -> Self {
+        Places {
+            snapshot,
+            sources,
+            lines: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn range(&mut self, file: FileId, span: &Range<usize>) -> lsp::Range {
+        let source = &self.sources[file];
+        let (lines, has_mark) = self.lines.entry(file).or_insert_with(|| {
+            let document = self.snapshot.document(source.name.as_bytes());
+            let has_mark = document.is_some_and(|document| document.text.starts_with('\u{feff}'));
+            (self.snapshot.lines(&source.text), has_mark)
+        });
+        let mut range = lines.range(&source.text, span);
+        if *has_mark {
+            // A source has no byte order mark, but this document has one.
+            let mark = self.snapshot.lines("\u{feff}");
+            let width = mark.position("\u{feff}", '\u{feff}'.len_utf8()).character;
+            for end in [&mut range.start, &mut range.end] {
+                end.character += if end.line == 0 { width } else { 0 };
+            }
+        }
+        range
+    }
+
+    pub(crate) fn location(&mut self, location: &Location) -> lsp::Location {
+        let name = &self.sources[location.file].name;
+        lsp::Location {
+            uri: self.snapshot.uri(name.as_bytes()),
+            range: self.range(location.file, &location.span),
+        }
+    }
+}
+
+impl FactsKey {
+    fn new(inputs: &Inputs, project: &Project) -> Self {
+        let outputs = project.config.outputs.iter();
+        let outputs: Vec<(Forge, String)> = outputs
+            .map(|output| (output.forge, output.file.clone()))
+            .collect();
+        let places = Forge::ALL
+            .iter()
+            .flat_map(|forge| forge.locations.iter().chain(&forge.marker))
+            .map(|place| place.as_bytes());
+        let rosters = project.config.roster_files();
+        let mut files: Vec<Vec<u8>> = places.map(<[u8]>::to_vec).collect();
+        files.extend(outputs.iter().map(|(_, file)| file.clone().into_bytes()));
+        files.extend(rosters.map(|roster| roster.value.clone().into_bytes()));
+        files.sort_unstable();
+        files.dedup();
+        let root = inputs.repo.root();
+        let files = files.into_iter().map(|file| {
+            let stamp = FileStamp::of(&joined(root, &file));
+            let version = inputs.documents.get(&file).map(|document| document.version);
+            (file, stamp, version)
+        });
+        FactsKey {
+            disk: inputs.disk,
+            files: files.collect(),
+            outputs,
+        }
+    }
+}
+
+/// The path of a file of the repository.
+pub(crate) fn joined(root: &Path, path: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        root.join(std::ffi::OsStr::from_bytes(path))
+    }
+    #[cfg(not(unix))]
+    root.join(String::from_utf8_lossy(path).as_ref())
+}
+
+/// What decides who owns the paths, as for `owners check`. `None` if nothing does.
+fn project(repo: &Repo, paths: &PathSet) -> Result<Option<Project>, Trouble> {
+    if let Some(project) = repo.project(paths)? {
+        return Ok(Some(project));
+    }
+    match repo.codeowners(&[])? {
+        None => Ok(None),
+        Some(found) if found.is_generated() => {
+            let fault = Diagnostic::error(format!("there is no `{CONFIG_NAME}`"))
+                .note(format!("`{}` was generated from one", found.path))
+                .about(found.path.clone())
+                .help("restore it, or remove the first two lines of this file: then it is written by hand");
+            Err(Trouble::Failed(Box::new(fault)))
+        }
+        Some(found) => Ok(Some(found.project()?)),
+    }
+}
+
+/// The rules that can decide a path. `None` if there are none.
+fn rules_for(repo: &Repo, path: &[u8]) -> git::Result<Option<Project>> {
+    if let Some(bytes) = repo.read_or_skipped(CONFIG_NAME.as_bytes())? {
+        let mut draft = owners::draft(CONFIG_NAME, bytes)?;
+        repo.add_nested_above(&mut draft, &[path])?;
+        return Ok(Some(draft.finish()?));
+    }
+    match repo.codeowners(&[])? {
+        Some(found) if !found.is_generated() => Ok(Some(found.project()?)),
+        _ => Ok(None),
+    }
+}
+
+impl From<git::Error> for Trouble {
+    fn from(error: git::Error) -> Self {
+        match error.root() {
+            git::Error::Unsound(unsound) => Trouble::Unsound((**unsound).clone()),
+            _ => Trouble::Failed(Box::new(Diagnostic::error(format!("{error:#}")))),
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The thread of a repository. It keeps the snapshot, answers requests in their order, and checks when
+//! there is nothing else to do.
+//!
+//! A run of the lints that is out of date ends early: as soon as something new is waiting.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Instant;
+
+use gen_lsp_types as lsp;
+use lsp::Notification as _;
+use lsp_server::{Notification, RequestId, Response};
+
+use crate::diagnostics;
+use crate::log;
+use crate::requests::Feature;
+use crate::snapshot::{Inputs, Snapshot};
+
+/// What a worker sends to the main thread.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    Response(Response),
+    Notification(Notification),
+}
+
+/// A request for a worker.
+pub(crate) struct Ask {
+    pub(crate) id: RequestId,
+    pub(crate) feature: &'static Feature,
+    pub(crate) params: serde_json::Value,
+    /// Set once nobody waits for the answer any more.
+    pub(crate) is_cancelled: Arc<AtomicBool>,
+}
+
+enum Job {
+    Change(Box<Inputs>),
+    Ask(Ask),
+}
+
+/// The thread, from the outside. It ends when this is dropped.
+pub(crate) struct Worker {
+    jobs: Sender<Job>,
+    /// How many jobs wait.
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Worker {
+    pub(crate) fn start(inputs: Inputs, send: impl Fn(Outgoing) + Send + 'static) -> Self {
+        let (jobs, queue) = channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let desk = Desk {
+            snapshot: Snapshot::new(inputs),
+            queue,
+            waiting: Arc::clone(&waiting),
+            published: BTreeSet::new(),
+            send: Box::new(send),
+        };
+        thread::spawn(move || desk.work());
+        Worker { jobs, waiting }
+    }
+
+    /// Something has changed.
+    pub(crate) fn change(&self, inputs: Inputs) {
+        self.give(Job::Change(Box::new(inputs)));
+    }
+
+    pub(crate) fn ask(&self, ask: Ask) {
+        self.give(Job::Ask(ask));
+    }
+
+    fn give(&self, job: Job) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        // The thread ends only after this value is dropped.
+        let _ = self.jobs.send(job);
+    }
+}
+
+/// The thread, from the inside.
+struct Desk {
+    snapshot: Snapshot,
+    queue: Receiver<Job>,
+    waiting: Arc<AtomicUsize>,
+    /// The files that have diagnostics in the editor.
+    published: BTreeSet<Vec<u8>>,
+    send: Box<dyn Fn(Outgoing) + Send>,
+}
+
+impl Desk {
+    fn work(mut self) {
+        let mut is_due = true;
+        loop {
+            let job = match is_due {
+                true if self.waiting.load(Ordering::Relaxed) == 0 => {
+                    is_due = !self.check();
+                    continue;
+                }
+                _ => self.queue.recv(),
+            };
+            let Ok(job) = job else {
+                break;
+            };
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match job {
+                Job::Change(inputs) => {
+                    self.snapshot.change(*inputs);
+                    is_due = true;
+                }
+                Job::Ask(ask) => self.answer(ask),
+            }
+        }
+        self.publish(diagnostics::ByFile::default());
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        if ask.is_cancelled.load(Ordering::Relaxed) {
+            return;
+        }
+        let started = Instant::now();
+        let answer = (ask.feature.answer)(&mut self.snapshot, ask.params);
+        log::info(format_args!(
+            "{}: {:.1} ms",
+            ask.feature.method,
+            started.elapsed().as_secs_f64() * 1000.0
+        ));
+        (self.send)(Outgoing::Response(Response {
+            id: ask.id,
+            response_result: answer,
+        }));
+    }
+
+    /// Checks and publishes. Returns false if something new came in between.
+    fn check(&mut self) -> bool {
+        if !self.snapshot.inputs.is_watched {
+            self.publish(diagnostics::ByFile::default());
+            return true;
+        }
+        let started = Instant::now();
+        self.snapshot.load();
+        let waiting = &self.waiting;
+        let is_outdated = || waiting.load(Ordering::Relaxed) > 0;
+        let Some(found) = diagnostics::of(&self.snapshot, &is_outdated) else {
+            return false;
+        };
+        log::info(format_args!(
+            "checked {}: {:.1} ms",
+            self.snapshot.inputs.repo.root().display(),
+            started.elapsed().as_secs_f64() * 1000.0
+        ));
+        self.publish(found);
+        true
+    }
+
+    /// Sends the diagnostics of each file, and that those of other files are gone.
+    fn publish(&mut self, mut found: diagnostics::ByFile) {
+        let before = std::mem::take(&mut self.published);
+        self.published = found.keys().cloned().collect();
+        for path in before {
+            found.entry(path).or_default();
+        }
+        for (path, diagnostics) in found {
+            let document = self.snapshot.document(&path);
+            let params = lsp::PublishDiagnosticsParams {
+                uri: self.snapshot.uri(&path),
+                version: document.map(|document| document.version),
+                diagnostics,
+            };
+            let method = lsp::PublishDiagnosticsNotification::METHOD.to_string();
+            (self.send)(Outgoing::Notification(Notification::new(method, params)));
+        }
+    }
+}
