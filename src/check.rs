@@ -16,9 +16,9 @@ use crate::ids::IdVec;
 use crate::lint::{self, Baseline, Context, Facts, LINTS, Levels, Lints};
 use crate::paths::PathSet;
 use crate::project::Project;
-use crate::ruleset::LineId;
-use crate::ruleset::shadow::Shadow;
+use crate::ruleset::shadow::{self, Shadow};
 use crate::ruleset::survey::Survey;
+use crate::ruleset::{LineId, RuleSet};
 use crate::text::{Diagnostic, FileId, FixAction, Holds, Location, escaped};
 
 /// Runs all lints like `owners check`. Returns their findings, lint by lint.
@@ -140,15 +140,7 @@ pub fn fix(
 ) -> Result<Fixed, Unproven> {
     let facts = &*with_own_files(project, facts, OwnFiles::All)?;
     let first = Pass::new(project, facts, levels, baseline);
-    let mut fixed = Fixed {
-        project: project.clone(),
-        files: Vec::new(),
-        outputs: Vec::new(),
-        count: 0,
-        regenerated: 0,
-        reassigned: 0,
-        notes: Vec::new(),
-    };
+    let mut fixed = Fixed::unchanged(project);
     let mut files = BTreeSet::new();
     let mut latest: Option<Pass> = None;
     let mut suspected = HashSet::new();
@@ -160,11 +152,7 @@ pub fn fix(
             fixed.notes = edits.notes;
             break;
         }
-        let after = before
-            .with_texts(&edits.texts)
-            .map_err(|unsound| Unproven {
-                reason: unsound.to_string(),
-            })?;
+        let after = with_texts(before, &edits)?;
         let pass = Pass::new(&after, facts, levels, baseline);
         let (rules, new_rules) = (&before.rules, &after.rules);
         if corrects {
@@ -197,6 +185,90 @@ pub fn fix(
         .filter(|file| files.contains(file))
         .collect();
     Ok(fixed)
+}
+
+/// Fixes one finding of [`check()`], and no other: only what its fix says is edited, so that a generated
+/// file may be out of date afterwards. The proofs are those of [`fix`].
+///
+/// ```
+/// use owners::Project;
+/// use owners::lint::{Facts, Levels};
+/// use owners::text::FileId;
+///
+/// let project = Project::from_text("[groups]\na = '@a'\nb = '@b'\n[paths]\n'/docs/' = '@c'\n")?;
+/// let facts = Facts { paths: ["docs/a"].iter().collect(), ..Facts::default() };
+/// let findings = owners::check(&project, &facts, &Levels::new(&project));
+/// let unused = findings.iter().find(|finding| finding.message.contains("`b`")).unwrap();
+/// let fixed = owners::fix_one(&project, &facts, unused).unwrap();
+/// let text = &fixed.project.sources[FileId::ROOT].text;
+/// assert_eq!(text, "[groups]\na = '@a'\n[paths]\n'/docs/' = '@c'\n");
+/// # Ok::<_, owners::Unsound>(())
+/// ```
+///
+/// # Errors
+///
+/// If the finding has no fix that can be made, or the result is not proved.
+pub fn fix_one(project: &Project, facts: &Facts, finding: &Diagnostic) -> Result<Fixed, Unproven> {
+    let unproven = |reason: &str| Unproven {
+        reason: reason.to_string(),
+    };
+    let Some(fix) = &finding.fix else {
+        return Err(unproven("the finding has no fix"));
+    };
+    let mut fixed = Fixed::unchanged(project);
+    fixed.count = 1;
+    if fix.action == FixAction::Regenerate {
+        fixed.outputs = Outputs::stale(project, facts);
+        fixed.regenerated = 1;
+        let is_meant = |(index, _): &(usize, Rendered)| {
+            let file = project.config.outputs[*index].file.as_bytes();
+            finding.path.as_deref() == Some(file)
+        };
+        fixed.outputs.retain(is_meant);
+        return match fixed.outputs.is_empty() {
+            true => Err(unproven("the file cannot be written")),
+            false => Ok(fixed),
+        };
+    }
+    let facts = &*with_own_files(project, facts, OwnFiles::All)?;
+    let findings = std::slice::from_ref(finding);
+    let corrections = fix::corrections(project, findings, fix.holds);
+    let corrects = !corrections.texts.is_empty();
+    let edits = match corrects {
+        true => corrections,
+        false => fix::edits(project, findings, fix.holds),
+    };
+    if edits.texts.is_empty() {
+        let reason = edits
+            .notes
+            .first()
+            .map_or("nothing would change", |note| note);
+        return Err(unproven(reason));
+    }
+    let after = with_texts(project, &edits)?;
+    let (rules, new_rules) = (&project.rules, &after.rules);
+    if corrects {
+        fixed.reassigned = fix::proof::prove_corrections(rules, new_rules, &facts.paths)?;
+    } else {
+        let survey = |rules: &RuleSet| Survey::new(&rules.matcher(), &facts.paths);
+        let before = survey(rules);
+        let shadows = shadow::find(&rules.matcher(), &before);
+        fix::proof::prove(rules, new_rules, &facts.paths, fix.holds, &shadows)?;
+        if survey(new_rules).unowned != before.unowned {
+            return Err(unproven("the set of exempt paths would change"));
+        }
+    }
+    fixed.files = edits.texts.into_keys().collect();
+    fixed.project = after;
+    Ok(fixed)
+}
+
+/// The configuration after edits.
+fn with_texts(project: &Project, edits: &fix::Edits) -> Result<Project, Unproven> {
+    let after = project.with_texts(&edits.texts);
+    after.map_err(|unsound| Unproven {
+        reason: unsound.to_string(),
+    })
 }
 
 /// The edits of the next pass, and whether they correct patterns. Nothing is removed before all
@@ -327,6 +399,19 @@ pub fn exempt_unowned(project: &Project, facts: &Facts) -> Result<Exempted, Unpr
 }
 
 impl Fixed {
+    /// A configuration that nothing was fixed in yet.
+    fn unchanged(project: &Project) -> Self {
+        Fixed {
+            project: project.clone(),
+            files: Vec::new(),
+            outputs: Vec::new(),
+            count: 0,
+            regenerated: 0,
+            reassigned: 0,
+            notes: Vec::new(),
+        }
+    }
+
     /// Adds the stale outputs, except those that were stale before and are not reported.
     fn add_outputs(&mut self, first: &Outputs, last: &Outputs) {
         for (index, rendered) in &last.stale {
@@ -445,6 +530,22 @@ impl Outputs {
         let reported = reported
             .filter(must_be_written)
             .filter_map(|finding| finding.path);
+        Outputs {
+            stale: Outputs::stale_among(project, facts, &rendered),
+            reported: reported.collect(),
+        }
+    }
+
+    /// Those whose file is out of date or missing and may be written.
+    fn stale(project: &Project, facts: &Facts) -> Vec<(usize, Rendered)> {
+        Outputs::stale_among(project, facts, &project.render_all())
+    }
+
+    fn stale_among(
+        project: &Project,
+        facts: &Facts,
+        rendered: &Renderings,
+    ) -> Vec<(usize, Rendered)> {
         // As with `gen`, if one output cannot be written, none is.
         let can_write = rendered.by_forge().all(Result::is_ok);
         let outputs = project.config.outputs.iter().filter(|_| can_write);
@@ -461,10 +562,7 @@ impl Outputs {
             };
             is_stale.then(|| (index, new.clone()))
         });
-        Outputs {
-            stale: stale.collect(),
-            reported: reported.collect(),
-        }
+        stale.collect()
     }
 
     /// Whether a finding says that `file` must be written.

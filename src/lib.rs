@@ -99,7 +99,7 @@ pub mod reports;
 pub mod ruleset;
 pub mod text;
 
-pub use check::{Exempted, Fixed, check, check_with, exempt_unowned, fix};
+pub use check::{Exempted, Fixed, check, check_with, exempt_unowned, fix, fix_one};
 pub use fix::{Unproven, without_impossible as without_impossible_fixes};
 pub use forge::Forge;
 pub use ids::{Id, IdRange, IdVec};

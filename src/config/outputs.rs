@@ -7,7 +7,8 @@ use toml::de::{DeTable, DeValue};
 use super::value::{ConfigReader, TomlValue, in_order, quoted_list};
 use super::{Output, Text};
 use crate::forge::Forge;
-use crate::text::is_invisible;
+use crate::text::toml::quoted;
+use crate::text::{Diagnostic, is_invisible};
 
 impl ConfigReader<'_> {
     pub(super) fn outputs(&mut self, value: &TomlValue<'_>) -> Vec<Output> {
@@ -145,16 +146,18 @@ impl ConfigReader<'_> {
         let forge = Forge::from_name(&text.value);
         if forge.is_none() {
             let names: Vec<&str> = Forge::ALL.iter().map(|forge| forge.name).collect();
-            let help = self
-                .suggestions
-                .did_you_mean(&text.value, names.iter().copied())
-                .unwrap_or_else(|| format!("known: {}", quoted_list(&names)));
-            self.fault(
+            let meant = self.suggestions.nearest(&text.value, names.iter().copied());
+            let fault = Diagnostic::error(format!("unknown platform `{}`", text.value)).at(
+                self.file,
                 text.span.clone(),
-                format!("unknown platform `{}`", text.value),
                 "not known",
-                &help,
             );
+            self.faults.push(match meant {
+                Some(meant) => {
+                    fault.did_you_mean(self.file, text.span.clone(), meant, quoted(meant))
+                }
+                None => fault.help(format!("known: {}", quoted_list(&names))),
+            });
         }
         forge
     }

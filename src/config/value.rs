@@ -52,16 +52,16 @@ impl ConfigReader<'_> {
 
     pub(super) fn unknown_key(&mut self, key: &TomlKey<'_>, place: &str, known: &[&str]) {
         let name = key.get_ref();
-        let help = self
-            .suggestions
-            .did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("known here: {}", quoted_list(known)));
-        self.fault(
+        let meant = self.suggestions.nearest(name, known.iter().copied());
+        let fault = Diagnostic::error(format!("unknown {place} `{name}`")).at(
+            self.file,
             key.span(),
-            format!("unknown {place} `{name}`"),
             "not known",
-            &help,
         );
+        self.faults.push(match meant {
+            Some(meant) => fault.did_you_mean(self.file, key.span(), meant, meant),
+            None => fault.help(format!("known here: {}", quoted_list(known))),
+        });
     }
 
     pub(super) fn wrong_type(

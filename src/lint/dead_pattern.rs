@@ -27,8 +27,13 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             Verdict::Misspelled(_) => continue,
             Verdict::Never => at("its `paths` match no such path, in any tree")
                 .help("remove it, or correct the path"),
-            Verdict::Dead { help, removal } => {
+            Verdict::Dead {
+                help,
+                meant,
+                removal,
+            } => {
                 let mut finding = at("matches nothing").help(help.clone());
+                finding.meant.extend(meant.clone());
                 if let Some(removal) = removal {
                     finding = finding.fixed_by(Holds::ThisTree, removal.clone());
                 }

@@ -59,15 +59,18 @@ pub fn unknown_names(config: &Config) -> Vec<Diagnostic> {
     let mut suggestions = Suggestions::default();
     let fault = |name: &Text| {
         let known = LINTS.iter().map(|lint| lint.name);
-        Diagnostic::error(format!("unknown lint `{}`", name.value))
-            .at(config.file, name.span.clone(), "not known")
-            .help(
-                suggestions.did_you_mean(&name.value, known).unwrap_or_else(|| {
-                    "`owners explain` lists them; the lints of a check from outside are `\"check/lint\"` \
-                     or `\"check/*\"`"
-                        .to_string()
-                }),
-            )
+        let fault = Diagnostic::error(format!("unknown lint `{}`", name.value)).at(
+            config.file,
+            name.span.clone(),
+            "not known",
+        );
+        match suggestions.nearest(&name.value, known) {
+            Some(meant) => fault.did_you_mean(config.file, name.span.clone(), meant, meant),
+            None => fault.help(
+                "`owners explain` lists them; the lints of a check from outside are `\"check/lint\"` \
+                 or `\"check/*\"`",
+            ),
+        }
     };
     names.filter(unknown).map(fault).collect()
 }

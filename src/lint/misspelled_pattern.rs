@@ -22,6 +22,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             .at(location.file, location.span.clone(), mistake.label.clone())
             .help(mistake.help.clone());
         finding.notes.extend(mistake.note.clone());
+        finding.meant.extend(mistake.meant.iter().cloned());
         if let Some((holds, action)) = &mistake.fix {
             finding = finding.fixed_by(*holds, action.clone());
         }

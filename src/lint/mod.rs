@@ -48,6 +48,7 @@ pub use inexact_output::diagnostic as inexact_output;
 pub use levels::{Levels, Lints, is_of_others, unknown_names};
 pub use outranked_file::OutrankedFile;
 pub use stale_output::conflict_by_hand;
+pub use suggestion::rule_for;
 pub use unmatched::{Past, missing_paths};
 pub use unread_config::UntrackedConfig;
 
@@ -325,6 +326,10 @@ impl Findings<'_> {
             lint: Some(self.lint),
             severity,
             fix: diagnostic.fix.filter(|_| self.is_fixable),
+            meant: match self.is_fixable {
+                true => diagnostic.meant,
+                false => Vec::new(),
+            },
             ..diagnostic
         });
     }

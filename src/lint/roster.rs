@@ -12,6 +12,7 @@ use crate::config::Text;
 use crate::owner::{Owner, OwnerKind};
 use crate::people::roster;
 use crate::text::nearest::Suggestions;
+use crate::text::toml::quoted;
 use crate::text::{Diagnostic, FileId};
 
 /// The maximum number of locations shown for one person.
@@ -69,9 +70,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             entries.join(" or ")
         );
         findings.report(match similar {
-            Some(similar) => diagnostic
-                .help(format!("did you mean `@{similar}`?"))
-                .help(or),
+            Some(similar) => {
+                let (file, first) = &locations[0];
+                let meant = format!("@{similar}");
+                let text = quoted(&meant);
+                diagnostic
+                    .did_you_mean(*file, first.span.clone(), &meant, text)
+                    .help(or)
+            }
             None => diagnostic.help(or),
         });
     }

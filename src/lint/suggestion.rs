@@ -110,6 +110,17 @@ impl<'c> Suggester<'c> {
     }
 }
 
+/// The rule for a path that helps suggest, as a line of `[paths]`. A directory ends in a slash. `None` if it
+/// is not clear who owns it, and for a CODEOWNERS file written by hand.
+#[must_use]
+pub fn rule_for(context: &Context<'_>, path: &[u8]) -> Option<String> {
+    if context.project.codeowners.is_some() {
+        return None;
+    }
+    let owner = Suggester::new(context).owner_near(path)?;
+    Some(format!("{} = {owner}", key_for(context, path)))
+}
+
 /// The nearest paths before and after a path that lie in the same directory, without those that are
 /// known to be unowned.
 fn owned_siblings(context: &Context<'_>, path: &[u8]) -> impl Iterator<Item = PathId> {

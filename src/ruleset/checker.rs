@@ -5,6 +5,7 @@ use crate::config::{Config, Text};
 use crate::forge::Forge;
 use crate::owner::Owner;
 use crate::text::nearest::Suggestions;
+use crate::text::toml::quoted;
 use crate::text::{Diagnostic, Faults, FileId, Sources};
 
 /// The maximum number of patterns of a configuration after expansion: those of rules, exceptions
@@ -225,16 +226,18 @@ impl<'c> Checker<'c> {
         is_alone: bool,
         known: impl Iterator<Item = &'n str>,
     ) {
-        let help = nobody_help(&name.value, is_alone)
-            .or_else(|| owner_mistake_help(&name.value))
-            .or_else(|| self.suggestions.did_you_mean(&name.value, known))
-            .unwrap_or_else(|| unknown_help(&name.value));
         let message = format!("unknown group `{}`", name.value.escape_debug());
-        self.faults.push(
-            Diagnostic::error(message)
-                .at(file, name.span.clone(), "not defined in `[groups]`")
-                .help(help),
-        );
+        let fault =
+            Diagnostic::error(message).at(file, name.span.clone(), "not defined in `[groups]`");
+        let mistake =
+            nobody_help(&name.value, is_alone).or_else(|| owner_mistake_help(&name.value));
+        self.faults.push(match mistake {
+            Some(help) => fault.help(help),
+            None => match self.suggestions.nearest(&name.value, known) {
+                Some(meant) => fault.did_you_mean(file, name.span.clone(), meant, quoted(meant)),
+                None => fault.help(unknown_help(&name.value)),
+            },
+        });
     }
 }
 

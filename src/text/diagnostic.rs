@@ -50,6 +50,8 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// What `owners check --fix` does about it, if it can.
     pub fix: Option<Fix>,
+    /// What a help says may have been meant.
+    pub meant: Vec<Replacement>,
     /// The directory with which people may see it, instead of on its own.
     pub together: Option<Arc<Together>>,
 }
@@ -64,6 +66,16 @@ pub struct Together {
     pub what: String,
     /// What to do about all of them.
     pub help: String,
+}
+
+/// A text that may have been meant. Unlike a [`Fix`], it is for somebody to choose: nothing proves that it
+/// is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// What it replaces.
+    pub location: Location,
+    /// The text, as it is written in that file.
+    pub text: String,
 }
 
 /// How a finding is fixed without asking the user.
@@ -134,6 +146,7 @@ impl Diagnostic {
             notes: Vec::new(),
             helps: Vec::new(),
             fix: None,
+            meant: Vec::new(),
             together: None,
         }
     }
@@ -181,6 +194,29 @@ impl Diagnostic {
     pub fn fixed_by(mut self, holds: Holds, action: FixAction) -> Self {
         self.fix = Some(Fix { holds, action });
         self
+    }
+
+    /// Adds a text that may have been meant in place of some bytes.
+    #[must_use]
+    pub fn meant(mut self, file: FileId, span: Range<usize>, text: impl Into<String>) -> Self {
+        self.meant.push(Replacement {
+            location: Location { file, span },
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds the help that `name` may have been meant, which is written as `text` in place of some bytes.
+    #[must_use]
+    pub fn did_you_mean(
+        self,
+        file: FileId,
+        span: Range<usize>,
+        name: &str,
+        text: impl Into<String>,
+    ) -> Self {
+        self.help(format!("did you mean `{name}`?"))
+            .meant(file, span, text)
     }
 
     /// Sets the directory with which people may see it.

@@ -70,6 +70,28 @@ impl<'t> LineDiff<'t> {
             .sum()
     }
 
+    /// What is replaced: bytes of the old text, and what the new text has in their place.
+    ///
+    /// ```
+    /// let diff = owners::text::LineDiff::new("a\nb\nc\n", "a\nc\nd\n");
+    /// let all: Vec<_> = diff.replaced().collect();
+    /// assert_eq!(all, [(2..4, String::new()), (6..6, "d\n".to_string())]);
+    /// ```
+    pub fn replaced(&self) -> impl Iterator<Item = (Range<usize>, String)> {
+        let mut bytes = 0;
+        let mut starts: Vec<usize> = vec![0];
+        starts.extend(self.old.iter().map(|line| {
+            bytes += line.len();
+            bytes
+        }));
+        let differs = |step: &&DiffOp| !matches!(step, DiffOp::Equal { .. });
+        self.steps.iter().filter(differs).map(move |step| {
+            let old = step.old_range();
+            let new = self.new[step.new_range()].concat();
+            (starts[old.start]..starts[old.end], new)
+        })
+    }
+
     /// The hunks of a unified diff, each with its header.
     #[must_use]
     pub fn hunks(&self) -> Vec<String> {

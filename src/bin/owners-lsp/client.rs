@@ -85,8 +85,25 @@ impl Client {
         self.workspace().and_then(|all| all.configuration) == Some(true)
     }
 
-    /// Whether an edit may create files, and name the versions of those that it changes.
-    #[expect(dead_code, reason = "for the features that come next")]
+    /// Whether an edit may create files.
+    pub(crate) fn creates_files(&self) -> bool {
+        let edits = self.workspace().and_then(|all| all.workspace_edit.as_ref());
+        let operations = edits.and_then(|edits| edits.resource_operations.as_ref());
+        let creates = lsp::ResourceOperationKind::Create;
+        self.edits_documents() && operations.is_some_and(|all| all.contains(&creates))
+    }
+
+    /// Whether the edit of a code action may come later, when the user has chosen it.
+    pub(crate) fn resolves_edits(&self) -> bool {
+        let actions = self
+            .text_document()
+            .and_then(|all| all.code_action.as_ref());
+        let resolves = actions.and_then(|actions| actions.resolve_support.as_ref());
+        let has_data = actions.and_then(|actions| actions.data_support) == Some(true);
+        has_data && resolves.is_some_and(|all| all.properties.iter().any(|name| name == "edit"))
+    }
+
+    /// Whether an edit may name the versions of the documents that it changes.
     pub(crate) fn edits_documents(&self) -> bool {
         let edits = self.workspace().and_then(|all| all.workspace_edit.as_ref());
         edits.and_then(|edits| edits.document_changes) == Some(true)

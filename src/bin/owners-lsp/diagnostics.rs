@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use gen_lsp_types as lsp;
 use owners::config::{CONFIG_NAME, SCHEMA_URL};
-use owners::lint::{self, Context, Levels};
-use owners::parallel;
 use owners::text::{Diagnostic, FixAction, Label, Severity, Sources, counted, escaped};
 
-use crate::snapshot::{Places, Snapshot, Sound, Trouble};
+use crate::requests::header;
+use crate::snapshot::{Places, Snapshot, Trouble};
 
 /// The diagnostics of each file, by root-relative path.
 pub(crate) type ByFile = BTreeMap<Vec<u8>, Vec<lsp::Diagnostic>>;
@@ -23,8 +22,8 @@ const NAMES: usize = 10;
 pub(crate) fn of(snapshot: &Snapshot, is_outdated: &(dyn Fn() -> bool + Sync)) -> Option<ByFile> {
     match (&snapshot.trouble, &snapshot.sound) {
         (None, Some(sound)) => {
-            let findings = findings(snapshot, sound, is_outdated)?;
-            let shown = together(&findings);
+            let findings = sound.findings(&snapshot.facts, is_outdated)?;
+            let shown = together(findings);
             Some(converted(snapshot, &shown, &sound.project.sources))
         }
         (Some(Trouble::Unsound(unsound)), _) => {
@@ -43,27 +42,8 @@ pub(crate) fn of(snapshot: &Snapshot, is_outdated: &(dyn Fn() -> bool + Sync)) -
     }
 }
 
-/// What `owners check` reports.
-pub(crate) fn findings(
-    snapshot: &Snapshot,
-    sound: &Sound,
-    is_outdated: &(dyn Fn() -> bool + Sync),
-) -> Option<Vec<Diagnostic>> {
-    let Sound { project, .. } = sound;
-    let paths = &snapshot.facts.paths;
-    let matcher = project.rules.matcher();
-    let (survey, rendered) = parallel::both(|| sound.survey(paths), || project.render_all());
-    let mut context = Context::new(project, &snapshot.facts, &matcher, survey, &rendered);
-    context.is_outdated = Some(is_outdated);
-    let found = lint::run(&context, &Levels::new(project));
-    if is_outdated() {
-        return None;
-    }
-    Some(owners::without_impossible_fixes(project, found))
-}
-
 /// Findings about paths of one directory as one, as `owners check` shows them to people.
-fn together(findings: &[Diagnostic]) -> Vec<Diagnostic> {
+pub(crate) fn together(findings: &[Diagnostic]) -> Vec<Diagnostic> {
     let is_same = |a: &Diagnostic, b: &Diagnostic| match (&a.together, &b.together) {
         (Some(a), Some(b)) => Arc::ptr_eq(a, b),
         _ => false,
@@ -104,7 +84,7 @@ fn one(findings: &[Diagnostic]) -> Diagnostic {
 
 /// The file that a finding is shown in, and the first label if it is in that file. Nothing is shown in
 /// files that only have owners: a finding about one of them is in the configuration.
-fn place<'d>(
+pub(crate) fn place<'d>(
     snapshot: &Snapshot,
     found: &'d Diagnostic,
     sources: &Sources,
@@ -134,24 +114,26 @@ fn converted(snapshot: &Snapshot, found: &[Diagnostic], sources: &Sources) -> By
     let mut by_file = ByFile::new();
     for each in found {
         let (path, label) = place(snapshot, each, sources);
+        let shown = convert(snapshot, each, &path, label, &mut places);
         let of_file = by_file.entry(path).or_default();
         if of_file.len() < MOST {
-            of_file.push(convert(snapshot, each, label, &mut places));
+            of_file.push(shown);
         }
     }
     by_file
 }
 
 /// One diagnostic of the protocol.
-fn convert(
+pub(crate) fn convert(
     snapshot: &Snapshot,
     found: &Diagnostic,
+    path: &[u8],
     label: Option<&Label>,
     places: &mut Places<'_>,
 ) -> lsp::Diagnostic {
     let range = match label {
         Some(label) => places.range(label.location.file, &label.location.span),
-        None => lsp::Range::default(),
+        None => heading(snapshot, path, places.sources),
     };
     let others = found.labels.iter().skip(1);
     let related = snapshot.inputs.client.shows_related().then(|| {
@@ -187,6 +169,19 @@ fn convert(
         related_information: related,
         data: None,
     }
+}
+
+/// Where a finding is shown that has no place: at the rules, or at the start of another file.
+fn heading(snapshot: &Snapshot, path: &[u8], sources: &Sources) -> lsp::Range {
+    let root = sources.iter().next();
+    let Some((file, source)) = root.filter(|(_, root)| root.name.as_bytes() == path) else {
+        return lsp::Range::default();
+    };
+    let Some(start) = header(&source.text, "paths") else {
+        return lsp::Range::default();
+    };
+    let line = source.text[start..].lines().next().unwrap_or_default();
+    Places::new(snapshot, sources).range(file, &(start..start + line.trim_end().len()))
 }
 
 /// The page of a lint on the site.

@@ -8,6 +8,7 @@ mod args;
 mod client;
 mod diagnostics;
 mod documents;
+mod edits;
 mod log;
 mod position;
 mod repositories;

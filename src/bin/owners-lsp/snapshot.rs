@@ -15,12 +15,13 @@ use std::sync::Arc;
 use gen_lsp_types as lsp;
 use owners::config::CONFIG_NAME;
 use owners::git::{self, FileStamp, Repo, UnsavedTexts};
-use owners::lint::Facts;
+use owners::lint::{self, Context, Facts, Levels};
 use owners::ruleset::survey::Survey;
 use owners::text::{Diagnostic, FileId, Location, Sources};
-use owners::{Forge, PathSet, Project, Unsound};
+use owners::{Forge, PathSet, Project, Unsound, parallel};
 
 use crate::client::Client;
+use crate::diagnostics::is_ours;
 use crate::documents::Document;
 use crate::position::Lines;
 use crate::uri::{path_of, uri_of};
@@ -57,6 +58,8 @@ pub(crate) enum Trouble {
 pub(crate) struct Sound {
     pub(crate) project: Project,
     survey: OnceCell<Survey>,
+    /// What `owners check` reports about it.
+    findings: OnceCell<Vec<Diagnostic>>,
 }
 
 impl Sound {
@@ -64,6 +67,37 @@ impl Sound {
     pub(crate) fn survey(&self, paths: &PathSet) -> &Survey {
         self.survey
             .get_or_init(|| Survey::new(&self.project.rules.matcher(), paths))
+    }
+
+    /// What `owners check` reports. `None` if that is out of date before it is found.
+    pub(crate) fn findings(
+        &self,
+        facts: &Facts,
+        is_outdated: &(dyn Fn() -> bool + Sync),
+    ) -> Option<&[Diagnostic]> {
+        if self.findings.get().is_none() {
+            let found = self.check(facts, is_outdated)?;
+            let _ = self.findings.set(found);
+        }
+        self.findings.get().map(Vec::as_slice)
+    }
+
+    fn check(
+        &self,
+        facts: &Facts,
+        is_outdated: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<Diagnostic>> {
+        let project = &self.project;
+        let matcher = project.rules.matcher();
+        let survey = || self.survey(&facts.paths);
+        let (survey, rendered) = parallel::both(survey, || project.render_all());
+        let mut context = Context::new(project, facts, &matcher, survey, &rendered);
+        context.is_outdated = Some(is_outdated);
+        let found = lint::run(&context, &Levels::new(project));
+        if is_outdated() {
+            return None;
+        }
+        Some(owners::without_impossible_fixes(project, found))
     }
 }
 
@@ -109,8 +143,23 @@ impl Snapshot {
 
     /// Takes a change in. Nothing is read yet.
     pub(crate) fn change(&mut self, inputs: Inputs) {
+        let decisive = |inputs: &Inputs| {
+            let open = inputs.documents.iter();
+            let open = open.filter(|(path, _)| self.decides(path));
+            open.map(|(path, document)| (path.clone(), document.version))
+                .collect::<Vec<_>>()
+        };
+        let is_same = self.inputs.disk == inputs.disk
+            && self.inputs.repo.is_git() == inputs.repo.is_git()
+            && decisive(&self.inputs) == decisive(&inputs);
+        self.is_stale |= !is_same;
         self.inputs = inputs;
-        self.is_stale = true;
+    }
+
+    /// Whether what is in a file matters: a configuration, a CODEOWNERS file, a roster.
+    fn decides(&self, path: &[u8]) -> bool {
+        let files = self.facts_key.iter().flat_map(|key| &key.files);
+        is_ours(path) || { files }.any(|(file, ..)| file == path)
     }
 
     /// The repository, with the open texts in place of the files.
@@ -122,11 +171,11 @@ impl Snapshot {
         self.inputs.repo.clone().with_unsaved(texts)
     }
 
-    /// Reads what may have changed. The index is looked at every time.
-    pub(crate) fn load(&mut self) {
+    /// Reads what may have changed. The index is looked at every time. Returns whether anything is new.
+    pub(crate) fn load(&mut self) -> bool {
         let index = self.index_key();
         if !self.is_stale && self.index.as_ref() == Some(&index) {
-            return;
+            return false;
         }
         self.is_stale = false;
         self.trouble = None;
@@ -143,6 +192,7 @@ impl Snapshot {
                 self.sound = Some(Sound {
                     project,
                     survey: OnceCell::new(),
+                    findings: OnceCell::new(),
                 });
             }
             Ok(None) => {
@@ -151,10 +201,10 @@ impl Snapshot {
             }
             Err(trouble) => self.trouble = Some(trouble),
         }
+        true
     }
 
     /// The configuration, if the current texts are sound.
-    #[expect(dead_code, reason = "for the features that come next")]
     pub(crate) fn current(&self) -> Option<&Sound> {
         self.sound.as_ref().filter(|_| self.trouble.is_none())
     }
@@ -222,6 +272,21 @@ impl Snapshot {
         self.document(path).is_some() || on_disk()
     }
 
+    /// The text of a file, open or on disk. `Some(None)` if it does not exist, and `None` if it is no text.
+    pub(crate) fn text(&self, path: &[u8]) -> Option<Option<String>> {
+        match self.repo().read(path).ok()? {
+            None => Some(None),
+            Some(bytes) => {
+                let mut text = String::from_utf8(bytes).ok()?;
+                // An editor that opens the file has no byte order mark in its text.
+                if text.starts_with('\u{feff}') && self.document(path).is_none() {
+                    text.remove(0);
+                }
+                Some(Some(text))
+            }
+        }
+    }
+
     /// The open document at a root-relative path.
     pub(crate) fn document(&self, path: &[u8]) -> Option<&Document> {
         self.inputs.documents.get(path)
@@ -277,7 +342,7 @@ impl Snapshot {
 /// Converts places in the files of a configuration, and remembers their lines.
 pub(crate) struct Places<'s> {
     snapshot: &'s Snapshot,
-    sources: &'s Sources,
+    pub(crate) sources: &'s Sources,
     lines: BTreeMap<FileId, (Lines, bool)>,
 }
 

@@ -56,6 +56,7 @@ impl Worker {
             queue,
             waiting: Arc::clone(&waiting),
             published: BTreeSet::new(),
+            is_published: false,
             send: Box::new(send),
         };
         thread::spawn(move || desk.work());
@@ -85,6 +86,8 @@ struct Desk {
     waiting: Arc<AtomicUsize>,
     /// The files that have diagnostics in the editor.
     published: BTreeSet<Vec<u8>>,
+    /// Whether these are the diagnostics of the snapshot.
+    is_published: bool,
     send: Box<dyn Fn(Outgoing) + Send>,
 }
 
@@ -135,10 +138,14 @@ impl Desk {
     fn check(&mut self) -> bool {
         if !self.snapshot.inputs.is_watched {
             self.publish(diagnostics::ByFile::default());
+            self.is_published = false;
             return true;
         }
         let started = Instant::now();
-        self.snapshot.load();
+        if !self.snapshot.load() && self.is_published {
+            return true;
+        }
+        self.is_published = false;
         let waiting = &self.waiting;
         let is_outdated = || waiting.load(Ordering::Relaxed) > 0;
         let Some(found) = diagnostics::of(&self.snapshot, &is_outdated) else {
@@ -150,6 +157,7 @@ impl Desk {
             started.elapsed().as_secs_f64() * 1000.0
         ));
         self.publish(found);
+        self.is_published = true;
         true
     }
 

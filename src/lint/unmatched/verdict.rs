@@ -17,7 +17,7 @@ use crate::matcher::Matcher;
 use crate::pattern::{Gap, Glob, Pattern};
 use crate::ruleset::requirements::Requirement;
 use crate::text::toml::quoted;
-use crate::text::{FixAction, Holds, escaped};
+use crate::text::{FixAction, Holds, Location, Replacement, escaped};
 
 /// The maximum number of paths looked at to find one that a corrected pattern matches.
 const MAX_PATHS: usize = 300_000;
@@ -29,6 +29,7 @@ pub(in crate::lint) enum Verdict {
     /// meant, or the part may be misspelled.
     Dead {
         help: String,
+        meant: Option<Replacement>,
         removal: Option<FixAction>,
     },
     /// It is an exception from a requirement, and no path that it matches in any tree is one that the
@@ -43,6 +44,14 @@ pub(in crate::lint) struct Mistake {
     pub(in crate::lint) help: String,
     /// The fix, if only one thing can have been meant.
     pub(in crate::lint) fix: Option<(Holds, FixAction)>,
+    /// What can have been meant, if that is several things.
+    pub(in crate::lint) meant: Vec<Replacement>,
+}
+
+/// What may be wrong with a pattern.
+struct Hint {
+    text: String,
+    meant: Option<Replacement>,
 }
 
 /// A pattern that a part expands to, and its first segment that is missing.
@@ -103,7 +112,11 @@ impl<'f, 'c> Judge<'f, 'c> {
         // Without a hint, the pattern may still be misspelled if the search stopped early.
         let is_gone = hint.is_none() && !self.names.is_exhausted() && self.paths_left > 0;
         Verdict::Dead {
-            help: hint.unwrap_or_else(|| "remove it, or correct the path".to_string()),
+            meant: hint.as_ref().and_then(|hint| hint.meant.clone()),
+            help: match hint {
+                Some(hint) => hint.text,
+                None => "remove it, or correct the path".to_string(),
+            },
             removal: is_gone.then_some(removal),
         }
     }
@@ -127,6 +140,7 @@ impl<'f, 'c> Judge<'f, 'c> {
                     "remove it: `{old}` existed in `{}`, and was deleted",
                     past.name
                 ),
+                meant: None,
                 removal: Some(removal),
             };
         };
@@ -206,6 +220,7 @@ impl<'f, 'c> Judge<'f, 'c> {
                 None => whole.beside(&format!("/{in_file}")),
             },
             fix: edit.and_then(|edit| self.fix(whole, &edit)),
+            meant: Vec::new(),
         })
     }
 
@@ -244,12 +259,13 @@ impl<'f, 'c> Judge<'f, 'c> {
                     fix: (reading.is_fix)
                         .then(|| self.fix(whole, &reading.edit))
                         .flatten(),
+                    meant: Vec::new(),
                 })
             })
     }
 
     /// A hint about a pattern of which it is not clear what it means.
-    fn hint(&mut self, whole: &Whole<'_>, (pattern, missing): &Example<'_>) -> Option<String> {
+    fn hint(&mut self, whole: &Whole<'_>, (pattern, missing): &Example<'_>) -> Option<Hint> {
         let paths = &self.context.facts.paths;
         if let Some(missing) = missing {
             return self.hint_at_name(whole, pattern, missing);
@@ -259,7 +275,10 @@ impl<'f, 'c> Judge<'f, 'c> {
         (is_file && pattern.tail() == Gap::SOME).then(|| {
             let path = in_file(whole, &Pattern::entry(path.as_bytes()));
             let name = &path[1..];
-            format!("`{name}` is not a directory: remove the trailing slash: `{path}`")
+            Hint {
+                text: format!("`{name}` is not a directory: remove the trailing slash: `{path}`"),
+                meant: self.in_place_of(whole, &path),
+            }
         })
     }
 
@@ -270,7 +289,7 @@ impl<'f, 'c> Judge<'f, 'c> {
         whole: &Whole<'_>,
         pattern: &Pattern,
         missing: &Missing<'_>,
-    ) -> Option<String> {
+    ) -> Option<Hint> {
         let paths = &self.context.facts.paths;
         let similar = names::similar(pattern, missing, paths, &mut self.names);
         // A name that matches anywhere was looked for at the root.
@@ -282,7 +301,11 @@ impl<'f, 'c> Judge<'f, 'c> {
             let file = (is_last && pattern.tail() == Gap::SOME).then(|| wanted.with_tail(Gap::ANY));
             let mut all = std::iter::once(wanted).chain(file);
             if let Some(wanted) = all.find(|wanted| self.is_plausible(whole, wanted)) {
-                return Some(format!("did you mean `{}`?", in_file(whole, &wanted)));
+                let wanted = in_file(whole, &wanted);
+                return Some(Hint {
+                    text: format!("did you mean `{wanted}`?"),
+                    meant: self.in_place_of(whole, &wanted),
+                });
             }
         }
         let directories = similar.iter().filter(|meant| {
@@ -293,9 +316,35 @@ impl<'f, 'c> Judge<'f, 'c> {
         let mut others = patterns.map(|entry| entry.with_tail(Gap::SOME));
         let directory = others.find(|pattern| !self.is_named(pattern))?;
         let shown = in_file(whole, &directory);
-        Some(format!(
-            "remove it, or correct the path: the directory `{shown}` exists"
-        ))
+        Some(Hint {
+            text: format!("remove it, or correct the path: the directory `{shown}` exists"),
+            meant: self.in_place_of(whole, &shown),
+        })
+    }
+
+    /// Another text in place of the whole one, if that is one pattern. The others of several would change
+    /// too.
+    fn in_place_of(&self, whole: &Whole<'_>, meant: &str) -> Option<Replacement> {
+        let [_] = whole.patterns[..] else {
+            return None;
+        };
+        self.replacement(whole, 0..whole.text.value.len(), meant)
+    }
+
+    /// Another text in place of a part of the value of the whole one.
+    fn replacement(
+        &self,
+        whole: &Whole<'_>,
+        part: Range<usize>,
+        meant: &str,
+    ) -> Option<Replacement> {
+        let source = &self.context.project.sources[whole.file].text;
+        let (span, text) = whole.text.replace(source, part, meant)?;
+        let file = whole.file;
+        Some(Replacement {
+            location: Location { file, span },
+            text,
+        })
     }
 
     /// The mistake that one of `meant` corrects.
@@ -342,20 +391,26 @@ impl<'f, 'c> Judge<'f, 'c> {
                 (format!("did you mean {}?", all.join(" or ")), None)
             }
         };
+        let several = texts.iter().filter(|_| texts.len() > 1);
+        let meant = several.filter_map(|(_, edit)| {
+            let edit = edit.as_ref()?;
+            self.replacement(whole, edit.range.clone(), &edit.new)
+        });
         Mistake {
             label,
             note: None,
             help,
             fix,
+            meant: meant.collect(),
         }
     }
 
     fn fix(&self, whole: &Whole<'_>, edit: &TextEdit) -> Option<(Holds, FixAction)> {
-        let source = &self.context.project.sources[whole.file].text;
-        let (span, text) = whole.text.replace(source, edit.range.clone(), &edit.new)?;
+        let Replacement { location, text } =
+            self.replacement(whole, edit.range.clone(), &edit.new)?;
         let action = FixAction::Replace {
             pattern: whole.location(),
-            span,
+            span: location.span,
             text,
         };
         Some((Holds::ThisTree, action))

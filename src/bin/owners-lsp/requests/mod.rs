@@ -3,7 +3,12 @@
 //!
 //! To add one, write its file with an `offer` and an `answer`, and its row in [`FEATURES`].
 
+mod code_action;
+mod code_action_resolve;
+mod code_lens;
 mod owner;
+
+pub(crate) use code_action_resolve::header;
 
 use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, ResponseError};
@@ -41,7 +46,12 @@ macro_rules! feature {
 }
 
 /// Every request about a file.
-pub(crate) static FEATURES: &[Feature] = &[feature!(owner::OwnerRequest, owner)];
+pub(crate) static FEATURES: &[Feature] = &[
+    feature!(lsp::CodeActionRequest, code_action),
+    feature!(lsp::CodeActionResolveRequest, code_action_resolve),
+    feature!(lsp::CodeLensRequest, code_lens),
+    feature!(owner::OwnerRequest, owner),
+];
 
 /// The feature that answers a method.
 pub(crate) fn find(method: &str) -> Option<&'static Feature> {

@@ -1,0 +1,38 @@
+//! The owners of a file, above its first line. Off unless the user turns it on; nothing to click.
+
+use gen_lsp_types as lsp;
+
+use super::{Answer, owner};
+use crate::client::Client;
+use crate::diagnostics::is_ours;
+use crate::snapshot::Snapshot;
+
+pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
+    capabilities.code_lens_provider = Some(lsp::CodeLensOptions::default());
+}
+
+pub(super) fn answer(
+    snapshot: &mut Snapshot,
+    params: &lsp::CodeLensParams,
+) -> Answer<Option<Vec<lsp::CodeLens>>> {
+    let path = snapshot.relative(&params.text_document.uri);
+    let path =
+        path.filter(|path| snapshot.inputs.client.settings.code_lens.enable && !is_ours(path));
+    let Some(owner) = path.and_then(|path| owner::owner(snapshot, &path)) else {
+        return Ok(None);
+    };
+    let title = match owner.state.as_str() {
+        "owned" => owner.owners.join(" "),
+        state => state.to_string(),
+    };
+    Ok(Some(vec![lsp::CodeLens {
+        range: lsp::Range::default(),
+        command: Some(lsp::Command {
+            title,
+            tooltip: owner.rules.last().map(|rule| rule.pattern.clone()),
+            command: String::new(),
+            arguments: None,
+        }),
+        data: None,
+    }]))
+}
