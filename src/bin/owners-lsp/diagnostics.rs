@@ -18,8 +18,18 @@ const MOST: usize = 1000;
 /// How many names of a directory are listed.
 const NAMES: usize = 10;
 
-/// All diagnostics. `None` if they are out of date before they are found.
+/// All diagnostics. A file that is open and has none is listed, too: the client waits for its version.
+/// `None` if they are out of date before they are found.
 pub(crate) fn of(snapshot: &Snapshot, is_outdated: &(dyn Fn() -> bool + Sync)) -> Option<ByFile> {
+    let mut found = found(snapshot, is_outdated)?;
+    let open = snapshot.inputs.documents.keys();
+    for path in open.filter(|path| is_ours(path)) {
+        found.entry(path.clone()).or_default();
+    }
+    Some(found)
+}
+
+fn found(snapshot: &Snapshot, is_outdated: &(dyn Fn() -> bool + Sync)) -> Option<ByFile> {
     match (&snapshot.trouble, &snapshot.sound) {
         (None, Some(sound)) => {
             let findings = sound.findings(&snapshot.facts, is_outdated)?;

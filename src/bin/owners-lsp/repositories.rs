@@ -134,6 +134,11 @@ impl Repositories {
             }
         };
         let relative = repo.relative(repo.root(), path).ok()?;
+        // What is in git's own directory is no file of the repository.
+        let mut names = relative.split(|&byte| byte == b'/');
+        if names.any(|name| name.eq_ignore_ascii_case(b".git")) {
+            return None;
+        }
         let depth = relative.split(|&byte| byte == b'/').count();
         let seen = path.ancestors().nth(depth);
         let seen = seen.filter(|seen| {

@@ -3,7 +3,7 @@
 //!
 //! A run of the lints that is out of date ends early: as soon as something new is waiting.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -55,7 +55,7 @@ impl Worker {
             snapshot: Snapshot::new(inputs),
             queue,
             waiting: Arc::clone(&waiting),
-            published: BTreeSet::new(),
+            published: BTreeMap::new(),
             is_published: false,
             send: Box::new(send),
         };
@@ -84,8 +84,8 @@ struct Desk {
     snapshot: Snapshot,
     queue: Receiver<Job>,
     waiting: Arc<AtomicUsize>,
-    /// The files that have diagnostics in the editor.
-    published: BTreeSet<Vec<u8>>,
+    /// The files that the editor has diagnostics of, as it spells them.
+    published: BTreeMap<Vec<u8>, lsp::Uri>,
     /// Whether these are the diagnostics of the snapshot.
     is_published: bool,
     send: Box<dyn Fn(Outgoing) + Send>,
@@ -114,6 +114,8 @@ impl Desk {
                 Job::Ask(ask) => self.answer(ask),
             }
         }
+        // The documents are closed.
+        self.snapshot.inputs.documents.clear();
         self.publish(diagnostics::ByFile::default());
     }
 
@@ -162,21 +164,27 @@ impl Desk {
     }
 
     /// Sends the diagnostics of each file, and that those of other files are gone.
-    fn publish(&mut self, mut found: diagnostics::ByFile) {
-        let before = std::mem::take(&mut self.published);
-        self.published = found.keys().cloned().collect();
-        for path in before {
-            found.entry(path).or_default();
-        }
+    fn publish(&mut self, found: diagnostics::ByFile) {
+        let mut before = std::mem::take(&mut self.published);
         for (path, diagnostics) in found {
-            let document = self.snapshot.document(&path);
-            let params = lsp::PublishDiagnosticsParams {
-                uri: self.snapshot.uri(&path),
-                version: document.map(|document| document.version),
-                diagnostics,
-            };
-            let method = lsp::PublishDiagnosticsNotification::METHOD.to_string();
-            (self.send)(Outgoing::Notification(Notification::new(method, params)));
+            let uri = self.snapshot.uri(&path);
+            before.remove(&path);
+            self.publish_one(&path, uri.clone(), diagnostics);
+            self.published.insert(path, uri);
         }
+        for (path, uri) in before {
+            self.publish_one(&path, uri, Vec::new());
+        }
+    }
+
+    fn publish_one(&self, path: &[u8], uri: lsp::Uri, diagnostics: Vec<lsp::Diagnostic>) {
+        let document = self.snapshot.document(path);
+        let params = lsp::PublishDiagnosticsParams {
+            uri,
+            version: document.map(|document| document.version),
+            diagnostics,
+        };
+        let method = lsp::PublishDiagnosticsNotification::METHOD.to_string();
+        (self.send)(Outgoing::Notification(Notification::new(method, params)));
     }
 }

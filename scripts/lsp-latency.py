@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Measures how long owners-lsp takes after a keystroke, and prints a table for docs/performance.md.
+
+    scripts/lsp-latency.py [DIRECTORY]      where the repositories go (400 MB); default: a temporary one
+
+EDITS=200, FILES=1000000 and RULES="100 1000 10000" can be set. An edit types or removes one letter of the
+pattern of a rule, in another rule each time. After each, one request asks who owns a file, and then the
+diagnostics of that version are awaited. Needs git and cargo.
+"""
+
+import json
+import os
+import pathlib
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent
+EDITS = int(os.environ.get("EDITS", "200"))
+FILES = os.environ.get("FILES", "1000000").split()
+RULES = os.environ.get("RULES", "100 1000 10000").split()
+
+
+class Server:
+    """A running server, and what it has sent."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.received = queue.Queue()
+        self.next_id = 0
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        output = self.process.stdout
+        while header := output.readline():
+            length = int(header.split(b":")[1])
+            output.readline()
+            self.received.put((time.perf_counter(), json.loads(output.read(length))))
+
+    def send(self, message):
+        body = json.dumps({"jsonrpc": "2.0"} | message).encode()
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.process.stdin.flush()
+
+    def notify(self, method, params):
+        self.send({"method": method, "params": params})
+
+    def request(self, method, params):
+        self.next_id += 1
+        self.send({"id": self.next_id, "method": method, "params": params})
+        return self.next_id
+
+    def wait(self, is_wanted):
+        """When the first wanted message came, and the message."""
+        while True:
+            at, message = self.received.get(timeout=60)
+            if is_wanted(message):
+                return at, message
+
+    def answer(self, request):
+        return self.wait(lambda message: message.get("id") == request and "method" not in message)
+
+    def diagnostics(self, uri, version):
+        def is_wanted(message):
+            params = message.get("params", {})
+            return params.get("uri") == uri and params.get("version") == version
+
+        return self.wait(is_wanted)
+
+
+def measure(binary, repository):
+    """The first load, and for each edit the time to the answer and to the diagnostics, in ms."""
+    server = Server([binary])
+    capabilities = {"general": {"positionEncodings": ["utf-16"]}}
+    initialize = {"processId": None, "rootUri": None, "capabilities": capabilities}
+    server.answer(server.request("initialize", initialize))
+    server.notify("initialized", {})
+    config = pathlib.Path(repository, "owners.toml").resolve()
+    uri = config.as_uri()
+    text = config.read_text()
+    paths = pathlib.Path(repository + ".paths").read_text().split("\n", 1)
+    file = (config.parent / paths[0]).as_uri()
+    started = time.perf_counter()
+    document = {"uri": uri, "languageId": "toml", "version": 0, "text": text}
+    server.notify("textDocument/didOpen", {"textDocument": document})
+    first = server.diagnostics(uri, 0)[0] - started
+    rules = [number for number, line in enumerate(text.split("\n")) if line.startswith('"/')]
+    answers, checks = [], []
+    for edit in range(EDITS):
+        line = rules[(edit // 2 * 7919) % len(rules)]
+        start = {"line": line, "character": 2}
+        end = {"line": line, "character": 2 + edit % 2}
+        change = {"range": {"start": start, "end": end}, "text": "" if edit % 2 else "x"}
+        version = edit + 1
+        started = time.perf_counter()
+        params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
+        server.notify("textDocument/didChange", params)
+        asked = server.request("owners/owner", {"textDocument": {"uri": file}})
+        at, message = server.answer(asked)
+        assert message["result"]["state"], message
+        answers.append((at - started) * 1e3)
+        at, _ = server.diagnostics(uri, version)
+        checks.append((at - started) * 1e3)
+    memory = pathlib.Path(f"/proc/{server.process.pid}/status")
+    peak = "–"
+    if memory.exists():
+        lines = memory.read_text().split("\n")
+        peak = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
+        peak = f"{int(peak) / 1000:.0f} MB"
+    server.answer(server.request("shutdown", None))
+    server.notify("exit", None)
+    assert server.process.wait(10) == 0
+    return first * 1e3, answers, checks, peak
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def main():
+    build = ["cargo", "build", "--release", "--quiet", "--bin", "owners-lsp", "--example", "synth"]
+    subprocess.run(build, check=True, cwd=PROJECT)
+    metadata = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
+    metadata = subprocess.run(metadata, check=True, cwd=PROJECT, capture_output=True).stdout
+    target = json.loads(metadata)["target_directory"] + "/release"
+    with tempfile.TemporaryDirectory() as temporary:
+        where = sys.argv[1] if len(sys.argv) > 1 else temporary
+        print("| files | rules | first load | answer, p50 | p99 | diagnostics, p50 | p99 | memory |")
+        print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+        for files in FILES:
+            for rules in RULES:
+                repository = f"{where}/{files}-{rules}"
+                if not os.path.exists(repository + ".paths"):
+                    synth = [target + "/examples/synth", repository, files, rules]
+                    subprocess.run(synth, check=True, stdout=sys.stderr)
+                first, answers, checks, peak = measure(target + "/owners-lsp", repository)
+                print(
+                    f"| {int(files):,} | {int(rules):,} | {first:.0f} ms "
+                    f"| {percentile(answers, 0.5):.1f} ms | {percentile(answers, 0.99):.1f} ms "
+                    f"| {percentile(checks, 0.5):.1f} ms | {percentile(checks, 0.99):.1f} ms | {peak} |",
+                    flush=True,
+                )
+
+
+main()
