@@ -1,5 +1,5 @@
-// Makes the npm packages of a release: `owners-cli` with the command, and a package with the binary for
-// each platform. Publish those first: `owners-cli` depends on them.
+// Makes the npm packages of a release: `owners-cli` with the commands `owners` and `owners-lsp`, and a package
+// with the binaries for each platform. Publish those first: `owners-cli` depends on them.
 //
 //     node packaging/npm/build.mjs ARCHIVES OUT
 //
@@ -48,14 +48,14 @@ function commonFields() {
   };
 }
 
-// Adds the licences and the description to the directory with `file`, which is all that is in a package.
-function writePackage(directory, file, fields, readme) {
+// Adds the licences and the description to the directory with `files`, which are all that is in a package.
+function writePackage(directory, files, fields, readme) {
   const licences = ["LICENSE-APACHE", "LICENSE-MIT"];
   for (const each of licences) {
     copyFileSync(join(root, each), join(directory, each));
   }
   writeFileSync(join(directory, "README.md"), readme);
-  const manifest = { ...fields, files: [file, ...licences] };
+  const manifest = { ...fields, files: [...files, ...licences] };
   writeFileSync(join(directory, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
@@ -63,8 +63,8 @@ const isForWindows = (target) => target.includes("windows");
 
 const archiveName = (target) => `owners-cli-${target}${isForWindows(target) ? ".zip" : ".tar.gz"}`;
 
-// Takes the binary out of the archive for `target`, into `directory`.
-function unpackBinary(archives, target, directory) {
+// Takes the binaries out of the archive for `target`, into `directory`.
+function unpackBinaries(archives, target, directory) {
   const archive = join(archives, archiveName(target));
   const scratch = mkdtempSync(join(tmpdir(), "owners-npm-"));
   try {
@@ -72,10 +72,12 @@ function unpackBinary(archives, target, directory) {
       ? ["unzip", "-q", archive, "-d", scratch]
       : ["tar", "-xzf", archive, "-C", scratch];
     execFileSync(program, options, { stdio: ["ignore", "ignore", "inherit"] });
-    const file = isForWindows(target) ? "owners.exe" : "owners";
-    copyFileSync(join(scratch, `owners-cli-${target}`, file), join(directory, file));
-    chmodSync(join(directory, file), 0o755);
-    return file;
+    const files = ["owners", "owners-lsp"].map((name) => (isForWindows(target) ? `${name}.exe` : name));
+    for (const file of files) {
+      copyFileSync(join(scratch, `owners-cli-${target}`, file), join(directory, file));
+      chmodSync(join(directory, file), 0o755);
+    }
+    return files;
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -84,35 +86,39 @@ function unpackBinary(archives, target, directory) {
 function makePlatformPackage(archives, out, common, [target, { name, os, cpu, libc }]) {
   const directory = join(out, name);
   mkdirSync(directory);
-  const file = unpackBinary(archives, target, directory);
+  const files = unpackBinaries(archives, target, directory);
   const fields = {
     name: `@owners-cli/${name}`,
     ...common,
-    description: `The binary of owners-cli for ${target}`,
+    description: `The binaries of owners-cli for ${target}`,
     os: [os],
     cpu: [cpu],
     ...(libc && { libc: [libc] }),
     // Yarn keeps other packages zipped, and a binary in an archive cannot run.
     preferUnplugged: true,
   };
-  const readme = `# ${fields.name}\n\nThe binary of [owners](https://github.com/owners-cli/owners) for \`${target}\`. Install \`owners-cli\`, which depends on this package.\n`;
-  writePackage(directory, file, fields, readme);
+  const readme = `# ${fields.name}\n\nThe binaries of [owners](https://github.com/owners-cli/owners) for \`${target}\`. Install \`owners-cli\`, which depends on this package.\n`;
+  writePackage(directory, files, fields, readme);
   return directory;
 }
 
 function makeLauncher(out, common) {
   const directory = join(out, "owners-cli");
   mkdirSync(directory);
-  copyFileSync(join(here, "owners.js"), join(directory, "owners.js"));
+  const files = ["owners.js", "owners-lsp.js", "run.js"];
+  for (const file of files) {
+    copyFileSync(join(here, file), join(directory, file));
+  }
   const names = Object.values(TARGETS).map(({ name }) => `@owners-cli/${name}`);
   const fields = {
     name: "owners-cli",
     ...common,
-    bin: { owners: "owners.js" },
+    // `npx owners-cli` needs a command of that name, because there is more than one.
+    bin: { owners: "owners.js", "owners-cli": "owners.js", "owners-lsp": "owners-lsp.js" },
     engines: { node: ">=18" },
     optionalDependencies: Object.fromEntries(names.map((name) => [name, common.version])),
   };
-  writePackage(directory, "owners.js", fields, readFileSync(join(root, "packaging/python/ABOUT.md"), "utf8"));
+  writePackage(directory, files, fields, readFileSync(join(root, "packaging/python/ABOUT.md"), "utf8"));
   return directory;
 }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Packs a binary for a release: with its manual, completions, README, changelog and licenses.
+"""Packs the binaries of a release: with manual, completions, README, changelog and licenses.
 
     packaging/release/archive.py TARGET BINARY DIRECTORY
 
-writes `owners-cli-TARGET.tar.gz` (`.zip` for Windows) to the directory. The binary must run on this
-machine, because it writes the manual and the completions itself. The same input gives the same bytes:
+writes `owners-cli-TARGET.tar.gz` (`.zip` for Windows) to the directory. BINARY is `owners`; `owners-lsp` is
+beside it. Both must run on this machine, because they write their manual and completions themselves. The same input gives the same bytes:
 the time is that of the last commit, or SOURCE_DATE_EPOCH.
 """
 
@@ -24,29 +24,41 @@ PROJECT = pathlib.Path(__file__).resolve().parents[2]
 TEXTS = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]
 # The file of each shell, as the shell looks for it.
 COMPLETIONS = {
-    "bash": "owners.bash",
-    "elvish": "owners.elv",
-    "fish": "owners.fish",
-    "powershell": "_owners.ps1",
-    "zsh": "_owners",
+    "bash": "{}.bash",
+    "elvish": "{}.elv",
+    "fish": "{}.fish",
+    "powershell": "_{}.ps1",
+    "zsh": "_{}",
 }
+
+
+def beside(binary):
+    """The language server."""
+    return binary.with_name(binary.name.replace("owners", "owners-lsp"))
 
 
 def stage(binary, directory):
     """Lays out the files of the archive."""
-    program = directory / binary.name
-    shutil.copyfile(binary, program)
-    program.chmod(0o755)
+    for each in [binary, beside(binary)]:
+        program = directory / each.name
+        shutil.copyfile(each, program)
+        program.chmod(0o755)
 
-    def owners(*arguments):
+    def run(program, *arguments):
         # Completions run `owners` as it was run for them: by its name, not by a path of this machine.
-        command = {"args": ["owners", *arguments], "executable": str(program), "cwd": str(directory)}
+        executable = directory / binary.name.replace("owners", program)
+        command = {"args": [program, *arguments], "executable": str(executable), "cwd": str(directory)}
         return subprocess.run(stdout=subprocess.PIPE, check=True, **command).stdout
 
-    owners("--quiet", "man", "--dir", "man")
+    run("owners", "--quiet", "man", "--dir", "man")
+    (directory / "man" / "owners-lsp.1").write_bytes(run("owners-lsp", "--man"))
     (directory / "completions").mkdir()
     for shell, name in COMPLETIONS.items():
-        (directory / "completions" / name).write_bytes(owners("completions", shell))
+        for program, text in [
+            ("owners", run("owners", "completions", shell)),
+            ("owners-lsp", run("owners-lsp", "--completions", shell)),
+        ]:
+            (directory / "completions" / name.format(program)).write_bytes(text)
     for name in TEXTS:
         shutil.copyfile(PROJECT / name, directory / name)
 
@@ -60,7 +72,7 @@ def commit_time():
 
 
 def mode(file):
-    return 0o755 if file.name in ("owners", "owners.exe") else 0o644
+    return 0o755 if file.stem in ("owners", "owners-lsp") and file.suffix in ("", ".exe") else 0o644
 
 
 def tar_gz(root, files, seconds):
@@ -92,8 +104,9 @@ def main():
     is_windows = "windows" in target
     if binary.name != ("owners.exe" if is_windows else "owners"):
         sys.exit(f"archive.py: `{binary.name}` is not the name of the binary for {target}")
-    if not binary.is_file():
-        sys.exit(f"archive.py: there is no `{binary}`: build it first")
+    for each in [binary, beside(binary)]:
+        if not each.is_file():
+            sys.exit(f"archive.py: there is no `{each}`: build it first")
     name = f"owners-cli-{target}"
     with tempfile.TemporaryDirectory() as scratch:
         root = pathlib.Path(scratch).resolve()

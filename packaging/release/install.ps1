@@ -1,11 +1,12 @@
-# Installs `owners` from a release on Windows: checks its SHA-256, and puts the binary into a directory.
+# Installs `owners` and its language server `owners-lsp` from a release on Windows: checks the SHA-256, and
+# puts the binaries into a directory.
 #
 #     irm https://github.com/owners-cli/owners/releases/latest/download/install.ps1 | iex
 #
 # Variables that change what it does:
 #
 #     $env:OWNERS_VERSION       the version, such as 0.1.0. The default is the latest release.
-#     $env:OWNERS_INSTALL_DIR   where the binary goes. The default is ~\.local\bin.
+#     $env:OWNERS_INSTALL_DIR   where the binaries go. The default is ~\.local\bin.
 #     $env:OWNERS_DOWNLOAD_URL  a mirror of https://github.com/owners-cli/owners/releases
 #
 # It needs no administrator. If it fails, nothing has changed.
@@ -51,12 +52,17 @@ function Install-Owners {
 
         # A new file beside the old one, and then a rename: at no time is there half a binary.
         New-Item -ItemType Directory -Force $directory | Out-Null
-        $new = Join-Path $directory ".owners-$([IO.Path]::GetRandomFileName()).exe"
-        try {
-            Copy-Item $binary $new
-            Move-Item -Force $new (Join-Path $directory 'owners.exe')
-        } finally {
-            Remove-Item $new -ErrorAction SilentlyContinue
+        foreach ($program in 'owners.exe', 'owners-lsp.exe') {
+            $file = Join-Path $scratch "$name\$program"
+            # An older release has no language server.
+            if (-not (Test-Path $file)) { continue }
+            $new = Join-Path $directory ".owners-$([IO.Path]::GetRandomFileName()).exe"
+            try {
+                Copy-Item $file $new
+                Move-Item -Force $new (Join-Path $directory $program)
+            } finally {
+                Remove-Item $new -ErrorAction SilentlyContinue
+            }
         }
         Write-Host "installed $version as $(Join-Path $directory 'owners.exe')"
         if (($env:PATH -split ';') -notcontains $directory) {

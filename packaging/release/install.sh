@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs `owners` from a release: checks its SHA-256, and puts the binary into a directory.
+# Installs `owners` and its language server `owners-lsp` from a release: checks the SHA-256, and puts the
+# binaries into a directory.
 #
 #     curl -fsSL https://github.com/owners-cli/owners/releases/latest/download/install.sh | sh
 #
 # Variables that change what it does:
 #
 #     OWNERS_VERSION       the version, such as 0.1.0. The default is the latest release.
-#     OWNERS_INSTALL_DIR   where the binary goes. The default is ~/.local/bin.
+#     OWNERS_INSTALL_DIR   where the binaries go. The default is ~/.local/bin.
 #     OWNERS_DOWNLOAD_URL  a mirror of https://github.com/owners-cli/owners/releases
 #
 # It needs no root. If it fails, nothing has changed.
@@ -115,6 +116,18 @@ choose() {
     fail 'no binary runs here' 'compile it: `cargo install owners-cli --locked`'
 }
 
+# put FILE NAME: puts a file into $directory under this name. A new file beside the old one, and then a rename:
+# at no time is there half a binary.
+put() {
+    [ ! -d "$directory/$2" ] ||
+        fail "$directory/$2 is a directory" 'remove it, or name another directory: OWNERS_INSTALL_DIR=DIR'
+    new=$(mktemp "$directory/.owners-XXXXXX" 2>/dev/null) ||
+        fail "cannot write to $directory" 'name another directory: OWNERS_INSTALL_DIR=DIR'
+    if ! { cp "$1" "$new" && chmod 755 "$new" && mv -f "$new" "$directory/$2"; }; then
+        fail "cannot write $directory/$2"
+    fi
+}
+
 main() {
     releases=${OWNERS_DOWNLOAD_URL:-https://github.com/owners-cli/owners/releases}
     directory=${OWNERS_INSTALL_DIR:-${HOME:?set HOME or OWNERS_INSTALL_DIR}/.local/bin}
@@ -135,16 +148,11 @@ main() {
     case $directory in
     '~'*) fail "OWNERS_INSTALL_DIR is $directory, and no shell has replaced the ~" 'write it without quotes, or with $HOME' ;;
     esac
-    # A new file beside the old one, and then a rename: at no time is there half a binary.
     mkdir -p "$directory" 2>/dev/null || true
     directory=$(cd "$directory" 2>/dev/null && pwd || echo "$directory")
-    [ ! -d "$directory/owners" ] ||
-        fail "$directory/owners is a directory" 'remove it, or name another directory: OWNERS_INSTALL_DIR=DIR'
-    new=$(mktemp "$directory/.owners-XXXXXX" 2>/dev/null) ||
-        fail "cannot write to $directory" 'name another directory: OWNERS_INSTALL_DIR=DIR'
-    if ! { cp "$binary" "$new" && chmod 755 "$new" && mv -f "$new" "$directory/owners"; }; then
-        fail "cannot write $directory/owners"
-    fi
+    put "$binary" owners
+    # An older release has no language server.
+    [ ! -f "$binary-lsp" ] || put "$binary-lsp" owners-lsp
     say "installed $version as $directory/owners"
     case :$PATH: in
     *:"$directory":*) ;;

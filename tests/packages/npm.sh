@@ -30,8 +30,9 @@ mkdir archives
 for target in {x86_64,aarch64}-unknown-linux-{gnu,musl} {x86_64,aarch64}-apple-darwin x86_64-pc-windows-msvc; do
     each="owners-cli-$target"
     mkdir "$each"
-    printf '#!/bin/sh\necho "for %s"\n' "$target" | tee "$each/owners" >"$each/owners.exe"
-    [ "$target" != "$host" ] || cp "$CARGO_TARGET_DIR/release/owners" "$each"
+    printf '#!/bin/sh\necho "for %s"\n' "$target" |
+        tee "$each/owners" "$each/owners-lsp" "$each/owners-lsp.exe" >"$each/owners.exe"
+    [ "$target" != "$host" ] || cp "$CARGO_TARGET_DIR"/release/{owners,owners-lsp} "$each"
     case $target in
     *windows*) python3 -m zipfile -c "archives/$each.zip" "$each" ;;
     *) tar -czf "archives/$each.tar.gz" "$each" ;;
@@ -77,6 +78,8 @@ passes "and the licences" test -f node_modules/owners-cli/LICENSE-MIT -a -f "nod
 git add .
 prints "npx owners --version" "owners $version" npx owners --version
 prints "npx owners-cli runs the same command" "owners $version" npx owners-cli --version
+prints "npx owners-lsp" "owners-lsp $version" npx owners-lsp --version
+prints "npx owners lsp finds it" "owners-lsp $version" npx owners lsp --version
 ends "npx owners check, of a stale file: exit code 1" 1 npx owners check
 passes "npx owners gen" npx owners gen
 git add .

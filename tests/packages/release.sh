@@ -13,8 +13,8 @@ release="$project/packaging/release"
 cargo build --quiet --locked --manifest-path "$project/Cargo.toml"
 cd "$scratch"
 mkdir bin
-cp "$target/debug/owners" bin/owners
-! command -v strip >/dev/null || strip bin/owners
+cp "$target"/debug/{owners,owners-lsp} bin
+! command -v strip >/dev/null || strip bin/*
 
 # The version.
 prints "the tag of the version gives the notes of the release" '](https://github.com/owners-cli/owners/blob/v' \
@@ -34,6 +34,7 @@ done
 # The archives, for Unix and for Windows.
 host=x86_64-unknown-linux-gnu
 cp bin/owners bin/owners.exe
+cp bin/owners-lsp bin/owners-lsp.exe
 python "$release/archive.py" "$host" bin/owners dist >/dev/null
 python "$release/archive.py" x86_64-pc-windows-msvc bin/owners.exe dist >/dev/null
 python "$release/archive.py" "$host" bin/owners again >/dev/null
@@ -42,19 +43,21 @@ refused "a binary of another system is refused" 'is not the name of the binary' 
     python "$release/archive.py" x86_64-pc-windows-msvc bin/owners dist
 refused "a binary that is missing is refused" 'build it first' python "$release/archive.py" "$host" no/owners dist
 mkdir broken
-printf '#!/bin/sh\nexit 3\n' >broken/owners
-chmod +x broken/owners
+printf '#!/bin/sh\nexit 3\n' | tee broken/owners >broken/owners-lsp
+chmod +x broken/*
 refused "a binary that does not work is refused" 'exit status 3' python "$release/archive.py" "$host" broken/owners broken
 passes "and leaves no archive" test ! -e "broken/owners-cli-$host.tar.gz"
 
 bin/owners man --dir man --quiet
+bin/owners-lsp --man >man/owners-lsp.1
 python - "$host" >"$log" 2>&1 <<'END' || fail "the archives should hold what is needed, and nothing else"
 import os, stat, sys, tarfile, zipfile
 
 host = sys.argv[1]
 texts = {"README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"}
 pages = {f"man/{name}" for name in os.listdir("man")}
-shells = {f"completions/{name}" for name in ("_owners", "_owners.ps1", "owners.bash", "owners.elv", "owners.fish")}
+programs = ("owners", "owners-lsp")
+shells = {f"completions/{name}" for each in programs for name in (f"_{each}", f"_{each}.ps1", f"{each}.bash", f"{each}.elv", f"{each}.fish")}
 assert len(pages) > 8, pages
 
 packed = tarfile.open(f"dist/owners-cli-{host}.tar.gz")
@@ -65,18 +68,19 @@ for target, binary, names, read, mode in [
      lambda name: zipped.getinfo(name).external_attr >> 16),
 ]:
     top = f"owners-cli-{target}/"
-    expected = {top + name for name in texts | pages | shells | {binary}}
+    binaries = {top + binary, top + binary.replace("owners", "owners-lsp")}
+    expected = {top + name for name in texts | pages | shells} | binaries
     assert len(names) == len(expected) and set(names) == expected, set(names) ^ expected
     for name in names:
-        assert stat.S_IMODE(mode(name)) == (0o755 if name == top + binary else 0o644), name
-        if not name.endswith(binary):
+        assert stat.S_IMODE(mode(name)) == (0o755 if name in binaries else 0o644), name
+        if name not in binaries:
             assert os.getcwd().encode() not in read(name), f"{name} has a path of this machine"
     for shell in shells:
         assert b"owners" in read(top + shell), shell
     for page in pages:
         assert read(top + page) == open(page, "rb").read(), page
 END
-echo "ok - the archives hold the binary, all pages of the manual, completions and licenses, and nothing else"
+echo "ok - the archives hold the binaries, all pages of the manual, completions and licenses, and nothing else"
 
 # The installer, from a server on this machine that is like the releases.
 mkdir -p site/latest "site/download/v$version"
@@ -106,6 +110,7 @@ install_with() {
 }
 prints "the installer installs the latest release" "installed owners $version" install one sh
 prints "what it installs runs" "owners $version" one/owners --version
+prints "and the language server" "owners-lsp $version" env PATH="$scratch/one:$PATH" one/owners lsp --version
 prints "it says what is missing on PATH" 'is not on your PATH' install one sh
 prints "it installs a version that is named" "installed owners $version" env OWNERS_VERSION="v$version" "$release/serve.py" site \
     env OWNERS_INSTALL_DIR="$scratch/two" sh "$release/install.sh"
@@ -128,16 +133,18 @@ refused "a system without a binary is told how to compile it" 'there is no binar
 
 cp "site/download/v$version/owners-cli-$host.tar.gz" good.tar.gz
 cp one/owners before
+installed=$(ls -A one)
+[ "$installed" = $'owners\nowners-lsp' ] || fail "there should be two files: $installed"
 without full cp
 printf '#!/bin/sh\necho half >"$2"\nexit 1\n' >full/cp
 chmod +x full/cp
 refused "a full disk is an error" 'cannot write' install_with full one
 passes "and what was installed before is still there" cmp before one/owners
-passes "and it leaves no other file" test "$(ls -A one)" = owners
+passes "and it leaves no other file" test "$(ls -A one)" = "$installed"
 printf x >>"site/download/v$version/owners-cli-$host.tar.gz"
 refused "an archive with a wrong checksum is refused" 'has the wrong SHA-256' install one sh
 passes "and what was installed before is still there" cmp before one/owners
-passes "and it leaves no other file" test "$(ls -A one)" = owners
+passes "and it leaves no other file" test "$(ls -A one)" = "$installed"
 head -c 1000 good.tar.gz >"site/download/v$version/owners-cli-$host.tar.gz"
 (cd "site/download/v$version" && sha256sum -- *.* >SHA256SUMS)
 refused "an archive that is cut off is refused" 'cannot unpack' install one sh
@@ -190,11 +197,11 @@ for target in built:
     rules = {**package["metadata"]["binstall"]}
     rules.update(rules.pop("overrides").get(target, {}))
     values = {"repo": package["repository"], "version": package["version"], "name": package["name"], "target": target,
-              "bin": "owners", "binary-ext": ".exe" if "windows" in target else ""}
+              "bin": "owners-lsp", "binary-ext": ".exe" if "windows" in target else ""}
     expand = lambda text: re.sub(r"\{ ([a-z-]+) \}", lambda found: values[found[1]], text)
     suffix, kind = ("zip", "zip") if "windows" in target else ("tar.gz", "tgz")
     assert expand(rules["pkg-url"]) == f"{base}/owners-cli-{target}.{suffix}", expand(rules["pkg-url"])
-    assert expand(rules["bin-dir"]) == f"owners-cli-{target}/owners{values['binary-ext']}", expand(rules["bin-dir"])
+    assert expand(rules["bin-dir"]) == f"owners-cli-{target}/owners-lsp{values['binary-ext']}", expand(rules["bin-dir"])
     assert rules["pkg-fmt"] == kind, rules
 
 # The installers and the Dockerfile.

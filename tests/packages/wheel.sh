@@ -33,7 +33,7 @@ package = json.load(open(sys.argv[3]))["packages"][0]
 files = {name.split("/", 1)[1] for name in wheel.namelist()}
 assert files == {
     "METADATA", "RECORD", "WHEEL", "licenses/LICENSE-APACHE", "licenses/LICENSE-MIT",
-    "sboms/owners-cli.cyclonedx.json", "scripts/owners",
+    "sboms/owners-cli.cyclonedx.json", "scripts/owners", "scripts/owners-lsp",
 }, files
 metadata = email.message_from_bytes(wheel.read(next(n for n in wheel.namelist() if n.endswith("/METADATA"))))
 assert metadata["Version"] == package["version"] and metadata["Summary"] == package["description"]
@@ -63,6 +63,7 @@ tries() {
     shift
     rm -rf repo/owners.toml repo/.github
     prints "$what: \`owners --version\`" "owners $version" "$@" --version
+    prints "$what: \`owners lsp\` runs the language server" "owners-lsp $version" "$@" lsp --version
     (
         cd repo
         passes "$what: \`owners init\` writes a starter" "$@" init

@@ -27,6 +27,15 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     log::choose(args.log);
+    if let Some(text) = args.printed() {
+        return match text.and_then(|text| wire::print(&text)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                log::error(format_args!("cannot print: {error}"));
+                ExitCode::from(2)
+            }
+        };
+    }
     if std::io::stdin().is_terminal() && !args.stdio {
         log::error(format_args!(
             "an editor starts this program; there is nothing to type here (`--help` says more)"

@@ -3,7 +3,7 @@
 //! `lsp-server` has the types of messages. Its own reader ends at the first message that it cannot
 //! read, and takes any length for a good one. This one tells what is wrong, and goes on.
 
-use std::io::{self, BufRead, Read as _};
+use std::io::{self, BufRead, Read as _, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -103,6 +103,15 @@ fn id_of(text: &[u8]) -> Option<RequestId> {
     }
     let identified: Identified = serde_json::from_slice(text).ok()?;
     Some(identified.id)
+}
+
+/// Prints what is no message. That nobody reads it is no error.
+pub(crate) fn print(text: &[u8]) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is what prints here")]
+    match io::stdout().write_all(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Writes messages on a thread of its own.
