@@ -30,6 +30,7 @@ class Server:
     def __init__(self, command):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.received = queue.Queue()
+        self.early = []
         self.next_id = 0
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -55,10 +56,15 @@ class Server:
 
     def wait(self, is_wanted):
         """When the first wanted message came, and the message."""
+        for index, (at, message) in enumerate(self.early):
+            if is_wanted(message):
+                del self.early[index]
+                return at, message
         while True:
             at, message = self.received.get(timeout=60)
             if is_wanted(message):
                 return at, message
+            self.early.append((at, message))
 
     def answer(self, request):
         return self.wait(lambda message: message.get("id") == request and "method" not in message)

@@ -60,8 +60,9 @@
 //! - `cli` (default): the command `owners`. A program that embeds the library turns it off.
 //! - `live` (default): asks a forge about the owners, for `owners check --live`. Without it, there is no
 //!   code that opens a connection.
+//! - `lsp` (default): the language server `owners-lsp`.
 //! - `export` (part of `cli`): the module `export` writes what a configuration means as JSON and CSV.
-//! - `walk` (part of `cli`): lists the files of a directory that is not a git repository. Without
+//! - `walk` (part of `cli` and `lsp`): lists the files of a directory that is not a git repository. Without
 //!   it, [`Repo`](git::Repo) works with git only.
 //!
 //! # Versions

@@ -50,6 +50,20 @@ fn unsaved_rules_decide() {
 }
 
 #[test]
+fn a_question_in_between_does_not_keep_the_diagnostics() {
+    let sandbox = sandbox();
+    let mut client = Client::plain();
+    let config = client.open(&sandbox.root.join("owners.toml"), CONFIG);
+    let file = sandbox.root.join("src/lib.rs");
+    client.diagnostics(&config);
+    for number in 0..20 {
+        client.change(&config, &format!("{CONFIG}# {number}\n"));
+        assert_eq!(of(&mut client, &file)["state"], "owned");
+        assert_eq!(client.diagnostics(&config).len(), 4);
+    }
+}
+
+#[test]
 fn outside_there_is_no_owner() {
     let sandbox = Sandbox::plain();
     sandbox.write("a/file", "");

@@ -107,6 +107,8 @@ pub(crate) struct Snapshot {
     pub(crate) inputs: Inputs,
     /// Whether something may have changed since the last [`load`](Self::load).
     is_stale: bool,
+    /// How often something was loaded.
+    pub(crate) loads: u64,
     /// The index that the paths are from.
     index: Option<(bool, Option<FileStamp>, u64)>,
     /// What the facts are from.
@@ -133,6 +135,7 @@ impl Snapshot {
         Snapshot {
             inputs,
             is_stale: true,
+            loads: 0,
             index: None,
             facts_key: None,
             facts: Facts::default(),
@@ -171,13 +174,14 @@ impl Snapshot {
         self.inputs.repo.clone().with_unsaved(texts)
     }
 
-    /// Reads what may have changed. The index is looked at every time. Returns whether anything is new.
-    pub(crate) fn load(&mut self) -> bool {
+    /// Reads what may have changed. The index is looked at every time.
+    pub(crate) fn load(&mut self) {
         let index = self.index_key();
         if !self.is_stale && self.index.as_ref() == Some(&index) {
-            return false;
+            return;
         }
         self.is_stale = false;
+        self.loads += 1;
         self.trouble = None;
         let repo = self.repo();
         let loaded = self.read_index(&repo, index).and_then(|()| {
@@ -201,7 +205,6 @@ impl Snapshot {
             }
             Err(trouble) => self.trouble = Some(trouble),
         }
-        true
     }
 
     /// The configuration, if the current texts are sound.

@@ -56,7 +56,7 @@ impl Worker {
             queue,
             waiting: Arc::clone(&waiting),
             published: BTreeMap::new(),
-            is_published: false,
+            published_load: None,
             send: Box::new(send),
         };
         thread::spawn(move || desk.work());
@@ -86,8 +86,8 @@ struct Desk {
     waiting: Arc<AtomicUsize>,
     /// The files that the editor has diagnostics of, as it spells them.
     published: BTreeMap<Vec<u8>, lsp::Uri>,
-    /// Whether these are the diagnostics of the snapshot.
-    is_published: bool,
+    /// The load of the snapshot that these diagnostics are of.
+    published_load: Option<u64>,
     send: Box<dyn Fn(Outgoing) + Send>,
 }
 
@@ -140,14 +140,14 @@ impl Desk {
     fn check(&mut self) -> bool {
         if !self.snapshot.inputs.is_watched {
             self.publish(diagnostics::ByFile::default());
-            self.is_published = false;
+            self.published_load = None;
             return true;
         }
         let started = Instant::now();
-        if !self.snapshot.load() && self.is_published {
+        self.snapshot.load();
+        if self.published_load == Some(self.snapshot.loads) {
             return true;
         }
-        self.is_published = false;
         let waiting = &self.waiting;
         let is_outdated = || waiting.load(Ordering::Relaxed) > 0;
         let Some(found) = diagnostics::of(&self.snapshot, &is_outdated) else {
@@ -159,7 +159,7 @@ impl Desk {
             started.elapsed().as_secs_f64() * 1000.0
         ));
         self.publish(found);
-        self.is_published = true;
+        self.published_load = Some(self.snapshot.loads);
         true
     }
 

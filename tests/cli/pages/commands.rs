@@ -99,13 +99,17 @@ fn repository() -> Sandbox {
 
 /// What is wrong with the arguments of `owners`: whether it could do what they say does not matter.
 fn fault(sandbox: &Sandbox, words: &[String]) -> Option<String> {
-    // The examples of plugins are installed. None of them is a program on Windows.
+    // The examples of plugins are installed, and the language server is beside `owners`. None of the examples
+    // is a program on Windows.
     if cfg!(windows) && words.iter().any(|word| word == "--plugin") {
         return None;
     }
     let plugins = project().join("examples/plugins");
     let path = std::env::var_os("PATH").unwrap();
-    let path = [plugins].into_iter().chain(std::env::split_paths(&path));
+    let beside = std::path::Path::new(env!("CARGO_BIN_EXE_owners")).with_file_name("");
+    let path = [plugins, beside]
+        .into_iter()
+        .chain(std::env::split_paths(&path));
     let mut run = sandbox.owners("");
     run = run.env("PATH", std::env::join_paths(path).unwrap());
     for word in words {
