@@ -201,6 +201,24 @@ fn positions_in_every_encoding() {
 }
 
 #[test]
+fn what_became_of_missing_paths_comes_a_little_later() {
+    let text = "[paths]\n'*' = '@a'\n'/old/' = '@b'\n[lints]\nstale-output = 'allow'\n";
+    let content = "fn main() {}\n".repeat(20);
+    let sandbox = Sandbox::committed([("owners.toml", text), ("old/name.rs", &content)]);
+    sandbox.git("mv old new");
+    let mut client = Client::usual();
+    let uri = client.open_file(&sandbox.root.join("owners.toml"));
+    assert!(client.summary(&uri)[0].contains("dead-pattern"));
+    let message = client.diagnostics(&uri)[0]["message"].to_string();
+    assert!(message.contains("/new/"), "{message}");
+    let actions = client.actions(&uri, &range((2, 0), (2, 1)), &["quickfix"]);
+    let texts = client.edited(&actions[0]["edit"]);
+    assert_eq!(texts[&uri], text.replace("/old/", "/new/"));
+    // Nothing is asked again.
+    assert!(client.is_silent());
+}
+
+#[test]
 fn a_byte_order_mark_moves_the_first_line_only() {
     let sandbox = Sandbox::repo([("owners.toml", ""), ("a", "")]);
     let mut client = Client::plain();

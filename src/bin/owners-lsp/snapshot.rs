@@ -110,7 +110,9 @@ pub(crate) struct Snapshot {
     /// How often something was loaded.
     pub(crate) loads: u64,
     /// The index that the paths are from.
-    index: Option<(bool, Option<FileStamp>, u64)>,
+    index: Option<IndexKey>,
+    /// What [`look_back`](Self::look_back) was about: the missing paths, and the versions of disk and index.
+    past_key: Option<(Vec<Vec<u8>>, u64, Option<IndexKey>)>,
     /// What the facts are from.
     facts_key: Option<FactsKey>,
     /// The paths and, if the configuration is sound, all facts about them.
@@ -120,6 +122,9 @@ pub(crate) struct Snapshot {
     /// Why the current texts are no sound configuration.
     pub(crate) trouble: Option<Trouble>,
 }
+
+/// Whether there is git, the stamp of its index and, without git, the version of the disk.
+type IndexKey = (bool, Option<FileStamp>, u64);
 
 /// What facts depend on, besides the paths.
 #[derive(Debug, PartialEq)]
@@ -137,6 +142,7 @@ impl Snapshot {
             is_stale: true,
             loads: 0,
             index: None,
+            past_key: None,
             facts_key: None,
             facts: Facts::default(),
             sound: None,
@@ -207,13 +213,39 @@ impl Snapshot {
         }
     }
 
+    /// Asks git what became of the paths that patterns without a match name. `owners check` does so at once,
+    /// but it may take long. Returns whether findings may be others now.
+    pub(crate) fn look_back(&mut self) -> bool {
+        let Some(sound) = self.current() else {
+            return false;
+        };
+        let paths = &self.facts.paths;
+        let missing = lint::missing_paths(&sound.project.rules, sound.survey(paths), paths);
+        let key = (missing, self.inputs.disk, self.index);
+        if self.past_key.as_ref() == Some(&key) {
+            return false;
+        }
+        // It only makes findings more precise. So if git fails, they are as without it.
+        let past = self.inputs.repo.past(None, &key.0, paths);
+        let past = past.unwrap_or_default();
+        let is_new = !(past.existed.is_empty() && self.facts.past.existed.is_empty());
+        self.past_key = Some(key);
+        if is_new {
+            self.facts.past = past;
+            self.loads += 1;
+            if let Some(sound) = &mut self.sound {
+                sound.findings = OnceCell::new();
+            }
+        }
+        is_new
+    }
+
     /// The configuration, if the current texts are sound.
     pub(crate) fn current(&self) -> Option<&Sound> {
         self.sound.as_ref().filter(|_| self.trouble.is_none())
     }
 
-    /// Whether this is a git repository, and the index or, outside git, the version of the disk.
-    fn index_key(&self) -> (bool, Option<FileStamp>, u64) {
+    fn index_key(&self) -> IndexKey {
         let repo = &self.inputs.repo;
         match repo.is_git() {
             true => (true, repo.index_stamp(), 0),
@@ -221,11 +253,7 @@ impl Snapshot {
         }
     }
 
-    fn read_index(
-        &mut self,
-        repo: &Repo,
-        key: (bool, Option<FileStamp>, u64),
-    ) -> Result<(), Trouble> {
+    fn read_index(&mut self, repo: &Repo, key: IndexKey) -> Result<(), Trouble> {
         if self.index.as_ref() == Some(&key) {
             return Ok(());
         }
@@ -248,9 +276,9 @@ impl Snapshot {
             return Ok(());
         }
         self.facts_key = None;
-        let paths = mem::take(&mut self.facts.paths);
+        let Facts { paths, past, .. } = mem::take(&mut self.facts);
         match repo.facts(project, paths) {
-            Ok(facts) => self.facts = facts,
+            Ok(facts) => self.facts = Facts { past, ..facts },
             Err(error) => {
                 // The paths are gone with the error.
                 self.index = None;

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use gen_lsp_types as lsp;
 use lsp::Notification as _;
@@ -18,6 +18,10 @@ use crate::diagnostics;
 use crate::log;
 use crate::requests::Feature;
 use crate::snapshot::{Inputs, Snapshot};
+
+/// How long nothing must happen before git is asked what became of missing paths. Nobody waits for that while
+/// typing.
+const IDLE: Duration = Duration::from_millis(300);
 
 /// What a worker sends to the main thread.
 #[derive(Debug)]
@@ -93,17 +97,25 @@ struct Desk {
 
 impl Desk {
     fn work(mut self) {
-        let mut is_due = true;
+        let (mut is_due, mut is_rough) = (true, false);
         loop {
-            let job = match is_due {
-                true if self.waiting.load(Ordering::Relaxed) == 0 => {
-                    is_due = !self.check();
+            if is_due && self.waiting.load(Ordering::Relaxed) == 0 {
+                is_due = !self.check();
+                is_rough = !is_due && self.snapshot.inputs.is_watched;
+                continue;
+            }
+            let job = match is_rough {
+                true => self.queue.recv_timeout(IDLE),
+                false => self.queue.recv().map_err(RecvTimeoutError::from),
+            };
+            let job = match job {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    is_rough = false;
+                    is_due = self.snapshot.look_back();
                     continue;
                 }
-                _ => self.queue.recv(),
-            };
-            let Ok(job) = job else {
-                break;
+                Err(RecvTimeoutError::Disconnected) => break,
             };
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             match job {
