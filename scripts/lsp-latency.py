@@ -5,7 +5,7 @@
 
 EDITS=200, FILES=1000000 and RULES="100 1000 10000" can be set. An edit types or removes one letter of the
 pattern of a rule, in another rule each time. After each, one request asks who owns a file, and then the
-diagnostics of that version are awaited. Needs git and cargo.
+diagnostics of that version are awaited. Needs Linux, git and cargo.
 """
 
 import json
@@ -78,7 +78,8 @@ class Server:
 
 
 def measure(binary, repository):
-    """The first load, and for each edit the time to the answer and to the diagnostics, in ms."""
+    """The first load in ms; for each edit the time to the answer and to the diagnostics; the mean processor time of
+    an edit; and the peak memory in MB."""
     server = Server([binary])
     capabilities = {"general": {"positionEncodings": ["utf-16"]}}
     initialize = {"processId": None, "rootUri": None, "capabilities": capabilities}
@@ -95,6 +96,7 @@ def measure(binary, repository):
     first = server.diagnostics(uri, 0)[0] - started
     rules = [number for number, line in enumerate(text.split("\n")) if line.startswith('"/')]
     answers, checks = [], []
+    busy = processor_time(server.process.pid)
     for edit in range(EDITS):
         line = rules[(edit // 2 * 7919) % len(rules)]
         start = {"line": line, "character": 2}
@@ -110,16 +112,19 @@ def measure(binary, repository):
         answers.append((at - started) * 1e3)
         at, _ = server.diagnostics(uri, version)
         checks.append((at - started) * 1e3)
-    memory = pathlib.Path(f"/proc/{server.process.pid}/status")
-    peak = "–"
-    if memory.exists():
-        lines = memory.read_text().split("\n")
-        peak = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
-        peak = f"{int(peak) / 1000:.0f} MB"
+    busy = (processor_time(server.process.pid) - busy) / EDITS
+    lines = pathlib.Path(f"/proc/{server.process.pid}/status").read_text().split("\n")
+    peak = int(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 1000
     server.answer(server.request("shutdown", None))
     server.notify("exit", None)
     assert server.process.wait(10) == 0
-    return first * 1e3, answers, checks, peak
+    return first * 1e3, answers, checks, busy, peak
+
+
+def processor_time(process):
+    """In ms, of all threads."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1e3 / os.sysconf("SC_CLK_TCK")
 
 
 def percentile(values, share):
@@ -134,19 +139,20 @@ def main():
     target = json.loads(metadata)["target_directory"] + "/release"
     with tempfile.TemporaryDirectory() as temporary:
         where = sys.argv[1] if len(sys.argv) > 1 else temporary
-        print("| files | rules | first load | answer, p50 | p99 | diagnostics, p50 | p99 | memory |")
-        print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+        print("| files | rules | first load | answer, p50 | p99 | diagnostics, p50 | p99 | processor | memory |")
+        print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
         for files in FILES:
             for rules in RULES:
                 repository = f"{where}/{files}-{rules}"
                 if not os.path.exists(repository + ".paths"):
                     synth = [target + "/examples/synth", repository, files, rules]
                     subprocess.run(synth, check=True, stdout=sys.stderr)
-                first, answers, checks, peak = measure(target + "/owners-lsp", repository)
+                first, answers, checks, busy, peak = measure(target + "/owners-lsp", repository)
                 print(
                     f"| {int(files):,} | {int(rules):,} | {first:.0f} ms "
                     f"| {percentile(answers, 0.5):.1f} ms | {percentile(answers, 0.99):.1f} ms "
-                    f"| {percentile(checks, 0.5):.1f} ms | {percentile(checks, 0.99):.1f} ms | {peak} |",
+                    f"| {percentile(checks, 0.5):.1f} ms | {percentile(checks, 0.99):.1f} ms "
+                    f"| {busy:.1f} ms | {peak:.0f} MB |",
                     flush=True,
                 )
 

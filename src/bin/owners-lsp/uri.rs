@@ -5,8 +5,9 @@ use std::path::{Component, Path, PathBuf};
 use gen_lsp_types::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
-/// What is escaped in a path: all but what RFC 3986 calls unreserved, and slashes.
+/// What is escaped in a path: all but what RFC 3986 calls unreserved, slashes, and the colon behind a drive.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b':')
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
