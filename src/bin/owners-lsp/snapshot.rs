@@ -101,14 +101,17 @@ impl Sound {
     }
 }
 
+/// Whether this is a git repository, and the index or, outside git, the version of the disk.
+pub(crate) type IndexKey = (bool, Option<FileStamp>, u64);
+
 /// The repository at one moment.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     pub(crate) inputs: Inputs,
     /// Whether something may have changed since the last [`load`](Self::load).
     is_stale: bool,
-    /// How often something was loaded.
-    pub(crate) loads: u64,
+    /// Whether something was loaded since the diagnostics were published.
+    pub(crate) is_new: bool,
     /// The index that the paths are from.
     index: Option<IndexKey>,
     /// What [`look_back`](Self::look_back) was about: the missing paths, and the versions of disk and index.
@@ -122,9 +125,6 @@ pub(crate) struct Snapshot {
     /// Why the current texts are no sound configuration.
     pub(crate) trouble: Option<Trouble>,
 }
-
-/// Whether there is git, the stamp of its index and, without git, the version of the disk.
-type IndexKey = (bool, Option<FileStamp>, u64);
 
 /// What facts depend on, besides the paths.
 #[derive(Debug, PartialEq)]
@@ -140,7 +140,7 @@ impl Snapshot {
         Snapshot {
             inputs,
             is_stale: true,
-            loads: 0,
+            is_new: true,
             index: None,
             past_key: None,
             facts_key: None,
@@ -187,7 +187,7 @@ impl Snapshot {
             return;
         }
         self.is_stale = false;
-        self.loads += 1;
+        self.is_new = true;
         self.trouble = None;
         let repo = self.repo();
         let loaded = self.read_index(&repo, index).and_then(|()| {
@@ -232,7 +232,7 @@ impl Snapshot {
         self.past_key = Some(key);
         if is_new {
             self.facts.past = past;
-            self.loads += 1;
+            self.is_new = true;
             if let Some(sound) = &mut self.sound {
                 sound.findings = OnceCell::new();
             }
@@ -245,7 +245,8 @@ impl Snapshot {
         self.sound.as_ref().filter(|_| self.trouble.is_none())
     }
 
-    fn index_key(&self) -> IndexKey {
+    /// Whether this is a git repository, and the index or, outside git, the version of the disk.
+    pub(crate) fn index_key(&self) -> IndexKey {
         let repo = &self.inputs.repo;
         match repo.is_git() {
             true => (true, repo.index_stamp(), 0),

@@ -60,7 +60,7 @@ impl Worker {
             queue,
             waiting: Arc::clone(&waiting),
             published: BTreeMap::new(),
-            published_load: None,
+            is_published: false,
             send: Box::new(send),
         };
         thread::spawn(move || desk.work());
@@ -90,8 +90,8 @@ struct Desk {
     waiting: Arc<AtomicUsize>,
     /// The files that the editor has diagnostics of, as it spells them.
     published: BTreeMap<Vec<u8>, lsp::Uri>,
-    /// The load of the snapshot that these diagnostics are of.
-    published_load: Option<u64>,
+    /// Whether these are the diagnostics of the snapshot.
+    is_published: bool,
     send: Box<dyn Fn(Outgoing) + Send>,
 }
 
@@ -152,14 +152,15 @@ impl Desk {
     fn check(&mut self) -> bool {
         if !self.snapshot.inputs.is_watched {
             self.publish(diagnostics::ByFile::default());
-            self.published_load = None;
+            self.is_published = false;
             return true;
         }
         let started = Instant::now();
         self.snapshot.load();
-        if self.published_load == Some(self.snapshot.loads) {
+        if self.is_published && !self.snapshot.is_new {
             return true;
         }
+        self.is_published = false;
         let waiting = &self.waiting;
         let is_outdated = || waiting.load(Ordering::Relaxed) > 0;
         let Some(found) = diagnostics::of(&self.snapshot, &is_outdated) else {
@@ -170,8 +171,9 @@ impl Desk {
             self.snapshot.inputs.repo.root().display(),
             started.elapsed().as_secs_f64() * 1000.0
         ));
+        self.snapshot.is_new = false;
         self.publish(found);
-        self.published_load = Some(self.snapshot.loads);
+        self.is_published = true;
         true
     }
 
