@@ -82,6 +82,7 @@ pub mod export;
 mod fix;
 mod forge;
 pub mod git;
+pub mod ide;
 mod ids;
 pub mod import;
 pub mod lint;
