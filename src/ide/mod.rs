@@ -21,9 +21,11 @@
 mod by_hand;
 mod document;
 mod effect;
+mod groups;
 mod hover;
 mod known;
 mod markup;
+mod navigate;
 mod outline;
 mod pages;
 mod schema;
