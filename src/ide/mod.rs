@@ -22,6 +22,7 @@ mod by_hand;
 mod document;
 mod effect;
 mod groups;
+mod hints;
 mod hover;
 mod known;
 mod markup;
@@ -29,16 +30,19 @@ mod navigate;
 mod outline;
 mod pages;
 mod schema;
+mod symbols;
 #[cfg(test)]
 mod testing;
 mod token;
 mod toml;
 
 pub use document::Document;
+pub use hints::Hint;
 pub use hover::Hover;
 pub use known::{Known, Place};
 pub use markup::Markup;
 pub use pages::lint_page;
+pub use symbols::{Fold, Symbol, SymbolKind};
 pub use token::{PatternOf, Quote, Role, Table, Token};
 
 use crate::paths::PathSet;
