@@ -19,6 +19,7 @@
 //! that it matches once more.
 
 mod by_hand;
+mod complete;
 mod document;
 mod effect;
 mod groups;
@@ -36,6 +37,7 @@ mod testing;
 mod token;
 mod toml;
 
+pub use complete::{Completion, CompletionKind, Completions};
 pub use document::Document;
 pub use hints::Hint;
 pub use hover::Hover;
