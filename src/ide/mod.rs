@@ -30,6 +30,7 @@ mod markup;
 mod navigate;
 mod outline;
 mod pages;
+mod rename;
 mod schema;
 mod symbols;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use hover::Hover;
 pub use known::{Known, Place};
 pub use markup::Markup;
 pub use pages::lint_page;
+pub use rename::{DocumentEdits, Edit, Renamable};
 pub use symbols::{Fold, Symbol, SymbolKind};
 pub use token::{PatternOf, Quote, Role, Table, Token};
 
