@@ -46,7 +46,7 @@ pub use known::{Known, Place};
 pub use markup::Markup;
 pub use pages::lint_page;
 pub use rename::{DocumentEdits, Edit, Renamable};
-pub use symbols::{Fold, Symbol, SymbolKind};
+pub use symbols::{Fold, FoldKind, Symbol, SymbolKind};
 pub use token::{PatternOf, Quote, Role, Table, Token};
 
 use crate::paths::PathSet;

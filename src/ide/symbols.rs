@@ -43,8 +43,19 @@ pub enum SymbolKind {
 pub struct Fold {
     /// From the first byte to the last.
     pub span: Range<usize>,
-    /// Whether these are comments.
-    pub is_comment: bool,
+    /// What is folded.
+    pub kind: FoldKind,
+}
+
+/// What a [`Fold`] has in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoldKind {
+    /// A table or section with its header.
+    Table,
+    /// An array or an inline table. Its last byte is a bracket, if it is complete.
+    Brackets,
+    /// Comments.
+    Comments,
 }
 
 /// The most characters of a detail.
@@ -193,17 +204,10 @@ impl Document {
             start..self.end_of(index)
         });
         let brackets = self.outline.brackets.iter().cloned();
-        let mut folds: Vec<Fold> = tables
-            .chain(brackets)
-            .map(|span| Fold {
-                span,
-                is_comment: false,
-            })
-            .collect();
-        folds.extend(self.blocks_of_comments().map(|span| Fold {
-            span,
-            is_comment: true,
-        }));
+        let fold = |kind| move |span| Fold { span, kind };
+        let mut folds: Vec<Fold> = tables.map(fold(FoldKind::Table)).collect();
+        folds.extend(brackets.map(fold(FoldKind::Brackets)));
+        folds.extend(self.blocks_of_comments().map(fold(FoldKind::Comments)));
         folds.retain(|fold| self.text[fold.span.clone()].contains('\n'));
         folds.sort_by_key(|fold| (fold.span.start, std::cmp::Reverse(fold.span.end)));
         folds
@@ -351,16 +355,16 @@ mod tests {
         let text = "# a\n# b\n\n# c\n[groups]\na = [ # x\n  '@x',\n]\n\n[paths]\n'*' = 'a' # y\n# z\n# z\n";
         let document = Document::toml("owners.toml", "", text);
         let folds: Vec<_> = (document.folds().iter())
-            .map(|fold| (&text[fold.span.clone()], fold.is_comment))
+            .map(|fold| (&text[fold.span.clone()], fold.kind))
             .collect();
         assert_eq!(
             folds,
             [
-                ("# a\n# b", true),
-                ("[groups]\na = [ # x\n  '@x',\n]", false),
-                ("[ # x\n  '@x',\n]", false),
-                ("[paths]\n'*' = 'a'", false),
-                ("# z\n# z", true),
+                ("# a\n# b", FoldKind::Comments),
+                ("[groups]\na = [ # x\n  '@x',\n]", FoldKind::Table),
+                ("[ # x\n  '@x',\n]", FoldKind::Brackets),
+                ("[paths]\n'*' = 'a'", FoldKind::Table),
+                ("# z\n# z", FoldKind::Comments),
             ]
         );
         let text = "[A]\r\n/x\r\n\r\n[B]\r\n# 1\r\n# 2\r\n";

@@ -85,6 +85,41 @@ impl Client {
         self.workspace().and_then(|all| all.configuration) == Some(true)
     }
 
+    /// Whether a hover may have markup.
+    pub(crate) fn shows_markdown(&self) -> bool {
+        let hover = self.text_document().and_then(|all| all.hover.as_ref());
+        has_markdown(hover.and_then(|hover| hover.content_format.as_deref()))
+    }
+
+    /// Whether the text about something to complete may have markup.
+    pub(crate) fn completes_with_markdown(&self) -> bool {
+        let completion = self.text_document().and_then(|all| all.completion.as_ref());
+        let item = completion.and_then(|completion| completion.completion_item.as_ref());
+        has_markdown(item.and_then(|item| item.documentation_format.as_deref()))
+    }
+
+    /// Whether the contents of a file may be a tree.
+    pub(crate) fn nests_symbols(&self) -> bool {
+        let symbols = self
+            .text_document()
+            .and_then(|all| all.document_symbol.as_ref());
+        symbols.and_then(|symbols| symbols.hierarchical_document_symbol_support) == Some(true)
+    }
+
+    /// Whether only whole lines are folded.
+    pub(crate) fn folds_lines(&self) -> bool {
+        let folding = self
+            .text_document()
+            .and_then(|all| all.folding_range.as_ref());
+        folding.and_then(|folding| folding.line_folding_only) == Some(true)
+    }
+
+    /// Whether the client asks what can be renamed before it asks for a new name.
+    pub(crate) fn prepares_renames(&self) -> bool {
+        let rename = self.text_document().and_then(|all| all.rename.as_ref());
+        rename.and_then(|rename| rename.prepare_support) == Some(true)
+    }
+
     /// Whether an edit may create files.
     pub(crate) fn creates_files(&self) -> bool {
         let edits = self.workspace().and_then(|all| all.workspace_edit.as_ref());
@@ -108,4 +143,8 @@ impl Client {
         let edits = self.workspace().and_then(|all| all.workspace_edit.as_ref());
         edits.and_then(|edits| edits.document_changes) == Some(true)
     }
+}
+
+fn has_markdown(formats: Option<&[lsp::MarkupKind]>) -> bool {
+    formats.is_some_and(|formats| formats.contains(&lsp::MarkupKind::Markdown))
 }

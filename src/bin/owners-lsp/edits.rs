@@ -65,22 +65,35 @@ pub(crate) fn of(snapshot: &Snapshot, texts: Vec<NewText>) -> Option<lsp::Worksp
 
 /// One edit of one file.
 pub(crate) fn of_one(snapshot: &Snapshot, path: &[u8], edit: lsp::TextEdit) -> lsp::WorkspaceEdit {
-    let uri = snapshot.uri(path);
+    of_files(snapshot, std::iter::once((path.to_vec(), vec![edit])))
+}
+
+/// Edits of files, by root-relative path.
+pub(crate) fn of_files(
+    snapshot: &Snapshot,
+    files: impl Iterator<Item = (Vec<u8>, Vec<lsp::TextEdit>)>,
+) -> lsp::WorkspaceEdit {
     if !snapshot.inputs.client.edits_documents() {
+        let changes = files.map(|(path, edits)| (snapshot.uri(&path), edits));
         return lsp::WorkspaceEdit {
-            changes: Some(HashMap::from([(uri, vec![edit])])),
+            changes: Some(changes.collect()),
             ..Default::default()
         };
     }
-    let change = lsp::TextDocumentEdit {
-        text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-            version: snapshot.document(path).map(|document| document.version),
-            text_document_identifier: lsp::TextDocumentIdentifier { uri },
-        },
-        edits: vec![lsp::Edit::TextEdit(edit)],
-    };
+    let changes = files.map(|(path, edits)| {
+        let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
+            version: snapshot.document(&path).map(|document| document.version),
+            text_document_identifier: lsp::TextDocumentIdentifier {
+                uri: snapshot.uri(&path),
+            },
+        };
+        lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit {
+            text_document,
+            edits: edits.into_iter().map(lsp::Edit::TextEdit).collect(),
+        })
+    });
     lsp::WorkspaceEdit {
-        document_changes: Some(vec![lsp::DocumentChange::TextDocumentEdit(change)]),
+        document_changes: Some(changes.collect()),
         ..Default::default()
     }
 }

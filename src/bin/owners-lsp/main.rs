@@ -16,6 +16,7 @@ mod requests;
 mod server;
 mod snapshot;
 mod uri;
+mod view;
 mod wire;
 mod worker;
 

@@ -25,6 +25,7 @@ use crate::diagnostics::is_ours;
 use crate::documents::Document;
 use crate::position::Lines;
 use crate::uri::{path_of, uri_of};
+use crate::view;
 
 /// What a snapshot is made from, besides the disk.
 #[derive(Clone, Debug)]
@@ -67,6 +68,11 @@ impl Sound {
     pub(crate) fn survey(&self, paths: &PathSet) -> &Survey {
         self.survey
             .get_or_init(|| Survey::new(&self.project.rules.matcher(), paths))
+    }
+
+    /// The same, if it is known already.
+    pub(crate) fn known_survey(&self) -> Option<&Survey> {
+        self.survey.get()
     }
 
     /// What `owners check` reports. `None` if that is out of date before it is found.
@@ -124,6 +130,8 @@ pub(crate) struct Snapshot {
     pub(crate) sound: Option<Sound>,
     /// Why the current texts are no sound configuration.
     pub(crate) trouble: Option<Trouble>,
+    /// The documents of the last request about a place.
+    pub(crate) views: view::Cache,
 }
 
 /// What facts depend on, besides the paths.
@@ -147,6 +155,7 @@ impl Snapshot {
             facts: Facts::default(),
             sound: None,
             trouble: None,
+            views: view::Cache::default(),
         }
     }
 

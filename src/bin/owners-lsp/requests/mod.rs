@@ -6,12 +6,22 @@
 mod code_action;
 mod code_action_resolve;
 mod code_lens;
+mod completion;
+mod definition;
+mod document_symbol;
+mod folding_range;
+mod hover;
+mod inlay_hint;
 mod owner;
+mod prepare_rename;
+mod references;
+mod rename;
 
 pub(crate) use code_action_resolve::header;
 
 use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, ResponseError};
+use owners::ide::Markup;
 use serde_json::Value;
 
 use crate::client::Client;
@@ -50,6 +60,15 @@ pub(crate) static FEATURES: &[Feature] = &[
     feature!(lsp::CodeActionRequest, code_action),
     feature!(lsp::CodeActionResolveRequest, code_action_resolve),
     feature!(lsp::CodeLensRequest, code_lens),
+    feature!(lsp::CompletionRequest, completion),
+    feature!(lsp::DefinitionRequest, definition),
+    feature!(lsp::DocumentSymbolRequest, document_symbol),
+    feature!(lsp::FoldingRangeRequest, folding_range),
+    feature!(lsp::HoverRequest, hover),
+    feature!(lsp::InlayHintRequest, inlay_hint),
+    feature!(lsp::PrepareRenameRequest, prepare_rename),
+    feature!(lsp::ReferencesRequest, references),
+    feature!(lsp::RenameRequest, rename),
     feature!(owner::OwnerRequest, owner),
 ];
 
@@ -74,6 +93,14 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(params: Value) -> Answer<T> {
 
 fn written<T: serde::Serialize>(answer: &T) -> Answer<Value> {
     serde_json::to_value(answer).map_err(|error| refused(ErrorCode::InternalError, &error))
+}
+
+/// A text about something, as the client shows it.
+fn markup(text: &Markup, is_markdown: bool) -> lsp::MarkupContent {
+    match is_markdown {
+        true => lsp::MarkupContent::new(lsp::MarkupKind::Markdown, text.to_markdown()),
+        false => lsp::MarkupContent::new(lsp::MarkupKind::PlainText, text.to_plain()),
+    }
 }
 
 /// An error for the client.

@@ -1,0 +1,217 @@
+//! What a request about a place in a configuration is answered from: the documents as they are now, in
+//! the types of the library's `ide`, and positions in them.
+//!
+//! The text of a document is read into its tokens once for each version.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use gen_lsp_types as lsp;
+use owners::Forge;
+use owners::config::CONFIG_NAME;
+use owners::ide::{Analysis, Document, Known};
+use owners::text::{FileId, Source, Sources};
+
+use crate::position::Lines;
+use crate::snapshot::{Snapshot, Trouble};
+
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
+/// Documents by their root-relative path, as they were last.
+pub(crate) type Cache = BTreeMap<String, Arc<Document>>;
+
+/// The documents for a request.
+pub(crate) struct View {
+    documents: Vec<Arc<Document>>,
+    /// The one that the request is about.
+    pub(crate) index: usize,
+    /// Of each document, its lines, and the width of a byte order mark that only the client has.
+    lines: Vec<OnceCell<(Lines, u32)>>,
+}
+
+impl Snapshot {
+    /// The documents for a request about one of them. `None` if that is neither an `owners.toml` nor a
+    /// CODEOWNERS file that is written by hand.
+    pub(crate) fn view(&mut self, uri: &lsp::Uri) -> Option<View> {
+        if self.sound.is_none() && self.trouble.is_none() {
+            self.load();
+        }
+        let path = String::from_utf8(self.relative(uri)?).ok()?;
+        let by_hand = self.by_hand().filter(|(name, _)| *name == path);
+        let before = std::mem::take(&mut self.views);
+        let mut views = Cache::new();
+        if let Some((_, forge)) = by_hand {
+            let text = self.text_of(&path)?;
+            views.insert(path.clone(), document(&before, &path, &text, Some(forge)));
+        } else if path.rsplit('/').next() == Some(CONFIG_NAME) {
+            let mut names = self.names();
+            names.insert(path.clone());
+            for name in names {
+                if let Some(text) = self.text_of(&name) {
+                    views.insert(name.clone(), document(&before, &name, &text, None));
+                }
+            }
+        }
+        self.views.clone_from(&views);
+        let mut documents: Vec<Arc<Document>> = views.into_values().collect();
+        // The root first.
+        documents.sort_by_key(|document| !document.directory.is_empty());
+        let index = documents.iter().position(|each| each.name == path)?;
+        let lines = documents.iter().map(|_| OnceCell::new()).collect();
+        Some(View {
+            documents,
+            index,
+            lines,
+        })
+    }
+
+    /// The CODEOWNERS file that decides, if it is written by hand.
+    fn by_hand(&self) -> Option<(String, Forge)> {
+        let project = &self.sound.as_ref()?.project;
+        let by_hand = project.codeowners.as_ref()?;
+        Some((project.sources[FileId::ROOT].name.clone(), by_hand.forge))
+    }
+
+    /// The files of the configuration, as far as they are known: of the current texts, and of those that
+    /// were sound last.
+    fn sources(&self) -> impl Iterator<Item = &Source> {
+        let unsound = match &self.trouble {
+            Some(Trouble::Unsound(unsound)) => Some(&unsound.sources),
+            _ => None,
+        };
+        let sound = self.sound.as_ref();
+        let sound = sound.filter(|sound| sound.project.codeowners.is_none());
+        let all = unsound
+            .into_iter()
+            .chain(sound.map(|sound| &sound.project.sources));
+        all.flat_map(|sources: &Sources| sources.iter().map(|(_, source)| source))
+    }
+
+    fn names(&self) -> BTreeSet<String> {
+        let root = std::iter::once(CONFIG_NAME.to_string());
+        root.chain(self.sources().map(|source| source.name.clone()))
+            .collect()
+    }
+
+    /// The text of a file: of the document if it is open, or as it was read last.
+    fn text_of(&self, name: &str) -> Option<Arc<String>> {
+        if let Some(document) = self.document(name.as_bytes()) {
+            return Some(Arc::clone(&document.text));
+        }
+        let read = self.sources().find(|source| source.name == name);
+        match read {
+            Some(source) => Some(Arc::new(source.text.clone())),
+            None => self.text(name.as_bytes())?.map(Arc::new),
+        }
+    }
+
+    /// What the library answers from. `with_counts`: what the rules decide is calculated if that is not
+    /// known yet.
+    pub(crate) fn analysis<'a>(&'a self, view: &'a View, with_counts: bool) -> Analysis<'a> {
+        let paths = &self.facts.paths;
+        let known = self.sound.as_ref().and_then(|sound| {
+            let survey = match with_counts {
+                true => Some(sound.survey(paths)),
+                false => sound.known_survey(),
+            };
+            Some(Known {
+                project: &sound.project,
+                survey: survey?,
+            })
+        });
+        Analysis {
+            documents: view.documents.iter().map(Arc::as_ref).collect(),
+            paths,
+            known,
+        }
+    }
+}
+
+/// A document with this text: the one that there was, if it has it.
+fn document(before: &Cache, name: &str, text: &str, forge: Option<Forge>) -> Arc<Document> {
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    let same = |document: &&Arc<Document>| document.text == text && document.forge == forge;
+    if let Some(document) = before.get(name).filter(same) {
+        return Arc::clone(document);
+    }
+    let directory = name.rsplit_once('/').map_or("", |(directory, _)| directory);
+    Arc::new(match forge {
+        Some(forge) => Document::codeowners(name, text, forge),
+        None => Document::toml(name, directory, text),
+    })
+}
+
+impl View {
+    /// The document that the request is about.
+    pub(crate) fn document(&self) -> &Document {
+        &self.documents[self.index]
+    }
+
+    fn lines(&self, snapshot: &Snapshot, document: usize) -> &(Lines, u32) {
+        self.lines[document].get_or_init(|| {
+            let Document { name, text, .. } = &*self.documents[document];
+            let open = snapshot.document(name.as_bytes());
+            let has_mark = open.is_some_and(|open| open.text.starts_with(MARK));
+            let mark = snapshot
+                .lines("\u{feff}")
+                .position("\u{feff}", MARK.len_utf8());
+            let width = if has_mark { mark.character } else { 0 };
+            (snapshot.lines(text), width)
+        })
+    }
+
+    /// The byte of the document at a position.
+    pub(crate) fn offset(&self, snapshot: &Snapshot, mut position: lsp::Position) -> usize {
+        let (lines, mark) = self.lines(snapshot, self.index);
+        if position.line == 0 {
+            position.character = position.character.saturating_sub(*mark);
+        }
+        lines.offset(&self.document().text, position)
+    }
+
+    /// The position of a byte of the document.
+    pub(crate) fn position(&self, snapshot: &Snapshot, offset: usize) -> lsp::Position {
+        self.range_in(snapshot, self.index, &(offset..offset)).start
+    }
+
+    /// The range of some bytes of the document.
+    pub(crate) fn range(&self, snapshot: &Snapshot, span: &Range<usize>) -> lsp::Range {
+        self.range_in(snapshot, self.index, span)
+    }
+
+    /// The range of some bytes of a document.
+    pub(crate) fn range_in(
+        &self,
+        snapshot: &Snapshot,
+        document: usize,
+        span: &Range<usize>,
+    ) -> lsp::Range {
+        let (lines, mark) = self.lines(snapshot, document);
+        let mut range = lines.range(&self.documents[document].text, span);
+        for end in [&mut range.start, &mut range.end] {
+            end.character += if end.line == 0 { *mark } else { 0 };
+        }
+        range
+    }
+
+    /// The root-relative path of a document.
+    pub(crate) fn path(&self, document: usize) -> &[u8] {
+        self.documents[document].name.as_bytes()
+    }
+
+    /// Some bytes of a document, as a place of the protocol.
+    pub(crate) fn location(
+        &self,
+        snapshot: &Snapshot,
+        document: usize,
+        span: &Range<usize>,
+    ) -> lsp::Location {
+        lsp::Location {
+            uri: snapshot.uri(self.path(document)),
+            range: self.range_in(snapshot, document, span),
+        }
+    }
+}
