@@ -1,14 +1,15 @@
 //! What a pattern does: which tracked paths it matches, which of them its rule decides, and which
 //! rules take the rest.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
-use super::known::Known;
 use crate::ids::{Id as _, IdRange};
 use crate::matcher::Matcher;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::Pattern;
-use crate::ruleset::{LineId, RuleId, RuleMatcher};
+use crate::ruleset::{LineId, RuleId, RuleSet};
 
 /// How many paths are shown as examples.
 const EXAMPLES: usize = 3;
@@ -45,18 +46,25 @@ pub(super) fn matches(patterns: &[Pattern], paths: &PathSet) -> Matches {
 /// What a rule does, or a part of its lines.
 #[derive(Debug, Default)]
 pub(super) struct Effect {
-    /// How many paths the lines match.
-    pub(super) matched: usize,
-    /// How many of these the rule decides by them, alone or with others.
-    pub(super) decided: usize,
-    /// How many of these its own exceptions leave to others.
+    /// Of the wanted lines.
+    pub(super) counts: Counts,
+    /// How many of the paths that they match its own exceptions leave to others.
     pub(super) excepted: usize,
-    /// For each alternative of the rule, how many paths its lines match.
-    pub(super) of_alternatives: Vec<usize>,
-    /// The first paths that it decides.
+    /// Of each alternative of the rule.
+    pub(super) of_alternatives: Vec<Counts>,
+    /// The first paths that the wanted lines decide.
     pub(super) examples: Vec<PathId>,
-    /// The lines that decide the others: how many, and the first. Most come first.
+    /// The later rules that decide others of their paths. Those with most come first.
     pub(super) takers: Vec<(RuleId, Taken)>,
+}
+
+/// What some lines of a rule do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// How many paths they match.
+    pub(super) matched: usize,
+    /// How many of these they decide, alone or with lines of other rules.
+    pub(super) decided: usize,
 }
 
 /// What another rule takes.
@@ -68,92 +76,109 @@ pub(super) struct Taken {
 
 /// Finds what the lines of a rule do that are wanted.
 pub(super) fn of_rule(
-    known: Known<'_>,
+    rules: &RuleSet,
     paths: &PathSet,
     rule: RuleId,
     is_wanted: impl Fn(LineId) -> bool,
 ) -> Effect {
-    let rules = &known.project.rules;
     let lines = rules[rule].lines;
-    let patterns: Vec<Pattern> = rules.lines()[lines]
-        .iter()
-        .map(|line| line.pattern.clone())
-        .collect();
-    let matcher: RuleMatcher<'_> = rules.matcher();
+    let patterns = rules.lines()[lines].iter();
+    let patterns: Vec<Pattern> = patterns.map(|line| line.pattern.clone()).collect();
+    let matcher = rules.matcher();
     let mut walk = matcher.walk();
-    let mut effect = Effect {
-        of_alternatives: vec![0; rules[rule].alternatives.len()],
-        ..Effect::default()
+    let alternatives = rules[rule].alternatives.len();
+    let mut counter = Counter {
+        rules,
+        rule,
+        effect: Effect {
+            of_alternatives: vec![Counts::default(); alternatives],
+            ..Effect::default()
+        },
+        counted: vec![None; alternatives],
+        takers: FxHashMap::default(),
     };
-    // The last run of paths in which an alternative was counted, so that it is counted once in each.
-    let mut counted = vec![PathId::from_number(u32::MAX); effect.of_alternatives.len()];
-    let mut takers: FxHashMap<RuleId, Taken> = FxHashMap::default();
     visit(&patterns, paths, |hits, run| {
         let path = &paths[run.start];
-        let own = lines.nth(hits.last().map_or(0, |&hit| hit as usize));
-        let decider = walk.decide_beside(path, own);
-        let run = match walk.decided_directory() {
+        let last = hits.last().map_or(0, |&hit| hit as usize);
+        let decider = walk.decide_beside(path, lines.nth(last));
+        let end = match walk.decided_directory() {
             Some(length) => {
                 let rest = IdRange::new(run.start.next(), run.end);
-                IdRange::new(run.start, paths.end_of(&path[..length], rest))
+                paths.end_of(&path[..length], rest)
             }
-            None => IdRange::new(run.start, run.start.next()),
+            None => run.start.next(),
         };
-        let hit_lines = hits.iter().map(|&hit| lines.nth(hit as usize));
-        for line in hit_lines.clone() {
-            for &alternative in &rules[line].alternatives {
-                let alternative = alternative as usize;
-                if counted[alternative] != run.start {
-                    counted[alternative] = run.start;
-                    effect.of_alternatives[alternative] += run.len();
-                }
-            }
+        let run = IdRange::new(run.start, end);
+        let hits = hits.iter().map(|&hit| lines.nth(hit as usize));
+        counter.count_alternatives(hits.clone(), run, decider);
+        if hits.clone().any(&is_wanted) {
+            counter.count(run, decider, decider.is_some_and(&is_wanted));
         }
-        if hit_lines.clone().any(&is_wanted) {
-            effect.add(
-                run,
-                decider.map(|line| (line, rules[line].rule)),
-                rule,
-                &is_wanted,
-            );
-            let other = decider.map(|line| rules[line].rule);
-            if let Some(other) = other.filter(|&other| other > rule) {
-                let taken = Taken {
-                    count: 0,
-                    first: run.start,
-                };
-                takers.entry(other).or_insert(taken).count += run.len();
-            }
-        }
-        run.end
+        end
     });
+    let Counter {
+        mut effect, takers, ..
+    } = counter;
     effect.takers = takers.into_iter().collect();
-    let most_first = |(rule, taken): &(RuleId, Taken)| (std::cmp::Reverse(taken.count), *rule);
+    let most_first = |(rule, taken): &(RuleId, Taken)| (Reverse(taken.count), *rule);
     effect.takers.sort_unstable_by_key(most_first);
     effect
 }
 
-impl Effect {
-    /// Adds paths that `decider` decides, or nothing.
-    fn add(
+/// Counts what a rule does.
+struct Counter<'r> {
+    rules: &'r RuleSet,
+    rule: RuleId,
+    effect: Effect,
+    /// The last run of paths in which each alternative was counted, so that it is counted once in each.
+    counted: Vec<Option<PathId>>,
+    takers: FxHashMap<RuleId, Taken>,
+}
+
+impl Counter<'_> {
+    /// Counts paths that lines of the rule match, for the alternatives of these. `decider` decides the
+    /// paths.
+    fn count_alternatives(
         &mut self,
+        hits: impl Iterator<Item = LineId>,
         run: IdRange<PathId>,
-        decider: Option<(LineId, RuleId)>,
-        own: RuleId,
-        is_wanted: &impl Fn(LineId) -> bool,
+        decider: Option<LineId>,
     ) {
-        self.matched += run.len();
-        match decider {
-            Some((line, rule)) if rule == own => {
-                // Another line of the rule may decide a path that a wanted line matches as well.
-                if is_wanted(line) {
-                    self.decided += run.len();
-                    let room = EXAMPLES.saturating_sub(self.examples.len());
-                    self.examples.extend(run.iter().take(room));
+        let rules = self.rules;
+        for line in hits {
+            for &alternative in &rules[line].alternatives {
+                let alternative = alternative as usize;
+                if self.counted[alternative].replace(run.start) != Some(run.start) {
+                    self.effect.of_alternatives[alternative].matched += run.len();
                 }
             }
-            Some((_, rule)) if rule > own => {}
-            _ => self.excepted += run.len(),
+        }
+        let own = decider.filter(|&line| rules[line].rule == self.rule);
+        for &alternative in own.iter().flat_map(|&line| &rules[line].alternatives) {
+            self.effect.of_alternatives[alternative as usize].decided += run.len();
+        }
+    }
+
+    /// Counts paths that wanted lines match. `is_wanted`: the line that decides them is one.
+    fn count(&mut self, run: IdRange<PathId>, decider: Option<LineId>, is_wanted: bool) {
+        let effect = &mut self.effect;
+        effect.counts.matched += run.len();
+        match decider.map(|line| self.rules[line].rule) {
+            // Another line of the rule may decide a path that a wanted line matches as well.
+            Some(rule) if rule == self.rule && !is_wanted => {}
+            Some(rule) if rule == self.rule => {
+                effect.counts.decided += run.len();
+                let room = EXAMPLES.saturating_sub(effect.examples.len());
+                effect.examples.extend(run.iter().take(room));
+            }
+            Some(rule) if rule > self.rule => {
+                let taken = Taken {
+                    count: 0,
+                    first: run.start,
+                };
+                self.takers.entry(rule).or_insert(taken).count += run.len();
+            }
+            _ => effect.excepted += run.len(),
         }
     }
 }
@@ -227,37 +252,43 @@ mod tests {
         let rules = &project.rules;
         let matcher = rules.matcher();
         let survey = Survey::new(&matcher, &paths);
-        let known = Known {
-            project: &project,
-            survey: &survey,
-        };
         for (id, rule) in rules.rules().with_ids() {
-            let effect = of_rule(known, &paths, id, |_| true);
+            let effect = of_rule(rules, &paths, id, |_| true);
             let is_match = |line: LineId, path: &[u8]| rules[line].pattern.matches(path);
             let matched = |lines: &[LineId]| {
                 let is_hit = |path: &&[u8]| lines.iter().any(|&line| is_match(line, path));
                 paths.iter().filter(is_hit).count()
             };
             let lines: Vec<LineId> = rule.lines.iter().collect();
-            assert_eq!(effect.matched, matched(&lines), "{}", rule.pattern.value);
+            assert_eq!(
+                effect.counts.matched,
+                matched(&lines),
+                "{}",
+                rule.pattern.value
+            );
             let decided: usize = lines.iter().map(|&line| survey.decided[line]).sum();
-            assert_eq!(effect.decided, decided, "{}", rule.pattern.value);
+            assert_eq!(effect.counts.decided, decided, "{}", rule.pattern.value);
             let taken: usize = effect.takers.iter().map(|(_, taken)| taken.count).sum();
-            assert_eq!(effect.matched, decided + taken + effect.excepted);
-            for (index, &count) in effect.of_alternatives.iter().enumerate() {
+            assert_eq!(effect.counts.matched, decided + taken + effect.excepted);
+            for (index, &counts) in effect.of_alternatives.iter().enumerate() {
                 let has = |line: &&LineId| rules[**line].alternatives.contains(&(index as u32));
                 let own: Vec<LineId> = lines.iter().filter(has).copied().collect();
-                assert_eq!(count, matched(&own), "{} {index}", rule.pattern.value);
-                let part = of_rule(known, &paths, id, |line| own.contains(&line));
-                assert_eq!(part.matched, count);
+                assert_eq!(
+                    counts.matched,
+                    matched(&own),
+                    "{} {index}",
+                    rule.pattern.value
+                );
+                let part = of_rule(rules, &paths, id, |line| own.contains(&line));
+                assert_eq!(part.counts, counts);
                 let decided: usize = own.iter().map(|&line| survey.decided[line]).sum();
-                assert_eq!(part.decided, decided);
+                assert_eq!(part.counts.decided, decided);
             }
             let all: Vec<Pattern> = lines
                 .iter()
                 .map(|&line| rules[line].pattern.clone())
                 .collect();
-            assert_eq!(matches(&all, &paths).count, effect.matched);
+            assert_eq!(matches(&all, &paths).count, effect.counts.matched);
         }
     }
 

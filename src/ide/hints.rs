@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use super::Analysis;
 use super::document::Document;
-use super::known::{Known, RuleAt};
+use super::known::RuleAt;
 use super::token::{PatternOf, Role, Token};
-use crate::ruleset::{LineId, Rule};
+use crate::ruleset::survey::Survey;
+use crate::ruleset::{LineId, Rule, RuleSet};
 use crate::text::counted;
 
 /// A note in a line.
@@ -28,6 +29,9 @@ impl Analysis<'_> {
         let (Some(&shown), Some(known)) = (self.documents.get(document), self.known) else {
             return Vec::new();
         };
+        let Some(survey) = known.survey else {
+            return Vec::new();
+        };
         let rules = known.rules_of(shown);
         let mut hints = Vec::new();
         let tokens = &shown.outline.tokens;
@@ -39,7 +43,13 @@ impl Analysis<'_> {
         for token in tokens.filter(is_rule) {
             if let Some(RuleAt::Rule(rule)) = rules.find(token) {
                 let rule = &known.project.rules[rule];
-                of_rule(shown, token, known, rule, &mut hints);
+                of_rule(
+                    shown,
+                    token,
+                    (&known.project.rules, survey),
+                    rule,
+                    &mut hints,
+                );
             }
         }
         hints
@@ -49,12 +59,11 @@ impl Analysis<'_> {
 fn of_rule(
     document: &Document,
     token: &Token,
-    known: Known<'_>,
+    (rules, survey): (&RuleSet, &Survey),
     rule: &Rule,
     hints: &mut Vec<Hint>,
 ) {
-    let rules = &known.project.rules;
-    let decided = |line: LineId| known.survey.decided[line];
+    let decided = |line: LineId| survey.decided[line];
     let mut counts = vec![0; rule.alternatives.len()];
     let mut all = 0;
     for line in rule.lines {

@@ -17,8 +17,8 @@ use crate::text::FileId;
 pub struct Known<'a> {
     /// The configuration.
     pub project: &'a Project,
-    /// What its rules decide.
-    pub survey: &'a Survey,
+    /// What its rules decide. Without it, there are no counts.
+    pub survey: Option<&'a Survey>,
 }
 
 impl<'a> Known<'a> {

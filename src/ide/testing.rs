@@ -77,7 +77,7 @@ impl World {
             paths: &self.paths,
             known: Some(Known {
                 project: &self.project,
-                survey: &self.survey,
+                survey: Some(&self.survey),
             }),
         }
     }

@@ -70,11 +70,6 @@ impl Sound {
             .get_or_init(|| Survey::new(&self.project.rules.matcher(), paths))
     }
 
-    /// The same, if it is known already.
-    pub(crate) fn known_survey(&self) -> Option<&Survey> {
-        self.survey.get()
-    }
-
     /// What `owners check` reports. `None` if that is out of date before it is found.
     pub(crate) fn findings(
         &self,

@@ -108,19 +108,13 @@ impl Snapshot {
         }
     }
 
-    /// What the library answers from. `with_counts`: what the rules decide is calculated if that is not
-    /// known yet.
+    /// What the library answers from. `with_counts`: with what the rules decide, which is calculated
+    /// once for each text.
     pub(crate) fn analysis<'a>(&'a self, view: &'a View, with_counts: bool) -> Analysis<'a> {
         let paths = &self.facts.paths;
-        let known = self.sound.as_ref().and_then(|sound| {
-            let survey = match with_counts {
-                true => Some(sound.survey(paths)),
-                false => sound.known_survey(),
-            };
-            Some(Known {
-                project: &sound.project,
-                survey: survey?,
-            })
+        let known = self.sound.as_ref().map(|sound| Known {
+            project: &sound.project,
+            survey: with_counts.then(|| sound.survey(paths)),
         });
         Analysis {
             documents: view.documents.iter().map(Arc::as_ref).collect(),

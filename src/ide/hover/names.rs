@@ -90,7 +90,10 @@ fn of_rules(analysis: &Analysis<'_>, known: Known<'_>, is_wanted: impl Fn(&Rule)
     let owned = if rules.several_may_decide() {
         decided_by(analysis, known, is_wanted)
     } else {
-        let decided = known.survey.decided.with_ids();
+        let Some(survey) = known.survey else {
+            return line;
+        };
+        let decided = survey.decided.with_ids();
         let decided = decided.filter(|&(line, _)| is_wanted(line));
         decided.map(|(_, count)| count).sum()
     };

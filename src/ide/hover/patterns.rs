@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::Analysis;
-use super::super::effect::{self, Effect, Taken};
+use super::super::effect::{self, Counts, Effect, Taken};
 use super::super::known::{Known, RuleAt};
 use super::super::markup::{Line, Markup};
 use super::super::token::{PatternOf, Token};
@@ -93,13 +93,13 @@ impl Page<'_, '_> {
             Some(part) => rules[line].alternatives.contains(&(part as u32)),
             None => true,
         };
-        let effect = effect::of_rule(known, self.analysis.paths, id, is_wanted);
+        let effect = effect::of_rule(rules, self.analysis.paths, id, is_wanted);
         let mut text = Markup::new();
         text.paragraph(self.title(rule, part));
-        text.paragraph(summary(&effect));
+        text.paragraph(summary(effect.counts));
         let lines: Vec<LineId> = rule.lines.iter().filter(|&line| is_wanted(line)).collect();
         if part.is_none() && !rule.alternatives.is_empty() {
-            alternatives(&mut text, known, rule, &effect);
+            alternatives(&mut text, rule, &effect);
         }
         if lines.len() > 1 || rule.alternatives.is_empty() || part.is_some() {
             let patterns = lines.iter().map(|&line| &rules[line].pattern);
@@ -190,35 +190,30 @@ impl Page<'_, '_> {
     }
 }
 
-fn summary(effect: &Effect) -> Line {
+fn summary(counts: Counts) -> Line {
     let line = Line::new().words("Decides ");
-    let line = line.count(effect.decided, "tracked file");
-    match effect.matched - effect.decided {
-        0 => line.words("."),
-        _ => line
-            .words(", and matches ")
-            .number(effect.matched)
-            .words("."),
+    let line = line.count(counts.decided, "tracked file");
+    matched(line, counts).words(".")
+}
+
+/// How many paths match, if these are more than are decided.
+fn matched(line: Line, counts: Counts) -> Line {
+    match counts.matched > counts.decided {
+        true => line.words(", and matches ").number(counts.matched),
+        false => line,
     }
 }
 
 /// What each alternative decides and matches.
-fn alternatives(text: &mut Markup, known: Known<'_>, rule: &Rule, effect: &Effect) {
-    let rules = &known.project.rules;
-    for (index, alternative) in rule.alternatives.iter().enumerate().take(MOST) {
-        let own = rule.lines.iter();
-        let own = own.filter(|&line| rules[line].alternatives.contains(&(index as u32)));
-        let decided: usize = own.map(|line| known.survey.decided[line]).sum();
+fn alternatives(text: &mut Markup, rule: &Rule, effect: &Effect) {
+    let all = rule.alternatives.iter().zip(&effect.of_alternatives);
+    for (alternative, &counts) in all.take(MOST) {
         let line = match &rule.pattern.value[alternative.span.clone()] {
             "" => Line::new().words("(empty)"),
             name => Line::new().name(name),
         };
-        let line = line.words(" decides ").number(decided);
-        let matched = effect.of_alternatives[index];
-        text.item(match matched - decided.min(matched) {
-            0 => line,
-            _ => line.words(", and matches ").number(matched),
-        });
+        let line = line.words(" decides ").number(counts.decided);
+        text.item(matched(line, counts));
     }
     more(text, rule.alternatives.len());
 }
