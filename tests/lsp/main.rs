@@ -6,6 +6,7 @@ mod actions;
 mod client;
 mod conversation;
 mod diagnostics;
+mod ide;
 mod owner;
 mod places;
 #[path = "../support/mod.rs"]
