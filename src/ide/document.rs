@@ -45,7 +45,7 @@ impl Document {
         Document {
             name: name.into(),
             directory: directory.to_string(),
-            outline: toml::outline(&text),
+            outline: toml::outline(&text).with_groups(),
             text,
             forge: None,
         }

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::known::{Place, is_in};
-use super::token::{Role, Token};
+use super::token::Token;
 
 /// The documents of a configuration, the root first.
 #[derive(Clone, Copy)]
@@ -15,8 +15,8 @@ impl<'d> Documents<'d> {
         let documents = self.0.iter().enumerate();
         let here = documents.filter(move |(_, document)| is_in(directory, &document.directory));
         here.flat_map(|(index, document)| {
-            let tokens = document.tokens(Role::Group);
-            tokens.map(move |token| (index, token))
+            let groups = document.outline.groups.iter();
+            groups.map(move |&group| (index, &document.outline.tokens[group]))
         })
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Outline {
     pub(super) comments: Vec<Range<usize>>,
     /// The arrays and inline tables, from bracket to bracket.
     pub(super) brackets: Vec<Range<usize>>,
+    /// The tokens that name a group where it is defined.
+    pub(super) groups: Vec<usize>,
 }
 
 /// A key and its value, or a line of a CODEOWNERS file.
@@ -52,6 +54,14 @@ pub(super) struct Header {
 }
 
 impl Outline {
+    /// The same, with the groups found.
+    pub(super) fn with_groups(mut self) -> Self {
+        let tokens = self.tokens.iter().enumerate();
+        let groups = tokens.filter(|(_, token)| token.role == Role::Group);
+        self.groups = groups.map(|(index, _)| index).collect();
+        self
+    }
+
     /// The index of the token at a place. If two tokens meet there, the later one.
     pub(super) fn token_at(&self, offset: usize) -> Option<usize> {
         let after = self

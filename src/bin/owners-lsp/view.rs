@@ -3,8 +3,9 @@
 //!
 //! The text of a document is read into its tokens once for each version.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use gen_lsp_types as lsp;
 use owners::Forge;
 use owners::config::CONFIG_NAME;
 use owners::ide::{Analysis, Document, Known};
-use owners::text::{FileId, Source, Sources};
+use owners::text::{FileId, Sources};
 
 use crate::position::Lines;
 use crate::snapshot::{Snapshot, Trouble};
@@ -41,20 +42,21 @@ impl Snapshot {
         }
         let path = String::from_utf8(self.relative(uri)?).ok()?;
         let by_hand = self.by_hand().filter(|(name, _)| *name == path);
-        let before = std::mem::take(&mut self.views);
-        let mut views = Cache::new();
-        if let Some((_, forge)) = by_hand {
-            let text = self.text_of(&path)?;
-            views.insert(path.clone(), document(&before, &path, &text, Some(forge)));
-        } else if path.rsplit('/').next() == Some(CONFIG_NAME) {
-            let mut names = self.names();
-            names.insert(path.clone());
-            for name in names {
-                if let Some(text) = self.text_of(&name) {
-                    views.insert(name.clone(), document(&before, &name, &text, None));
-                }
+        let texts = match by_hand {
+            Some(_) => self.with_open(BTreeMap::new(), &path),
+            None if path.rsplit('/').next() == Some(CONFIG_NAME) => {
+                self.with_open(self.known_texts(), &path)
             }
-        }
+            None => return None,
+        };
+        let forge = by_hand.map(|(_, forge)| forge);
+        let views = texts.into_iter();
+        let views: Cache = views
+            .map(|(name, text)| {
+                let document = document(&self.views, &name, &text, forge);
+                (name, document)
+            })
+            .collect();
         self.views.clone_from(&views);
         let mut documents: Vec<Arc<Document>> = views.into_values().collect();
         // The root first.
@@ -75,37 +77,43 @@ impl Snapshot {
         Some((project.sources[FileId::ROOT].name.clone(), by_hand.forge))
     }
 
-    /// The files of the configuration, as far as they are known: of the current texts, and of those that
-    /// were sound last.
-    fn sources(&self) -> impl Iterator<Item = &Source> {
+    /// The files of the configuration, as they were read last: the current ones, and those that were
+    /// sound last.
+    fn known_texts(&self) -> BTreeMap<String, Cow<'_, str>> {
+        let sound = self.sound.as_ref();
+        let sound = sound.filter(|sound| sound.project.codeowners.is_none());
+        let sound = sound.map(|sound| &sound.project.sources);
         let unsound = match &self.trouble {
             Some(Trouble::Unsound(unsound)) => Some(&unsound.sources),
             _ => None,
         };
-        let sound = self.sound.as_ref();
-        let sound = sound.filter(|sound| sound.project.codeowners.is_none());
-        let all = unsound
-            .into_iter()
-            .chain(sound.map(|sound| &sound.project.sources));
-        all.flat_map(|sources: &Sources| sources.iter().map(|(_, source)| source))
-    }
-
-    fn names(&self) -> BTreeSet<String> {
-        let root = std::iter::once(CONFIG_NAME.to_string());
-        root.chain(self.sources().map(|source| source.name.clone()))
+        let all = sound.into_iter().chain(unsound);
+        let all = all.flat_map(|sources: &Sources| sources.iter());
+        all.map(|(_, source)| (source.name.clone(), Cow::Borrowed(source.text.as_str())))
             .collect()
     }
 
-    /// The text of a file: of the document if it is open, or as it was read last.
-    fn text_of(&self, name: &str) -> Option<Arc<String>> {
-        if let Some(document) = self.document(name.as_bytes()) {
-            return Some(Arc::clone(&document.text));
+    /// The texts with those of the root and of another file; all of them as they are in the editor, if
+    /// they are open.
+    fn with_open<'a>(
+        &'a self,
+        mut texts: BTreeMap<String, Cow<'a, str>>,
+        path: &str,
+    ) -> BTreeMap<String, Cow<'a, str>> {
+        let needs_root = path.ends_with(CONFIG_NAME);
+        for name in [needs_root.then_some(CONFIG_NAME), Some(path)] {
+            if let Some(name) = name.filter(|&name| !texts.contains_key(name))
+                && let Some(Some(text)) = self.text(name.as_bytes())
+            {
+                texts.insert(name.to_string(), Cow::Owned(text));
+            }
         }
-        let read = self.sources().find(|source| source.name == name);
-        match read {
-            Some(source) => Some(Arc::new(source.text.clone())),
-            None => self.text(name.as_bytes())?.map(Arc::new),
+        for (name, text) in &mut texts {
+            if let Some(open) = self.document(name.as_bytes()) {
+                *text = Cow::Borrowed(open.text.as_str());
+            }
         }
+        texts
     }
 
     /// What the library answers from. `with_counts`: with what the rules decide, which is calculated
