@@ -357,6 +357,28 @@ fn counts() {
     assert_eq!(shown(&hints), ["4:12 1 file"]);
 }
 
+/// A client asks again if what it shows is out of date and it cannot know.
+#[test]
+fn counts_after_a_change_elsewhere() {
+    let refreshes = json!({ "workspace": { "inlayHint": { "refreshSupport": true } } });
+    let sandbox = sandbox();
+    let mut client = Client::with(refreshes);
+    let root = client.open_file(&sandbox.root.join("owners.toml"));
+    client.diagnostics(&root);
+    // The client knows of its own change.
+    client.change(&root, &ROOT.replace("ann", "amy"));
+    client.diagnostics(&root);
+    assert!(client.is_silent());
+    let is_refresh = |message: &Value| message["method"] == "workspace/inlayHint/refresh";
+    sandbox.write("new", "");
+    sandbox.git("add new");
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    client.wait(is_refresh);
+    let nested = client.open_file(&sandbox.root.join("sub/owners.toml"));
+    client.change(&nested, &NESTED.replace("*.rs", "*.c"));
+    client.wait(is_refresh);
+}
+
 #[test]
 fn a_codeowners_file() {
     let text = "* @ann\n/src/ @$0ann @bob # x\n";

@@ -120,6 +120,12 @@ impl Client {
         rename.and_then(|rename| rename.prepare_support) == Some(true)
     }
 
+    /// Whether the server may say that counts in the lines are out of date.
+    pub(crate) fn refreshes_hints(&self) -> bool {
+        let hints = self.workspace().and_then(|all| all.inlay_hint.as_ref());
+        hints.and_then(|hints| hints.refresh_support) == Some(true)
+    }
+
     /// Whether an edit may create files.
     pub(crate) fn creates_files(&self) -> bool {
         let edits = self.workspace().and_then(|all| all.workspace_edit.as_ref());

@@ -45,6 +45,8 @@ enum Asked {
     Watch,
     /// For the settings.
     Settings,
+    /// To ask again what it shows. Nothing depends on the answer.
+    Refresh,
 }
 
 struct Server {
@@ -132,6 +134,12 @@ impl Server {
     fn send(&mut self, message: Outgoing) {
         match message {
             Outgoing::Notification(notification) => self.writer.send(notification),
+            Outgoing::RefreshHints => {
+                if self.client.refreshes_hints() {
+                    let method = lsp::InlayHintRefreshRequest::METHOD.as_str();
+                    self.ask_client(method, Value::Null, Asked::Refresh);
+                }
+            }
             Outgoing::Response(response) => {
                 if self.queue.incoming.complete(&response.id).is_some() {
                     self.writer.send(response);

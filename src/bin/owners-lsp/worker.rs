@@ -14,10 +14,10 @@ use gen_lsp_types as lsp;
 use lsp::Notification as _;
 use lsp_server::{Notification, RequestId, Response};
 
-use crate::diagnostics;
+use crate::diagnostics::{self, is_ours};
 use crate::log;
 use crate::requests::Feature;
-use crate::snapshot::{Inputs, Snapshot};
+use crate::snapshot::{IndexKey, Inputs, Snapshot};
 
 /// How long nothing must happen before git is asked what became of missing paths. Nobody waits for that while
 /// typing.
@@ -28,6 +28,8 @@ const IDLE: Duration = Duration::from_millis(300);
 pub(crate) enum Outgoing {
     Response(Response),
     Notification(Notification),
+    /// The counts that the editor shows are out of date, and it cannot know.
+    RefreshHints,
 }
 
 /// A request for a worker.
@@ -61,6 +63,7 @@ impl Worker {
             waiting: Arc::clone(&waiting),
             published: BTreeMap::new(),
             is_published: false,
+            counted: None,
             send: Box::new(send),
         };
         thread::spawn(move || desk.work());
@@ -92,6 +95,8 @@ struct Desk {
     published: BTreeMap<Vec<u8>, lsp::Uri>,
     /// Whether these are the diagnostics of the snapshot.
     is_published: bool,
+    /// The index that the editor was last told counts of.
+    counted: Option<IndexKey>,
     send: Box<dyn Fn(Outgoing) + Send>,
 }
 
@@ -174,7 +179,22 @@ impl Desk {
         self.snapshot.is_new = false;
         self.publish(found);
         self.is_published = true;
+        self.refresh();
         true
+    }
+
+    /// Has the counts asked for again that may have changed without a change of their document: by the
+    /// index, or by another document.
+    fn refresh(&mut self) {
+        let key = self.snapshot.index_key();
+        let is_new = self
+            .counted
+            .replace(key.clone())
+            .is_some_and(|old| old != key);
+        let open = self.snapshot.inputs.documents.keys();
+        if is_new || open.filter(|path| is_ours(path)).count() > 1 {
+            (self.send)(Outgoing::RefreshHints);
+        }
     }
 
     /// Sends the diagnostics of each file, and that those of other files are gone.
