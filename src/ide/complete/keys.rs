@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{Completion, CompletionKind, Spot};
 use crate::forge::Forge;
 use crate::ide::markup::{Line, Markup};
+use crate::ide::outline::{Entry, Header};
 use crate::ide::pages::page_of;
 use crate::ide::schema::{self, Key, LEVELS};
 use crate::ide::token::{Quote, Role, Table, Token};
@@ -130,38 +131,27 @@ pub(super) fn files(spot: &Spot<'_>) -> Vec<Completion> {
 fn present(spot: &Spot<'_>) -> FxHashSet<String> {
     let document = &spot.document;
     let outline = &document.outline;
-    let outer = spot.outer_keys();
+    let own = spot.token().entry.map(|entry| &outline.entries[entry]);
+    // The keys of a header are in the file itself, as those above all headers are.
+    let is_top = own.is_none() || spot.token().role == Role::Key(Table::Root);
+    let is_beside = |entry: &&Entry| match own {
+        Some(own) => entry.table == own.table,
+        None => entry.header.is_none() && entry.parent.is_none(),
+    };
+    let entries = outline.entries.iter().filter(is_beside);
+    let headers = outline.headers.iter().filter(|_| is_top);
+    let all = entries.map(|entry| &entry.keys);
+    let all = all.chain(headers.map(|header| &header.keys));
+    let others = all.filter(|keys| !keys.contains(&spot.token));
     let values = |tokens: &[Token]| -> Vec<String> {
         let values = tokens
             .iter()
             .map(|token| document.value(token).into_owned());
         values.collect()
     };
-    let before = values(outer);
-    let entry = spot.token().entry;
-    let table = entry.map(|entry| outline.entries[entry].table);
-    let is_beside = |index: usize| match table {
-        Some(table) => outline.entries[index].table == table && entry != Some(index),
-        // A header is beside other headers, and beside the keys above them.
-        None => outline.entries[index].header.is_none(),
-    };
-    let entries = outline.entries.iter().enumerate();
-    let entries = entries
-        .filter(|(index, entry)| entry.parent.is_none() || table.is_some() && is_beside(*index));
-    let of_entries = entries
-        .filter(|(index, _)| is_beside(*index))
-        .map(|(_, entry)| &entry.keys);
-    let of_headers = outline
-        .headers
-        .iter()
-        .map(|header| &header.keys)
-        .filter(|keys| {
-            table.is_none_or(|_| before.is_empty() && spot.is_at_root())
-                && !keys.contains(&spot.token)
-        });
-    of_entries
-        .chain(of_headers)
-        .map(|keys| values(outline.keys(keys)))
+    let before = values(spot.outer_keys());
+    let others = others.map(|keys| values(outline.keys(keys)));
+    others
         .filter(|keys| keys.len() > before.len() && keys.starts_with(&before))
         .map(|mut keys| keys.swap_remove(before.len()))
         .collect()
@@ -182,14 +172,9 @@ impl Spot<'_> {
     }
 
     /// The header that the token is in.
-    fn header(&self) -> Option<&crate::ide::outline::Header> {
+    fn header(&self) -> Option<&Header> {
         let mut headers = self.document.outline.headers.iter();
         headers.find(|header| header.keys.contains(&self.token))
-    }
-
-    /// Whether the token is a key above all headers.
-    fn is_at_root(&self) -> bool {
-        self.token().role == Role::Key(Table::Root)
     }
 
     /// A key, with ` = ` if nothing of it is there.

@@ -17,6 +17,7 @@ use rustc_hash::FxHashSet;
 use super::{Completion, CompletionKind, Completions, MOST, Spot};
 use crate::forge::Forge;
 use crate::ide::Analysis;
+use crate::ide::token::Quote;
 use crate::ids::Id as _;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::{Glob, Pattern};
@@ -317,21 +318,21 @@ impl Spot<'_> {
         Some(new)
     }
 
+    /// The item for a segment that is written as `new`.
     fn segment_item(&self, name: Name<'_>, new: &str, span: &Range<usize>) -> Option<Completion> {
-        let filter = self.token().quote.escape(new)?;
         let is_directory = name.is_directory;
-        let is_bare = self.token().quote.mark().is_empty() && self.document.forge.is_none();
-        // More follows a directory, so its string stays open.
-        let ends = !is_directory;
-        // What is before the segment needs quotes, too, if there are none.
-        let (span, new) = match is_bare {
-            true => {
+        let (span, value) = match self.token().quote {
+            // What is before the segment gets quotes, too.
+            Quote::Bare if self.document.forge.is_none() => {
                 let whole = self.span();
-                let before = &self.document.text[whole.start..span.start.max(whole.start)];
-                (whole.clone(), self.write(&[before, new].concat(), ends)?)
+                let before = &self.document.text[whole.start..span.start];
+                (whole, [before, new].concat())
             }
-            false => (span.clone(), self.write(new, ends)?),
+            _ => (span.clone(), new.to_string()),
         };
+        let filter = self.token().quote.escape(&value)?;
+        // A slash that nobody typed is not compared with what was typed.
+        let is_typed = self.typed().starts_with('/');
         let slash = if is_directory { "/" } else { "" };
         Some(Completion {
             label: escaped(name.bytes) + slash,
@@ -342,11 +343,12 @@ impl Spot<'_> {
                 false => CompletionKind::File,
             },
             span,
-            filter: match is_bare {
-                true => new.trim_matches(['"', '\'']).to_string(),
-                false => filter,
+            // More follows a directory, so its string stays open.
+            new: self.write(&value, !is_directory)?,
+            filter: match is_typed {
+                true => filter,
+                false => filter.trim_start_matches('/').to_string(),
             },
-            new,
         })
     }
 }
@@ -467,6 +469,16 @@ mod tests {
                 "{pattern}"
             );
         }
+        let filter = |pattern: &str| {
+            let text = format!("[paths]\n{pattern}");
+            completions(&world(), &text, 0).0.items[2].filter.clone()
+        };
+        assert_eq!(filter("'$0'"), "crates/");
+        assert_eq!(filter("'cr$0'"), "crates/");
+        assert_eq!(filter("cr$0"), "crates/");
+        assert_eq!(filter("'/cr$0'"), "crates/");
+        assert_eq!(filter("/cr$0"), "/crates/");
+        assert_eq!(filter("'/crates/$0'"), "wasi-http/");
         // A literal string cannot hold this name.
         let found = labels(&world(), "[paths]\n'/odd/$0'");
         assert!(!found.contains(&"it's".to_string()), "{found:?}");
