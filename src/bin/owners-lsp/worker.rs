@@ -187,10 +187,7 @@ impl Desk {
     /// index, or by another document.
     fn refresh(&mut self) {
         let key = self.snapshot.index_key();
-        let is_new = self
-            .counted
-            .replace(key.clone())
-            .is_some_and(|old| old != key);
+        let is_new = self.counted.replace(key).is_some_and(|old| old != key);
         let open = self.snapshot.inputs.documents.keys();
         if is_new || open.filter(|path| is_ours(path)).count() > 1 {
             (self.send)(Outgoing::RefreshHints);
