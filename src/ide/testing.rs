@@ -84,10 +84,24 @@ impl World {
 
     /// What stands at the mark of the root file.
     pub(super) fn hover(&self, text: &str) -> Option<String> {
+        self.hover_in(0, text)
+    }
+
+    /// What stands at the mark of another text of a document.
+    pub(super) fn hover_in(&self, document: usize, text: &str) -> Option<String> {
         let (text, at) = marked(text);
-        let documents = self.documents(&text);
+        let mut documents = self.documents(self.text());
+        documents[document] = match document {
+            0 => self.root(&text),
+            _ => {
+                let Document {
+                    name, directory, ..
+                } = &documents[document];
+                Document::toml(name, directory, text)
+            }
+        };
         let documents: Vec<&Document> = documents.iter().collect();
-        let hover = self.analysis(&documents).hover(0, at)?;
+        let hover = self.analysis(&documents).hover(document, at)?;
         Some(hover.text.to_markdown())
     }
 }

@@ -321,6 +321,23 @@ mod tests {
     }
 
     #[test]
+    fn patterns_of_a_nested_file_are_about_its_directory() {
+        let nested = [("crates/wasi", "[paths]\n'*.rs' = '@r'\n'/src/' = '@s'\n")];
+        let world = World::nested(&PATHS, "nested = true\n[paths]\n'*' = '@all'\n", &nested);
+        let shown = |text: &str| world.hover_in(1, text).unwrap();
+        assert_eq!(
+            shown("[paths]\n'*.rs$0' = '@r'\n'/src/' = '@s'\n"),
+            "`*.rs`: owned by `@r`\n\nDecides 2 tracked files, and matches 3.\n\n\
+             - In full `/crates/wasi/**/*.rs`\n\
+             - For example `crates/wasi/a.rs`, `crates/wasi/b.rs`\n\
+             - 1 tracked file taken by `/src/` at `crates/wasi/owners.toml:3:1`, for example `crates/wasi/src/c.rs`"
+        );
+        let new = shown("[paths]\n'{a,b}.rs$0' = ");
+        assert!(new.contains("Matches 2 tracked files."), "{new}");
+        assert!(new.contains("- `/crates/wasi/**/a.rs` matches 1"), "{new}");
+    }
+
+    #[test]
     fn a_line_of_a_codeowners_file() {
         let text = "* @all\n/crates/ @w # x\n/crates/wasi/ @o/wasi\n";
         let world = World::by_hand(&PATHS, text);
