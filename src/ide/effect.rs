@@ -184,7 +184,7 @@ impl Counter<'_> {
 }
 
 /// Calls `found` for runs of paths that the same of the patterns match. It gets the numbers of these
-/// and the run, and returns where to go on: at the end of the run, or before.
+/// and the run, and returns where to go on in it.
 fn visit(
     patterns: &[Pattern],
     paths: &PathSet,
@@ -199,12 +199,12 @@ fn visit(
         let path = &paths[id];
         walk.read(path);
         walk.all(&mut hits);
-        let mut end = match walk.decided_directory() {
+        let end = match walk.decided_directory() {
             Some(length) => paths.end_of(&path[..length], IdRange::new(id.next(), ids.end)),
             None => id.next(),
         };
-        if !hits.is_empty() {
-            end = found(&hits, IdRange::new(id, end));
+        while !hits.is_empty() && id < end {
+            id = found(&hits, IdRange::new(id, end));
         }
         id = end;
     }
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn counts_are_those_of_the_definition() {
         let project = Project::from_text(
-            "[paths]\n'*' = '@a'\n'/{a,b}/{x,y,*.md}' = { owners = '@b', except = '/a/x/no' }\n'/a/' = '@c'\n\
+            "[paths]\n'*' = '@a'\n'/{a,b}/{x,y,x*,*.md}' = { owners = '@b', except = '/a/x/no' }\n'/a/' = '@c'\n\
              'x' = { add = '@d' }\n'/a/x/' = '@e'\n'{b,x}' = '@f'\n",
         )
         .unwrap();

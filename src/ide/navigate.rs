@@ -84,17 +84,12 @@ impl Analysis<'_> {
         let home = &self.documents[first.document].directory;
         let mut found = Vec::new();
         for (document, shown) in self.documents.iter().enumerate() {
+            // No file below may define a group of that name.
             if !is_in(&shown.directory, home) {
                 continue;
             }
             let tokens = shown.tokens(Role::Owner);
-            let mut tokens = tokens.filter(|token| shown.value(token) == name).peekable();
-            // A file between the two may have a group of that name, which is an error.
-            if tokens.peek().is_none()
-                || self.all().definitions(name, &shown.directory) != definitions
-            {
-                continue;
-            }
+            let tokens = tokens.filter(|token| shown.value(token) == name);
             found.extend(tokens.map(|token| Place {
                 document,
                 span: token.content(),
