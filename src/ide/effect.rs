@@ -239,13 +239,19 @@ mod tests {
     /// The counts of a rule are those of a plain count over all paths.
     #[test]
     fn counts_are_those_of_the_definition() {
-        let project = Project::from_text(
+        // With patterns for any directory, and with directories that are decided as a whole.
+        for text in [
             "[paths]\n'*' = '@a'\n'/{a,b}/{x,y,x*,*.md}' = { owners = '@b', except = '/a/x/no' }\n'/a/' = '@c'\n\
              'x' = { add = '@d' }\n'/a/x/' = '@e'\n'{b,x}' = '@f'\n",
-        )
-        .unwrap();
+            "[paths]\n'*' = '@a'\n'/{a,b}/' = '@b'\n'/a/{x,y}/' = '@c'\n'/b/y/' = { add = '@d' }\n",
+        ] {
+            counts_are_right(&Project::from_text(text).unwrap());
+        }
+    }
+
+    fn counts_are_right(project: &Project) {
         let paths: PathSet = [
-            "a/1.md", "a/x/1", "a/x/no", "a/y/2", "a/y/x", "b/1.md", "b/x/3", "b/y/4", "c/x", "x/5",
+            "a/1.md", "a/x/1", "a/x/no", "a/y/2", "a/y/x", "a/z", "b/1.md", "b/x/3", "b/y/4", "c/x", "x/5",
         ]
         .iter()
         .collect();
