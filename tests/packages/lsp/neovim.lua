@@ -1,4 +1,4 @@
--- Opens owners.toml in Neovim, sees a diagnostic, applies the action, and asks who owns a file. Any fault ends
+-- Opens owners.toml in Neovim, sees a diagnostic, applies the action, hovers, and asks who owns a file. Any fault ends
 -- Neovim with an exit code that is not 0.
 local function check(condition, what)
   if not condition then
@@ -49,6 +49,12 @@ check(line == '"/docs/guide.md" = "@alice"', "the action corrects the line: " ..
 check(vim.wait(20000, function()
   return not finding()
 end), "the diagnostic is gone")
+
+local at = vim.lsp.util.make_position_params()
+at.position = { line = 5, character = 8 }
+local hover = ask("textDocument/hover", at)
+local shown = vim.lsp.util.convert_input_to_markdown_lines(hover.contents)
+check(table.concat(shown, "\n"):find("@org/core"), "the hover of a group shows its people")
 
 local uri = vim.uri_from_fname(vim.fn.getcwd() .. "/docs/guide.md")
 local owner = ask("owners/owner", { textDocument = { uri = uri } })

@@ -88,6 +88,24 @@ async def test_the_fix_of_a_finding(client, repository):
 
 
 @pytest.mark.asyncio
+async def test_what_an_editor_asks_about_a_place(client, repository):
+    uri = opened(client, repository)
+    await found(client, uri)
+    document, group = types.TextDocumentIdentifier(uri=uri), types.Position(5, 8)
+    hover = await client.text_document_hover_async(types.HoverParams(document, group))
+    text = hover.contents if isinstance(hover.contents, str) else hover.contents.value
+    assert "@org/core" in text
+    place = await client.text_document_definition_async(types.DefinitionParams(document, group))
+    place = place[0] if isinstance(place, (list, tuple)) else place
+    assert (place.uri, place.range.start.line) == (uri, 1)
+    symbols = await client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+    assert "core" in [each.name for symbol in symbols for each in [symbol, *(getattr(symbol, "children", None) or [])]]
+    completion = await client.text_document_completion_async(types.CompletionParams(document, group))
+    items = completion if isinstance(completion, (list, tuple)) else completion.items
+    assert "core" in [item.label for item in items]
+
+
+@pytest.mark.asyncio
 async def test_who_owns_a_file(client, repository):
     file = {"textDocument": {"uri": (repository / "docs/guide.md").as_uri()}}
     owner = await client.protocol.send_request_async("owners/owner", file)
