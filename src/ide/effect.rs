@@ -251,7 +251,8 @@ mod tests {
 
     fn counts_are_right(project: &Project) {
         let paths: PathSet = [
-            "a/1.md", "a/x/1", "a/x/no", "a/y/2", "a/y/x", "a/z", "b/1.md", "b/x/3", "b/y/4", "c/x", "x/5",
+            "a/1.md", "a/x/1", "a/x/no", "a/y/2", "a/y/x", "a/z", "b/1.md", "b/x/3", "b/y/4",
+            "c/x", "x/5",
         ]
         .iter()
         .collect();
