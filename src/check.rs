@@ -188,7 +188,7 @@ pub fn fix(
 }
 
 /// Fixes one finding of [`check()`], and no other: only what its fix says is edited, so that a generated
-/// file may be out of date afterwards. The proofs are those of [`fix`].
+/// file may be out of date afterwards. The proofs are those of [`fix()`].
 ///
 /// ```
 /// use owners::Project;

@@ -103,7 +103,7 @@ impl Page<'_, '_> {
         }
         if lines.len() > 1 || rule.alternatives.is_empty() || part.is_some() {
             let patterns = lines.iter().map(|&line| &rules[line].pattern);
-            expansions(&mut text, &patterns.collect::<Vec<_>>());
+            expansions(&mut text, self.value, &patterns.collect::<Vec<_>>());
         }
         self.examples(&mut text, &effect.examples);
         if effect.excepted > 0 {
@@ -183,7 +183,7 @@ impl Page<'_, '_> {
             }
             more(&mut text, patterns.len());
         } else {
-            expansions(&mut text, &patterns.iter().collect::<Vec<_>>());
+            expansions(&mut text, self.value, &patterns.iter().collect::<Vec<_>>());
         }
         self.examples(&mut text, &found.examples);
         text
@@ -218,14 +218,15 @@ fn alternatives(text: &mut Markup, rule: &Rule, effect: &Effect) {
     more(text, rule.alternatives.len());
 }
 
-/// The patterns in normal form.
-fn expansions(text: &mut Markup, patterns: &[&Pattern]) {
+/// The patterns in normal form, unless that is what is written.
+fn expansions(text: &mut Markup, written: &str, patterns: &[&Pattern]) {
     if patterns.is_empty() {
         return text.paragraph(Line::new().words("It can never match."));
     }
     let names: Vec<String> = patterns.iter().map(ToString::to_string).collect();
-    let words = match names.len() {
-        1 => "In full ",
+    let words = match &*names {
+        [only] if only == written => return,
+        [_] => "In full ",
         _ => "Expands to ",
     };
     text.item(Line::new().words(words).names(names.iter(), MOST));
@@ -345,7 +346,6 @@ mod tests {
         assert_eq!(
             shown,
             "`/crates/`: owned by `@w`\n\nDecides 3 tracked files, and matches 7.\n\n\
-             - In full `/crates/`\n\
              - For example `crates/nn/lib.rs`, `crates/wasi-http/Cargo.lock`, `crates/wasi-http/lib.rs`\n\
              - 4 tracked files taken by `/crates/wasi/` at `CODEOWNERS:3:1`, for example `crates/wasi/Cargo.lock`"
         );

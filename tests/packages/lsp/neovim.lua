@@ -1,5 +1,5 @@
--- Opens owners.toml in Neovim, sees a diagnostic, applies the action, hovers, and asks who owns a file. Any fault ends
--- Neovim with an exit code that is not 0.
+-- Opens owners.toml in Neovim, sees a diagnostic, applies the action, asks who owns a file, and for a hover, a
+-- rename and a completion. Any fault ends Neovim with an exit code that is not 0.
 local function check(condition, what)
   if not condition then
     io.stderr:write("neovim: " .. what .. "\n")
@@ -50,15 +50,26 @@ check(vim.wait(20000, function()
   return not finding()
 end), "the diagnostic is gone")
 
-local at = vim.lsp.util.make_position_params()
-at.position = { line = 5, character = 8 }
-local hover = ask("textDocument/hover", at)
-local shown = vim.lsp.util.convert_input_to_markdown_lines(hover.contents)
-check(table.concat(shown, "\n"):find("@org/core"), "the hover of a group shows its people")
+vim.api.nvim_win_set_cursor(0, { found.lnum + 1, 3 })
+local hover = ask("textDocument/hover", vim.lsp.util.make_position_params()).contents.value
+check(hover:find("`/docs/guide.md`: owned by `@alice`", 1, true), "a hover says who owns it: " .. hover:match("[^\n]*"))
+check(hover:find("Decides 1 tracked file.", 1, true), "and how many files it decides")
 
 local uri = vim.uri_from_fname(vim.fn.getcwd() .. "/docs/guide.md")
 local owner = ask("owners/owner", { textDocument = { uri = uri } })
 check(owner.owners[1] == "@alice", "the owner is that of the text that is not saved")
+
+params = vim.lsp.util.make_position_params()
+params.position.character = #line - 2
+params.newName = "@bob"
+vim.lsp.util.apply_workspace_edit(ask("textDocument/rename", params), "utf-16")
+line = vim.api.nvim_buf_get_lines(buffer, 6, 7, true)[1]
+check(line == '"/docs/guide.md" = "@bob"', "an owner is renamed: " .. line)
+
+vim.api.nvim_buf_set_lines(buffer, 7, 7, true, { '"/docs/' })
+params.position = { line = 7, character = 7 }
+local items = ask("textDocument/completion", params).items
+check(items[1].label == "guide.md", "a path is completed: " .. items[1].textEdit.newText)
 
 vim.lsp.stop_client(id)
 check(vim.wait(10000, function()
