@@ -3,6 +3,9 @@
 
 use std::path::PathBuf;
 
+use owners::ide::{Analysis, Document, Known};
+use owners::ruleset::survey::Survey;
+use owners::{PathSet, Project};
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -440,4 +443,41 @@ fn other_files_are_left_alone() {
             assert_eq!(editor.ask(method), Value::Null, "{file} {method}");
         }
     }
+}
+
+/// No place of a whole configuration is a panic, with names that need care.
+#[test]
+fn any_place_of_the_examples() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let files = std::fs::read_dir(examples).unwrap();
+    let files = files.map(|example| example.unwrap().path().join("owners.toml"));
+    let mut count = 0;
+    for text in files.filter_map(|file| std::fs::read_to_string(file).ok()) {
+        let project = Project::from_text(&text).unwrap();
+        let paths: PathSet = ["a/b", "c"].iter().collect();
+        let survey = Survey::new(&project.rules.matcher(), &paths);
+        let document = Document::toml("owners.toml", "", text.as_str());
+        let analysis = Analysis {
+            documents: vec![&document],
+            paths: &paths,
+            known: Some(Known {
+                project: &project,
+                survey: Some(&survey),
+            }),
+        };
+        for at in (0..=text.len()).step_by(3) {
+            let spans = analysis.complete(0, at).items.into_iter();
+            let spans = spans.map(|item| item.span);
+            let hover = analysis.hover(0, at).map(|hover| hover.span);
+            let places = analysis.references(0, at, true).into_iter();
+            for span in spans.chain(hover).chain(places.map(|place| place.span)) {
+                assert!(text.get(span.clone()).is_some(), "{span:?}");
+            }
+        }
+        let hints = analysis.hints(0, &(0..text.len()));
+        let rules = hints.iter().filter(|hint| hint.is_behind).count();
+        assert_eq!(rules, project.rules.rules().len());
+        count += 1;
+    }
+    assert!(count > 2);
 }

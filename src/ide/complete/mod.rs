@@ -254,6 +254,22 @@ mod testing {
 mod tests {
     use crate::ide::testing::World;
 
+    /// Asks everything at a place of a document.
+    fn ask(analysis: &crate::ide::Analysis<'_>, at: usize) {
+        let text = &analysis.documents[0].text;
+        for item in analysis.complete(0, at).items {
+            assert!(text.get(item.span.clone()).is_some(), "{item:?}");
+        }
+        if let Some(hover) = analysis.hover(0, at) {
+            assert!(text.get(hover.span).is_some());
+        }
+        for place in analysis.references(0, at, true) {
+            assert!(text.get(place.span).is_some());
+        }
+        let _ = analysis.definitions(0, at);
+        let _ = analysis.renamable(0, at);
+    }
+
     /// No place of any text is a panic.
     #[test]
     fn any_place() {
@@ -264,14 +280,7 @@ mod tests {
             let documents = [&document];
             let analysis = world.analysis(&documents);
             for at in 0..=end {
-                let found = analysis.complete(0, at);
-                for item in found.items {
-                    assert!(item.span.end <= end, "{item:?}");
-                    assert!(document.text.get(item.span).is_some());
-                }
-                let _ = analysis.hover(0, at);
-                let _ = analysis.definitions(0, at);
-                let _ = analysis.references(0, at, true);
+                ask(&analysis, at);
             }
             let _ = analysis.hints(0, &(0..end));
             let _ = document.symbols();
