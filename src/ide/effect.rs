@@ -244,6 +244,7 @@ mod tests {
             "[paths]\n'*' = '@a'\n'/{a,b}/{x,y,x*,*.md}' = { owners = '@b', except = '/a/x/no' }\n'/a/' = '@c'\n\
              'x' = { add = '@d' }\n'/a/x/' = '@e'\n'{b,x}' = '@f'\n",
             "[paths]\n'*' = '@a'\n'/{a,b}/' = '@b'\n'/a/{x,y}' = '@c'\n'/b/y/' = { add = '@d' }\n",
+            "[paths]\n'*' = '@a'\n'/a/{x,y}' = '@c'\n'/a/x/no' = '@d'\n",
         ] {
             counts_are_right(&Project::from_text(text).unwrap());
         }
