@@ -75,6 +75,15 @@ pub(super) fn note(text: &str, end: usize, next: usize) -> Option<&str> {
     Some(note.trim()).filter(|note| is_mirrored && !note.is_empty())
 }
 
+/// The comment after an item of an array, on the same line, behind the comma or bracket. The item ends
+/// at `end`.
+pub(super) fn item_note(text: &str, end: usize) -> Option<&str> {
+    let line = text.get(end..)?.lines().next()?;
+    let behind = line.trim_start_matches([' ', '\t', ',', ']']);
+    let behind = text.len() - text[end..].len() + (line.len() - behind.len());
+    note(text, behind, text.len())
+}
+
 /// The lines after the last rule, whose value ends at `from`. Comments directly above the next table
 /// are about it, so they are not included.
 pub(super) fn end(text: &str, from: usize) -> Vec<Filler<'_>> {

@@ -11,11 +11,12 @@ mod matcher;
 pub mod plan;
 pub mod proof;
 mod render;
+mod sections;
 mod unmerged;
 
 pub use limits::{TooLarge, ensure_readable};
 pub use matcher::FileMatcher;
-pub use plan::{PlannedLine, plan};
+pub use plan::{PlannedLine, PlannedSection, plan, plan_approvals};
 pub use render::{Rendered, Renderings, is_generated, render, same_text, written_pattern};
 pub use unmerged::{MergeSide, Unmerged, may_overwrite};
 
@@ -23,13 +24,15 @@ use std::borrow::Cow;
 
 use crate::forge::Forge;
 pub use crate::forge::{File, FileLine, LineFault, Section};
-use crate::ruleset::{LineId, RuleId, RuleSet};
+use crate::ruleset::{ApprovalId, LineId, RuleId, RuleSet};
 
 /// Something that a forge cannot express exactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inexact {
     /// The forge that cannot.
     pub forge: Forge,
+    /// The approval whose rule it is, if it is one of an approval.
+    pub approval: Option<ApprovalId>,
     /// The rule.
     pub rule: RuleId,
     /// The line of the rule, if only one line is affected.

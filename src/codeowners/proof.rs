@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use super::{File, PlannedLine, Rendered, read, with_written_meaning};
+use super::{File, FileLine, PlannedLine, Rendered, read, with_written_meaning};
 use crate::forge::Forge;
 use crate::owner::Owner;
 use crate::paths::PathSet;
@@ -62,12 +62,66 @@ pub fn prove(rules: &RuleSet, rendered: &Rendered, paths: &PathSet) -> Result<()
     let rules = &*with_written_meaning(rules, forge);
     let lines = &*rendered.lines;
     let file = read(&rendered.text, forge);
-    prove_text(lines, &file)?;
+    if let Some(fault) = file.faults.first() {
+        return Err(Disagreement {
+            place: format!("line {}", fault.line),
+            expected: "nothing".into(),
+            found: format!("a line in error: {}", fault.reason),
+        });
+    }
+    if file.sections.len() < 2 && rendered.sections.is_empty() {
+        return prove_part(rules, lines, &file, forge, paths);
+    }
+    prove_headings(rules, rendered, &file)?;
+    prove_part(rules, lines, &file.section(0), forge, paths)?;
+    for (index, section) in (1..).zip(&*rendered.sections) {
+        let rules = with_written_meaning(&rules[section.approval].rules, forge);
+        prove_part(&rules, &section.lines, &file.section(index), forge, paths)?;
+    }
+    Ok(())
+}
+
+/// Proves that a section, or a file without sections, has these lines, and means what the rules say.
+fn prove_part(
+    rules: &RuleSet,
+    lines: &[PlannedLine],
+    file: &File,
+    forge: Forge,
+    paths: &PathSet,
+) -> Result<(), Disagreement> {
+    prove_text(lines, file)?;
     if is_line_for_line(rules, forge) {
         return prove_line_for_line(rules, lines);
     }
     let made_up: PathSet = witnesses_of(lines.iter().map(|line| &line.pattern)).collect();
-    prove_paths(rules, &file, made_up.iter().chain(paths.iter()))
+    prove_paths(rules, file, made_up.iter().chain(paths.iter()))
+}
+
+/// Checks that the file has the sections of the approvals, each with what it asks for, and no others.
+fn prove_headings(rules: &RuleSet, rendered: &Rendered, file: &File) -> Result<(), Disagreement> {
+    let expected = rendered.sections.iter().map(|section| {
+        let approval = &rules[section.approval];
+        (&*approval.name, approval.count, approval.is_optional)
+    });
+    let found = file.sections.iter().skip(1);
+    let found = found.map(|each| (&*each.name, each.approvals, each.is_optional));
+    let is_uniform = |line: &FileLine| line.approvals == file.sections[line.section].approvals;
+    if expected.clone().eq(found.clone()) && file.entries.iter().all(is_uniform) {
+        return Ok(());
+    }
+    let shown = |all: &mut dyn Iterator<Item = (&str, usize, bool)>| {
+        let one = |(name, count, is_optional)| {
+            let mark = if is_optional { "^" } else { "" };
+            format!("{mark}[{name}][{count}]")
+        };
+        all.map(one).collect::<Vec<_>>().join(" ")
+    };
+    let (mut expected, mut found) = (expected, found);
+    Err(Disagreement {
+        place: "the sections".into(),
+        expected: shown(&mut expected),
+        found: shown(&mut found),
+    })
 }
 
 /// Checks that the file has exactly these lines.
@@ -81,13 +135,6 @@ fn prove_text(lines: &[PlannedLine], file: &File) -> Result<(), Disagreement> {
             found,
         })
     };
-    if let Some(fault) = file.faults.first() {
-        return fail(
-            fault.line,
-            None,
-            format!("a line in error: {}", fault.reason),
-        );
-    }
     for (index, entry) in file.entries.iter().enumerate() {
         let expected = lines.get(index);
         let is_same = expected.is_some_and(|line| {

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::layout::{self, Filler};
-use super::{Inexact, PlannedLine, plan};
+use super::{Inexact, PlannedLine, PlannedSection, plan, plan_approvals};
 use crate::config::{CONFIG_NAME, Output, Text};
 use crate::forge::{Forge, Spelling};
 use crate::owner::Owner;
@@ -40,8 +40,10 @@ pub struct Rendered {
     pub forge: Forge,
     /// The text, with LF line ends. Outputs with the same forge and header share it.
     pub text: Arc<str>,
-    /// Its lines, without comments.
+    /// Its lines, without comments. Those of sections are not among them.
     pub lines: Arc<[PlannedLine]>,
+    /// Its sections, which come after these lines.
+    pub sections: Arc<[PlannedSection]>,
 }
 
 /// The rendered files of all outputs.
@@ -106,8 +108,15 @@ pub fn render(
     sources: &Sources,
 ) -> Result<Rendered, Vec<Inexact>> {
     let forge = output.forge;
-    let lines = plan(rules, forge)?;
-    let body = body(rules, &lines, forge, sources)?;
+    let (lines, sections) = match (plan(rules, forge), plan_approvals(rules, forge)) {
+        (Ok(lines), Ok(sections)) => (lines, sections),
+        (lines, sections) => {
+            let mut inexact = lines.err().unwrap_or_default();
+            inexact.extend(sections.err().unwrap_or_default());
+            return Err(inexact);
+        }
+    };
+    let body = body(rules, &lines, &sections, forge, sources)?;
     let header = header(&sources[FileId::ROOT].name, output);
     let mut text = written(&header, &body, WIDEST);
     if text.len() >= forge.size_limit.unwrap_or(MAX_ALIGNED) {
@@ -118,6 +127,7 @@ pub fn render(
         forge,
         text: text.into(),
         lines: lines.into(),
+        sections: sections.into(),
     })
 }
 
@@ -133,10 +143,15 @@ fn header(config: &str, output: &Output) -> String {
 }
 
 /// A line of the file.
-enum Item<'a> {
+pub(super) enum Item<'a> {
     Blank,
     /// A comment with its `#`.
     Comment(String),
+    /// The heading of a section, with the owners of lines without owners.
+    Heading {
+        text: String,
+        owners: &'a [Owner],
+    },
     Pattern {
         text: String,
         owners: &'a [Owner],
@@ -149,6 +164,7 @@ enum Item<'a> {
 fn body<'a>(
     rules: &'a RuleSet,
     lines: &'a [PlannedLine],
+    sections: &'a [PlannedSection],
     forge: Forge,
     sources: &'a Sources,
 ) -> Result<Vec<Item<'a>>, Vec<Inexact>> {
@@ -170,11 +186,14 @@ fn body<'a>(
         let text = &sources[rule.file].text;
         let note_end = next.map_or(text.len(), |next| next.span.start);
         let note = layout::note(text, rule.span.end, note_end);
-        body.rule(rule, own, note);
+        body.rule(rule, own, note, true);
         if next.is_none() {
             body.file_end(rule, sources);
         }
         previous = Some(rule);
+    }
+    for section in sections {
+        body.section(&rules[section.approval], section, sources);
     }
     if body.inexact.is_empty() {
         Ok(body.items)
@@ -184,14 +203,14 @@ fn body<'a>(
 }
 
 /// Whether a rule is a paragraph of its own.
-fn is_block(rule: &Rule) -> bool {
+pub(super) fn is_block(rule: &Rule) -> bool {
     rule.lines.len() > 1 || !rule.except.is_empty() || rule.adds()
 }
 
-struct Body<'a> {
-    forge: Forge,
-    items: Vec<Item<'a>>,
-    inexact: Vec<Inexact>,
+pub(super) struct Body<'a> {
+    pub(super) forge: Forge,
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) inexact: Vec<Inexact>,
 }
 
 impl<'a> Body<'a> {
@@ -243,7 +262,7 @@ impl<'a> Body<'a> {
         self.fillers(&end);
     }
 
-    fn fillers(&mut self, fillers: &[Filler<'_>]) {
+    pub(super) fn fillers(&mut self, fillers: &[Filler<'_>]) {
         self.items.extend(fillers.iter().map(|filler| match filler {
             Filler::Blank => Item::Blank,
             Filler::Comment(text) => Item::Comment(comment(text)),
@@ -251,14 +270,26 @@ impl<'a> Body<'a> {
     }
 
     /// Adds a blank line, unless there is one.
-    fn gap(&mut self) {
+    pub(super) fn gap(&mut self) {
         if !matches!(self.items.last(), None | Some(Item::Blank)) {
             self.items.push(Item::Blank);
         }
     }
 
-    fn rule(&mut self, rule: &Rule, lines: &'a [PlannedLine], note: Option<&'a str>) {
-        let has_owners = matches!(lines, [line] if !line.owners.is_empty());
+    /// Adds the lines of a rule. `has_owners`: with their owners, which otherwise the heading of their
+    /// section has.
+    pub(super) fn rule(
+        &mut self,
+        rule: &Rule,
+        lines: &'a [PlannedLine],
+        note: Option<&'a str>,
+        has_owners: bool,
+    ) {
+        let shown = |line: &'a PlannedLine| match has_owners {
+            true => &line.owners[..],
+            false => &[],
+        };
+        let has_owners = matches!(lines, [line] if !shown(line).is_empty());
         let is_inline = has_owners && self.forge.dialect.abilities().inline_comments;
         if let Some(note) = note
             && !is_inline
@@ -276,7 +307,7 @@ impl<'a> Body<'a> {
         }
         let spellings = Spellings::of(rule);
         for line in lines {
-            let is_whole_line = line.owners.is_empty();
+            let is_whole_line = shown(line).is_empty();
             match spellings.write(&line.pattern, line.origin, self.forge, is_whole_line) {
                 Ok(text) => self.items.push(Item::Pattern {
                     text: if line.is_exclusion {
@@ -284,11 +315,12 @@ impl<'a> Body<'a> {
                     } else {
                         text
                     },
-                    owners: &line.owners,
+                    owners: shown(line),
                     note: note.filter(|_| is_inline),
                 }),
                 Err(reason) => self.inexact.push(Inexact {
                     forge: self.forge,
+                    approval: None,
                     rule: line.rule,
                     line: line.origin,
                     reason,
@@ -385,6 +417,12 @@ impl Item<'_> {
         match self {
             Item::Blank => {}
             Item::Comment(text) => out.push_str(text),
+            Item::Heading { text, owners } => {
+                out.push_str(text);
+                for owner in *owners {
+                    let _ = write!(out, " {}", owner.as_str());
+                }
+            }
             Item::Pattern { text, owners, note } => {
                 out.push_str(text);
                 if !owners.is_empty() {

@@ -4,6 +4,7 @@
 //! types, unknown keys. The meaning of names (groups, patterns, owners) is checked by
 //! [`ruleset`](crate::ruleset).
 
+mod approvals;
 pub(crate) mod edit;
 mod file_name;
 mod groups;
@@ -68,6 +69,8 @@ pub struct Config {
     pub rules: Vec<RuleEntry>,
     /// `[[require]]`, in document order. Only the root file has requirements.
     pub requirements: Vec<RequirementEntry>,
+    /// `[[approval]]`, in document order. Only the root file has approvals.
+    pub approvals: Vec<ApprovalEntry>,
     /// `[output]` or `[[output]]`. If there is none, the default output.
     pub outputs: Vec<Output>,
     /// `[check] exempt`: patterns of paths that may stay unowned.
@@ -81,11 +84,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// The groups and owners that rules and requirements name.
+    /// The groups and owners that rules, requirements and approvals name.
     pub fn named_owners(&self) -> impl Iterator<Item = &Text> {
         let of_rules = self.rules.iter().flat_map(|rule| &rule.owners);
         let requirements = self.requirements.iter();
-        of_rules.chain(requirements.flat_map(|each| each.owners.iter().chain(&each.any_of)))
+        let required = requirements.flat_map(|each| each.owners.iter().chain(&each.any_of));
+        let approvals = self.approvals.iter().flat_map(|each| &each.owners);
+        of_rules.chain(required).chain(approvals)
     }
 
     /// The groups and owners that rules notify.
@@ -113,6 +118,7 @@ impl Config {
             groups: Vec::new(),
             rules: Vec::new(),
             requirements: Vec::new(),
+            approvals: Vec::new(),
             outputs: Vec::new(),
             exempt: Vec::new(),
             roster: Vec::new(),
@@ -180,6 +186,35 @@ pub struct RequirementEntry {
     /// `reason`, for people.
     pub reason: Option<Text>,
     /// The bytes of its header, or of the whole table if that is inline.
+    pub span: Range<usize>,
+}
+
+/// An entry of `[[approval]]`: whose approval some paths need, beside that of their owners. Entries
+/// with the same name are parts of one approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalEntry {
+    /// `name`.
+    pub name: Text,
+    /// `paths`: patterns of the paths that need it. At least one.
+    pub paths: Vec<Text>,
+    /// `except`: patterns of paths that the entry does not apply to.
+    pub except: Vec<Text>,
+    /// `owners`: owners and groups, one of whom approves. Empty if the paths do not need it.
+    pub owners: Vec<Text>,
+    /// `count`: how many of them approve.
+    pub count: Option<Minimum>,
+    /// `optional`: whether a change may be merged without it.
+    pub optional: Option<Flag>,
+    /// The bytes of its header, or of the whole table if that is inline.
+    pub span: Range<usize>,
+}
+
+/// A boolean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// The value.
+    pub value: bool,
+    /// Where it is written.
     pub span: Range<usize>,
 }
 

@@ -34,6 +34,14 @@ impl Config {
             each.reason.iter_mut().for_each(|text| text.span = 0..0);
             each.min_owners.iter_mut().for_each(|min| min.span = 0..0);
         }
+        for each in &mut config.approvals {
+            no_place(&mut each.span);
+            no_place(&mut each.name.span);
+            texts(&mut each.paths);
+            texts(&mut each.except);
+            each.count.iter_mut().for_each(|count| count.span = 0..0);
+            each.optional.iter_mut().for_each(|flag| flag.span = 0..0);
+        }
         for output in &mut config.outputs {
             output.span = None;
         }
@@ -52,13 +60,15 @@ impl Config {
         config
     }
 
-    /// The lists of owners and groups: of groups, rules (with those whom they notify) and requirements.
+    /// The lists of owners and groups: of groups, rules (with those whom they notify), requirements and
+    /// approvals.
     pub(crate) fn owner_lists_mut(&mut self) -> impl Iterator<Item = &mut Vec<Text>> {
         let groups = self.groups.iter_mut().map(|group| &mut group.members);
         let rules = self.rules.iter_mut();
         let rules = rules.flat_map(|rule| [&mut rule.owners, &mut rule.notify]);
         let requirements = self.requirements.iter_mut();
         let requirements = requirements.flat_map(|each| [&mut each.owners, &mut each.any_of]);
-        groups.chain(rules).chain(requirements)
+        let approvals = self.approvals.iter_mut().map(|each| &mut each.owners);
+        groups.chain(rules).chain(requirements).chain(approvals)
     }
 }

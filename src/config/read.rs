@@ -30,7 +30,14 @@ pub fn parse(
 }
 
 /// The keys that only the root file may have.
-const ROOT_ONLY: &[&str] = &["required-version", "nested", "output", "require", "lints"];
+const ROOT_ONLY: &[&str] = &[
+    "required-version",
+    "nested",
+    "output",
+    "require",
+    "approval",
+    "lints",
+];
 /// The keys that every file may have.
 const EVERYWHERE: &[&str] = &["groups", "paths", "check"];
 
@@ -60,6 +67,7 @@ impl ConfigReader<'_> {
                 }
                 "output" => config.outputs = self.outputs(value),
                 "require" => config.requirements = self.requirements(value),
+                "approval" => config.approvals = self.approvals(value),
                 "check" => self.check(value, &mut config),
                 "lints" => config.lints = self.lints(value),
                 // Report one fault only for a misspelled `[path]`, or for rules above `[paths]`.

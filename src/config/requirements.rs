@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::value::{ConfigReader, TomlValue, in_order};
+use super::value::{ConfigReader, Tables, TomlValue, in_order};
 use super::{RequirementEntry, Text};
 
 /// What the owners of a requirement may be.
@@ -16,35 +16,16 @@ impl ConfigReader<'_> {
         const MAX_REQUIREMENTS: usize = 200;
         /// How requirements are written.
         const EXAMPLE: &str = "`[[require]]`, with `paths` and `owners` under it";
-        let entries: Vec<_> = match value.get_ref() {
-            DeValue::Table(table) => vec![(table, value.span())],
-            DeValue::Array(array) => {
-                for item in array.iter().filter(|item| !item.get_ref().is_table()) {
-                    self.wrong_type(item, "each entry of `require`", "a table", EXAMPLE);
-                }
-                if let Some(extra) = array.get(MAX_REQUIREMENTS) {
-                    self.fault(
-                        extra.span(),
-                        format!(
-                            "there are {} requirements; at most {MAX_REQUIREMENTS} are allowed",
-                            array.len()
-                        ),
-                        "one too many",
-                        "put the `paths` of those with the same owners together",
-                    );
-                }
-                let tables = array.iter().take(MAX_REQUIREMENTS);
-                tables
-                    .filter_map(|item| Some((item.get_ref().as_table()?, item.span())))
-                    .collect()
-            }
-            _ => {
-                self.wrong_type(value, "`require`", "a table", EXAMPLE);
-                Vec::new()
-            }
+        let tables = Tables {
+            key: "require",
+            what: "requirements",
+            most: MAX_REQUIREMENTS,
+            example: EXAMPLE,
         };
-        let read = |(table, span)| self.requirement(table, span);
-        entries.into_iter().filter_map(read).collect()
+        let entries = self.tables(value, tables).into_iter();
+        entries
+            .filter_map(|(table, span)| self.requirement(table, span))
+            .collect()
     }
 
     fn requirement(&mut self, table: &DeTable<'_>, span: Range<usize>) -> Option<RequirementEntry> {

@@ -20,6 +20,19 @@ pub(super) struct ConfigReader<'s> {
     pub(super) suggestions: Suggestions,
 }
 
+/// What an array of tables must be.
+#[derive(Clone, Copy)]
+pub(super) struct Tables {
+    /// The key.
+    pub(super) key: &'static str,
+    /// What the tables are, in the plural.
+    pub(super) what: &'static str,
+    /// How many there may be.
+    pub(super) most: usize,
+    /// How they are written.
+    pub(super) example: &'static str,
+}
+
 /// The entries of a table in document order. The map has its own order.
 pub(super) fn in_order<'t, 's>(
     table: &'t DeTable<'s>,
@@ -91,6 +104,52 @@ impl ConfigReader<'_> {
             self.wrong_type(value, name, "a table", example);
         }
         table
+    }
+
+    /// A table, or an array of tables, each with the bytes of its header.
+    pub(super) fn tables<'v, 's>(
+        &mut self,
+        value: &'v TomlValue<'s>,
+        wanted: Tables,
+    ) -> Vec<(&'v DeTable<'s>, Range<usize>)> {
+        let Tables {
+            key,
+            what,
+            most,
+            example,
+        } = wanted;
+        match value.get_ref() {
+            DeValue::Table(table) => vec![(table, value.span())],
+            DeValue::Array(array) => {
+                for item in array.iter().filter(|item| !item.get_ref().is_table()) {
+                    self.wrong_type(
+                        item,
+                        format_args!("each entry of `{key}`"),
+                        "a table",
+                        example,
+                    );
+                }
+                if let Some(extra) = array.get(most) {
+                    self.fault(
+                        extra.span(),
+                        format!(
+                            "there are {} {what}; at most {most} are allowed",
+                            array.len()
+                        ),
+                        "one too many",
+                        "put the `paths` of those with the same owners together",
+                    );
+                }
+                let tables = array.iter().take(most);
+                tables
+                    .filter_map(|item| Some((item.get_ref().as_table()?, item.span())))
+                    .collect()
+            }
+            _ => {
+                self.wrong_type(value, format_args!("`{key}`"), "a table", example);
+                Vec::new()
+            }
+        }
     }
 
     pub(super) fn string(

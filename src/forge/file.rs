@@ -26,9 +26,9 @@ pub struct Section {
     pub name: String,
     /// The numbers of the lines with its headings.
     pub headings: Vec<usize>,
-    /// Whether a heading makes its approval optional: `^[Name]`.
+    /// Whether its approval is optional (`^[Name]`): all of its lines are below such a heading.
     pub is_optional: bool,
-    /// The largest number of approvals that a heading asks for (`[Name][2]`), at least 1.
+    /// The largest number of approvals that one of its lines needs, at least 1.
     pub approvals: usize,
 }
 
@@ -48,6 +48,8 @@ pub struct FileLine {
     pub is_exclusion: bool,
     /// Its section, as an index into [`File::sections`].
     pub section: usize,
+    /// How many owners must approve: what the heading above it asks for (`[Name][2]`), at least 1.
+    pub approvals: usize,
     /// The numbers of the later lines of its section with the same pattern, if the forge reads all
     /// of them as one line: it keeps the place of the first and the owners of the last.
     pub repeated_at: Vec<usize>,

@@ -202,6 +202,8 @@ pub struct Abilities {
     pub nobody: Nobody,
     /// Whether a comment may follow the owners on their line.
     pub inline_comments: bool,
+    /// Whether a section of the file says whose approval its paths need, beside that of their owners.
+    pub sections: bool,
 }
 
 /// What happens to two lines with the same pattern.

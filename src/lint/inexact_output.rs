@@ -30,7 +30,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// The diagnostic for a pattern that cannot be written.
 #[must_use]
 pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
-    let rules = &project.rules;
+    let rules = project.rules.gate(inexact.approval);
     let rule = &rules[inexact.rule];
     let locations = inexact
         .line
@@ -46,7 +46,7 @@ pub fn diagnostic(inexact: &Inexact, project: &Project) -> Diagnostic {
     let message = format!("{} cannot express `{what}` exactly", inexact.forge.title);
     let mut diagnostic = Diagnostic::error(message).at(location.file, location.span, "");
     for &(line, does) in inexact.others.iter().take(MAX_SHOWN) {
-        let other = super::place(project, line);
+        let other = super::place_in(rules, project, line);
         diagnostic = diagnostic.at(other.file, other.span, does);
     }
     diagnostic = diagnostic

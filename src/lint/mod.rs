@@ -64,7 +64,7 @@ use crate::paths::{PathId, PathSet};
 use crate::project::Project;
 use crate::ruleset::shadow::{self, Shadow};
 use crate::ruleset::survey::Survey;
-use crate::ruleset::{LineId, RuleMatcher};
+use crate::ruleset::{LineId, RuleMatcher, RuleSet};
 use crate::text::{Diagnostic, FileId, Location, Severity, owners_command, shell_word};
 
 use unmatched::Unmatched;
@@ -338,13 +338,17 @@ impl Findings<'_> {
 /// The location of a line: its innermost alternative, or the whole pattern of its rule if there is
 /// not exactly one.
 fn place(project: &Project, line: LineId) -> Location {
-    match project
-        .rules
+    place_in(&project.rules, project, line)
+}
+
+/// The same for a line of some of the rules of the project.
+fn place_in(rules: &RuleSet, project: &Project, line: LineId) -> Location {
+    match rules
         .alternative_locations(line, &project.sources)
         .as_slice()
     {
         [only] if !only.span.is_empty() => only.clone(),
-        _ => project.rules.rule_of(line).location(),
+        _ => rules.rule_of(line).location(),
     }
 }
 

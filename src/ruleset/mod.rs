@@ -3,6 +3,7 @@
 //! A [`RuleSet`] is the meaning of `owners.toml`. The generated file is rendered from it, the
 //! matcher is compiled from it, and `gen` proves the file equal to it.
 
+pub mod approvals;
 mod checker;
 pub(crate) mod default_only;
 pub(crate) mod equal;
@@ -21,6 +22,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Index, Range};
 use std::sync::Arc;
 
+pub use approvals::{Approval, ApprovalMatcher, ApprovalWalk, Needed};
 pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT};
 pub use matcher::{RuleMatcher, RuleWalk};
 pub use notify::{Notice, Notifier, NotifyWalk};
@@ -51,6 +53,8 @@ id! {
     pub struct ExemptionId;
     /// An index into [`RuleSet::requirements`].
     pub struct RequirementId;
+    /// An index into [`RuleSet::approvals`].
+    pub struct ApprovalId;
     /// A section of a CODEOWNERS file for GitLab. The rules of `owners.toml` are in one section.
     pub struct SectionId;
 }
@@ -68,12 +72,14 @@ id! {
 /// line and exception names its rule.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
-    groups: IdVec<GroupId, ResolvedGroup>,
+    /// Shared with the rules of approvals.
+    groups: Arc<IdVec<GroupId, ResolvedGroup>>,
     rules: IdVec<RuleId, Rule>,
     lines: IdVec<LineId, RuleLine>,
     exceptions: IdVec<ExceptionId, RuleException>,
     exemptions: IdVec<ExemptionId, Exemption>,
     requirements: IdVec<RequirementId, Requirement>,
+    approvals: IdVec<ApprovalId, Approval>,
     /// The rules that only notify. They own nothing, so they are not among the rules.
     notices: Vec<Notice>,
     /// Whether some rule notifies.
@@ -269,6 +275,18 @@ impl RuleSet {
     #[must_use]
     pub fn requirements(&self) -> &IdVec<RequirementId, Requirement> {
         &self.requirements
+    }
+
+    /// All `[[approval]]`, in document order, those with the same name as one.
+    #[must_use]
+    pub fn approvals(&self) -> &IdVec<ApprovalId, Approval> {
+        &self.approvals
+    }
+
+    /// The rules of an approval, or these rules.
+    #[must_use]
+    pub fn gate(&self, approval: Option<ApprovalId>) -> &RuleSet {
+        approval.map_or(self, |id| &self[id].rules)
     }
 
     /// Whether the rules are in several sections, each of which decides on its own.
@@ -472,6 +490,7 @@ indexed! {
     LineId => lines: RuleLine;
     ExceptionId => exceptions: RuleException;
     RequirementId => requirements: Requirement;
+    ApprovalId => approvals: Approval;
 }
 
 impl Rule {

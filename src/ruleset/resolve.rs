@@ -1,5 +1,6 @@
 //! Resolves configurations into rules.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -56,6 +57,7 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
             }
             resolver.requirement(scope, config, entry);
         }
+        resolver.approvals(scope, config);
         for text in &config.exempt {
             if resolver.checker.is_exhausted() {
                 return Err(resolver.checker.faults);
@@ -78,9 +80,15 @@ pub fn resolve(configs: &[Config], sources: &Sources) -> Result<RuleSet, Faults>
     }
     let of_rules = rules.rules.iter().flat_map(|rule| &rule.groups);
     let of_requirements = rules.requirements.iter().flat_map(|each| &each.groups);
-    let reached = of_rules.chain(of_requirements).chain(&notified);
-    let reached = reached.copied().collect();
-    rules.groups = groups.into_resolved(reached);
+    let of_approvals = rules.approvals.iter();
+    let of_approvals = of_approvals.flat_map(|each| &each.rules.rules);
+    let of_approvals = of_approvals.flat_map(|rule| &rule.groups);
+    let reached = of_rules.chain(of_requirements).chain(of_approvals);
+    let reached = reached.chain(&notified).copied().collect();
+    rules.groups = Arc::new(groups.into_resolved(reached));
+    for approval in &mut rules.approvals {
+        approval.rules.groups = Arc::clone(&rules.groups);
+    }
     Ok(rules)
 }
 
@@ -92,6 +100,15 @@ pub(super) struct Resolver<'g, 'c> {
     added: Added,
     /// The groups that rules notify.
     notified: Vec<GroupId>,
+}
+
+/// What a rule says of the paths that it matches. The fields are those of [`Rule`].
+pub(super) struct Owned {
+    pub(super) owners: Arc<[Owner]>,
+    pub(super) people: Arc<[Owner]>,
+    pub(super) added: Vec<Text>,
+    pub(super) notify: Arc<[Owner]>,
+    pub(super) groups: Vec<GroupId>,
 }
 
 impl Resolver<'_, '_> {
@@ -115,13 +132,38 @@ impl Resolver<'_, '_> {
                 return;
             }
         }
-        let Some(expanded) = self.expand(config, &entry.pattern) else {
+        let groups = self.named_groups(scope, &entry.owners);
+        self.rules.has_additions |= entry.adds;
+        let owned = Owned {
+            owners,
+            people,
+            added: match entry.adds {
+                true => entry.owners.clone(),
+                false => Vec::new(),
+            },
+            notify,
+            groups,
+        };
+        self.push(config, &entry.pattern, &entry.span, &entry.except, owned);
+    }
+
+    /// Adds a rule with its lines and exceptions. `span` is its whole text.
+    pub(super) fn push(
+        &mut self,
+        config: &Config,
+        pattern: &Text,
+        span: &Range<usize>,
+        except: &[Text],
+        owned: Owned,
+    ) {
+        let file = config.file;
+        let Some(expanded) = self.expand(config, pattern) else {
             return;
         };
         // Each generated line lists all owners.
-        let length = self.checker.length_of(&owners);
+        let length = self.checker.length_of(&owned.owners);
         let length = length.saturating_mul(expanded.expansions.len());
-        if !self.checker.spend_text(length, file, &entry.pattern) {
+        if !self.checker.spend_text(length, file, pattern) {
             return;
         }
         let set = &self.rules;
@@ -140,27 +182,29 @@ impl Resolver<'_, '_> {
                     alternatives,
                 }
             }));
-        let except: IdVec<EntryId, Text> = entry.except.iter().cloned().collect();
+        let except: IdVec<EntryId, Text> = except.iter().cloned().collect();
         self.exceptions(config, rule, &except);
         if self.checker.is_exhausted() {
             return;
         }
-        let groups = self.named_groups(scope, &entry.owners);
-        self.rules.has_additions |= entry.adds;
+        let Owned {
+            owners,
+            people,
+            added,
+            notify,
+            groups,
+        } = owned;
         self.rules.rules.push(Rule {
             file,
-            pattern: entry.pattern.clone(),
-            span: entry.span.clone(),
+            pattern: pattern.clone(),
+            span: span.clone(),
             alternatives: expanded.alternatives,
             lines: self.rules.lines.ids_from(first_line),
             except,
             exceptions: self.rules.exceptions.ids_from(first_exception),
             owners,
             people,
-            added: match entry.adds {
-                true => entry.owners.clone(),
-                false => Vec::new(),
-            },
+            added,
             notify,
             groups,
             section: SectionId::from_number(0),
@@ -185,7 +229,7 @@ impl Resolver<'_, '_> {
         self.rules.notices.push(notice);
     }
 
-    fn too_many_owners(&mut self, file: FileId, pattern: &Text, count: usize) {
+    pub(super) fn too_many_owners(&mut self, file: FileId, pattern: &Text, count: usize) {
         let message = format!(
             "`{}` has {count} owners; at most {MAX_RULE_OWNERS} are allowed",
             pattern.value,

@@ -10,6 +10,7 @@ mod decode;
 mod diagnostic;
 mod diff;
 mod escape;
+mod fold;
 pub mod nearest;
 mod source;
 pub mod toml;
@@ -22,4 +23,5 @@ pub use diagnostic::{
 };
 pub use diff::LineDiff;
 pub use escape::{escaped, escaped_except, is_invisible, is_plain};
+pub use fold::fold_case;
 pub use source::{FileId, Location, Source, Sources};

@@ -74,6 +74,17 @@ team = '@o/a'
 members = ['@a']
 [paths]
 '*' = 'a'",
+    "[paths]\n[[approval]]\nname = 'S'\npaths = '/a'\nowners = '@a'",
+    r"[paths]
+[approval]
+name = 'Sécurité [x'
+paths = ['/a', '/b/']
+except = ['/b/c']
+owners = ['@a', '@b']
+count = 2
+optional = false",
+    r"approval = [{ name = 'S', paths = '/a', owners = [], optional = true, except = '/b' }]
+[paths]",
     r"[paths]
 '*' = '@a'
 [output]
@@ -122,6 +133,15 @@ const UNSOUND: &[&str] = &[
     "[groups]\na = 1\n[paths]",
     "[groups.a]\nmember = '@a'\n[paths]",
     "[groups.a]\nmembers = 1\n[paths]",
+    "approval = 1\n[paths]",
+    "[[approval]]\nname = 'S'\npaths = '/a'\n[paths]",
+    "[[approval]]\nname = 'S'\nowners = '@a'\n[paths]",
+    "[[approval]]\npaths = '/a'\nowners = '@a'\n[paths]",
+    "[[approval]]\nname = 'S'\npaths = '/a'\nowners = '@a'\ncount = 0\n[paths]",
+    "[[approval]]\nname = 'S'\npaths = '/a'\nowners = '@a'\noptional = 'no'\n[paths]",
+    "[[approval]]\nname = 'S'\npath = '/a'\nowners = '@a'\n[paths]",
+    "[[approval]]\nname = 'a]b'\npaths = '/a'\nowners = '@a'\n[paths]",
+    "[[approval]]\nname = ' '\npaths = '/a'\nowners = '@a'\n[paths]",
     "output = 'CODEOWNERS'\n[paths]",
     "[output]\nplatform = 'bitbucket'\n[paths]",
     "[output]\nheader = 1\n[paths]",

@@ -13,6 +13,7 @@
 
 mod about;
 mod additions;
+mod approvals;
 // Many of the names are none on Windows.
 #[cfg(unix)]
 mod awkward;

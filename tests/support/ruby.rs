@@ -43,7 +43,37 @@ impl Ruby {
     /// The owners that each section of the file names for each path, without the sections that name
     /// none. `None` for a path that is not UTF-8 and that Ruby refuses to match.
     pub(crate) fn owners(&mut self, file: &str, paths: &[&[u8]]) -> Vec<Option<Vec<Vec<String>>>> {
-        let mut request = format!("{} {}\n{file}", file.len(), paths.len()).into_bytes();
+        let words = |section: &str| section.split(' ').map(String::from).collect();
+        let answers = self.ask(file, paths, "").into_iter();
+        let answer = |line: String| {
+            let sections = line.split('\u{1f}').filter(|section| !section.is_empty());
+            (line != "\u{1e}").then(|| sections.map(words).collect())
+        };
+        answers.map(answer).collect()
+    }
+
+    /// The approvals that each path needs: what each is, `^[name][count]`, and its owners. `None` as for
+    /// [`owners`](Self::owners).
+    pub(crate) fn approvals(
+        &mut self,
+        file: &str,
+        paths: &[&[u8]],
+    ) -> Vec<Option<Vec<(String, String)>>> {
+        let parts = |section: &str| {
+            let (name, owners) = section.split_once('\u{1d}').expect("both");
+            (name.to_string(), owners.to_string())
+        };
+        let answers = self.ask(file, paths, " detailed").into_iter();
+        let answer = |line: String| {
+            let sections = line.split('\u{1f}').filter(|section| !section.is_empty());
+            (line != "\u{1e}").then(|| sections.map(parts).collect())
+        };
+        answers.map(answer).collect()
+    }
+
+    /// The line that Ruby answers for each path.
+    fn ask(&mut self, file: &str, paths: &[&[u8]], more: &str) -> Vec<String> {
+        let mut request = format!("{} {}{more}\n{file}", file.len(), paths.len()).into_bytes();
         for path in paths {
             request.extend_from_slice(format!("{}\n", path.len()).as_bytes());
             request.extend_from_slice(path);
@@ -59,12 +89,7 @@ impl Ruby {
             let mut line = String::new();
             self.stdout.read_line(&mut line).expect("Ruby runs");
             let line = line.strip_suffix('\n').expect("Ruby answers each path");
-            if line == "\u{1e}" {
-                return None;
-            }
-            let sections = line.split('\u{1f}').filter(|section| !section.is_empty());
-            let words = |section: &str| section.split(' ').map(String::from).collect();
-            Some(sections.map(words).collect())
+            line.to_string()
         };
         let answers = paths.iter().map(|_| answer()).collect();
         self.stdin = Some(writer.join().expect("Ruby runs"));

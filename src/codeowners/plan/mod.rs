@@ -55,7 +55,9 @@ use crate::ids::{IdRange, IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::budget::Budget;
-use crate::ruleset::{LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, Rule, RuleId, RuleSet};
+use crate::ruleset::{
+    ApprovalId, LineId, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT, Rule, RuleId, RuleSet,
+};
 use block::length;
 use combined::Combined;
 use earlier::EarlierLines;
@@ -96,6 +98,45 @@ pub struct PlannedLine {
 /// Every rule that the forge cannot express.
 pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     plan_within(rules, forge, MAX_STEPS)
+}
+
+/// The lines of an approval: a section of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedSection {
+    /// The approval.
+    pub approval: ApprovalId,
+    /// Its lines, of the rules of the approval. At least one.
+    pub lines: Vec<PlannedLine>,
+}
+
+/// Plans the sections that express the approvals on `forge`, if its files have sections. An approval
+/// that needs no line has none.
+///
+/// # Errors
+///
+/// Every rule of an approval that the forge cannot express.
+pub fn plan_approvals(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedSection>, Vec<Inexact>> {
+    let (mut sections, mut inexact) = (Vec::new(), Vec::new());
+    if !forge.dialect.abilities().sections {
+        return Ok(sections);
+    }
+    for (id, approval) in rules.approvals().with_ids() {
+        match plan(&approval.rules, forge) {
+            Ok(lines) if lines.is_empty() => {}
+            Ok(lines) => sections.push(PlannedSection {
+                approval: id,
+                lines,
+            }),
+            Err(all) => inexact.extend(all.into_iter().map(|each| Inexact {
+                approval: Some(id),
+                ..each
+            })),
+        }
+    }
+    match inexact.is_empty() {
+        true => Ok(sections),
+        false => Err(inexact),
+    }
 }
 
 /// [`plan()`] in at most so many steps.
@@ -320,6 +361,7 @@ impl Planner {
         let (reason, help) = self.explain(refusal, rules[rule].adds(), other.as_ref());
         let mut inexact = Inexact {
             forge: self.forge,
+            approval: None,
             rule,
             line,
             reason,

@@ -64,6 +64,7 @@ impl Planner {
     fn inexact(&self, rule: RuleId, reason: &str, help: String) -> Inexact {
         Inexact {
             forge: self.forge,
+            approval: None,
             rule,
             line: None,
             reason: format!("on {} {reason}", self.forge.title),

@@ -43,6 +43,7 @@ impl Dialect for GitHub {
             nobody: Nobody::WithoutOwners,
             // "*.js @js-owner #This is an inline comment."
             inline_comments: true,
+            sections: false,
         }
     }
 

@@ -43,6 +43,7 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         owners,
         is_exclusion: false,
         section: 0,
+        approvals: 1,
         repeated_at: Vec::new(),
     }))
 }

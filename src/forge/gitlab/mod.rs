@@ -42,6 +42,7 @@ impl Dialect for GitLab {
             nobody: Nobody::Exclusion,
             // A name that such a comment mentions becomes an owner.
             inline_comments: false,
+            sections: true,
         }
     }
 

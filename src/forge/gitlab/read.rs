@@ -9,6 +9,7 @@ use super::owner;
 use super::pattern::{self, is_blank};
 use crate::forge::file::{File, FileLine, RawLine, Section, drop_repeated_owners, lines, words};
 use crate::owner::Owner;
+use crate::text::fold_case;
 
 pub(super) fn read(text: &str) -> File {
     let mut reader = SectionReader {
@@ -16,12 +17,15 @@ pub(super) fn read(text: &str) -> File {
         section: 0,
         section_names: FxHashMap::default(),
         defaults: Vec::new(),
+        approvals: 1,
+        is_optional: false,
+        optional: Vec::new(),
         entry_indices: FxHashMap::default(),
     };
     for mut line in lines(text) {
         reader.line(&mut line);
     }
-    reader.file
+    reader.finish()
 }
 
 /// Whether a character of a line, with the text `before` it, is between two words.
@@ -37,6 +41,11 @@ struct SectionReader {
     section_names: FxHashMap<String, usize>,
     /// The default owners of the latest heading.
     defaults: Vec<Owner>,
+    /// What the latest heading asks for.
+    approvals: usize,
+    is_optional: bool,
+    /// For each entry, whether its heading is optional.
+    optional: Vec<bool>,
     /// The index into the entries of each normalised pattern, by section.
     entry_indices: FxHashMap<(usize, String), usize>,
 }
@@ -71,10 +80,13 @@ impl SectionReader {
             let entry = &mut self.file.entries[index];
             entry.owners = owners;
             entry.is_exclusion = is_exclusion;
+            entry.approvals = self.approvals;
+            self.optional[index] = self.is_optional;
             entry.repeated_at.push(line.number);
             return;
         }
         self.entry_indices.insert(key, self.file.entries.len());
+        self.optional.push(self.is_optional);
         self.file.entries.push(FileLine {
             line: line.number,
             text: text.to_string(),
@@ -82,6 +94,7 @@ impl SectionReader {
             owners,
             is_exclusion,
             section: self.section,
+            approvals: self.approvals,
             repeated_at: Vec::new(),
         });
     }
@@ -131,20 +144,34 @@ impl SectionReader {
         };
         self.section = self.section_of(name).unwrap_or_else(|| {
             let next = self.file.sections.len();
-            self.section_names.entry(folded(name)).or_insert(next);
+            self.section_names.entry(fold_case(name)).or_insert(next);
             self.file.sections.push(Section {
                 name: name.to_string(),
+                approvals: 1,
                 ..Section::default()
             });
             self.file.sections.len() - 1
         });
         let section = &mut self.file.sections[self.section];
         section.headings.push(line.number);
-        section.is_optional |= unmarked.is_some();
-        section.approvals = section.approvals.max(approvals);
-        // A section that is opened again has the default owners of the new heading only.
+        // What a heading says is for the lines below it only, if its section is opened again.
+        self.is_optional = unmarked.is_some();
+        self.approvals = approvals;
         self.defaults = owners;
         true
+    }
+
+    /// Sets what the lines of each section say together.
+    fn finish(mut self) -> File {
+        // Of optional and other lines in one section, the others win.
+        let mut is_required = vec![false; self.file.sections.len()];
+        for (entry, is_optional) in self.file.entries.iter().zip(self.optional) {
+            let section = &mut self.file.sections[entry.section];
+            section.approvals = section.approvals.max(entry.approvals);
+            is_required[entry.section] |= !is_optional;
+            section.is_optional = !is_required[entry.section];
+        }
+        self.file
     }
 
     /// The existing section that a heading with this name continues.
@@ -156,8 +183,8 @@ impl SectionReader {
         if self.file.sections.len() == 1 {
             return (name == DEFAULT).then_some(0);
         }
-        let name = folded(name);
-        if name == folded(DEFAULT) {
+        let name = fold_case(name);
+        if name == fold_case(DEFAULT) {
             Some(0)
         } else {
             self.section_names.get(&name).copied()
@@ -178,12 +205,6 @@ impl SectionReader {
         drop_repeated_owners(&mut owners);
         owners
     }
-}
-
-/// The name of a section, folded so that case is ignored.
-fn folded(name: &str) -> String {
-    let upper = name.chars().flat_map(char::to_uppercase);
-    upper.flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -246,6 +267,32 @@ mod tests {
             ("/x @x\n[B]\n[CodeOwners] @a\n/y", "0 @x, 0 @a"),
         ] {
             assert_eq!(owned(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_headings_ask_for() {
+        let shown = |text: &str| {
+            let file = read(text);
+            let section = &file.sections[1];
+            let lines: Vec<usize> = file.entries.iter().map(|line| line.approvals).collect();
+            (lines, section.approvals, section.is_optional)
+        };
+        for (text, expected) in [
+            ("[A][2] @a\n/x\n", (vec![2], 2, false)),
+            ("^[A] @a\n/x\n", (vec![1], 1, true)),
+            ("[A][0] @a\n/x\n[A][x] @b\n/y\n", (vec![1, 1], 1, false)),
+            // Each heading is for the lines below it.
+            ("[A][2] @a\n/x\n[A] @a\n/y\n", (vec![2, 1], 2, false)),
+            ("[A][2] @a\n/x\n[A] @a\n/x\n", (vec![1], 1, false)),
+            // A section with a required line is required.
+            (
+                "^[A] @a\n/x\n[A]\n/y @b\n^[a]\n/z @a\n",
+                (vec![1, 1, 1], 1, false),
+            ),
+            ("^[A] @a\n/x\n[A]\n", (vec![1], 1, true)),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use owners::Id as _;
 use owners::Owner;
 use owners::Project;
-use owners::ruleset::LineId;
+use owners::ruleset::{LineId, Needed, RuleSet};
 use serde::Serialize;
 
 use crate::report::json_path::JsonPath;
@@ -22,6 +22,9 @@ pub(super) struct JsonAnswer<'a> {
     pub(super) rule: Option<JsonRule<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) more_rules: Vec<JsonRule<'a>>,
+    /// With `--explain`, if the configuration has approvals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) approvals: Option<Vec<JsonApproval<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) overrides: Option<Vec<JsonRule<'a>>>,
 }
@@ -59,6 +62,29 @@ pub(super) struct JsonRule<'a> {
     pub(super) section: Option<&'a str>,
 }
 
+/// An approval that a path needs.
+#[derive(Serialize)]
+pub(super) struct JsonApproval<'a> {
+    pub(super) name: &'a str,
+    pub(super) count: usize,
+    pub(super) optional: bool,
+    pub(super) owners: &'a [Owner],
+    pub(super) rule: JsonRule<'a>,
+}
+
+impl<'a> JsonApproval<'a> {
+    pub(super) fn new(project: &'a Project, needed: Needed) -> Self {
+        let approval = &project.rules[needed.approval];
+        JsonApproval {
+            name: &approval.name,
+            count: approval.count,
+            optional: approval.is_optional,
+            owners: project.rules.approvers(needed),
+            rule: JsonRule::of(&approval.rules, project, needed.line),
+        }
+    }
+}
+
 /// The section of a line, if it is in a section with a name.
 pub(crate) fn section(project: &Project, line: LineId) -> Option<&str> {
     let file = &project.codeowners.as_ref()?.file;
@@ -68,7 +94,14 @@ pub(crate) fn section(project: &Project, line: LineId) -> Option<&str> {
 
 impl<'a> JsonRule<'a> {
     pub(super) fn new(project: &'a Project, line: LineId) -> Self {
-        let rules = &project.rules;
+        JsonRule {
+            section: section(project, line),
+            ..JsonRule::of(&project.rules, project, line)
+        }
+    }
+
+    /// A rule of some of the rules of the project.
+    fn of(rules: &'a RuleSet, project: &'a Project, line: LineId) -> Self {
         let rule = rules.rule_of(line);
         let source = &project.sources[rule.file];
         let (row, column) = source.line_column(rule.pattern.span.start);
@@ -87,7 +120,7 @@ impl<'a> JsonRule<'a> {
                 .map(|&group| rules[group].name.as_str())
                 .collect(),
             adds: rule.adds(),
-            section: section(project, line),
+            section: None,
         }
     }
 }

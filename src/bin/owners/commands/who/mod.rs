@@ -13,7 +13,9 @@ use bstr::ByteSlice;
 use owners::Owner;
 use owners::Project;
 use owners::git::unquoted;
-use owners::ruleset::{LineId, NotifyWalk, RuleId, RuleMatcher, RuleSet, RuleWalk};
+use owners::ruleset::{
+    ApprovalWalk, LineId, Needed, NotifyWalk, RuleId, RuleMatcher, RuleSet, RuleWalk,
+};
 use owners::text::{Diagnostic, Location, counted, escaped};
 use owners::{PathKind, PathSet};
 use rustc_hash::FxHashMap;
@@ -27,7 +29,7 @@ use crate::here;
 use crate::print::Printer;
 use crate::report::json_path::JsonPath;
 use crate::workspace::{Workspace, keep};
-use json::{JsonAnswer, JsonBelow, JsonDirectory, JsonRule, section};
+use json::{JsonAnswer, JsonApproval, JsonBelow, JsonDirectory, JsonRule, section};
 
 /// The most bytes of a path on standard input. No file system has longer paths.
 const LONGEST: usize = 1 << 20;
@@ -66,6 +68,9 @@ pub(crate) fn run(workspace: &Workspace, args: &Who) -> Result<Outcome> {
         args,
         project,
         walk: matcher.walk(),
+        approvals: (project.rules.approval_matcher())
+            .filter(|_| args.explain)
+            .map(|matcher| keep(matcher).walk()),
         notifier: project
             .rules
             .notifier()
@@ -153,6 +158,8 @@ struct Answers<'a> {
     walk: RuleWalk<'a, 'a>,
     /// `None` if no rule notifies anybody.
     notifier: Option<NotifyWalk<'a>>,
+    /// `None` without `--explain`, or if there are no approvals.
+    approvals: Option<ApprovalWalk<'a, 'a>>,
     /// The tracked paths. They are read for the first directory.
     tracked: Option<PathSet>,
     /// The width of the column of paths.
@@ -250,6 +257,11 @@ impl<'a> Answers<'a> {
         if self.args.format.is_json() {
             let overridden = self.args.explain.then(|| self.overridden(path, &lines));
             let rule = |&line: &LineId| JsonRule::new(self.project, line);
+            let approvals = self.needed(path);
+            let approvals = approvals.map(|needed| {
+                let approval = |&each: &Needed| JsonApproval::new(self.project, each);
+                needed.iter().map(approval).collect()
+            });
             let answer = JsonAnswer {
                 path: JsonPath::new(path),
                 state: self.state(&lines),
@@ -257,6 +269,7 @@ impl<'a> Answers<'a> {
                 notify: self.notified(path, &lines),
                 rule: lines.first().map(rule),
                 more_rules: lines.iter().skip(1).map(rule).collect(),
+                approvals,
                 overrides: overridden.map(|lines| lines.iter().map(rule).collect()),
             };
             return self.json(&answer);
@@ -277,6 +290,12 @@ impl<'a> Answers<'a> {
     fn notified(&mut self, path: &[u8], lines: &[LineId]) -> Vec<Owner> {
         let notifier = self.notifier.as_mut();
         notifier.map_or(Vec::new(), |walk| walk.notified(path, lines))
+    }
+
+    /// The approvals that a path needs. `None` if they are not asked for.
+    fn needed(&mut self, path: &[u8]) -> Option<Vec<Needed>> {
+        let walk = self.approvals.as_mut();
+        walk.map(|walk| walk.needed(path))
     }
 
     /// The name of the state of a path that these lines decide.
@@ -462,7 +481,32 @@ impl<'a> Answers<'a> {
             let text = self.described(&notice.location(), notice.span.clone());
             writeln!(self.out, "    notified by {text}")?;
         }
-        self.overrides(path, lines)
+        self.overrides(path, lines)?;
+        for needed in self.needed(path).into_iter().flatten() {
+            self.needs(needed)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an approval that a path needs.
+    fn needs(&mut self, needed: Needed) -> Result<()> {
+        let rules = &self.project.rules;
+        let approval = &rules[needed.approval];
+        let rule = approval.rules.rule_of(needed.line);
+        let heading = approval.heading();
+        let verb = if approval.is_optional {
+            "may have"
+        } else {
+            "needs"
+        };
+        let by = self.described(&rule.location(), rule.span.clone());
+        writeln!(
+            self.out,
+            "    {verb} approval {}: {} by {by}",
+            escaped(heading.as_bytes()),
+            approvers(approval.count, &rule.owners)
+        )?;
+        Ok(())
     }
 
     /// Writes the alternatives of a line and the groups of its rule.
@@ -550,5 +594,15 @@ pub(super) fn decide(rules: &RuleSet, walk: &mut RuleWalk<'_, '_>, path: &[u8]) 
     match rules.several_may_decide() {
         true => Deciding::from_slice(walk.decide_each(path)),
         false => walk.decide(path).into_iter().collect(),
+    }
+}
+
+/// Who gives an approval: `@a`, `one of @a @b`, `2 of @org/team`.
+pub(super) fn approvers(count: usize, owners: &[Owner]) -> String {
+    let names = Owner::join(owners);
+    match (count, owners) {
+        (0 | 1, [_]) => names,
+        (0 | 1, _) => format!("one of {names}"),
+        (count, _) => format!("{count} of {names}"),
     }
 }
