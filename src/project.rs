@@ -15,7 +15,7 @@ use crate::matcher::Matcher;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
-use crate::ruleset::{self, GroupId, ResolvedGroup, RuleSet};
+use crate::ruleset::{self, ApprovalId, GroupId, ResolvedGroup, RuleSet};
 use crate::text::{Diagnostic, Faults, FileId, Source, Sources};
 
 /// The maximum size of all files of a configuration together, in bytes.
@@ -496,6 +496,21 @@ impl Project {
             let team = teams.get(&(group.location.file, group.location.span.start))?;
             Some((group, Owner::unchecked(&team.value)))
         })
+    }
+
+    /// A project whose rules are those of an approval, without anything else.
+    #[must_use]
+    pub fn of_approval(&self, approval: ApprovalId) -> Self {
+        Project {
+            sources: self.sources.clone(),
+            config: Config {
+                lints: self.config.lints.clone(),
+                ..Config::without_rules(FileId::ROOT)
+            },
+            nested: Vec::new(),
+            rules: self.rules[approval].rules.clone(),
+            codeowners: None,
+        }
     }
 
     /// Renders all outputs.

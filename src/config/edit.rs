@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Config, Group, RequirementEntry, RuleEntry, Text};
+use super::{ApprovalEntry, Config, Group, RequirementEntry, RuleEntry, Text};
 use crate::text::toml::entries;
 use crate::text::toml::keys;
 use crate::text::toml::list::{self, Layout, newline_of};
@@ -33,6 +33,7 @@ pub(crate) fn edited(text: &str, before: &Config, after: &Config) -> String {
     editor.groups(&before.groups, &after.groups);
     editor.rules(&before.rules, &after.rules);
     editor.requirements(&before.requirements, &after.requirements);
+    editor.approvals(&before.approvals, &after.approvals);
     let cuts = entries::cuts(text, &root, &editor.gone);
     let mut splices = editor.splices;
     splices.extend(cuts.into_iter().map(Splice::remove));
@@ -157,6 +158,17 @@ impl Editor<'_, '_> {
             };
             self.list(&old.owners, &new.owners, Emptied::Nothing);
             self.list(&old.any_of, &new.any_of, Emptied::Nothing);
+        }
+    }
+
+    fn approvals(&mut self, before: &[ApprovalEntry], after: &[ApprovalEntry]) {
+        for (old, new) in pairs(before, after, |each| each.span.start) {
+            match new {
+                Some(new) => self.list(&old.owners, &new.owners, Emptied::Brackets),
+                None => {
+                    self.gone.insert(old.span.start);
+                }
+            }
         }
     }
 
@@ -342,6 +354,40 @@ mod tests {
                     .iter_mut()
                     .filter(|owner| owner.value == "@b")
                 {
+                    owner.value = "@z".to_string();
+                }
+            });
+            assert_eq!(edited, text(replaced));
+        }
+    }
+
+    #[test]
+    fn the_owners_of_an_approval() {
+        for (before, removed, replaced) in [
+            (
+                "owners = ['@a', '@b'] # c",
+                "owners = ['@a'] # c",
+                "owners = ['@a', '@z'] # c",
+            ),
+            ("owners = '@b'", "owners = []", "owners = '@z'"),
+            (
+                "owners = [\n  '@b',\n]",
+                "owners = [\n]",
+                "owners = [\n  '@z',\n]",
+            ),
+        ] {
+            let text = |owners: &str| {
+                format!("[paths]\n[[approval]]\nname = 'S'\npaths = '/a'\n{owners}\ncount = 2\n")
+            };
+            let edited = after(&text(before), |config| {
+                config.approvals[0]
+                    .owners
+                    .retain(|owner| owner.value != "@b");
+            });
+            assert_eq!(edited, text(removed));
+            let edited = after(&text(before), |config| {
+                let owners = config.approvals[0].owners.iter_mut();
+                for owner in owners.filter(|owner| owner.value == "@b") {
                     owner.value = "@z".to_string();
                 }
             });

@@ -1,18 +1,19 @@
-//! Takes an owner out of every group, rule and requirement.
+//! Takes an owner out of every group, rule, requirement and approval.
 //!
 //! A group without owners is an error, so a group that is left empty goes, and so does every mention of
-//! it. That may leave other groups, rules and requirements empty. What then depends on the kind:
+//! it. That may leave other groups, rules, requirements and approvals empty. What then depends on the kind:
 //!
 //! - a group goes, unless it has a `team`,
 //! - a rule with `owners` becomes a rule for nobody,
 //! - a rule with `add` or `notify` alone goes, since it says nothing,
-//! - a requirement goes, unless it demands something else.
+//! - a requirement goes, unless it demands something else,
+//! - an entry of an approval says that its paths do not need it.
 
 use rustc_hash::FxHashSet;
 
 use super::scopes::Scopes;
 use super::{Edited, Refused, configs, is_owner, owner, written};
-use crate::config::{Config, Group, RequirementEntry, RuleEntry, Text};
+use crate::config::{ApprovalEntry, Config, Group, RequirementEntry, RuleEntry, Text};
 use crate::owner::Owner;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet};
@@ -24,7 +25,7 @@ use crate::text::{Diagnostic, FileId, counted, escaped};
 /// What to do where an owner is removed.
 #[derive(Clone, Copy, Debug)]
 pub enum Removal<'r> {
-    /// Refuse if that leaves a group, rule or requirement without owners, or a path.
+    /// Refuse if that leaves a group, rule, requirement or approval without owners, or a path.
     Safe,
     /// Remove whatever is left empty, too.
     AllowUnowned,
@@ -32,7 +33,7 @@ pub enum Removal<'r> {
     ReplaceWith(&'r str),
 }
 
-/// Removes an owner from every group, rule and requirement. `paths` are the tracked paths.
+/// Removes an owner from every group, rule, requirement and approval. `paths` are the tracked paths.
 ///
 /// ```
 /// use owners::{PathSet, Project};
@@ -229,10 +230,15 @@ impl<'c> Remover<'c> {
             let requirements = requirements
                 .filter_map(|each| self.requirement(file, config, each))
                 .collect();
+            let approvals = config.approvals.iter();
+            let approvals = approvals
+                .map(|each| self.approval(file, config, each))
+                .collect();
             after.push(Config {
                 groups,
                 rules,
                 requirements,
+                approvals,
                 ..config.clone()
             });
         }
@@ -317,6 +323,27 @@ impl<'c> Remover<'c> {
         let demands =
             !left.owners.is_empty() || !left.any_of.is_empty() || left.min_owners.is_some();
         demands.then_some(left)
+    }
+
+    fn approval(
+        &mut self,
+        file: usize,
+        config: &Config,
+        approval: &'c ApprovalEntry,
+    ) -> ApprovalEntry {
+        let owners = self.left(file, &approval.owners);
+        if let (Some(place), []) = (approval.owners.first(), owners.as_slice()) {
+            self.emptied.push(Emptied {
+                file: config.file,
+                place,
+                label: "nobody would give this approval",
+                is_addition: false,
+            });
+        }
+        ApprovalEntry {
+            owners,
+            ..approval.clone()
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::pattern::Pattern;
 use crate::pattern::algebra::witnesses_of;
 use crate::ruleset::equal::later_equals;
 use crate::ruleset::shadow::Shadow;
-use crate::ruleset::{LineId, Ownership, Rule, RuleId, RuleSet};
+use crate::ruleset::{Approval, LineId, Ownership, Rule, RuleId, RuleSet};
 use crate::text::{Holds, escaped};
 
 /// Proves that each path has the same owners before and after: in any tree, or in the tree of
@@ -33,6 +33,7 @@ pub(crate) fn prove(
     holds: Holds,
     shadows: &IdVec<LineId, Option<Shadow>>,
 ) -> Result<(), Unproven> {
+    prove_approvals(before, after)?;
     let missing = missing(before, after, holds)?;
     let mut made_up = PathSet::default();
     if holds == Holds::AnyTree {
@@ -77,6 +78,7 @@ pub(crate) fn prove_corrections(
     after: &RuleSet,
     paths: &PathSet,
 ) -> Result<usize, Unproven> {
+    prove_approvals(before, after)?;
     let unproven = |reason: String| Err(Unproven { reason });
     let same_rules = before.rules().len() == after.rules().len()
         && (before.rules().iter().zip(after.rules().iter()))
@@ -116,6 +118,29 @@ pub(crate) fn prove_corrections(
         changed += 1;
     }
     Ok(changed)
+}
+
+/// Proves that nothing has changed in approvals: nothing in them is fixed.
+fn prove_approvals(before: &RuleSet, after: &RuleSet) -> Result<(), Unproven> {
+    let (one, other) = (before.approvals().iter(), after.approvals().iter());
+    let same_rules = |one: &RuleSet, other: &RuleSet| {
+        let line = |rules: &RuleSet, id: LineId| rules[id].pattern.clone();
+        one.lines().len() == other.lines().len()
+            && one.lines().ids().iter().all(|id| {
+                line(one, id) == line(other, id)
+                    && says_the_same(one.rule_of(id), other.rule_of(id))
+                    && exceptions(one, id).eq(exceptions(other, id))
+            })
+    };
+    let is_same = |(one, other): (&Approval, &Approval)| {
+        (&one.name, one.count, one.is_optional) == (&other.name, other.count, other.is_optional)
+            && same_rules(&one.rules, &other.rules)
+    };
+    if before.approvals().len() == after.approvals().len() && one.zip(other).all(is_same) {
+        return Ok(());
+    }
+    let reason = "an approval would change".to_string();
+    Err(Unproven { reason })
 }
 
 /// The missing lines. The comparison starts from the end, because of equal lines the last one
@@ -179,8 +204,8 @@ mod tests {
 
     #[test]
     fn what_is_proved_and_what_is_not() {
-        let before =
-            "'*' = '@a'\n'/a/b/' = '@b'\n'/a/' = '@c'\n'/c' = { owners = '@d', except = '/c/d' }\n";
+        let before = "'*' = '@a'\n'/a/b/' = '@b'\n'/a/' = '@c'\n'/c' = { owners = '@d', except = '/c/d' }\n\
+             [[approval]]\nname = 'S'\npaths = '/e/'\nexcept = '/e/x'\nowners = '@g'\ncount = 2\n";
         for (what, old, new, any, tree) in [
             ("nothing", "", "", true, true),
             ("a shadowed rule", "'/a/b/' = '@b'\n", "", true, true),
@@ -194,6 +219,22 @@ mod tests {
             ),
             ("other owners", "'@d'", "'@e'", false, false),
             ("a wider pattern", "'/c'", "'c'", false, false),
+            ("the pattern of an approval", "'/e/'", "'/f/'", false, false),
+            (
+                "the exception of an approval",
+                "'/e/x'",
+                "'/e/y'",
+                false,
+                false,
+            ),
+            ("the owners of an approval", "'@g'", "'@h'", false, false),
+            (
+                "the count of an approval",
+                "count = 2",
+                "count = 1",
+                false,
+                false,
+            ),
             (
                 "a rule more",
                 "'/a/' = '@c'\n",

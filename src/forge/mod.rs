@@ -202,8 +202,8 @@ pub struct Abilities {
     pub nobody: Nobody,
     /// Whether a comment may follow the owners on their line.
     pub inline_comments: bool,
-    /// Whether a section of the file says whose approval its paths need, beside that of their owners.
-    pub sections: bool,
+    /// Where the forge is told whose approval paths need, beside that of their owners.
+    pub approvals: Approvals,
 }
 
 /// What happens to two lines with the same pattern.
@@ -222,6 +222,18 @@ pub enum Nobody {
     WithoutOwners,
     /// An exclusion, `!pattern`. No later line changes it.
     Exclusion,
+}
+
+/// Where a forge is told whose approval paths need, beside that of their owners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approvals {
+    /// In a section of the file for each approval.
+    Sections,
+    /// Not in the file.
+    Elsewhere {
+        /// What to do instead.
+        help: &'static str,
+    },
 }
 
 impl Abilities {

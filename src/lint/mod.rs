@@ -5,6 +5,7 @@
 //! diagnostics. This module sets their level.
 
 mod addition;
+mod approvals;
 mod baseline;
 mod by_hand;
 mod dead_pattern;
@@ -33,6 +34,7 @@ mod small_group;
 mod stale_output;
 mod suggestion;
 mod team_drift;
+mod unenforced_approval;
 mod unknown_owner;
 mod unmatched;
 mod unmet_requirement;
@@ -120,6 +122,7 @@ pub static LINTS: &[Lint] = &[
     lint!("inexact-output", inexact_output, Deny, "the forge cannot express a pattern exactly"),
     lint!("unmet-requirement", unmet_requirement, Deny, "a tracked path lacks an owner that `[[require]]` demands"),
     lint!("loose-requirement", loose_requirement, Warn, "no tracked path misses a requirement, but a new path could"),
+    lint!("unenforced-approval", unenforced_approval, Warn, "the CODEOWNERS file of a forge cannot demand an approval"),
     lint!("roster", roster, Deny, "a user in a group or rule is not in the roster (`[check] roster`)"),
     lint!("unknown-owner", unknown_owner, Deny, "with `--live`: the forge has no such user or team"),
     lint!("owner-without-access", owner_without_access, Deny, "with `--live`: the forge ignores an owner, which cannot write to the repository"),
@@ -360,6 +363,36 @@ fn directory_of(project: &Project, file: FileId) -> &str {
     }
 }
 
+/// Runs a lint, unless it is allowed.
+fn run_one(
+    context: &Context<'_>,
+    levels: &Levels,
+    lint: &Lint,
+    is_fixable: bool,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    if context.is_outdated.is_some_and(|is_outdated| is_outdated()) {
+        return diagnostics;
+    }
+    let severity = match levels.of(lint) {
+        Level::Allow => return diagnostics,
+        Level::Warn => Severity::Warning,
+        Level::Deny => Severity::Error,
+    };
+    let findings = &mut Findings {
+        lint: lint.name,
+        severity,
+        note: match levels.is_strict() {
+            true => Severity::Error,
+            false => Severity::Note,
+        },
+        is_fixable,
+        diagnostics: &mut diagnostics,
+    };
+    (lint.check)(context, findings);
+    diagnostics
+}
+
 /// From this number of paths and lines on, a second thread is worth its start.
 const PARALLEL_SIZE: usize = 20_000;
 
@@ -367,35 +400,14 @@ const PARALLEL_SIZE: usize = 20_000;
 /// whatever the number of threads.
 #[must_use]
 pub fn run(context: &Context<'_>, levels: &Levels) -> Vec<Diagnostic> {
-    let run_one = |index: usize| {
-        let mut diagnostics = Vec::new();
-        if context.is_outdated.is_some_and(|is_outdated| is_outdated()) {
-            return diagnostics;
-        }
-        let lint = context.lints.get(index);
-        let severity = match levels.of(lint) {
-            Level::Allow => return diagnostics,
-            Level::Warn => Severity::Warning,
-            Level::Deny => Severity::Error,
-        };
-        let findings = &mut Findings {
-            lint: lint.name,
-            severity,
-            note: match levels.is_strict() {
-                true => Severity::Error,
-                false => Severity::Note,
-            },
-            is_fixable: context.project.codeowners.is_none(),
-            diagnostics: &mut diagnostics,
-        };
-        (lint.check)(context, findings);
-        diagnostics
-    };
+    let is_fixable = context.project.codeowners.is_none();
+    let run_one = |index: usize| run_one(context, levels, context.lints.get(index), is_fixable);
     let size = context.facts.paths.len() + context.project.rules.lines().len();
-    let found: Vec<Vec<Diagnostic>> = if size < PARALLEL_SIZE {
+    let mut found: Vec<Vec<Diagnostic>> = if size < PARALLEL_SIZE {
         (0..context.lints.len()).map(run_one).collect()
     } else {
         parallel::map(context.lints.len(), run_one)
     };
+    approvals::add(context, levels, &mut found);
     found.into_iter().flatten().collect()
 }

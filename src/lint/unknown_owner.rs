@@ -139,6 +139,13 @@ fn why_it_stays(context: &Context<'_>, answers: &Answers, owner: &Owner) -> Opti
         if requirements.any(|each| !is_left(&each.owners) || !is_left(&each.any_of)) {
             return Some("a requirement names nobody else who exists".to_string());
         }
+        let mut approvals = config.approvals.iter();
+        if let Some(approval) = approvals.find(|each| !is_left(&each.owners)) {
+            let name = &approval.name.value;
+            return Some(format!(
+                "the approval `{name}` names nobody else who exists"
+            ));
+        }
     }
     if !adds_nobody {
         return None;

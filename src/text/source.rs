@@ -1,7 +1,7 @@
 //! The files that diagnostics point into, and locations in them.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::escape::escaped;
 use crate::ids::{IdVec, id};
@@ -97,7 +97,7 @@ fn count_characters(bytes: &[u8]) -> usize {
 /// The files of one configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: IdVec<FileId, Source>,
+    files: IdVec<FileId, Arc<Source>>,
 }
 
 id! {
@@ -115,18 +115,18 @@ impl Sources {
     #[must_use]
     pub fn new(root: Source) -> Self {
         Sources {
-            files: vec![root].into(),
+            files: vec![Arc::new(root)].into(),
         }
     }
 
     /// Adds a file.
     pub fn add(&mut self, source: Source) -> FileId {
-        self.files.push(source)
+        self.files.push(Arc::new(source))
     }
 
     /// Every file, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.with_ids()
+        self.files.with_ids().map(|(id, source)| (id, &**source))
     }
 
     /// `file:line:column` of a location, escaped.

@@ -460,7 +460,280 @@ error[inexact-output]: GitLab cannot express `/a/b/` exactly
    = note: on GitLab a rule for nobody excludes its paths permanently, but the later `**/*.md` owns some of `/a/b/`
    = help: narrow the rule for nobody to paths that no later rule owns, such as `/docs/{a,b}/` for `/docs/`
 
-1 error, 0 warnings; 8 tracked paths: 8 owned
+warning[dead-pattern]: no tracked path matches `/a/`
+ --> owners.toml:7:9
+  |
+7 | paths = '/a/'
+  |         ^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+warning[dead-pattern]: no tracked path matches `/a/b/`
+  --> owners.toml:11:9
+   |
+11 | paths = '/a/b/'
+   |         ^^^^^^^ matches nothing
+   |
+   = help: remove it, or correct the path
+
+1 error, 2 warnings; 8 tracked paths: 8 owned
 
 "#]]);
+}
+
+/// The lints about rules run for the rules of approvals, and nothing in them is fixed.
+#[test]
+fn lints() {
+    let sandbox = repo(
+        r#"
+[output]
+platform = "gitlab"
+
+[groups]
+security = "@acme/security"
+unused = "@acme/unused"
+
+[paths]
+"*" = "@acme/all"
+
+[[approval]]
+name = "Security"
+owners = "security"
+paths = ["/auht/", "/auth/{login.rs,logout.rs}", "/gone/", "auth/login.rs", "/lib/"]
+except = ["/never/", "/lib/parse.rs"]
+
+[[approval]]
+name = "Docs"
+owners = "@acme/dosc"
+paths = ["/docs/", "/docs/", "/docs/guide.md"]
+
+[[approval]]
+name = "Docs"
+owners = "@acme/docs"
+paths = ["/docs/guide.md"]
+"#,
+    );
+    sandbox.owners("gen -q").prints("");
+    sandbox.git("add -A");
+    sandbox.owners("check").finds(str![[r#"
+error[misspelled-pattern]: no tracked path matches `/auht/`
+  --> owners.toml:15:10
+   |
+15 | paths = ["/auht/", "/auth/{login.rs,logout.rs}", "/gone/", "auth/login.rs", "/lib/"]
+   |          ^^^^^^^^ `auth` exists
+   |
+   = help: write `/auth/`
+
+error[duplicate-pattern]: two rules have the pattern `/docs/`
+  --> owners.toml:21:10
+   |
+21 | paths = ["/docs/", "/docs/", "/docs/guide.md"]
+   |          ^^^^^^^^  -------- because this rule comes later
+   |          |
+   |          this rule can never take effect
+   |
+   = help: remove one of them
+
+error[duplicate-pattern]: two rules have the pattern `/docs/guide.md`
+  --> owners.toml:21:30
+   |
+21 | paths = ["/docs/", "/docs/", "/docs/guide.md"]
+   |                              ^^^^^^^^^^^^^^^^ this rule can never take effect
+...
+26 | paths = ["/docs/guide.md"]
+   |          ---------------- because this rule comes later
+   |
+   = help: remove one of them
+
+warning[dead-pattern]: the exception `/never/` excludes no tracked path
+  --> owners.toml:16:11
+   |
+16 | except = ["/never/", "/lib/parse.rs"]
+   |           ^^^^^^^^^ matches nothing
+   |
+   = help: remove it, or correct the path
+
+warning[dead-pattern]: no tracked path matches the alternative `logout.rs`
+  --> owners.toml:15:37
+   |
+15 | paths = ["/auht/", "/auth/{login.rs,logout.rs}", "/gone/", "auth/login.rs", "/lib/"]
+   |                                     ^^^^^^^^^ matches nothing
+   |
+   = help: remove it, or correct the path
+
+warning[dead-pattern]: no tracked path matches `/gone/`
+  --> owners.toml:15:50
+   |
+15 | paths = ["/auht/", "/auth/{login.rs,logout.rs}", "/gone/", "auth/login.rs", "/lib/"]
+   |                                                  ^^^^^^^^ matches nothing
+   |
+   = help: remove it, or correct the path
+
+warning[ineffective-pattern]: `/docs/` has no effect on any tracked path
+  --> owners.toml:21:20
+   |
+21 | paths = ["/docs/", "/docs/", "/docs/guide.md"]
+   |                    ^^^^^^^^ later rules decide every path that it matches
+...
+26 | paths = ["/docs/guide.md"]
+   |          ---------------- this rule decides `docs/guide.md`
+   |
+   = note: the rule may take effect for paths that are added later
+   = help: remove the rule, or keep it for paths that are added later
+
+warning[unused-group]: no rule uses group `unused`
+ --> owners.toml:7:1
+  |
+7 | unused = "@acme/unused"
+  | ^^^^^^ nothing refers to it
+  |
+  = help: remove it, or name it in a rule: `"pattern" = "unused"`
+
+3 errors, 5 warnings; 9 tracked paths: 9 owned
+`--fix` can fix 1
+
+"#]]);
+    let before = sandbox.read("owners.toml");
+    sandbox.owners("check -q --fix=tree").finds(str![[r#"
+3 errors, 4 warnings; 9 tracked paths: 9 owned
+
+"#]]);
+    let unused = "unused = \"@acme/unused\"\n";
+    assert_eq!(sandbox.read("owners.toml"), before.replace(unused, ""));
+}
+
+/// Findings that a change did not cause are not reported.
+#[test]
+fn changed() {
+    let sandbox = repo(APPROVALS);
+    let gone = "\n[[approval]]\nname = 'Docs'\npaths = '/gone/'\nowners = '@a'\n";
+    sandbox.write("owners.toml", APPROVALS.to_string() + gone);
+    sandbox.owners("gen -q").prints("");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm base");
+    let newer = "\n[[approval]]\nname = 'Docs'\npaths = '/went/'\nowners = '@a'\n";
+    sandbox.write("owners.toml", APPROVALS.to_string() + gone + newer);
+    sandbox.owners("gen -q").prints("");
+    sandbox.git("add -A");
+    sandbox
+        .owners("check --format short --changed HEAD")
+        .prints(str![[r#"
+owners.toml:47:9: warning[dead-pattern]: no tracked path matches `/went/`
+
+"#]]);
+}
+
+/// Edits know the owners of approvals.
+#[test]
+fn edits() {
+    let sandbox = repo(APPROVALS);
+    sandbox.owners("rename @writer @author").exits(
+        0,
+        str![[r#"
+No path changed owners between the rules before and after.
+
+"#]],
+        str![[r#"
+updated owners.toml
+wrote .gitlab/CODEOWNERS
+
+"#]],
+    );
+    sandbox.owners("rename security guards").exits(
+        0,
+        str![[r#"
+No path changed owners between the rules before and after.
+
+"#]],
+        str![[r#"
+updated owners.toml
+
+"#]],
+    );
+    sandbox.owners("remove @acme/web").exits(
+        1,
+        str![[r#"
+error: removing `@acme/web` would leave one entry of owners.toml empty
+  --> owners.toml:33:10
+   |
+33 | owners = "@acme/web"
+   |          ^^^^^^^^^^^ nobody would give this approval
+   |
+   = help: name who takes over: `--replace-with @user`
+   = help: or remove them anyway: `--allow-unowned`
+
+"#]],
+        str![[r#"
+nothing was written
+
+"#]],
+    );
+    sandbox.owners("remove @acme/web --allow-unowned").exits(
+        0,
+        str![[r#"
+No path changed owners between the rules before and after.
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated .gitlab/CODEOWNERS
+
+"#]],
+    );
+    sandbox.owners("remove @editor").exits(
+        0,
+        str![[r#"
+No path changed owners between the rules before and after.
+
+"#]],
+        str![[r#"
+updated owners.toml
+updated .gitlab/CODEOWNERS
+
+"#]],
+    );
+    sandbox.file_is(
+        "owners.toml",
+        str![[r#"
+
+[output]
+platform = "gitlab"
+
+[groups]
+guards = { team = "@acme/security", members = ["@alice", "@bob"] }
+
+[paths]
+"*" = "@acme/all"
+
+# Whatever touches login.
+[[approval]]
+name = "Security"
+count = 2
+owners = "guards"
+paths = [
+    "/auth/", # login
+    # Signs tokens.
+    "/lib/jwt/",
+]
+
+[[approval]]
+name = "Docs"
+optional = true
+paths = "*.md"
+except = "/auth/"
+owners = ["@author"]
+
+# The form is of the web team.
+[[approval]]
+name = "SECURITY"
+paths = "/auth/public/"
+owners = []
+
+[[approval]]
+name = "Security"
+paths = "/auth/README.md"
+owners = []
+
+"#]],
+    );
 }

@@ -18,6 +18,7 @@ unread-config         deny   an owners.toml in a directory is not read
 inexact-output        deny   the forge cannot express a pattern exactly
 unmet-requirement     deny   a tracked path lacks an owner that `[[require]]` demands
 loose-requirement     warn   no tracked path misses a requirement, but a new path could
+unenforced-approval   warn   the CODEOWNERS file of a forge cannot demand an approval
 roster                deny   a user in a group or rule is not in the roster (`[check] roster`)
 unknown-owner         deny   with `--live`: the forge has no such user or team
 owner-without-access  deny   with `--live`: the forge ignores an owner, which cannot write to the repository

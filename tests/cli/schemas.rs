@@ -54,6 +54,10 @@ default-only-path = 'warn'
 '*' = '@a'
 '/odd/' = []
 '/{{{lines}}}' = [{owners}]
+[[approval]]
+name = '%0A::error::|`'
+paths = '/x\n/'
+owners = '@b'
 [[require]]
 paths = '/d*/'
 owners = '@b'

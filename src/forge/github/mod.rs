@@ -11,7 +11,7 @@ mod site;
 use std::borrow::Cow;
 
 use super::file::first_word;
-use super::{Abilities, Dialect, File, Nobody, Profile, Repeated, Spelling};
+use super::{Abilities, Approvals, Dialect, File, Nobody, Profile, Repeated, Spelling};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
 
@@ -43,7 +43,9 @@ impl Dialect for GitHub {
             nobody: Nobody::WithoutOwners,
             // "*.js @js-owner #This is an inline comment."
             inline_comments: true,
-            sections: false,
+            approvals: Approvals::Elsewhere {
+                help: "demand it in a ruleset of the repository, with a team as required reviewer of these paths; then set this lint to `allow`",
+            },
         }
     }
 

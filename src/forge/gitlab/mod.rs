@@ -10,7 +10,7 @@ mod read;
 use std::borrow::Cow;
 
 use super::file::first_word;
-use super::{Abilities, Dialect, File, Nobody, Profile, Repeated, Spelling};
+use super::{Abilities, Approvals, Dialect, File, Nobody, Profile, Repeated, Spelling};
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
 
@@ -42,7 +42,7 @@ impl Dialect for GitLab {
             nobody: Nobody::Exclusion,
             // A name that such a comment mentions becomes an owner.
             inline_comments: false,
-            sections: true,
+            approvals: Approvals::Sections,
         }
     }
 

@@ -120,13 +120,18 @@ pub fn missing_paths(rules: &RuleSet, survey: &Survey, paths: &PathSet) -> Vec<V
     let exceptions = exceptions.filter(|(id, _)| !survey.excepted[*id]);
     let required = requirements::patterns(rules).zip(&survey.required);
     let required = required.filter(|&(_, &is_live)| !is_live);
-    lines
+    let missing = lines
         .map(|(_, line)| &line.pattern)
         .chain(exceptions.map(|(_, each)| &each.pattern))
         .chain(required.map(|((_, each), _)| &each.pattern))
-        .filter_map(|pattern| Some(names::first_missing(pattern, paths)?.path()))
-        .take(MAX_MISSING)
-        .collect()
+        .filter_map(|pattern| Some(names::first_missing(pattern, paths)?.path()));
+    let mut missing: Vec<Vec<u8>> = missing.take(MAX_MISSING).collect();
+    for approval in rules.approvals() {
+        let survey = Survey::new(&approval.rules.matcher(), paths);
+        missing.extend(missing_paths(&approval.rules, &survey, paths));
+        missing.truncate(MAX_MISSING);
+    }
+    missing
 }
 
 /// Finds all parts, in the order of the rules.

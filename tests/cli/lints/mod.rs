@@ -27,6 +27,7 @@ mod stale_output;
 #[cfg(feature = "live")]
 mod team_drift;
 #[cfg(feature = "live")]
+mod unenforced_approval;
 mod unknown_owner;
 mod unmet_requirement;
 mod unowned_config;
