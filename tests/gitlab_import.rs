@@ -14,6 +14,7 @@ use owners::import::{ImportOptions, import};
 
 use support::models::gitlab::GitlabFile;
 use support::random::Random;
+use support::ruby::Ruby;
 
 /// A file with lines of every kind that fight each other: names that are directories as well,
 /// exclusions, lines without owners, repeated patterns, classes.
@@ -120,4 +121,101 @@ fn every_file_is_taken() {
     let count: usize = refused.values().map(|(count, _)| count).sum();
     println!("{count} of {files} files refused");
     assert_eq!(count, 0);
+}
+
+/// A file with sections: some that are opened again, some that ask for more approvals or none.
+fn file_with_sections(random: &mut Random) -> String {
+    const HEADINGS: &[&str] = &[
+        "[A] @s",
+        "[A]",
+        "[a] @t @u",
+        "[B] @s",
+        "[B][2] @s",
+        "^[B]",
+        "^[C] @v",
+        "[C]",
+        "[D][3]",
+        "[] @w",
+        "[E] @a, @b",
+        "[codeowners] @x",
+        "^[F][2] @y",
+    ];
+    let mut text = String::new();
+    for _ in 0..1 + random.below(4) {
+        if random.chance(80) {
+            text += random.pick(HEADINGS);
+            text.push('\n');
+        }
+        text += &file(random);
+    }
+    text
+}
+
+/// What each path needs by Ruby: of each section, how many must approve, and who. Without the names:
+/// sections that add nothing up become one.
+fn needed(ruby: &mut Ruby, text: &str, paths: &[&[u8]]) -> Vec<Vec<String>> {
+    let of_path = |sections: Option<Vec<(String, String)>>| {
+        let sections = sections.expect("a path in UTF-8").into_iter();
+        let mut all: Vec<String> = sections
+            .map(|(heading, owners)| {
+                let (_, count) = heading.rsplit_once("][").expect("a heading");
+                match heading.starts_with('^') {
+                    true => format!("optional {owners}"),
+                    false => format!("[{count} {owners}"),
+                }
+            })
+            .collect();
+        all.sort_unstable();
+        all
+    };
+    ruby.approvals(text, paths)
+        .into_iter()
+        .map(of_path)
+        .collect()
+}
+
+/// Every file is taken, and what is generated demands the same of every tracked path.
+#[test]
+fn every_file_with_sections_is_taken() {
+    let asked = std::env::var("GITLAB_FILES").ok();
+    let files = asked.and_then(|files| files.parse().ok()).unwrap_or(120);
+    let Some(mut ruby) = Ruby::start() else {
+        return;
+    };
+    let (mut refused, mut approvals, mut compared) = (Vec::new(), 0, 0);
+    for seed in 0..files {
+        let mut random = Random::new(1_000_000 + seed);
+        let (text, tree) = (file_with_sections(&mut random), tree(&mut random));
+        let paths: PathSet = tree.iter().collect();
+        let options = ImportOptions {
+            forge: Forge::GITLAB,
+            output: None,
+            fold: true,
+            full_names: false,
+            paths: &paths,
+            exempt_unowned: false,
+        };
+        let imported = match import(&text, options) {
+            Ok(imported) => imported,
+            Err(error) => {
+                refused.push(format!("{error}:\n{text}with {tree:?}"));
+                continue;
+            }
+        };
+        assert_eq!(imported.departure, None);
+        approvals += imported.approvals;
+        let generated = imported.rendered.text;
+        let bytes: Vec<&[u8]> = tree.iter().map(String::as_bytes).collect();
+        let before = needed(&mut ruby, &text, &bytes);
+        let after = needed(&mut ruby, &generated, &bytes);
+        for ((path, before), after) in tree.iter().zip(before).zip(after) {
+            assert_eq!(before, after, "{path} by\n{text}\nand by\n{generated}");
+            compared += 1;
+        }
+    }
+    println!("{files} files, {approvals} approvals, {compared} paths compared");
+    for refused in &refused {
+        println!("{refused}\n");
+    }
+    assert_eq!(refused.len(), 0, "so many of {files} files are refused");
 }

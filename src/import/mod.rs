@@ -27,6 +27,7 @@ mod kept;
 mod narrow;
 mod notice;
 mod own_rule;
+mod parts;
 mod reading;
 mod sections;
 pub mod starter;
@@ -39,8 +40,11 @@ pub use sections::Overlap;
 use self::groups::ImportedGroups;
 use self::kept::{ChosenLines, KeptLine, LineForm, key};
 use self::own_rule::OwnRule;
+use self::parts::{Part, PartApproval};
 use self::reading::{LineIndex, PathsItem};
 use self::write::ConfigWriter;
+use rustc_hash::FxHashSet;
+
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
 use crate::forge::{Forge, Nobody};
 use crate::ids::IdVec;
@@ -50,7 +54,7 @@ use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::Pattern;
 use crate::project::Project;
-use crate::ruleset::{LineId, Ownership};
+use crate::ruleset::{ApprovalId, LineId, Ownership, RuleSet};
 use crate::text::escaped;
 
 /// The options of an import.
@@ -97,6 +101,8 @@ pub struct Imported {
     pub lines: usize,
     /// The number of rules.
     pub rules: usize,
+    /// The number of approvals.
+    pub approvals: usize,
     /// The number of rules that folding would have saved. 0 if the rules are folded, or if
     /// [`fold`](ImportOptions::fold) was not wanted.
     pub not_folded: usize,
@@ -170,37 +176,43 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
             reason: format!("there are more than {MAX_LINES} lines with a pattern"),
         });
     }
-    sections::flatten(&file, options.paths)?;
-    let mut lines = choosing::choose_lines(&file, options.paths)?;
+    let parts = parts::split(&file, text, options.paths);
+    let mut drafts = Vec::with_capacity(parts.len());
+    for part in &parts {
+        drafts.push(Draft {
+            part,
+            lines: choosing::choose_lines(&part.file, options.paths)?,
+            own: OwnRule::new(&part.file, options),
+        });
+    }
     let mut attempt = 1;
-    let mut own = OwnRule::new(&file, options);
     loop {
-        let written = write_config(text, &file, &lines, &own, options)?;
-        compare(&file, &written.project, &own, options.paths)?;
+        let written = write_config(text, &drafts, options)?;
+        for (draft, rules) in written.gates(&drafts) {
+            compare(draft, rules, options.paths)?;
+        }
         let inexact = match generate(&written.project, options.paths)? {
             Ok(rendered) => {
-                let generator = notice::generator(text);
                 return Ok(Imported {
-                    generator,
-                    ..imported(&file, &lines, written, rendered, &own, options)
+                    generator: notice::generator(text),
+                    ..imported(&file, &drafts, written, rendered, options)
                 });
             }
             Err(inexact) => inexact,
         };
-        let kept = &mut lines.kept;
-        let forms = match attempt {
-            // Another form of a line helps only if nobody is written as an exclusion.
-            _ if options.forge.dialect.abilities().nobody == Nobody::WithoutOwners => Vec::new(),
-            MAX_ATTEMPTS.. => Vec::new(),
-            SECOND_LAST_ATTEMPT => strictest_forms(kept),
-            _ => next_forms(kept, &written.project, &inexact),
-        };
-        if !change_forms(kept, &forms, &file, options.paths)? {
-            if own.give_up() {
+        let forms = forms(&drafts, &written, &inexact, attempt, options);
+        let mut is_changed = false;
+        for (draft, forms) in drafts.iter_mut().zip(&forms) {
+            let (file, kept) = (&draft.part.file, &mut draft.lines.kept);
+            is_changed |= change_forms(kept, forms, file, options.paths)?;
+        }
+        if !is_changed {
+            let mut own = drafts.iter_mut().map(|draft| &mut draft.own);
+            if own.any(OwnRule::give_up) {
                 continue;
             }
             let first = &inexact[0];
-            let rule = &written.project.rules[first.rule];
+            let rule = &written.project.rules.gate(first.approval)[first.rule];
             return Err(ImportError::Generated {
                 pattern: rule.pattern.value.clone(),
                 reason: first.reason.clone(),
@@ -209,6 +221,50 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
         }
         attempt += 1;
     }
+}
+
+/// A part of the file with the rules that it becomes.
+struct Draft<'f> {
+    part: &'f Part,
+    lines: ChosenLines<'f>,
+    own: OwnRule,
+}
+
+impl Draft<'_> {
+    /// The number of rules.
+    fn has_rules(&self) -> bool {
+        self.lines.kept.iter().any(|kept| !kept.rules.is_empty()) || self.own.pattern().is_some()
+    }
+}
+
+/// For each part, the forms that some of its lines should have in the next attempt.
+fn forms(
+    drafts: &[Draft<'_>],
+    written: &Written,
+    inexact: &[Inexact],
+    attempt: usize,
+    options: ImportOptions<'_>,
+) -> Vec<Vec<(usize, LineForm)>> {
+    // Another form of a line helps only if nobody is written as an exclusion.
+    let abilities = options.forge.dialect.abilities();
+    if abilities.nobody == Nobody::WithoutOwners || attempt >= MAX_ATTEMPTS {
+        return drafts.iter().map(|_| Vec::new()).collect();
+    }
+    let each = drafts.iter().zip(written.approvals(drafts));
+    let forms = each.map(|(draft, approval)| {
+        let Some(approval) = approval else {
+            return Vec::new();
+        };
+        let at_fault = inexact.iter().filter(|each| each.approval == approval);
+        let at_fault: Vec<&Inexact> = at_fault.collect();
+        let kept = &draft.lines.kept;
+        match attempt {
+            _ if at_fault.is_empty() => Vec::new(),
+            SECOND_LAST_ATTEMPT => strictest_forms(kept),
+            _ => next_forms(kept, written.project.rules.gate(approval), &at_fault),
+        }
+    });
+    forms.collect()
 }
 
 /// An `owners.toml` with the rules of the lines.
@@ -220,29 +276,73 @@ struct Written {
     exempt: usize,
 }
 
+impl Written {
+    /// For each part, its approval, or `Some(None)` for `[paths]`. `None` if it has no rules.
+    fn approvals<'d>(
+        &self,
+        drafts: &'d [Draft<'_>],
+    ) -> impl Iterator<Item = Option<Option<ApprovalId>>> + 'd {
+        let mut ids = self.project.rules.approvals().ids().iter();
+        drafts.iter().map(move |draft| match draft.part.approval {
+            None => Some(None),
+            Some(_) if draft.has_rules() => ids.next().map(Some),
+            Some(_) => None,
+        })
+    }
+
+    /// The parts that have rules, or are `[paths]`, with their rules.
+    fn gates<'w, 'd, 'f>(
+        &'w self,
+        drafts: &'d [Draft<'f>],
+    ) -> impl Iterator<Item = (&'d Draft<'f>, &'w RuleSet)> {
+        let gates = drafts.iter().zip(self.approvals(drafts));
+        gates.filter_map(|(draft, approval)| Some((draft, self.project.rules.gate(approval?))))
+    }
+}
+
+/// The items of each part, without blank lines at both ends.
+fn items_of<'d>(
+    text: &str,
+    drafts: &'d [Draft<'_>],
+    options: ImportOptions<'_>,
+) -> Vec<Vec<PathsItem<'d>>> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let text: Vec<&str> = text.lines().collect();
+    let is_blank = |item: &PathsItem<'_>| matches!(item, PathsItem::Blank);
+    let items = drafts.iter().map(|draft| {
+        let mut items = LineIndex::new(draft.part, &draft.lines, options.forge).items(&text);
+        while items.last().is_some_and(is_blank) {
+            items.pop();
+        }
+        let blanks = items.iter().take_while(|item| is_blank(item)).count();
+        items.drain(..blanks);
+        items
+    });
+    items.collect()
+}
+
 fn write_config(
     text: &str,
-    file: &File,
-    lines: &ChosenLines<'_>,
-    own: &OwnRule,
+    drafts: &[Draft<'_>],
     options: ImportOptions<'_>,
 ) -> Result<Written, ImportError> {
+    let first = &drafts[0];
     let exempt = if options.exempt_unowned {
-        unowned(&lines.kept, own, options.paths)
+        unowned(&first.lines.kept, &first.own, options.paths)
     } else {
         Vec::new()
     };
-    let line_index = LineIndex::new(file, lines, options.forge);
-    let mut items = line_index.items(text);
-    let is_blank = |item: &PathsItem<'_>| matches!(item, PathsItem::Blank);
-    while items.last().is_some_and(is_blank) {
-        items.pop();
-    }
-    let blanks = items.iter().take_while(|item| is_blank(item)).count();
-    items.drain(..blanks);
-    let groups = ImportedGroups::new(&items, options.full_names);
+    let mut all = items_of(text, drafts, options);
+    let groups = ImportedGroups::new(&all.concat(), options.full_names);
+    let mut approvals = all.split_off(1);
+    let mut items = all.remove(0);
     let mut paths = items.split_off(preface_len(&items));
-    own.add(&mut paths);
+    for (draft, items) in drafts
+        .iter()
+        .zip(std::iter::once(&mut paths).chain(&mut approvals))
+    {
+        draft.own.add(items);
+    }
     let mut not_folded = 0;
     if options.fold {
         let folded = folding::folded(&paths);
@@ -257,13 +357,22 @@ fn write_config(
     writer.preface(&items);
     writer.head(options);
     writer.paths(&paths);
+    for (draft, items) in drafts[1..].iter().zip(&approvals) {
+        if let Some(approval) = &draft.part.approval {
+            writer.approval(approval, items);
+        }
+    }
     writer.exempt(&exempt);
     let config = writer.finish();
-    match prove(&config, &lines.kept, own) {
+    match prove(&config, drafts) {
         Ok(project) => Ok(Written {
             text: config,
             project,
-            rules: count_rules(&paths),
+            rules: count_rules(&paths)
+                + approvals
+                    .iter()
+                    .map(|each| count_rules(each))
+                    .sum::<usize>(),
             not_folded,
             exempt: exempt.iter().map(|(_, count)| count).sum(),
         }),
@@ -274,7 +383,7 @@ fn write_config(
                 fold: false,
                 ..options
             };
-            write_config(text, file, lines, own, plain)
+            write_config(text, drafts, plain)
         }
     }
 }
@@ -314,8 +423,8 @@ fn generate(
 /// The next form of each line at fault, with the index of the line.
 fn next_forms(
     kept: &[KeptLine<'_>],
-    project: &Project,
-    inexact: &[Inexact],
+    rules: &RuleSet,
+    inexact: &[&Inexact],
 ) -> Vec<(usize, LineForm)> {
     let of_lines: IdVec<LineId, usize> = kept
         .iter()
@@ -327,7 +436,8 @@ fn next_forms(
         .collect();
     let mut at_fault: Vec<usize> = inexact
         .iter()
-        .flat_map(|each| &of_lines[project.rules[each.rule].lines])
+        .flat_map(|each| rules[each.rule].lines)
+        .filter_map(|line| of_lines.get(line))
         .copied()
         .collect();
     at_fault.sort_unstable();
@@ -376,40 +486,53 @@ fn change_forms(
 
 fn imported(
     file: &File,
-    lines: &ChosenLines<'_>,
+    drafts: &[Draft<'_>],
     written: Written,
     rendered: Rendered,
-    own: &OwnRule,
     options: ImportOptions<'_>,
 ) -> Imported {
     let skipped = file.faults.iter().filter(|fault| fault.skips_line);
     let count = file.entries.len() + skipped.count();
-    let ChosenLines { kept, .. } = lines;
-    let joined = kept.iter().filter(|each| each.joined.is_some()).count();
+    let kept = || drafts.iter().flat_map(|draft| &draft.lines.kept);
+    // A line may be in several parts.
+    let known = kept().flat_map(|each| [Some(each.entry.line), each.joined]);
+    let known: FxHashSet<usize> = known.flatten().collect();
+    let new = read(&rendered.text, rendered.forge);
+    let mut each = drafts.iter().zip(written.approvals(drafts));
+    let departure = each.find_map(|(draft, approval)| {
+        let sections = (1..).zip(&*rendered.sections);
+        let mut of_approval =
+            sections.filter(|(_, each)| Some(each.approval) == approval.flatten());
+        let section = match approval {
+            Some(None) => Some(0),
+            _ => of_approval.next().map(|(section, _)| section),
+        };
+        let new = section.map_or_else(File::default, |section| new.section(section));
+        departure(draft, &new, options.paths)
+    });
     Imported {
-        text: written.text,
-        project: written.project,
-        departure: departure(file, &rendered, own, options.paths),
+        departure,
         rendered,
         rules: written.rules,
+        approvals: written.project.rules.approvals().len(),
         not_folded: written.not_folded,
-        config: own.state(),
+        config: drafts[0].own.state(),
         generator: None,
         lines: count,
-        overlap: sections::overlap(kept),
-        dropped: count - kept.len() - joined,
-        widened: kept.iter().filter(|each| each.is_widened).count(),
-        narrowed: kept
-            .iter()
-            .filter(|each| each.form != LineForm::General)
-            .count(),
+        overlap: sections::overlap(&drafts[0].lines.kept),
+        dropped: count - known.len(),
+        widened: kept().filter(|each| each.is_widened).count(),
+        narrowed: kept().filter(|each| each.form != LineForm::General).count(),
         exempt: written.exempt,
+        text: written.text,
+        project: written.project,
     }
 }
 
-/// The first path that has other owners by the generated file, read as the forge reads it.
-fn departure(old: &File, rendered: &Rendered, own: &OwnRule, paths: &PathSet) -> Option<Departure> {
-    let new = read(&rendered.text, rendered.forge);
+/// The first path that has other owners by the generated file, read as the forge reads it. `new` is the
+/// part of it that is written for a part of the old file.
+fn departure(draft: &Draft<'_>, new: &File, paths: &PathSet) -> Option<Departure> {
+    let (old, own) = (&draft.part.file, &draft.own);
     let (old, new) = (old.matcher(), new.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     paths.iter().find_map(|path| {
@@ -449,13 +572,9 @@ fn unowned(kept: &[KeptLine<'_>], own: &OwnRule, paths: &PathSet) -> Vec<(String
 
 /// Checks that every path has the same owners as in the old file. `owners.toml` may have a rule of
 /// its own.
-fn compare(
-    old: &File,
-    project: &Project,
-    own: &OwnRule,
-    paths: &PathSet,
-) -> Result<(), ImportError> {
-    let (old, new) = (old.matcher(), project.rules.matcher());
+fn compare(draft: &Draft<'_>, rules: &RuleSet, paths: &PathSet) -> Result<(), ImportError> {
+    let own = &draft.own;
+    let (old, new) = (draft.part.file.matcher(), rules.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     for path in paths.iter() {
         let before = old.owners(&mut old_walk, path).concat();
@@ -473,8 +592,9 @@ fn compare(
     Ok(())
 }
 
-/// Checks that the rules of `text` are those of the chosen lines, one for one.
-fn prove(text: &str, kept: &[KeptLine<'_>], own: &OwnRule) -> Result<Project, ImportError> {
+/// Checks that the rules of `text` are those of the chosen lines, one for one, and that its approvals are
+/// those of the parts.
+fn prove(text: &str, drafts: &[Draft<'_>]) -> Result<Project, ImportError> {
     let project = Project::from_text(text).map_err(|unsound| {
         let messages: Vec<&str> = unsound
             .diagnostics
@@ -483,7 +603,31 @@ fn prove(text: &str, kept: &[KeptLine<'_>], own: &OwnRule) -> Result<Project, Im
             .collect();
         ImportError::Differs(messages.join("; "))
     })?;
-    let rules = &project.rules;
+    prove_rules(&project.rules, &drafts[0])?;
+    let with_rules = drafts[1..].iter().filter(|draft| draft.has_rules());
+    let wanted: Vec<&Draft<'_>> = with_rules.collect();
+    let approvals = project.rules.approvals();
+    let asked = |draft: &&Draft<'_>| draft.part.approval.clone();
+    let found = approvals.iter().map(|each| {
+        Some(PartApproval {
+            name: each.name.clone(),
+            count: each.count,
+            is_optional: each.is_optional,
+        })
+    });
+    if !wanted.iter().map(asked).eq(found) {
+        let reason = "an approval would ask for something else";
+        return Err(ImportError::Differs(reason.to_string()));
+    }
+    for (draft, approval) in wanted.into_iter().zip(approvals) {
+        prove_rules(&approval.rules, draft)?;
+    }
+    Ok(project)
+}
+
+/// Checks that the rules are those of the chosen lines of a part, one for one.
+fn prove_rules(rules: &RuleSet, draft: &Draft<'_>) -> Result<(), ImportError> {
+    let (kept, own) = (&draft.lines.kept, &draft.own);
     let ours = rules.lines().iter().map(|line| {
         let rule = &rules[line.rule];
         let except = rules.exceptions()[rule.exceptions].iter();
@@ -517,7 +661,7 @@ fn prove(text: &str, kept: &[KeptLine<'_>], own: &OwnRule) -> Result<Project, Im
             ours.len(),
             theirs.len()
         ))),
-        None => Ok(project),
+        None => Ok(()),
     }
 }
 

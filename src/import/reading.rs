@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::choosing::can_match;
 use super::kept::{ChosenLines, KeptLine, LineForm};
-use crate::codeowners::{File, is_generated};
+use super::parts::Part;
+use crate::codeowners::is_generated;
 use crate::forge::{Forge, LineFault, Repeated};
 use crate::owner::Owner;
 
@@ -28,6 +29,9 @@ pub(super) enum PathsItem<'f> {
 /// What is known of the file, by line number.
 pub(super) struct LineIndex<'f> {
     forge: Forge,
+    /// The numbers of the lines of the text that it is about.
+    lines: &'f [usize],
+    is_approval: bool,
     rules: FxHashMap<usize, &'f KeptLine<'f>>,
     exclusions: Vec<&'f KeptLine<'f>>,
     /// The lines of the exclusions.
@@ -48,10 +52,11 @@ pub(super) struct LineIndex<'f> {
 
 impl<'f> LineIndex<'f> {
     pub(super) fn new(
-        file: &'f File,
+        part: &'f Part,
         ChosenLines { kept, dead }: &'f ChosenLines<'f>,
         forge: Forge,
     ) -> Self {
+        let file = &part.file;
         let (exclusions, rules): (Vec<_>, Vec<_>) =
             kept.iter().partition(|each| each.entry.is_exclusion);
         let mut faults: FxHashMap<usize, Vec<&LineFault>> = FxHashMap::default();
@@ -68,6 +73,8 @@ impl<'f> LineIndex<'f> {
             joined: kept.iter().filter_map(|each| each.joined).collect(),
             headings: headings.collect(),
             forge,
+            lines: &part.lines,
+            is_approval: part.approval.is_some(),
             rules: rules
                 .into_iter()
                 .map(|each| (each.entry.line, each))
@@ -84,12 +91,11 @@ impl<'f> LineIndex<'f> {
         }
     }
 
-    /// The items of `[paths]`, in file order.
-    pub(super) fn items(&self, text: &str) -> Vec<PathsItem<'f>> {
+    /// The items of the part, in file order. `text` has all lines of the file.
+    pub(super) fn items(&self, text: &[&str]) -> Vec<PathsItem<'f>> {
         let mut items = Vec::new();
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        for (line, number) in text.lines().zip(1..) {
-            self.line(line, number, &mut items);
+        for &number in self.lines {
+            self.line(text[number - 1], number, &mut items);
         }
         for each in &self.exclusions {
             self.rules_of(
@@ -114,7 +120,9 @@ impl<'f> LineIndex<'f> {
                 items.push(PathsItem::Comment(kept_comment(comment)));
             }
         } else if let Some(name) = self.headings.get(&number) {
-            items.push(PathsItem::Comment(format!(" {name}")));
+            // An approval has the name of its section.
+            let is_paths = !self.is_approval;
+            items.extend(is_paths.then(|| PathsItem::Comment(format!(" {name}"))));
         } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
             let why = self.why_not(number);
             items.push(PathsItem::Note(format!("{trimmed}   ({why})")));

@@ -1,14 +1,7 @@
-//! Sections. On GitLab each section asks for an approval of its own. In `owners.toml` a path has
-//! one list of owners.
-//!
-//! If no path is in two sections, the headings can be dropped without a change: the last matching
-//! line is then the last one of the only section that matches. This is checked for every tracked
-//! path, and then on the patterns, for future paths.
+//! Whether sections that became `[paths]` together may meet in a future path. No tracked path is in two
+//! of them, so this looks at their patterns.
 
-use super::ImportError;
 use super::kept::KeptLine;
-use crate::codeowners::{File, FileLine};
-use crate::paths::PathSet;
 use crate::pattern::algebra::{disjoint, intersect, part_ways, witnesses};
 use crate::text::escaped;
 
@@ -26,57 +19,6 @@ pub struct Overlap {
     pub lines: [usize; 2],
     /// A path that both match. `None` if the search was too much work.
     pub path: Option<String>,
-}
-
-/// Checks that the file has the same meaning without its headings, for the tracked paths.
-pub(super) fn flatten(file: &File, paths: &PathSet) -> Result<(), ImportError> {
-    let mut used: Vec<usize> = file.entries.iter().map(|entry| entry.section).collect();
-    used.sort_unstable();
-    used.dedup();
-    for section in used.iter().map(|&index| &file.sections[index]) {
-        let line = section.headings.first().copied().unwrap_or_default();
-        let is_more = section.approvals > 1;
-        if section.is_optional || is_more {
-            return Err(ImportError::Heading {
-                line,
-                name: section.name.clone(),
-                approvals: (!section.is_optional).then_some(section.approvals),
-            });
-        }
-    }
-    match used.len() {
-        0 | 1 => Ok(()),
-        _ => refuse_common_paths(file, paths),
-    }
-}
-
-/// Checks that no tracked path is in two sections. An exclusion counts as well.
-fn refuse_common_paths(file: &File, paths: &PathSet) -> Result<(), ImportError> {
-    let matcher = file.matcher();
-    let mut walk = matcher.walk();
-    for path in paths.iter() {
-        let mut matching = matcher.entries(&mut walk, path);
-        let Some(last) = matching.next_back() else {
-            continue;
-        };
-        if let Some(other) = matching.rfind(|entry| entry.section != last.section) {
-            return Err(ImportError::Sections {
-                path: escaped(path),
-                places: [describe(file, other), describe(file, last)],
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Describes a line with its section.
-fn describe(file: &File, entry: &FileLine) -> String {
-    let name = &file.sections[entry.section].name;
-    let section = match entry.section {
-        0 => "before any section".to_string(),
-        _ => format!("in [{name}]"),
-    };
-    format!("`{}` {section}, line {}", entry.text, entry.line)
 }
 
 /// The first two lines of different sections that may match the same path.

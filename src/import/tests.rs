@@ -156,11 +156,6 @@ fn refusals() {
         error.to_string()
     };
     for (text, reason) in [
-        ("^[Docs]\n/docs/ @a", "line 1: the section [Docs] makes"),
-        (
-            "[Docs][3]\n/docs/ @a",
-            "line 1: the section [Docs] requires 3",
-        ),
         ("* @a\n/[!a] @b", "line 2: the forge accepts it, but"),
         ("/[a-z][a-z][a-z] @b", "line 1: the forge accepts it, but"),
     ] {
@@ -174,6 +169,193 @@ fn refusals() {
     );
     // A section without rules has no effect.
     assert_eq!(rules("[Docs]\n", Forge::GITLAB, &[]).lines().count(), 1);
+}
+
+/// Sections that add nothing up are rules. The others are approvals.
+#[test]
+fn sections() {
+    let of = |text: &str, paths: &[&str]| {
+        let paths = paths.iter().copied().collect();
+        let imported = import(text, options(Forge::GITLAB, &paths)).unwrap();
+        let rules = &imported.project.rules;
+        let shown = |rules: &RuleSet| {
+            let lines = rules.rules().iter().map(|rule| {
+                let except = match rule.except.len() {
+                    0 => String::new(),
+                    count => format!(" except {count}"),
+                };
+                format!(
+                    "{} {}{except}",
+                    rule.pattern.value,
+                    Owner::join(&rule.owners)
+                )
+            });
+            lines.collect::<Vec<_>>().join(", ")
+        };
+        let mut all = vec![shown(rules)];
+        let approvals = rules.approvals().iter();
+        all.extend(approvals.map(|each| format!("{}: {}", each.heading(), shown(&each.rules))));
+        all
+    };
+    for (text, paths, expected) in [
+        (
+            "[A] @a\n/a/\n[B] @b\n/b/",
+            &["a/1", "b/1"][..],
+            &["/a/ @a, /b/ @b"][..],
+        ),
+        ("* @x\n[A] @a\n/a/", &["a/1"], &["* @x", "[A]: /a/ @a"]),
+        ("* @x\n[A] @a\n/a/", &["b/1"], &["* @x, /a/ @a"]),
+        // The section with most paths owns them.
+        (
+            "[A] @a\n/a/\n[All] @x\n*\n[B] @b\n/b/",
+            &["a/1", "b/1"],
+            &["* @x", "[A]: /a/ @a", "[B]: /b/ @b"],
+        ),
+        (
+            "* @x\n[A][2] @a\n/a/",
+            &["b/1"],
+            &["* @x", "[A][2]: /a/ @a"],
+        ),
+        ("* @x\n^[A][2] @a\n/a/", &["b/1"], &["* @x", "^[A]: /a/ @a"]),
+        (
+            "^[A] @a\n/a/\n[a] @b\n/b/",
+            &["a/1", "b/1"],
+            &["/a/ @a, /b/ @b"],
+        ),
+        // Lines below different headings ask for different numbers.
+        (
+            "* @x\n[A][2] @a\n/a/\n[A] @b\n/b/",
+            &["a/1", "b/1"],
+            &["* @x", "[A][2]: /a/ @a, /b/ ", "[A (2)]: /a/ , /b/ @b"],
+        ),
+        // What is excluded, and what matches only files.
+        (
+            "* @x\n[A] @a\n*.rb\n!/a/\n",
+            &["a/1.rb", "b.rb", "c.rb/1"],
+            &["* @x", "[A]: *.rb @a except 1, /a/ "],
+        ),
+        // Names that an approval cannot have.
+        (
+            "* @x\n[] @a\n*\n[ ]\n* @b",
+            &["a"],
+            &["* @x", "[Unnamed]: * @a", "[Unnamed (2)]: * @b"],
+        ),
+        (
+            "* @x\n[CodeOwners] @a\n*",
+            &["a"],
+            &["* @x", "[Code owners]: * @a"],
+        ),
+        ("^[A] @a\n/a/", &["a/1"], &["", "^[A]: /a/ @a"]),
+        // A section without an effect is none.
+        ("* @x\n[A][3]\n[B] @b\n/[", &["a"], &["* @x"]),
+        ("* @x\n[A][3] @a\n/a", &["a/1"], &["* @x"]),
+    ] {
+        assert_eq!(of(text, paths), expected, "{text}");
+    }
+}
+
+/// Comments stay where they are, in `owners.toml` and in the file.
+#[test]
+fn comments_of_sections() {
+    let text = "\
+# Policy.
+
+* @all
+
+# Login.
+[Security][2] @org/security
+/auth/
+# Signs tokens.
+/lib/jwt/ # see @wiki
+
+# The form.
+/auth/public/ @org/web
+
+^[Docs]
+*.md @w @v
+nonsense/[ @w
+# end
+";
+    let paths = ["auth/1", "auth/public/1", "lib/jwt/1", "a.md"];
+    let paths = paths.into_iter().collect();
+    let imported = import(text, options(Forge::GITLAB, &paths)).unwrap();
+    snapbox::assert_data_eq!(
+        imported.text.clone(),
+        snapbox::str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
+# Policy.
+
+[output]
+platform = "gitlab"
+
+[groups]
+security = "@org/security"
+web      = "@org/web"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*" = "@all"
+
+# Login.
+[[approval]]
+name = "Security"
+count = 2
+owners = "security"
+paths = "/auth/"
+
+# Signs tokens.
+[[approval]]
+name = "Security"
+owners = "@wiki"
+paths = [
+    "/lib/jwt/",  # see @wiki
+]
+
+# The form.
+[[approval]]
+name = "Security"
+owners = "web"
+paths = "/auth/public/"
+
+[[approval]]
+name = "Docs"
+optional = true
+owners = ["@w", "@v"]
+paths = "*.md"
+
+#: nonsense/[ @w   (never matches)
+# end
+
+"##]]
+    );
+    snapbox::assert_data_eq!(
+        imported.rendered.text.to_string(),
+        snapbox::str![[r#"
+# @generated by `owners gen` from owners.toml: do not edit.
+# Change owners.toml and run `owners gen`.
+
+# Policy.
+
+* @all
+
+# Login.
+[Security][2]
+/auth/ @org/security
+
+# Signs tokens.
+# see @wiki
+/lib/jwt/ @wiki
+
+# The form.
+/auth/public/ @org/web
+
+^[Docs] @w @v
+*.md
+*.md/
+
+"#]]
+    );
 }
 
 #[test]

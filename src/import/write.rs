@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use super::ImportOptions;
 use super::folding::braced;
 use super::groups::ImportedGroups;
+use super::kept::key;
+use super::parts::PartApproval;
 use super::reading::PathsItem;
 use crate::config::schema_line;
 use crate::forge::Forge;
-use crate::text::toml::{array, in_comment, quoted};
+use crate::owner::Owner;
+use crate::text::toml::{array, in_comment, one_or_more, quoted};
 
 /// The equals signs of a paragraph are aligned after keys of up to so many characters.
 const WIDEST: usize = 60;
@@ -79,11 +82,87 @@ impl<'g> ConfigWriter<'g> {
 
     /// `[paths]`.
     pub(super) fn paths(&mut self, items: &[PathsItem<'_>]) {
-        self.out.push_str(
-            "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
-             [paths]\n",
-        );
+        let is_rule = |item: &PathsItem<'_>| matches!(item, PathsItem::Rule { .. });
+        self.out.push_str(match items.iter().any(is_rule) {
+            true => {
+                "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
+                 [paths]\n"
+            }
+            false => {
+                "# Nobody owns a path yet: each section of the old file asks for more or less than one\n\
+                 # approval, so it is an `[[approval]]`. Rules go here: \"/src/\" = \"@group\"\n\
+                 [paths]\n"
+            }
+        });
         self.items(items);
+    }
+
+    /// `[[approval]]`, once for each list of owners.
+    pub(super) fn approval(&mut self, approval: &PartApproval, items: &[PathsItem<'_>]) {
+        let mut is_first = true;
+        for block in blocks(items) {
+            self.out.truncate(self.out.trim_end().len());
+            self.out.push_str("\n\n");
+            self.items(&block.above);
+            let Some((owners, except)) = block.says else {
+                continue;
+            };
+            let _ = writeln!(self.out, "[[approval]]\nname = {}", quoted(&approval.name));
+            if std::mem::take(&mut is_first) {
+                if approval.count > 1 {
+                    let _ = writeln!(self.out, "count = {}", approval.count);
+                }
+                if approval.is_optional {
+                    self.out.push_str("optional = true\n");
+                }
+            }
+            let _ = writeln!(self.out, "owners = {}", self.groups.value(owners));
+            self.approval_paths(&block.items);
+            if !except.is_empty() {
+                let except = one_or_more(except.iter().map(String::as_str));
+                let _ = writeln!(self.out, "except = {except}");
+            }
+        }
+    }
+
+    /// `paths` of an approval: one pattern, or a line for each with its comments.
+    fn approval_paths(&mut self, items: &[PathsItem<'_>]) {
+        if let [
+            PathsItem::Rule {
+                patterns, comment, ..
+            },
+        ] = items
+            && let [only] = patterns.as_slice()
+            && comment.is_empty()
+        {
+            let _ = writeln!(self.out, "paths = {}", quoted(only));
+            return;
+        }
+        self.out.push_str("paths = [\n");
+        for item in items {
+            let _ = match item {
+                PathsItem::Blank => writeln!(self.out),
+                PathsItem::Comment(text) => {
+                    writeln!(self.out, "    #{}", in_comment(text).trim_end())
+                }
+                PathsItem::Note(text) => {
+                    writeln!(self.out, "    #: {}", in_comment(text).trim_end())
+                }
+                PathsItem::Rule {
+                    patterns, comment, ..
+                } => {
+                    for (index, pattern) in patterns.iter().enumerate() {
+                        let _ = write!(self.out, "    {},", quoted(pattern));
+                        if index == 0 && !comment.is_empty() {
+                            let _ = write!(self.out, "  #{}", in_comment(comment));
+                        }
+                        self.out.push('\n');
+                    }
+                    Ok(())
+                }
+            };
+        }
+        self.out.push_str("]\n");
     }
 
     /// `[check] exempt`. It may be long, so it is at the end.
@@ -149,4 +228,59 @@ impl<'g> ConfigWriter<'g> {
             }
         }
     }
+}
+
+/// Neighbouring rules of an approval with the same owners and exceptions.
+struct Block<'i, 'f> {
+    /// What stands above it.
+    above: Vec<PathsItem<'f>>,
+    /// Its owners and exceptions. `None` for what follows the last rule.
+    says: Option<(&'f [Owner], &'i [String])>,
+    /// Its rules, with what stands between them.
+    items: Vec<PathsItem<'f>>,
+}
+
+/// Divides the items of an approval. Blank lines around a block are left out.
+fn blocks<'i, 'f>(items: &'i [PathsItem<'f>]) -> Vec<Block<'i, 'f>> {
+    let mut blocks: Vec<Block<'i, 'f>> = Vec::new();
+    let mut above: Vec<PathsItem<'f>> = Vec::new();
+    let is_blank = |item: &PathsItem<'f>| matches!(item, PathsItem::Blank);
+    for item in items {
+        let PathsItem::Rule { except, owners, .. } = item else {
+            if !(above.is_empty() && is_blank(item) && blocks.is_empty()) {
+                above.push(item.clone());
+            }
+            continue;
+        };
+        let says_same = |block: &&mut Block<'i, 'f>| {
+            block.says.is_some_and(|(own, own_except)| {
+                key(own) == key(owners) && own_except == except.as_slice()
+            })
+        };
+        if let Some(block) = blocks.last_mut().filter(says_same) {
+            block.items.append(&mut above);
+            block.items.push(item.clone());
+            continue;
+        }
+        let blanks = above.iter().take_while(|item| is_blank(item)).count();
+        above.drain(..blanks);
+        blocks.push(Block {
+            above: std::mem::take(&mut above),
+            says: Some((owners, except)),
+            items: vec![item.clone()],
+        });
+    }
+    while above.last().is_some_and(is_blank) {
+        above.pop();
+    }
+    let blanks = above.iter().take_while(|item| is_blank(item)).count();
+    above.drain(..blanks);
+    if !above.is_empty() {
+        blocks.push(Block {
+            above,
+            says: None,
+            items: Vec::new(),
+        });
+    }
+    blocks
 }

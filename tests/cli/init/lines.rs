@@ -254,24 +254,26 @@ core = "@org/core"
 fn nothing_in_it() {
     imports(
         &github(""),
-        str![[r#"
+        str![[r##"
 #:schema https://owners-cli.github.io/owners/owners.schema.json
 
-# The last rule that matches a path decides. Formatters that sort keys change that.
+# Nobody owns a path yet: each section of the old file asks for more or less than one
+# approval, so it is an `[[approval]]`. Rules go here: "/src/" = "@group"
 [paths]
 
-"#]],
+"##]],
     );
     imports(
         &github("# to be written\n\n"),
-        str![[r#"
+        str![[r##"
 #:schema https://owners-cli.github.io/owners/owners.schema.json
 
-# The last rule that matches a path decides. Formatters that sort keys change that.
+# Nobody owns a path yet: each section of the old file asks for more or less than one
+# approval, so it is an `[[approval]]`. Rules go here: "/src/" = "@group"
 [paths]
 # to be written
 
-"#]],
+"##]],
     );
 }
 

@@ -169,10 +169,14 @@ fn report(
     compared: usize,
 ) -> Result<()> {
     say(format_args!(
-        "wrote {CONFIG_NAME}: {} of {} became {}; {} compared, no difference",
+        "wrote {CONFIG_NAME}: {} of {} became {}{}; {} compared, no difference",
         counted(imported.lines, "line"),
         existing.file,
         counted(imported.rules, "rule"),
+        match imported.approvals {
+            0 => String::new(),
+            count => format!(", those of {} among them", counted(count, "approval")),
+        },
         counted(compared, "tracked path"),
     ));
     say_what_differs(imported);
