@@ -219,3 +219,52 @@ fn every_file_with_sections_is_taken() {
     }
     assert_eq!(refused.len(), 0, "so many of {files} files are refused");
 }
+
+/// Real files and the paths of their repositories, in the directory that `GITLAB_REAL` names: `x.owners`
+/// and `x.paths`, a path a line.
+#[test]
+fn real_files() {
+    let Some(directory) = std::env::var_os("GITLAB_REAL") else {
+        return;
+    };
+    let mut ruby = Ruby::start().expect("Ruby");
+    let mut names: Vec<_> = std::fs::read_dir(directory)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "owners"))
+        .collect();
+    names.sort();
+    for name in names {
+        let text = std::fs::read_to_string(&name).expect("UTF-8");
+        let listed = std::fs::read_to_string(name.with_extension("paths")).expect("UTF-8");
+        let paths: PathSet = listed.lines().collect();
+        let options = ImportOptions {
+            forge: Forge::GITLAB,
+            output: None,
+            fold: true,
+            full_names: false,
+            paths: &paths,
+            exempt_unowned: false,
+        };
+        let start = std::time::Instant::now();
+        let imported = import(&text, options).unwrap_or_else(|error| panic!("{name:?}: {error}"));
+        let time = start.elapsed();
+        assert_eq!(imported.departure, None);
+        let bytes: Vec<&[u8]> = listed.lines().map(str::as_bytes).collect();
+        let before = needed(&mut ruby, &text, &bytes);
+        let after = needed(&mut ruby, &imported.rendered.text, &bytes);
+        let mut differences = 0;
+        for ((path, before), after) in bytes.iter().zip(&before).zip(&after) {
+            differences += usize::from(before != after);
+            assert_eq!(before, after, "{:?}", String::from_utf8_lossy(path));
+        }
+        let name = name.file_stem().unwrap_or_default().to_string_lossy();
+        println!(
+            "{name}: {} lines, {} rules, {} approvals, {} paths, {differences} differences, {time:?}",
+            text.lines().count(),
+            imported.rules,
+            imported.approvals,
+            bytes.len()
+        );
+    }
+}

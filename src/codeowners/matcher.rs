@@ -73,18 +73,13 @@ impl<'f> FileMatcher<'f> {
         matching.map(|pattern| self.entry(pattern))
     }
 
-    fn entry(&self, pattern: u32) -> &'f FileLine {
-        self.entries[FilePatternId::from_number(pattern)]
-    }
-
-    /// The owners of `path` in each section that has owners for it, in the order of the sections.
-    /// On GitHub there is one section only.
-    pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
+    /// The line of each section that decides who approves `path`, if that line has owners, in the order
+    /// of the sections.
+    pub(crate) fn deciding(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f FileLine> {
         if self.is_plain {
             let last = walk.last_match(path).map(|pattern| self.entry(pattern));
-            let owners = last.map(|last| last.owners.as_slice());
-            return owners
-                .filter(|owners| !owners.is_empty())
+            return last
+                .filter(|last| !last.owners.is_empty())
                 .into_iter()
                 .collect();
         }
@@ -94,9 +89,19 @@ impl<'f> FileMatcher<'f> {
         matching
             .chunk_by(|a, b| a.section == b.section)
             .filter(|own| !own.iter().any(|entry| entry.is_exclusion))
-            .filter_map(|own| own.last())
+            .filter_map(|own| own.last().copied())
             .filter(|last| !last.owners.is_empty())
-            .map(|last| last.owners.as_slice())
             .collect()
+    }
+
+    fn entry(&self, pattern: u32) -> &'f FileLine {
+        self.entries[FilePatternId::from_number(pattern)]
+    }
+
+    /// The owners of `path` in each section that has owners for it, in the order of the sections.
+    /// On GitHub there is one section only.
+    pub fn owners(&self, walk: &mut Walk<'_>, path: &[u8]) -> Vec<&'f [Owner]> {
+        let deciding = self.deciding(walk, path).into_iter();
+        deciding.map(|line| line.owners.as_slice()).collect()
     }
 }

@@ -8,7 +8,7 @@ use crate::ids::Id as _;
 use crate::owner::Owner;
 use crate::project::Project;
 use crate::ruleset::requirements::{RequiredPattern, Requirement};
-use crate::ruleset::{GroupId, Notice, ResolvedGroup, Rule, RuleSet};
+use crate::ruleset::{Approval, GroupId, Notice, ResolvedGroup, Rule, RuleSet};
 use crate::text::{FileId, Location};
 
 /// Increased if a key changes its meaning or is removed.
@@ -33,6 +33,9 @@ pub struct Model<'m> {
     rules: Vec<JsonRule<'m>>,
     notices: Vec<JsonNotice<'m>>,
     requirements: Vec<JsonRequirement<'m>>,
+    /// Only if there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<JsonApproval<'m>>,
     exemptions: Vec<JsonExemption<'m>>,
 }
 
@@ -131,6 +134,59 @@ struct JsonRequirement<'m> {
     reason: Option<&'m str>,
 }
 
+/// An approval: all entries with its name.
+#[derive(Serialize)]
+struct JsonApproval<'m> {
+    /// That of the first entry.
+    #[serde(flatten)]
+    place: Place<'m>,
+    name: &'m str,
+    count: usize,
+    optional: bool,
+    /// One for each of the paths of its entries. The last one that matches decides.
+    rules: Vec<JsonApprovalRule<'m>>,
+}
+
+#[derive(Serialize)]
+struct JsonApprovalRule<'m> {
+    #[serde(flatten)]
+    place: Place<'m>,
+    pattern: &'m str,
+    lines: Vec<String>,
+    except: Vec<&'m str>,
+    except_lines: Vec<String>,
+    owners: &'m [Owner],
+    people: &'m [Owner],
+    groups: Vec<&'m str>,
+}
+
+impl<'m> JsonApproval<'m> {
+    fn new(project: &'m Project, approval: &'m Approval) -> Self {
+        let rules = &approval.rules;
+        let rule = |rule: &'m Rule| JsonApprovalRule {
+            place: Place::new(project, &rule.location()),
+            pattern: &rule.pattern.value,
+            lines: (rule.lines.into_iter())
+                .map(|line| rules[line].pattern.to_string())
+                .collect(),
+            except: rule.except.iter().map(|entry| &*entry.value).collect(),
+            except_lines: (rule.exceptions.into_iter())
+                .map(|exception| rules[exception].pattern.to_string())
+                .collect(),
+            owners: &rule.owners,
+            people: &rule.people,
+            groups: names(&project.rules, &rule.groups),
+        };
+        JsonApproval {
+            place: Place::new(project, &approval.location()),
+            name: &approval.name,
+            count: approval.count,
+            optional: approval.is_optional,
+            rules: rules.rules().iter().map(rule).collect(),
+        }
+    }
+}
+
 /// An entry of `[check] exempt`.
 #[derive(Serialize)]
 struct JsonExemption<'m> {
@@ -180,6 +236,9 @@ impl<'m> Model<'m> {
                 .collect(),
             requirements: (rules.requirements().iter())
                 .map(|each| JsonRequirement::new(project, each))
+                .collect(),
+            approvals: (rules.approvals().iter())
+                .map(|each| JsonApproval::new(project, each))
                 .collect(),
             exemptions: (rules.exemptions().iter())
                 .map(|each| JsonExemption {

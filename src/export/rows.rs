@@ -11,7 +11,7 @@ use crate::owner::Owner;
 use crate::paths::{PathId, PathSet};
 use crate::project::Project;
 use crate::ruleset::survey::Survey;
-use crate::ruleset::{LineId, Notice, NotifyWalk, RuleMatcher, RuleSet};
+use crate::ruleset::{ApprovalMatcher, LineId, Needed, Notice, NotifyWalk, RuleMatcher, RuleSet};
 use crate::text::{FileId, escaped};
 
 /// How a line is written.
@@ -43,6 +43,7 @@ struct Alike {
     lines: SmallVec<[LineId; 2]>,
     notices: SmallVec<[(FileId, usize); 2]>,
     is_exempt: bool,
+    needed: Vec<Needed>,
 }
 
 /// All of a JSON line but the path, which is before it.
@@ -56,6 +57,18 @@ struct JsonRow<'r> {
     pattern: Option<&'r str>,
     more_rules: &'r [String],
     notify: &'r [Owner],
+    /// Only if the configuration has approvals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approvals: Option<Vec<JsonApproval<'r>>>,
+}
+
+/// An approval that a path needs.
+#[derive(Serialize)]
+struct JsonApproval<'r> {
+    name: &'r str,
+    count: usize,
+    optional: bool,
+    owners: &'r [Owner],
 }
 
 impl Rows<'_> {
@@ -70,6 +83,8 @@ impl Rows<'_> {
         let exempt = Exempt::new(&matcher, self.paths);
         let notifier = rules.notifier();
         let mut notify = notifier.as_ref().map(|notifier| notifier.walk());
+        let approvals = rules.approval_matcher();
+        let mut approvals = approvals.as_ref().map(ApprovalMatcher::walk);
         let mut walk = matcher.walk();
         let mut ends: FxHashMap<Alike, usize> = FxHashMap::default();
         let mut texts: Vec<Vec<u8>> = Vec::new();
@@ -87,9 +102,13 @@ impl Rows<'_> {
             };
             let place = |notice: &&Notice| (notice.file, notice.pattern.span.start);
             let is_exempt = lines.is_empty() && exempt.has(id);
+            let needed = approvals
+                .as_mut()
+                .map_or_else(Vec::new, |walk| walk.needed(path));
             let is_same = |alike: &Alike| {
                 *alike.lines == *lines
                     && alike.is_exempt == is_exempt
+                    && alike.needed == needed
                     && alike.notices.iter().copied().eq(notices.iter().map(place))
             };
             let end = match &last {
@@ -99,9 +118,10 @@ impl Rows<'_> {
                         lines: SmallVec::from_slice(lines),
                         notices: notices.iter().map(place).collect(),
                         is_exempt,
+                        needed,
                     };
                     let end = *ends.entry(alike.clone()).or_insert_with(|| {
-                        texts.push(self.end(lines, is_exempt, notify.as_mut(), path));
+                        texts.push(self.end(lines, &alike, notify.as_mut(), path));
                         texts.len() - 1
                     });
                     last = Some((alike, end));
@@ -137,14 +157,20 @@ impl Rows<'_> {
 
     fn header(&self) -> String {
         let repository = self.repository.map_or("", |_| "repository,");
-        format!("{repository}path,state,exempt,owners,groups,rule,pattern,more_rules,notify\n")
+        let approvals = match self.project.rules.approvals().is_empty() {
+            true => "",
+            false => ",approvals",
+        };
+        format!(
+            "{repository}path,state,exempt,owners,groups,rule,pattern,more_rules,notify{approvals}\n"
+        )
     }
 
     /// What a line has behind the path.
     fn end(
         &self,
         lines: &[LineId],
-        is_exempt: bool,
+        alike: &Alike,
         notify: Option<&mut NotifyWalk<'_>>,
         path: &[u8],
     ) -> Vec<u8> {
@@ -158,13 +184,14 @@ impl Rows<'_> {
         };
         let row = JsonRow {
             state: rules.ownership(rules.first_owning(lines)).state(),
-            exempt: is_exempt,
+            exempt: alike.is_exempt,
             owners: &owners,
             groups: groups(rules, lines),
             rule,
             pattern: (lines.first()).map(|&line| rules.rule_of(line).pattern.value.as_str()),
             more_rules,
             notify: &notify,
+            approvals: self.approvals(&alike.needed),
         };
         match self.form {
             Form::Ndjson => {
@@ -176,6 +203,18 @@ impl Rows<'_> {
             }
             Form::Csv => row.csv().into_bytes(),
         }
+    }
+
+    /// What a row says of approvals. `None` if the configuration has none.
+    fn approvals<'r>(&'r self, needed: &[Needed]) -> Option<Vec<JsonApproval<'r>>> {
+        let rules = &self.project.rules;
+        let approval = |&each: &Needed| JsonApproval {
+            name: &rules[each.approval].name,
+            count: rules[each.approval].count,
+            optional: rules[each.approval].is_optional,
+            owners: rules.approvers(each),
+        };
+        (!rules.approvals().is_empty()).then(|| needed.iter().map(approval).collect())
     }
 
     /// `file:line` of the rule of a line.
@@ -212,8 +251,24 @@ impl JsonRow<'_> {
             escaped(self.more_rules.join(" ").as_bytes()),
             escaped(Owner::join(self.notify).as_bytes()),
         ];
-        let fields = fields.iter().map(|field| [",", &csv(field)].concat());
+        let approvals = self.approvals.as_ref().map(|approvals| {
+            let shown = approvals.iter().map(JsonApproval::heading);
+            escaped(shown.collect::<Vec<_>>().join(" ").as_bytes())
+        });
+        let fields = fields.into_iter().chain(approvals);
+        let fields = fields.map(|field| [",", &csv(&field)].concat());
         fields.chain(["\n".to_string()]).collect()
+    }
+}
+
+impl JsonApproval<'_> {
+    /// The approval in a column: `[Name][2]`, or `^[Name]` if it is optional.
+    fn heading(&self) -> String {
+        let mark = if self.optional { "^" } else { "" };
+        match self.count {
+            0 | 1 => format!("{mark}[{}]", self.name),
+            count => format!("{mark}[{}][{count}]", self.name),
+        }
     }
 }
 

@@ -106,6 +106,12 @@ impl Forge {
         }
     }
 
+    /// Whether approvals are sections of its CODEOWNERS files.
+    #[must_use]
+    pub fn has_sections(self) -> bool {
+        self.dialect.abilities().approvals == Approvals::Sections
+    }
+
     /// The patterns that together express `pattern` in a file. If the pattern of a directory does
     /// not own what is in it, two are needed: one for the path itself, and one for what is below.
     #[must_use]

@@ -21,7 +21,7 @@ use crate::codeowners::File;
 use crate::owner::Owner;
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet, common_prefix};
-use crate::ruleset::RuleSet;
+use crate::ruleset::{ApprovalId, RuleId, RuleSet};
 
 /// Up to this number of owners, the result is certainly the smallest set.
 pub const EXACT: usize = 20;
@@ -40,7 +40,10 @@ pub struct Reviewers {
     pub authors_own: Vec<PathId>,
     /// The paths whose owners are all away, or are the author and people who are away.
     pub away: Vec<PathId>,
-    /// The smallest set of owners whose approvals cover every path.
+    /// What sections, or approvals of `owners.toml`, ask for.
+    pub approvals: Vec<NeededApproval>,
+    /// The smallest set of owners with one for every path, and for each approval that it needs, except
+    /// optional ones.
     pub enough: Vec<Owner>,
     /// Whether it is certainly the smallest set.
     pub is_exact: bool,
@@ -52,6 +55,21 @@ pub struct Request {
     /// The owner.
     pub owner: Owner,
     /// The paths to review.
+    pub paths: Vec<PathId>,
+}
+
+/// An approval that some paths of the change need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededApproval {
+    /// Its name.
+    pub name: String,
+    /// How many of the owners approve.
+    pub count: usize,
+    /// Whether the change may be merged without it.
+    pub is_optional: bool,
+    /// Who approves.
+    pub owners: Vec<Owner>,
+    /// The paths.
     pub paths: Vec<PathId>,
 }
 
@@ -115,15 +133,33 @@ pub fn reviewers(file: &File, paths: &PathSet, absent: &Absent) -> Result<Review
     let mut walk = matcher.walk();
     let mut found = Reviewers::default();
     let mut builder = RequestBuilder::default();
+    let mut approvals: FxHashMap<(usize, usize, &[Owner]), usize> = FxHashMap::default();
     let mut pairs = 0;
     for (id, path) in paths.with_ids() {
         // On GitLab each section requires an approval.
-        let lists = matcher.owners(&mut walk, path);
-        if lists.is_empty() {
+        let lines = matcher.deciding(&mut walk, path);
+        if lines.is_empty() {
             found.unowned.push(id);
         }
         let (mut is_authors, mut is_away) = (false, false);
-        for owners in lists {
+        for line in lines {
+            let owners = line.owners.as_slice();
+            let section = &file.sections[line.section];
+            if !section.name.is_empty() {
+                let key = (line.section, line.approvals, owners);
+                let next = found.approvals.len();
+                let index = *approvals.entry(key).or_insert(next);
+                if index == next {
+                    found.approvals.push(NeededApproval {
+                        name: section.name.clone(),
+                        count: line.approvals,
+                        is_optional: section.is_optional,
+                        owners: owners.to_vec(),
+                        paths: Vec::new(),
+                    });
+                }
+                found.approvals[index].paths.push(id);
+            }
             pairs += owners.len();
             if pairs > MAX_PAIRS {
                 return Err(TooManyPairs);
@@ -131,7 +167,7 @@ pub fn reviewers(file: &File, paths: &PathSet, absent: &Absent) -> Result<Review
             let others = owners
                 .iter()
                 .filter(|owner| !absent.is_author(owner) && !absent.is_away(owner));
-            if !builder.ask(others, id) {
+            if !builder.ask(others, id, !section.is_optional) {
                 let lacks_away = owners.iter().any(|owner| absent.is_away(owner));
                 is_away |= lacks_away;
                 is_authors |= !lacks_away;
@@ -148,6 +184,42 @@ pub fn reviewers(file: &File, paths: &PathSet, absent: &Absent) -> Result<Review
     found.requests = builder.requests;
     sort(&mut found.requests);
     Ok(found)
+}
+
+/// The approvals of `owners.toml` that paths of a change need, for a forge whose CODEOWNERS file cannot
+/// demand them.
+#[must_use]
+pub fn approvals(rules: &RuleSet, paths: &PathSet) -> Vec<NeededApproval> {
+    let Some(matcher) = rules.approval_matcher() else {
+        return Vec::new();
+    };
+    let mut walk = matcher.walk();
+    let mut found: Vec<NeededApproval> = Vec::new();
+    let mut known: FxHashMap<(ApprovalId, RuleId), usize> = FxHashMap::default();
+    for (id, path) in paths.with_ids() {
+        for needed in walk.needed(path) {
+            let approval = &rules[needed.approval];
+            let rule = approval.rules[needed.line].rule;
+            let index = *known.entry((needed.approval, rule)).or_insert_with(|| {
+                // Rules of an entry ask the same people.
+                let owners = rules.approvers(needed);
+                let is_same =
+                    |each: &NeededApproval| each.name == approval.name && each.owners == **owners;
+                found.iter().position(is_same).unwrap_or_else(|| {
+                    found.push(NeededApproval {
+                        name: approval.name.clone(),
+                        count: approval.count,
+                        is_optional: approval.is_optional,
+                        owners: owners.to_vec(),
+                        paths: Vec::new(),
+                    });
+                    found.len() - 1
+                })
+            });
+            found[index].paths.push(id);
+        }
+    }
+    found
 }
 
 /// Sorts requests: those with most paths first.
@@ -185,7 +257,7 @@ pub fn notified(
             return Err(TooManyPairs);
         }
         let is_there = |owner: &&Owner| !absent.is_author(owner) && !absent.is_away(owner);
-        builder.ask(told.iter().filter(is_there), id);
+        builder.ask(told.iter().filter(is_there), id, false);
     }
     sort(&mut builder.requests);
     Ok(builder.requests)
@@ -296,8 +368,14 @@ struct RequestBuilder {
 }
 
 impl RequestBuilder {
-    /// Adds a request for `path` to these owners. False if there are none.
-    fn ask<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, path: PathId) -> bool {
+    /// Adds a request for `path` to these owners. False if there are none. If it `is_required`, one of
+    /// them must approve.
+    fn ask<'o>(
+        &mut self,
+        owners: impl Iterator<Item = &'o Owner>,
+        path: PathId,
+        is_required: bool,
+    ) -> bool {
         let mut list = Vec::new();
         for owner in owners {
             let next = self.requests.len();
@@ -317,7 +395,7 @@ impl RequestBuilder {
         list.sort_unstable();
         list.dedup();
         let is_asked = !list.is_empty();
-        if is_asked && self.known.insert(list.clone()) {
+        if is_asked && is_required && self.known.insert(list.clone()) {
             self.lists.push(list);
         }
         is_asked

@@ -206,7 +206,7 @@ pub struct ApprovalMatcher<'r> {
 }
 
 /// An approval that a path needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Needed {
     /// The approval.
     pub approval: ApprovalId,

@@ -632,6 +632,10 @@ fn edits() {
         str![[r#"
 No path changed owners between the rules before and after.
 
+1 approval changed
+  - name = "Docs", paths = "*.md", except = "/auth/", owners = ["@writer", "@editor"], optional = true
+  + name = "Docs", paths = "*.md", except = "/auth/", owners = ["@author", "@editor"], optional = true
+
 "#]],
         str![[r#"
 updated owners.toml
@@ -643,6 +647,10 @@ wrote .gitlab/CODEOWNERS
         0,
         str![[r#"
 No path changed owners between the rules before and after.
+
+1 approval changed
+  - name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "security", count = 2
+  + name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "guards", count = 2
 
 "#]],
         str![[r#"
@@ -673,6 +681,10 @@ nothing was written
         str![[r#"
 No path changed owners between the rules before and after.
 
+1 approval changed
+  - name = "SECURITY", paths = "/auth/public/", owners = "@acme/web"
+  + name = "SECURITY", paths = "/auth/public/", owners = []
+
 "#]],
         str![[r#"
 updated owners.toml
@@ -684,6 +696,10 @@ updated .gitlab/CODEOWNERS
         0,
         str![[r#"
 No path changed owners between the rules before and after.
+
+1 approval changed
+  - name = "Docs", paths = "*.md", except = "/auth/", owners = ["@author", "@editor"], optional = true
+  + name = "Docs", paths = "*.md", except = "/auth/", owners = "@author", optional = true
 
 "#]],
         str![[r#"
@@ -736,4 +752,268 @@ owners = []
 
 "#]],
     );
+}
+
+/// What changed in approvals comes with what changed in requirements.
+#[test]
+fn diff() {
+    let sandbox = repo(APPROVALS);
+    sandbox.git("commit -qm base");
+    let changed = APPROVALS
+        .replace("count = 2", "count = 3")
+        .replace("paths = \"/auth/public/\"", "paths = \"/auth/open/\"")
+        .replace("optional = true\n", "");
+    let more = "\n[[approval]]\nname = \"New\"\npaths = \"*.sql\"\nowners = \"security\"\n";
+    sandbox.write("owners.toml", changed + more);
+    sandbox.owners("diff").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+4 approvals changed
+  - name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "security", count = 2
+  + name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "security", count = 3
+  - name = "Docs", paths = "*.md", except = "/auth/", owners = ["@writer", "@editor"], optional = true
+  + name = "Docs", paths = "*.md", except = "/auth/", owners = ["@writer", "@editor"]
+  - name = "SECURITY", paths = "/auth/public/", owners = "@acme/web"
+  + name = "SECURITY", paths = "/auth/open/", owners = "@acme/web"
+  + name = "New", paths = "*.sql", owners = "security"
+
+"#]]);
+    sandbox.owners("diff --format markdown").prints(str![[r####"
+### Code ownership
+
+No path changed owners between `HEAD` and the working tree.
+
+4 approvals changed:
+
+- removed: `name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "security", count = 2`
+- added: `name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "security", count = 3`
+- removed: `name = "Docs", paths = "*.md", except = "/auth/", owners = ["@writer", "@editor"], optional = true`
+- added: `name = "Docs", paths = "*.md", except = "/auth/", owners = ["@writer", "@editor"]`
+- removed: `name = "SECURITY", paths = "/auth/public/", owners = "@acme/web"`
+- added: `name = "SECURITY", paths = "/auth/open/", owners = "@acme/web"`
+- added: `name = "New", paths = "*.sql", owners = "security"`
+
+"####]]);
+    sandbox.owners("diff --format json").prints_rows(str![[r#"
+{"version":1,"from":"HEAD","to":"the working tree","requirements":[],"approvals":[
+{"before":"name = \"Security\", paths = [\"/auth/\", \"/lib/jwt/\"], owners = \"security\", count = 2","after":"name = \"Security\", paths = [\"/auth/\", \"/lib/jwt/\"], owners = \"security\", count = 3"},
+{"before":"name = \"Docs\", paths = \"*.md\", except = \"/auth/\", owners = [\"@writer\", \"@editor\"], optional = true","after":"name = \"Docs\", paths = \"*.md\", except = \"/auth/\", owners = [\"@writer\", \"@editor\"]"},
+{"before":"name = \"SECURITY\", paths = \"/auth/public/\", owners = \"@acme/web\"","after":"name = \"SECURITY\", paths = \"/auth/open/\", owners = \"@acme/web\""},
+{"before":null,"after":"name = \"New\", paths = \"*.sql\", owners = \"security\""}],"groups":[],"rules":[],"reordered":false,"changes":[],"summary":{"other_owners":0,"changed":0,"moved":0,"new":0,"gone":0}}
+
+"#]]);
+    // Of entries with the same name, the last one that matches decides.
+    let (start, rest) = APPROVALS.split_once("# The form").unwrap();
+    let (form, last) = rest.split_once("\n\n").unwrap();
+    let swapped = format!("{start}{last}\n# The form{form}\n");
+    sandbox.write("owners.toml", swapped);
+    sandbox.owners("diff").prints(str![[r#"
+No path changed owners between HEAD and the working tree.
+
+the order of the rules changed
+
+"#]]);
+}
+
+/// If `owners.toml` takes the place of a file with sections, the owners of sections are those of approvals.
+#[test]
+fn diff_from_sections() {
+    let sandbox = repo("");
+    std::fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
+    sandbox.write(
+        ".gitlab/CODEOWNERS",
+        "* @acme/all\n[Security][2] @acme/security\n/auth/\n^[Docs]\n*.md @writer\n",
+    );
+    sandbox.git("add -A");
+    sandbox.git("commit -qm base");
+    sandbox.owners("init -q").prints("");
+    sandbox.owners("gen -q --force").prints("");
+    sandbox.git("add -A");
+    sandbox.owners("diff").prints(str![[r#"
+Between HEAD and the working tree, owners.toml takes the place of .gitlab/CODEOWNERS: no path changed owners.
+
+2 approvals changed
+  + name = "Security", paths = "/auth/", owners = "security", count = 2
+  + name = "Docs", paths = "*.md", owners = "@writer", optional = true
+
+1 path new
+  owners.toml  @acme/all
+
+"#]]);
+    // The section of a path is gone.
+    let config = sandbox
+        .read("owners.toml")
+        .replace("/auth/", "/auth/public/");
+    sandbox.write("owners.toml", config);
+    sandbox.owners("diff").prints(str![[r#"
+Between HEAD and the working tree, owners.toml takes the place of .gitlab/CODEOWNERS: 2 paths changed owners.
+
+2 approvals changed
+  + name = "Security", paths = "/auth/public/", owners = "security", count = 2
+  + name = "Docs", paths = "*.md", owners = "@writer", optional = true
+
+2 paths changed owners
+  auth/README.md  - @acme/security
+  auth/login.rs   - @acme/security
+
+1 path new
+  owners.toml  @acme/all
+
+"#]]);
+}
+
+/// The file of the base says which approvals a change needs; on GitHub, `owners.toml` does.
+#[test]
+fn reviewers() {
+    for platform in ["gitlab", "github"] {
+        let config = APPROVALS.replace("\"gitlab\"", &format!("\"{platform}\""));
+        let sandbox = repo(&config);
+        sandbox.owners("gen -q").prints("");
+        sandbox.git("add -A");
+        sandbox.git("commit -qm base");
+        for file in [
+            "auth/login.rs",
+            "auth/public/form.html",
+            "docs/guide.md",
+            "lib/jwt/sign.rs",
+        ] {
+            sandbox.write(file, "changed");
+        }
+        if platform == "gitlab" {
+            sandbox.owners("reviewers HEAD").prints(str![[r#"
+4 paths changed since HEAD; the owners are from its .gitlab/CODEOWNERS
+
+@acme/all  (4 paths)
+  auth/login.rs
+  auth/public/form.html
+  docs/guide.md
+  lib/jwt/sign.rs
+
+@acme/security  (2 paths)
+  auth/login.rs
+  lib/jwt/sign.rs
+
+@acme/web  (1 path)
+  auth/public/form.html
+
+@editor @writer  (1 path)
+  docs/guide.md
+
+needs approval [Security]: 2 of @acme/security  (2 paths)
+  auth/login.rs
+  lib/jwt/sign.rs
+
+needs approval [Security]: 2 of @acme/web  (1 path)
+  auth/public/form.html
+
+may have approval [Docs]: one of @writer @editor  (1 path)
+  docs/guide.md
+
+enough: @acme/all @acme/security @acme/web  (no smaller set covers every owned path)
+
+"#]]);
+            sandbox
+                .owners("reviewers HEAD --format markdown")
+                .prints(str![[r#"
+### Reviewers
+
+4 paths changed since `HEAD`; the owners are from its .gitlab/CODEOWNERS.
+
+| requested | paths |
+|---|---|
+| `@acme/all` | `auth/login.rs`, `auth/public/form.html`, `docs/guide.md`, `lib/jwt/sign.rs` |
+| `@acme/security` | `auth/login.rs`, `lib/jwt/sign.rs` |
+| `@acme/web` | `auth/public/form.html` |
+| `@editor` `@writer` | `docs/guide.md` |
+
+| approval | paths |
+|---|---|
+| `needs approval [Security]: 2 of @acme/security` | `auth/login.rs`, `lib/jwt/sign.rs` |
+| `needs approval [Security]: 2 of @acme/web` | `auth/public/form.html` |
+| `may have approval [Docs]: one of @writer @editor` | `docs/guide.md` |
+
+Enough: `@acme/all` `@acme/security` `@acme/web` (no smaller set covers every owned path).
+
+"#]]);
+            sandbox.owners("reviewers HEAD --json").prints_rows(str![[r#"
+{"version":1,"base":"HEAD","merge_base":"[..]","file":".gitlab/CODEOWNERS","platform":"gitlab","paths":4,"requests":[
+{"owner":"@acme/all","paths":["auth/login.rs","auth/public/form.html","docs/guide.md","lib/jwt/sign.rs"]},
+{"owner":"@acme/security","paths":["auth/login.rs","lib/jwt/sign.rs"]},
+{"owner":"@acme/web","paths":["auth/public/form.html"]},
+{"owner":"@editor","paths":["docs/guide.md"]},
+{"owner":"@writer","paths":["docs/guide.md"]}],"notify":[],"approvals":[
+{"name":"Security","count":2,"optional":false,"owners":["@acme/security"],"paths":["auth/login.rs","lib/jwt/sign.rs"]},
+{"name":"Security","count":2,"optional":false,"owners":["@acme/web"],"paths":["auth/public/form.html"]},
+{"name":"Docs","count":1,"optional":true,"owners":["@writer","@editor"],"paths":["docs/guide.md"]}],"unowned":[],"authors_own":[],"away":[],"enough":{"owners":["@acme/all","@acme/security","@acme/web"],"exact":true}}
+
+"#]]);
+        } else {
+            sandbox.owners("reviewers HEAD").prints(str![[r#"
+4 paths changed since HEAD; the owners are from its .github/CODEOWNERS
+
+@acme/all  (4 paths)
+  auth/login.rs
+  auth/public/form.html
+  docs/guide.md
+  lib/jwt/sign.rs
+
+needs approval [Security]: 2 of @acme/security  (2 paths)
+  auth/login.rs
+  lib/jwt/sign.rs
+
+needs approval [Security]: 2 of @acme/web  (1 path)
+  auth/public/form.html
+
+may have approval [Docs]: one of @writer @editor  (1 path)
+  docs/guide.md
+
+enough: @acme/all  (no smaller set covers every owned path)
+
+"#]]);
+        }
+    }
+}
+
+#[test]
+fn export() {
+    let sandbox = repo(APPROVALS);
+    sandbox.owners("export").prints_rows(str![[r#"
+{"version":1,"source":"owners.toml","files":["owners.toml"],"outputs":[
+{"platform":"gitlab","file":".gitlab/CODEOWNERS","generated":true}],"groups":[
+{"name":"security","file":"owners.toml","line":6,"column":1,"team":"@acme/security","members":["@alice","@bob"],"owners":["@acme/security"],"people":["@alice","@bob"],"groups":[],"used":true,"description":null,"contact":null,"meta":{}}],"rules":[
+{"file":"owners.toml","line":9,"column":1,"pattern":"*","lines":["*"],"except":[],"except_lines":[],"owners":["@acme/all"],"people":["@acme/all"],"groups":[],"adds":false,"notify":[]}],"notices":[],"requirements":[],"approvals":[
+{"file":"owners.toml","line":12,"column":1,"name":"Security","count":2,"optional":false,"rules":[
+{"file":"owners.toml","line":17,"column":5,"pattern":"/auth/","lines":["/auth/"],"except":[],"except_lines":[],"owners":["@acme/security"],"people":["@alice","@bob"],"groups":["security"]},
+{"file":"owners.toml","line":19,"column":5,"pattern":"/lib/jwt/","lines":["/lib/jwt/"],"except":[],"except_lines":[],"owners":["@acme/security"],"people":["@alice","@bob"],"groups":["security"]},
+{"file":"owners.toml","line":32,"column":9,"pattern":"/auth/public/","lines":["/auth/public/"],"except":[],"except_lines":[],"owners":["@acme/web"],"people":["@acme/web"],"groups":[]},
+{"file":"owners.toml","line":37,"column":9,"pattern":"/auth/README.md","lines":["/auth/README.md"],"except":[],"except_lines":[],"owners":[],"people":[],"groups":[]}]},
+{"file":"owners.toml","line":22,"column":1,"name":"Docs","count":1,"optional":true,"rules":[
+{"file":"owners.toml","line":25,"column":9,"pattern":"*.md","lines":["**/*.md"],"except":["/auth/"],"except_lines":["/auth/"],"owners":["@writer","@editor"],"people":["@writer","@editor"],"groups":[]}]}],"exemptions":[]}
+
+"#]]);
+    sandbox.owners("export --paths").prints(str![[r#"
+{"path":"README.md","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[{"name":"Docs","count":1,"optional":true,"owners":["@writer","@editor"]}]}
+{"path":"auth/README.md","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[]}
+{"path":"auth/login.rs","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[{"name":"Security","count":2,"optional":false,"owners":["@acme/security"]}]}
+{"path":"auth/public/form.html","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[{"name":"Security","count":2,"optional":false,"owners":["@acme/web"]}]}
+{"path":"docs/guide.md","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[{"name":"Docs","count":1,"optional":true,"owners":["@writer","@editor"]}]}
+{"path":"lib/jwt/sign.rs","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[{"name":"Security","count":2,"optional":false,"owners":["@acme/security"]}]}
+{"path":"lib/parse.rs","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[]}
+{"path":"owners.toml","state":"owned","exempt":false,"owners":["@acme/all"],"groups":[],"rule":"owners.toml:9","pattern":"*","more_rules":[],"notify":[],"approvals":[]}
+
+"#]]);
+    sandbox
+        .owners("export --paths --format csv")
+        .prints(str![[r#"
+path,state,exempt,owners,groups,rule,pattern,more_rules,notify,approvals
+README.md,owned,false,@acme/all,,owners.toml:9,*,,,^[Docs]
+auth/README.md,owned,false,@acme/all,,owners.toml:9,*,,,
+auth/login.rs,owned,false,@acme/all,,owners.toml:9,*,,,[Security][2]
+auth/public/form.html,owned,false,@acme/all,,owners.toml:9,*,,,[Security][2]
+docs/guide.md,owned,false,@acme/all,,owners.toml:9,*,,,^[Docs]
+lib/jwt/sign.rs,owned,false,@acme/all,,owners.toml:9,*,,,[Security][2]
+lib/parse.rs,owned,false,@acme/all,,owners.toml:9,*,,,
+owners.toml,owned,false,@acme/all,,owners.toml:9,*,,,
+
+"#]]);
 }

@@ -152,6 +152,22 @@ repository,path,state,exempt,owners,groups,rule,pattern,more_rules,notify
 "#]]);
 }
 
+/// What approvals say, in the model and of each path, is what the schema says.
+#[test]
+fn approvals() {
+    let sandbox = sandbox();
+    let approvals = "\n[[approval]]\nname = 'S'\npaths = ['*.{rs,lock}']\nexcept = '/x'\nowners = ['core']\n\
+                     count = 2\n[[approval]]\nname = 'T'\npaths = '*'\nowners = '@t'\noptional = true\n";
+    sandbox.write("owners.toml", sandbox.read("owners.toml") + approvals);
+    let model = model(sandbox.owners("export"));
+    assert_eq!(model["approvals"][0]["rules"][0]["lines"][1], "**/*.lock");
+    let rows = values(sandbox.owners("export --paths"), "path");
+    assert!(
+        rows.iter()
+            .all(|row| row["approvals"][0]["name"].is_string())
+    );
+}
+
 #[test]
 fn without_owners_toml() {
     let file = "* @core\n[Docs][2] @docs\n/docs/\n!/docs/x\n^[Any]\n*.md @a @b\n";

@@ -220,6 +220,9 @@ fn every_section_of_gitlab_wants_an_approval() {
 @core @writer  (1 path)
   docs/a
 
+needs approval [Docs]: @writer  (1 path)
+  docs/a
+
 enough: @core @writer  (no smaller set covers every owned path)
 
 "#]]);
@@ -307,6 +310,12 @@ fn sections_of_gitlab_that_are_opened_again() {
 
 unowned or nobody  (1 path)
   man/a
+
+needs approval [Docs]: @docs  (1 path)
+  docs/a
+
+needs approval [Docs]: @man  (1 path)
+  man/b
 
 enough: @docs @man  (no smaller set covers every owned path)
 

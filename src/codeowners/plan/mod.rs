@@ -50,7 +50,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Inexact, with_written_meaning};
-use crate::forge::{Abilities, Approvals, Forge, Nobody, Repeated};
+use crate::forge::{Abilities, Forge, Nobody, Repeated};
 use crate::ids::{IdRange, IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
@@ -117,7 +117,7 @@ pub struct PlannedSection {
 /// Every rule of an approval that the forge cannot express.
 pub fn plan_approvals(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedSection>, Vec<Inexact>> {
     let (mut sections, mut inexact) = (Vec::new(), Vec::new());
-    if forge.dialect.abilities().approvals != Approvals::Sections {
+    if !forge.has_sections() {
         return Ok(sections);
     }
     for (id, approval) in rules.approvals().with_ids() {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::codeowners::{File, FileLine};
-use crate::config::{RequirementEntry, Text};
+use crate::config::{ApprovalEntry, RequirementEntry, Text};
 use crate::ids::Id as _;
 use crate::owner::Owner;
 use crate::project::Project;
@@ -22,6 +22,7 @@ pub(super) struct Definitions {
     pub(super) groups: Vec<Group>,
     rules: Vec<Rule>,
     requirements: Vec<Requirement>,
+    approvals: Vec<Requirement>,
 }
 
 /// Where they are written. Rules of different kinds of files are not compared.
@@ -53,7 +54,7 @@ struct Rule {
     text: String,
 }
 
-/// A requirement, as text in a normal form.
+/// A requirement, or an entry of an approval, as text in a normal form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Requirement {
     /// Which paths it is about.
@@ -65,14 +66,6 @@ struct Requirement {
 
 impl Requirement {
     fn new(entry: &RequirementEntry) -> Self {
-        let list = |key: &str, texts: &[Text]| {
-            let texts = texts.iter().map(|text| text.value.as_str());
-            (texts.len() > 0).then(|| format!("{key} = {}", one_or_more(texts)))
-        };
-        let joined = |parts: Vec<Option<String>>| {
-            let parts: Vec<String> = parts.into_iter().flatten().collect();
-            parts.join(", ")
-        };
         let minimum = entry.min_owners.as_ref();
         Requirement {
             paths: joined(vec![
@@ -88,6 +81,27 @@ impl Requirement {
         }
     }
 
+    fn of_approval(entry: &ApprovalEntry) -> Self {
+        let (count, optional) = (entry.count.as_ref(), entry.optional.as_ref());
+        let owners = match entry.owners.is_empty() {
+            true => Some("owners = []".to_string()),
+            false => list("owners", &entry.owners),
+        };
+        Requirement {
+            paths: joined(vec![
+                Some(format!("name = {}", quoted(&entry.name.value))),
+                list("paths", &entry.paths),
+                list("except", &entry.except),
+            ]),
+            demand: joined(vec![
+                owners,
+                count.map(|count| format!("count = {}", count.value)),
+                optional.map(|optional| format!("optional = {}", optional.value)),
+            ]),
+            reason: None,
+        }
+    }
+
     /// The requirement as it would be written in one line.
     fn text(&self) -> String {
         let reason = self.reason.as_ref();
@@ -96,7 +110,23 @@ impl Requirement {
     }
 }
 
+/// A key with a list of texts, if there are some.
+fn list(key: &str, texts: &[Text]) -> Option<String> {
+    let texts = texts.iter().map(|text| text.value.as_str());
+    (texts.len() > 0).then(|| format!("{key} = {}", one_or_more(texts)))
+}
+
+fn joined(parts: Vec<Option<String>>) -> String {
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(", ")
+}
+
 impl Definitions {
+    /// Whether this side is a CODEOWNERS file, and the other one `owners.toml`.
+    pub(super) fn is_replaced_by(&self, other: &Definitions) -> bool {
+        self.kind == FileKind::Codeowners && other.kind == FileKind::Config
+    }
+
     pub(super) fn of_project(project: &Project) -> Self {
         let name = |file| project.sources[file].name.clone();
         let groups = project.rules.groups().iter().map(|group| Group {
@@ -134,6 +164,9 @@ impl Definitions {
                 .iter()
                 .map(Requirement::new)
                 .collect(),
+            approvals: (project.config.approvals.iter())
+                .map(Requirement::of_approval)
+                .collect(),
         }
     }
 
@@ -149,6 +182,7 @@ impl Definitions {
             groups: Vec::new(),
             rules: rules.collect(),
             requirements: Vec::new(),
+            approvals: Vec::new(),
         }
     }
 
@@ -246,7 +280,7 @@ pub struct RuleChange {
     pub after: Option<String>,
 }
 
-/// A requirement that was added, removed or changed.
+/// A requirement, or an entry of an approval, that was added, removed or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequirementChange {
     /// The requirement before, with its keys one after the other. `None` if it was added.
@@ -366,15 +400,27 @@ pub(super) fn requirement_changes(
     before: &Definitions,
     after: &Definitions,
 ) -> Vec<RequirementChange> {
-    let mut old: Vec<Option<&Requirement>> = before.requirements.iter().map(Some).collect();
-    let mut was: Vec<Option<&Requirement>> = vec![None; after.requirements.len()];
+    changes_between(&before.requirements, &after.requirements)
+}
+
+/// The same for the entries of approvals.
+pub(super) fn approval_changes(
+    before: &Definitions,
+    after: &Definitions,
+) -> Vec<RequirementChange> {
+    changes_between(&before.approvals, &after.approvals)
+}
+
+fn changes_between(before: &[Requirement], after: &[Requirement]) -> Vec<RequirementChange> {
+    let mut old: Vec<Option<&Requirement>> = before.iter().map(Some).collect();
+    let mut was: Vec<Option<&Requirement>> = vec![None; after.len()];
     let is_same: [fn(&Requirement, &Requirement) -> bool; 3] = [
         |one, other| one == other,
         |one, other| one.paths == other.paths,
         |one, other| one.demand == other.demand,
     ];
     for is_same in is_same {
-        for (was, is) in was.iter_mut().zip(&after.requirements) {
+        for (was, is) in was.iter_mut().zip(after) {
             if was.is_none() {
                 let same = old
                     .iter_mut()
@@ -384,7 +430,7 @@ pub(super) fn requirement_changes(
         }
     }
     let text = |requirement: &Requirement| Some(requirement.text());
-    let pairs = was.into_iter().zip(&after.requirements);
+    let pairs = was.into_iter().zip(after);
     let changed = pairs.filter(|(was, is)| *was != Some(*is));
     let changed = changed.map(|(was, is)| RequirementChange {
         before: was.and_then(text),
@@ -397,10 +443,21 @@ pub(super) fn requirement_changes(
     changed.chain(gone).collect()
 }
 
-/// Whether rules that are on both sides have another order, which decides who owns a path.
+/// Whether rules, or entries of approvals, that are on both sides have another order, which decides who
+/// owns a path, or approves.
 pub(super) fn is_reordered(before: &Definitions, after: &Definitions) -> bool {
     if before.kind != after.kind {
         return false;
+    }
+    let approvals = |side: &[Requirement], other: &[Requirement]| -> Vec<String> {
+        let both = side
+            .iter()
+            .filter(|each| other.iter().any(|other| other.paths == each.paths));
+        both.map(|each| each.paths.clone()).collect()
+    };
+    let (old, new) = (&before.approvals, &after.approvals);
+    if approvals(old, new) != approvals(new, old) {
+        return true;
     }
     fn key(rule: &Rule) -> (&str, &str) {
         (&rule.file, &rule.pattern)

@@ -123,6 +123,8 @@ pub struct DiffOptions {
 pub struct Comparison {
     /// The requirements that changed.
     pub requirements: Vec<RequirementChange>,
+    /// The entries of approvals that changed.
+    pub approvals: Vec<RequirementChange>,
     /// The groups whose members changed.
     pub groups: Vec<GroupChange>,
     /// The rules that changed, if both sides have the same kind of file.
@@ -152,6 +154,7 @@ pub struct Comparison {
 /// ```
 #[must_use]
 pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOptions) -> Comparison {
+    let (before, after) = (&*before.beside(after), &*after.beside(before));
     let mut differences = Differences::default();
     let mut groups = definitions::group_changes(&before.definitions, &after.definitions);
     let numbers = AnswerNumbers::new(before, after);
@@ -190,6 +193,7 @@ pub fn diff(before: &Side, after: &Side, renames: &[Rename], options: DiffOption
     changes.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
     Comparison {
         requirements: definitions::requirement_changes(&before.definitions, &after.definitions),
+        approvals: definitions::approval_changes(&before.definitions, &after.definitions),
         groups,
         rules: definitions::rule_changes(&before.definitions, &after.definitions),
         is_reordered: definitions::is_reordered(&before.definitions, &after.definitions),

@@ -1,5 +1,6 @@
 //! One side of a comparison: the paths of a tree, and who owns each of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::ids::{Id as _, IdVec, id};
 use crate::owner::Owner;
 use crate::paths::{PathId, PathSet};
 use crate::project::Project;
-use crate::ruleset::{LineId, RuleSet};
+use crate::ruleset::{LineId, Needed, RuleSet, composed};
 
 /// Who owns a path. Ordered by state, then by owners.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,6 +108,8 @@ pub struct Side {
     pub(super) definitions: Definitions,
     /// The groups that the rules of each answer name, directly or through others, ascending.
     pub(super) groups_of: IdVec<AnswerId, Vec<usize>>,
+    /// The answer of each path with the owners who approve it, if there are approvals.
+    with_approvals: Option<IdVec<PathId, AnswerId>>,
 }
 
 impl Side {
@@ -146,8 +149,60 @@ impl Side {
             }
             side.of.push(answer);
         }
+        side.with_approvals = side.approved(rules, &paths);
         side.paths = paths;
         Ok(side)
+    }
+
+    /// The answers of the paths with the owners who approve them. `None` if there are no approvals.
+    fn approved(&mut self, rules: &RuleSet, paths: &PathSet) -> Option<IdVec<PathId, AnswerId>> {
+        let matcher = rules.approval_matcher()?;
+        let mut walk = matcher.walk();
+        let mut known: FxHashMap<(AnswerId, Vec<Needed>), AnswerId> = FxHashMap::default();
+        let mut approved = IdVec::default();
+        for (id, path) in paths.with_ids() {
+            let own = self.of[id];
+            let needed = walk.needed(path);
+            if needed.is_empty() {
+                approved.push(own);
+                continue;
+            }
+            let answer = *known
+                .entry((own, needed))
+                .or_insert_with_key(|(own, needed)| {
+                    let lists = needed.iter().map(|&each| &**rules.approvers(each));
+                    let own_list = std::iter::once(self.answers[*own].owners());
+                    let owners = composed(own_list.chain(lists));
+                    let named = needed.iter().flat_map(|each| {
+                        let rules = &rules[each.approval].rules;
+                        rules
+                            .rule_of(each.line)
+                            .groups
+                            .iter()
+                            .map(|group| group.index())
+                    });
+                    let mut groups = self.definitions.with_nested(named);
+                    groups.extend_from_slice(&self.groups_of[*own]);
+                    groups.sort_unstable();
+                    groups.dedup();
+                    self.groups_of.push(groups);
+                    self.answers.push(Answer::Owned(owners.into()))
+                });
+            approved.push(answer);
+        }
+        Some(approved)
+    }
+
+    /// This side as it compares with another one. The owners of a section of a CODEOWNERS file are those
+    /// of its paths. So if `owners.toml` takes the place of the file, its approvals count, too.
+    pub(super) fn beside(&self, other: &Side) -> Cow<'_, Side> {
+        match &self.with_approvals {
+            Some(of) if other.definitions.is_replaced_by(&self.definitions) => Cow::Owned(Side {
+                of: of.clone(),
+                ..self.clone()
+            }),
+            _ => Cow::Borrowed(self),
+        }
     }
 
     /// Decides the paths of a tree by its CODEOWNERS file. A path is owned by the owners of all its

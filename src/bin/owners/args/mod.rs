@@ -71,7 +71,7 @@ pub(crate) enum Command {
     Stats(Stats),
     /// Write a page that shows who owns what, as a map to zoom into
     Map(Map),
-    /// Print groups, rules and requirements, or every path, as data for other programs
+    /// Print groups, rules, requirements and approvals, or every path, as data for other programs
     Export(Export),
     /// Show which paths changed owners between two revisions
     Diff(Diff),
@@ -85,7 +85,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Add a person or team to a group of owners.toml
     Add(Add),
-    /// Remove an owner from every group, rule and requirement of owners.toml
+    /// Remove an owner from every group, rule, requirement and approval of owners.toml
     Remove(Remove),
     /// Rename a group, or an owner, everywhere in owners.toml
     Rename(Rename),
@@ -524,7 +524,7 @@ pub(crate) struct Remove {
     /// Write this owner in their place
     #[arg(long, value_name = "OWNER", conflicts_with = "allow_unowned", add = complete::people())]
     pub(crate) replace_with: Option<String>,
-    /// Also if that leaves groups, rules, requirements or paths without owners
+    /// Also if that leaves groups, rules, requirements, approvals or paths without owners
     #[arg(long)]
     pub(crate) allow_unowned: bool,
     /// Write nothing; show what would change

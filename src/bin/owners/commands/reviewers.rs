@@ -12,7 +12,9 @@ use owners::PathId;
 use owners::PathSet;
 use owners::codeowners::File;
 use owners::git::{self, Revision};
-use owners::reports::reviewers::{Absent, Request, Reviewers, notified, places, reviewers};
+use owners::reports::reviewers::{
+    Absent, NeededApproval, Request, Reviewers, approvals, notified, places, reviewers,
+};
 use owners::text::{Diagnostic, counted, escaped};
 use owners::{Project, people};
 use rustc_hash::FxHashMap;
@@ -20,6 +22,7 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::{self, ChangeFormat};
+use crate::commands::who::approvers;
 use crate::failure::Result;
 use crate::here;
 use crate::report::BOLD;
@@ -68,12 +71,18 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         Some(project) => notified(&project.rules, &paths, &absent).map_err(anyhow::Error::new)?,
         None => Vec::new(),
     };
+    let mut reviewers = reviewers(&file, &paths, &absent).map_err(anyhow::Error::new)?;
+    if let (Some(project), Some(found)) = (&project, &found)
+        && !found.forge.has_sections()
+    {
+        reviewers.approvals = approvals(&project.rules, &paths);
+    }
     let shown = Shown {
         base: name,
         merge_base: merge_base.commit(),
         file: found.as_ref(),
         paths: &paths,
-        reviewers: &reviewers(&file, &paths, &absent).map_err(anyhow::Error::new)?,
+        reviewers: &reviewers,
         notified: &notified,
         away: &absent.away,
         is_any_enough: file.sections.len() <= 1,
@@ -272,6 +281,12 @@ impl<'r> Shown<'r> {
             writeln!(out, "\nnotify {BOLD}{owners}{BOLD:#}  ({paths_text})")?;
             self.list(out, paths)?;
         }
+        for approval in &self.reviewers.approvals {
+            let paths = counted(approval.paths.len(), "path");
+            let what = escaped(needed(approval).as_bytes());
+            writeln!(out, "\n{BOLD}{what}{BOLD:#}  ({paths})")?;
+            self.list(out, &approval.paths)?;
+        }
         if !self.away.is_empty() {
             let away = escaped(Owner::join(self.away).as_bytes());
             writeln!(out, "\naway: {away}")?;
@@ -333,6 +348,18 @@ impl<'r> Shown<'r> {
                 writeln!(out, "\n**{what}**: {}", self.cell(paths))?;
             }
         }
+        let approvals = &self.reviewers.approvals;
+        if !approvals.is_empty() {
+            writeln!(out, "\n| approval | paths |\n|---|---|")?;
+        }
+        let rows = approvals.iter().map(|approval| {
+            let what = code(&escaped(needed(approval).as_bytes()));
+            format!("| {what} | {} |\n", self.cell(&approval.paths))
+        });
+        let left = room.write_rows(out, rows)?;
+        if left > 0 {
+            writeln!(out, "\n… and {}.", counted(left, "more row"))?;
+        }
         let enough: Vec<&str> = self.reviewers.enough.iter().map(Owner::as_str).collect();
         if !enough.is_empty() {
             let enough = codes(&enough, OWNERS);
@@ -388,6 +415,15 @@ impl<'r> Shown<'r> {
             paths: self.paths.len(),
             requests: self.reviewers.requests.iter().map(request).collect(),
             notify: self.notified.iter().map(request).collect(),
+            approvals: (self.reviewers.approvals.iter())
+                .map(|approval| JsonApproval {
+                    name: &approval.name,
+                    count: approval.count,
+                    optional: approval.is_optional,
+                    owners: approval.owners.iter().map(Owner::as_str).collect(),
+                    paths: text(&approval.paths),
+                })
+                .collect(),
             unowned: text(&self.reviewers.unowned),
             authors_own: text(&self.reviewers.authors_own),
             away: text(&self.reviewers.away),
@@ -400,6 +436,16 @@ impl<'r> Shown<'r> {
         writeln!(out)?;
         Ok(())
     }
+}
+
+/// An approval in one line.
+fn needed(approval: &NeededApproval) -> String {
+    let verb = match approval.is_optional {
+        true => "may have",
+        false => "needs",
+    };
+    let by = approvers(approval.count, &approval.owners);
+    format!("{verb} approval [{}]: {by}", approval.name)
 }
 
 fn codes(texts: &[&str], limit: usize) -> String {
@@ -425,10 +471,22 @@ struct Document<'r> {
     paths: usize,
     requests: Vec<JsonRequest<'r>>,
     notify: Vec<JsonRequest<'r>>,
+    /// Only if there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<JsonApproval<'r>>,
     unowned: Texts<'r>,
     authors_own: Texts<'r>,
     away: Texts<'r>,
     enough: Enough<'r>,
+}
+
+#[derive(Serialize)]
+struct JsonApproval<'r> {
+    name: &'r str,
+    count: usize,
+    optional: bool,
+    owners: Vec<&'r str>,
+    paths: Texts<'r>,
 }
 
 #[derive(Serialize)]

@@ -18,6 +18,7 @@ impl Shown<'_> {
     pub(super) fn json(&self, out: &mut impl Write) -> io::Result<()> {
         let Comparison {
             requirements,
+            approvals,
             groups,
             rules,
             is_reordered,
@@ -28,6 +29,7 @@ impl Shown<'_> {
             from: self.from,
             to: self.to,
             requirements: requirements.iter().map(JsonRequirement::new).collect(),
+            approvals: approvals.iter().map(JsonRequirement::new).collect(),
             groups: groups.iter().map(JsonGroup::new).collect(),
             rules: rules.iter().map(JsonRule::new).collect(),
             reordered: *is_reordered,
@@ -51,6 +53,9 @@ struct Document<'c> {
     from: &'c str,
     to: &'c str,
     requirements: Vec<JsonRequirement<'c>>,
+    /// Only if there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<JsonRequirement<'c>>,
     groups: Vec<JsonGroup<'c>>,
     rules: Vec<JsonRule<'c>>,
     reordered: bool,

@@ -139,7 +139,10 @@ impl Shown<'_> {
         let requirements = &self.comparison.requirements;
         let each = requirements.iter();
         let each = each.map(|each| (&each.before, &each.after, String::new()));
-        self.list(out, "requirement", each)
+        self.list(out, "requirement", each)?;
+        let approvals = self.comparison.approvals.iter();
+        let approvals = approvals.map(|each| (&each.before, &each.after, String::new()));
+        self.list(out, "approval", approvals)
     }
 
     fn groups(&self, out: &mut impl Write) -> io::Result<()> {
@@ -218,6 +221,9 @@ impl Shown<'_> {
         let requirements = self.comparison.requirements.iter();
         let requirements = requirements.map(|each| (&each.before, &each.after, String::new()));
         list_in_markdown(out, &mut room, "requirement", requirements)?;
+        let approvals = self.comparison.approvals.iter();
+        let approvals = approvals.map(|each| (&each.before, &each.after, String::new()));
+        list_in_markdown(out, &mut room, "approval", approvals)?;
         self.groups_in_markdown(out, &mut room)?;
         self.rules_in_markdown(out, &mut room)?;
         for (section, heading) in self.sections() {

@@ -598,7 +598,7 @@ pub(super) fn decide(rules: &RuleSet, walk: &mut RuleWalk<'_, '_>, path: &[u8]) 
 }
 
 /// Who gives an approval: `@a`, `one of @a @b`, `2 of @org/team`.
-pub(super) fn approvers(count: usize, owners: &[Owner]) -> String {
+pub(crate) fn approvers(count: usize, owners: &[Owner]) -> String {
     let names = Owner::join(owners);
     match (count, owners) {
         (0 | 1, [_]) => names,
