@@ -13,6 +13,7 @@ use owners::Forge;
 use owners::Matcher;
 use owners::Owner;
 use owners::codeowners::read;
+use owners::reports::reviewers::{Absent, reviewers};
 
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows it")]
 fn check(table: &str, forge: Forge, rows: usize) {
@@ -64,6 +65,42 @@ fn github() {
 #[test]
 fn gitlab() {
     check(include_str!("conformance/gitlab.tsv"), Forge::GITLAB, 124);
+}
+
+/// What the sections of a file demand.
+#[test]
+fn sections() {
+    let mut passed: BTreeMap<&str, usize> = BTreeMap::new();
+    let table = include_str!("conformance/sections.tsv");
+    for row in table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+    {
+        let [content, path, expected, source] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not a row: {row}");
+        };
+        let file = read(&content.replace("\\n", "\n"), Forge::GITLAB);
+        let paths = [path].into_iter().collect();
+        let found = reviewers(&file, &paths, &Absent::default()).unwrap();
+        let of_sections = found.approvals.iter().map(|each| {
+            let mark = if each.is_optional { "^" } else { "" };
+            let owners = Owner::join(&each.owners);
+            format!("{mark}[{}][{}] {owners}", each.name, each.count)
+        });
+        // The lines before any section.
+        let unnamed = file.section(0);
+        let line = unnamed.entries.iter().rfind(|line| {
+            let pattern = line.pattern.as_ref();
+            pattern.is_some_and(|pattern| pattern.matches(path.as_bytes()))
+        });
+        let unnamed =
+            line.map(|line| format!("[{}] {}", line.approvals, Owner::join(&line.owners)));
+        let found: Vec<String> = unnamed.into_iter().chain(of_sections).collect();
+        assert_eq!(found.join(" | "), expected.trim_start_matches('-'), "{row}");
+        *passed.entry(source).or_default() += 1;
+    }
+    println!("sections: passed by source {passed:?}");
+    assert_eq!(passed.values().sum::<usize>(), 31, "the table has shrunk");
 }
 
 /// Which line of a whole file decides. (The table that these rows come from has three more for

@@ -220,6 +220,71 @@ fn every_file_with_sections_is_taken() {
     assert_eq!(refused.len(), 0, "so many of {files} files are refused");
 }
 
+/// Negated classes become exceptions, or the file is refused with the line. Nothing else happens to it.
+#[test]
+fn negated_classes() {
+    const NEGATED: &[&str] = &[
+        "[!ab]", "[!d]*", "*[^b]", "a[!b]", "[!.]*.rb", "[!x].rb", "*[!a]*",
+    ];
+    const OTHERS: &[&str] = &[
+        "* @all",
+        "/docs/ @d",
+        "*.md @m",
+        "/lib/a @l",
+        "!/docs/",
+        "b @b",
+    ];
+    let asked = std::env::var("GITLAB_FILES").ok();
+    let files: u64 = asked.and_then(|files| files.parse().ok()).unwrap_or(120);
+    let Some(mut ruby) = Ruby::start() else {
+        return;
+    };
+    let mut taken = 0;
+    for seed in 0..files {
+        let mut random = Random::new(2_000_000 + seed);
+        let mut text = String::new();
+        for _ in 0..random.below(3) {
+            text += &format!("{}\n", random.pick(OTHERS));
+        }
+        let (before, after) = (
+            random.pick(&["/", "/lib/", "/**/", "/a/**/"]),
+            random.pick(&["", "/"]),
+        );
+        text += &format!("{before}{}{after} @negated\n", random.pick(NEGATED));
+        for _ in 0..random.below(2) {
+            text += &format!("{}\n", random.pick(OTHERS));
+        }
+        let tree = tree(&mut random);
+        let paths: PathSet = tree.iter().collect();
+        let options = ImportOptions {
+            forge: Forge::GITLAB,
+            output: None,
+            fold: true,
+            full_names: false,
+            paths: &paths,
+            exempt_unowned: false,
+        };
+        match import(&text, options) {
+            Ok(imported) => {
+                taken += 1;
+                let bytes: Vec<&[u8]> = tree.iter().map(String::as_bytes).collect();
+                let before = needed(&mut ruby, &text, &bytes);
+                let after = needed(&mut ruby, &imported.rendered.text, &bytes);
+                assert_eq!(before, after, "{text}\nand\n{}", imported.rendered.text);
+            }
+            Err(error) => {
+                let error = error.to_string();
+                assert!(
+                    error.contains("any character except these"),
+                    "{error} of\n{text}"
+                );
+            }
+        }
+    }
+    println!("{taken} of {files} files with a negated class are taken");
+    assert!(taken * 3 > files, "only {taken}");
+}
+
 /// Real files and the paths of their repositories, in the directory that `GITLAB_REAL` names: `x.owners`
 /// and `x.paths`, a path a line.
 #[test]

@@ -246,3 +246,28 @@ fn files() {
     }
     compare("files", &all);
 }
+
+/// What the sections of a file demand: the rows of the table, asked again.
+#[test]
+fn the_table_of_sections() {
+    let Some(mut ruby) = Ruby::start() else {
+        return;
+    };
+    let table = include_str!("conformance/sections.tsv").lines();
+    for row in table.filter(|line| !line.is_empty() && !line.starts_with("# ")) {
+        let [content, path, expected, _] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not a row: {row}");
+        };
+        let answers = ruby.approvals(&content.replace("\\n", "\n"), &[path.as_bytes()]);
+        let sections = answers[0].clone().expect("a path in UTF-8").into_iter();
+        let shown = sections.map(|(heading, owners)| {
+            let heading = heading
+                .strip_prefix("[codeowners]")
+                .unwrap_or(&heading)
+                .to_string();
+            format!("{heading} {owners}")
+        });
+        let found = shown.collect::<Vec<_>>().join(" | ");
+        assert_eq!(found, expected.trim_start_matches('-'), "{row}");
+    }
+}

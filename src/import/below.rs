@@ -49,6 +49,7 @@ pub(super) fn except_tracked_below(
             let rules = rules_with_exceptions(kept, &found, paths);
             kept.rules = rules.ok_or_else(|| too_many(kept))?;
         }
+        kept.except_classes();
     }
     Ok(dead)
 }
@@ -85,6 +86,7 @@ pub(super) fn express_by_depth(
     }
     kept.form = LineForm::Depths;
     kept.rules = rules;
+    kept.except_classes();
     Ok(())
 }
 

@@ -3,11 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use super::kept::{ChosenLines, KeptLine, LineForm, drop_repeated_patterns, is_expressible, key};
-use super::{ImportError, below};
+use super::{ImportError, below, negated};
 use crate::codeowners::{File, FileLine};
 use crate::paths::PathSet;
 use crate::pattern::{Gap, OneOf, Pattern};
 
+/// The maximum number of exceptions for the negated classes of one line.
+const MAX_EXCLUDED: usize = 100;
 /// The maximum number of patterns that the classes of one line (`[a-z]`) expand to.
 const MAX_CHOICES: usize = 1000;
 
@@ -89,7 +91,10 @@ fn keep<'f>(
         line: entry.line,
         reason,
     };
-    let exact = choices(pattern).map_err(refused)?;
+    let Some((positive, excluded)) = negated::split(pattern) else {
+        return Err(negated::refused(entry.line));
+    };
+    let exact = choices(&positive).map_err(refused)?;
     let mut whole = Vec::with_capacity(exact.len());
     for each in &exact {
         // If the exact pattern cannot be written, use the one that also matches what is below.
@@ -101,6 +106,21 @@ fn keep<'f>(
         };
         whole.push(expressible);
     }
+    let mut except = Vec::new();
+    for each in &excluded {
+        let choices = choices(each).map_err(refused)?.into_iter();
+        except.extend(choices.map(|choice| match choice.tail() {
+            // The rule may match what is below, too.
+            Gap::NONE => choice.with_tail(Gap::ANY),
+            _ => choice,
+        }));
+    }
+    if except.len() > MAX_EXCLUDED || !except.iter().all(is_expressible) {
+        return Err(refused(format!(
+            "the forge accepts it, but owners.toml would need more than {MAX_EXCLUDED} exceptions for \
+             its negated classes"
+        )));
+    }
     Ok(KeptLine {
         entry,
         owners: &entry.owners,
@@ -108,6 +128,7 @@ fn keep<'f>(
         joined: None,
         exact,
         whole,
+        except,
         rules: Vec::new(),
         form: LineForm::General,
         is_widened: false,
@@ -124,12 +145,6 @@ fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     let mut count = 1;
     let mut classes = Vec::new();
     for class in pattern.classes() {
-        if class.is_negated() {
-            return Err(
-                "the forge accepts it, but owners.toml has no pattern for `any character except these`"
-                    .into(),
-            );
-        }
         let characters = class.characters(MAX_CHOICES).ok_or_else(too_many)?;
         count *= characters.len();
         if count > MAX_CHOICES {

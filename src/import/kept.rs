@@ -21,6 +21,8 @@ pub(super) struct KeptLine<'f> {
     /// For each exact pattern, the pattern that a rule can have: the same, or a wider one that also
     /// matches what is below.
     pub(super) whole: Vec<Pattern>,
+    /// What its negated classes exclude from these patterns.
+    pub(super) except: Vec<Pattern>,
     /// The rules. Together they give the tracked paths of the line its owners.
     pub(super) rules: Vec<ImportedRule>,
     /// How the rules express the line.
@@ -114,6 +116,13 @@ impl KeptLine<'_> {
             LineForm::General => has_exceptions.then_some(LineForm::Depths),
             LineForm::Directories => Some(LineForm::Files),
             LineForm::Depths | LineForm::Files => None,
+        }
+    }
+
+    /// Excepts from its rules what its negated classes exclude.
+    pub(super) fn except_classes(&mut self) {
+        for rule in &mut self.rules {
+            rule.except.extend(self.except.iter().cloned());
         }
     }
 

@@ -25,6 +25,7 @@ mod folding;
 mod groups;
 mod kept;
 mod narrow;
+mod negated;
 mod notice;
 mod own_rule;
 mod parts;
@@ -165,6 +166,18 @@ const MAX_LINES: usize = 50_000;
 ///
 /// If `owners.toml` cannot express the file.
 pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, ImportError> {
+    let error = match import_lines(text, options) {
+        Err(error @ (ImportError::Differs(_) | ImportError::Generated { .. })) => error,
+        result => return result,
+    };
+    // The exceptions of a negated class may make rules that are too much for the rest.
+    match negated::first_line(&read(text, options.forge)) {
+        Some(line) => Err(negated::refused(line)),
+        None => Err(error),
+    }
+}
+
+fn import_lines(text: &str, options: ImportOptions<'_>) -> Result<Imported, ImportError> {
     ensure_readable(text).map_err(|fault| ImportError::TooLarge {
         line: fault.line,
         reason: fault.to_string(),

@@ -85,6 +85,16 @@ fn gitlab() {
         ("a @a", &["a/a", "x/a"], "\"a\" = \"@a\""),
         ("/a/*/ @a", &["a/b/c"], "\"/a/*/\" = \"@a\""),
         ("/[ab]/c/ @a", &["a/c/d"], "\"/{a,b}/c/\" = \"@a\""),
+        (
+            "/[!.]*/ @a",
+            &["a/c/d", ".x/d"],
+            "\"/*/\" = { owners = \"@a\", except = [\"/.*/\"] }",
+        ),
+        (
+            "*[!a-c] @a",
+            &["a", "d", "x/b", "x/e/f"],
+            "\"*\" = { owners = \"@a\", except = [\"**/*a\", \"**/*b\", \"**/*c\"] }",
+        ),
         ("/[ab],c @a", &[], "'{/a\\,c,/b\\,c}' = \"@a\""),
         (
             "!*.lock\n/*.lock @a\n",
@@ -156,7 +166,7 @@ fn refusals() {
         error.to_string()
     };
     for (text, reason) in [
-        ("* @a\n/[!a] @b", "line 2: the forge accepts it, but"),
+        ("* @a\n*[!a]* @b", "line 2: the forge accepts it, but"),
         ("/[a-z][a-z][a-z] @b", "line 1: the forge accepts it, but"),
     ] {
         let message = refused(text, Forge::GITLAB);

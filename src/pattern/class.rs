@@ -86,6 +86,11 @@ impl Class {
         (characters.len() <= limit).then_some(characters)
     }
 
+    /// The characters that it lists, whether it matches them or not.
+    pub(crate) fn listed(&self) -> OneOf {
+        OneOf::new(false, &self.ranges)
+    }
+
     /// The first character that it lists, whether it matches it or not.
     pub(crate) fn first_listed(&self) -> char {
         self.ranges.first().map_or('?', |&(first, _)| first)

@@ -102,6 +102,21 @@ fn sections() {
 "#]]);
 }
 
+/// One configuration, and the files for both forges side by side.
+#[test]
+fn side_by_side() {
+    let outputs = "[[output]]\n[[output]]\nplatform = \"gitlab\"\n";
+    let config = APPROVALS.replace("[output]\nplatform = \"gitlab\"\n", outputs);
+    let sandbox = repo(&config);
+    sandbox.owners("gen -q").prints("");
+    let github = sandbox.read(".github/CODEOWNERS");
+    let gitlab = sandbox.read(".gitlab/CODEOWNERS");
+    // What is before the sections is the same here: no pattern takes two lines.
+    let sections = gitlab.strip_prefix(&github).expect("the same lines of rules");
+    assert!(sections.contains("[Security][2]\n"), "{gitlab}");
+    assert!(!github.contains('['), "{github}");
+}
+
 /// The heading has the owners if all lines have the same, and GitLab reads them there.
 #[test]
 fn owners_of_headings() {
