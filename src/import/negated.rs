@@ -9,7 +9,7 @@
 
 use super::ImportError;
 use crate::codeowners::File;
-use crate::pattern::{Gap, OneOf, Pattern, Piece};
+use crate::pattern::{Class, Gap, OneOf, Pattern, Piece};
 
 /// A pattern with `?` for each negated class, and the patterns of what these classes exclude. Other classes
 /// stay. `None` if a class is not about a certain character.
@@ -44,7 +44,7 @@ pub(super) fn first_line(file: &File) -> Option<usize> {
     let mut entries = file.entries.iter();
     let line = entries.find(|entry| {
         let pattern = entry.pattern.as_ref();
-        pattern.is_some_and(|pattern| pattern.classes().any(|class| class.is_negated()))
+        pattern.is_some_and(|pattern| pattern.classes().any(Class::is_negated))
     });
     line.map(|line| line.line)
 }

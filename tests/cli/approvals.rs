@@ -112,7 +112,9 @@ fn side_by_side() {
     let github = sandbox.read(".github/CODEOWNERS");
     let gitlab = sandbox.read(".gitlab/CODEOWNERS");
     // What is before the sections is the same here: no pattern takes two lines.
-    let sections = gitlab.strip_prefix(&github).expect("the same lines of rules");
+    let sections = gitlab
+        .strip_prefix(&github)
+        .expect("the same lines of rules");
     assert!(sections.contains("[Security][2]\n"), "{gitlab}");
     assert!(!github.contains('['), "{github}");
 }
