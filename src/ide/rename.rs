@@ -256,7 +256,7 @@ mod tests {
     use crate::ide::testing::{World, marked};
 
     const ROOT: &str = "nested = true\r\n[groups]\r\na = ['@x', \"\\u0062\"] # b\r\n[groups.\"b\"]\r\nteam = '@o/b'\r\n[groups.b.meta]\r\nb = 'b'\r\n\
-                        [paths]\r\n'*' = ['a', '@x']\r\n'b' = { add = [\r\n  'b', # é😀\r\n  '@X',\r\n], notify = 'b' }\r\n[[require]]\r\npaths = 'b'\r\nany-of = 'b'\r\n";
+                        [paths]\r\n'*' = ['a', '@x']\r\n'b' = { add = [\r\n  'b', # é😀\r\n  '@X',\r\n], notify = 'b' }\r\n[[require]]\r\npaths = 'b'\r\nany-of = 'b'\r\n[[approval]]\r\nname = 'b'\r\npaths = 'b'\r\nowners = 'b'\r\n";
     const NESTED: [(&str, &str); 2] = [
         ("c", "[groups]\nn = 'b'\n[paths]\n'b' = ['n', 'b']\n"),
         ("d", "[groups]\nn = '@y'\n[paths]\n'b' = 'n'\n"),
@@ -289,7 +289,8 @@ mod tests {
                 .replace("groups.b.", "groups.wasi.")
                 .replace("  'b', #", "  'wasi', #")
                 .replace("notify = 'b'", "notify = 'wasi'")
-                .replace("any-of = 'b'", "any-of = 'wasi'"),
+                .replace("any-of = 'b'", "any-of = 'wasi'")
+                .replace("owners = 'b'", "owners = 'wasi'"),
             "[groups]\nn = 'wasi'\n[paths]\n'b' = ['n', 'wasi']\n".to_string(),
         ];
         for (from, to) in [

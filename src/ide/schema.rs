@@ -35,6 +35,7 @@ pub(super) const KEYS: &[Key] = &[
     key!(Root, "groups", "Names for lists of owners. A name starts with a letter or digit; letters, digits, \".\", \"_\" and \"-\" may follow."),
     key!(Root, "paths", "The rules: a pattern, and who owns the paths that it matches. The last rule that matches a path decides, and rules with add behind it add to it. So the order counts: do not sort the keys."),
     key!(Root, "require", "Requirements: what must hold for the owners of some paths, whatever the rules say. Only in the file at the root."),
+    key!(Root, "approval", "Approvals: whose approval some paths need, beside that of their owners. Only in the file at the root."),
     key!(Root, "output", "The CODEOWNERS file to write, and the forge that reads it. [[output]] for several files."),
     key!(Root, "check", "What owners check requires and allows."),
     key!(Root, "lints", "The level of each lint. A name with a slash is that of a check which owners check --plugin runs, such as contacts/missing; contacts/* stands for all of a check."),
@@ -53,6 +54,12 @@ pub(super) const KEYS: &[Key] = &[
     key!(Require, "any-of", "At least one of these must be among the owners of the paths."),
     key!(Require, "min-owners", "How many people must be among the owners of the paths. A team whose members are unknown counts as one."),
     key!(Require, "reason", "Why. The findings show it."),
+    key!(Approval, "name", "The name that people see. On GitLab, it is that of the section."),
+    key!(Approval, "paths", "Patterns of the paths that need the approval."),
+    key!(Approval, "except", "Patterns of paths that the entry does not apply to."),
+    key!(Approval, "owners", "Who approves. [] if the paths do not need the approval."),
+    key!(Approval, "count", "How many of the owners approve. Default: 1."),
+    key!(Approval, "optional", "Whether a change may be merged without the approval. Default: false."),
     key!(Output, "platform", "The forge that reads the file. Default: \"github\"."),
     key!(Output, "file", "The file to write, relative to the root of the repository. Default: \".github/CODEOWNERS\", or \".gitlab/CODEOWNERS\" for GitLab."),
     key!(Output, "header", "A line of your own for the header of the file."),
@@ -88,7 +95,7 @@ pub(super) fn is_table(key: &Key) -> bool {
 
 /// Whether there may be several tables of a key at the root: `[[require]]`.
 pub(super) fn is_list(key: &Key) -> bool {
-    key.table == Table::Root && matches!(key.name, "require" | "output")
+    key.table == Table::Root && matches!(key.name, "require" | "approval" | "output")
 }
 
 /// What each level does.
@@ -116,6 +123,7 @@ mod tests {
             (Table::Group, "/definitions/group/oneOf/1/properties"),
             (Table::Rule, "/definitions/rule/oneOf/1/properties"),
             (Table::Require, "/definitions/requirement/properties"),
+            (Table::Approval, "/definitions/approval/properties"),
             (Table::Output, "/definitions/output/properties"),
             (Table::Check, "/properties/check/properties"),
             (Table::Nested, "/properties/nested/oneOf/1/properties"),

@@ -52,6 +52,8 @@ pub enum Table {
     Rule,
     /// `[[require]]`
     Require,
+    /// `[[approval]]`
+    Approval,
     /// `[output]`
     Output,
     /// `[check]`
@@ -71,6 +73,10 @@ pub enum PatternOf {
     Requirement,
     /// `except` of a requirement.
     RequirementExcept,
+    /// `paths` of an approval.
+    Approval,
+    /// `except` of an approval.
+    ApprovalExcept,
     /// `[check] exempt`.
     Exempt,
     /// `except` of `nested`.

@@ -56,16 +56,20 @@ impl Scope {
             (Table::Root, "paths") => Paths,
             (Table::Root, "lints") => Lints,
             (Table::Root, "require") => In(Table::Require),
+            (Table::Root, "approval") => In(Table::Approval),
             (Table::Root, "output") => In(Table::Output),
             (Table::Root, "check") => In(Table::Check),
             (Table::Root, "nested") => In(Table::Nested),
             (Table::Group, "members")
             | (Table::Rule, "owners" | "add" | "notify")
-            | (Table::Require, "owners" | "any-of") => OWNER,
+            | (Table::Require, "owners" | "any-of")
+            | (Table::Approval, "owners") => OWNER,
             (Table::Group, "team") => Value(Role::Team),
             (Table::Rule, "except") => pattern(PatternOf::Except),
             (Table::Require, "paths") => pattern(PatternOf::Requirement),
             (Table::Require, "except") => pattern(PatternOf::RequirementExcept),
+            (Table::Approval, "paths") => pattern(PatternOf::Approval),
+            (Table::Approval, "except") => pattern(PatternOf::ApprovalExcept),
             (Table::Check, "exempt") => pattern(PatternOf::Exempt),
             (Table::Check, "roster") => Value(Role::Roster),
             (Table::Nested, "except") => pattern(PatternOf::Nested),
@@ -398,7 +402,7 @@ impl Reader<'_> {
             .get(at)
             .map(|(_, span)| &self.text[span.clone()]);
         let tables = [
-            "groups", "paths", "require", "output", "check", "lints", "nested",
+            "groups", "paths", "require", "approval", "output", "check", "lints", "nested",
         ];
         name.is_some_and(|name| tables.contains(&name))
     }
@@ -489,6 +493,20 @@ mod tests {
                     key("paths", Table::Require),
                     format!("/x {:?}", Role::Pattern(PatternOf::Requirement)),
                     key("any-of", Table::Require),
+                    owner("a"),
+                ],
+            ),
+            (
+                "[[approval]]\nname = 'N'\npaths = '/x'\nexcept = '/x/y'\nowners = 'a'\n",
+                vec![
+                    root("approval"),
+                    key("name", Table::Approval),
+                    "N Free".into(),
+                    key("paths", Table::Approval),
+                    format!("/x {:?}", Role::Pattern(PatternOf::Approval)),
+                    key("except", Table::Approval),
+                    format!("/x/y {:?}", Role::Pattern(PatternOf::ApprovalExcept)),
+                    key("owners", Table::Approval),
                     owner("a"),
                 ],
             ),

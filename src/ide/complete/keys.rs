@@ -218,6 +218,7 @@ mod tests {
                     "[groups]",
                     "[paths]",
                     "[[require]]",
+                    "[[approval]]",
                     "[[output]]",
                     "[check]",
                     "[lints]",
@@ -229,6 +230,7 @@ mod tests {
                     "required-version",
                     "[groups]",
                     "[[require]]",
+                    "[[approval]]",
                     "[[output]]",
                     "[check]",
                     "[lints]",
@@ -239,6 +241,7 @@ mod tests {
                 &[
                     "[groups]",
                     "[[require]]",
+                    "[[approval]]",
                     "[[output]]",
                     "[check]",
                     "[lints]",
@@ -265,6 +268,10 @@ mod tests {
             (
                 "[[require]]\npaths = 'x'\n[[require]]\nowners = 'a'\n$0",
                 &["paths", "except", "any-of", "min-owners", "reason"],
+            ),
+            (
+                "[[approval]]\nname = 'N'\n$0",
+                &["paths", "except", "owners", "count", "optional"],
             ),
             ("[output]\npl$0", &["platform", "file", "header"]),
             ("[check]\nexempt = []\n\n$0\n", &["roster", "min-members"]),

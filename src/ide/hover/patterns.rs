@@ -171,6 +171,8 @@ impl Page<'_, '_> {
             PatternOf::Except => ": the rule leaves these paths to earlier rules",
             PatternOf::Requirement => ": the requirement is about these paths",
             PatternOf::RequirementExcept => ": the requirement is not about these paths",
+            PatternOf::Approval => ": these paths need the approval",
+            PatternOf::ApprovalExcept => ": the entry does not apply to these paths",
             PatternOf::Exempt => ": these paths may be unowned",
             PatternOf::Nested => ": these files are not read",
         }));
