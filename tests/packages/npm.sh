@@ -79,7 +79,7 @@ git add .
 prints "npx owners --version" "owners $version" npx owners --version
 prints "npx owners-cli runs the same command" "owners $version" npx owners-cli --version
 prints "npx owners-lsp" "owners-lsp $version" npx owners-lsp --version
-prints "npx owners lsp finds it" "owners-lsp $version" npx owners lsp --version
+refused "npx owners lsp does not: nothing in the working tree is run" 'is in the working tree' npx owners lsp --version
 ends "npx owners check, of a stale file: exit code 1" 1 npx owners check
 passes "npx owners gen" npx owners gen
 git add .
@@ -90,6 +90,8 @@ passes "it reads standard input, in a directory" bash -c \
 passes "it ends well if nobody reads its output" bash -o pipefail -c 'npx owners ls | true'
 passes "npm install --global" npm install --global --prefix "$scratch/global" owners-cli
 prints "which puts the command where it belongs" "owners $version" "$scratch/global/bin/owners" --version
+prints "owners lsp runs the server that is beside it in PATH" "owners-lsp $version" \
+    env PATH="$scratch/global/bin:$PATH" owners lsp --version
 passes "npm uninstall --global" npm uninstall --global --prefix "$scratch/global" owners-cli
 refused "which leaves nothing" 'No such file' ls "$scratch/global/bin/owners"
 mkdir ../empty
@@ -138,7 +140,7 @@ refused "a binary for another libc says so" 'another libc' npx owners check
 chmod -x "$binary"
 refused "a binary that is not executable says so" 'EACCES' npx owners check
 ends "with exit code 2" 2 npx owners check
-sed -i.bak 's,process.platform}-,process.platform}bsd-,' node_modules/owners-cli/owners.js
+sed -i.bak 's,process.platform}-,process.platform}bsd-,' node_modules/owners-cli/run.js
 refused "an unknown platform says how to build it" 'cargo install --locked owners-cli' npx owners check
 
 echo "npm: all proofs hold"
