@@ -23,7 +23,7 @@ pub use unmerged::{MergeSide, Unmerged, may_overwrite};
 use std::borrow::Cow;
 
 use crate::forge::Forge;
-pub use crate::forge::{File, FileLine, LineFault, Section};
+pub use crate::forge::{Decides, File, FileLine, LineFault, PathTest, Section};
 use crate::ruleset::{ApprovalId, LineId, RuleId, RuleSet};
 
 /// Something that a forge cannot express exactly.

@@ -5,15 +5,19 @@
 //! are the rules' own lines ([`is_line_for_line`]), this is a proof for every tree. Otherwise the
 //! plan must be checked too: the paths of the repository, and some made up for each line, are
 //! decided by the rules and by the file.
+//!
+//! Where [every](Decides::Every) line counts, a line may leave patterns out. If its text says that in
+//! another form than the plan, its forge [compares](crate::forge::Dialect::says) what both match.
 
 use std::fmt;
 
 use super::{File, FileLine, PlannedLine, Rendered, read, with_written_meaning};
-use crate::forge::Forge;
+use crate::forge::{Decides, Forge, MAX_WRITING_STEPS};
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::algebra::witnesses_of;
-use crate::ruleset::{Ownership, RuleSet};
+use crate::pattern::budget::Budget;
+use crate::ruleset::{Ownership, RuleSet, composed};
 use crate::text::escaped;
 
 /// A difference between a rendered file and the rules. It is a bug.
@@ -89,12 +93,17 @@ fn prove_part(
     forge: Forge,
     paths: &PathSet,
 ) -> Result<(), Disagreement> {
-    prove_text(lines, file)?;
+    prove_text(lines, file, forge)?;
     if is_line_for_line(rules, forge) {
         return prove_line_for_line(rules, lines);
     }
     let made_up: PathSet = witnesses_of(lines.iter().map(|line| &line.pattern)).collect();
-    prove_paths(rules, file, made_up.iter().chain(paths.iter()))
+    let made_up = made_up.iter().chain(paths.iter());
+    match file.decides {
+        Decides::Last => prove_paths(rules, file, made_up),
+        // What a text says in another form takes longer to match, and means what the plan says.
+        Decides::Every => prove_paths(rules, &of_plan(lines), made_up),
+    }
 }
 
 /// Checks that the file has the sections of the approvals, each with what it asks for, and no others.
@@ -125,7 +134,7 @@ fn prove_headings(rules: &RuleSet, rendered: &Rendered, file: &File) -> Result<(
 }
 
 /// Checks that the file has exactly these lines.
-fn prove_text(lines: &[PlannedLine], file: &File) -> Result<(), Disagreement> {
+fn prove_text(lines: &[PlannedLine], file: &File, forge: Forge) -> Result<(), Disagreement> {
     let fail = |line: usize, expected: Option<&PlannedLine>, found: String| {
         Err(Disagreement {
             place: format!("line {line}"),
@@ -135,10 +144,12 @@ fn prove_text(lines: &[PlannedLine], file: &File) -> Result<(), Disagreement> {
             found,
         })
     };
-    for (index, entry) in file.entries.iter().enumerate() {
-        let expected = lines.get(index);
+    let mut count = 0;
+    let mut budget = Budget::new(MAX_WRITING_STEPS);
+    for entries in file.entries.chunk_by(|a, b| a.line == b.line) {
+        let (expected, entry) = (lines.get(count), &entries[0]);
         let is_same = expected.is_some_and(|line| {
-            entry.pattern.as_ref() == Some(&line.pattern)
+            (forge.dialect).says(entries, &line.pattern, &line.except, &mut budget)
                 && entry.owners == *line.owners
                 && entry.is_exclusion == line.is_exclusion
                 && entry.section == 0
@@ -146,8 +157,9 @@ fn prove_text(lines: &[PlannedLine], file: &File) -> Result<(), Disagreement> {
         if !is_same {
             return fail(entry.line, expected, show(&entry.text, &entry.owners));
         }
+        count += 1;
     }
-    match lines.get(file.entries.len()) {
+    match lines.get(count) {
         None => Ok(()),
         missing => fail(
             file.entries.last().map_or(1, |last| last.line + 1),
@@ -187,9 +199,17 @@ fn prove_paths<'p>(
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
         };
-        let sections = found.owners(&mut found_walk, path);
-        let found = sections.first().copied().unwrap_or_default();
-        if sections.len() > 1 || expected != found {
+        let lists = found.owners(&mut found_walk, path);
+        let all;
+        let found = match file.decides {
+            Decides::Last => lists.first().copied().unwrap_or_default(),
+            Decides::Every => {
+                all = composed(lists.iter().copied());
+                &*all
+            }
+        };
+        let is_section = file.decides == Decides::Last && lists.len() > 1;
+        if is_section || expected != found {
             return Err(Disagreement {
                 place: format!("the path `{}`", escaped(path)),
                 expected: show("", expected),
@@ -198,6 +218,22 @@ fn prove_paths<'p>(
         }
     }
     Ok(())
+}
+
+/// The planned lines as a file.
+fn of_plan(lines: &[PlannedLine]) -> File {
+    let entries = (1..).zip(lines).map(|(number, line)| FileLine {
+        line: number,
+        pattern: Some(line.pattern.clone()),
+        except: line.except.clone(),
+        owners: line.owners.to_vec(),
+        ..FileLine::default()
+    });
+    File {
+        entries: entries.collect(),
+        decides: Decides::Every,
+        ..File::default()
+    }
 }
 
 fn show(pattern: &str, owners: &[Owner]) -> String {
@@ -244,7 +280,8 @@ mod tests {
 
     #[test]
     fn every_sabotage_is_caught() {
-        for &forge in Forge::ALL {
+        let decides_by_last = |forge: &&Forge| forge.dialect.abilities().decides == Decides::Last;
+        for &forge in Forge::ALL.iter().filter(decides_by_last) {
             for (what, old, new) in [
                 ("a leaked group", "/d/x/", "/d/{x,y}/"),
                 ("a lost slash", "/d/x/", "/d/x"),
@@ -279,6 +316,39 @@ mod tests {
                 };
                 assert_eq!(result.is_ok(), is_harmless, "{what} on {}", forge.title);
             }
+        }
+    }
+
+    #[test]
+    fn every_sabotage_is_caught_where_every_line_counts() {
+        let every = |forge: &&Forge| forge.dialect.abilities().decides == Decides::Every;
+        for &forge in Forge::ALL.iter().filter(every) {
+            for (what, old, new) in [
+                ("a leaked group", "d/x/.* ", "d/{x,y}/.* "),
+                ("a file for a directory", "d/x/.* ", "d/x "),
+                ("a lost owner", "@b @c", "@b"),
+                ("owners in another order", "@b @c", "@c @b"),
+                ("a lost line", "d/y/.* @b @c\n", ""),
+                ("a line too many", "d/y/.* @b", "z @z\nd/y/.* @b"),
+                ("a line that is dropped", "d/y/.* @b", "**/y @b"),
+                ("an owner who is none", "@b @c", "@b @c u@example.com"),
+                ("one level", "core/web/.* ", "core/web/[^/]* "),
+                ("no group", "d/y/.* ", "d/y/.*|z "),
+                ("a negated line", "d/y/.* ", "!d/y/.* "),
+                ("alternatives of their own", "d/y/.* ", "(d/y/.*|z/.*) "),
+                ("what nobody owns", "b/.*", "b/x/.*"),
+            ] {
+                let sabotage = |text: &str| {
+                    // On Forgejo, this is no text of its own.
+                    let old = if text.contains(old) { old } else { "[^d]" };
+                    assert!(text.contains(old), "{what}: {text}");
+                    text.replacen(old, new, 1)
+                };
+                let result = prove_after(forge, sabotage);
+                assert!(result.is_err(), "{what} on {}", forge.title);
+            }
+            let respelled = |text: &str| text.replace("d/y/.* ", "(?:d)/y(/.*) ");
+            assert_eq!(prove_after(forge, respelled), Ok(()));
         }
     }
 }

@@ -5,8 +5,8 @@
 //! Patterns keep the spelling of their author where all readers agree on it ([`Forge::spell`]).
 //! Owners are aligned in each paragraph.
 //!
-//! A rule that takes several lines, because it has alternatives or exceptions or adds owners, is a
-//! paragraph of its own, below a comment that shows it as written.
+//! A rule that takes several lines, because it has alternatives or exceptions or adds owners, or whose
+//! lines leave something out, is a paragraph of its own, below a comment that shows it as written.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,10 +15,11 @@ use std::sync::Arc;
 use super::layout::{self, Filler};
 use super::{Inexact, PlannedLine, PlannedSection, plan, plan_approvals};
 use crate::config::{CONFIG_NAME, Output, Text};
-use crate::forge::{Forge, Spelling};
+use crate::forge::{Decides, Forge, MAX_WRITING_STEPS, Spelling};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::pattern::alternation::Unexpanded;
+use crate::pattern::budget::Budget;
 use crate::pattern::syntax::Token;
 use crate::ruleset::{LineId, Rule, RuleSet};
 use crate::text::{FileId, Sources, conflicts, is_invisible, owners_command};
@@ -172,25 +173,27 @@ fn body<'a>(
         forge,
         items: Vec::with_capacity(lines.len()),
         inexact: Vec::new(),
+        budget: Budget::new(MAX_WRITING_STEPS),
     };
     body.file_start(FileId::ROOT, sources);
     let mut left = lines;
-    let mut previous: Option<&Rule> = None;
+    let mut previous: Option<(&Rule, bool)> = None;
     let mut next_rules = rules.rules().iter().skip(1);
     for (id, rule) in rules.rules().with_ids() {
         let own = left.iter().take_while(|line| line.rule <= id).count();
         let (own, rest) = left.split_at(own);
         left = rest;
         let next = next_rules.next().filter(|next| next.file == rule.file);
-        body.above(rule, previous, sources);
+        let is_block = are_block(rule, own);
+        body.above((rule, is_block), previous, sources);
         let text = &sources[rule.file].text;
         let note_end = next.map_or(text.len(), |next| next.span.start);
         let note = layout::note(text, rule.span.end, note_end);
         body.rule(rule, own, note, true);
         if next.is_none() {
-            body.file_end(rule, sources);
+            body.file_end((rule, is_block), sources);
         }
-        previous = Some(rule);
+        previous = Some((rule, is_block));
     }
     for section in sections {
         body.section(&rules[section.approval], section, sources);
@@ -207,10 +210,18 @@ pub(super) fn is_block(rule: &Rule) -> bool {
     rule.lines.len() > 1 || !rule.except.is_empty() || rule.adds()
 }
 
+/// Whether a rule with these lines is a paragraph of its own.
+fn are_block(rule: &Rule, lines: &[PlannedLine]) -> bool {
+    let leaves_out = |line: &PlannedLine| !line.except.is_empty();
+    is_block(rule) || lines.iter().any(leaves_out)
+}
+
 pub(super) struct Body<'a> {
     pub(super) forge: Forge,
     pub(super) items: Vec<Item<'a>>,
     pub(super) inexact: Vec<Inexact>,
+    /// For the text of all patterns.
+    budget: Budget,
 }
 
 impl<'a> Body<'a> {
@@ -231,9 +242,15 @@ impl<'a> Body<'a> {
     }
 
     /// Adds what is above a rule in its file.
-    fn above(&mut self, rule: &Rule, previous: Option<&Rule>, sources: &Sources) {
+    fn above(
+        &mut self,
+        (rule, is_block): (&Rule, bool),
+        previous: Option<(&Rule, bool)>,
+        sources: &Sources,
+    ) {
         let text = &sources[rule.file].text;
-        let Some(previous) = previous.filter(|previous| previous.file == rule.file) else {
+        let same_file = previous.filter(|(previous, _)| previous.file == rule.file);
+        let Some((previous, was_block)) = same_file else {
             if rule.file != FileId::ROOT {
                 self.file_start(rule.file, sources);
             }
@@ -243,9 +260,9 @@ impl<'a> Body<'a> {
             return self.fillers(&above);
         };
         let above = layout::above(text, previous.span.end, rule.span.start);
-        let has_gap = match is_block(previous) {
+        let has_gap = match was_block {
             true => above.first() == Some(&Filler::Blank),
-            false => !is_block(rule) || above.contains(&Filler::Blank),
+            false => !is_block || above.contains(&Filler::Blank),
         };
         if !has_gap {
             self.gap();
@@ -254,9 +271,9 @@ impl<'a> Body<'a> {
     }
 
     /// Adds what is below the last rule of a file.
-    fn file_end(&mut self, last: &Rule, sources: &Sources) {
+    fn file_end(&mut self, (last, is_block): (&Rule, bool), sources: &Sources) {
         let end = layout::end(&sources[last.file].text, last.span.end);
-        if is_block(last) && end.first() != Some(&Filler::Blank) {
+        if is_block && end.first() != Some(&Filler::Blank) {
             self.gap();
         }
         self.fillers(&end);
@@ -296,7 +313,7 @@ impl<'a> Body<'a> {
         {
             self.items.push(Item::Comment(comment(&format!(" {note}"))));
         }
-        if is_block(rule) || lines.is_empty() {
+        if are_block(rule, lines) || lines.is_empty() {
             let none = match lines {
                 [] if rule.adds() => " (in the lines above)",
                 [] => " (needs no line)",
@@ -308,7 +325,7 @@ impl<'a> Body<'a> {
         let spellings = Spellings::of(rule);
         for line in lines {
             let is_whole_line = shown(line).is_empty();
-            match spellings.write(&line.pattern, line.origin, self.forge, is_whole_line) {
+            match self.write(line, &spellings, is_whole_line) {
                 Ok(text) => self.items.push(Item::Pattern {
                     text: if line.is_exclusion {
                         format!("!{text}")
@@ -318,20 +335,37 @@ impl<'a> Body<'a> {
                     owners: shown(line),
                     note: note.filter(|_| is_inline),
                 }),
-                Err(reason) => self.inexact.push(Inexact {
+                Err((reason, help)) => self.inexact.push(Inexact {
                     forge: self.forge,
                     approval: None,
                     rule: line.rule,
                     line: line.origin,
                     reason,
-                    help: "write `?` in its place (it matches any other character too), or rename \
-                           the path"
-                        .into(),
+                    help,
                     others: Vec::new(),
                     except: None,
                 }),
             }
         }
+    }
+
+    /// The text of the pattern of a line. The error is why there is none, and what to do.
+    fn write(
+        &mut self,
+        line: &PlannedLine,
+        spellings: &Spellings<'_>,
+        is_whole_line: bool,
+    ) -> Result<String, (String, String)> {
+        let dialect = self.forge.dialect;
+        if dialect.abilities().decides == Decides::Every {
+            return dialect.write_without(&line.pattern, &line.except, &mut self.budget);
+        }
+        let written = spellings.write(&line.pattern, line.origin, self.forge, is_whole_line);
+        written.map_err(|reason| {
+            const HELP: &str =
+                "write `?` in its place (it matches any other character too), or rename the path";
+            (reason, HELP.to_string())
+        })
     }
 }
 

@@ -99,6 +99,7 @@ impl File {
         File {
             entries: lines.collect(),
             faults: Vec::new(),
+            decides: self.decides,
             sections: self.sections.get(index).into_iter().cloned().collect(),
         }
     }

@@ -1,9 +1,12 @@
 //! A CODEOWNERS file as its forge reads it, and what all readers share.
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::Decides;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::text::Source;
@@ -17,6 +20,8 @@ pub struct File {
     pub faults: Vec<LineFault>,
     /// The sections of GitLab. The first is for lines before any section and has no name.
     pub sections: Vec<Section>,
+    /// Which of the lines that match a path count.
+    pub decides: Decides,
 }
 
 /// A section, with all of its headings.
@@ -33,7 +38,7 @@ pub struct Section {
 }
 
 /// A line that has a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileLine {
     /// The number of the line, from 1.
     pub line: usize,
@@ -41,6 +46,10 @@ pub struct FileLine {
     pub text: String,
     /// The meaning of the text, or `None` if it can never match.
     pub pattern: Option<Pattern>,
+    /// Patterns of what it does not match.
+    pub except: Vec<Pattern>,
+    /// What decides further, if the pattern matches more than the line does.
+    pub test: Option<PathTest>,
     /// The owners of what it matches. If empty, nobody owns it.
     pub owners: Vec<Owner>,
     /// Whether it is an exclusion (`!pattern` on GitLab): no line of its section can give the path
@@ -55,6 +64,35 @@ pub struct FileLine {
     pub repeated_at: Vec<usize>,
 }
 
+/// Tells whether a path matches what no pattern can say.
+#[derive(Clone)]
+pub struct PathTest(pub(super) Arc<TestFn>);
+
+/// A test of a path.
+type TestFn = dyn Fn(&[u8]) -> bool + Send + Sync;
+
+impl PathTest {
+    /// Whether `path` matches.
+    #[must_use]
+    pub fn matches(&self, path: &[u8]) -> bool {
+        (self.0)(path)
+    }
+}
+
+impl fmt::Debug for PathTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PathTest")
+    }
+}
+
+impl PartialEq for PathTest {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for PathTest {}
+
 /// Something that the forge ignores, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFault {
@@ -66,6 +104,8 @@ pub struct LineFault {
     pub reason: String,
     /// Whether the forge skips the whole line, not only that word.
     pub skips_line: bool,
+    /// Whether the forge may read the line, and only `owners` cannot.
+    pub is_unread: bool,
 }
 
 impl File {
@@ -126,6 +166,7 @@ impl<'t> RawLine<'t> {
             column: characters + 1,
             reason: reason.into(),
             skips_line: false,
+            is_unread: false,
         }
     }
 }

@@ -9,6 +9,7 @@ mod answers;
 #[cfg(feature = "live")]
 pub(crate) mod api;
 mod file;
+mod gitea;
 mod github;
 mod gitlab;
 
@@ -19,9 +20,10 @@ use std::ops::Deref;
 
 pub use answers::{Answers, Members, RejectedLine, Standing};
 pub(crate) use file::line_span;
-pub use file::{File, FileLine, LineFault, Section};
+pub use file::{File, FileLine, LineFault, PathTest, Section};
 
 use crate::owner::{Owner, OwnerError};
+use crate::pattern::budget::Budget;
 use crate::pattern::syntax::{Token, TokenKind, tokens_github};
 use crate::pattern::{Gap, Glob, Pattern, Piece};
 
@@ -42,8 +44,12 @@ impl Forge {
     pub const GITHUB: Forge = Forge(&github::PROFILE);
     /// GitLab, Premium and Ultimate.
     pub const GITLAB: Forge = Forge(&gitlab::PROFILE);
+    /// A Gitea whose regular expressions have `(?!…)`.
+    pub const GITEA: Forge = Forge(&gitea::GITEA);
+    /// Forgejo, and every version of Gitea.
+    pub const FORGEJO: Forge = Forge(&gitea::FORGEJO);
     /// Every forge. The first is the default.
-    pub const ALL: &[Forge] = &[Forge::GITHUB, Forge::GITLAB];
+    pub const ALL: &[Forge] = &[Forge::GITHUB, Forge::GITLAB, Forge::GITEA, Forge::FORGEJO];
 
     /// The forge with this name in `owners.toml`.
     #[must_use]
@@ -117,7 +123,7 @@ impl Forge {
     #[must_use]
     pub fn forms(self, pattern: &Pattern) -> Vec<Pattern> {
         let is_one = pattern.tail() != Gap::ANY || pattern.steps().is_empty();
-        if is_one || self.dialect.abilities().includes_below {
+        if is_one || self.dialect.abilities().below != Below::Apart {
             return vec![pattern.clone()];
         }
         vec![pattern.with_tail(Gap::NONE), pattern.with_tail(Gap::SOME)]
@@ -179,12 +185,39 @@ pub trait Dialect: fmt::Debug + Sync {
     /// The reason why a file cannot express it.
     fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String>;
 
+    /// Writes a pattern that does not match what others do, for a file in which [every](Decides::Every)
+    /// line counts. `without` may be empty.
+    ///
+    /// # Errors
+    ///
+    /// The reason why a file cannot express it, and what to do instead.
+    fn write_without(
+        &self,
+        pattern: &Pattern,
+        without: &[Pattern],
+        budget: &mut Budget,
+    ) -> Result<String, (String, String)>;
+
     /// Writes a pattern as its author spelled it, with the escapes of the file. `None` if readers of
     /// such files may disagree on the text.
     fn spell(&self, spelling: Spelling<'_>) -> Option<String>;
 
     /// The meaning of the text of a pattern. `None` if it can never match, or is an error.
     fn read_pattern(&self, text: &str) -> Option<Pattern>;
+
+    /// Whether the entries of a line of a file mean `pattern`, without what others match. False if the
+    /// budget does not suffice: it does if [`write_without`](Self::write_without) had as much.
+    fn says(
+        &self,
+        line: &[FileLine],
+        pattern: &Pattern,
+        without: &[Pattern],
+        budget: &mut Budget,
+    ) -> bool;
+
+    /// What to write in place of the text of a pattern that is valid, and yet not what was meant: as in
+    /// a file of another forge. `None` if it seems to be meant.
+    fn instead(&self, text: &str) -> Option<String>;
 
     /// Whether a file has something that no other dialect has.
     fn claims(&self, text: &[u8]) -> bool;
@@ -199,9 +232,10 @@ pub trait Dialect: fmt::Debug + Sync {
 /// What the files of a dialect can express.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
-    /// Whether a pattern that matches a directory also owns what is in it. Such a dialect cannot
-    /// express a pattern for a file only, without the contents of a directory of that name.
-    pub includes_below: bool,
+    /// Whether a pattern that matches a directory also owns what is in it.
+    pub below: Below,
+    /// Which of the lines that match a path count.
+    pub decides: Decides,
     /// What happens to two lines with the same pattern.
     pub repeated: Repeated,
     /// How a line says that nobody owns a path.
@@ -210,6 +244,27 @@ pub struct Abilities {
     pub inline_comments: bool,
     /// Where the forge is told whose approval paths need, beside that of their owners.
     pub approvals: Approvals,
+}
+
+/// Whether a pattern that matches a directory also owns what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Below {
+    /// It does. There is no pattern for a file only, without the contents of a directory of that name.
+    Included,
+    /// It does not. Another pattern does.
+    Apart,
+    /// A pattern says which.
+    Either,
+}
+
+/// Which of the lines that match a path count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decides {
+    /// The last one, in each section.
+    #[default]
+    Last,
+    /// Every one: the path has the owners of all of them.
+    Every,
 }
 
 /// What happens to two lines with the same pattern.
@@ -228,6 +283,8 @@ pub enum Nobody {
     WithoutOwners,
     /// An exclusion, `!pattern`. No later line changes it.
     Exclusion,
+    /// It cannot. Nobody owns what no line matches.
+    NoLine,
 }
 
 /// Where a forge is told whose approval paths need, beside that of their owners.
@@ -246,7 +303,8 @@ impl Abilities {
     /// Whether each pattern of rules without exceptions is written as one line, unchanged.
     #[must_use]
     pub fn is_line_for_line(self) -> bool {
-        self.includes_below
+        self.below == Below::Included
+            && self.decides == Decides::Last
             && self.repeated == Repeated::Both
             && self.nobody == Nobody::WithoutOwners
     }
@@ -283,6 +341,22 @@ impl Hash for Forge {
 impl fmt::Debug for Forge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.title)
+    }
+}
+
+/// The maximum number of steps to write all lines of a file, and to read them. Less than a second.
+pub(crate) const MAX_WRITING_STEPS: usize = 60_000_000;
+
+/// Writes a pattern for a forge whose patterns leave nothing out.
+fn write_alone(
+    dialect: &dyn Dialect,
+    pattern: &Pattern,
+    without: &[Pattern],
+) -> Result<String, (String, String)> {
+    let fail = |reason: String| (reason, "write another pattern".to_string());
+    match without {
+        [] => dialect.write(pattern, false).map_err(fail),
+        [first, ..] => Err(fail(format!("`{pattern}` cannot leave out `{first}`"))),
     }
 }
 

@@ -132,11 +132,12 @@ fn keep<'f>(
         rules: Vec::new(),
         form: LineForm::General,
         is_widened: false,
+        adds: false,
     })
 }
 
 /// Expands the classes of a pattern, because `owners.toml` has no classes.
-fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
+pub(super) fn choices(pattern: &Pattern) -> Result<Vec<Pattern>, String> {
     let too_many = || {
         format!(
             "the forge accepts it, but its character classes expand to more than {MAX_CHOICES} patterns, and owners.toml has no classes"

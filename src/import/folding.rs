@@ -148,6 +148,7 @@ impl<'p, 'f> Run<'p, 'f> {
             patterns,
             except: Vec::new(),
             owners: self.owners,
+            adds: false,
             comment: String::new(),
         }
     }
@@ -160,6 +161,7 @@ fn foldable<'p, 'f>(item: &'p PathsItem<'f>) -> Option<(&'f [Owner], &'p str)> {
             patterns,
             except,
             owners,
+            adds: false,
             comment,
         } if except.is_empty() && comment.is_empty() => match patterns.as_slice() {
             [only] => Some((owners, only)),

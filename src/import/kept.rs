@@ -29,6 +29,8 @@ pub(super) struct KeptLine<'f> {
     pub(super) form: LineForm,
     /// Whether the rules match more than the line, but no additional tracked path.
     pub(super) is_widened: bool,
+    /// Whether the rules add their owners to those that earlier rules give.
+    pub(super) adds: bool,
 }
 
 /// A rule of the new `owners.toml`.
@@ -172,7 +174,7 @@ pub(super) fn is_expressible(pattern: &Pattern) -> bool {
 }
 
 /// Whether `text` means exactly this one pattern in `owners.toml`.
-fn means(text: &str, pattern: &Pattern) -> bool {
+pub(super) fn means(text: &str, pattern: &Pattern) -> bool {
     let expanded = Alternation::parse(text);
     expanded.is_ok_and(
         |expanded| matches!(expanded.expansions.as_slice(), [only] if only.pattern == *pattern),

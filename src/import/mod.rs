@@ -14,6 +14,8 @@
 //! which no later line changes. So if later lines own some paths of a line without owners, `narrow`
 //! replaces the line by the paths that it decides.
 //!
+//! On Gitea and Forgejo, every line that matches a path counts: see `every`.
+//!
 //! The result is checked in three ways. [`import`] loads it and compares its patterns and owners
 //! with those of the chosen lines. It decides every tracked path by the old file and by the new
 //! rules. And it generates the file again, proves it, and compares that file on every tracked path.
@@ -21,6 +23,7 @@
 mod below;
 mod choosing;
 mod error;
+mod every;
 mod folding;
 mod groups;
 mod kept;
@@ -47,7 +50,7 @@ use self::write::ConfigWriter;
 use rustc_hash::FxHashSet;
 
 use crate::codeowners::{File, Inexact, Rendered, ensure_readable, proof, read};
-use crate::forge::{Forge, Nobody};
+use crate::forge::{Decides, Forge, Nobody};
 use crate::ids::IdVec;
 use crate::matcher::Matcher;
 use crate::owner::Owner;
@@ -182,19 +185,25 @@ fn import_lines(text: &str, options: ImportOptions<'_>) -> Result<Imported, Impo
         line: fault.line,
         reason: fault.to_string(),
     })?;
-    let file = read(text, options.forge);
+    let mut file = read(text, options.forge);
     if let Some(line) = file.entries.get(MAX_LINES) {
         return Err(ImportError::TooLarge {
             line: line.line,
             reason: format!("there are more than {MAX_LINES} lines with a pattern"),
         });
     }
+    if file.decides == Decides::Every {
+        file = every::merged(file);
+    }
     let parts = parts::split(&file, text, options.paths);
     let mut drafts = Vec::with_capacity(parts.len());
     for part in &parts {
         drafts.push(Draft {
             part,
-            lines: choosing::choose_lines(&part.file, options.paths)?,
+            lines: match file.decides {
+                Decides::Last => choosing::choose_lines(&part.file, options.paths)?,
+                Decides::Every => every::choose_lines(&part.file, options.paths)?,
+            },
             own: OwnRule::new(&part.file, options),
         });
     }
@@ -260,7 +269,7 @@ fn forms(
 ) -> Vec<Vec<(usize, LineForm)>> {
     // Another form of a line helps only if nobody is written as an exclusion.
     let abilities = options.forge.dialect.abilities();
-    if abilities.nobody == Nobody::WithoutOwners || attempt >= MAX_ATTEMPTS {
+    if abilities.nobody != Nobody::Exclusion || attempt >= MAX_ATTEMPTS {
         return drafts.iter().map(|_| Vec::new()).collect();
     }
     let each = drafts.iter().zip(written.approvals(drafts));
@@ -505,7 +514,8 @@ fn imported(
     options: ImportOptions<'_>,
 ) -> Imported {
     let skipped = file.faults.iter().filter(|fault| fault.skips_line);
-    let count = file.entries.len() + skipped.count();
+    let lines_with_pattern = file.entries.chunk_by(|a, b| a.line == b.line);
+    let count = lines_with_pattern.count() + skipped.count();
     let kept = || drafts.iter().flat_map(|draft| &draft.lines.kept);
     // A line may be in several parts.
     let known = kept().flat_map(|each| [Some(each.entry.line), each.joined]);
@@ -552,8 +562,8 @@ fn departure(draft: &Draft<'_>, new: &File, paths: &PathSet) -> Option<Departure
         if own.decides(path) {
             return None;
         }
-        let before = old.owners(&mut old_walk, path).concat();
-        let after = new.owners(&mut new_walk, path).concat();
+        let before = old.all_owners(&mut old_walk, path);
+        let after = new.all_owners(&mut new_walk, path);
         (key(&before) != key(&after)).then(|| Departure {
             path: escaped(path),
             before,
@@ -590,7 +600,7 @@ fn compare(draft: &Draft<'_>, rules: &RuleSet, paths: &PathSet) -> Result<(), Im
     let (old, new) = (draft.part.file.matcher(), rules.matcher());
     let (mut old_walk, mut new_walk) = (old.walk(), new.walk());
     for path in paths.iter() {
-        let before = old.owners(&mut old_walk, path).concat();
+        let before = old.all_owners(&mut old_walk, path);
         let after = match new_walk.ownership(path) {
             Ownership::Owned(owners) => owners,
             Ownership::Nobody | Ownership::Unowned => &[],
@@ -645,20 +655,20 @@ fn prove_rules(rules: &RuleSet, draft: &Draft<'_>) -> Result<(), ImportError> {
         let rule = &rules[line.rule];
         let except = rules.exceptions()[rule.exceptions].iter();
         let except: Vec<&Pattern> = except.map(|each| &each.pattern).collect();
-        (&line.pattern, except, key(&rule.owners))
+        (&line.pattern, except, key(&rule.owners), rule.adds())
     });
     let theirs = kept
         .iter()
-        .flat_map(|each| each.rules.iter().map(|rule| (rule, each.owners)));
-    let theirs = theirs.flat_map(|(rule, owners)| {
+        .flat_map(|each| each.rules.iter().map(|rule| (rule, each.owners, each.adds)));
+    let theirs = theirs.flat_map(|(rule, owners, adds)| {
         let except: Vec<&Pattern> = rule.except.iter().collect();
         let owners = key(owners);
         rule.patterns
             .iter()
-            .map(move |pattern| (pattern, except.clone(), owners.clone()))
+            .map(move |pattern| (pattern, except.clone(), owners.clone(), adds))
     });
     let added = own.pattern();
-    let added = added.map(|pattern| (pattern, Vec::new(), key(own.owners())));
+    let added = added.map(|pattern| (pattern, Vec::new(), key(own.owners()), false));
     let theirs = theirs.chain(added);
     let (ours, theirs): (Vec<_>, Vec<_>) = (ours.collect(), theirs.collect());
     let different = ours

@@ -36,11 +36,7 @@ impl OwnRule {
     pub(super) fn new(file: &File, options: ImportOptions<'_>) -> Self {
         let output = options.output.unwrap_or(options.forge.default_file);
         let matcher = file.matcher();
-        let owners = |path: &str| {
-            matcher
-                .owners(&mut matcher.walk(), path.as_bytes())
-                .concat()
-        };
+        let owners = |path: &str| matcher.all_owners(&mut matcher.walk(), path.as_bytes());
         let (wanted, present) = (owners(output), owners(CONFIG_NAME));
         let sorted = |owners: &[Owner]| {
             let mut key = key(owners);
@@ -115,6 +111,7 @@ impl OwnRule {
             patterns: vec![self.pattern.to_string()],
             except: Vec::new(),
             owners: &self.owners,
+            adds: false,
             comment: String::new(),
         });
     }

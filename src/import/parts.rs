@@ -100,6 +100,7 @@ fn part_of(file: &File, entries: Vec<FileLine>) -> File {
         entries,
         faults: file.faults.clone(),
         sections: file.sections.clone(),
+        decides: file.decides,
     }
 }
 

@@ -6,7 +6,7 @@ use super::choosing::can_match;
 use super::kept::{ChosenLines, KeptLine, LineForm};
 use super::parts::Part;
 use crate::codeowners::is_generated;
-use crate::forge::{Forge, LineFault, Repeated};
+use crate::forge::{Below, Decides, Forge, LineFault, Repeated};
 use crate::owner::Owner;
 
 /// An item of `[paths]`.
@@ -21,6 +21,8 @@ pub(super) enum PathsItem<'f> {
         patterns: Vec<String>,
         except: Vec<String>,
         owners: &'f [Owner],
+        /// Whether it adds its owners.
+        adds: bool,
         /// The comment after it, without its `#`.
         comment: String,
     },
@@ -150,6 +152,7 @@ impl<'f> LineIndex<'f> {
                 patterns: rule.texts.clone(),
                 except: rule.except.iter().map(ToString::to_string).collect(),
                 owners: kept.owners,
+                adds: kept.adds,
                 comment: if index == 0 {
                     comment.to_string()
                 } else {
@@ -162,8 +165,12 @@ impl<'f> LineIndex<'f> {
     /// Why a line did not become a rule.
     fn why_not(&self, number: usize) -> String {
         if self.dead.contains(&number) {
+            let end = match self.forge.dialect.abilities().below {
+                Below::Either => "`/.*`",
+                Below::Included | Below::Apart => "a slash",
+            };
             return format!(
-                "matches nothing: on {}, a directory needs a slash at the end",
+                "matches nothing: on {}, a directory needs {end} at the end",
                 self.forge.title
             );
         }
@@ -177,7 +184,11 @@ impl<'f> LineIndex<'f> {
         if let Some(fault) = faults.iter().find(|fault| fault.skips_line) {
             return format!("ignored by the forge: {}", fault.reason);
         }
-        match self.forge.dialect.abilities().repeated {
+        let abilities = self.forge.dialect.abilities();
+        match abilities.repeated {
+            _ if abilities.decides == Decides::Every => {
+                "no rule of its own: its owners are in the rule of the same pattern above".into()
+            }
             Repeated::FirstPlace => {
                 "no rule of its own: it repeats an earlier pattern, which has its owners now".into()
             }

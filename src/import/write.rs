@@ -195,12 +195,16 @@ impl<'g> ConfigWriter<'g> {
                 patterns,
                 except,
                 owners,
+                adds,
                 comment,
             } => {
                 let mut value = self.groups.value(owners);
+                let key = if *adds { "add" } else { "owners" };
                 if !except.is_empty() {
                     let except = array(except.iter().map(String::as_str));
-                    value = format!("{{ owners = {value}, except = {except} }}");
+                    value = format!("{{ {key} = {value}, except = {except} }}");
+                } else if *adds {
+                    value = format!("{{ add = {value} }}");
                 }
                 if !comment.is_empty() {
                     let _ = write!(value, "  #{}", in_comment(comment));

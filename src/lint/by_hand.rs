@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::{Context, Findings};
-use crate::forge::{Forge, Nobody, line_span};
+use crate::forge::{Below, Forge, Nobody, line_span};
 use crate::matcher::Matcher;
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
@@ -25,6 +25,7 @@ pub(super) fn line_for(forge: Forge, path: &[u8]) -> String {
     let nobody = match forge.dialect.abilities().nobody {
         Nobody::WithoutOwners => format!("`{pattern}` without owners"),
         Nobody::Exclusion => format!("`!{pattern}`"),
+        Nobody::NoLine => return format!("add a line: `{pattern} <owners>`"),
     };
     format!("add a line: `{pattern} <owners>`, or {nobody} for nobody")
 }
@@ -37,6 +38,7 @@ pub(super) fn lines_for(forge: Forge, paths: &[&[u8]], is_cut: bool) -> String {
     let nobody = match forge.dialect.abilities().nobody {
         Nobody::WithoutOwners => "the pattern without owners",
         Nobody::Exclusion => "`!` before the pattern",
+        Nobody::NoLine => return format!("add a line for each: {}", lines.join(", ")),
     };
     format!(
         "add a line for each: {}; or {nobody} for nobody",
@@ -62,7 +64,7 @@ pub(super) fn owned_line_for(forge: Forge, path: &[u8]) -> String {
 fn pattern_for(forge: Forge, path: &[u8]) -> String {
     let entry = Pattern::entry(path);
     match path {
-        [] => "*".to_string(),
+        [] => written(forge, &Pattern::everything()),
         [.., b'/'] => written(forge, &entry.with_tail(Gap::SOME)),
         _ => written(forge, &entry),
     }
@@ -71,7 +73,10 @@ fn pattern_for(forge: Forge, path: &[u8]) -> String {
 /// A pattern for a file or a directory, as it is written in a CODEOWNERS file.
 pub(super) fn written(forge: Forge, pattern: &Pattern) -> String {
     // Where `/a` does not own what is below `/a`, no second line is needed for a file.
-    let pattern = forge.forms(pattern).swap_remove(0);
+    let pattern = match (forge.dialect.abilities().below, pattern.tail()) {
+        (Below::Either, Gap::ANY) => pattern.with_tail(Gap::NONE),
+        _ => forge.forms(pattern).swap_remove(0),
+    };
     // `?` matches characters that are invisible or cannot be written.
     let written = forge.dialect.write(&pattern, false);
     written
@@ -91,7 +96,7 @@ pub(super) fn directories_without_slash(context: &Context<'_>) -> Vec<LineId> {
     let Some(by_hand) = &context.project.codeowners else {
         return Vec::new();
     };
-    if by_hand.forge.dialect.abilities().includes_below {
+    if by_hand.forge.dialect.abilities().below == Below::Included {
         return Vec::new();
     }
     let rules = &context.project.rules;
@@ -126,6 +131,14 @@ pub(super) fn report_directories_without_slash(context: &Context<'_>, findings: 
         let (location, text) = (rule.location(), &rule.pattern.value);
         let is_known = known.contains(&rules[line].pattern.with_tail(Gap::SOME));
         let finding = Diagnostic::error(format!("no tracked path matches `{text}`"));
+        let whole = match by_hand.forge.dialect.abilities().below {
+            Below::Either => written(by_hand.forge, &rules[line].pattern.with_tail(Gap::SOME)),
+            Below::Apart | Below::Included => format!("{text}/"),
+        };
+        let needed = match by_hand.forge.dialect.abilities().below {
+            Below::Either => "an expression for what is in a directory",
+            Below::Apart | Below::Included => "a slash at the end of a directory",
+        };
         findings.report(
             finding
                 .at(
@@ -134,8 +147,8 @@ pub(super) fn report_directories_without_slash(context: &Context<'_>, findings: 
                     "matches only a file of that name",
                 )
                 .help(match is_known {
-                    true => format!("remove it: `{text}/` is what owns the directory on {forge}"),
-                    false => format!("{forge} needs a slash at the end of a directory: `{text}/`"),
+                    true => format!("remove it: `{whole}` is what owns the directory on {forge}"),
+                    false => format!("{forge} needs {needed}: `{whole}`"),
                 }),
         );
     }

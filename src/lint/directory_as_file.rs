@@ -5,6 +5,7 @@
 
 use super::suggestion::{is_alternative, taken, written};
 use super::{Context, Findings, place};
+use crate::forge::Below;
 use crate::matcher::Matcher;
 use crate::paths::{PathKind, TrackedPath};
 use crate::pattern::{Gap, Pattern};
@@ -24,6 +25,9 @@ fn check_lines(context: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let taken = taken(context);
+    let by_hand = context.project.codeowners.as_ref();
+    let is_expression =
+        by_hand.is_some_and(|by_hand| by_hand.forge.dialect.abilities().below == Below::Either);
     for (line, entry) in lines {
         let pattern = &rules[line].pattern;
         let without = without_slash(pattern);
@@ -32,6 +36,7 @@ fn check_lines(context: &Context<'_>, findings: &mut Findings<'_>) {
         let help = match is_alternative(context, line) {
             _ if is_taken => format!("remove it: another rule is for `{without}`"),
             true => format!("write a rule for `{without}` instead"),
+            false if is_expression => format!("write `{without}`"),
             false => format!("remove the trailing slash: `{without}`"),
         };
         findings.report(describe(pattern, entry, place(context.project, line), help));

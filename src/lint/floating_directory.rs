@@ -21,7 +21,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let rules = &project.rules;
     let mut lines: Vec<(LineId, &[u8])> = Vec::new();
     for (id, line) in rules.lines().with_ids() {
-        let is_explicit = rules[line.rule].pattern.value.contains("**");
+        let text = &rules[line.rule].pattern.value;
+        // In a regular expression, `(.*/)?` says it.
+        let is_explicit = text.contains("**") || text.contains(".*/");
         if !is_explicit && let Some(name) = floating(&line.pattern) {
             lines.push((id, name.as_bytes()));
         }

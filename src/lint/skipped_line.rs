@@ -8,7 +8,7 @@ use super::by_hand::{LineTexts, lines_instead, which_match};
 use super::literal_braces::{ExpansionBudget, expand};
 use super::{Context, Findings};
 use crate::codeowners::{FileLine, LineFault};
-use crate::forge::Forge;
+use crate::forge::{Decides, Forge, Nobody};
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::project::Handwritten;
@@ -73,6 +73,13 @@ fn skipped_line(
     let word = lines.at(span.clone());
     let first = lines.first_word(fault.line);
     let is_pattern = span.start == first.start;
+    if fault.is_unread {
+        let message = format!("cannot tell what the line of `{}` matches", lines.at(first));
+        return Diagnostic::error(message)
+            .at(FileId::ROOT, span, &*fault.reason)
+            .note("its owners are left out, here and elsewhere")
+            .help("write it in another way");
+    }
     let message = format!("{} skips the line of `{}`", forge.title, lines.at(first));
     let finding = Diagnostic::error(message).at(FileId::ROOT, span, &*fault.reason);
     let text = lines.at(lines.line(fault.line));
@@ -83,6 +90,13 @@ fn skipped_line(
                 other.title, forge.title
             ))
             .help(format!("write it as a comment: `# {text}`"));
+    }
+    let is_every = forge.dialect.abilities().decides == Decides::Every;
+    if is_every && is_pattern && words_after_pattern(lines, fault.line).next().is_none() {
+        return finding.help("name owners behind it, or remove the line");
+    }
+    if let Some(text) = forge.dialect.instead(word).filter(|_| is_pattern) {
+        return finding.help(format!("write `{text}`, if it is a pattern as on GitHub"));
     }
     if is_pattern {
         return finding.help(rewritten.help(lines, fault, word));
@@ -174,7 +188,8 @@ fn split_braces(line: &str, budget: &mut ExpansionBudget) -> Option<String> {
 
 /// The forge that alone reads the line so: it is the heading of a section.
 fn claimed_by(line: &str) -> Option<Forge> {
-    let mut forges = Forge::ALL.iter().copied();
+    let has_sections = |forge: &Forge| forge.dialect.abilities().nobody == Nobody::Exclusion;
+    let mut forges = Forge::ALL.iter().copied().filter(has_sections);
     forges.find(|forge| forge.dialect.claims(line.as_bytes()))
 }
 
@@ -310,6 +325,11 @@ fn never_matches(lines: LineTexts<'_>, entry: &FileLine) -> Diagnostic {
     let forge = lines.forge.title;
     let finding = Diagnostic::error(format!("`{}` never matches a path on {forge}", entry.text));
     let finding = finding.at(FileId::ROOT, span, "matches nothing in any tree");
+    if let Some(text) = lines.forge.dialect.instead(&entry.text) {
+        return finding.help(format!(
+            "write `{text}`: it is a regular expression for a whole path"
+        ));
+    }
     match entry.text.as_str() {
         "/" => finding.help("write `*` for every path, or `/*` for the files at the root"),
         text if text.contains('[') => {

@@ -96,6 +96,11 @@ impl Class {
         self.ranges.first().map_or('?', |&(first, _)| first)
     }
 
+    /// The ranges of characters that it lists.
+    pub(crate) fn ranges(&self) -> &[(char, char)] {
+        &self.ranges
+    }
+
     /// Whether it matches all characters but those that it lists.
     #[must_use]
     pub fn is_negated(&self) -> bool {

@@ -108,7 +108,7 @@ impl RuleWalk<'_, '_> {
         }
         self.walk.read(path);
         if self.walk.has_bystanders() {
-            self.decide_with_exceptions()
+            self.decide_with_exceptions(path)
         } else {
             self.walk.last().map(LineId::from_number)
         }
@@ -142,13 +142,14 @@ impl RuleWalk<'_, '_> {
                 return &self.deciding;
             }
         }
-        let typical = self.walk.typical();
+        // Tests tell paths apart that match the same patterns.
+        let typical = (self.walk.typical()).filter(|_| !self.rules.has_tests);
         if typical.is_some() && typical == self.typical_deciding {
             return &self.deciding;
         }
         self.typical_deciding = typical;
         self.walk.all(&mut self.matches);
-        self.split();
+        self.split(path);
         self.deciding.clear();
         if self.rules.has_sections {
             self.last_of_each_section();
@@ -247,7 +248,10 @@ impl RuleWalk<'_, '_> {
     /// at any depth. Returned as the length of its name, including the trailing slash.
     #[inline]
     pub(crate) fn decided_directory(&self) -> Option<usize> {
-        self.walk.decided_directory()
+        match self.rules.has_tests {
+            true => None,
+            false => self.walk.decided_directory(),
+        }
     }
 
     /// The work of matching so far, in steps of some nanoseconds.
@@ -261,7 +265,7 @@ impl RuleWalk<'_, '_> {
     }
 
     /// [`decide`](Self::decide) if some exception matches, of any rule.
-    fn decide_with_exceptions(&mut self) -> Option<LineId> {
+    fn decide_with_exceptions(&mut self, path: &[u8]) -> Option<LineId> {
         let typical = self.walk.typical();
         if let Some((known, decision)) = self.typical
             && Some(known) == typical
@@ -269,7 +273,7 @@ impl RuleWalk<'_, '_> {
             return decision;
         }
         self.walk.all(&mut self.matches);
-        self.split();
+        self.split(path);
         let mut lines = self.lines.iter().rev().copied();
         let decision = lines.find(|&line| !self.is_excepted(line));
         self.note_excepted();
@@ -288,8 +292,8 @@ impl RuleWalk<'_, '_> {
     }
 
     /// Splits the matching patterns into lines and exceptions. In the matcher, the patterns of
-    /// lines come first.
-    fn split(&mut self) {
+    /// lines come first. Drops the lines whose test `path` does not pass.
+    fn split(&mut self, path: &[u8]) {
         let end = self.rules.lines.next_id().number();
         let count = self.matches.partition_point(|&pattern| pattern < end);
         let (lines, exceptions) = self.matches.split_at(count);
@@ -299,6 +303,13 @@ impl RuleWalk<'_, '_> {
             .extend(lines.iter().copied().map(LineId::from_number));
         self.exceptions.clear();
         self.exceptions.extend(exceptions.iter().map(exception));
+        if self.rules.has_tests {
+            let passes = |line: &LineId| {
+                let test = self.rules[*line].test.as_ref();
+                test.is_none_or(|test| test.matches(path))
+            };
+            self.lines.retain(passes);
+        }
     }
 
     /// Whether a matching exception belongs to the rule of `line`.
@@ -311,7 +322,7 @@ impl RuleWalk<'_, '_> {
     pub fn applicable(&mut self, path: &[u8]) -> Vec<LineId> {
         self.walk.read(path);
         self.walk.all(&mut self.matches);
-        self.split();
+        self.split(path);
         let lines = self.lines.iter().copied();
         lines.filter(|&line| !self.is_excepted(line)).collect()
     }

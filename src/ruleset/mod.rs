@@ -32,6 +32,7 @@ use requirements::Requirement;
 use rustc_hash::FxHashSet;
 
 use crate::config::Text;
+use crate::forge::PathTest;
 use crate::ids::{IdRange, IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
@@ -89,6 +90,8 @@ pub struct RuleSet {
     has_sections: bool,
     /// Whether some rule adds.
     has_additions: bool,
+    /// Whether some line has a test.
+    has_tests: bool,
 }
 
 /// A group with its members resolved.
@@ -172,6 +175,8 @@ pub struct RuleLine {
     pub rule: RuleId,
     /// What it matches.
     pub pattern: Pattern,
+    /// What decides further, if the line of a CODEOWNERS file matches less than the pattern.
+    pub test: Option<PathTest>,
     /// The alternatives of the rule that were taken: outer before inner, left to right.
     pub alternatives: Box<[u32]>,
 }
@@ -299,6 +304,13 @@ impl RuleSet {
     #[must_use]
     pub fn has_additions(&self) -> bool {
         self.has_additions
+    }
+
+    /// Whether some line has a [test](RuleLine::test).
+    #[inline]
+    #[must_use]
+    pub(crate) fn has_tests(&self) -> bool {
+        self.has_tests
     }
 
     /// Whether several lines may decide a path together: one in each section, or a base and the

@@ -8,13 +8,17 @@
 //! section the exclusions come last, because no other line of the section changes what they exclude.
 //! After that, the last rule of a section that matches decides for the section, as in every other
 //! file.
+//!
+//! Where every line counts, each is a rule that adds its owners. A line may be several entries there,
+//! with patterns that it does not match.
 
 use std::sync::Arc;
 
-use super::{LineId, Rule, RuleId, RuleLine, RuleSet, SectionId};
+use super::{LineId, Rule, RuleException, RuleId, RuleLine, RuleSet, SectionId};
 use crate::config::Text;
-use crate::forge::{File, FileLine, Forge, line_span};
+use crate::forge::{Decides, File, FileLine, Forge, line_span};
 use crate::ids::{Id as _, IdRange, IdVec};
+use crate::pattern::Pattern;
 use crate::text::{FileId, Source};
 
 impl RuleSet {
@@ -26,17 +30,32 @@ impl RuleSet {
         // The sort is stable: the lines of a section stay in their order.
         entries.sort_by_key(|entry| (entry.section, entry.is_exclusion));
         let mut set = RuleSet::default();
-        for entry in entries {
-            let Some(pattern) = &entry.pattern else {
+        let is_one = |a: &&FileLine, b: &&FileLine| a.line == b.line && a.except == b.except;
+        for entries in entries.chunk_by(is_one) {
+            let first = set.lines.next_id();
+            for entry in entries {
+                let Some(pattern) = &entry.pattern else {
+                    continue;
+                };
+                set.has_tests |= entry.test.is_some();
+                set.lines.push(RuleLine {
+                    rule: set.rules.next_id(),
+                    pattern: pattern.clone(),
+                    test: entry.test.clone(),
+                    alternatives: Box::default(),
+                });
+            }
+            let lines = IdRange::new(first, set.lines.next_id());
+            if lines.is_empty() {
                 continue;
-            };
-            let line = set.lines.push(RuleLine {
-                rule: set.rules.next_id(),
-                pattern: pattern.clone(),
-                alternatives: Box::default(),
-            });
-            let lines = IdRange::new(line, line.next());
-            set.rules.push(rule(entry, source, forge, lines));
+            }
+            let mut rule = rule(entries[0], source, forge, lines);
+            if file.decides == Decides::Every {
+                set.has_additions = true;
+                rule.added = vec![rule.pattern.clone()];
+                set.except(&mut rule, &entries[0].except);
+            }
+            set.rules.push(rule);
         }
         let first = set
             .rules
@@ -44,6 +63,23 @@ impl RuleSet {
             .map(|rule| rule.section);
         set.has_sections = set.rules.iter().any(|rule| Some(rule.section) != first);
         set
+    }
+
+    /// Gives a rule its exceptions.
+    fn except(&mut self, rule: &mut Rule, patterns: &[Pattern]) {
+        let first = self.exceptions.next_id();
+        for pattern in patterns {
+            let entry = rule.except.push(Text {
+                value: pattern.to_string(),
+                span: rule.pattern.span.clone(),
+            });
+            self.exceptions.push(RuleException {
+                rule: self.rules.next_id(),
+                entry,
+                pattern: pattern.clone(),
+            });
+        }
+        rule.exceptions = IdRange::new(first, self.exceptions.next_id());
     }
 }
 

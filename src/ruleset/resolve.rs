@@ -178,6 +178,7 @@ impl Resolver<'_, '_> {
                 } = expansion;
                 RuleLine {
                     rule,
+                    test: None,
                     pattern: scoped(pattern, config),
                     alternatives,
                 }

@@ -118,6 +118,7 @@ impl PartialSurvey {
         let mut walk = matcher.walk();
         walk.remember_hits();
         let mut decided = IdVec::filled(&rules.lines, 0);
+        let mut tested: IdVec<LineId, Option<PathId>> = IdVec::filled(&rules.lines, None);
         let mut unmatched = Vec::new();
         let mut owned = 0;
         let several_may_decide = rules.several_may_decide();
@@ -147,6 +148,7 @@ impl PartialSurvey {
                 Some(line) if several_may_decide => {
                     for &each in walk.deciding() {
                         decided[each] += alike.len();
+                        tested[each].get_or_insert(id);
                     }
                     let is_owned = matches!(rules.ownership(Some(line)), Ownership::Owned(_));
                     owned += if is_owned { alike.len() } else { 0 };
@@ -157,8 +159,15 @@ impl PartialSurvey {
         }
         let (first, excepted) = walk.hits();
         let path = |count: u32| PathId::from_number(ids.start.number() + count);
+        let mut first: IdVec<LineId, Option<PathId>> =
+            first.iter().map(|hit| hit.map(path)).collect();
+        // What the pattern of such a line matches need not pass its test. Those that do are decided.
+        let has_test = |line: &LineId| rules.has_tests() && rules[*line].test.is_some();
+        for line in rules.lines.ids().iter().filter(has_test) {
+            first[line] = tested[line];
+        }
         PartialSurvey {
-            first: first.iter().map(|hit| hit.map(path)).collect(),
+            first,
             decided,
             excepted,
             unmatched,

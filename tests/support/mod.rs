@@ -1,10 +1,11 @@
 //! Running the real binary in a directory of its own, with nothing of the machine's showing
 //! through: no configuration of git, no identity, no locale, no terminal.
-//! And what several tests share: models, a source of random numbers, Ruby.
+//! And what several tests share: models, a source of random numbers, Ruby, Go.
 
 #![allow(dead_code, reason = "no test uses all of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+pub(crate) mod go;
 pub(crate) mod history;
 pub(crate) mod json_schema;
 pub(crate) mod models;

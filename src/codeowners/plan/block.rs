@@ -17,6 +17,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::index::PatternIndex;
 use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
+use crate::forge::Below;
 use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
@@ -203,6 +204,7 @@ impl Planner {
         for pattern in self.forge.forms(&candidate.pattern) {
             let line = PlannedLine {
                 pattern,
+                except: Vec::new(),
                 owners: candidate.owners.clone(),
                 is_exclusion: false,
                 rule: block.rule,
@@ -222,7 +224,7 @@ impl Planner {
 
     /// Whether a pattern matches files only, which GitHub cannot express.
     fn is_file(&self, pattern: &Pattern) -> bool {
-        self.abilities.includes_below && pattern.tail() == Gap::NONE
+        self.abilities.below == Below::Included && pattern.tail() == Gap::NONE
     }
 
     /// Appends a line for files only, on GitHub: the wider line, then lines that restore the owners

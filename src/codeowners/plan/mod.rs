@@ -34,11 +34,14 @@
 //! If a pattern is repeated, GitLab keeps the first place with the last owners. So only the last
 //! line is written there, whichever rule it is from. `exclusions` describes what else is special
 //! about GitLab.
+//!
+//! Where every line that matches a path counts, each line leaves out what later rules own: see `every`.
 
 mod additions;
 mod block;
 pub(crate) mod combined;
 mod earlier;
+mod every;
 mod exclusions;
 mod index;
 mod owned_later;
@@ -50,7 +53,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{Inexact, with_written_meaning};
-use crate::forge::{Abilities, Forge, Nobody, Repeated};
+use crate::forge::{Abilities, Decides, Forge, Nobody, Repeated};
 use crate::ids::{IdRange, IdVec, id};
 use crate::owner::Owner;
 use crate::pattern::Pattern;
@@ -80,6 +83,8 @@ const MIN_DROPPED: usize = 1000;
 pub struct PlannedLine {
     /// What it matches.
     pub pattern: Pattern,
+    /// Patterns of what it does not match. Only if [every](Decides::Every) line counts.
+    pub except: Vec<Pattern>,
     /// The owners of what it matches. Empty for nobody.
     pub owners: Arc<[Owner]>,
     /// Whether it is an exclusion of GitLab: nobody owns what it matches, whatever other lines say.
@@ -150,6 +155,9 @@ pub(crate) fn plan_within(
     steps: usize,
 ) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     let rules = &*with_written_meaning(rules, forge);
+    if forge.dialect.abilities().decides == Decides::Every {
+        return every::plan(rules, forge, steps);
+    }
     let needs_earlier = |rule: &Rule| rule.adds() || !rule.exceptions.is_empty();
     let last_needing = rules.rules().with_ids().rev();
     let last_needing = last_needing.map(|(id, rule)| needs_earlier(rule).then_some(id));
@@ -314,6 +322,7 @@ impl Planner {
             for pattern in self.forge.forms(&rules[origin].pattern) {
                 self.lines.push(PlannedLine {
                     pattern,
+                    except: Vec::new(),
                     owners: rule.owners.clone(),
                     is_exclusion: false,
                     rule: id,

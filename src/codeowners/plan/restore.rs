@@ -125,6 +125,7 @@ impl Planner {
         for (pattern, origin) in own.forms {
             let line = PlannedLine {
                 pattern,
+                except: Vec::new(),
                 owners: rule.owners.clone(),
                 is_exclusion: false,
                 rule: id,

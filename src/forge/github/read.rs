@@ -41,10 +41,8 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         text: text.to_string(),
         pattern,
         owners,
-        is_exclusion: false,
-        section: 0,
         approvals: 1,
-        repeated_at: Vec::new(),
+        ..FileLine::default()
     }))
 }
 

@@ -95,7 +95,7 @@ impl SectionReader {
             is_exclusion,
             section: self.section,
             approvals: self.approvals,
-            repeated_at: Vec::new(),
+            ..FileLine::default()
         });
     }
 

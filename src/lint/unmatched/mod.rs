@@ -162,7 +162,9 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Unmatched> {
             continue;
         }
         let mut left = rule.exceptions;
-        for (id, entry) in rule.except.with_ids() {
+        // In a CODEOWNERS file they have no place of their own.
+        let is_by_hand = context.project.codeowners.is_some();
+        for (id, entry) in rule.except.with_ids().filter(|_| !is_by_hand) {
             let (own, rest) = exceptions_of(rules, left, id);
             finder.check_exception(rule, own, entry);
             left = rest;

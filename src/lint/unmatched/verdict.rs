@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use super::edit::{self, EditBudget, TextEdit};
 use super::names::{self, Meant, Missing, NameBudget};
 use super::{Role, Whole, causes};
+use crate::forge::Below;
 use crate::ids::IdRange;
 use crate::lint::{Context, by_hand};
 use crate::matcher::Matcher;
@@ -377,7 +378,13 @@ impl<'f, 'c> Judge<'f, 'c> {
                 let end = text.len() - (whole.text.value.len() - part.end);
                 text[part.start..end].to_string()
             }
-            None => wanted.to_string(),
+            None => match by_hand.map(|by_hand| by_hand.forge) {
+                // The normal form is no pattern there.
+                Some(forge) if forge.dialect.abilities().below == Below::Either => {
+                    by_hand::written(forge, wanted)
+                }
+                _ => wanted.to_string(),
+            },
         };
         let (help, fix) = match texts.as_slice() {
             [only @ (_, Some(edit))] => (format!("write `{}`", shown(only)), self.fix(whole, edit)),

@@ -3,6 +3,7 @@
 mod by_hand;
 mod current;
 mod destination;
+mod gitea;
 mod gitlab;
 mod layout;
 mod merge;

@@ -2,6 +2,7 @@
 //! their documentation gives.
 
 pub(crate) mod git;
+pub(crate) mod gitea;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 
@@ -11,6 +12,7 @@ use owners::Forge;
 pub(crate) enum FileModel {
     Github(Vec<(github::GithubModel, Vec<String>)>),
     Gitlab(gitlab::GitlabFile),
+    Gitea(gitea::GiteaFile),
 }
 
 impl FileModel {
@@ -18,6 +20,8 @@ impl FileModel {
         match dialect(forge).as_str() {
             "GitHub" => FileModel::Github(github::lines(text)),
             "GitLab" => FileModel::Gitlab(gitlab::GitlabFile::new(text)),
+            "Expressions(Re2)" => FileModel::Gitea(gitea::GiteaFile::new(text, false)),
+            "Expressions(Backtracking)" => FileModel::Gitea(gitea::GiteaFile::new(text, true)),
             other => panic!("tests/support/models has none of the dialect {other}"),
         }
     }
@@ -26,6 +30,7 @@ impl FileModel {
         match self {
             FileModel::Github(lines) => github::last_owners(lines, path),
             FileModel::Gitlab(file) => file.owners(path),
+            FileModel::Gitea(file) => file.owners(path),
         }
     }
 }
@@ -43,6 +48,8 @@ pub(crate) fn pattern(text: &str, forge: Forge) -> Box<dyn Fn(&str) -> bool> {
                 (regex.as_ref()).is_some_and(|regex| regex.is_match(&format!("/{path}")))
             })
         }
+        "Expressions(Re2)" => Box::new(gitea::pattern(text, false)),
+        "Expressions(Backtracking)" => Box::new(gitea::pattern(text, true)),
         other => panic!("tests/support/models has none of the dialect {other}"),
     }
 }

@@ -10,7 +10,7 @@ use owners::Forge;
 use owners::Owner;
 use owners::PathId;
 use owners::PathSet;
-use owners::codeowners::File;
+use owners::codeowners::{Decides, File};
 use owners::git::{self, Revision};
 use owners::reports::reviewers::{
     Absent, NeededApproval, Request, Reviewers, approvals, notified, places, reviewers,
@@ -85,7 +85,7 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         reviewers: &reviewers,
         notified: &notified,
         away: &absent.away,
-        is_any_enough: file.sections.len() <= 1,
+        is_any_enough: file.sections.len() <= 1 && file.decides == Decides::Last,
         unfolded: workspace.verbose,
     };
     let format = args.format.chosen().unwrap_or(ChangeFormat::Human);
