@@ -7,7 +7,7 @@
 //! decided by the rules and by the file.
 //!
 //! Where [every](Decides::Every) line counts, a line may leave patterns out. If its text says that in
-//! another form than the plan, its forge [compares](crate::forge::Dialect::says) what both match.
+//! another form than the plan, its forge compares what both match.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! A regular expression as a tree, and its text.
 //!
-//! [`text`](Node::text) writes the part of the syntax that Go's `regexp` and `regexp2` read alike.
+//! [`whole_text`](Node::whole_text) writes the part of the syntax that Go's `regexp` and `regexp2` read alike.
 
 use std::rc::Rc;
 
