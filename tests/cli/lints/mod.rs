@@ -26,8 +26,8 @@ mod small_group;
 mod stale_output;
 #[cfg(feature = "live")]
 mod team_drift;
-#[cfg(feature = "live")]
 mod unenforced_approval;
+#[cfg(feature = "live")]
 mod unknown_owner;
 mod unmet_requirement;
 mod unowned_config;
