@@ -92,7 +92,7 @@ impl Dialect for Expressions {
             nobody: Nobody::NoLine,
             inline_comments: true,
             approvals: Approvals::Elsewhere {
-                help: "require approvals in the protection of the branch",
+                help: "demand approvals in the protection of the branch; then set this lint to `allow`",
             },
         }
     }
