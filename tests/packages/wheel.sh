@@ -39,7 +39,7 @@ metadata = email.message_from_bytes(wheel.read(next(n for n in wheel.namelist() 
 assert metadata["Version"] == package["version"] and metadata["Summary"] == package["description"]
 assert metadata["License-Expression"] == package["license"], metadata["License-Expression"]
 assert metadata["Keywords"].split(",") == package["keywords"], metadata["Keywords"]
-kinds = {re.sub(r"^(src|docs/lints)/.*\.(rs|md)$", r"\1", name.split("/", 1)[1]) for name in sdist.getnames()}
+kinds = {re.sub(r"^(src|docs/lints)/.*\.(rs|md|html|css|js|txt)$", r"\1", name.split("/", 1)[1]) for name in sdist.getnames()}
 assert kinds == {
     "ABOUT.md", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "PKG-INFO", "README.md",
     "docs/export.schema.json", "docs/lints", "docs/owners.schema.json", "pyproject.toml", "src",
