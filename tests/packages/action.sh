@@ -8,4 +8,5 @@ python_tools 'pyyaml>=6,<7'
 owners=$target/debug/owners
 cargo build --quiet --locked --manifest-path "$project/Cargo.toml" --target-dir "$target"
 strip -o "$scratch/owners" "$owners"
+strip -o "$scratch/owners-lsp" "$target/debug/owners-lsp"
 PYTHONDONTWRITEBYTECODE=1 python "$project/tests/packages/ci/action.py" "$scratch" "$@"

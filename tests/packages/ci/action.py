@@ -26,9 +26,11 @@ MARKER = "<!-- owners-cli: default -->\n"
 
 def released(target):
     """An archive of a release, as the release workflow makes it."""
-    binary = SCRATCH / ("owners.exe" if "windows" in target else "owners")
-    if not binary.exists():
-        shutil.copy(OWNERS, binary)
+    suffix = ".exe" if "windows" in target else ""
+    for program in ["owners", "owners-lsp"]:
+        if not (SCRATCH / (program + suffix)).exists():
+            shutil.copy(SCRATCH / program, SCRATCH / (program + suffix))
+    binary = SCRATCH / ("owners" + suffix)
     make = [sys.executable, PROJECT / "packaging/release/archive.py", target, binary, SCRATCH / "archives"]
     subprocess.run(make, check=True, capture_output=True)
     return next((SCRATCH / "archives").glob(f"owners-cli-{target}.*")).read_bytes()
