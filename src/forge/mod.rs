@@ -186,7 +186,7 @@ pub trait Dialect: fmt::Debug + Sync {
     fn write(&self, pattern: &Pattern, is_whole_line: bool) -> Result<String, String>;
 
     /// Writes a pattern that does not match what others do, for a file in which [every](Decides::Every)
-    /// line counts. `without` may be empty.
+    /// line counts. `without` may be empty. By default, nothing can be left out.
     ///
     /// # Errors
     ///
@@ -195,8 +195,14 @@ pub trait Dialect: fmt::Debug + Sync {
         &self,
         pattern: &Pattern,
         without: &[Pattern],
-        budget: &mut Budget,
-    ) -> Result<String, (String, String)>;
+        _budget: &mut Budget,
+    ) -> Result<String, (String, String)> {
+        let fail = |reason: String| (reason, "write another pattern".to_string());
+        match without {
+            [] => self.write(pattern, false).map_err(fail),
+            [first, ..] => Err(fail(format!("`{pattern}` cannot leave out `{first}`"))),
+        }
+    }
 
     /// Writes a pattern as its author spelled it, with the escapes of the file. `None` if readers of
     /// such files may disagree on the text.
@@ -206,18 +212,27 @@ pub trait Dialect: fmt::Debug + Sync {
     fn read_pattern(&self, text: &str) -> Option<Pattern>;
 
     /// Whether the entries of a line of a file mean `pattern`, without what others match. False if the
-    /// budget does not suffice: it does if [`write_without`](Self::write_without) had as much.
+    /// budget does not suffice: it does if [`write_without`](Self::write_without) had as much. By default,
+    /// a line has one pattern, which leaves nothing out.
     fn says(
         &self,
         line: &[FileLine],
         pattern: &Pattern,
         without: &[Pattern],
-        budget: &mut Budget,
-    ) -> bool;
+        _budget: &mut Budget,
+    ) -> bool {
+        let only = match line {
+            [only] => only.pattern.as_ref(),
+            _ => None,
+        };
+        without.is_empty() && only == Some(pattern)
+    }
 
     /// What to write in place of the text of a pattern that is valid, and yet not what was meant: as in
     /// a file of another forge. `None` if it seems to be meant.
-    fn instead(&self, text: &str) -> Option<String>;
+    fn instead(&self, _text: &str) -> Option<String> {
+        None
+    }
 
     /// Whether a file has something that no other dialect has.
     fn claims(&self, text: &[u8]) -> bool;
@@ -346,19 +361,6 @@ impl fmt::Debug for Forge {
 
 /// The maximum number of steps to write all lines of a file, and to read them. Less than a second.
 pub(crate) const MAX_WRITING_STEPS: usize = 60_000_000;
-
-/// Writes a pattern for a forge whose patterns leave nothing out.
-fn write_alone(
-    dialect: &dyn Dialect,
-    pattern: &Pattern,
-    without: &[Pattern],
-) -> Result<String, (String, String)> {
-    let fail = |reason: String| (reason, "write another pattern".to_string());
-    match without {
-        [] => dialect.write(pattern, false).map_err(fail),
-        [first, ..] => Err(fail(format!("`{pattern}` cannot leave out `{first}`"))),
-    }
-}
 
 /// A pattern of `owners.toml` as its author spelled it.
 #[derive(Clone, Copy, Debug)]

@@ -12,12 +12,10 @@ use std::borrow::Cow;
 
 use super::file::first_word;
 use super::{
-    Abilities, Approvals, Below, Decides, Dialect, File, FileLine, Nobody, Profile, Repeated,
-    Spelling,
+    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated, Spelling,
 };
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
-use crate::pattern::budget::Budget;
 
 pub(super) const PROFILE: Profile = Profile {
     name: "github",
@@ -70,36 +68,12 @@ impl Dialect for GitHub {
         pattern::write(pattern, is_whole_line)
     }
 
-    fn write_without(
-        &self,
-        pattern: &Pattern,
-        without: &[Pattern],
-        _: &mut Budget,
-    ) -> Result<String, (String, String)> {
-        super::write_alone(self, pattern, without)
-    }
-
     fn spell(&self, spelling: Spelling<'_>) -> Option<String> {
         pattern::spell(spelling)
     }
 
     fn read_pattern(&self, text: &str) -> Option<Pattern> {
         pattern::read(text).ok().flatten()
-    }
-
-    fn says(
-        &self,
-        line: &[FileLine],
-        pattern: &Pattern,
-        without: &[Pattern],
-        _: &mut Budget,
-    ) -> bool {
-        let is_pattern = |entry: &FileLine| entry.pattern.as_ref() == Some(pattern);
-        line.len() == 1 && line.iter().all(is_pattern) && without.is_empty()
-    }
-
-    fn instead(&self, _: &str) -> Option<String> {
-        None
     }
 
     fn claims(&self, _: &[u8]) -> bool {
