@@ -1,5 +1,5 @@
 //! The floors of the library, as ARCHITECTURE.md lists them: a module imports from the floors below
-//! its own and from nowhere else, and no two files of a module import each other in a circle.
+//! its own and from nowhere else, and no two files import each other in a circle, in the binaries neither.
 //!
 //! Imports are read as text: every path that starts with `crate::` or `super::` outside of comments
 //! and of the tests at the end of a file.
@@ -23,9 +23,14 @@ static ITEM: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\w+(?:::\w+)*").unw
 /// The path of a module, such as `pattern::algebra::cover`.
 type Module = String;
 
-/// The code of every module of the library, without comments and tests.
-fn modules() -> BTreeMap<Module, String> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// The library.
+const LIBRARY: &str = "src";
+/// The library and the binaries, each by its directory.
+const CRATES: [&str; 3] = [LIBRARY, "src/bin/owners", "src/bin/owners-lsp"];
+
+/// The code of every module of a crate, without comments and tests.
+fn modules(root: &str) -> BTreeMap<Module, String> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join(root);
     let mut modules = BTreeMap::new();
     let mut directories = vec![src.clone()];
     while let Some(directory) = directories.pop() {
@@ -43,7 +48,8 @@ fn modules() -> BTreeMap<Module, String> {
                 }
                 continue;
             }
-            let Some(name) = inner.strip_suffix(".rs").filter(|&name| name != "lib") else {
+            let name = inner.strip_suffix(".rs");
+            let Some(name) = name.filter(|name| !["lib", "main"].contains(name)) else {
                 continue;
             };
             let name = name.strip_suffix("/mod").unwrap_or(name).replace('/', "::");
@@ -130,7 +136,7 @@ fn top(module: &str) -> &str {
 
 #[test]
 fn no_module_imports_from_its_own_floor_or_above() {
-    let (modules, floors) = (modules(), floors());
+    let (modules, floors) = (modules(LIBRARY), floors());
     let tops: BTreeSet<&str> = modules.keys().map(|module| top(module)).collect();
     let listed: BTreeSet<&str> = floors.keys().map(String::as_str).collect();
     assert_eq!(
@@ -156,7 +162,7 @@ fn no_module_imports_from_its_own_floor_or_above() {
 #[test]
 fn only_the_module_of_forges_names_one() {
     let name = Regex::new(r"\bForge::[A-Z]{2,}\b").unwrap();
-    for (module, code) in modules() {
+    for (module, code) in modules(LIBRARY) {
         let named = name
             .find_iter(&code)
             .find(|name| name.as_str() != "Forge::ALL");
@@ -169,20 +175,31 @@ fn only_the_module_of_forges_names_one() {
 /// reader. Files beside each other may not.
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    let modules = modules();
+    for root in CRATES {
+        let modules = modules(root);
+        assert!(modules.len() > 10, "only {modules:?} are found in {root}");
+        let circles = circles(&modules);
+        assert!(
+            circles.is_empty(),
+            "in {root}, these import each other: {circles:#?}"
+        );
+    }
+}
+
+/// The files that import themselves by others, each with the way.
+fn circles(modules: &BTreeMap<Module, String>) -> Vec<(&str, Vec<&str>)> {
     let imports: BTreeMap<&str, BTreeSet<&str>> = (modules.iter())
         .map(|(module, code)| {
             let is_parent =
                 |a: &str, b: &str| b.strip_prefix(a).is_some_and(|rest| rest.starts_with("::"));
-            let mut imports = imports(module, code, &modules);
+            let mut imports = imports(module, code, modules);
             imports.retain(|import| !is_parent(import, module) && !is_parent(module, import));
             (module.as_str(), imports)
         })
         .collect();
-    let circles: Vec<_> = (imports.keys())
+    (imports.keys())
         .filter_map(|module| Some((*module, way_back(module, &imports)?)))
-        .collect();
-    assert!(circles.is_empty(), "these import each other: {circles:#?}");
+        .collect()
 }
 
 /// The modules by which `module` imports itself, if it does.

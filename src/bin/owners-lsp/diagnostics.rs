@@ -7,8 +7,8 @@ use gen_lsp_types as lsp;
 use owners::config::{CONFIG_NAME, SCHEMA_URL};
 use owners::text::{Diagnostic, FixAction, Label, Severity, Sources, counted, escaped};
 
-use crate::requests::header;
-use crate::snapshot::{Places, Snapshot, Trouble};
+use crate::insert::header;
+use crate::snapshot::{Places, Snapshot, Trouble, is_ours};
 
 /// The diagnostics of each file, by root-relative path.
 pub(crate) type ByFile = BTreeMap<Vec<u8>, Vec<lsp::Diagnostic>>;
@@ -110,12 +110,6 @@ pub(crate) fn place<'d>(
         _ => root.as_bytes().to_vec(),
     };
     (path, None)
-}
-
-/// Whether a file says who owns what: an `owners.toml`, or a CODEOWNERS file.
-pub(crate) fn is_ours(path: &[u8]) -> bool {
-    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
-    name == CONFIG_NAME.as_bytes() || name == b"CODEOWNERS"
 }
 
 /// The diagnostics of the protocol.

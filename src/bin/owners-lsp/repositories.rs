@@ -12,9 +12,8 @@ use gen_lsp_types as lsp;
 use owners::git::{Env, Repo};
 
 use crate::client::Client;
-use crate::diagnostics::is_ours;
 use crate::documents::Documents;
-use crate::snapshot::Inputs;
+use crate::snapshot::{Inputs, is_ours};
 use crate::uri::path_of;
 use crate::worker::{Ask, Outgoing, Worker};
 

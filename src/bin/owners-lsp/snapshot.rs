@@ -21,11 +21,9 @@ use owners::text::{Diagnostic, FileId, Location, Sources};
 use owners::{Forge, PathSet, Project, Unsound, parallel};
 
 use crate::client::Client;
-use crate::diagnostics::is_ours;
 use crate::documents::Document;
 use crate::position::Lines;
 use crate::uri::{path_of, uri_of};
-use crate::view;
 
 /// What a snapshot is made from, besides the disk.
 #[derive(Clone, Debug)]
@@ -126,8 +124,11 @@ pub(crate) struct Snapshot {
     /// Why the current texts are no sound configuration.
     pub(crate) trouble: Option<Trouble>,
     /// The documents of the last request about a place.
-    pub(crate) views: view::Cache,
+    pub(crate) views: Views,
 }
+
+/// Documents by their root-relative path, as they were last.
+pub(crate) type Views = BTreeMap<String, Arc<owners::ide::Document>>;
 
 /// What facts depend on, besides the paths.
 #[derive(Debug, PartialEq)]
@@ -150,7 +151,7 @@ impl Snapshot {
             facts: Facts::default(),
             sound: None,
             trouble: None,
-            views: view::Cache::default(),
+            views: Views::new(),
         }
     }
 
@@ -359,20 +360,12 @@ impl Snapshot {
     pub(crate) fn lines(&self, text: &str) -> Lines {
         Lines::new(text, self.inputs.client.encoding)
     }
+}
 
-    /// A place in the protocol. Many places in one file are cheaper by [`Places`].
-    #[expect(dead_code, reason = "for the features that come next")]
-    pub(crate) fn location(&self, location: &Location, sources: &Sources) -> lsp::Location {
-        Places::new(self, sources).location(location)
-    }
-
-    /// The file of `sources` at a root-relative path.
-    #[expect(dead_code, reason = "for the features that come next")]
-    pub(crate) fn file_of(sources: &Sources, path: &[u8]) -> Option<FileId> {
-        let mut all = sources.iter();
-        all.find(|(_, source)| source.name.as_bytes() == path)
-            .map(|(file, _)| file)
-    }
+/// Whether a file says who owns what: an `owners.toml`, or a CODEOWNERS file.
+pub(crate) fn is_ours(path: &[u8]) -> bool {
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
+    name == CONFIG_NAME.as_bytes() || name == b"CODEOWNERS"
 }
 
 /// Converts places in the files of a configuration, and remembers their lines.

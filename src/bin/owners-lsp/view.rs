@@ -16,13 +16,10 @@ use owners::ide::{Analysis, Document, Known};
 use owners::text::{FileId, Sources};
 
 use crate::position::Lines;
-use crate::snapshot::{Snapshot, Trouble};
+use crate::snapshot::{Snapshot, Trouble, Views};
 
 /// The byte order mark.
 const MARK: char = '\u{feff}';
-
-/// Documents by their root-relative path, as they were last.
-pub(crate) type Cache = BTreeMap<String, Arc<Document>>;
 
 /// The documents for a request.
 pub(crate) struct View {
@@ -51,7 +48,7 @@ impl Snapshot {
         };
         let forge = by_hand.map(|(_, forge)| forge);
         let views = texts.into_iter();
-        let views: Cache = views
+        let views: Views = views
             .map(|(name, text)| {
                 let document = document(&self.views, &name, &text, forge);
                 (name, document)
@@ -133,7 +130,7 @@ impl Snapshot {
 }
 
 /// A document with this text: the one that there was, if it has it.
-fn document(before: &Cache, name: &str, text: &str, forge: Option<Forge>) -> Arc<Document> {
+fn document(before: &Views, name: &str, text: &str, forge: Option<Forge>) -> Arc<Document> {
     let text = text.strip_prefix(MARK).unwrap_or(text);
     let same = |document: &&Arc<Document>| document.text == text && document.forge == forge;
     if let Some(document) = before.get(name).filter(same) {

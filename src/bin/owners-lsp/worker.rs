@@ -14,10 +14,10 @@ use gen_lsp_types as lsp;
 use lsp::Notification as _;
 use lsp_server::{Notification, RequestId, Response};
 
-use crate::diagnostics::{self, is_ours};
+use crate::diagnostics;
 use crate::log;
 use crate::requests::Feature;
-use crate::snapshot::{IndexKey, Inputs, Snapshot};
+use crate::snapshot::{IndexKey, Inputs, Snapshot, is_ours};
 
 /// How long nothing must happen before git is asked what became of missing paths. Nobody waits for that while
 /// typing.

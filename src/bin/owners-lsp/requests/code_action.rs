@@ -1,17 +1,17 @@
 //! What can be done about the findings in a range: their fixes, what may have been meant, a rule for an
 //! unowned path, and the ways out that `owners check` has. What takes long is calculated when it is
-//! chosen, if the client can wait until then (`code_action_resolve`).
+//! chosen, if the client can wait until then (`plan`).
 
 use gen_lsp_types as lsp;
 use lsp::CodeActionKind as Kind;
 use owners::lint::{Context, rule_for};
 use owners::text::{Diagnostic, FileId, Fix, FixAction, Holds, counted};
-use serde::{Deserialize, Serialize};
 
-use super::{Answer, code_action_resolve as resolve};
+use super::Answer;
 use crate::client::Client;
 use crate::diagnostics::{convert, place, together};
 use crate::edits::{self, NewText};
+use crate::plan::{self, Data, Plan};
 use crate::snapshot::{Places, Snapshot, Sound, Trouble};
 
 /// The most rules that are offered for one finding.
@@ -24,28 +24,6 @@ const MOST_CHARACTERS: usize = 100;
 const FIX_ALL: &str = "source.fixAll.owners";
 /// As `owners check --fix=tree`, which is not for every time a file is saved.
 const FIX_TREE: &str = "source.owners.fixTree";
-
-/// What to calculate when an action is chosen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "camelCase")]
-pub(crate) enum Plan {
-    /// Fix one of the findings.
-    Fix { index: usize, message: String },
-    /// Fix all findings.
-    FixAll { tree: bool },
-    /// Exempt every unowned path.
-    Exempt,
-    /// Silence a lint.
-    Allow { lint: String },
-}
-
-/// The `data` of an action.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Data {
-    text_document: lsp::TextDocumentIdentifier,
-    pub(crate) plan: Plan,
-}
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, client: &Client) {
     let kinds = vec![
@@ -207,7 +185,7 @@ impl Actions<'_> {
         for member in members.iter().take(MOST_RULES) {
             let path = member.path.as_deref().unwrap_or_default();
             let text = rule_for(&context, path)
-                .and_then(|rule| Some((resolve::with_rule(project, &rule)?, rule)));
+                .and_then(|rule| Some((plan::with_rule(project, &rule)?, rule)));
             if let Some((text, rule)) = text {
                 let path = project.sources[FileId::ROOT].name.clone().into_bytes();
                 let title = format!("Add the rule `{rule}`");
@@ -261,7 +239,7 @@ impl Actions<'_> {
         let edit = match self.snapshot.inputs.client.resolves_edits() {
             true => None,
             false if self.made.len() >= MOST_EDITS => return,
-            false => match resolve::edit(self.snapshot, &plan) {
+            false => match plan::edit(self.snapshot, &plan) {
                 Some(edit) => Some(edit),
                 None => return,
             },

@@ -4,8 +4,7 @@ use gen_lsp_types as lsp;
 
 use super::{Answer, owner};
 use crate::client::Client;
-use crate::diagnostics::is_ours;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, is_ours};
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
     capabilities.code_lens_provider = Some(lsp::CodeLensOptions::default());

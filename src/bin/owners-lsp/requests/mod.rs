@@ -17,8 +17,6 @@ mod prepare_rename;
 mod references;
 mod rename;
 
-pub(crate) use code_action_resolve::header;
-
 use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, ResponseError};
 use owners::ide::Markup;
