@@ -32,6 +32,7 @@ mod outline;
 mod pages;
 mod rename;
 mod schema;
+mod scope;
 mod symbols;
 #[cfg(test)]
 mod testing;

@@ -18,78 +18,11 @@ use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
 use super::outline::{Entry, Header, Outline};
-use super::token::{PatternOf, Quote, Role, Table, Token};
+use super::scope::Scope;
+use super::token::{Quote, Role, Table, Token};
 
 /// The deepest nesting of arrays and tables that is read.
 const MAX_DEPTH: usize = 64;
-
-/// What the keys or values of a table mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
-    /// A table whose keys have a meaning.
-    Table(Table),
-    /// `[groups]`
-    Groups,
-    /// `[paths]`
-    Paths,
-    /// `[lints]`
-    Lints,
-    /// A value of this role.
-    Value(Role),
-}
-
-impl Scope {
-    /// What a key in this scope stands for, and the scope of its value.
-    fn enter(self, key: &str) -> (Role, Scope) {
-        use Scope::{Groups, Lints, Paths, Table as In, Value};
-        const OWNER: Scope = Scope::Value(Role::Owner);
-        let pattern = |of| Value(Role::Pattern(of));
-        let table = match self {
-            In(table) => table,
-            Groups => return (Role::Group, In(Table::Group)),
-            Paths => return (Role::Pattern(PatternOf::Rule), In(Table::Rule)),
-            Lints => return (Role::Lint, Value(Role::Level)),
-            Value(_) => return (Role::Free, Value(Role::Free)),
-        };
-        let inner = match (table, key) {
-            (Table::Root, "groups") => Groups,
-            (Table::Root, "paths") => Paths,
-            (Table::Root, "lints") => Lints,
-            (Table::Root, "require") => In(Table::Require),
-            (Table::Root, "approval") => In(Table::Approval),
-            (Table::Root, "output") => In(Table::Output),
-            (Table::Root, "check") => In(Table::Check),
-            (Table::Root, "nested") => In(Table::Nested),
-            (Table::Group, "members")
-            | (Table::Rule, "owners" | "add" | "notify")
-            | (Table::Require, "owners" | "any-of")
-            | (Table::Approval, "owners") => OWNER,
-            (Table::Group, "team") => Value(Role::Team),
-            (Table::Rule, "except") => pattern(PatternOf::Except),
-            (Table::Require, "paths") => pattern(PatternOf::Requirement),
-            (Table::Require, "except") => pattern(PatternOf::RequirementExcept),
-            (Table::Approval, "paths") => pattern(PatternOf::Approval),
-            (Table::Approval, "except") => pattern(PatternOf::ApprovalExcept),
-            (Table::Check, "exempt") => pattern(PatternOf::Exempt),
-            (Table::Check, "roster") => Value(Role::Roster),
-            (Table::Nested, "except") => pattern(PatternOf::Nested),
-            (Table::Output, "platform") => Value(Role::Platform),
-            (Table::Output, "file") => Value(Role::File),
-            _ => Value(Role::Free),
-        };
-        (Role::Key(table), inner)
-    }
-
-    /// What a string in this scope stands for.
-    fn value(self) -> Role {
-        match self {
-            Scope::Value(role) => role,
-            // A group or rule may be a list, without a table.
-            Scope::Table(Table::Group | Table::Rule) => Role::Owner,
-            _ => Role::Free,
-        }
-    }
-}
 
 /// Reads a text.
 pub(super) fn outline(text: &str) -> Outline {
@@ -433,6 +366,7 @@ fn quote_of(kind: TokenKind) -> Quote {
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::PatternOf;
     use super::*;
 
     /// The tokens as text, with their roles.
