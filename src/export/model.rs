@@ -85,8 +85,9 @@ struct JsonSection<'m> {
     approvals: usize,
 }
 
+/// What a rule of `[paths]` and one of an approval have in common.
 #[derive(Serialize)]
-struct JsonRule<'m> {
+struct JsonRuleCore<'m> {
     #[serde(flatten)]
     place: Place<'m>,
     pattern: &'m str,
@@ -98,6 +99,12 @@ struct JsonRule<'m> {
     owners: &'m [Owner],
     people: &'m [Owner],
     groups: Vec<&'m str>,
+}
+
+#[derive(Serialize)]
+struct JsonRule<'m> {
+    #[serde(flatten)]
+    core: JsonRuleCore<'m>,
     adds: bool,
     notify: &'m [Owner],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,39 +151,13 @@ struct JsonApproval<'m> {
     count: usize,
     optional: bool,
     /// One for each of the paths of its entries. The last one that matches decides.
-    rules: Vec<JsonApprovalRule<'m>>,
-}
-
-#[derive(Serialize)]
-struct JsonApprovalRule<'m> {
-    #[serde(flatten)]
-    place: Place<'m>,
-    pattern: &'m str,
-    lines: Vec<String>,
-    except: Vec<&'m str>,
-    except_lines: Vec<String>,
-    owners: &'m [Owner],
-    people: &'m [Owner],
-    groups: Vec<&'m str>,
+    rules: Vec<JsonRuleCore<'m>>,
 }
 
 impl<'m> JsonApproval<'m> {
     fn new(project: &'m Project, approval: &'m Approval) -> Self {
         let rules = &approval.rules;
-        let rule = |rule: &'m Rule| JsonApprovalRule {
-            place: Place::new(project, &rule.location()),
-            pattern: &rule.pattern.value,
-            lines: (rule.lines.into_iter())
-                .map(|line| rules[line].pattern.to_string())
-                .collect(),
-            except: rule.except.iter().map(|entry| &*entry.value).collect(),
-            except_lines: (rule.exceptions.into_iter())
-                .map(|exception| rules[exception].pattern.to_string())
-                .collect(),
-            owners: &rule.owners,
-            people: &rule.people,
-            groups: names(&project.rules, &rule.groups),
-        };
+        let rule = |rule| JsonRuleCore::new(project, rules, rule);
         JsonApproval {
             place: Place::new(project, &approval.location()),
             name: &approval.name,
@@ -319,10 +300,10 @@ fn names<'m>(rules: &'m RuleSet, groups: &[GroupId]) -> Vec<&'m str> {
     groups.iter().map(|&group| &*rules[group].name).collect()
 }
 
-impl<'m> JsonRule<'m> {
-    fn new(project: &'m Project, rule: &'m Rule) -> Self {
-        let rules = &project.rules;
-        JsonRule {
+impl<'m> JsonRuleCore<'m> {
+    /// A rule of `rules`: those of the project, or of one of its approvals.
+    fn new(project: &'m Project, rules: &'m RuleSet, rule: &'m Rule) -> Self {
+        JsonRuleCore {
             place: Place::new(project, &rule.location()),
             pattern: &rule.pattern.value,
             lines: (rule.lines.into_iter())
@@ -334,7 +315,15 @@ impl<'m> JsonRule<'m> {
                 .collect(),
             owners: &rule.owners,
             people: &rule.people,
-            groups: names(rules, &rule.groups),
+            groups: names(&project.rules, &rule.groups),
+        }
+    }
+}
+
+impl<'m> JsonRule<'m> {
+    fn new(project: &'m Project, rule: &'m Rule) -> Self {
+        JsonRule {
+            core: JsonRuleCore::new(project, &project.rules, rule),
             adds: rule.adds(),
             notify: &rule.notify,
             section: project.codeowners.as_ref().and_then(|codeowners| {
