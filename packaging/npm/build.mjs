@@ -63,7 +63,7 @@ const isForWindows = (target) => target.includes("windows");
 
 const archiveName = (target) => `owners-cli-${target}${isForWindows(target) ? ".zip" : ".tar.gz"}`;
 
-// Takes the binaries out of the archive for `target`, into `directory`.
+// Takes the binaries, and the licences of what is linked into them, out of the archive for `target`.
 function unpackBinaries(archives, target, directory) {
   const archive = join(archives, archiveName(target));
   const scratch = mkdtempSync(join(tmpdir(), "owners-npm-"));
@@ -77,7 +77,9 @@ function unpackBinaries(archives, target, directory) {
       copyFileSync(join(scratch, `owners-cli-${target}`, file), join(directory, file));
       chmodSync(join(directory, file), 0o755);
     }
-    return files;
+    const notices = "LICENSE-THIRD-PARTY";
+    copyFileSync(join(scratch, `owners-cli-${target}`, notices), join(directory, notices));
+    return [...files, notices];
   } finally {
     rmSync(scratch, { recursive: true });
   }

@@ -22,6 +22,8 @@ import zipfile
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 TEXTS = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]
+# The licenses of what is linked into the binaries.
+NOTICES = "LICENSE-THIRD-PARTY"
 # The file of each shell, as the shell looks for it.
 COMPLETIONS = {
     "bash": "{}.bash",
@@ -61,6 +63,8 @@ def stage(binary, directory):
             (directory / "completions" / name.format(program)).write_bytes(text)
     for name in TEXTS:
         shutil.copyfile(PROJECT / name, directory / name)
+    with (directory / NOTICES).open("wb") as notices:
+        subprocess.run([sys.executable, PROJECT / "packaging/release/notices.py"], stdout=notices, check=True)
 
 
 def commit_time():

@@ -44,7 +44,8 @@ esac
 python packaging/release/archive.py "$target" "${CARGO_TARGET_DIR:-target}/$target/release/$binary" "$directory"
 # Maturin takes the licences from beside pyproject.toml.
 cp LICENSE-APACHE LICENSE-MIT packaging/python
+python packaging/release/notices.py >packaging/python/LICENSE-THIRD-PARTY
 cd packaging/python
 # shellcheck disable=SC2086 # Several words, or none.
 maturin build --release --target "$target" $wheel --out "$directory"
-rm LICENSE-APACHE LICENSE-MIT
+rm LICENSE-APACHE LICENSE-MIT LICENSE-THIRD-PARTY

@@ -31,7 +31,7 @@ for target in {x86_64,aarch64}-unknown-linux-{gnu,musl} {x86_64,aarch64}-apple-d
     each="owners-cli-$target"
     mkdir "$each"
     printf '#!/bin/sh\necho "for %s"\n' "$target" |
-        tee "$each/owners" "$each/owners-lsp" "$each/owners-lsp.exe" >"$each/owners.exe"
+        tee "$each/owners" "$each/owners-lsp" "$each/owners-lsp.exe" "$each/LICENSE-THIRD-PARTY" >"$each/owners.exe"
     [ "$target" != "$host" ] || cp "$CARGO_TARGET_DIR"/release/{owners,owners-lsp} "$each"
     case $target in
     *windows*) python3 -m zipfile -c "archives/$each.zip" "$each" ;;
@@ -74,7 +74,7 @@ touch src/lib.rs
 printf '[groups]\ncore = "@org/core"\n\n[paths]\n"*" = "core"\n' >owners.toml
 passes "npm installs owners-cli" npm install owners-cli
 passes "and of the platforms only this one" test "$(ls node_modules/@owners-cli)" = "$platform"
-passes "and the licences" test -f node_modules/owners-cli/LICENSE-MIT -a -f "node_modules/@owners-cli/$platform/LICENSE-APACHE"
+passes "and the licences" test -f node_modules/owners-cli/LICENSE-MIT -a -f "node_modules/@owners-cli/$platform/LICENSE-THIRD-PARTY"
 git add .
 prints "npx owners --version" "owners $version" npx owners --version
 prints "npx owners-cli runs the same command" "owners $version" npx owners-cli --version

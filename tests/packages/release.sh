@@ -54,7 +54,7 @@ python - "$host" >"$log" 2>&1 <<'END' || fail "the archives should hold what is 
 import os, stat, sys, tarfile, zipfile
 
 host = sys.argv[1]
-texts = {"README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"}
+texts = {"README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY"}
 pages = {f"man/{name}" for name in os.listdir("man")}
 programs = ("owners", "owners-lsp")
 shells = {f"completions/{name}" for each in programs for name in (f"_{each}", f"_{each}.ps1", f"{each}.bash", f"{each}.elv", f"{each}.fish")}
@@ -79,6 +79,10 @@ for target, binary, names, read, mode in [
         assert b"owners" in read(top + shell), shell
     for page in pages:
         assert read(top + page) == open(page, "rb").read(), page
+    notices = read(top + "LICENSE-THIRD-PARTY").decode()
+    for crate in ["clap", "ring", "similar", "subtle", "lsp-server", "d3-hierarchy"]:
+        assert f"\n{crate} " in notices or f"\n{crate}, " in notices, crate
+    assert "Redistributions in binary form" in notices and "tempfile" not in notices
 END
 echo "ok - the archives hold the binaries, all pages of the manual, completions and licenses, and nothing else"
 

@@ -15,6 +15,9 @@ wheel="$dist/owners_cli-$version-py3-none-manylinux2014_$arch.manylinux_2_17_$ar
 sdist="$dist/owners_cli-$version.tar.gz"
 
 cd "$project/packaging/python"
+# As packaging/release/build.sh does.
+trap 'rm -rf "$scratch" "$project/packaging/python/LICENSE-THIRD-PARTY"' EXIT
+../release/notices.py >LICENSE-THIRD-PARTY
 passes "maturin builds the source distribution, and with zig the wheel from it" \
     maturin build --sdist --release --zig --compatibility manylinux_2_17 --out "$dist"
 cd "$scratch"
@@ -32,7 +35,7 @@ wheel, sdist = zipfile.ZipFile(sys.argv[1]), tarfile.open(sys.argv[2])
 package = json.load(open(sys.argv[3]))["packages"][0]
 files = {name.split("/", 1)[1] for name in wheel.namelist()}
 assert files == {
-    "METADATA", "RECORD", "WHEEL", "licenses/LICENSE-APACHE", "licenses/LICENSE-MIT",
+    "METADATA", "RECORD", "WHEEL", "licenses/LICENSE-APACHE", "licenses/LICENSE-MIT", "licenses/LICENSE-THIRD-PARTY",
     "sboms/owners-cli.cyclonedx.json", "scripts/owners", "scripts/owners-lsp",
 }, files
 metadata = email.message_from_bytes(wheel.read(next(n for n in wheel.namelist() if n.endswith("/METADATA"))))
@@ -41,7 +44,7 @@ assert metadata["License-Expression"] == package["license"], metadata["License-E
 assert metadata["Keywords"].split(",") == package["keywords"], metadata["Keywords"]
 kinds = {re.sub(r"^(src|docs/lints)/.*\.(rs|md|html|css|js|txt)$", r"\1", name.split("/", 1)[1]) for name in sdist.getnames()}
 assert kinds == {
-    "ABOUT.md", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "PKG-INFO", "README.md",
+    "ABOUT.md", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "LICENSE-THIRD-PARTY", "PKG-INFO", "README.md",
     "docs/export.schema.json", "docs/lints", "docs/owners.schema.json", "pyproject.toml", "src",
 }, kinds
 END
