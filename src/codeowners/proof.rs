@@ -250,14 +250,23 @@ mod tests {
     use crate::forge::Nobody;
     use crate::project::Project;
 
+    /// Whether a line of the files says that nobody owns something.
+    fn has_nobody(forge: Forge) -> bool {
+        let abilities = forge.dialect.abilities();
+        abilities.decides == Decides::Every || abilities.nobody != Nobody::NoLine
+    }
+
     /// Renders, changes the text with `sabotage`, and proves.
     fn prove_after(forge: Forge, sabotage: impl Fn(&str) -> String) -> Result<(), Disagreement> {
-        let rules = "
+        let nobody = if has_nobody(forge) { "[]" } else { "\"@e\"" };
+        let rules = format!(
+            "
             \"*\" = \"@a\"
-            \"/d/{x,y}/\" = [\"@b\", \"@c\"]
-            \"/a b/\" = []
-            \"/core/\" = { owners = \"@d\", except = [\"/core/web/\"] }
-        ";
+            \"/d/{{x,y}}/\" = [\"@b\", \"@c\"]
+            \"/a b/\" = {nobody}
+            \"/core/\" = {{ owners = \"@d\", except = [\"/core/web/\"] }}
+        "
+        );
         let project = Project::from_text(&format!("[paths]{rules}")).unwrap();
         let mut rendered = project.render(&forge.into()).unwrap();
         rendered.text = sabotage(&rendered.text).into();
@@ -302,6 +311,9 @@ mod tests {
                 ("a lost restoration", "/core/web/ @a\n", ""),
                 ("a section", "/core/ ", "[core]\n/core/ "),
             ] {
+                if !has_nobody(forge) && old.starts_with("/a") {
+                    continue;
+                }
                 let result = prove_after(forge, |text| {
                     assert!(text.contains(old), "{what}: {text}");
                     text.replace(old, new)

@@ -5,8 +5,8 @@
 //! Patterns keep the spelling of their author where all readers agree on it ([`Forge::spell`]).
 //! Owners are aligned in each paragraph.
 //!
-//! A rule that takes several lines, because it has alternatives or exceptions or adds owners, or whose
-//! lines leave something out, is a paragraph of its own, below a comment that shows it as written.
+//! A rule that takes several lines, because it has alternatives or exceptions, adds owners, or restores
+//! some, or whose lines leave something out, is a paragraph of its own, below a comment that shows it as written.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -212,8 +212,8 @@ pub(super) fn is_block(rule: &Rule) -> bool {
 
 /// Whether a rule with these lines is a paragraph of its own.
 fn are_block(rule: &Rule, lines: &[PlannedLine]) -> bool {
-    let leaves_out = |line: &PlannedLine| !line.except.is_empty();
-    is_block(rule) || lines.iter().any(leaves_out)
+    let is_more = |line: &PlannedLine| !line.except.is_empty() || line.origin.is_none();
+    is_block(rule) || lines.iter().any(is_more)
 }
 
 pub(super) struct Body<'a> {

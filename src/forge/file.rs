@@ -213,3 +213,15 @@ pub(super) fn words(line: &str, is_separator: impl Fn(char, &str) -> bool) -> Ve
     words.extend(start.map(|start| &line[start..]));
     words
 }
+
+/// Whether a character of a line is a blank between two words, if a backslash before a blank makes it a
+/// part of a word. `before` is the text before it.
+pub(super) fn is_unescaped_blank(character: char, before: &str) -> bool {
+    matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
+}
+
+/// Whether `before` ends in an even number of backslashes, such as none.
+pub(super) fn is_unescaped(before: &str) -> bool {
+    let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\');
+    backslashes.count() % 2 == 0
+}

@@ -8,10 +8,14 @@
 mod answers;
 #[cfg(feature = "live")]
 pub(crate) mod api;
+mod bitbucket;
 mod file;
 mod gitea;
 mod github;
 mod gitlab;
+mod spelling;
+#[cfg(feature = "live")]
+mod unasked;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,11 +25,11 @@ use std::ops::Deref;
 pub use answers::{Answers, Members, RejectedLine, Standing};
 pub(crate) use file::line_span;
 pub use file::{File, FileLine, LineFault, PathTest, Section};
+pub(crate) use spelling::Spelling;
 
 use crate::owner::{Owner, OwnerError};
 use crate::pattern::budget::Budget;
-use crate::pattern::syntax::{Token, TokenKind, tokens_github};
-use crate::pattern::{Gap, Glob, Pattern, Piece};
+use crate::pattern::{Gap, Pattern};
 
 /// A forge whose CODEOWNERS files can be written and read. `owners.toml` calls it `platform`.
 ///
@@ -48,8 +52,16 @@ impl Forge {
     pub const GITEA: Forge = Forge(&gitea::GITEA);
     /// Forgejo, and every version of Gitea.
     pub const FORGEJO: Forge = Forge(&gitea::FORGEJO);
+    /// Bitbucket Cloud.
+    pub const BITBUCKET: Forge = Forge(&bitbucket::PROFILE);
     /// Every forge. The first is the default.
-    pub const ALL: &[Forge] = &[Forge::GITHUB, Forge::GITLAB, Forge::GITEA, Forge::FORGEJO];
+    pub const ALL: &[Forge] = &[
+        Forge::GITHUB,
+        Forge::GITLAB,
+        Forge::GITEA,
+        Forge::FORGEJO,
+        Forge::BITBUCKET,
+    ];
 
     /// The forge with this name in `owners.toml`.
     #[must_use]
@@ -234,6 +246,12 @@ pub trait Dialect: fmt::Debug + Sync {
         None
     }
 
+    /// Another meaning that the text of a valid pattern may have, if what is known of the forge does not
+    /// tell which of the two it is.
+    fn also(&self, _text: &str) -> Option<Pattern> {
+        None
+    }
+
     /// Whether a file has something that no other dialect has.
     fn claims(&self, text: &[u8]) -> bool;
 
@@ -249,6 +267,8 @@ pub trait Dialect: fmt::Debug + Sync {
 pub struct Abilities {
     /// Whether a pattern that matches a directory also owns what is in it.
     pub below: Below,
+    /// Whether a pattern can match what is at one level only: `/docs/*`, without what is deeper.
+    pub one_level: bool,
     /// Which of the lines that match a path count.
     pub decides: Decides,
     /// What happens to two lines with the same pattern.
@@ -315,10 +335,20 @@ pub enum Approvals {
 }
 
 impl Abilities {
+    /// Whether a file has no pattern that ends where this one does: one for a file only, or for one level
+    /// only, and not for what is below. Then a wider line is written, and lines behind it restore the
+    /// owners of what it matches too much.
+    #[must_use]
+    pub fn ends_too_early(self, pattern: &Pattern) -> bool {
+        let tail = pattern.tail();
+        self.below == Below::Included && !tail.open && (tail == Gap::NONE || !self.one_level)
+    }
+
     /// Whether each pattern of rules without exceptions is written as one line, unchanged.
     #[must_use]
     pub fn is_line_for_line(self) -> bool {
         self.below == Below::Included
+            && self.one_level
             && self.decides == Decides::Last
             && self.repeated == Repeated::Both
             && self.nobody == Nobody::WithoutOwners
@@ -361,84 +391,6 @@ impl fmt::Debug for Forge {
 
 /// The maximum number of steps to write all lines of a file, and to read them. Less than a second.
 pub(crate) const MAX_WRITING_STEPS: usize = 60_000_000;
-
-/// A pattern of `owners.toml` as its author spelled it.
-#[derive(Clone, Copy, Debug)]
-pub enum Spelling<'s> {
-    /// The text of one pattern.
-    Text(&'s str),
-    /// The tokens of one of several expansions.
-    Tokens(&'s [Token]),
-}
-
-impl Spelling<'_> {
-    /// Writes it with the escapes that all dialects share. Characters that are `widened` become `?`.
-    /// `None` if there is a `refused` character, or if the first one could be taken for something
-    /// else than the start of a pattern.
-    fn write(
-        self,
-        widened: impl Fn(char) -> bool,
-        refused: impl Fn(char) -> bool,
-    ) -> Option<String> {
-        match self {
-            Spelling::Text(text) => write_tokens(tokens_github(text), text.len(), widened, refused),
-            Spelling::Tokens(tokens) => {
-                write_tokens(tokens.iter().copied(), tokens.len(), widened, refused)
-            }
-        }
-    }
-}
-
-fn write_tokens(
-    tokens: impl Iterator<Item = Token>,
-    length: usize,
-    widened: impl Fn(char) -> bool,
-    refused: impl Fn(char) -> bool,
-) -> Option<String> {
-    let mut text = String::with_capacity(length + 1);
-    for token in tokens {
-        match token.kind {
-            TokenKind::Char(character) if refused(character) => return None,
-            TokenKind::Star => text.push('*'),
-            TokenKind::One => text.push('?'),
-            TokenKind::Slash => text.push('/'),
-            TokenKind::Char(character) => write_char(character, &mut text, &widened),
-        }
-    }
-    (!text.starts_with(['!', '#', '@', '[', '\\', '^', '"'])).then_some(text)
-}
-
-/// Writes a character with the escape that all dialects share, or as `?` if it is `widened`.
-fn write_char(character: char, out: &mut String, widened: impl Fn(char) -> bool) {
-    if widened(character) {
-        out.push('?');
-        return;
-    }
-    if matches!(character, ' ' | '[' | ']' | '*' | '?' | '\\') {
-        out.push('\\');
-    }
-    out.push(character);
-}
-
-/// Writes a segment with the escapes that all dialects share. Characters that are `widened` become
-/// `?`.
-fn write_glob(glob: &Glob, out: &mut String, widened: impl Fn(char) -> bool) -> fmt::Result {
-    use fmt::Write as _;
-
-    for piece in glob.pieces() {
-        match piece {
-            Piece::One => out.write_char('?')?,
-            Piece::Star => out.write_char('*')?,
-            Piece::Class(class) => write!(out, "{class}")?,
-            Piece::Text(text) => {
-                for character in text.chars() {
-                    write_char(character, out, &widened);
-                }
-            }
-        }
-    }
-    Ok(())
-}
 
 #[cfg(test)]
 mod tests {

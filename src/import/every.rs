@@ -51,12 +51,6 @@ pub(super) fn choose_lines<'f>(
     file: &'f File,
     paths: &PathSet,
 ) -> Result<ChosenLines<'f>, ImportError> {
-    if let Some(fault) = file.faults.iter().find(|fault| fault.is_unread) {
-        return Err(ImportError::Line {
-            line: fault.line,
-            reason: fault.reason.clone(),
-        });
-    }
     let mut all: Vec<KeptLine<'f>> = Vec::new();
     for entries in file.entries.chunk_by(|a, b| a.line == b.line) {
         all.extend(kept(entries)?);

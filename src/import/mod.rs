@@ -194,6 +194,12 @@ fn import_lines(text: &str, options: ImportOptions<'_>) -> Result<Imported, Impo
             reason: format!("there are more than {MAX_LINES} lines with a pattern"),
         });
     }
+    if let Some(fault) = file.faults.iter().find(|fault| fault.is_unread) {
+        return Err(ImportError::Line {
+            line: fault.line,
+            reason: fault.reason.clone(),
+        });
+    }
     if file.decides == Decides::Every {
         file = every::merged(file);
     }

@@ -7,7 +7,7 @@ use super::{Context, Findings};
 use crate::codeowners::{self, Inexact, Rendered};
 use crate::forge::Forge;
 use crate::matcher::Matcher;
-use crate::pattern::Pattern;
+use crate::pattern::{Gap, Glob, Pattern, Piece};
 use crate::project::Project;
 use crate::ruleset::{ExceptionId, LineId, Ownership, RuleSet};
 use crate::text::{Diagnostic, Location, counted, escaped};
@@ -155,8 +155,9 @@ fn cause(
 
 fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> Diagnostic {
     let rules = &project.rules;
-    let (written, location, does, help) = match cause {
+    let (pattern, written, location, does, help) = match cause {
         Cause::Line(line) => (
+            &rules[line].pattern,
             codeowners::written_pattern(rules, line, forge),
             super::place(project, line),
             "this rule also matches",
@@ -167,6 +168,7 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
             let rule = &rules[exception.rule];
             let span = rule.except[exception.entry].span.clone();
             (
+                &exception.pattern,
                 (forge.dialect.write(&exception.pattern, false)).unwrap_or_default(),
                 Location {
                     file: rule.file,
@@ -188,6 +190,33 @@ fn describe(project: &Project, forge: Forge, cause: Cause, paths: &[&[u8]]) -> D
         escaped(first)
     ))
     .at(location.file, location.span, format!("written `{written}`"))
-    .note("`#` and `{` can only be written as `?` there, which matches any character")
+    .note(format!(
+        "{} can only be written as `?` there, which matches any character",
+        widened_characters(pattern, forge)
+    ))
     .help(help)
+}
+
+/// The characters of a pattern that can only be written as `?`.
+fn widened_characters(pattern: &Pattern, forge: Forge) -> String {
+    let is_widened = |character: &char| {
+        let mut single = Pattern::new(Gap::NONE);
+        single.push(Glob::literal(&character.to_string()));
+        matches!(forge.dialect.widened(&single), Cow::Owned(_))
+    };
+    let pieces = pattern.steps().iter().flat_map(|step| step.glob.pieces());
+    let texts = pieces.filter_map(|piece| match piece {
+        Piece::Text(text) => Some(text.chars()),
+        Piece::One | Piece::Star | Piece::Class(_) => None,
+    });
+    let mut found: Vec<char> = texts.flatten().filter(is_widened).collect();
+    found.sort_unstable();
+    found.dedup();
+    let shown: Vec<String> = (found.iter())
+        .map(|character| match character {
+            ' ' => "a blank".to_string(),
+            character => format!("`{character}`"),
+        })
+        .collect();
+    shown.join(" and ")
 }

@@ -34,6 +34,7 @@ mod small_group;
 mod stale_output;
 mod suggestion;
 mod team_drift;
+mod two_meanings;
 mod unenforced_approval;
 mod unknown_owner;
 mod unmatched;

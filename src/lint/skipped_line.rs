@@ -6,7 +6,7 @@
 
 use super::by_hand::{LineTexts, lines_instead, which_match};
 use super::literal_braces::{ExpansionBudget, expand};
-use super::{Context, Findings};
+use super::{Context, Findings, two_meanings};
 use crate::codeowners::{FileLine, LineFault};
 use crate::forge::{Decides, Forge, Nobody};
 use crate::paths::PathSet;
@@ -54,6 +54,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let finding = pattern_as_heading(lines, heading.line);
         found.extend(finding.map(|finding| (heading.line, finding)));
     }
+    found.extend(two_meanings::findings(context, lines));
     found.sort_by_key(|(line, _)| *line);
     for (_, finding) in found {
         findings.report(finding);
@@ -73,6 +74,13 @@ fn skipped_line(
     let word = lines.at(span.clone());
     let first = lines.first_word(fault.line);
     let is_pattern = span.start == first.start;
+    let has_owners = words_after_pattern(lines, fault.line).next().is_some();
+    if fault.is_unread && !has_owners {
+        let message = format!("cannot tell what the line of `{}` means", lines.at(first));
+        return Diagnostic::error(message)
+            .at(FileId::ROOT, span, &*fault.reason)
+            .help("name owners behind it, or remove the line");
+    }
     if fault.is_unread {
         let message = format!("cannot tell what the line of `{}` matches", lines.at(first));
         return Diagnostic::error(message)
@@ -92,7 +100,7 @@ fn skipped_line(
             .help(format!("write it as a comment: `# {text}`"));
     }
     let is_every = forge.dialect.abilities().decides == Decides::Every;
-    if is_every && is_pattern && words_after_pattern(lines, fault.line).next().is_none() {
+    if is_every && is_pattern && !has_owners {
         return finding.help("name owners behind it, or remove the line");
     }
     if let Some(text) = forge.dialect.instead(word).filter(|_| is_pattern) {
@@ -156,11 +164,14 @@ fn escaped_blanks(
         }
     }
     let (end, pattern) = found?;
-    let finding = Diagnostic::error(message).at(
-        FileId::ROOT,
-        first.start..end,
-        "a blank ends the pattern, unless a backslash is before it",
-    );
+    let (label, pattern) = match lines.forge.dialect.read_pattern(&pattern) {
+        Some(_) => (
+            "a blank ends the pattern, unless a backslash is before it",
+            pattern,
+        ),
+        None => ("a blank ends the pattern", pattern.replace("\\ ", "?")),
+    };
+    let finding = Diagnostic::error(message).at(FileId::ROOT, first.start..end, label);
     Some(finding.help(format!("write `{pattern}`")))
 }
 
@@ -390,8 +401,7 @@ fn rewritten(lines: LineTexts<'_>, faults: &[&LineFault], paths: &PathSet) -> Ve
         let mut each = Rewritten::default();
         if patterns.len() < MAX_PATTERNS
             && word.len() < MAX_LENGTH
-            && let Some(text) = with_brackets_escaped(word)
-            && let Some(pattern) = dialect.read_pattern(&text)
+            && let Some((text, pattern)) = without_class(lines.forge, word)
         {
             patterns.push((index, true, pattern));
             each.escaped = Some(text);
@@ -419,6 +429,9 @@ impl Rewritten {
     fn help(&self, lines: LineTexts<'_>, fault: &LineFault, word: &str) -> String {
         let Some(text) = &self.escaped else {
             return match word.strip_prefix('!') {
+                Some(_) if lines.forge.dialect.abilities().nobody == Nobody::NoLine => {
+                    "narrow the lines that own it: no line says that nobody owns a path".to_string()
+                }
                 Some(rest) => format!(
                     "write `{rest}` without owners, below the lines that own it: then nobody owns it"
                 ),
@@ -433,6 +446,15 @@ impl Rewritten {
         }
         format!("write `?` or `*` in place of a class, or `{text}` if a path has these brackets")
     }
+}
+
+/// The text and the pattern for names with these brackets: with a backslash before each, or with `?` where
+/// files have no escapes. `None` if there is no bracket without a backslash.
+fn without_class(forge: Forge, word: &str) -> Option<(String, Pattern)> {
+    let texts = [with_brackets_escaped(word)?, word.replace(['[', ']'], "?")];
+    let read = |text: String| Some((forge.dialect.read_pattern(&text)?, text));
+    let (pattern, text) = texts.into_iter().find_map(read)?;
+    Some((text, pattern))
 }
 
 /// The text with a backslash before each bracket that has none. `None` if there is no such bracket.

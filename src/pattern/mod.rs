@@ -275,6 +275,15 @@ impl Pattern {
         other
     }
 
+    /// The same pattern with everything below what it matches.
+    #[must_use]
+    pub(crate) fn with_all_below(&self) -> Self {
+        self.with_tail(Gap {
+            open: true,
+            ..self.tail()
+        })
+    }
+
     /// The same pattern relative to `directory`: it matches nothing outside.
     ///
     /// ```

@@ -165,7 +165,7 @@ error: there is no commit `HEAD~9`
     sandbox.git("commit -q -m none");
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `HEAD`
- = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`
+ = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`, `.bitbucket/CODEOWNERS`
 
 "#]]);
 }

@@ -143,7 +143,7 @@ const UNSOUND: &[&str] = &[
     "[[approval]]\nname = 'a]b'\npaths = '/a'\nowners = '@a'\n[paths]",
     "[[approval]]\nname = ' '\npaths = '/a'\nowners = '@a'\n[paths]",
     "output = 'CODEOWNERS'\n[paths]",
-    "[output]\nplatform = 'bitbucket'\n[paths]",
+    "[output]\nplatform = 'sourcehut'\n[paths]",
     "[output]\nheader = 1\n[paths]",
     "[output]\nfiles = 'CODEOWNERS'\n[paths]",
     "[check]\nexempt = 1\n[paths]",

@@ -284,7 +284,7 @@ error: there is no commit `none`
         .refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `[ROOT]`
  = note: `owners.toml` belongs at the root of the repository; `--config FILE` names another
- = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`
+ = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`, `.bitbucket/CODEOWNERS`
  = help: run `owners init`: it writes a first `owners.toml`, from the history of the repository
 
 "#]]);

@@ -86,7 +86,7 @@ bad 'an unknown key of a group' 's/^members /member /'
 bad 'metadata that is no table' 's/^meta .*/meta = 1/'
 bad 'a rule without owners' 's/owners = "core", except/except/'
 bad 'an owner that is no text' 's/= \[\]/= 1/'
-bad 'an unknown forge' 's/"gitlab"/"bitbucket"/'
+bad 'an unknown forge' 's/"gitlab"/"sourcehut"/'
 bad 'an unknown level' 's/"deny"/"error"/'
 
 order() {

@@ -274,7 +274,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use crate::codeowners::plan;
-    use crate::forge::{Decides, Forge};
+    use crate::forge::{Below, Decides, Forge};
     use crate::owner::Owner;
     use crate::project::Project;
 
@@ -340,6 +340,57 @@ mod tests {
     }
 
     #[test]
+    fn one_level() {
+        for (rules, expected) in [
+            (
+                "'*' = '@a'\n'/d/*' = '@d'",
+                &["* @a", "/d/ @d", "/d/*/ @a"][..],
+            ),
+            ("'*' = '@a'\n'/*' = '@d'", &["* @a", "* @d", "/*/ @a"]),
+            (
+                "'*' = '@a'\n'/d/e/' = '@e'\n'/d/*' = '@d'",
+                &["* @a", "/d/ @d", "/d/*/ @a", "/d/e/ @e"],
+            ),
+            (
+                "'*' = '@a'\n'/d/*' = { add = '@d' }",
+                &["* @a", "/d/ @a @d", "/d/*/ @a"],
+            ),
+            (
+                "'*' = '@a'\n'/d/*' = { owners = '@d', except = '*.md' }",
+                &["* @a", "/d/ @d", "/d/*/ @a", "/d/*.md @a"],
+            ),
+            (
+                "'*' = '@a'\n'/d/{e/,*}' = '@d'",
+                &["* @a", "/d/e/ @d", "/d/ @d", "/d/*/ @a", "/d/e/ @d"],
+            ),
+            // Who owns what is deeper later need not own it before.
+            ("'/d/*' = '@d'\n'/d/*/' = '@e'", &["/d/ @d", "/d/*/ @e"]),
+            ("'/d/x/' = []\n'/e/' = '@e'", &["/e/ @e"]),
+            (
+                "'*' = '@a'\n'/d/' = []\n'/d/**' = '@d'",
+                &["* @a", "/d/ @d"],
+            ),
+        ] {
+            assert_eq!(lines(rules, Forge::BITBUCKET), expected, "{rules}");
+        }
+        for (rules, reason) in [
+            ("'/d/*' = '@d'", "no certain pattern for `/d/*`"),
+            ("'*' = '@a'\n'/d/' = []", "and `*` owns some of these paths"),
+            (
+                "'*' = { owners = '@a', except = '/d/' }",
+                "no rule before this one owns `/d/`, which it excepts",
+            ),
+            ("'*' = '@a'\n'**/d/*' = '@d'", "may be in each other"),
+        ] {
+            let said = lines(rules, Forge::BITBUCKET);
+            assert!(
+                said.len() == 1 && said[0].contains(reason),
+                "{rules}: {said:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_cannot_be_written() {
         let rules = "'**/d/*' = '@d'\n'*.md' = { add = '@x' }";
         let said = lines(rules, Forge::GITHUB);
@@ -376,7 +427,8 @@ mod tests {
         let decides_by_last = |forge: &&Forge| forge.dialect.abilities().decides == Decides::Last;
         for &forge in Forge::ALL.iter().filter(decides_by_last) {
             let few = lines(&format!("{rules}{every}"), forge);
-            let files = if forge == Forge::GITHUB { 1 } else { 2 };
+            let is_apart = forge.dialect.abilities().below == Below::Apart;
+            let files = if is_apart { 2 } else { 1 };
             // The restored lines are as many again.
             assert_eq!(few.len(), 501 * (1 + files), "{forge:?}");
             let many = lines(&format!("{rules}{added}{every}"), forge);

@@ -8,7 +8,8 @@
 //!
 //! GitHub cannot express "a file `x`, but not the contents of a directory `x`". An intersection may
 //! need this (`/docs/*` ∩ `*.md`). Then the wider line is written, and further lines restore the
-//! owners of what it matches too much, below the directory.
+//! owners of what it matches too much, below the directory. Where a forge has no pattern for one level
+//! (`/docs/*`), the same is done for what is deeper.
 
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
@@ -17,7 +18,6 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::index::PatternIndex;
 use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
-use crate::forge::Below;
 use crate::owner::Owner;
 use crate::pattern::algebra::{disjoint_within, intersect_within, plainly_covers};
 use crate::pattern::budget::Budget;
@@ -213,8 +213,8 @@ impl Planner {
             if self.holds_already(block, &line, Some(candidate.source))? {
                 continue;
             }
-            if self.is_file(&line.pattern) {
-                self.write_file(block, &line)?;
+            if self.abilities.ends_too_early(&line.pattern) {
+                self.write_wider(block, &line)?;
             } else {
                 self.append(block, line)?;
             }
@@ -222,18 +222,21 @@ impl Planner {
         Ok(())
     }
 
-    /// Whether a pattern matches files only, which GitHub cannot express.
-    fn is_file(&self, pattern: &Pattern) -> bool {
-        self.abilities.below == Below::Included && pattern.tail() == Gap::NONE
-    }
-
-    /// Appends a line for files only, on GitHub: the wider line, then lines that restore the owners
-    /// of what it matches too much.
-    fn write_file(&mut self, block: &mut RuleBlock, line: &PlannedLine) -> Result<(), Refusal> {
-        let below = line.pattern.with_tail(Gap::SOME);
+    /// Appends a line whose pattern would match too much: the wider line, then lines that restore the
+    /// owners of what it matches too much.
+    pub(super) fn write_wider(
+        &mut self,
+        block: &mut RuleBlock,
+        line: &PlannedLine,
+    ) -> Result<(), Refusal> {
+        let wide = line.pattern.with_all_below();
+        let below = wide.with_tail(Gap {
+            min: wide.tail().min + 1,
+            open: true,
+        });
         let candidates = self.candidates(std::slice::from_ref(&below), block, State::Now)?;
         let wide = PlannedLine {
-            pattern: line.pattern.with_tail(Gap::ANY),
+            pattern: wide,
             ..line.clone()
         };
         self.append(block, wide)?;
@@ -313,7 +316,7 @@ impl Planner {
 
     /// Appends a line that is not a line of the rule.
     fn append(&mut self, block: &mut RuleBlock, line: PlannedLine) -> Result<(), Refusal> {
-        if self.is_file(&line.pattern) {
+        if self.abilities.ends_too_early(&line.pattern) {
             return Err(Refusal::FilesAtAnyDepth);
         }
         block.appended += 1;

@@ -33,7 +33,7 @@
 //!
 //! If a pattern is repeated, GitLab keeps the first place with the last owners. So only the last
 //! line is written there, whichever rule it is from. `exclusions` describes what else is special
-//! about GitLab.
+//! about GitLab, and `unowned` what is special where a file has no line for nobody.
 //!
 //! Where every line that matches a path counts, each line leaves out what later rules own: see `every`.
 
@@ -46,6 +46,7 @@ mod exclusions;
 mod index;
 mod owned_later;
 mod restore;
+mod unowned;
 
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -158,12 +159,13 @@ pub(crate) fn plan_within(
     if forge.dialect.abilities().decides == Decides::Every {
         return every::plan(rules, forge, steps);
     }
-    let needs_earlier = |rule: &Rule| rule.adds() || !rule.exceptions.is_empty();
+    let abilities = forge.dialect.abilities();
+    let needs_earlier = |rule: &Rule| rule.adds() || restores(rules, rule, abilities);
     let last_needing = rules.rules().with_ids().rev();
     let last_needing = last_needing.map(|(id, rule)| needs_earlier(rule).then_some(id));
     let mut planner = Planner {
         forge,
-        abilities: forge.dialect.abilities(),
+        abilities,
         lines: Vec::with_capacity(rules.lines().len()).into(),
         earlier: EarlierLines::default(),
         last_indexed: last_needing.flatten().next(),
@@ -182,8 +184,10 @@ pub(crate) fn plan_within(
         }
     }
     planner.keep_last();
-    if planner.abilities.nobody == Nobody::Exclusion {
-        planner.exclude(rules);
+    match planner.abilities.nobody {
+        Nobody::WithoutOwners => {}
+        Nobody::Exclusion => planner.exclude(rules),
+        Nobody::NoLine => planner.leave_out_nobody(rules),
     }
     // A pattern that takes two lines counts as one fault.
     planner.inexact.dedup_by_key(|each| (each.rule, each.line));
@@ -192,6 +196,12 @@ pub(crate) fn plan_within(
     } else {
         Err(planner.inexact)
     }
+}
+
+/// Whether a rule that replaces needs lines that restore what stood before it.
+fn restores(rules: &RuleSet, rule: &Rule, abilities: Abilities) -> bool {
+    let mut lines = rules.lines()[rule.lines].iter();
+    !rule.exceptions.is_empty() || lines.any(|line| abilities.ends_too_early(&line.pattern))
 }
 
 id! {
@@ -222,8 +232,8 @@ enum Refusal {
     TooManyLines,
     /// Planning up to this rule takes too many steps.
     TooManySteps,
-    /// It needs a pattern for files at any depth that does not match the contents of directories of
-    /// the same name.
+    /// It needs a pattern, at any depth, that does not match the contents of directories of the same
+    /// name.
     FilesAtAnyDepth,
     /// The same, for the exceptions of a rule that adds.
     FilesOfExceptions,
@@ -243,6 +253,15 @@ impl Planner {
         other: Option<&Pattern>,
     ) -> (String, &'static str) {
         const FILES: &str = "needs a pattern for \"a file, but not the contents of a directory of that name\" at any depth";
+        if refusal == Refusal::FilesAtAnyDepth && !self.abilities.one_level {
+            return (
+                format!(
+                    "{} has no certain pattern for one level only, so what is deeper gets its owners back: but here, directories of the same name may be in each other",
+                    self.forge.title
+                ),
+                "anchor the pattern with a `/` at its start, or end it with a `/`",
+            );
+        }
         let others = match other {
             Some(pattern) => format!("`{pattern}`"),
             None => "earlier rules".to_string(),
@@ -315,8 +334,8 @@ impl Planner {
         if rule.adds() {
             return self.addition(rules, id);
         }
-        if !rule.exceptions.is_empty() {
-            return (self.rule_with_exceptions(rules, id)).map_err(|refusal| (refusal, None));
+        if restores(rules, rule, self.abilities) {
+            return (self.rule_that_restores(rules, id)).map_err(|refusal| (refusal, None));
         }
         for origin in rule.lines {
             for pattern in self.forge.forms(&rules[origin].pattern) {

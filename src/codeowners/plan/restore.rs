@@ -112,8 +112,8 @@ pub(super) struct OwnPatterns {
 }
 
 impl Planner {
-    /// Appends the lines of a rule that has exceptions.
-    pub(super) fn rule_with_exceptions(
+    /// Appends the lines of a rule that has exceptions, or patterns that would match too much.
+    pub(super) fn rule_that_restores(
         &mut self,
         rules: &RuleSet,
         id: RuleId,
@@ -131,7 +131,10 @@ impl Planner {
                 rule: id,
                 origin: Some(origin),
             };
-            self.push_to(&mut block, line);
+            match self.abilities.ends_too_early(&line.pattern) {
+                true => self.write_wider(&mut block, &line)?,
+                false => self.push_to(&mut block, line),
+            }
         }
         self.restore(&mut block, &own.matched, &exceptions)
     }

@@ -6,8 +6,6 @@
 //! `(?!…)`, it can say so. Forgejo, and older versions of Gitea, have no `(?!…)`: `without` makes one
 //! expression of both, which every version reads.
 
-#[cfg(feature = "live")]
-mod api;
 mod automaton;
 mod expression;
 mod meaning;
@@ -42,7 +40,7 @@ pub(super) const GITEA: Profile = Profile {
     has_dots_in_logins: true,
     dialect: &Expressions(Engine::Backtracking),
     #[cfg(feature = "live")]
-    api: &api::Unasked {
+    api: &super::unasked::Unasked {
         title: "Gitea",
         host: "gitea.com",
         job: "GITEA_ACTIONS",
@@ -62,7 +60,7 @@ pub(super) const FORGEJO: Profile = Profile {
     profiles: "codeberg.org/",
     dialect: &Expressions(Engine::Re2),
     #[cfg(feature = "live")]
-    api: &api::Unasked {
+    api: &super::unasked::Unasked {
         title: "Forgejo",
         host: "codeberg.org",
         job: "FORGEJO_ACTIONS",
@@ -87,6 +85,7 @@ impl Dialect for Expressions {
     fn abilities(&self) -> Abilities {
         Abilities {
             below: Below::Either,
+            one_level: true,
             decides: Decides::Every,
             repeated: Repeated::Both,
             nobody: Nobody::NoLine,

@@ -12,7 +12,8 @@ use super::syntax::Fault;
 use super::{Engine, automaton::Nfa, owner};
 use crate::forge::Decides;
 use crate::forge::file::{
-    File, FileLine, LineFault, PathTest, RawLine, drop_repeated_owners, lines, words,
+    File, FileLine, LineFault, PathTest, RawLine, drop_repeated_owners, is_unescaped,
+    is_unescaped_blank, lines, words,
 };
 use crate::owner::Owner;
 use crate::pattern::{Gap, Glob, Pattern};
@@ -42,7 +43,7 @@ fn entries(
     line: &mut RawLine<'_>,
     engine: Engine,
 ) -> Result<(Vec<FileLine>, Vec<LineFault>), LineFault> {
-    let words = words(without_comment(line.trimmed()), is_separator);
+    let words = words(without_comment(line.trimmed()), is_unescaped_blank);
     let Some((&text, rest)) = words.split_first() else {
         return Ok(Default::default());
     };
@@ -189,18 +190,7 @@ fn without_comment(line: &str) -> &str {
 
 /// The first word of a line that starts with it.
 pub(super) fn first_word(line: &str) -> &str {
-    crate::forge::file::first_word(without_comment(line), is_separator)
-}
-
-/// Whether a character of a line, with the text `before` it, is between two words.
-fn is_separator(character: char, before: &str) -> bool {
-    matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
-}
-
-/// Whether `before` ends in an even number of backslashes, such as none.
-fn is_unescaped(before: &str) -> bool {
-    let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\');
-    backslashes.count() % 2 == 0
+    crate::forge::file::first_word(without_comment(line), is_unescaped_blank)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod site;
 
 use std::borrow::Cow;
 
-use super::file::first_word;
+use super::file::{first_word, is_unescaped_blank};
 use super::{
     Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated, Spelling,
 };
@@ -41,6 +41,7 @@ impl Dialect for GitHub {
     fn abilities(&self) -> Abilities {
         Abilities {
             below: Below::Included,
+            one_level: true,
             decides: Decides::Last,
             repeated: Repeated::Both,
             nobody: Nobody::WithoutOwners,
@@ -81,7 +82,7 @@ impl Dialect for GitHub {
     }
 
     fn first_word<'l>(&self, line: &'l str) -> &'l str {
-        first_word(line, read::is_separator)
+        first_word(line, is_unescaped_blank)
     }
 
     fn read(&self, text: &str) -> File {

@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use crate::forge::{Spelling, write_glob};
+use crate::forge::spelling::{self, Spelling, write_glob};
 use crate::pattern::syntax::{lex_github, lower_github, plain_path, write_normal_form};
-use crate::pattern::{Gap, Glob, Pattern, Piece, Step};
+use crate::pattern::{Gap, Pattern, Piece};
 use crate::text::escaped;
 
 /// Writes a pattern for the file.
@@ -72,41 +72,9 @@ fn is_widened(character: char) -> bool {
     matches!(character, '#' | '{')
 }
 
-/// The meaning of the text that [`write()`] returns for `pattern`: the pattern itself, or a wider
-/// one where a character is written as `?`.
+/// The meaning of the text that [`write()`] returns for `pattern`.
 pub(super) fn widened(pattern: &Pattern) -> Cow<'_, Pattern> {
-    let is_exact = |piece: &Piece| match piece {
-        Piece::Text(text) => !text.contains(is_widened),
-        Piece::Class(_) => false,
-        Piece::One | Piece::Star => true,
-    };
-    let mut pieces = pattern.steps().iter().flat_map(|step| step.glob.pieces());
-    if pieces.all(is_exact) {
-        return Cow::Borrowed(pattern);
-    }
-    let mut wide = Pattern::new(pattern.head());
-    for Step { glob, gap } in pattern.steps() {
-        let mut wide_glob = Glob::new();
-        for piece in glob.pieces() {
-            match piece {
-                // Rules have no classes; `?` is the wider pattern.
-                Piece::One | Piece::Class(_) => wide_glob.push_one(),
-                Piece::Star => wide_glob.push_star(),
-                Piece::Text(text) => {
-                    for character in text.chars() {
-                        if is_widened(character) {
-                            wide_glob.push_one();
-                        } else {
-                            wide_glob.push_char(character);
-                        }
-                    }
-                }
-            }
-        }
-        wide.push(wide_glob);
-        wide.widen(*gap);
-    }
-    Cow::Owned(wide)
+    spelling::widened(pattern, is_widened)
 }
 
 /// Reads the text of a pattern. `Ok(None)` is a pattern that matches nothing.

@@ -4,7 +4,9 @@
 //! syntax, that line will be skipped."
 
 use super::{owner, pattern};
-use crate::forge::file::{File, FileLine, LineFault, RawLine, drop_repeated_owners, lines, words};
+use crate::forge::file::{
+    File, FileLine, LineFault, RawLine, drop_repeated_owners, is_unescaped_blank, lines, words,
+};
 use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
@@ -23,7 +25,7 @@ pub(super) fn read(text: &str) -> File {
 
 /// Reads a line. `None` if it is blank.
 fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
-    let words = words(line.trimmed(), is_separator);
+    let words = words(line.trimmed(), is_unescaped_blank);
     let Some((&text, rest)) = words.split_first() else {
         return Ok(None);
     };
@@ -44,17 +46,6 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         approvals: 1,
         ..FileLine::default()
     }))
-}
-
-/// Whether a character of a line, with the text `before` it, is between two words.
-pub(super) fn is_separator(character: char, before: &str) -> bool {
-    matches!(character, ' ' | '\t' | '\r') && is_unescaped(before)
-}
-
-/// Whether `before` ends in an even number of backslashes, such as none.
-fn is_unescaped(before: &str) -> bool {
-    let backslashes = before.bytes().rev().take_while(|&byte| byte == b'\\');
-    backslashes.count() % 2 == 0
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ impl Dialect for GitLab {
     fn abilities(&self) -> Abilities {
         Abilities {
             below: Below::Apart,
+            one_level: true,
             decides: Decides::Last,
             repeated: Repeated::FirstPlace,
             nobody: Nobody::Exclusion,

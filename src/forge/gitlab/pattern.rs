@@ -7,7 +7,7 @@
 
 use std::str::Chars;
 
-use crate::forge::{Spelling, write_glob};
+use crate::forge::spelling::{Spelling, write_glob};
 use crate::pattern::syntax::write_normal_form;
 use crate::pattern::{Gap, Glob, OneOf, Pattern, Piece};
 use crate::text::escaped;

@@ -1,6 +1,7 @@
 //! A repository without `owners.toml`: the CODEOWNERS file that the forge reads decides, in every
 //! command that only reads.
 
+mod bitbucket;
 mod gitea;
 mod gitlab;
 
@@ -417,7 +418,7 @@ b
     sandbox.git("commit -qm without");
     sandbox.owners("check --rev HEAD").refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `HEAD`
- = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`
+ = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`, `.bitbucket/CODEOWNERS`
 
 "#]]);
 }
@@ -541,7 +542,7 @@ fn neither_file() {
         sandbox.owners(command).refuses(str![[r#"
 error: there is neither `owners.toml` nor a CODEOWNERS file in `[ROOT]`
  = note: `owners.toml` belongs at the root of the repository; `--config FILE` names another
- = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`
+ = note: a CODEOWNERS file is found where a forge looks for it: `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`, `.bitbucket/CODEOWNERS`
  = help: run `owners init`: it writes a first `owners.toml`, from the history of the repository
 
 "#]]);

@@ -221,7 +221,7 @@ fn comments_have_no_meaning() {
                     format!("{} {}", entry.text, owners.join(" "))
                 })
                 .collect();
-            // On GitLab, nothing before owns `/y/`, so it needs no line.
+            // On GitLab and Bitbucket, nothing before owns `/y/`, so it needs no line.
             let mut expected = vec!["/x/ @a", "/y/ ", "/z/ @b", "/w/ @b"];
             expected.retain(|line| forge == Forge::GITHUB || *line != "/y/ ");
             if forge == Forge::GITEA || forge == Forge::FORGEJO {

@@ -1,5 +1,6 @@
 //! `owners gen`.
 
+mod bitbucket;
 mod by_hand;
 mod current;
 mod destination;

@@ -1,6 +1,7 @@
 //! `owners init`: from an existing CODEOWNERS file, proved equal, or from nothing.
 
 mod adoption;
+mod bitbucket;
 mod gitea;
 mod gitlab;
 mod groups;

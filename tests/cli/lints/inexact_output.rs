@@ -59,7 +59,7 @@ error[inexact-output]: on GitHub this rule also matches `axb`
 3 | "/a#b" = "@b"
   | ^^^^^^ written `/a?b`
   |
-  = note: `#` and `{` can only be written as `?` there, which matches any character
+  = note: `#` can only be written as `?` there, which matches any character
   = help: rename one of the paths, or add a rule for the other path below this rule
 
 error[inexact-output]: on GitHub this rule also matches `cyx}`
@@ -68,7 +68,7 @@ error[inexact-output]: on GitHub this rule also matches `cyx}`
 4 | '/c\{x\}' = "@b"
   | ^^^^^^^^^ written `/c?x}`
   |
-  = note: `#` and `{` can only be written as `?` there, which matches any character
+  = note: `{` can only be written as `?` there, which matches any character
   = help: rename one of the paths, or add a rule for the other path below this rule
 
 2 errors, 0 warnings; 11 tracked paths: 11 owned
@@ -114,7 +114,7 @@ error[inexact-output]: on GitHub this exception also matches `src/c1/f` and 1 ot
 3 | "/src/" = { owners = "@core", except = "/src/c#/" }
   |                                        ^^^^^^^^^^ written `/src/c?/`
   |
-  = note: `#` and `{` can only be written as `?` there, which matches any character
+  = note: `#` can only be written as `?` there, which matches any character
   = help: rename one of the paths, or add a rule for the other path below this rule
 
 1 error, 0 warnings; 6 tracked paths: 6 owned

@@ -18,7 +18,8 @@ pub(crate) enum FileModel {
 impl FileModel {
     pub(crate) fn new(text: &str, forge: Forge) -> Self {
         match dialect(forge).as_str() {
-            "GitHub" => FileModel::Github(github::lines(text)),
+            // Its lines mean the same on GitHub and to gitignore, which `tests/bitbucket.rs` asks.
+            "GitHub" | "Bitbucket" => FileModel::Github(github::lines(text)),
             "GitLab" => FileModel::Gitlab(gitlab::GitlabFile::new(text)),
             "Expressions(Re2)" => FileModel::Gitea(gitea::GiteaFile::new(text, false)),
             "Expressions(Backtracking)" => FileModel::Gitea(gitea::GiteaFile::new(text, true)),
@@ -38,7 +39,7 @@ impl FileModel {
 /// What the pattern of a line matches.
 pub(crate) fn pattern(text: &str, forge: Forge) -> Box<dyn Fn(&str) -> bool> {
     match dialect(forge).as_str() {
-        "GitHub" => {
+        "GitHub" | "Bitbucket" => {
             let model = github::GithubModel::new(text);
             Box::new(move |path| model.matches(path))
         }

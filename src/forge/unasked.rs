@@ -1,9 +1,9 @@
-//! Gitea and Forgejo are not asked about owners: `check --live` says so.
+//! Forges that are not asked about owners: `check --live` says so.
 
 use serde_json::Value;
 
-use crate::forge::Answers;
-use crate::forge::api::{Api, Env, NoAnswer, Origin, Questions, Site, Transport, Unplaced};
+use super::Answers;
+use super::api::{Api, Env, NoAnswer, Origin, Questions, Site, Transport, Unplaced};
 
 /// A forge that is not asked.
 #[derive(Debug)]

@@ -1,0 +1,169 @@
+//! Owners on Bitbucket Cloud: an e-mail address, `@user`, `@workspace/group` or `@teams/team`.
+//!
+//! Sources: Atlassian's documentation, and its article "CODEOWNERS not working for workspace user groups":
+//! a group is named by its slug, which has lowercase letters. `@teams/team` is a team of the file
+//! `.bitbucket/teams.yaml`.
+
+use crate::owner::OwnerError;
+
+/// What may be written.
+const FORMS: &str = "write `@user`, `@workspace/group`, `@teams/team` or an e-mail address";
+
+pub(super) fn check(text: &str) -> Result<(), OwnerError> {
+    let Some(name) = text.strip_prefix('@') else {
+        return check_email(text);
+    };
+    if name.starts_with('@') {
+        return fail(
+            "names with `@@` belong to an app of the Marketplace",
+            "write `@workspace/group` for a group of the workspace, or `@teams/team` for a team of `.bitbucket/teams.yaml`",
+        );
+    }
+    if name.starts_with('"') {
+        return fail("names in quotes belong to an app of the Marketplace", FORMS);
+    }
+    if name.contains('@') {
+        return fail(
+            "two owners are written as one",
+            "write them as two: [\"@a\", \"@b\"]",
+        );
+    }
+    let (account, group) = match name.split_once('/') {
+        Some((account, group)) => (account, Some(group)),
+        None => (name, None),
+    };
+    if account.is_empty() {
+        return fail("there is no name after the `@`", FORMS);
+    }
+    if !account.chars().all(is_name) || account.starts_with('-') {
+        return fail(
+            "the name of a user or a workspace has only letters, digits, `-`, `_` and `.`, and does not start with `-`",
+            FORMS,
+        );
+    }
+    group.map_or(Ok(()), |group| check_group(account, group))
+}
+
+fn fail(reason: &'static str, help: impl Into<String>) -> Result<(), OwnerError> {
+    Err(OwnerError {
+        reason,
+        help: help.into(),
+    })
+}
+
+fn is_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-_.".contains(character)
+}
+
+/// Checks the name of a group of `workspace`, or of a team of the file.
+fn check_group(workspace: &str, group: &str) -> Result<(), OwnerError> {
+    if group.is_empty() {
+        return fail("there is no group after the `/`", FORMS);
+    }
+    if group.contains('/') {
+        return fail("a group is written as `@workspace/group`", FORMS);
+    }
+    let is_team = workspace == "teams";
+    if group.chars().all(is_name) && (is_team || !group.contains(|c: char| c.is_ascii_uppercase()))
+    {
+        return Ok(());
+    }
+    if is_team {
+        return fail(
+            "the name of a team has only letters, digits, `-`, `_` and `.`",
+            "rename the team in `.bitbucket/teams.yaml`",
+        );
+    }
+    fail(
+        "a group is written with its slug, which has only lowercase letters, digits, `-`, `_` and `.`",
+        format!(
+            "look up the slug in the group's address; it may be `@{workspace}/{}`",
+            slug(group)
+        ),
+    )
+}
+
+/// What the slug of a group of this name may be: that of `Group#1` is `group-1`.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for character in name.chars() {
+        if is_name(character) {
+            slug.push(character.to_ascii_lowercase());
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_string()
+}
+
+fn check_email(text: &str) -> Result<(), OwnerError> {
+    let is_valid = text.split_once('@').is_some_and(|(user, domain)| {
+        let is_outside =
+            |c: char| c.is_whitespace() || c.is_control() || "@#,;:<>()\"'`\\/".contains(c);
+        let (host, top) = domain.rsplit_once('.').unwrap_or_default();
+        !user.is_empty()
+            && !user.contains(is_outside)
+            && !domain.contains(is_outside)
+            && !host.is_empty()
+            && top.len() >= 2
+    });
+    match is_valid {
+        true => Ok(()),
+        false => fail(
+            "it is neither a name that starts with `@` nor an e-mail address",
+            FORMS,
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        for text in [
+            "@a",
+            "@octo-cat_1",
+            "@a.b",
+            "@work-space/group-1",
+            "@teams/SRE_leads",
+            "docs@example.com",
+            "a.b+c@x-y.co.uk",
+        ] {
+            assert!(check(text).is_ok(), "{text}");
+        }
+        for text in [
+            "@",
+            "@A@B",
+            "@-a",
+            "@w/",
+            "@w/a/b",
+            "@w/Group",
+            "@w/Group#1",
+            "@teams/a b",
+            "@@devs",
+            "@@@devs",
+            "@\"A",
+            "a@b",
+            "docs@",
+            "@a,",
+            "user",
+            "@é",
+            "a b@c.de",
+        ] {
+            assert!(check(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn slugs() {
+        for (name, expected) in [
+            ("Group#1", "group-1"),
+            ("MyTestGroup", "mytestgroup"),
+            ("A (b)", "a-b"),
+        ] {
+            assert_eq!(slug(name), expected, "{name}");
+        }
+    }
+}
