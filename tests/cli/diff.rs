@@ -1,5 +1,8 @@
 //! `owners diff`: which paths a change gives to other owners.
 
+use std::fs;
+
+use serde_json::{Value, json};
 use snapbox::{file, str};
 
 use crate::support::Sandbox;
@@ -78,6 +81,9 @@ fn the_working_tree() {
     sandbox.owners("diff").prints(str![[r#"
 4 paths changed owners between HEAD and the working tree.
 
+1 group added or removed
+  + wasi: @alice @bob
+
 2 rules changed
   + "/crates/{wasi,wasi-http}/" = "wasi"
   - "Cargo.lock" = []
@@ -89,6 +95,9 @@ fn the_working_tree() {
 "#]]);
     sandbox.owners("diff --exit-code").finds(str![[r#"
 4 paths changed owners between HEAD and the working tree.
+
+1 group added or removed
+  + wasi: @alice @bob
 
 2 rules changed
   + "/crates/{wasi,wasi-http}/" = "wasi"
@@ -110,6 +119,9 @@ fn files_that_git_knows_of() {
     sandbox.owners("diff HEAD").prints(str![[r#"
 4 paths changed owners between HEAD and the working tree.
 
+1 group added or removed
+  + wasi: @alice @bob
+
 2 rules changed
   + "/crates/{wasi,wasi-http}/" = "wasi"
   - "Cargo.lock" = []
@@ -126,6 +138,9 @@ fn files_that_git_knows_of() {
 "#]]);
     sandbox.owners("diff -v").within("crates").prints(str![[r#"
 4 paths changed owners between HEAD and the working tree.
+
+1 group added or removed
+  + wasi: @alice @bob
 
 2 rules changed
   + "/crates/{wasi,wasi-http}/" = "wasi"
@@ -167,6 +182,9 @@ fn two_commits() {
     sandbox.write("owners.toml", "broken");
     sandbox.owners("diff HEAD~1 HEAD").prints(str![[r#"
 4 paths changed owners between HEAD~1 and HEAD.
+
+1 group added or removed
+  + wasi: @alice @bob
 
 2 rules changed
   + "/crates/{wasi,wasi-http}/" = "wasi"
@@ -210,6 +228,9 @@ fn back_to_an_older_commit() {
     let sandbox = changed();
     sandbox.owners("diff HEAD HEAD~1").prints(str![[r#"
 4 paths changed owners between HEAD and HEAD~1.
+
+1 group added or removed
+  - wasi: @alice @bob
 
 2 rules changed
   + "Cargo.lock" = []
@@ -264,6 +285,9 @@ fn what_a_branch_did_since_it_left() {
 "#]]);
     sandbox.owners("diff main..side").prints(str![[r#"
 4 paths changed owners between main and side.
+
+1 group added or removed
+  - wasi: @alice @bob
 
 2 rules changed
   + "Cargo.lock" = "@lock"
@@ -444,6 +468,68 @@ docs = { team = "@o/docs", members = ["@d1"] }
     );
     sandbox.git("add owners.toml");
     sandbox
+}
+
+#[test]
+fn groups_that_are_new_or_gone() {
+    let sandbox = Sandbox::repo([(
+        "owners.toml",
+        "nested = true\n[groups]\nold = ['@a', '@b']\nteam = { team = '@o/t', members = '@m' }\n[paths]\n'*' = 'old'\n'/x' = 'team'\n",
+    )]);
+    sandbox.write(
+        "in/owners.toml",
+        "[groups]\ninner = '@i'\n[paths]\n'*' = 'inner'\n",
+    );
+    sandbox.git("add -A");
+    sandbox.git("commit -qm before");
+    sandbox.write(
+        "owners.toml",
+        "nested = true\n[groups]\nnew = ['@a', '@b', '@c']\nall = ['new', '@d']\n[paths]\n'*' = 'new'\n'/x' = 'all'\n",
+    );
+    sandbox.write("in/owners.toml", "[paths]\n'*' = 'new'\n");
+    sandbox.owners("diff").prints(str![[r#"
+2 paths changed owners between HEAD and the working tree.
+
+5 groups added or removed
+  + new: @a @b @c
+  + all: @a @b @c @d
+  - old: @a @b
+  - team: @o/t (members of its team: @m)
+  - inner: @i  (in/owners.toml)
+
+3 rules changed
+  - '*' = 'old'
+  + '*' = 'new'
+  - '/x' = 'team'
+  + '/x' = 'all'
+  - '*' = 'inner'  (in/owners.toml)
+  + '*' = 'new'  (in/owners.toml)
+
+2 paths changed owners
+  in/owners.toml  @i → @a @b @c
+  owners.toml     + @c
+
+"#]]);
+    let json = |command| -> Value {
+        let output = sandbox.owners(command).output();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let found = json("diff --json");
+    let groups = found["groups"].as_array().unwrap().iter();
+    let groups = groups.map(|group| (&group["change"], &group["name"], &group["added"]));
+    let team = (&json!("gone"), &json!("team"), &json!([]));
+    assert_eq!(groups.clone().nth(3), Some(team));
+    let new = (&json!("new"), &json!("new"), &json!(["@a", "@b", "@c"]));
+    assert_eq!(groups.clone().next(), Some(new));
+    assert_eq!(found["groups"][3]["removed_members"], json!(["@m"]));
+    let markdown = sandbox.owners("diff --format markdown").output().stdout;
+    let markdown = String::from_utf8(markdown).unwrap();
+    let list = "5 groups added or removed:\n\n- added: `new: @a @b @c`\n";
+    assert!(markdown.contains(list), "{markdown}");
+    // With an `owners.toml` on one side only, all groups come with it.
+    sandbox.git("rm -qf --cached owners.toml in/owners.toml");
+    fs::remove_file(sandbox.root.join("owners.toml")).unwrap();
+    assert_eq!(json("diff -q --json")["groups"], json!([]));
 }
 
 /// What a changed group explains is one line, and not repeated path by path.

@@ -360,6 +360,10 @@ fn a_group_is_renamed() {
         str![[r#"
 No path changed owners between the rules before and after.
 
+2 groups added or removed
+  + wasi-reviewers: @alice @bob
+  - wasi: @alice @bob
+
 "#]],
         str![[r#"
 updated owners.toml

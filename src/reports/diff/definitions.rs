@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::kind::Kind;
 use crate::codeowners::{File, FileLine};
 use crate::config::{ApprovalEntry, RequirementEntry, Text};
 use crate::ids::Id as _;
@@ -44,6 +45,12 @@ pub(super) struct Group {
     people: Vec<Owner>,
     /// The groups in it, as indices.
     nested: Vec<usize>,
+}
+
+impl Group {
+    fn key(&self) -> (&str, &str) {
+        (&self.file, &self.name)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -251,22 +258,43 @@ impl Delta {
     }
 }
 
-/// A group whose members changed.
+/// A group whose members changed, or that is new or gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupChange {
+    /// What happened: a group is never [`Moved`](Kind::Moved).
+    pub kind: Kind,
     /// The file that defines it.
     pub file: String,
     /// Its name.
     pub name: String,
-    /// Its owners, without what changed in groups that it names.
+    /// Its owners. If its members changed, without what changed in groups that it names.
     pub owners: Delta,
     /// Its people, if they are not its owners: the group has a team.
     pub people: Delta,
-    /// The number of paths whose owners changed because of it alone, or because of it and other
+    /// The number of paths whose owners changed because its members did, or those of it and other
     /// groups.
     pub paths: usize,
-    /// The index of the group on each side.
-    at: [usize; 2],
+    /// The index of the group on each side, if it is on both.
+    at: Option<[usize; 2]>,
+}
+
+impl GroupChange {
+    /// A group that is on one side only. All its owners are new or gone with it.
+    fn of_one_side(group: &Group, kind: Kind) -> Self {
+        let delta = |owners: &[Owner]| match kind {
+            Kind::Gone => Delta::between(owners, &[]),
+            _ => Delta::between(&[], owners),
+        };
+        GroupChange {
+            kind,
+            file: group.file.clone(),
+            name: group.name.clone(),
+            owners: delta(&group.owners),
+            people: delta(&group.people),
+            paths: 0,
+            at: None,
+        }
+    }
 }
 
 /// A rule that was added, removed or changed.
@@ -289,44 +317,55 @@ pub struct RequirementChange {
     pub after: Option<String>,
 }
 
-/// The groups on both sides whose members changed, in the order of the new side.
+/// The groups whose members changed and those that are new, in the order of the new side, then those
+/// that are gone. If only one side has an `owners.toml`, all groups come with it, so none is a change.
 pub(super) fn group_changes(before: &Definitions, after: &Definitions) -> Vec<GroupChange> {
-    let old: FxHashMap<(&str, &str), usize> = (before.groups.iter().enumerate())
-        .map(|(index, group)| ((&*group.file, &*group.name), index))
-        .collect();
+    if before.kind != after.kind {
+        return Vec::new();
+    }
+    let old = by_name(&before.groups);
+    let new = by_name(&after.groups);
     // Of each new group: the old one, and what changed.
     let deltas: Vec<Option<(usize, Delta, Delta)>> = (after.groups.iter())
         .map(|group| {
-            let &at = old.get(&(&*group.file, &*group.name))?;
+            let &at = old.get(&group.key())?;
             let was = &before.groups[at];
             let owners = Delta::between(&was.owners, &group.owners);
             let people = Delta::between(&was.people, &group.people);
             Some((at, owners, people))
         })
         .collect();
-    let changes = after
+    let changed = after
         .groups
         .iter()
         .enumerate()
         .filter_map(|(index, group)| {
-            let (at, owners, people) = deltas[index].as_ref()?;
-            let nested = group
-                .nested
-                .iter()
-                .filter_map(|&other| deltas[other].as_ref());
+            let Some((at, owners, people)) = &deltas[index] else {
+                return Some(GroupChange::of_one_side(group, Kind::New));
+            };
+            let nested = (group.nested.iter()).filter_map(|&other| deltas[other].as_ref());
             let own = owners.without(&nested.clone().map(|(_, owners, _)| owners));
             let people = people.without(&nested.map(|(_, _, people)| people));
-            let change = GroupChange {
+            (!own.is_empty() || !people.is_empty()).then(|| GroupChange {
+                kind: Kind::Changed,
                 file: group.file.clone(),
                 name: group.name.clone(),
                 owners: own,
                 people,
                 paths: 0,
-                at: [*at, index],
-            };
-            (!change.owners.is_empty() || !change.people.is_empty()).then_some(change)
+                at: Some([*at, index]),
+            })
         });
-    changes.collect()
+    let gone = before.groups.iter();
+    let gone = gone.filter(|group| !new.contains_key(&group.key()));
+    let gone = gone.map(|group| GroupChange::of_one_side(group, Kind::Gone));
+    changed.chain(gone).collect()
+}
+
+/// The index of each group, by the file and the name.
+fn by_name(groups: &[Group]) -> FxHashMap<(&str, &str), usize> {
+    let groups = groups.iter().enumerate();
+    groups.map(|(index, group)| (group.key(), index)).collect()
 }
 
 /// The changes of groups that explain why owners of `before` became those of `after`: all of the
@@ -338,7 +377,10 @@ pub(super) fn explained_by(
     delta: &Delta,
 ) -> Vec<usize> {
     let is_used = |change: &GroupChange| {
-        old.binary_search(&change.at[0]).is_ok() && new.binary_search(&change.at[1]).is_ok()
+        let is_named = |[was, is]: [usize; 2]| {
+            old.binary_search(&was).is_ok() && new.binary_search(&is).is_ok()
+        };
+        change.at.is_some_and(is_named)
     };
     let used = changes
         .iter()

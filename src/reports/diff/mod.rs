@@ -10,6 +10,7 @@
 //! in [`RequirementChange`], [`GroupChange`] and [`RuleChange`].
 
 mod definitions;
+mod kind;
 mod side;
 
 use std::collections::BTreeMap;
@@ -23,34 +24,9 @@ use crate::paths::{PathId, Rename};
 use side::AnswerId;
 
 pub use definitions::{Delta, GroupChange, RequirementChange, RuleChange};
+pub use kind::Kind;
 pub(crate) use side::MAX_LISTED;
 pub use side::{Answer, Side, TooManyOwners};
-
-/// What happened to paths. Ordered as shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// It has changed owners.
-    Changed,
-    /// It has moved.
-    Moved,
-    /// It is new.
-    New,
-    /// It is gone.
-    Gone,
-}
-
-impl Kind {
-    /// The name in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Changed => "changed",
-            Kind::Moved => "moved",
-            Kind::New => "new",
-            Kind::Gone => "gone",
-        }
-    }
-}
 
 /// Paths with the same change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +101,7 @@ pub struct Comparison {
     pub requirements: Vec<RequirementChange>,
     /// The entries of approvals that changed.
     pub approvals: Vec<RequirementChange>,
-    /// The groups whose members changed.
+    /// The groups whose members changed, and those that are new or gone.
     pub groups: Vec<GroupChange>,
     /// The rules that changed, if both sides have the same kind of file.
     pub rules: Vec<RuleChange>,

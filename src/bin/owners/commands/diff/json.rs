@@ -80,6 +80,7 @@ impl<'c> JsonRequirement<'c> {
 
 #[derive(Serialize)]
 struct JsonGroup<'c> {
+    change: &'static str,
     name: &'c str,
     file: &'c str,
     added: Vec<&'c str>,
@@ -92,6 +93,7 @@ struct JsonGroup<'c> {
 impl<'c> JsonGroup<'c> {
     fn new(group: &'c GroupChange) -> Self {
         JsonGroup {
+            change: group.kind.name(),
             name: &group.name,
             file: &group.file,
             added: names(&group.owners.added),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use owners::Owner;
 use owners::config::CONFIG_NAME;
-use owners::reports::diff::{Answer, Change, Comparison, Delta, GroupChange, Kind, RuleChange};
+use owners::reports::diff::{Answer, Change, Comparison, Delta, GroupChange, Kind};
 use owners::text::{counted, escaped};
 
 use super::{MERGE_BASE, WORKING_TREE};
@@ -15,8 +15,11 @@ use crate::report::markdown::{CELL, Room, code};
 use crate::report::table::shortened;
 use crate::report::{ADDED, BOLD, REMOVED};
 
-/// How many rules are shown without `-v`.
+/// How many rules, and other texts, are shown without `-v`.
 const RULES: usize = 20;
+/// What happened to the texts of a list.
+const CHANGED: &str = "changed";
+const ADDED_OR_REMOVED: &str = "added or removed";
 
 /// The differences to show.
 pub(in crate::commands) struct Shown<'c> {
@@ -139,19 +142,18 @@ impl Shown<'_> {
         let requirements = &self.comparison.requirements;
         let each = requirements.iter();
         let each = each.map(|each| (&each.before, &each.after, String::new()));
-        self.list(out, "requirement", each)?;
+        self.list(out, "requirement", CHANGED, each)?;
         let approvals = self.comparison.approvals.iter();
         let approvals = approvals.map(|each| (&each.before, &each.after, String::new()));
-        self.list(out, "approval", approvals)
+        self.list(out, "approval", CHANGED, approvals)
     }
 
     fn groups(&self, out: &mut impl Write) -> io::Result<()> {
-        let groups = &self.comparison.groups;
-        if groups.is_empty() {
-            return Ok(());
+        let groups = self.changed_groups();
+        if !groups.is_empty() {
+            let heading = format!("{} changed", counted(groups.len(), "group"));
+            writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
         }
-        let heading = format!("{} changed", counted(groups.len(), "group"));
-        writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
         for group in groups {
             let name = group_name(group);
             if !group.owners.is_empty() {
@@ -163,7 +165,25 @@ impl Shown<'_> {
                 writeln!(out, "  {name}: {delta}  (members of its team)")?;
             }
         }
-        Ok(())
+        let others = self.other_groups();
+        self.list(out, "group", ADDED_OR_REMOVED, changes_of(&others))
+    }
+
+    /// The groups whose members changed.
+    fn changed_groups(&self) -> Vec<&GroupChange> {
+        let groups = self.comparison.groups.iter();
+        groups.filter(|group| group.kind == Kind::Changed).collect()
+    }
+
+    /// The groups that are new or gone: their texts before and after, and where they are.
+    fn other_groups(&self) -> Vec<(Option<String>, Option<String>, String)> {
+        let groups = self.comparison.groups.iter();
+        let text = |group: &GroupChange| match group.kind {
+            Kind::New => Some((None, Some(group_text(group)), of_file(&group.file))),
+            Kind::Gone => Some((Some(group_text(group)), None, of_file(&group.file))),
+            Kind::Changed | Kind::Moved => None,
+        };
+        groups.filter_map(text).collect()
     }
 
     fn rules(&self, out: &mut impl Write) -> io::Result<()> {
@@ -176,8 +196,8 @@ impl Shown<'_> {
             writeln!(out, "\n{BOLD}the order of the rules changed{BOLD:#}")?;
         }
         let each = rules.iter();
-        let each = each.map(|each| (&each.before, &each.after, of_file(each)));
-        self.list(out, "rule", each)
+        let each = each.map(|each| (&each.before, &each.after, of_file(&each.file)));
+        self.list(out, "rule", CHANGED, each)
     }
 
     /// Lists texts that changed: before, after, and where.
@@ -185,13 +205,14 @@ impl Shown<'_> {
         &self,
         out: &mut impl Write,
         noun: &str,
+        verb: &str,
         changes: impl ExactSizeIterator<Item = TextChange<'t>>,
     ) -> io::Result<()> {
         let count = changes.len();
         if count == 0 {
             return Ok(());
         }
-        let heading = format!("{} changed", counted(count, noun));
+        let heading = format!("{} {verb}", counted(count, noun));
         writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?;
         let most = if self.is_verbose { count } else { RULES };
         for (before, after, place) in changes.take(most) {
@@ -220,10 +241,10 @@ impl Shown<'_> {
         let mut room = Room::default();
         let requirements = self.comparison.requirements.iter();
         let requirements = requirements.map(|each| (&each.before, &each.after, String::new()));
-        list_in_markdown(out, &mut room, "requirement", requirements)?;
+        list_in_markdown(out, &mut room, "requirement", CHANGED, requirements)?;
         let approvals = self.comparison.approvals.iter();
         let approvals = approvals.map(|each| (&each.before, &each.after, String::new()));
-        list_in_markdown(out, &mut room, "approval", approvals)?;
+        list_in_markdown(out, &mut room, "approval", CHANGED, approvals)?;
         self.groups_in_markdown(out, &mut room)?;
         self.rules_in_markdown(out, &mut room)?;
         for (section, heading) in self.sections() {
@@ -242,11 +263,10 @@ impl Shown<'_> {
     }
 
     fn groups_in_markdown(&self, out: &mut impl Write, room: &mut Room) -> io::Result<()> {
-        let groups = &self.comparison.groups;
-        if groups.is_empty() {
-            return Ok(());
+        let groups = self.changed_groups();
+        if !groups.is_empty() {
+            writeln!(out, "\n{} changed:\n", counted(groups.len(), "group"))?;
         }
-        writeln!(out, "\n{} changed:\n", counted(groups.len(), "group"))?;
         let rows = groups.iter().map(|group| {
             let mut row = String::new();
             let name = code(&group_name(group));
@@ -264,7 +284,9 @@ impl Shown<'_> {
             row
         });
         let left = room.write_rows(out, rows)?;
-        rest(out, left)
+        rest(out, left)?;
+        let others = self.other_groups();
+        list_in_markdown(out, room, "group", ADDED_OR_REMOVED, changes_of(&others))
     }
 
     fn rules_in_markdown(&self, out: &mut impl Write, room: &mut Room) -> io::Result<()> {
@@ -277,8 +299,8 @@ impl Shown<'_> {
             writeln!(out, "\nThe order of the rules changed.")?;
         }
         let each = rules.iter();
-        let each = each.map(|each| (&each.before, &each.after, of_file(each)));
-        list_in_markdown(out, room, "rule", each)
+        let each = each.map(|each| (&each.before, &each.after, of_file(&each.file)));
+        list_in_markdown(out, room, "rule", CHANGED, each)
     }
 
     fn table(&self, out: &mut impl Write, section: Section, room: &mut Room) -> io::Result<()> {
@@ -300,17 +322,25 @@ impl Shown<'_> {
 /// A text before and after a change, and where it is written.
 type TextChange<'t> = (&'t Option<String>, &'t Option<String>, String);
 
+fn changes_of(
+    texts: &[(Option<String>, Option<String>, String)],
+) -> impl ExactSizeIterator<Item = TextChange<'_>> {
+    let texts = texts.iter();
+    texts.map(|(before, after, place)| (before, after, place.clone()))
+}
+
 /// Lists texts that changed.
 fn list_in_markdown<'t>(
     out: &mut impl Write,
     room: &mut Room,
     noun: &str,
+    verb: &str,
     changes: impl ExactSizeIterator<Item = TextChange<'t>>,
 ) -> io::Result<()> {
     if changes.len() == 0 {
         return Ok(());
     }
-    writeln!(out, "\n{} changed:\n", counted(changes.len(), noun))?;
+    writeln!(out, "\n{} {verb}:\n", counted(changes.len(), noun))?;
     let rows = changes.map(|(before, after, place)| {
         let mut row = String::new();
         for (text, what) in [(before, "removed"), (after, "added")] {
@@ -342,10 +372,20 @@ fn group_name(group: &GroupChange) -> String {
     }
 }
 
-/// The nested file of a rule.
-fn of_file(rule: &RuleChange) -> String {
-    match rule.file.ends_with(CONFIG_NAME) && rule.file != CONFIG_NAME {
-        true => format!("  ({})", escaped(rule.file.as_bytes())),
+/// A group with all its owners.
+fn group_text(group: &GroupChange) -> String {
+    let all = |delta: &Delta| Owner::join(&[&*delta.removed, &*delta.added].concat());
+    let text = format!("{}: {}", group.name, all(&group.owners));
+    match group.people.is_empty() {
+        true => text,
+        false => format!("{text} (members of its team: {})", all(&group.people)),
+    }
+}
+
+/// The nested file of a group or a rule.
+fn of_file(file: &str) -> String {
+    match file.ends_with(CONFIG_NAME) && file != CONFIG_NAME {
+        true => format!("  ({})", escaped(file.as_bytes())),
         false => String::new(),
     }
 }
