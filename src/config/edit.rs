@@ -34,6 +34,7 @@ pub(crate) fn edited(text: &str, before: &Config, after: &Config) -> String {
     editor.rules(&before.rules, &after.rules);
     editor.requirements(&before.requirements, &after.requirements);
     editor.approvals(&before.approvals, &after.approvals);
+    editor.list(&before.roster, &after.roster, Emptied::Nothing);
     let cuts = entries::cuts(text, &root, &editor.gone);
     let mut splices = editor.splices;
     splices.extend(cuts.into_iter().map(Splice::remove));

@@ -106,41 +106,59 @@ fn removed(
     Err(Refused::denied(refusal))
 }
 
-/// Writes another owner in place of an owner. Where both are in a list, the new one stays as it is.
-pub(super) fn replaced(project: &Project, old: &str, new: &Owner) -> Result<Edited, Refused> {
+/// Writes another owner in place of an owner.
+fn replaced(project: &Project, old: &str, new: &Owner) -> Result<Edited, Refused> {
     let before = configs(project);
     let old = named(&before, old)?;
     let mut after = before.clone();
     for config in &mut after {
-        for list in config.owner_lists_mut() {
-            let mut has_new = list
-                .iter()
-                .any(|name| is_owner(&name.value, new) && !is_owner(&name.value, &old));
-            list.retain_mut(|name| {
-                if !is_owner(&name.value, &old) {
-                    return true;
-                }
-                name.value = new.as_str().to_string();
-                !std::mem::replace(&mut has_new, true)
-            });
-        }
-        let teams = config
-            .groups
-            .iter_mut()
-            .filter_map(|group| group.team.as_mut());
-        for team in teams.filter(|team| is_owner(&team.value, &old)) {
-            team.value = new.as_str().to_string();
-        }
+        replace_in(config, &old, new);
     }
+    replaced_by(project, &before, &after, new)
+}
+
+/// Writes `new` in place of `old` in every list of owners, and as the team of a group.
+pub(super) fn replace_in(config: &mut Config, old: &Owner, new: &Owner) {
+    for list in config.owner_lists_mut() {
+        replace_in_list(list, old, new);
+    }
+    let groups = config.groups.iter_mut();
+    let teams = groups.filter_map(|group| group.team.as_mut());
+    for team in teams.filter(|team| is_owner(&team.value, old)) {
+        team.value = new.as_str().to_string();
+    }
+}
+
+/// Where both are in a list, the new one stays as it is.
+pub(super) fn replace_in_list(list: &mut Vec<Text>, old: &Owner, new: &Owner) {
+    let mut has_new = list
+        .iter()
+        .any(|name| is_owner(&name.value, new) && !is_owner(&name.value, old));
+    list.retain_mut(|name| {
+        if !is_owner(&name.value, old) {
+            return true;
+        }
+        name.value = new.as_str().to_string();
+        !std::mem::replace(&mut has_new, true)
+    });
+}
+
+/// Writes what `replace_in` changed.
+pub(super) fn replaced_by(
+    project: &Project,
+    before: &[Config],
+    after: &[Config],
+    new: &Owner,
+) -> Result<Edited, Refused> {
     if after == before {
         let message = format!("the owner is called `{new}` already");
         return Err(Refused::denied(Diagnostic::error(message)));
     }
-    written(project, &after)
+    written(project, after)
 }
 
 /// An owner that something names.
-fn named(configs: &[Config], name: &str) -> Result<Owner, Refused> {
+pub(super) fn named(configs: &[Config], name: &str) -> Result<Owner, Refused> {
     let owner = Owner::unchecked(name);
     let is_group = |group: &Group| group.name.value == name;
     if configs

@@ -1,8 +1,9 @@
 //! Renames a group, or an owner whose login or team was renamed.
 
-use super::remove::replaced;
+use super::remove::{named, replace_in, replace_in_list, replaced_by};
 use super::scopes::Scopes;
-use super::{Edited, Refused, configs, owner, written};
+use super::{Edited, Refused, configs, is_owner, owner, written};
+use crate::owner::Owner;
 use crate::project::Project;
 use crate::text::Diagnostic;
 
@@ -28,10 +29,7 @@ use crate::text::Diagnostic;
 /// If one of the names is wrong, or the new name of a group is taken.
 pub fn rename(project: &Project, old: &str, new: &str, directory: &str) -> Result<Edited, Refused> {
     match (old.contains('@'), new.contains('@')) {
-        (true, true) => {
-            let new = owner(project, new)?;
-            replaced(project, old, &new)
-        }
+        (true, true) => rename_owner(project, old, new),
         (false, false) => rename_group(project, old, new, directory),
         (is_owner, _) => {
             let kind = |is_owner| if is_owner { "an owner" } else { "a group" };
@@ -45,6 +43,24 @@ pub fn rename(project: &Project, old: &str, new: &str, directory: &str) -> Resul
             Err(Refused::mistake(Diagnostic::error(message).help(help)))
         }
     }
+}
+
+/// Renames an owner. A team of the roster is another name of the same people, so it is renamed as well.
+fn rename_owner(project: &Project, old: &str, new: &str) -> Result<Edited, Refused> {
+    let new = owner(project, new)?;
+    let before = configs(project);
+    let mut roster = project.config.roster_teams();
+    let is_on_roster = roster.any(|team| is_owner(&team.value, &Owner::unchecked(old)));
+    let old = match is_on_roster {
+        true => Owner::unchecked(old),
+        false => named(&before, old)?,
+    };
+    let mut after = before.clone();
+    for config in &mut after {
+        replace_in(config, &old, &new);
+        replace_in_list(&mut config.roster, &old, &new);
+    }
+    replaced_by(project, &before, &after, &new)
 }
 
 fn rename_group(

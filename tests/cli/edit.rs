@@ -386,6 +386,48 @@ updated crates/owners.toml
     );
 }
 
+/// The roster names a team, not its people: it follows a new name, and nothing else changes it.
+#[test]
+fn a_team_of_the_roster_is_renamed() {
+    let config =
+        |roster: &str| format!("[check]\nroster = {roster} # who\n[paths]\n\"*\" = \"@a/b\"\n");
+    for (roster, old, renamed) in [
+        ("'@o/one'", "@O/One", "'@o/new'"),
+        ("[\"M.md\", \"@o/one\"]", "@o/one", "[\"M.md\", \"@o/new\"]"),
+        (
+            "[\n  '@o/new',\n  '@o/one', # old\n]",
+            "@o/one",
+            "[\n  '@o/new',\n]",
+        ),
+    ] {
+        let sandbox = Sandbox::current([("owners.toml", &*config(roster)), ("M.md", "")]);
+        sandbox
+            .owners(&format!("rename {old} @o/new -q"))
+            .prints("");
+        assert_eq!(sandbox.read("owners.toml"), config(renamed));
+    }
+    // A team that owns paths, too.
+    let both = "[check]\nroster = '@o/t'\n[groups]\ng = { team = '@o/t', members = '@x' }\n[paths]\n'*' = 'g'\n";
+    let sandbox = Sandbox::current([("owners.toml", both)]);
+    sandbox.owners("rename @o/t @o/u -q").prints("");
+    is_current(&sandbox, &both.replace("@o/t", "@o/u"));
+    says(
+        &sandbox,
+        "rename @o/u @o/u",
+        1,
+        "the owner is called `@o/u` already",
+    );
+    says(&sandbox, "remove @o/u --replace-with @o/v -q", 0, "");
+    let kept = both.replace("'@o/t'\n", "'@o/u'\n").replace("@o/t", "@o/v");
+    is_current(&sandbox, &kept);
+    says(
+        &sandbox,
+        "remove @o/u",
+        2,
+        "nothing in owners.toml names `@o/u`",
+    );
+}
+
 #[test]
 fn an_owner_is_renamed() {
     let sandbox = sandbox();

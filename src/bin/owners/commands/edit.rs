@@ -42,7 +42,9 @@ pub(crate) fn rename(workspace: &Workspace, args: &Rename) -> Result<Outcome> {
     let loaded = Loaded::new(workspace, "owners rename")?;
     let directory = here::directory();
     let edited = edit::rename(&loaded.project, &args.old, &args.new, &directory);
-    let newcomer = Some(args.new.as_str()).filter(|name| name.contains('@'));
+    // The roster is about people.
+    let is_user = |name: &&str| name.starts_with('@') && !name.contains('/');
+    let newcomer = Some(args.new.as_str()).filter(is_user);
     loaded.finish(edited, newcomer, args.dry_run)
 }
 
