@@ -140,6 +140,29 @@ docs/é.md:2:5: warning[x/path]: a place
     );
 }
 
+/// A check may find the same in two ways. What differs in anything is another finding.
+#[test]
+fn equal_findings_are_one() {
+    let finding = |message: &str, note: &str| {
+        json!({
+            "lint": "x/a", "level": "warning", "message": message, "path": "docs/é.md", "notes": [note],
+        })
+    };
+    let (one, other) = (finding("one", "n"), finding("two", "n"));
+    let noted = finding("one", "m");
+    let all = [&one, &other, &one, &noted, &one];
+    check(
+        &with_answer(&json!({ "version": 1, "findings": all })),
+        "--format short -v",
+    )
+    .prints(str![[r#"
+docs/é.md: warning[x/a]: one
+docs/é.md: warning[x/a]: two
+docs/é.md: warning[x/a]: one
+
+"#]]);
+}
+
 #[test]
 fn levels() {
     let sandbox = with_answer(&findings());

@@ -28,7 +28,7 @@ struct Answer {
     findings: Vec<Finding>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Finding {
     lint: String,
@@ -43,7 +43,7 @@ struct Finding {
     helps: Vec<String>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Strength {
     Error,
@@ -52,7 +52,7 @@ enum Strength {
 
 /// Where a finding is. Lines and columns count from 1, columns in characters. The end is the position
 /// after the last character.
-#[derive(Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Place {
     file: String,
@@ -129,8 +129,8 @@ impl<'r> Merged<'r> {
         Ok(self)
     }
 
-    /// Adds the findings that the check `name` answered, unless their level is allow, or a change did not
-    /// cause them.
+    /// Adds the findings that the check `name` answered, each once, unless their level is allow, or a
+    /// change did not cause them.
     fn add(
         &mut self,
         name: &str,
@@ -146,7 +146,11 @@ impl<'r> Merged<'r> {
             ));
         }
         let mut found = Vec::new();
+        let mut seen = HashSet::new();
         for (index, finding) in answer.findings.into_iter().enumerate() {
+            if !seen.insert(finding.clone()) {
+                continue;
+            }
             let fault = |why: String| format!("findings[{index}]: {why}");
             let is_caused = baseline.is_none_or(|baseline| finding.is_caused(baseline));
             let diagnostic = self.diagnostic(name, finding, levels).map_err(fault)?;
