@@ -44,15 +44,16 @@ const share = (point, files) => (point.error || !point.files ? null : (files ?? 
 // The largest groups, or those that the filter keeps.
 function groupLines() {
   const names = [...new Set(POINTS.flatMap((point) => Object.keys(point.groups ?? {})))];
-  const kinds = new Map(DECISION_KINDS.flat().map((kind) => [kind.label, kind]));
+  const kinds = new Map(DECISION_KINDS.flat().map((kind) => [kind.key, kind]));
+  const kindOf = (name) => kinds.get(`group:${name}`);
   const most = (name) => Math.max(...POINTS.map((point) => point.groups?.[name] ?? 0));
   const kept = names.filter((name) => state.only.includes(`group:${name}`));
   const shown = kept.length > 0 ? kept : names.sort((a, b) => most(b) - most(a)).slice(0, MOST_GROUPS);
   const dashes = { lines: "6 3", dots: "1 4", cross: "8 3 2 3" };
   return shown.map((name) => ({
     label: visible(name),
-    color: lineColor(kinds.get(name)?.color ?? theme.muted),
-    dash: dashes[kinds.get(name)?.texture] ?? "",
+    color: lineColor(kindOf(name)?.color ?? theme.muted),
+    dash: dashes[kindOf(name)?.texture] ?? "",
     values: POINTS.map((point) => share(point, point.groups?.[name])),
   }));
 }

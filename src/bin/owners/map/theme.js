@@ -53,13 +53,8 @@ function mix(one, other, share) {
 function newMix(one, other, share) {
   const parts = (color) => [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
   const [a, b] = [parts(one), parts(other)];
-  return `#${a
-    .map((value, i) =>
-      Math.round(value + (b[i] - value) * share)
-        .toString(16)
-        .padStart(2, "0"),
-    )
-    .join("")}`;
+  const hex = (value) => Math.round(value).toString(16).padStart(2, "0");
+  return `#${a.map((value, i) => hex(value + (b[i] - value) * share)).join("")}`;
 }
 
 // The relative luminance of WCAG 2, and the ink that is legible on a color.

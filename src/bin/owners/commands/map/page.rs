@@ -42,8 +42,8 @@ pub(super) fn page(title: &str, data: &str) -> String {
         match name {
             "title" => push_text(&mut page, title),
             "policy" => page.push_str(POLICY.trim_end()),
-            "style" => page.push_str(STYLE),
-            "script" => page.push_str(SCRIPT),
+            "style" => push_dense(&mut page, STYLE),
+            "script" => push_dense(&mut page, SCRIPT),
             "data" => page.push_str(data),
             _ => {}
         }
@@ -51,6 +51,16 @@ pub(super) fn page(title: &str, data: &str) -> String {
     }
     page.push_str(rest);
     page
+}
+
+/// Appends a style or a script without what no browser needs: indentation, empty lines, and lines that are a
+/// comment. No text in it goes over a line.
+fn push_dense(page: &mut String, source: &str) {
+    let lines = source.lines().map(str::trim_start);
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with("//")) {
+        page.push_str(line);
+        page.push('\n');
+    }
 }
 
 /// Appends text, so that no part of it is markup.
@@ -105,10 +115,26 @@ mod tests {
     #[test]
     fn everything_is_inserted_once() {
         let page = page("{{data}}", "{{title}}");
-        for part in [POLICY.trim_end(), STYLE, SCRIPT, ">{{title}}</script>"] {
+        let dense = |source| {
+            let mut dense = String::new();
+            push_dense(&mut dense, source);
+            dense
+        };
+        let (style, script) = (dense(STYLE), dense(SCRIPT));
+        for part in [POLICY.trim_end(), &style, &script, ">{{title}}</script>"] {
             assert_eq!(page.matches(part).count(), 1, "{part}");
         }
         assert!(page.contains("<title>{{data}}: "));
+    }
+
+    #[test]
+    fn only_comments_and_blanks_are_left_out() {
+        let mut dense = String::new();
+        push_dense(&mut dense, "// a\n\nf(1); // b\n  // c\n    g(\"//\");\n");
+        assert_eq!(dense, "f(1); // b\ng(\"//\");\n");
+        // A template that goes over a line would lose its indentation.
+        let is_whole = |line: &str| line.matches('`').count().is_multiple_of(2);
+        assert!(SCRIPT.lines().all(is_whole));
     }
 
     /// An element ends where its end is written, in a string or a comment as well.
