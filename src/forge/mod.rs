@@ -13,6 +13,7 @@ mod file;
 mod gitea;
 mod github;
 mod gitlab;
+mod required;
 mod spelling;
 #[cfg(feature = "live")]
 mod unasked;
@@ -25,6 +26,8 @@ use std::ops::Deref;
 pub use answers::{Answers, Members, RejectedLine, Standing};
 pub(crate) use file::line_span;
 pub use file::{File, FileLine, LineFault, PathTest, Section};
+pub use required::RequiredReviewer;
+pub(crate) use required::RequiredReviewers;
 pub(crate) use spelling::Spelling;
 
 use crate::owner::{Owner, OwnerError};
@@ -249,6 +252,11 @@ pub trait Dialect: fmt::Debug + Sync {
     /// Another meaning that the text of a valid pattern may have, if what is known of the forge does not
     /// tell which of the two it is.
     fn also(&self, _text: &str) -> Option<Pattern> {
+        None
+    }
+
+    /// How the forge is told of approvals that its file cannot demand. `None` if it is not known.
+    fn required_reviewers(&self) -> Option<&'static dyn RequiredReviewers> {
         None
     }
 

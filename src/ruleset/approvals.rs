@@ -37,6 +37,8 @@ pub struct Approval {
 pub struct ApprovalPart {
     /// The location of its header.
     pub location: Location,
+    /// The location of its owners, or of its header if it has none.
+    pub owners: Location,
     /// Its rules, one for each of its `paths`.
     pub rules: IdRange<RuleId>,
 }
@@ -173,11 +175,17 @@ impl Resolver<'_, '_> {
         }
         let own = std::mem::replace(&mut self.rules, outer);
         let approval = &mut self.rules.approvals[id];
+        let at = |span| Location {
+            file: config.file,
+            span,
+        };
+        let owners = match (entry.owners.first(), entry.owners.last()) {
+            (Some(first), Some(last)) => first.span.start..last.span.end,
+            _ => entry.span.clone(),
+        };
         approval.parts.push(ApprovalPart {
-            location: Location {
-                file: config.file,
-                span: entry.span.clone(),
-            },
+            location: at(entry.span.clone()),
+            owners: at(owners),
             rules: own.rules.ids_from(first),
         });
         approval.rules = own;

@@ -11,6 +11,7 @@ mod groups;
 mod matcher;
 mod notify;
 mod of_file;
+mod required;
 pub mod requirements;
 mod resolve;
 pub(crate) mod shadow;
@@ -22,10 +23,12 @@ use std::hash::{Hash, Hasher};
 use std::ops::{Index, Range};
 use std::sync::Arc;
 
+pub use crate::forge::RequiredReviewer;
 pub use approvals::{Approval, ApprovalMatcher, ApprovalWalk, Needed};
 pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT};
 pub use matcher::{RuleMatcher, RuleWalk};
 pub use notify::{Notice, Notifier, NotifyWalk};
+pub use required::RequiredByApprovals;
 pub use resolve::resolve;
 
 use requirements::Requirement;

@@ -147,10 +147,10 @@ impl Sandbox {
 
     /// Runs git in the repository with this on its standard input.
     #[track_caller]
-    pub(crate) fn git_with_input(&self, arguments: &str, input: &[u8]) {
+    pub(crate) fn git_with_input(&self, arguments: &str, input: &[u8]) -> String {
         let mut command = self.command("git");
         command.args(arguments.split_whitespace());
-        git_output(command, input.to_vec());
+        git_output(command, input.to_vec())
     }
 
     /// A program in the repository, under a scrubbed environment.

@@ -1,4 +1,4 @@
-//! GitLab's matching by what GitLab runs: Ruby. One process answers many requests, over pipes.
+//! Matching by Ruby, which GitLab runs, and by whose rules GitHub describes some patterns. One process answers many requests, over pipes.
 //!
 //! Where Ruby is not installed, nothing is asked and a note says so; with `OWNERS_NEEDS_RUBY` set,
 //! as `.ci/run` sets it, that is a failure.
@@ -15,12 +15,21 @@ pub(crate) struct Ruby {
 }
 
 impl Ruby {
-    /// `None` where it is not installed.
+    /// For files of GitLab. `None` where it is not installed.
     pub(crate) fn start() -> Option<Self> {
+        Ruby::run("gitlab.rb")
+    }
+
+    /// For [`fnmatch`](Self::fnmatch). `None` where it is not installed.
+    pub(crate) fn plain() -> Option<Self> {
+        Ruby::run("fnmatch.rb")
+    }
+
+    fn run(script: &str) -> Option<Self> {
         let child = Command::new("ruby")
-            .arg(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/tests/support/gitlab.rb"
+            .arg(format!(
+                "{}/tests/support/{script}",
+                env!("CARGO_MANIFEST_DIR")
             ))
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::piped())
@@ -71,6 +80,16 @@ impl Ruby {
         answers.map(answer).collect()
     }
 
+    /// Whether one of the patterns matches each path: with `FNM_PATHNAME`, and without.
+    pub(crate) fn fnmatch(&mut self, patterns: &[String], paths: &[String]) -> Vec<[bool; 2]> {
+        let lines: Vec<&str> = patterns.iter().chain(paths).map(String::as_str).collect();
+        let counts = format!("{} {}\n", patterns.len(), paths.len());
+        let request = format!("{counts}{}\n", lines.join("\n"));
+        let answers = self.answers(request.into_bytes(), paths.len()).into_iter();
+        let answer = |line: String| [0, 1].map(|at| line.as_bytes()[at] == b'1');
+        answers.map(answer).collect()
+    }
+
     /// The line that Ruby answers for each path.
     fn ask(&mut self, file: &str, paths: &[&[u8]], more: &str) -> Vec<String> {
         let mut request = format!("{} {}{more}\n{file}", file.len(), paths.len()).into_bytes();
@@ -78,6 +97,11 @@ impl Ruby {
             request.extend_from_slice(format!("{}\n", path.len()).as_bytes());
             request.extend_from_slice(path);
         }
+        self.answers(request, paths.len())
+    }
+
+    /// So many lines, which answer a request.
+    fn answers(&mut self, request: Vec<u8>, count: usize) -> Vec<String> {
         let mut stdin = self.stdin.take().expect("it is piped");
         // Both sides may have more to say than a pipe holds.
         let writer = std::thread::spawn(move || {
@@ -91,7 +115,7 @@ impl Ruby {
             let line = line.strip_suffix('\n').expect("Ruby answers each path");
             line.to_string()
         };
-        let answers = paths.iter().map(|_| answer()).collect();
+        let answers = (0..count).map(|_| answer()).collect();
         self.stdin = Some(writer.join().expect("Ruby runs"));
         answers
     }

@@ -5,6 +5,7 @@ mod api;
 mod owner;
 mod pattern;
 mod read;
+mod ruleset;
 #[cfg(feature = "live")]
 mod site;
 
@@ -12,7 +13,8 @@ use std::borrow::Cow;
 
 use super::file::{first_word, is_unescaped_blank};
 use super::{
-    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated, Spelling,
+    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated,
+    RequiredReviewers, Spelling,
 };
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
@@ -75,6 +77,10 @@ impl Dialect for GitHub {
 
     fn read_pattern(&self, text: &str) -> Option<Pattern> {
         pattern::read(text).ok().flatten()
+    }
+
+    fn required_reviewers(&self) -> Option<&'static dyn RequiredReviewers> {
+        Some(&ruleset::Ruleset)
     }
 
     fn claims(&self, _: &[u8]) -> bool {

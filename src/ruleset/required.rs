@@ -1,0 +1,363 @@
+//! Approvals as required reviewers, for a forge that is told of them outside of its CODEOWNERS file.
+//!
+//! A required reviewer is one team, with patterns that add up: no line takes a path away again. Within
+//! an approval, the last entry that matches a path decides. So an approval can be said if nothing is
+//! taken away, and everything else is refused:
+//!
+//! ```text
+//! /auth/ = @o/a, then /docs/ = @o/b        a: /auth/   b: /docs/       nothing in common
+//! /auth/ = @o/a, then /auth/x/ = @o/b      refused: a would need /auth/ without /auth/x/
+//! /auth/x/ = @o/a, then /auth/ = @o/b      b: /auth/                   the first never decides
+//! /auth/ = [@o/a, @o/b]                    refused: both would have to approve
+//! ```
+//!
+//! A question about two patterns that the budget does not answer counts as the answer that is refused.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::approvals::{Approval, ApprovalPart};
+use super::{ApprovalId, LineId, RequiredReviewer, RuleId, RuleSet};
+use crate::forge::{Forge, RequiredReviewers};
+use crate::ids::IdVec;
+use crate::owner::{Owner, OwnerKind};
+use crate::pattern::Pattern;
+use crate::pattern::algebra::{covers_within, disjoint_within};
+use crate::pattern::budget::Budget;
+use crate::text::{Diagnostic, Faults, Location, Sources};
+
+/// The most steps for all approvals. Less than a second.
+const STEPS: usize = 60_000_000;
+/// The most steps for two patterns.
+const STEPS_OF_PAIR: usize = 100_000;
+
+/// The required reviewers that mean the approvals.
+#[derive(Debug, Default)]
+pub struct RequiredByApprovals {
+    /// Those of all approvals: one for each team and count.
+    pub reviewers: Vec<RequiredReviewer>,
+    /// Those of each approval that can be said.
+    pub by_approval: Vec<(ApprovalId, Vec<RequiredReviewer>)>,
+    /// Why the others cannot.
+    pub faults: Faults,
+}
+
+impl RuleSet {
+    /// The approvals as required reviewers of a forge. `None` if it is not told of any.
+    #[must_use]
+    pub fn required_reviewers(
+        &self,
+        forge: Forge,
+        sources: &Sources,
+    ) -> Option<RequiredByApprovals> {
+        let means = forge.dialect.required_reviewers()?;
+        let mut required = RequiredByApprovals::default();
+        let mut budget = Budget::new(STEPS);
+        for (id, approval) in self.approvals.with_ids() {
+            let approvers = numbered(approval);
+            let mut translation = Translation {
+                is_unanimous: approvers.iter().all(|&number| number == 0),
+                approvers,
+                approval,
+                forge,
+                means,
+                sources,
+                budget: &mut budget,
+                faults: Vec::new(),
+            };
+            let own = translation.reviewers();
+            let faults = translation.faults;
+            if faults.is_empty() {
+                for reviewer in &own {
+                    add(&mut required.reviewers, reviewer.clone());
+                }
+                required.by_approval.push((id, own));
+            }
+            required.faults.extend(faults);
+        }
+        required.reviewers.iter_mut().for_each(once);
+        if let Some(first) = required.reviewers.get(means.most_reviewers()) {
+            let fault = too_many(required.reviewers.len(), first, means);
+            required.faults.push(fault);
+        }
+        Some(required)
+    }
+}
+
+/// A number for the owners of each rule.
+fn numbered(approval: &Approval) -> IdVec<RuleId, usize> {
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let rules = approval.rules.rules().iter();
+    let numbers = rules.map(|rule| {
+        let (owners, next) = (Owner::join(&rule.owners), known.len());
+        *known.entry(owners.to_ascii_lowercase()).or_insert(next)
+    });
+    numbers.collect()
+}
+
+/// Adds a reviewer, or its patterns to the one with the same team and count.
+fn add(reviewers: &mut Vec<RequiredReviewer>, new: RequiredReviewer) {
+    let is_same =
+        |known: &&mut RequiredReviewer| known.team.is_same(&new.team) && known.count == new.count;
+    match reviewers.iter_mut().find(is_same) {
+        Some(known) => known.patterns.extend(new.patterns),
+        None => reviewers.push(new),
+    }
+}
+
+/// Keeps each pattern once.
+fn once(reviewer: &mut RequiredReviewer) {
+    let mut seen = FxHashSet::default();
+    reviewer.patterns.retain(|text| seen.insert(text.clone()));
+}
+
+fn too_many(count: usize, first: &RequiredReviewer, means: &dyn RequiredReviewers) -> Diagnostic {
+    let most = means.most_reviewers();
+    let place = first.location.clone();
+    Diagnostic::error(format!(
+        "a {} has at most {most} required reviewers, and the approvals need {count}",
+        means.title()
+    ))
+    .at(place.file, place.span, format!("number {}", most + 1))
+    .note("each team is one, and once more for each other `count`")
+    .help("use fewer teams, or the same `count` for all approvals of a team")
+}
+
+/// The translation of one approval.
+struct Translation<'t> {
+    approval: &'t Approval,
+    forge: Forge,
+    means: &'static dyn RequiredReviewers,
+    sources: &'t Sources,
+    budget: &'t mut Budget,
+    /// A number for who approves by each rule: rules with the same one have the same approvers.
+    approvers: IdVec<RuleId, usize>,
+    /// Whether all rules have the same approvers.
+    is_unanimous: bool,
+    faults: Vec<Diagnostic>,
+}
+
+impl<'t> Translation<'t> {
+    fn reviewers(&mut self) -> Vec<RequiredReviewer> {
+        let approval = self.approval;
+        let count = self.count();
+        let mut reviewers = Vec::new();
+        for part in &approval.parts {
+            let Some(team) = self.team(part) else {
+                continue;
+            };
+            self.exceptions(part);
+            let mut patterns = Vec::new();
+            for rule in part.rules {
+                for line in approval.rules[rule].lines {
+                    self.line(line, &mut patterns);
+                }
+            }
+            if !patterns.is_empty() {
+                let reviewer = RequiredReviewer {
+                    team: team.clone(),
+                    count,
+                    patterns,
+                    location: part.owners.clone(),
+                };
+                add(&mut reviewers, reviewer);
+            }
+        }
+        reviewers.iter_mut().for_each(once);
+        reviewers
+    }
+
+    /// How many members of a team must approve.
+    fn count(&mut self) -> usize {
+        let approval = self.approval;
+        if approval.is_optional {
+            return 0;
+        }
+        let most = self.means.most_approvals();
+        if approval.count > most {
+            let place = approval.location();
+            let title = self.means.title();
+            let count = approval.count;
+            self.faults.push(
+                Diagnostic::error(format!(
+                    "a {title} cannot demand {count} approvals of a team"
+                ))
+                .at(place.file, place.span, format!("`count = {count}`"))
+                .help(format!("write `count = {most}`, which is the most")),
+            );
+        }
+        approval.count
+    }
+
+    /// The owner of an entry, who must be one team. `None` for nobody, and after a fault.
+    fn team(&mut self, part: &ApprovalPart) -> Option<&'t Owner> {
+        let approval = self.approval;
+        let first = part.rules.iter().next()?;
+        let owners = &approval.rules[first].owners;
+        let title = self.means.title();
+        let (message, note) = match &owners[..] {
+            [] => return None,
+            [team] if team.kind() == OwnerKind::Team => match self.forge.owner(team.as_str()) {
+                Ok(_) => return Some(team),
+                Err(error) => (
+                    format!("`{team}` is not a team on {}", self.forge.title),
+                    error.reason.to_string(),
+                ),
+            },
+            [owner] => (
+                format!("a {title} demands approvals of teams, and `{owner}` is none"),
+                "people and addresses cannot be required reviewers".to_string(),
+            ),
+            _ => (
+                format!(
+                    "a {title} cannot demand the approval of one of {}",
+                    Owner::join(owners)
+                ),
+                "all of them would have to approve: required reviewers add up".to_string(),
+            ),
+        };
+        let place = part.owners.clone();
+        self.faults.push(
+            Diagnostic::error(message)
+                .at(place.file, place.span, format!("who gives `{}`", approval.name))
+                .note(note)
+                .help("name one team: `owners = \"@org/team\"`, or a group with `team = \"@org/team\"`"),
+        );
+        None
+    }
+
+    /// Reports the exceptions of an entry that take paths away.
+    fn exceptions(&mut self, part: &ApprovalPart) {
+        let rules = &self.approval.rules;
+        // The rules of an entry have the same exceptions.
+        let mut reported = FxHashSet::default();
+        for rule in part.rules {
+            for exception in rules[rule].exceptions.iter().map(|id| &rules[id]) {
+                let pattern = &exception.pattern;
+                let takes = |line: LineId, budget: &mut Budget| {
+                    is_disjoint(&rules[line].pattern, pattern, budget) != Some(true)
+                };
+                let mut lines = rules[rule].lines.iter();
+                if !lines.any(|line| takes(line, self.budget))
+                    || self.is_decided_later(pattern, rule)
+                {
+                    continue;
+                }
+                let text = &rules[rule].except[exception.entry];
+                if reported.insert(text.span.start) {
+                    let title = self.means.title();
+                    self.faults.push(
+                        Diagnostic::error(format!("a {title} cannot leave out `{}`", text.value))
+                            .at(rules[rule].file, text.span.clone(), "")
+                            .note("whether `!` works in its patterns is not certain")
+                            .help("name the paths that need the approval, and leave out `except`; or let these paths need it, too"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Adds the texts of a line, unless later ones decide all of its paths.
+    fn line(&mut self, line: LineId, patterns: &mut Vec<String>) {
+        let rules = &self.approval.rules;
+        let pattern = &rules[line].pattern;
+        let conflicts = self.conflicts(line);
+        if !conflicts.is_empty() {
+            if self.is_decided_later(pattern, rules[line].rule) {
+                return;
+            }
+            for (other, is_proven) in conflicts {
+                self.conflict(line, other, is_proven);
+            }
+        }
+        match self.means.patterns(pattern) {
+            Ok(texts) => patterns.extend(texts),
+            Err((reason, help)) => {
+                let place = self.place(line);
+                let title = self.means.title();
+                let message = format!("a {title} cannot express `{pattern}` exactly");
+                let fault = Diagnostic::error(message).at(place.file, place.span, "");
+                self.faults.push(fault.note(reason).help(help));
+            }
+        }
+    }
+
+    /// The later lines with other approvers that have a path in common with a line, the first of each
+    /// rule, and whether that is proven.
+    fn conflicts(&mut self, line: LineId) -> Vec<(LineId, bool)> {
+        let rules = &self.approval.rules;
+        let rule = rules[line].rule;
+        let mut conflicts: Vec<(LineId, bool)> = Vec::new();
+        if self.is_unanimous {
+            return conflicts;
+        }
+        for other in rules.lines().ids_from(rules[rule].lines.end) {
+            let by = rules[other].rule;
+            let last = conflicts.last().map(|(last, _)| rules[*last].rule);
+            if self.approvers[by] == self.approvers[rule] || last == Some(by) {
+                continue;
+            }
+            let (a, b) = (&rules[line].pattern, &rules[other].pattern);
+            match is_disjoint(a, b, self.budget) {
+                Some(true) => {}
+                found => conflicts.push((other, found.is_some())),
+            }
+        }
+        conflicts
+    }
+
+    /// Whether later lines decide all paths of a pattern of a rule.
+    fn is_decided_later(&mut self, pattern: &Pattern, rule: RuleId) -> bool {
+        let rules = &self.approval.rules;
+        let mut later = rules.lines().ids_from(rules[rule].lines.end).iter();
+        later.any(|line| {
+            let is_whole = rules[rules[line].rule].exceptions.is_empty();
+            let wide = &rules[line].pattern;
+            let covers = |budget: &mut Budget| covers_within(wide, pattern, budget);
+            let is_paid = self.budget.spend(1).is_some();
+            is_paid && is_whole && self.budget.lend(STEPS_OF_PAIR, covers) == Some(true)
+        })
+    }
+
+    /// Reports that a later line takes paths away from one.
+    fn conflict(&mut self, line: LineId, other: LineId, is_proven: bool) {
+        let rules = &self.approval.rules;
+        let title = self.means.title();
+        let (place, by) = (self.place(line), self.place(other));
+        let team = Owner::join(&rules.rule_of(line).owners);
+        let (says, help) = match rules.rule_of(other).owners.is_empty() {
+            true => (
+                "these paths do not need it",
+                "remove the second entry, so that all paths of the first need the approval; or name those that do in the first",
+            ),
+            false => (
+                "others approve these",
+                "name paths in the first entry that the second does not match; or give the second its own `name`, so that both approve",
+            ),
+        };
+        let message = format!("a {title} cannot take paths away from `{team}` again");
+        let mut fault = Diagnostic::error(message).at(by.file, by.span, says).at(
+            place.file,
+            place.span,
+            "some of these",
+        );
+        if !is_proven {
+            fault = fault.note("that both have no path in common could not be proven");
+        }
+        self.faults.push(fault.help(help));
+    }
+
+    /// Where a line is written.
+    fn place(&self, line: LineId) -> Location {
+        let rules = &self.approval.rules;
+        match &rules.alternative_locations(line, self.sources)[..] {
+            [only] => only.clone(),
+            _ => rules.rule_of(line).location(),
+        }
+    }
+}
+
+/// Whether two patterns have no path in common. `None` if the budget does not suffice.
+fn is_disjoint(a: &Pattern, b: &Pattern, budget: &mut Budget) -> Option<bool> {
+    budget.spend(1)?;
+    budget.lend(STEPS_OF_PAIR, |part| disjoint_within(a, b, part))
+}
