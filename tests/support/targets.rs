@@ -321,6 +321,8 @@ platform = "gitlab"
                         "a blank at the end",
                         "at any depth",
                         "expression that is too long",
+                        "no line for nobody",
+                        "may be in each other",
                     ];
                     let is_known = known.iter().any(|known| each.reason.contains(known));
                     assert!(is_known, "{toml}{}", each.reason);

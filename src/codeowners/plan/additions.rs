@@ -361,7 +361,7 @@ mod tests {
             ),
             (
                 "'*' = '@a'\n'/d/{e/,*}' = '@d'",
-                &["* @a", "/d/e/ @d", "/d/ @d", "/d/*/ @a", "/d/e/ @d"],
+                &["* @a", "/d/ @d", "/d/*/ @a", "/d/e/ @d"],
             ),
             // Who owns what is deeper later need not own it before.
             ("'/d/*' = '@d'\n'/d/*/' = '@e'", &["/d/ @d", "/d/*/ @e"]),
