@@ -669,6 +669,10 @@ No path changed owners between the rules before and after.
   - name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "security", count = 2
   + name = "Security", paths = ["/auth/", "/lib/jwt/"], owners = "guards", count = 2
 
+2 groups added or removed
+  + guards: @acme/security (members of its team: @alice @bob)
+  - security: @acme/security (members of its team: @alice @bob)
+
 "#]],
         str![[r#"
 updated owners.toml
