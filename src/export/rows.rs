@@ -36,14 +36,77 @@ pub struct Rows<'r> {
     pub form: Form,
 }
 
+/// What is known of a path.
+struct Found<'w> {
+    lines: &'w [LineId],
+    notices: Vec<&'w Notice>,
+    is_exempt: bool,
+    needed: Vec<Needed>,
+}
+
 /// What all lines with the same end have in common: the lines that decide, the notices that take effect,
-/// and whether the path is exempt.
+/// whether the path is exempt, and the approvals that it needs.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Alike {
     lines: SmallVec<[LineId; 2]>,
     notices: SmallVec<[(FileId, usize); 2]>,
     is_exempt: bool,
     needed: Vec<Needed>,
+}
+
+fn place_of(notice: &&Notice) -> (FileId, usize) {
+    (notice.file, notice.pattern.span.start)
+}
+
+impl Alike {
+    fn new(found: Found<'_>) -> Self {
+        Alike {
+            lines: SmallVec::from_slice(found.lines),
+            notices: found.notices.iter().map(place_of).collect(),
+            is_exempt: found.is_exempt,
+            needed: found.needed,
+        }
+    }
+
+    fn is_of(&self, found: &Found<'_>) -> bool {
+        *self.lines == *found.lines
+            && self.is_exempt == found.is_exempt
+            && self.needed == found.needed
+            && self
+                .notices
+                .iter()
+                .copied()
+                .eq(found.notices.iter().map(place_of))
+    }
+}
+
+/// The ends of lines, each written once.
+#[derive(Default)]
+struct Ends {
+    texts: Vec<Vec<u8>>,
+    known: FxHashMap<Alike, usize>,
+    /// The one of the path before. Most paths have the same.
+    last: Option<(Alike, usize)>,
+}
+
+impl Ends {
+    /// The end of the line of a path.
+    fn of(&mut self, found: Found<'_>, write: impl FnOnce(&Alike) -> Vec<u8>) -> &[u8] {
+        let last = self.last.as_ref().filter(|(alike, _)| alike.is_of(&found));
+        let end = match last {
+            Some(&(_, end)) => end,
+            None => {
+                let alike = Alike::new(found);
+                let end = *self.known.entry(alike.clone()).or_insert_with_key(|alike| {
+                    self.texts.push(write(alike));
+                    self.texts.len() - 1
+                });
+                self.last = Some((alike, end));
+                end
+            }
+        };
+        &self.texts[end]
+    }
 }
 
 /// All of a JSON line but the path, which is before it.
@@ -86,9 +149,7 @@ impl Rows<'_> {
         let approvals = rules.approval_matcher();
         let mut approvals = approvals.as_ref().map(ApprovalMatcher::walk);
         let mut walk = matcher.walk();
-        let mut ends: FxHashMap<Alike, usize> = FxHashMap::default();
-        let mut texts: Vec<Vec<u8>> = Vec::new();
-        let mut last: Option<(Alike, usize)> = None;
+        let mut ends = Ends::default();
         let start = self.start();
         let mut row = Vec::new();
         if self.form == Form::Csv {
@@ -96,45 +157,20 @@ impl Rows<'_> {
         }
         for (id, path) in self.paths.with_ids() {
             let lines = walk.decide_each(path);
-            let notices = match &mut notify {
-                Some(walk) => walk.notices(path, lines),
-                None => Vec::new(),
+            let found = Found {
+                lines,
+                notices: (notify.as_mut()).map_or_else(Vec::new, |walk| walk.notices(path, lines)),
+                is_exempt: lines.is_empty() && exempt.has(id),
+                needed: (approvals.as_mut()).map_or_else(Vec::new, |walk| walk.needed(path)),
             };
-            let place = |notice: &&Notice| (notice.file, notice.pattern.span.start);
-            let is_exempt = lines.is_empty() && exempt.has(id);
-            let needed = approvals
-                .as_mut()
-                .map_or_else(Vec::new, |walk| walk.needed(path));
-            let is_same = |alike: &Alike| {
-                *alike.lines == *lines
-                    && alike.is_exempt == is_exempt
-                    && alike.needed == needed
-                    && alike.notices.iter().copied().eq(notices.iter().map(place))
-            };
-            let end = match &last {
-                Some((alike, end)) if is_same(alike) => *end,
-                _ => {
-                    let alike = Alike {
-                        lines: SmallVec::from_slice(lines),
-                        notices: notices.iter().map(place).collect(),
-                        is_exempt,
-                        needed,
-                    };
-                    let end = *ends.entry(alike.clone()).or_insert_with(|| {
-                        texts.push(self.end(lines, &alike, notify.as_mut(), path));
-                        texts.len() - 1
-                    });
-                    last = Some((alike, end));
-                    end
-                }
-            };
+            let end = ends.of(found, |alike| self.end(alike, notify.as_mut(), path));
             row.clear();
             row.extend_from_slice(&start);
             match self.form {
                 Form::Ndjson => push_json_path(&mut row, path)?,
                 Form::Csv => push_csv_path(&mut row, path),
             }
-            row.extend_from_slice(&texts[end]);
+            row.extend_from_slice(end);
             out.write_all(&row)?;
         }
         Ok(())
@@ -167,14 +203,9 @@ impl Rows<'_> {
     }
 
     /// What a line has behind the path.
-    fn end(
-        &self,
-        lines: &[LineId],
-        alike: &Alike,
-        notify: Option<&mut NotifyWalk<'_>>,
-        path: &[u8],
-    ) -> Vec<u8> {
+    fn end(&self, alike: &Alike, notify: Option<&mut NotifyWalk<'_>>, path: &[u8]) -> Vec<u8> {
         let rules = &self.project.rules;
+        let lines = &*alike.lines;
         let owners = rules.owners_of(lines);
         let notify = notify.map_or_else(Vec::new, |walk| walk.notified(path, lines));
         let places: Vec<String> = lines.iter().map(|&line| self.place(line)).collect();
