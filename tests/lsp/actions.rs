@@ -170,6 +170,25 @@ fn an_unowned_path_gets_a_rule_or_is_exempt() {
 }
 
 #[test]
+fn what_is_for_several_findings_is_offered_once() {
+    let text = "[paths]\n'/owners.toml' = '@a'\n'o' = '@a'\n[lints]\nstale-output = 'allow'\n";
+    let files = ["a/o", "a/x", "a/y", "b/o", "b/x", "b/y"].map(|file| (file, ""));
+    let sandbox = Sandbox::repo(files.into_iter().chain([("owners.toml", text)]));
+    for mut client in [Client::usual(), Client::plain()] {
+        let uri = client.open_file(&sandbox.root.join("owners.toml"));
+        assert_eq!(client.diagnostics(&uri).len(), 2);
+        let actions = client.actions(&uri, &range((0, 0), (0, 0)), &["quickfix"]);
+        for title in ["Exempt 4 unowned paths", "Allow `unowned-path`"] {
+            let starts =
+                |action: &&serde_json::Value| action["title"].as_str().unwrap().starts_with(title);
+            let found: Vec<_> = actions.iter().filter(starts).collect();
+            assert_eq!(found.len(), 1, "{:?}", titles(&actions));
+            assert_eq!(found[0]["diagnostics"].as_array().unwrap().len(), 2);
+        }
+    }
+}
+
+#[test]
 fn a_lint_is_allowed() {
     let sandbox = sandbox();
     let mut client = Client::usual();

@@ -17,8 +17,9 @@ use serde_json::{Value, json};
 
 /// How long an answer may take on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How long nothing must come to be sure that nothing comes.
-const SILENCE: Duration = Duration::from_millis(300);
+/// How long nothing must come to be sure that nothing comes: longer than the server waits before it asks git
+/// what became of missing paths.
+const SILENCE: Duration = Duration::from_millis(600);
 
 pub(crate) struct Client {
     child: Child,

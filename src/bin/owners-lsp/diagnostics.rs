@@ -1,11 +1,14 @@
 //! The findings of `owners check`, and the errors of a configuration, as diagnostics of the protocol.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gen_lsp_types as lsp;
-use owners::config::{CONFIG_NAME, SCHEMA_URL};
-use owners::text::{Diagnostic, FixAction, Label, Severity, Sources, counted, escaped};
+use owners::config::CONFIG_NAME;
+use owners::ide::lint_page;
+use owners::lint;
+use owners::text::{Diagnostic, FixAction, Location, Severity, Sources, counted, escaped};
 
 use crate::insert::header;
 use crate::snapshot::{Places, Snapshot, Trouble, is_ours};
@@ -33,39 +36,39 @@ fn found(snapshot: &Snapshot, is_outdated: &(dyn Fn() -> bool + Sync)) -> Option
     match (&snapshot.trouble, &snapshot.sound) {
         (None, Some(sound)) => {
             let findings = sound.findings(&snapshot.facts, is_outdated)?;
-            let shown = together(findings);
-            Some(converted(snapshot, &shown, &sound.project.sources))
+            let shown = groups(findings).map(one);
+            Some(converted(snapshot, shown, &sound.project.sources))
         }
         (Some(Trouble::Unsound(unsound)), _) => {
-            let mut shown = unsound.diagnostics.clone();
-            if unsound.more > 0 {
+            let more = (unsound.more > 0).then(|| {
                 let more = counted(unsound.more, "more error");
-                shown.push(Diagnostic::error(format!("there are {more}")));
-            }
-            Some(converted(snapshot, &shown, &unsound.sources))
+                Cow::Owned(Diagnostic::error(format!("there are {more}")))
+            });
+            let shown = unsound.diagnostics.iter().map(Cow::Borrowed).chain(more);
+            Some(converted(snapshot, shown, &unsound.sources))
         }
         (Some(Trouble::Failed(fault)), _) => {
-            let sources = Sources::default();
-            Some(converted(snapshot, std::slice::from_ref(fault), &sources))
+            let shown = std::iter::once(Cow::Borrowed(&**fault));
+            Some(converted(snapshot, shown, &Sources::default()))
         }
         (Some(Trouble::Nothing) | None, _) => Some(ByFile::new()),
     }
 }
 
-/// Findings about paths of one directory as one, as `owners check` shows them to people.
-pub(crate) fn together(findings: &[Diagnostic]) -> Vec<Diagnostic> {
-    let is_same = |a: &Diagnostic, b: &Diagnostic| match (&a.together, &b.together) {
+/// The findings, with those about paths of one directory together, as `owners check` shows them to
+/// people.
+pub(crate) fn groups(findings: &[Diagnostic]) -> impl Iterator<Item = &[Diagnostic]> {
+    findings.chunk_by(|a, b| match (&a.together, &b.together) {
         (Some(a), Some(b)) => Arc::ptr_eq(a, b),
         _ => false,
-    };
-    findings.chunk_by(is_same).map(one).collect()
+    })
 }
 
-/// One finding for several of one directory.
-fn one(findings: &[Diagnostic]) -> Diagnostic {
+/// One finding for a group of them.
+pub(crate) fn one(findings: &[Diagnostic]) -> Cow<'_, Diagnostic> {
     let first = &findings[0];
     let Some(together) = first.together.as_ref().filter(|_| findings.len() > 1) else {
-        return first.clone();
+        return Cow::Borrowed(first);
     };
     let directory = escaped(&together.directory);
     let place = match directory.as_str() {
@@ -82,46 +85,56 @@ fn one(findings: &[Diagnostic]) -> Diagnostic {
     if findings.len() > NAMES {
         names.push(format!("and {} more", findings.len() - NAMES));
     }
-    Diagnostic {
+    Cow::Owned(Diagnostic {
         message: format!("{paths} {place} {}", together.what),
         path: Some(together.directory.clone()),
         notes: vec![names.join(", ")],
         helps: vec![together.help.clone()],
         labels: first.labels.last().cloned().into_iter().collect(),
         ..first.clone()
-    }
+    })
 }
 
-/// The file that a finding is shown in, and the first label if it is in that file. Nothing is shown in
-/// files that only have owners: a finding about one of them is in the configuration.
-pub(crate) fn place<'d>(
-    snapshot: &Snapshot,
-    found: &'d Diagnostic,
-    sources: &Sources,
-) -> (Vec<u8>, Option<&'d Label>) {
+/// Where a finding is shown.
+pub(crate) struct Shown {
+    /// Relative to the root of the repository.
+    pub(crate) path: Vec<u8>,
+    pub(crate) range: lsp::Range,
+}
+
+/// The place where a finding is shown. Nothing is shown in files that only have owners: a finding about
+/// one of them is in the configuration.
+pub(crate) fn place(snapshot: &Snapshot, found: &Diagnostic, places: &mut Places<'_>) -> Shown {
     if let Some(label) = found.labels.first() {
-        let name = &sources[label.location.file].name;
-        return (name.clone().into_bytes(), Some(label));
+        let Location { file, span } = &label.location;
+        return Shown {
+            path: places.sources[*file].name.clone().into_bytes(),
+            range: places.range(*file, span),
+        };
     }
-    let root = sources.iter().next();
+    let root = places.sources.iter().next();
     let root = root.map_or(CONFIG_NAME, |(_, source)| source.name.as_str());
     let path = match &found.path {
         Some(path) if is_ours(path) && snapshot.exists(path) => path.clone(),
         _ => root.as_bytes().to_vec(),
     };
-    (path, None)
+    let range = heading(&path, places);
+    Shown { path, range }
 }
 
 /// The diagnostics of the protocol.
-fn converted(snapshot: &Snapshot, found: &[Diagnostic], sources: &Sources) -> ByFile {
+fn converted<'d>(
+    snapshot: &Snapshot,
+    found: impl Iterator<Item = Cow<'d, Diagnostic>>,
+    sources: &Sources,
+) -> ByFile {
     let mut places = Places::new(snapshot, sources);
     let mut by_file = ByFile::new();
     for each in found {
-        let (path, label) = place(snapshot, each, sources);
-        let shown = convert(snapshot, each, &path, label, &mut places);
+        let Shown { path, range } = place(snapshot, &each, &mut places);
         let of_file = by_file.entry(path).or_default();
         if of_file.len() < MOST {
-            of_file.push(shown);
+            of_file.push(convert(snapshot, &each, range, &mut places));
         }
     }
     by_file
@@ -131,14 +144,9 @@ fn converted(snapshot: &Snapshot, found: &[Diagnostic], sources: &Sources) -> By
 pub(crate) fn convert(
     snapshot: &Snapshot,
     found: &Diagnostic,
-    path: &[u8],
-    label: Option<&Label>,
+    range: lsp::Range,
     places: &mut Places<'_>,
 ) -> lsp::Diagnostic {
-    let range = match label {
-        Some(label) => places.range(label.location.file, &label.location.span),
-        None => heading(snapshot, path, places.sources),
-    };
     let others = found.labels.iter().skip(1);
     let related = snapshot.inputs.client.shows_related().then(|| {
         let others = others.filter(|label| !label.text.is_empty());
@@ -149,6 +157,7 @@ pub(crate) fn convert(
             })
             .collect()
     });
+    let lint = found.lint.and_then(lint::find);
     let is_removed = found.fix.as_ref().is_some_and(|fix| {
         let action = &fix.action;
         matches!(
@@ -164,8 +173,8 @@ pub(crate) fn convert(
             Severity::Note => lsp::DiagnosticSeverity::Information,
         }),
         code: found.lint.map(|lint| lsp::Code::String(lint.to_string())),
-        code_description: found.lint.map(|lint| lsp::CodeDescription {
-            href: lsp::Uri(page(lint)),
+        code_description: lint.map(|lint| lsp::CodeDescription {
+            href: lsp::Uri(lint_page(lint)),
         }),
         source: Some("owners".to_string()),
         message: lsp::Message::String(text(found)),
@@ -176,8 +185,8 @@ pub(crate) fn convert(
 }
 
 /// Where a finding is shown that has no place: at the rules, or at the start of another file.
-fn heading(snapshot: &Snapshot, path: &[u8], sources: &Sources) -> lsp::Range {
-    let root = sources.iter().next();
+fn heading(path: &[u8], places: &mut Places<'_>) -> lsp::Range {
+    let root = places.sources.iter().next();
     let Some((file, source)) = root.filter(|(_, root)| root.name.as_bytes() == path) else {
         return lsp::Range::default();
     };
@@ -185,13 +194,7 @@ fn heading(snapshot: &Snapshot, path: &[u8], sources: &Sources) -> lsp::Range {
         return lsp::Range::default();
     };
     let line = source.text[start..].lines().next().unwrap_or_default();
-    Places::new(snapshot, sources).range(file, &(start..start + line.trim_end().len()))
-}
-
-/// The page of a lint on the site.
-pub(crate) fn page(lint: &str) -> String {
-    let site = SCHEMA_URL.rsplit_once('/').map_or("", |(site, _)| site);
-    format!("{site}/lints/{lint}.html")
+    places.range(file, &(start..start + line.trim_end().len()))
 }
 
 /// The whole text of a finding: what, where, why, and what to do.

@@ -1,10 +1,9 @@
-//! New texts of files as edits of the protocol: only the lines that differ.
-
-use std::collections::HashMap;
+//! Edits of files, as the client can make them. A new text is one of the lines that differ.
 
 use gen_lsp_types as lsp;
 use owners::text::LineDiff;
 
+use crate::position::MARK;
 use crate::snapshot::Snapshot;
 
 /// The new text of a file.
@@ -14,88 +13,75 @@ pub(crate) struct NewText {
     pub(crate) text: String,
 }
 
+/// The edits of a file.
+pub(crate) struct FileEdits {
+    /// Relative to the root of the repository.
+    pub(crate) path: Vec<u8>,
+    /// Whether the file is created.
+    pub(crate) is_new: bool,
+    pub(crate) edits: Vec<lsp::TextEdit>,
+}
+
 /// The edit that gives files new texts. Leaves out those that the client cannot create. `None` if nothing
 /// is left, or if a file is no text.
-pub(crate) fn of(snapshot: &Snapshot, texts: Vec<NewText>) -> Option<lsp::WorkspaceEdit> {
-    let client = &snapshot.inputs.client;
-    let mut changes = Vec::new();
-    let mut by_uri = HashMap::new();
+pub(crate) fn of_texts(snapshot: &Snapshot, texts: Vec<NewText>) -> Option<lsp::WorkspaceEdit> {
+    let creates_files = snapshot.inputs.client.creates_files();
+    let mut files = Vec::new();
     for NewText { path, text } in texts {
-        let uri = snapshot.uri(&path);
-        let old = match snapshot.text(&path)? {
-            Some(old) => old,
-            None if !client.creates_files() => continue,
-            None => {
-                let file = lsp::CreateFile {
-                    uri: uri.clone(),
-                    options: None,
-                    annotation_id: None,
-                };
-                changes.push(lsp::DocumentChange::CreateFile(file));
-                String::new()
-            }
-        };
-        let edits = edits(snapshot, &old, &like(&old, text));
-        let identifier = lsp::OptionalVersionedTextDocumentIdentifier {
-            version: snapshot.document(&path).map(|document| document.version),
-            text_document_identifier: lsp::TextDocumentIdentifier { uri: uri.clone() },
-        };
-        changes.push(lsp::DocumentChange::TextDocumentEdit(
-            lsp::TextDocumentEdit {
-                text_document: identifier,
-                edits: edits.iter().cloned().map(lsp::Edit::TextEdit).collect(),
-            },
-        ));
-        by_uri.insert(uri, edits);
+        let old = snapshot.text(&path)?;
+        let is_new = old.is_none();
+        if is_new && !creates_files {
+            continue;
+        }
+        let old = old.unwrap_or_default();
+        let edits = differences(snapshot, &path, &old, &like(&old, text));
+        files.push(FileEdits {
+            path,
+            is_new,
+            edits,
+        });
     }
-    if changes.is_empty() {
-        return None;
-    }
-    Some(match client.edits_documents() {
-        true => lsp::WorkspaceEdit {
-            document_changes: Some(changes),
-            ..Default::default()
-        },
-        false => lsp::WorkspaceEdit {
-            changes: Some(by_uri),
-            ..Default::default()
-        },
-    })
+    (!files.is_empty()).then(|| of_files(snapshot, files))
 }
 
-/// One edit of one file.
-pub(crate) fn of_one(snapshot: &Snapshot, path: &[u8], edit: lsp::TextEdit) -> lsp::WorkspaceEdit {
-    of_files(snapshot, std::iter::once((path.to_vec(), vec![edit])))
-}
-
-/// Edits of files, by root-relative path.
-pub(crate) fn of_files(
-    snapshot: &Snapshot,
-    files: impl Iterator<Item = (Vec<u8>, Vec<lsp::TextEdit>)>,
-) -> lsp::WorkspaceEdit {
-    if !snapshot.inputs.client.edits_documents() {
-        let changes = files.map(|(path, edits)| (snapshot.uri(&path), edits));
+/// The edit of several files.
+pub(crate) fn of_files(snapshot: &Snapshot, files: Vec<FileEdits>) -> lsp::WorkspaceEdit {
+    let files = files.into_iter();
+    if snapshot.inputs.client.edits_documents() {
+        let changes = files.flat_map(|file| changes(snapshot, file));
         return lsp::WorkspaceEdit {
-            changes: Some(changes.collect()),
+            document_changes: Some(changes.collect()),
             ..Default::default()
         };
     }
-    let changes = files.map(|(path, edits)| {
-        let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
-            version: snapshot.document(&path).map(|document| document.version),
-            text_document_identifier: lsp::TextDocumentIdentifier {
-                uri: snapshot.uri(&path),
-            },
-        };
-        lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit {
-            text_document,
-            edits: edits.into_iter().map(lsp::Edit::TextEdit).collect(),
-        })
-    });
+    let changes = files.map(|file| (snapshot.uri(&file.path), file.edits));
     lsp::WorkspaceEdit {
-        document_changes: Some(changes.collect()),
+        changes: Some(changes.collect()),
         ..Default::default()
     }
+}
+
+/// What changes in a file, for a client that knows versions of documents.
+fn changes(snapshot: &Snapshot, file: FileEdits) -> impl Iterator<Item = lsp::DocumentChange> {
+    let uri = snapshot.uri(&file.path);
+    let creation = file.is_new.then(|| {
+        lsp::DocumentChange::CreateFile(lsp::CreateFile {
+            uri: uri.clone(),
+            options: None,
+            annotation_id: None,
+        })
+    });
+    let document = snapshot.document(&file.path);
+    let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
+        version: document.map(|document| document.version),
+        text_document_identifier: lsp::TextDocumentIdentifier { uri },
+    };
+    let edit = lsp::TextDocumentEdit {
+        text_document,
+        edits: file.edits.into_iter().map(lsp::Edit::TextEdit).collect(),
+    };
+    let edit = lsp::DocumentChange::TextDocumentEdit(edit);
+    creation.into_iter().chain([edit])
 }
 
 /// A text with the byte order mark and the line ends of the old one.
@@ -104,14 +90,14 @@ fn like(old: &str, text: String) -> String {
         true => text.replace('\n', "\r\n"),
         false => text,
     };
-    match old.starts_with('\u{feff}') && !text.starts_with('\u{feff}') {
-        true => format!("\u{feff}{text}"),
+    match old.starts_with(MARK) && !text.starts_with(MARK) {
+        true => format!("{MARK}{text}"),
         false => text,
     }
 }
 
-fn edits(snapshot: &Snapshot, old: &str, new: &str) -> Vec<lsp::TextEdit> {
-    let lines = snapshot.lines(old);
+fn differences(snapshot: &Snapshot, path: &[u8], old: &str, new: &str) -> Vec<lsp::TextEdit> {
+    let lines = snapshot.lines(path, old);
     LineDiff::new(old, new)
         .replaced()
         .map(|(span, new_text)| lsp::TextEdit {

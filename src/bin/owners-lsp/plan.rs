@@ -68,7 +68,7 @@ pub(crate) fn edit(snapshot: &Snapshot, plan: &Plan) -> Option<lsp::WorkspaceEdi
         }
         Plan::Allow { lint } => vec![root(allowing(project, lint)?)],
     };
-    edits::of(snapshot, texts)
+    edits::of_texts(snapshot, texts)
 }
 
 /// The texts of the files that were changed.

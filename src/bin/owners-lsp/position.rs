@@ -55,6 +55,8 @@ impl Encoding {
 
 /// At most so many bytes are scanned for a column, since a line may be megabytes long.
 const BLOCK: usize = 1024;
+/// The byte order mark.
+pub(crate) const MARK: char = '\u{feff}';
 
 /// The lines of a text. They end in `\n`, `\r\n` or `\r`.
 #[derive(Debug)]
@@ -64,30 +66,34 @@ pub(crate) struct Lines {
     starts: Vec<usize>,
     /// How many units are before each block.
     blocks: OnceLock<Vec<usize>>,
+    /// How many units of the first line the text does not have: those of a byte order mark.
+    mark: u32,
 }
 
 impl Lines {
     pub(crate) fn new(text: &str, encoding: Encoding) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (index, &byte) in bytes.iter().enumerate() {
-            let is_end = byte == b'\n' || byte == b'\r' && bytes.get(index + 1) != Some(&b'\n');
-            if is_end {
-                starts.push(index + 1);
-            }
-        }
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+        let ends = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         Lines {
             encoding,
-            starts,
+            starts: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
             blocks: OnceLock::new(),
+            mark: 0,
         }
     }
 
-    /// How many units of `text`, which is that of these lines, are before a byte.
-    fn units_before(&self, text: &str, offset: usize) -> usize {
-        if self.encoding == Encoding::Utf8 {
-            return offset;
+    /// The lines of a text whose byte order mark was removed. Positions are as if it were there.
+    pub(crate) fn behind_mark(self) -> Self {
+        let units = self.encoding.count(MARK.to_string().as_bytes());
+        Lines {
+            mark: units_of(units),
+            ..self
         }
+    }
+
+    /// How many units of `text` are before a byte.
+    fn units_before(&self, text: &str, offset: usize) -> usize {
         let bytes = text.as_bytes();
         let blocks = self.blocks.get_or_init(|| {
             let mut count = 0;
@@ -100,22 +106,30 @@ impl Lines {
             blocks.push(count);
             blocks
         });
-        let block = (offset / BLOCK).min(blocks.len() - 1);
-        blocks[block]
-            + self
-                .encoding
-                .count(&bytes[(block * BLOCK).min(offset)..offset])
+        let block = offset / BLOCK;
+        blocks[block] + self.encoding.count(&bytes[block * BLOCK..offset])
+    }
+
+    /// How many units of `text`, which is that of these lines, are between the start of a line and a
+    /// byte of it.
+    fn column(&self, text: &str, start: usize, offset: usize) -> usize {
+        if self.encoding == Encoding::Utf8 {
+            offset - start
+        } else if offset - start <= BLOCK {
+            self.encoding.count(&text.as_bytes()[start..offset])
+        } else {
+            self.units_before(text, offset) - self.units_before(text, start)
+        }
     }
 
     /// The position of a byte of `text`, which is that of these lines.
     pub(crate) fn position(&self, text: &str, offset: usize) -> lsp::Position {
         let offset = owners::text::floor_char_boundary(text, offset.min(text.len()));
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
-        let character =
-            self.units_before(text, offset) - self.units_before(text, self.starts[line]);
+        let mark = if line == 0 { self.mark } else { 0 };
         lsp::Position {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            character: u32::try_from(character).unwrap_or(u32::MAX),
+            line: units_of(line),
+            character: units_of(self.column(text, self.starts[line], offset)).saturating_add(mark),
         }
     }
 
@@ -136,12 +150,13 @@ impl Lines {
         };
         let next = self.starts.get(line + 1).copied().unwrap_or(text.len());
         let end = start + text[start..next].trim_end_matches(['\r', '\n']).len();
-        let wanted = self.units_before(text, start) + position.character as usize;
+        let mark = if line == 0 { self.mark } else { 0 };
+        let wanted = position.character.saturating_sub(mark) as usize;
         // The first byte with so many units before it.
         let (mut low, mut high) = (start, end);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.units_before(text, middle + 1) > wanted {
+            if self.column(text, start, middle + 1) > wanted {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -155,6 +170,11 @@ impl Lines {
         let (start, end) = (self.offset(text, range.start), self.offset(text, range.end));
         start.min(end)..start.max(end)
     }
+}
+
+/// A number of units or lines in the type of the protocol.
+fn units_of(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -194,6 +214,28 @@ mod tests {
         let lines = Lines::new(text, Encoding::Utf16);
         assert_eq!(lines.offset(text, at(0, 1)), 0);
         assert_eq!(lines.position(text, 2), at(0, 0));
+    }
+
+    #[test]
+    fn behind_a_byte_order_mark() {
+        let text = "éb\nc";
+        for (encoding, mark, width) in [
+            (Encoding::Utf8, 3, 2),
+            (Encoding::Utf16, 1, 1),
+            (Encoding::Utf32, 1, 1),
+        ] {
+            let lines = Lines::new(text, encoding).behind_mark();
+            for (offset, position) in [
+                (0, at(0, mark)),
+                (2, at(0, mark + width)),
+                (4, at(1, 0)),
+                (5, at(1, 1)),
+            ] {
+                assert_eq!(lines.position(text, offset), position, "{encoding:?}");
+                assert_eq!(lines.offset(text, position), offset, "{encoding:?}");
+            }
+            assert_eq!(lines.offset(text, at(0, 0)), 0, "{encoding:?}");
+        }
     }
 
     #[test]

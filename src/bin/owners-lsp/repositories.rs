@@ -101,13 +101,14 @@ impl Repositories {
     pub(crate) fn ask(
         &mut self,
         uri: &lsp::Uri,
-        ask: Ask,
+        mut ask: Ask,
         documents: &Documents,
         client: &Arc<Client>,
     ) -> Result<(), Ask> {
-        let Some(place) = path_of(uri).and_then(|path| self.locate(&path)) else {
+        let Some(mut place) = path_of(uri).and_then(|path| self.locate(&path)) else {
             return Err(ask);
         };
+        ask.path = std::mem::take(&mut place.path);
         let root = place.repo.root().to_owned();
         let is_new = !self.roots.contains_key(&root);
         self.remember(place, client);

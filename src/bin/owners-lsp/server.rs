@@ -8,7 +8,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use gen_lsp_types as lsp;
 use lsp::{Notification as _, Request as _};
-use lsp_server::{ErrorCode, Message, Notification, ReqQueue, Request, RequestId, Response};
+use lsp_server::{
+    ErrorCode, Message, Notification, ReqQueue, Request, RequestId, Response, ResponseError,
+};
 use serde_json::Value;
 
 use crate::args::LogLevel;
@@ -17,7 +19,7 @@ use crate::documents::Documents;
 use crate::log;
 use crate::repositories::Repositories;
 use crate::requests::{self, FEATURES, read, refused};
-use crate::wire::{self, Incoming, Writer};
+use crate::wire::{self, Incoming, Outbound, Writer};
 use crate::worker::{Ask, Outgoing};
 
 /// What happens.
@@ -99,7 +101,7 @@ impl Server {
                 Event::Incoming(Incoming::Malformed(id, reason)) => {
                     log::error(format_args!("cannot read a message: {reason}"));
                     if let Some(id) = id {
-                        self.refuse(id, ErrorCode::InvalidRequest, &reason);
+                        self.refuse(&id, ErrorCode::InvalidRequest, &reason);
                     }
                 }
                 Event::Outgoing(message) => self.send(message),
@@ -140,37 +142,37 @@ impl Server {
                     self.ask_client(method, Value::Null, Asked::Refresh);
                 }
             }
-            Outgoing::Response(response) => {
-                if self.queue.incoming.complete(&response.id).is_some() {
+            Outgoing::Response(id, response) => {
+                if self.queue.incoming.complete(&id).is_some() {
                     self.writer.send(response);
                 }
             }
         }
     }
 
-    fn refuse(&self, id: RequestId, code: ErrorCode, reason: &str) {
-        let error = refused(code, &reason);
-        self.writer.send(Response {
-            id,
-            response_result: Err(error),
-        });
+    fn answer<T: serde::Serialize>(&self, id: &RequestId, answer: Result<&T, &ResponseError>) {
+        self.writer.send(Outbound::response(id, answer));
+    }
+
+    fn refuse(&self, id: &RequestId, code: ErrorCode, reason: &str) {
+        self.answer::<()>(id, Err(&refused(code, &reason)));
     }
 
     fn request(&mut self, request: Request) {
         let Request { id, method, params } = request;
         match (self.phase, method.as_str()) {
-            (Phase::New, "initialize") => self.initialize(id, params),
+            (Phase::New, "initialize") => self.initialize(&id, params),
             (Phase::New, _) => {
                 let reason = format!("`{method}` came before `initialize`");
-                self.refuse(id, ErrorCode::ServerNotInitialized, &reason);
+                self.refuse(&id, ErrorCode::ServerNotInitialized, &reason);
             }
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::Stopping;
-                self.writer.send(Response::new_ok(id, Value::Null));
+                self.answer(&id, Ok(&()));
             }
             (Phase::Running, "initialize") | (Phase::Stopping, _) => {
                 let reason = format!("`{method}` came too late");
-                self.refuse(id, ErrorCode::InvalidRequest, &reason);
+                self.refuse(&id, ErrorCode::InvalidRequest, &reason);
             }
             (Phase::Running, _) => self.ask(id, &method, params),
         }
@@ -180,18 +182,19 @@ impl Server {
     fn ask(&mut self, id: RequestId, method: &str, params: Value) {
         let Some(feature) = requests::find(method) else {
             let reason = format!("this server has no `{method}`");
-            self.refuse(id, ErrorCode::MethodNotFound, &reason);
+            self.refuse(&id, ErrorCode::MethodNotFound, &reason);
             return;
         };
         let Some(uri) = requests::document_of(&params) else {
             let reason = format!("`{method}` needs a `textDocument` with a `uri`");
-            self.refuse(id, ErrorCode::InvalidParams, &reason);
+            self.refuse(&id, ErrorCode::InvalidParams, &reason);
             return;
         };
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let ask = Ask {
             id: id.clone(),
             feature,
+            path: Vec::new(),
             params,
             is_cancelled: Arc::clone(&is_cancelled),
         };
@@ -201,18 +204,15 @@ impl Server {
             .ask(&uri, ask, &self.documents, &self.client);
         if let Err(ask) = asked {
             self.queue.incoming.complete(&ask.id);
-            self.writer.send(Response::new_ok(ask.id, Value::Null));
+            self.answer(&ask.id, Ok(&()));
         }
     }
 
-    fn initialize(&mut self, id: RequestId, params: Value) {
+    fn initialize(&mut self, id: &RequestId, params: Value) {
         let params: lsp::InitializeParams = match read(params) {
             Ok(params) => params,
             Err(error) => {
-                self.writer.send(Response {
-                    id,
-                    response_result: Err(error),
-                });
+                self.answer::<()>(id, Err(&error));
                 return;
             }
         };
@@ -240,7 +240,7 @@ impl Server {
                 version: Some(env!("CARGO_PKG_VERSION").to_string()),
             }),
         };
-        self.writer.send(Response::new_ok(id, result));
+        self.answer(id, Ok(&result));
     }
 
     /// After `initialized`, the server may ask.
@@ -281,7 +281,7 @@ impl Server {
     fn ask_client(&mut self, method: &str, params: Value, asked: Asked) {
         let outgoing = &mut self.queue.outgoing;
         let request = outgoing.register(method.to_string(), params, asked);
-        self.writer.send(request);
+        self.writer.send(Outbound::request(&request));
     }
 
     /// The client has answered.
@@ -367,7 +367,7 @@ impl Server {
         };
         if let Some(is_cancelled) = self.queue.incoming.complete(&id) {
             is_cancelled.store(true, Ordering::Relaxed);
-            self.refuse(id, ErrorCode::RequestCanceled, "canceled by the client");
+            self.refuse(&id, ErrorCode::RequestCanceled, "canceled by the client");
         }
     }
 }

@@ -17,13 +17,13 @@ use owners::config::CONFIG_NAME;
 use owners::git::{self, FileStamp, Repo, UnsavedTexts};
 use owners::lint::{self, Context, Facts, Levels};
 use owners::ruleset::survey::Survey;
-use owners::text::{Diagnostic, FileId, Location, Sources};
+use owners::text::{Diagnostic, FileId, Location, Source, Sources};
 use owners::{Forge, PathSet, Project, Unsound, parallel};
 
 use crate::client::Client;
 use crate::documents::Document;
-use crate::position::Lines;
-use crate::uri::{path_of, uri_of};
+use crate::position::{Lines, MARK};
+use crate::uri::uri_of;
 
 /// What a snapshot is made from, besides the disk.
 #[derive(Clone, Debug)]
@@ -62,10 +62,18 @@ pub(crate) struct Sound {
 }
 
 impl Sound {
+    fn new(project: Project) -> Self {
+        Sound {
+            project,
+            survey: OnceCell::new(),
+            findings: OnceCell::new(),
+        }
+    }
+
     /// The result of the rules on all paths.
     pub(crate) fn survey(&self, paths: &PathSet) -> &Survey {
-        self.survey
-            .get_or_init(|| Survey::new(&self.project.rules.matcher(), paths))
+        let survey = || Survey::new(&self.project.rules.matcher(), paths);
+        self.survey.get_or_init(survey)
     }
 
     /// What `owners check` reports. `None` if that is out of date before it is found.
@@ -86,9 +94,15 @@ impl Sound {
         facts: &Facts,
         is_outdated: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<Diagnostic>> {
+        if is_outdated() {
+            return None;
+        }
         let project = &self.project;
         let matcher = project.rules.matcher();
-        let survey = || self.survey(&facts.paths);
+        let survey = || {
+            self.survey
+                .get_or_init(|| Survey::new(&matcher, &facts.paths))
+        };
         let (survey, rendered) = parallel::both(survey, || project.render_all());
         let mut context = Context::new(project, facts, &matcher, survey, &rendered);
         context.is_outdated = Some(is_outdated);
@@ -121,6 +135,8 @@ pub(crate) struct Snapshot {
     pub(crate) facts: Facts,
     /// The last sound configuration. Its text is the current one unless there is trouble.
     pub(crate) sound: Option<Sound>,
+    /// The one before, until there is time to drop it.
+    retired: Option<Sound>,
     /// Why the current texts are no sound configuration.
     pub(crate) trouble: Option<Trouble>,
     /// The documents of the last request about a place.
@@ -150,6 +166,7 @@ impl Snapshot {
             facts_key: None,
             facts: Facts::default(),
             sound: None,
+            retired: None,
             trouble: None,
             views: Views::new(),
         }
@@ -204,11 +221,7 @@ impl Snapshot {
         });
         match loaded {
             Ok(Some(project)) => {
-                self.sound = Some(Sound {
-                    project,
-                    survey: OnceCell::new(),
-                    findings: OnceCell::new(),
-                });
+                self.retired = self.sound.replace(Sound::new(project));
             }
             Ok(None) => {
                 self.sound = None;
@@ -243,6 +256,11 @@ impl Snapshot {
             }
         }
         is_new
+    }
+
+    /// Frees what is not needed any more. That takes a while, in which nobody should wait for an answer.
+    pub(crate) fn tidy(&mut self) {
+        self.retired = None;
     }
 
     /// The configuration, if the current texts are sound.
@@ -316,7 +334,7 @@ impl Snapshot {
             Some(bytes) => {
                 let mut text = String::from_utf8(bytes).ok()?;
                 // An editor that opens the file has no byte order mark in its text.
-                if text.starts_with('\u{feff}') && self.document(path).is_none() {
+                if text.starts_with(MARK) && self.document(path).is_none() {
                     text.remove(0);
                 }
                 Some(Some(text))
@@ -327,13 +345,6 @@ impl Snapshot {
     /// The open document at a root-relative path.
     pub(crate) fn document(&self, path: &[u8]) -> Option<&Document> {
         self.inputs.documents.get(path)
-    }
-
-    /// The path of a file, relative to the root. `None` if it is outside the repository.
-    pub(crate) fn relative(&self, uri: &lsp::Uri) -> Option<Vec<u8>> {
-        let repo = &self.inputs.repo;
-        let path = repo.relative(repo.root(), &path_of(uri)?).ok()?;
-        Some(path).filter(|path| !path.is_empty())
     }
 
     /// Calls `ask` with the rules that can decide a path. If a configuration is open, these are all
@@ -356,9 +367,16 @@ impl Snapshot {
         Some(ask(self, &project))
     }
 
-    /// The lines of a text, for positions in it.
-    pub(crate) fn lines(&self, text: &str) -> Lines {
-        Lines::new(text, self.inputs.client.encoding)
+    /// The lines of the text of a file, for positions in it. If the file is open, as the client counts
+    /// them: it may have a byte order mark that the text does not have.
+    pub(crate) fn lines(&self, path: &[u8], text: &str) -> Lines {
+        let lines = Lines::new(text, self.inputs.client.encoding);
+        let document = self.document(path);
+        let has_mark = document.is_some_and(|document| document.text.starts_with(MARK));
+        match has_mark && !text.starts_with(MARK) {
+            true => lines.behind_mark(),
+            false => lines,
+        }
     }
 }
 
@@ -372,7 +390,7 @@ pub(crate) fn is_ours(path: &[u8]) -> bool {
 pub(crate) struct Places<'s> {
     snapshot: &'s Snapshot,
     pub(crate) sources: &'s Sources,
-    lines: BTreeMap<FileId, (Lines, bool)>,
+    lines: BTreeMap<FileId, Lines>,
 }
 
 impl<'s> Places<'s> {
@@ -385,22 +403,10 @@ impl<'s> Places<'s> {
     }
 
     pub(crate) fn range(&mut self, file: FileId, span: &Range<usize>) -> lsp::Range {
-        let source = &self.sources[file];
-        let (lines, has_mark) = self.lines.entry(file).or_insert_with(|| {
-            let document = self.snapshot.document(source.name.as_bytes());
-            let has_mark = document.is_some_and(|document| document.text.starts_with('\u{feff}'));
-            (self.snapshot.lines(&source.text), has_mark)
-        });
-        let mut range = lines.range(&source.text, span);
-        if *has_mark {
-            // A source has no byte order mark, but this document has one.
-            let mark = self.snapshot.lines("\u{feff}");
-            let width = mark.position("\u{feff}", '\u{feff}'.len_utf8()).character;
-            for end in [&mut range.start, &mut range.end] {
-                end.character += if end.line == 0 { width } else { 0 };
-            }
-        }
-        range
+        let Source { name, text, .. } = &self.sources[file];
+        let lines = self.lines.entry(file);
+        let lines = lines.or_insert_with(|| self.snapshot.lines(name.as_bytes(), text));
+        lines.range(text, span)
     }
 
     pub(crate) fn location(&mut self, location: &Location) -> lsp::Location {

@@ -12,37 +12,35 @@ use std::sync::Arc;
 use gen_lsp_types as lsp;
 use owners::Forge;
 use owners::config::CONFIG_NAME;
-use owners::ide::{Analysis, Document, Known};
+use owners::ide::{Analysis, Document, Known, Place};
 use owners::text::{FileId, Sources};
 
-use crate::position::Lines;
+use crate::position::{Lines, MARK};
 use crate::snapshot::{Snapshot, Trouble, Views};
 
-/// The byte order mark.
-const MARK: char = '\u{feff}';
-
-/// The documents for a request.
-pub(crate) struct View {
+/// The documents for a request, and what is known of them.
+pub(crate) struct View<'s> {
+    pub(crate) snapshot: &'s Snapshot,
     documents: Vec<Arc<Document>>,
     /// The one that the request is about.
     pub(crate) index: usize,
-    /// Of each document, its lines, and the width of a byte order mark that only the client has.
-    lines: Vec<OnceCell<(Lines, u32)>>,
+    /// Of each document.
+    lines: Vec<OnceCell<Lines>>,
 }
 
 impl Snapshot {
-    /// The documents for a request about one of them. `None` if that is neither an `owners.toml` nor a
-    /// CODEOWNERS file that is written by hand.
-    pub(crate) fn view(&mut self, uri: &lsp::Uri) -> Option<View> {
+    /// The documents for a request about the one at a root-relative path. `None` if that is neither an
+    /// `owners.toml` nor a CODEOWNERS file that is written by hand.
+    pub(crate) fn view(&mut self, path: &[u8]) -> Option<View<'_>> {
         if self.sound.is_none() && self.trouble.is_none() {
             self.load();
         }
-        let path = String::from_utf8(self.relative(uri)?).ok()?;
+        let path = str::from_utf8(path).ok()?;
         let by_hand = self.by_hand().filter(|(name, _)| *name == path);
         let texts = match by_hand {
-            Some(_) => self.with_open(BTreeMap::new(), &path),
+            Some(_) => self.with_open(BTreeMap::new(), path),
             None if path.rsplit('/').next() == Some(CONFIG_NAME) => {
-                self.with_open(self.known_texts(), &path)
+                self.with_open(self.known_texts(), path)
             }
             None => return None,
         };
@@ -61,6 +59,7 @@ impl Snapshot {
         let index = documents.iter().position(|each| each.name == path)?;
         let lines = documents.iter().map(|_| OnceCell::new()).collect();
         Some(View {
+            snapshot: self,
             documents,
             index,
             lines,
@@ -112,21 +111,6 @@ impl Snapshot {
         }
         texts
     }
-
-    /// What the library answers from. `with_counts`: with what the rules decide, which is calculated
-    /// once for each text.
-    pub(crate) fn analysis<'a>(&'a self, view: &'a View, with_counts: bool) -> Analysis<'a> {
-        let paths = &self.facts.paths;
-        let known = self.sound.as_ref().map(|sound| Known {
-            project: &sound.project,
-            survey: with_counts.then(|| sound.survey(paths)),
-        });
-        Analysis {
-            documents: view.documents.iter().map(Arc::as_ref).collect(),
-            paths,
-            known,
-        }
-    }
 }
 
 /// A document with this text: the one that there was, if it has it.
@@ -143,57 +127,62 @@ fn document(before: &Views, name: &str, text: &str, forge: Option<Forge>) -> Arc
     })
 }
 
-impl View {
+impl View<'_> {
+    /// What the library answers from.
+    pub(crate) fn analysis(&self) -> Analysis<'_> {
+        let sound = self.snapshot.sound.as_ref();
+        Analysis {
+            documents: self.documents.iter().map(Arc::as_ref).collect(),
+            paths: &self.snapshot.facts.paths,
+            known: sound.map(|sound| Known {
+                project: &sound.project,
+                survey: None,
+            }),
+        }
+    }
+
+    /// The same, with what the rules decide. That is calculated once for each text.
+    pub(crate) fn analysis_with_counts(&self) -> Analysis<'_> {
+        let mut analysis = self.analysis();
+        if let (Some(known), Some(sound)) = (&mut analysis.known, &self.snapshot.sound) {
+            known.survey = Some(sound.survey(analysis.paths));
+        }
+        analysis
+    }
+
     /// The document that the request is about.
     pub(crate) fn document(&self) -> &Document {
         &self.documents[self.index]
     }
 
-    fn lines(&self, snapshot: &Snapshot, document: usize) -> &(Lines, u32) {
+    fn lines(&self, document: usize) -> &Lines {
         self.lines[document].get_or_init(|| {
             let Document { name, text, .. } = &*self.documents[document];
-            let open = snapshot.document(name.as_bytes());
-            let has_mark = open.is_some_and(|open| open.text.starts_with(MARK));
-            let mark = snapshot
-                .lines("\u{feff}")
-                .position("\u{feff}", MARK.len_utf8());
-            let width = if has_mark { mark.character } else { 0 };
-            (snapshot.lines(text), width)
+            self.snapshot.lines(name.as_bytes(), text)
         })
     }
 
     /// The byte of the document at a position.
-    pub(crate) fn offset(&self, snapshot: &Snapshot, mut position: lsp::Position) -> usize {
-        let (lines, mark) = self.lines(snapshot, self.index);
-        if position.line == 0 {
-            position.character = position.character.saturating_sub(*mark);
-        }
-        lines.offset(&self.document().text, position)
+    pub(crate) fn offset(&self, position: lsp::Position) -> usize {
+        self.lines(self.index)
+            .offset(&self.document().text, position)
     }
 
     /// The position of a byte of the document.
-    pub(crate) fn position(&self, snapshot: &Snapshot, offset: usize) -> lsp::Position {
-        self.range_in(snapshot, self.index, &(offset..offset)).start
+    pub(crate) fn position(&self, offset: usize) -> lsp::Position {
+        self.lines(self.index)
+            .position(&self.document().text, offset)
     }
 
     /// The range of some bytes of the document.
-    pub(crate) fn range(&self, snapshot: &Snapshot, span: &Range<usize>) -> lsp::Range {
-        self.range_in(snapshot, self.index, span)
+    pub(crate) fn range(&self, span: &Range<usize>) -> lsp::Range {
+        self.range_in(self.index, span)
     }
 
     /// The range of some bytes of a document.
-    pub(crate) fn range_in(
-        &self,
-        snapshot: &Snapshot,
-        document: usize,
-        span: &Range<usize>,
-    ) -> lsp::Range {
-        let (lines, mark) = self.lines(snapshot, document);
-        let mut range = lines.range(&self.documents[document].text, span);
-        for end in [&mut range.start, &mut range.end] {
-            end.character += if end.line == 0 { *mark } else { 0 };
-        }
-        range
+    pub(crate) fn range_in(&self, document: usize, span: &Range<usize>) -> lsp::Range {
+        let text = &self.documents[document].text;
+        self.lines(document).range(text, span)
     }
 
     /// The root-relative path of a document.
@@ -201,16 +190,11 @@ impl View {
         self.documents[document].name.as_bytes()
     }
 
-    /// Some bytes of a document, as a place of the protocol.
-    pub(crate) fn location(
-        &self,
-        snapshot: &Snapshot,
-        document: usize,
-        span: &Range<usize>,
-    ) -> lsp::Location {
+    /// A place in a document, as one of the protocol.
+    pub(crate) fn location(&self, place: &Place) -> lsp::Location {
         lsp::Location {
-            uri: snapshot.uri(self.path(document)),
-            range: self.range_in(snapshot, document, span),
+            uri: self.snapshot.uri(self.path(place.document)),
+            range: self.range_in(place.document, &place.span),
         }
     }
 }

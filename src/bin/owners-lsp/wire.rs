@@ -1,15 +1,16 @@
 //! Messages over standard input and output.
 //!
 //! `lsp-server` has the types of messages. Its own reader ends at the first message that it cannot
-//! read, and takes any length for a good one. This one tells what is wrong, and goes on.
+//! read, and takes any length for a good one. This one tells what is wrong, and goes on. What is sent
+//! becomes JSON at once, and not a tree of values first, which takes longer than many an answer.
 
 use std::io::{self, BufRead, Read as _, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use lsp_server::{Message, RequestId};
-use serde::Deserialize;
+use lsp_server::{Message, Request, RequestId, ResponseError};
+use serde::{Deserialize, Serialize};
 
 /// The maximum length of a message. A file has at most 8 MiB, and JSON may need six bytes for one.
 const MAX_MESSAGE: u64 = 64 << 20;
@@ -114,22 +115,100 @@ pub(crate) fn print(text: &[u8]) -> io::Result<()> {
     }
 }
 
+/// A message to the client, as JSON.
+#[derive(Debug)]
+pub(crate) struct Outbound(String);
+
+impl Outbound {
+    /// The answer to a request.
+    pub(crate) fn response<T: Serialize>(
+        id: &RequestId,
+        answer: Result<&T, &ResponseError>,
+    ) -> Self {
+        Outbound::new(&Frame {
+            id: Some(id),
+            result: answer.ok(),
+            error: answer.err(),
+            ..Frame::default()
+        })
+    }
+
+    /// A request to the client.
+    pub(crate) fn request(request: &Request) -> Self {
+        Outbound::new(&Frame {
+            id: Some(&request.id),
+            method: Some(&request.method),
+            params: Some(&request.params).filter(|params| !params.is_null()),
+            ..Frame::default()
+        })
+    }
+
+    /// A notification.
+    pub(crate) fn notification<T: Serialize>(method: &str, params: &T) -> Self {
+        Outbound::new(&Frame {
+            method: Some(method),
+            params: Some(params),
+            ..Frame::default()
+        })
+    }
+
+    fn new<T: Serialize>(frame: &Frame<'_, T>) -> Self {
+        let text = serde_json::to_string(frame).unwrap_or_else(|error| {
+            // No type of the protocol leads here.
+            crate::log::error(format_args!("cannot write a message: {error}"));
+            r#"{"jsonrpc":"2.0","method":"$/unwritten"}"#.to_string()
+        });
+        Outbound(text)
+    }
+}
+
+/// What messages consist of. Each kind has some of these.
+#[derive(Serialize)]
+struct Frame<'m, T> {
+    jsonrpc: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'m RequestId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'m str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<&'m T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'m T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'m ResponseError>,
+}
+
+impl<T> Default for Frame<'_, T> {
+    fn default() -> Self {
+        Frame {
+            jsonrpc: "2.0",
+            id: None,
+            method: None,
+            params: None,
+            result: None,
+            error: None,
+        }
+    }
+}
+
 /// Writes messages on a thread of its own.
 pub(crate) struct Writer {
-    messages: Sender<Message>,
+    messages: Sender<Outbound>,
     ended: Receiver<()>,
 }
 
 impl Writer {
     /// Starts the thread. `failed` is called if nobody reads any more.
     pub(crate) fn start(failed: impl FnOnce() + Send + 'static) -> Self {
-        let (messages, queue) = channel::<Message>();
+        let (messages, queue) = channel::<Outbound>();
         let (end, ended) = channel();
         thread::spawn(move || {
             #[expect(clippy::disallowed_methods, reason = "this is what prints here")]
             let mut output = io::stdout().lock();
-            for message in queue {
-                if message.write(&mut output).is_err() {
+            for Outbound(text) in queue {
+                let length = text.len();
+                let written = write!(output, "Content-Length: {length}\r\n\r\n{text}");
+                if written.and_then(|()| output.flush()).is_err() {
                     failed();
                     break;
                 }
@@ -140,9 +219,9 @@ impl Writer {
     }
 
     /// Sends a message.
-    pub(crate) fn send(&self, message: impl Into<Message>) {
+    pub(crate) fn send(&self, message: Outbound) {
         // If the thread has ended, so has the client.
-        let _ = self.messages.send(message.into());
+        let _ = self.messages.send(message);
     }
 
     /// Waits until everything is written, but not forever: the client may have stopped reading.
@@ -206,6 +285,37 @@ mod tests {
         ] {
             let text = [&good, &broken, &good].map(String::as_str).concat();
             assert_eq!(all(text.as_bytes()), ["a", reason, "a"]);
+        }
+    }
+
+    #[test]
+    fn what_is_sent() {
+        let id = RequestId::from(7);
+        let error = ResponseError {
+            code: -1,
+            message: "no".to_string(),
+            data: None,
+        };
+        let nothing = serde_json::Value::Null;
+        for (message, expected) in [
+            (
+                Outbound::response(&id, Ok(&nothing)),
+                r#"{"jsonrpc":"2.0","id":7,"result":null}"#,
+            ),
+            (
+                Outbound::response::<()>(&id, Err(&error)),
+                r#"{"jsonrpc":"2.0","id":7,"error":{"code":-1,"message":"no"}}"#,
+            ),
+            (
+                Outbound::request(&Request::new(id.clone(), "a".to_string(), ())),
+                r#"{"jsonrpc":"2.0","id":7,"method":"a"}"#,
+            ),
+            (
+                Outbound::notification("b", &[1]),
+                r#"{"jsonrpc":"2.0","method":"b","params":[1]}"#,
+            ),
+        ] {
+            assert_eq!(message.0, expected);
         }
     }
 

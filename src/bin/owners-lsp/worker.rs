@@ -12,13 +12,17 @@ use std::time::{Duration, Instant};
 
 use gen_lsp_types as lsp;
 use lsp::Notification as _;
-use lsp_server::{Notification, RequestId, Response};
+use lsp_server::RequestId;
 
 use crate::diagnostics;
 use crate::log;
 use crate::requests::Feature;
 use crate::snapshot::{IndexKey, Inputs, Snapshot, is_ours};
+use crate::wire::Outbound;
 
+/// How long nothing must happen before a check begins. Right behind a change, an editor asks for completions,
+/// counts or contents, which should not have to wait for it.
+const PAUSE: Duration = Duration::from_millis(2);
 /// How long nothing must happen before git is asked what became of missing paths. Nobody waits for that while
 /// typing.
 const IDLE: Duration = Duration::from_millis(300);
@@ -26,8 +30,9 @@ const IDLE: Duration = Duration::from_millis(300);
 /// What a worker sends to the main thread.
 #[derive(Debug)]
 pub(crate) enum Outgoing {
-    Response(Response),
-    Notification(Notification),
+    /// The answer to the request with this id.
+    Response(RequestId, Outbound),
+    Notification(Outbound),
     /// The counts that the editor shows are out of date, and it cannot know.
     RefreshHints,
 }
@@ -36,6 +41,8 @@ pub(crate) enum Outgoing {
 pub(crate) struct Ask {
     pub(crate) id: RequestId,
     pub(crate) feature: &'static Feature,
+    /// The file that it is about, relative to the root.
+    pub(crate) path: Vec<u8>,
     pub(crate) params: serde_json::Value,
     /// Set once nobody waits for the answer any more.
     pub(crate) is_cancelled: Arc<AtomicBool>,
@@ -104,31 +111,27 @@ impl Desk {
     fn work(mut self) {
         let (mut is_due, mut is_rough) = (true, false);
         loop {
-            if is_due && self.waiting.load(Ordering::Relaxed) == 0 {
-                is_due = !self.check();
-                is_rough = !is_due && self.snapshot.inputs.is_watched;
-                continue;
-            }
-            let job = match is_rough {
-                true => self.queue.recv_timeout(IDLE),
-                false => self.queue.recv().map_err(RecvTimeoutError::from),
+            let job = match (is_due, is_rough) {
+                (true, _) => self.queue.recv_timeout(PAUSE),
+                (false, true) => self.queue.recv_timeout(IDLE),
+                (false, false) => self.queue.recv().map_err(RecvTimeoutError::from),
             };
-            let job = match job {
-                Ok(job) => job,
+            match job {
+                Ok(job) => {
+                    self.waiting.fetch_sub(1, Ordering::Relaxed);
+                    is_due |= matches!(job, Job::Change(_));
+                    self.take(job);
+                }
+                Err(RecvTimeoutError::Timeout) if is_due => {
+                    is_due = !self.check();
+                    is_rough = !is_due && self.snapshot.inputs.is_watched;
+                    self.snapshot.tidy();
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     is_rough = false;
                     is_due = self.snapshot.look_back();
-                    continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
-            };
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            match job {
-                Job::Change(inputs) => {
-                    self.snapshot.change(*inputs);
-                    is_due = true;
-                }
-                Job::Ask(ask) => self.answer(ask),
             }
         }
         // The documents are closed.
@@ -136,21 +139,26 @@ impl Desk {
         self.publish(diagnostics::ByFile::default());
     }
 
+    fn take(&mut self, job: Job) {
+        match job {
+            Job::Change(inputs) => self.snapshot.change(*inputs),
+            Job::Ask(ask) => self.answer(ask),
+        }
+    }
+
     fn answer(&mut self, ask: Ask) {
         if ask.is_cancelled.load(Ordering::Relaxed) {
             return;
         }
         let started = Instant::now();
-        let answer = (ask.feature.answer)(&mut self.snapshot, ask.params);
+        let answer = (ask.feature.answer)(&mut self.snapshot, &ask.path, ask.params);
         log::info(format_args!(
             "{}: {:.1} ms",
             ask.feature.method,
             started.elapsed().as_secs_f64() * 1000.0
         ));
-        (self.send)(Outgoing::Response(Response {
-            id: ask.id,
-            response_result: answer,
-        }));
+        let response = Outbound::response(&ask.id, answer.as_ref());
+        (self.send)(Outgoing::Response(ask.id, response));
     }
 
     /// Checks and publishes. Returns false if something new came in between.
@@ -215,7 +223,8 @@ impl Desk {
             version: document.map(|document| document.version),
             diagnostics,
         };
-        let method = lsp::PublishDiagnosticsNotification::METHOD.to_string();
-        (self.send)(Outgoing::Notification(Notification::new(method, params)));
+        let method = lsp::PublishDiagnosticsNotification::METHOD.as_str();
+        let notification = Outbound::notification(method, &params);
+        (self.send)(Outgoing::Notification(notification));
     }
 }

@@ -9,11 +9,13 @@ use owners::text::{Diagnostic, FileId, Fix, FixAction, Holds, counted};
 
 use super::Answer;
 use crate::client::Client;
-use crate::diagnostics::{convert, place, together};
-use crate::edits::{self, NewText};
+use crate::diagnostics::{convert, groups, one, place};
+use crate::edits::{self, FileEdits, NewText};
 use crate::plan::{self, Data, Plan};
 use crate::snapshot::{Places, Snapshot, Sound, Trouble};
 
+/// The most findings in the range that actions are offered for.
+const MOST_FINDINGS: usize = 50;
 /// The most rules that are offered for one finding.
 const MOST_RULES: usize = 3;
 /// The most edits that are calculated at once, for a client that cannot wait for them.
@@ -41,16 +43,14 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, client: &Client)
 
 pub(super) fn answer(
     snapshot: &mut Snapshot,
+    path: &[u8],
     params: &lsp::CodeActionParams,
 ) -> Answer<Option<Vec<lsp::CodeActionResponse>>> {
     snapshot.load();
-    let Some(path) = snapshot.relative(&params.text_document.uri) else {
-        return Ok(None);
-    };
     let mut actions = Actions {
         snapshot,
         params,
-        path: &path,
+        path,
         made: Vec::new(),
     };
     match (&snapshot.trouble, &snapshot.sound) {
@@ -65,7 +65,10 @@ pub(super) fn answer(
         (None, Some(sound)) => actions.of_findings(sound),
         _ => {}
     }
-    Ok(Some(actions.made))
+    let made = actions.made.into_iter();
+    Ok(Some(
+        made.map(lsp::CodeActionResponse::CodeAction).collect(),
+    ))
 }
 
 struct Actions<'a> {
@@ -73,20 +76,18 @@ struct Actions<'a> {
     params: &'a lsp::CodeActionParams,
     /// The document.
     path: &'a [u8],
-    made: Vec<lsp::CodeActionResponse>,
+    made: Vec<lsp::CodeAction>,
 }
 
 impl Actions<'_> {
     /// A finding as the client has it, if it is in the range.
     fn shown(&self, found: &Diagnostic, places: &mut Places<'_>) -> Option<lsp::Diagnostic> {
-        let (path, label) = place(self.snapshot, found, places.sources);
-        if path != self.path {
-            return None;
-        }
-        let shown = convert(self.snapshot, found, &path, label, places);
+        let place = place(self.snapshot, found, places);
         let wanted = self.params.range;
-        let touches = shown.range.start <= wanted.end && wanted.start <= shown.range.end;
-        touches.then_some(shown)
+        let is_wanted = place.path == self.path
+            && place.range.start <= wanted.end
+            && wanted.start <= place.range.end;
+        is_wanted.then(|| convert(self.snapshot, found, place.range, places))
     }
 
     /// Whether the client wants actions of a kind.
@@ -106,43 +107,48 @@ impl Actions<'_> {
         let Some(findings) = sound.findings(&snapshot.facts, &|| false) else {
             return;
         };
-        let mut places = Places::new(snapshot, &sound.project.sources);
         if self.wants("quickfix") {
-            for group in together(findings) {
-                if let Some(shown) = self.shown(&group, &mut places) {
-                    let is_in_group = |each: &&Diagnostic| match (&each.together, &group.together) {
-                        (Some(a), Some(b)) => std::sync::Arc::ptr_eq(a, b),
-                        _ => **each == group,
-                    };
-                    let members: Vec<&Diagnostic> = findings.iter().filter(is_in_group).collect();
-                    self.fixes(sound, findings, &members, &shown);
-                    self.meant(&group, &shown, &mut places);
-                    self.rules(sound, &members, &shown);
-                    self.silences(&group, &shown);
-                }
-            }
+            self.quick_fixes(sound, findings);
         }
         self.all(findings);
     }
 
-    /// The fix of a finding.
+    fn quick_fixes(&mut self, sound: &Sound, findings: &[Diagnostic]) {
+        let mut places = Places::new(self.snapshot, &sound.project.sources);
+        let mut wanted = Vec::new();
+        let mut first = 0;
+        for members in groups(findings) {
+            let group = one(members);
+            if let Some(shown) = self.shown(&group, &mut places) {
+                self.fixes(sound, first, members, &shown);
+                self.meant(&group, &shown, &mut places);
+                wanted.push((members, shown));
+                if wanted.len() == MOST_FINDINGS {
+                    break;
+                }
+            }
+            first += members.len();
+        }
+        self.rules(sound, &wanted);
+        for (members, shown) in &wanted {
+            self.silences(&members[0], shown);
+        }
+    }
+
+    /// The fixes of findings. `first` is the index of the first of them.
     fn fixes(
         &mut self,
         sound: &Sound,
+        first: usize,
         findings: &[Diagnostic],
-        members: &[&Diagnostic],
         shown: &lsp::Diagnostic,
     ) {
-        for member in members {
-            let title = member
-                .fix
-                .as_ref()
-                .and_then(|fix| title(sound, member, fix));
-            let index = findings.iter().position(|each| std::ptr::eq(each, *member));
-            if let (Some(title), Some(index)) = (title, index) {
+        for (index, found) in findings.iter().enumerate() {
+            let fix = found.fix.as_ref();
+            if let Some(title) = fix.and_then(|fix| title(sound, found, fix)) {
                 let plan = Plan::Fix {
-                    index,
-                    message: member.message.clone(),
+                    index: first + index,
+                    message: found.message.clone(),
                 };
                 self.planned(title, Kind::QuickFix, plan, Some(shown));
             }
@@ -166,14 +172,22 @@ impl Actions<'_> {
                 range: location.range,
                 new_text: meant.text.clone(),
             };
-            let edit = edits::of_one(self.snapshot, source.name.as_bytes(), edit);
+            let file = FileEdits {
+                path: source.name.clone().into_bytes(),
+                is_new: false,
+                edits: vec![edit],
+            };
+            let edit = edits::of_files(self.snapshot, vec![file]);
             self.push(title, edit, shown, is_only);
         }
     }
 
-    /// A rule for each unowned path.
-    fn rules(&mut self, sound: &Sound, members: &[&Diagnostic], shown: &lsp::Diagnostic) {
-        if members.first().and_then(|first| first.lint) != Some("unowned-path") {
+    /// A rule for each unowned path among the findings.
+    fn rules(&mut self, sound: &Sound, wanted: &[(&[Diagnostic], lsp::Diagnostic)]) {
+        let is_unowned = |members: &[Diagnostic]| members[0].lint == Some("unowned-path");
+        let unowned = wanted.iter().filter(|(members, _)| is_unowned(members));
+        let mut unowned = unowned.peekable();
+        if unowned.peek().is_none() {
             return;
         }
         let snapshot = self.snapshot;
@@ -182,22 +196,24 @@ impl Actions<'_> {
         let rendered = owners::codeowners::Renderings::default();
         let survey = sound.survey(&snapshot.facts.paths);
         let context = Context::new(project, &snapshot.facts, &matcher, survey, &rendered);
-        for member in members.iter().take(MOST_RULES) {
-            let path = member.path.as_deref().unwrap_or_default();
-            let text = rule_for(&context, path)
-                .and_then(|rule| Some((plan::with_rule(project, &rule)?, rule)));
-            if let Some((text, rule)) = text {
-                let path = project.sources[FileId::ROOT].name.clone().into_bytes();
-                let title = format!("Add the rule `{rule}`");
-                if let Some(edit) = edits::of(snapshot, vec![NewText { path, text }]) {
-                    self.push(title, edit, shown, false);
+        for (members, shown) in unowned {
+            for member in members.iter().take(MOST_RULES) {
+                let path = member.path.as_deref().unwrap_or_default();
+                let text = rule_for(&context, path)
+                    .and_then(|rule| Some((plan::with_rule(project, &rule)?, rule)));
+                if let Some((text, rule)) = text {
+                    let path = project.sources[FileId::ROOT].name.clone().into_bytes();
+                    let title = format!("Add the rule `{rule}`");
+                    if let Some(edit) = edits::of_texts(snapshot, vec![NewText { path, text }]) {
+                        self.push(title, edit, shown, false);
+                    }
                 }
             }
-        }
-        if project.codeowners.is_none() {
-            let unowned = counted(survey.unowned.len(), "unowned path");
-            let title = format!("Exempt {unowned} (`owners check --exempt-unowned`)");
-            self.planned(title, Kind::QuickFix, Plan::Exempt, Some(shown));
+            if project.codeowners.is_none() {
+                let unowned = counted(survey.unowned.len(), "unowned path");
+                let title = format!("Exempt {unowned} (`owners check --exempt-unowned`)");
+                self.planned(title, Kind::QuickFix, Plan::Exempt, Some(shown));
+            }
         }
     }
 
@@ -234,8 +250,18 @@ impl Actions<'_> {
         }
     }
 
-    /// Adds an action whose edit is calculated now or later.
+    /// Adds an action whose edit is calculated now or later. One that exists already is for this
+    /// finding, too.
     fn planned(&mut self, title: String, kind: Kind, plan: Plan, shown: Option<&lsp::Diagnostic>) {
+        let title = shortened(title);
+        let is_fix = matches!(plan, Plan::Fix { .. });
+        let same = self.made.iter_mut().filter(|_| !is_fix);
+        if let Some(same) = same.rev().find(|made| made.title == title) {
+            same.diagnostics
+                .get_or_insert_default()
+                .extend(shown.cloned());
+            return;
+        }
         let edit = match self.snapshot.inputs.client.resolves_edits() {
             true => None,
             false if self.made.len() >= MOST_EDITS => return,
@@ -244,22 +270,20 @@ impl Actions<'_> {
                 None => return,
             },
         };
-        let is_fix = matches!(plan, Plan::Fix { .. });
         let data = Data {
             text_document: self.params.text_document.clone(),
             plan,
         };
         let data = serde_json::to_value(data).ok();
-        self.made
-            .push(lsp::CodeActionResponse::CodeAction(lsp::CodeAction {
-                title: shortened(title),
-                kind: Some(kind),
-                diagnostics: shown.map(|shown| vec![shown.clone()]),
-                is_preferred: is_fix.then_some(true),
-                data: data.filter(|_| edit.is_none()),
-                edit,
-                ..Default::default()
-            }));
+        self.made.push(lsp::CodeAction {
+            title,
+            kind: Some(kind),
+            diagnostics: shown.map(|shown| vec![shown.clone()]),
+            is_preferred: is_fix.then_some(true),
+            data: data.filter(|_| edit.is_none()),
+            edit,
+            ..Default::default()
+        });
     }
 
     fn push(
@@ -269,15 +293,14 @@ impl Actions<'_> {
         shown: &lsp::Diagnostic,
         is_preferred: bool,
     ) {
-        self.made
-            .push(lsp::CodeActionResponse::CodeAction(lsp::CodeAction {
-                title: shortened(title),
-                kind: Some(Kind::QuickFix),
-                diagnostics: Some(vec![shown.clone()]),
-                is_preferred: is_preferred.then_some(true),
-                edit: Some(edit),
-                ..Default::default()
-            }));
+        self.made.push(lsp::CodeAction {
+            title: shortened(title),
+            kind: Some(Kind::QuickFix),
+            diagnostics: Some(vec![shown.clone()]),
+            is_preferred: is_preferred.then_some(true),
+            edit: Some(edit),
+            ..Default::default()
+        });
     }
 }
 

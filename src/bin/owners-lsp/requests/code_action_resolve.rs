@@ -10,7 +10,11 @@ use crate::snapshot::Snapshot;
 /// `code_action` offers it.
 pub(super) fn offer(_: &mut lsp::ServerCapabilities, _: &Client) {}
 
-pub(super) fn answer(snapshot: &mut Snapshot, action: &lsp::CodeAction) -> Answer<lsp::CodeAction> {
+pub(super) fn answer(
+    snapshot: &mut Snapshot,
+    _: &[u8],
+    action: &lsp::CodeAction,
+) -> Answer<lsp::CodeAction> {
     snapshot.load();
     let mut action = action.clone();
     let data = action.data.take().map(serde_json::from_value::<Data>);

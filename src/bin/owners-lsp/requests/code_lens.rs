@@ -12,12 +12,13 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
 
 pub(super) fn answer(
     snapshot: &mut Snapshot,
-    params: &lsp::CodeLensParams,
+    path: &[u8],
+    _: &lsp::CodeLensParams,
 ) -> Answer<Option<Vec<lsp::CodeLens>>> {
-    let path = snapshot.relative(&params.text_document.uri);
-    let path =
-        path.filter(|path| snapshot.inputs.client.settings.code_lens.enable && !is_ours(path));
-    let Some(owner) = path.and_then(|path| owner::owner(snapshot, &path)) else {
+    if !snapshot.inputs.client.settings.code_lens.enable || is_ours(path) {
+        return Ok(None);
+    }
+    let Some(owner) = owner::owner(snapshot, path) else {
         return Ok(None);
     };
     let title = match owner.state.as_str() {

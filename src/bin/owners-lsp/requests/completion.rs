@@ -8,7 +8,6 @@ use owners::ide::{Completion, CompletionKind};
 
 use super::{Answer, markup};
 use crate::client::Client;
-use crate::snapshot::Snapshot;
 use crate::view::View;
 
 /// What begins a name or a value. Behind letters, editors ask anyway.
@@ -23,32 +22,26 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
 }
 
 pub(super) fn answer(
-    snapshot: &mut Snapshot,
+    view: &View<'_>,
     params: &lsp::CompletionParams,
 ) -> Answer<Option<lsp::CompletionResponse>> {
-    let place = &params.text_document_position_params;
-    let Some(view) = snapshot.view(&place.text_document.uri) else {
-        return Ok(None);
-    };
-    let offset = view.offset(snapshot, place.position);
-    let found = snapshot.analysis(&view, false).complete(view.index, offset);
+    let offset = view.offset(params.text_document_position_params.position);
+    let found = view.analysis().complete(view.index, offset);
     let items = found.items.iter().enumerate();
     let list = lsp::CompletionList {
         is_incomplete: found.is_incomplete,
-        items: items
-            .map(|(index, each)| item(snapshot, &view, index, each))
-            .collect(),
+        items: items.map(|(index, each)| item(view, index, each)).collect(),
         ..Default::default()
     };
     Ok(Some(lsp::CompletionResponse::CompletionList(list)))
 }
 
-fn item(snapshot: &Snapshot, view: &View, index: usize, found: &Completion) -> lsp::CompletionItem {
-    let is_markdown = snapshot.inputs.client.completes_with_markdown();
+fn item(view: &View<'_>, index: usize, found: &Completion) -> lsp::CompletionItem {
+    let is_markdown = view.snapshot.inputs.client.completes_with_markdown();
     let about = found.about.as_ref();
     let about = about.map(|about| lsp::Documentation::MarkupContent(markup(about, is_markdown)));
     let edit = lsp::TextEdit {
-        range: view.range(snapshot, &found.span),
+        range: view.range(&found.span),
         new_text: found.new.clone(),
     };
     lsp::CompletionItem {

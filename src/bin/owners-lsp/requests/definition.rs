@@ -4,25 +4,20 @@ use gen_lsp_types as lsp;
 
 use super::Answer;
 use crate::client::Client;
-use crate::snapshot::Snapshot;
+use crate::view::View;
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
     capabilities.definition_provider = Some(lsp::DefinitionProvider::Bool(true));
 }
 
 pub(super) fn answer(
-    snapshot: &mut Snapshot,
+    view: &View<'_>,
     params: &lsp::DefinitionParams,
 ) -> Answer<Option<lsp::DefinitionResponse>> {
-    snapshot.load();
-    let place = &params.text_document_position_params;
-    let Some(view) = snapshot.view(&place.text_document.uri) else {
-        return Ok(None);
-    };
-    let offset = view.offset(snapshot, place.position);
-    let analysis = snapshot.analysis(&view, false);
+    let offset = view.offset(params.text_document_position_params.position);
+    let analysis = view.analysis();
     let found = analysis.definitions(view.index, offset).into_iter();
-    let found = found.map(|place| view.location(snapshot, place.document, &place.span));
+    let found = found.map(|place| view.location(&place));
     let list = lsp::Definition::LocationList(found.collect());
     Ok(Some(lsp::DefinitionResponse::Definition(list)))
 }

@@ -5,7 +5,6 @@ use owners::ide::{Symbol, SymbolKind};
 
 use super::Answer;
 use crate::client::Client;
-use crate::snapshot::Snapshot;
 use crate::view::View;
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
@@ -13,46 +12,43 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
 }
 
 pub(super) fn answer(
-    snapshot: &mut Snapshot,
-    params: &lsp::DocumentSymbolParams,
+    view: &View<'_>,
+    _: &lsp::DocumentSymbolParams,
 ) -> Answer<Option<lsp::DocumentSymbolResponse>> {
-    let Some(view) = snapshot.view(&params.text_document.uri) else {
-        return Ok(None);
-    };
     let symbols = view.document().symbols();
-    if snapshot.inputs.client.nests_symbols() {
-        let nested = symbols.iter().map(|each| nested(snapshot, &view, each));
-        let nested = nested.collect();
-        return Ok(Some(lsp::DocumentSymbolResponse::DocumentSymbolList(
-            nested,
-        )));
+    if view.snapshot.inputs.client.nests_symbols() {
+        return Ok(Some(nested(view, symbols).into()));
     }
     let mut listed = Vec::new();
-    list(snapshot, &view, &symbols, None, &mut listed);
-    Ok(Some(lsp::DocumentSymbolResponse::SymbolInformationList(
-        listed,
-    )))
+    list(view, &symbols, None, &mut listed);
+    Ok(Some(listed.into()))
 }
 
-fn nested(snapshot: &Snapshot, view: &View, symbol: &Symbol) -> lsp::DocumentSymbol {
-    let children = symbol.children.iter();
-    let children: Vec<_> = children.map(|each| nested(snapshot, view, each)).collect();
+/// The symbols as a tree.
+fn nested(view: &View<'_>, symbols: Vec<Symbol>) -> Vec<lsp::DocumentSymbol> {
+    symbols
+        .into_iter()
+        .map(|symbol| tree(view, symbol))
+        .collect()
+}
+
+fn tree(view: &View<'_>, symbol: Symbol) -> lsp::DocumentSymbol {
+    let children = nested(view, symbol.children);
     lsp::DocumentSymbol::new(
-        symbol.name.clone(),
-        Some(symbol.detail.clone()).filter(|detail| !detail.is_empty()),
+        symbol.name,
+        Some(symbol.detail).filter(|detail| !detail.is_empty()),
         kind(symbol.kind),
         None,
         None,
-        view.range(snapshot, &symbol.span),
-        view.range(snapshot, &symbol.selection),
+        view.range(&symbol.span),
+        view.range(&symbol.selection),
         Some(children).filter(|children| !children.is_empty()),
     )
 }
 
 /// Lists symbols and those in them, for a client that knows no tree.
 fn list(
-    snapshot: &Snapshot,
-    view: &View,
+    view: &View<'_>,
     symbols: &[Symbol],
     container: Option<&str>,
     listed: &mut Vec<lsp::SymbolInformation>,
@@ -64,9 +60,12 @@ fn list(
             tags: None,
             container_name: container.map(str::to_string),
         };
-        let location = view.location(snapshot, view.index, &symbol.span);
+        let location = lsp::Location {
+            uri: view.snapshot.uri(view.path(view.index)),
+            range: view.range(&symbol.span),
+        };
         listed.push(lsp::SymbolInformation::new(None, location, base));
-        list(snapshot, view, &symbol.children, Some(&symbol.name), listed);
+        list(view, &symbol.children, Some(&symbol.name), listed);
     }
 }
 

@@ -5,7 +5,6 @@ use owners::ide::{Fold, FoldKind};
 
 use super::Answer;
 use crate::client::Client;
-use crate::snapshot::Snapshot;
 use crate::view::View;
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
@@ -13,22 +12,19 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
 }
 
 pub(super) fn answer(
-    snapshot: &mut Snapshot,
-    params: &lsp::FoldingRangeParams,
+    view: &View<'_>,
+    _: &lsp::FoldingRangeParams,
 ) -> Answer<Option<Vec<lsp::FoldingRange>>> {
-    let Some(view) = snapshot.view(&params.text_document.uri) else {
-        return Ok(None);
-    };
     let folds = view.document().folds();
-    let folds = folds.iter().filter_map(|fold| range(snapshot, &view, fold));
+    let folds = folds.iter().filter_map(|fold| range(view, fold));
     Ok(Some(folds.collect()))
 }
 
-fn range(snapshot: &Snapshot, view: &View, fold: &Fold) -> Option<lsp::FoldingRange> {
-    let range = view.range(snapshot, &fold.span);
+fn range(view: &View<'_>, fold: &Fold) -> Option<lsp::FoldingRange> {
+    let range = view.range(&fold.span);
     let is_closed = fold.kind == FoldKind::Brackets
         && view.document().text[fold.span.clone()].ends_with([']', '}']);
-    let by_lines = snapshot.inputs.client.folds_lines();
+    let by_lines = view.snapshot.inputs.client.folds_lines();
     // The line of the closing bracket stays.
     let end_line = range.end.line - u32::from(by_lines && is_closed);
     (range.start.line < end_line).then(|| lsp::FoldingRange {

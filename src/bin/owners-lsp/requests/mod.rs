@@ -21,6 +21,7 @@ use gen_lsp_types as lsp;
 use lsp_server::{ErrorCode, ResponseError};
 use owners::ide::Markup;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::client::Client;
 use crate::snapshot::Snapshot;
@@ -33,21 +34,46 @@ pub(crate) struct Feature {
     pub(crate) method: &'static str,
     /// Adds to what the server can do, for what this client can do.
     pub(crate) offer: fn(&mut lsp::ServerCapabilities, &Client),
-    /// Answers, from and to JSON. The snapshot may be out of date: see [`Snapshot::load`].
-    pub(crate) answer: fn(&mut Snapshot, Value) -> Answer<Value>,
+    /// Answers about the file at a root-relative path, from and to JSON. The snapshot may be out of
+    /// date: see [`Snapshot::load`].
+    pub(crate) answer: fn(&mut Snapshot, &[u8], Value) -> Answer<Box<RawValue>>,
 }
 
-/// The row of the request `$request`, which is answered in the module `$module`.
+/// The row of the request `$request`, which is answered in the module `$module`. It is given what the
+/// first word says:
+///
+/// - `snapshot`: the snapshot and the path;
+/// - `view`: the [`View`](crate::view::View) of a file of ours. About other files, there is nothing to say;
+/// - `loaded_view`: the same, after what is known of the texts was brought up to date.
 macro_rules! feature {
-    ($request:ty, $module:ident) => {
+    (snapshot, $request:ty, $module:ident) => {
+        feature!(@ $request, $module, $module::answer)
+    };
+    (view, $request:ty, $module:ident) => {
+        feature!(@ $request, $module, |snapshot, path, params| match snapshot.view(path) {
+            Some(view) => $module::answer(&view, params),
+            None => Ok(None),
+        })
+    };
+    (loaded_view, $request:ty, $module:ident) => {
+        feature!(@ $request, $module, |snapshot, path, params| {
+            snapshot.load();
+            match snapshot.view(path) {
+                Some(view) => $module::answer(&view, params),
+                None => Ok(None),
+            }
+        })
+    };
+    (@ $request:ty, $module:ident, $answer:expr) => {
         Feature {
             method: <$request as lsp::Request>::METHOD.as_str(),
             offer: $module::offer,
-            answer: |snapshot, params| {
-                let params = read::<<$request as lsp::Request>::Params>(params)?;
-                let answer: <$request as lsp::Request>::Result =
-                    $module::answer(snapshot, &params)?;
-                written(&answer)
+            answer: |snapshot, path, params| {
+                type Params = <$request as lsp::Request>::Params;
+                type Reply = Answer<<$request as lsp::Request>::Result>;
+                let answer: fn(&mut Snapshot, &[u8], &Params) -> Reply = $answer;
+                let answer = answer(snapshot, path, &read(params)?)?;
+                to_raw_value(&answer).map_err(|error| refused(ErrorCode::InternalError, &error))
             },
         }
     };
@@ -55,19 +81,19 @@ macro_rules! feature {
 
 /// Every request about a file.
 pub(crate) static FEATURES: &[Feature] = &[
-    feature!(lsp::CodeActionRequest, code_action),
-    feature!(lsp::CodeActionResolveRequest, code_action_resolve),
-    feature!(lsp::CodeLensRequest, code_lens),
-    feature!(lsp::CompletionRequest, completion),
-    feature!(lsp::DefinitionRequest, definition),
-    feature!(lsp::DocumentSymbolRequest, document_symbol),
-    feature!(lsp::FoldingRangeRequest, folding_range),
-    feature!(lsp::HoverRequest, hover),
-    feature!(lsp::InlayHintRequest, inlay_hint),
-    feature!(lsp::PrepareRenameRequest, prepare_rename),
-    feature!(lsp::ReferencesRequest, references),
-    feature!(lsp::RenameRequest, rename),
-    feature!(owner::OwnerRequest, owner),
+    feature!(snapshot, lsp::CodeActionRequest, code_action),
+    feature!(snapshot, lsp::CodeActionResolveRequest, code_action_resolve),
+    feature!(snapshot, lsp::CodeLensRequest, code_lens),
+    feature!(view, lsp::CompletionRequest, completion),
+    feature!(loaded_view, lsp::DefinitionRequest, definition),
+    feature!(view, lsp::DocumentSymbolRequest, document_symbol),
+    feature!(view, lsp::FoldingRangeRequest, folding_range),
+    feature!(loaded_view, lsp::HoverRequest, hover),
+    feature!(loaded_view, lsp::InlayHintRequest, inlay_hint),
+    feature!(loaded_view, lsp::PrepareRenameRequest, prepare_rename),
+    feature!(loaded_view, lsp::ReferencesRequest, references),
+    feature!(loaded_view, lsp::RenameRequest, rename),
+    feature!(snapshot, owner::OwnerRequest, owner),
 ];
 
 /// The feature that answers a method.
@@ -87,10 +113,6 @@ pub(crate) fn document_of(params: &Value) -> Option<lsp::Uri> {
 /// Reads the parameters of a request or notification.
 pub(crate) fn read<T: serde::de::DeserializeOwned>(params: Value) -> Answer<T> {
     serde_json::from_value(params).map_err(|error| refused(ErrorCode::InvalidParams, &error))
-}
-
-fn written<T: serde::Serialize>(answer: &T) -> Answer<Value> {
-    serde_json::to_value(answer).map_err(|error| refused(ErrorCode::InternalError, &error))
 }
 
 /// A text about something, as the client shows it.

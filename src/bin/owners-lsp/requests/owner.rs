@@ -52,11 +52,12 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
     capabilities.experimental = Some(serde_json::json!({ "ownersOwner": true }));
 }
 
-pub(super) fn answer(snapshot: &mut Snapshot, params: &OwnerParams) -> Answer<Option<OwnerResult>> {
-    let uri = &params.text_document.uri;
-    Ok(snapshot
-        .relative(uri)
-        .and_then(|path| owner(snapshot, &path)))
+pub(super) fn answer(
+    snapshot: &mut Snapshot,
+    path: &[u8],
+    _: &OwnerParams,
+) -> Answer<Option<OwnerResult>> {
+    Ok(owner(snapshot, path))
 }
 
 /// Who owns the file at a root-relative path. While the configuration has errors, by its last sound

@@ -4,26 +4,21 @@ use gen_lsp_types as lsp;
 
 use super::Answer;
 use crate::client::Client;
-use crate::snapshot::Snapshot;
+use crate::view::View;
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, _: &Client) {
     capabilities.references_provider = Some(lsp::ReferencesProvider::Bool(true));
 }
 
 pub(super) fn answer(
-    snapshot: &mut Snapshot,
+    view: &View<'_>,
     params: &lsp::ReferenceParams,
 ) -> Answer<Option<Vec<lsp::Location>>> {
-    snapshot.load();
-    let place = &params.text_document_position_params;
-    let Some(view) = snapshot.view(&place.text_document.uri) else {
-        return Ok(None);
-    };
-    let offset = view.offset(snapshot, place.position);
-    let analysis = snapshot.analysis(&view, false);
+    let offset = view.offset(params.text_document_position_params.position);
+    let analysis = view.analysis();
     let with_definitions = params.context.include_declaration;
     let found = analysis.references(view.index, offset, with_definitions);
     let found = found.into_iter();
-    let found = found.map(|place| view.location(snapshot, place.document, &place.span));
+    let found = found.map(|place| view.location(&place));
     Ok(Some(found.collect()))
 }

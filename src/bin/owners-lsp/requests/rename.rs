@@ -5,8 +5,8 @@ use lsp_server::ErrorCode;
 
 use super::{Answer, refused};
 use crate::client::Client;
-use crate::edits;
-use crate::snapshot::Snapshot;
+use crate::edits::{self, FileEdits};
+use crate::view::View;
 
 pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, client: &Client) {
     capabilities.rename_provider = Some(match client.prepares_renames() {
@@ -19,25 +19,24 @@ pub(super) fn offer(capabilities: &mut lsp::ServerCapabilities, client: &Client)
 }
 
 pub(super) fn answer(
-    snapshot: &mut Snapshot,
+    view: &View<'_>,
     params: &lsp::RenameParams,
 ) -> Answer<Option<lsp::WorkspaceEdit>> {
-    snapshot.load();
-    let place = &params.text_document_position_params;
-    let Some(view) = snapshot.view(&place.text_document.uri) else {
-        return Ok(None);
-    };
-    let offset = view.offset(snapshot, place.position);
-    let analysis = snapshot.analysis(&view, false);
+    let offset = view.offset(params.text_document_position_params.position);
+    let analysis = view.analysis();
     let found = analysis.rename(view.index, offset, &params.new_name);
     let found = found.map_err(|reason| refused(ErrorCode::RequestFailed, &reason))?;
-    let edits = found.into_iter().map(|of_document| {
+    let files = found.into_iter().map(|of_document| {
         let document = of_document.document;
         let edits = of_document.edits.into_iter().map(|edit| lsp::TextEdit {
-            range: view.range_in(snapshot, document, &edit.span),
+            range: view.range_in(document, &edit.span),
             new_text: edit.new,
         });
-        (view.path(document).to_vec(), edits.collect())
+        FileEdits {
+            path: view.path(document).to_vec(),
+            is_new: false,
+            edits: edits.collect(),
+        }
     });
-    Ok(Some(edits::of_files(snapshot, edits)))
+    Ok(Some(edits::of_files(view.snapshot, files.collect())))
 }
