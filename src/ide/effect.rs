@@ -2,17 +2,21 @@
 //! rules take the rest.
 
 use std::cmp::Reverse;
+use std::ops::AddAssign;
 
 use rustc_hash::FxHashMap;
 
 use crate::ids::{Id as _, IdRange};
 use crate::matcher::Matcher;
+use crate::parallel;
 use crate::paths::{PathId, PathSet};
 use crate::pattern::Pattern;
-use crate::ruleset::{LineId, RuleId, RuleSet};
+use crate::ruleset::{LineId, RuleId, RuleMatcher, RuleSet};
 
 /// How many paths are shown as examples.
 const EXAMPLES: usize = 3;
+/// From this many paths on, two threads share the work.
+const PARALLEL_PATHS: usize = 20_000;
 
 /// The paths that patterns match.
 #[derive(Debug, Default)]
@@ -31,16 +35,22 @@ pub(super) fn matches(patterns: &[Pattern], paths: &PathSet) -> Matches {
         each: vec![0; patterns.len()],
         ..Matches::default()
     };
-    visit(patterns, paths, |hits, run| {
+    let matcher = Matcher::new(patterns);
+    visit(&matcher, paths, around(patterns, paths), |hits, run| {
         found.count += run.len();
         for &hit in hits {
             found.each[hit as usize] += run.len();
         }
-        let room = EXAMPLES.saturating_sub(found.examples.len());
-        found.examples.extend(run.iter().take(room));
+        add_examples(&mut found.examples, run.iter());
         run.end
     });
     found
+}
+
+/// Adds examples, while there is room.
+fn add_examples(examples: &mut Vec<PathId>, more: impl Iterator<Item = PathId>) {
+    let room = EXAMPLES.saturating_sub(examples.len());
+    examples.extend(more.take(room));
 }
 
 /// What a rule does, or a part of its lines.
@@ -67,6 +77,13 @@ pub(super) struct Counts {
     pub(super) decided: usize,
 }
 
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.matched += more.matched;
+        self.decided += more.decided;
+    }
+}
+
 /// What another rule takes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Taken {
@@ -79,46 +96,27 @@ pub(super) fn of_rule(
     rules: &RuleSet,
     paths: &PathSet,
     rule: RuleId,
-    is_wanted: impl Fn(LineId) -> bool,
+    is_wanted: impl Fn(LineId) -> bool + Sync,
 ) -> Effect {
-    let lines = rules[rule].lines;
-    let patterns = rules.lines()[lines].iter();
+    let patterns = rules.lines()[rules[rule].lines].iter();
     let patterns: Vec<Pattern> = patterns.map(|line| line.pattern.clone()).collect();
-    let matcher = rules.matcher();
-    let mut walk = matcher.walk();
-    let alternatives = rules[rule].alternatives.len();
-    let mut counter = Counter {
-        rules,
-        rule,
-        effect: Effect {
-            of_alternatives: vec![Counts::default(); alternatives],
-            ..Effect::default()
-        },
-        counted: vec![None; alternatives],
-        takers: FxHashMap::default(),
+    let (own, all) = (Matcher::new(&patterns), rules.matcher());
+    let part = |ids| {
+        let mut counter = Counter::new(rules, rule);
+        counter.visit((&own, &all), paths, ids, &is_wanted);
+        counter
     };
-    visit(&patterns, paths, |hits, run| {
-        let path = &paths[run.start];
-        let last = hits.last().map_or(0, |&hit| hit as usize);
-        let decider = walk.decide_beside(path, lines.nth(last));
-        let end = match walk.decided_directory() {
-            Some(length) => {
-                let rest = IdRange::new(run.start.next(), run.end);
-                paths.end_of(&path[..length], rest)
-            }
-            None => run.start.next(),
-        };
-        let run = IdRange::new(run.start, end);
-        let hits = hits.iter().map(|&hit| lines.nth(hit as usize));
-        counter.count_alternatives(hits.clone(), run, decider);
-        if hits.clone().any(&is_wanted) {
-            counter.count(run, decider, decider.is_some_and(&is_wanted));
-        }
-        end
-    });
+    let ids = around(&patterns, paths);
     let Counter {
         mut effect, takers, ..
-    } = counter;
+    } = if ids.len() < PARALLEL_PATHS {
+        part(ids)
+    } else {
+        let (first, rest) = ids.split_at(ids.len() / 2);
+        let (rest, mut whole) = parallel::both(|| part(rest), || part(first));
+        whole.append(rest);
+        whole
+    };
     effect.takers = takers.into_iter().collect();
     let most_first = |(rule, taken): &(RuleId, Taken)| (Reverse(taken.count), *rule);
     effect.takers.sort_unstable_by_key(most_first);
@@ -133,6 +131,68 @@ struct Counter<'r> {
     /// The last run of paths in which each alternative was counted, so that it is counted once in each.
     counted: Vec<Option<PathId>>,
     takers: FxHashMap<RuleId, Taken>,
+}
+
+impl<'r> Counter<'r> {
+    fn new(rules: &'r RuleSet, rule: RuleId) -> Self {
+        let alternatives = rules[rule].alternatives.len();
+        Counter {
+            rules,
+            rule,
+            effect: Effect {
+                of_alternatives: vec![Counts::default(); alternatives],
+                ..Effect::default()
+            },
+            counted: vec![None; alternatives],
+            takers: FxHashMap::default(),
+        }
+    }
+
+    /// Counts the paths of a range. `own` has the lines of the rule, and `all` all rules.
+    fn visit(
+        &mut self,
+        (own, all): (&Matcher, &RuleMatcher<'_>),
+        paths: &PathSet,
+        ids: IdRange<PathId>,
+        is_wanted: impl Fn(LineId) -> bool,
+    ) {
+        let lines = self.rules[self.rule].lines;
+        let mut walk = all.walk();
+        visit(own, paths, ids, |hits, run| {
+            let path = &paths[run.start];
+            let last = hits.last().map_or(0, |&hit| hit as usize);
+            let decider = walk.decide_beside(path, lines.nth(last));
+            let end = match walk.decided_directory() {
+                Some(length) => {
+                    let rest = IdRange::new(run.start.next(), run.end);
+                    paths.end_of(&path[..length], rest)
+                }
+                None => run.start.next(),
+            };
+            let run = IdRange::new(run.start, end);
+            let hits = hits.iter().map(|&hit| lines.nth(hit as usize));
+            self.count_alternatives(hits.clone(), run, decider);
+            if hits.clone().any(&is_wanted) {
+                self.count(run, decider, decider.is_some_and(&is_wanted));
+            }
+            end
+        });
+    }
+
+    /// Adds what was counted of the paths that follow.
+    fn append(&mut self, other: Counter<'_>) {
+        let (effect, more) = (&mut self.effect, other.effect);
+        effect.counts += more.counts;
+        effect.excepted += more.excepted;
+        for (all, more) in effect.of_alternatives.iter_mut().zip(more.of_alternatives) {
+            *all += more;
+        }
+        add_examples(&mut effect.examples, more.examples.into_iter());
+        for (rule, taken) in other.takers {
+            let first = Taken { count: 0, ..taken };
+            self.takers.entry(rule).or_insert(first).count += taken.count;
+        }
+    }
 }
 
 impl Counter<'_> {
@@ -168,8 +228,7 @@ impl Counter<'_> {
             Some(rule) if rule == self.rule && !is_wanted => {}
             Some(rule) if rule == self.rule => {
                 effect.counts.decided += run.len();
-                let room = EXAMPLES.saturating_sub(effect.examples.len());
-                effect.examples.extend(run.iter().take(room));
+                add_examples(&mut effect.examples, run.iter());
             }
             Some(rule) if rule > self.rule => {
                 let taken = Taken {
@@ -183,17 +242,16 @@ impl Counter<'_> {
     }
 }
 
-/// Calls `found` for runs of paths that the same of the patterns match. It gets the numbers of these
+/// Calls `found` for runs of paths that the same patterns of a matcher match. It gets the numbers of these
 /// and the run, and returns where to go on in it.
 fn visit(
-    patterns: &[Pattern],
+    matcher: &Matcher,
     paths: &PathSet,
+    ids: IdRange<PathId>,
     mut found: impl FnMut(&[u32], IdRange<PathId>) -> PathId,
 ) {
-    let matcher = Matcher::new(patterns);
     let mut walk = matcher.walk();
     let mut hits = Vec::new();
-    let ids = around(patterns, paths);
     let mut id = ids.start;
     while id < ids.end {
         let path = &paths[id];
@@ -297,6 +355,43 @@ mod tests {
                 .map(|&line| rules[line].pattern.clone())
                 .collect();
             assert_eq!(matches(&all, &paths).count, effect.counts.matched);
+        }
+    }
+
+    /// Two halves are one whole. The limit for real ones is too large for a test.
+    #[test]
+    fn two_halves_are_one_whole() {
+        let text = "[paths]\n'*' = '@a'\n'/{a,b}/{x,y,x*}' = { owners = '@b', except = 'no' }\n'/a/x/' = '@c'\n'y' = '@d'\n";
+        let project = Project::from_text(text).unwrap();
+        let paths: PathSet = [
+            "a/1", "a/x/1", "a/x/2", "a/xx", "a/y/1", "a/y/no", "b/x/1", "b/x/2", "b/y", "c",
+        ]
+        .iter()
+        .collect();
+        let rules = &project.rules;
+        for (rule, _) in rules.rules().with_ids() {
+            let patterns = rules.lines()[rules[rule].lines].iter();
+            let patterns: Vec<Pattern> = patterns.map(|line| line.pattern.clone()).collect();
+            let (own, all) = (Matcher::new(&patterns), rules.matcher());
+            let part = |ids| {
+                let mut counter = Counter::new(rules, rule);
+                counter.visit((&own, &all), &paths, ids, |_| true);
+                counter
+            };
+            let shown = |counter: &Counter<'_>| {
+                let takers = counter.takers.iter();
+                let takers = takers.map(|(rule, taken)| (*rule, taken.count, taken.first));
+                let mut takers: Vec<_> = takers.collect();
+                takers.sort_unstable();
+                format!("{:?} {takers:?}", counter.effect)
+            };
+            let whole = shown(&part(paths.ids()));
+            for middle in 0..=paths.len() {
+                let (first, rest) = paths.ids().split_at(middle);
+                let mut both = part(first);
+                both.append(part(rest));
+                assert_eq!(shown(&both), whole, "{middle}");
+            }
         }
     }
 
