@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Context;
 use crate::codeowners::plan;
 use crate::config::{RuleEntry, Text};
+use crate::pattern::budget::Budget;
 use crate::ruleset;
 
 /// The maximum number of rules that are tried. Others are suggested without that.
@@ -88,7 +89,7 @@ fn try_rule(context: &Context<'_>, entry: RuleEntry) -> Result<(), Option<String
     configs[0].rules.push(entry);
     let rules = ruleset::resolve(&configs, &project.sources).map_err(|_| None)?;
     for output in &project.config.outputs {
-        plan::plan_within(&rules, output.forge, plan::TRIAL_STEPS)
+        plan::plan_within(&rules, output.forge, &mut Budget::new(plan::TRIAL_STEPS))
             .map_err(|inexact| inexact.into_iter().next()?.except)?;
     }
     Ok(())

@@ -175,6 +175,35 @@ fn exceptions_that_overlap_in_many_ways() {
     assert!(said.contains(limit), "{}", &said[..said.len().min(2_000)]);
 }
 
+/// Approvals share the steps: each of these alone is written.
+#[test]
+fn exceptions_of_many_approvals() {
+    let sandbox = Sandbox::repo([("a", "")]);
+    for (approvals, code) in [(1, 0), (50, 1)] {
+        let mut config = "[output]\nplatform = 'gitlab'\n[paths]\n'*' = '@all'\n".to_string();
+        let list = |from: &str, to: &str| -> String {
+            (0..20).map(|n| format!("'**/{from}{n}{to}/', ")).collect()
+        };
+        for name in 0..approvals {
+            config += &format!(
+                "[[approval]]\nname = 'S{name}'\nowners = '@a'\npaths = ['*', {}]\n\
+                 [[approval]]\nname = 'S{name}'\nowners = '@b'\npaths = [{}]\nexcept = '**/*z/'\n",
+                list("a", "*"),
+                list("*c", "")
+            );
+        }
+        sandbox.write("owners.toml", config);
+        let output = sandbox
+            .owners("gen --stdout")
+            .processor_seconds(30)
+            .output();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        let is_refused = said.contains("more than 40000000 steps");
+        assert_eq!(is_refused, code == 1, "{said}");
+    }
+}
+
 /// A thousand lines for the exceptions of one rule are written, and one more is refused.
 #[test]
 fn lines_for_one_rule() {

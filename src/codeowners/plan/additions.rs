@@ -41,7 +41,7 @@ type Part = (Pattern, LineId);
 /// Why a rule cannot add to the paths of another pattern.
 pub(super) type Failure = (Refusal, Option<Pattern>);
 
-impl Planner {
+impl Planner<'_> {
     /// Plans a rule that adds.
     ///
     /// # Errors
@@ -136,7 +136,7 @@ impl Planner {
                     source: Source::Unmatched,
                     origin: Some(*origin),
                 };
-                (adding.later.add(candidate, &mut self.budget)).map_err(alone)?;
+                (adding.later.add(candidate, self.budget)).map_err(alone)?;
             }
         }
         Ok(adding.later.into_first_to_last())
@@ -152,7 +152,7 @@ impl Planner {
     ) -> Result<(), Refusal> {
         let line = &self.lines[id];
         let before = block.changed.get(&id).unwrap_or(&line.owners);
-        let budget = &mut self.budget;
+        let budget = &mut *self.budget;
         let open: Vec<usize> = numbers.filter(|&number| adding.is_open[number]).collect();
         let mut is_whole = false;
         for &number in &open {
@@ -192,7 +192,7 @@ impl Planner {
         candidate: &Candidate,
         exceptions: &Exceptions<'_>,
     ) -> Result<(), Refusal> {
-        if exceptions.cover(&candidate.pattern, &mut self.budget)? {
+        if exceptions.cover(&candidate.pattern, self.budget)? {
             return Ok(());
         }
         match candidate.source {

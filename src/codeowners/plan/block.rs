@@ -138,7 +138,7 @@ pub(super) fn common(
     }
 }
 
-impl Planner {
+impl Planner<'_> {
     /// The lines that give the paths of `parts` the owners that they have in a state. Lines that a
     /// single later one covers are left out.
     pub(super) fn candidates(
@@ -166,9 +166,9 @@ impl Planner {
             if !is_open[number] {
                 continue;
             }
-            let common = common(&line.pattern, part, &mut self.budget)?;
+            let common = common(&line.pattern, part, self.budget)?;
             let is_covered = !common.is_empty()
-                && within_budget(plainly_covers(&line.pattern, part, &mut self.budget))?;
+                && within_budget(plainly_covers(&line.pattern, part, self.budget))?;
             is_open[number] = !is_covered;
             let before = block.changed.get(&id).filter(|_| state == State::Before);
             let owners = before.unwrap_or(&line.owners);
@@ -179,7 +179,7 @@ impl Planner {
                     source: Source::Narrowed(id),
                     origin: None,
                 };
-                later.add(candidate, &mut self.budget)?;
+                later.add(candidate, self.budget)?;
             }
         }
         let open = parts.iter().zip(is_open).filter(|(_, is_open)| *is_open);
@@ -190,7 +190,7 @@ impl Planner {
                 source: Source::Unmatched,
                 origin: None,
             };
-            later.add(candidate, &mut self.budget)?;
+            later.add(candidate, self.budget)?;
         }
         Ok(later.into_first_to_last())
     }
@@ -254,7 +254,7 @@ impl Planner {
         // In `x/x`, the second `x` is a file to match, and also lies in a directory `x` whose
         // owners were restored. Repeating the line would need the same again one level deeper, and
         // so on.
-        for pattern in common(&line.pattern, &below, &mut self.budget)? {
+        for pattern in common(&line.pattern, &below, self.budget)? {
             let again = PlannedLine {
                 pattern,
                 ..line.clone()
@@ -281,13 +281,13 @@ impl Planner {
         for id in possible_overlaps.into_iter().rev() {
             let earlier = &self.lines[id];
             let pattern = &earlier.pattern;
-            if within_budget(disjoint_within(pattern, &line.pattern, &mut self.budget))? {
+            if within_budget(disjoint_within(pattern, &line.pattern, self.budget))? {
                 continue;
             }
             if earlier.owners != line.owners {
                 return Ok(false);
             }
-            if within_budget(plainly_covers(pattern, &line.pattern, &mut self.budget))? {
+            if within_budget(plainly_covers(pattern, &line.pattern, self.budget))? {
                 return Ok(true);
             }
         }
@@ -307,7 +307,7 @@ impl Planner {
         // The first lines of a block are the widest ones.
         for id in possible_overlaps {
             let earlier = &self.lines[id].pattern;
-            if !within_budget(disjoint_within(earlier, pattern, &mut self.budget))? {
+            if !within_budget(disjoint_within(earlier, pattern, self.budget))? {
                 return Ok(true);
             }
         }

@@ -38,7 +38,7 @@ const JOINT_PROOF_STEPS: usize = 100_000;
 /// The maximum number of patterns in such a proof.
 const MAX_UNION: usize = 64;
 
-/// Plans the lines, in at most so many steps.
+/// Plans the lines, with the steps of a budget.
 ///
 /// # Errors
 ///
@@ -46,13 +46,13 @@ const MAX_UNION: usize = 64;
 pub(super) fn plan(
     rules: &RuleSet,
     forge: Forge,
-    steps: usize,
+    budget: &mut Budget,
 ) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     let mut planner = EveryPlanner {
         lines: Vec::new(),
         index: PatternIndex::default(),
         size: 0,
-        budget: Budget::new(steps),
+        budget,
     };
     for id in rules.rules().ids() {
         let planned = planner.rule(rules, id);
@@ -100,15 +100,15 @@ struct Line {
     is_gone: bool,
 }
 
-struct EveryPlanner {
+struct EveryPlanner<'b> {
     lines: Vec<Line>,
     index: PatternIndex<usize>,
     /// About how many characters the lines have.
     size: usize,
-    budget: Budget,
+    budget: &'b mut Budget,
 }
 
-impl EveryPlanner {
+impl EveryPlanner<'_> {
     fn rule(&mut self, rules: &RuleSet, id: RuleId) -> Result<(), Refusal> {
         let rule = &rules[id];
         if !rule.adds() {
@@ -145,10 +145,10 @@ impl EveryPlanner {
         let mut left = Vec::new();
         for other in others {
             within_budget(self.budget.spend(STEPS_PER_PAIR))?;
-            if within_budget(disjoint_within(other, pattern, &mut self.budget))? {
+            if within_budget(disjoint_within(other, pattern, self.budget))? {
                 continue;
             }
-            if within_budget(plainly_covers(other, pattern, &mut self.budget))? {
+            if within_budget(plainly_covers(other, pattern, self.budget))? {
                 return Ok(None);
             }
             left.push(other.clone());
@@ -202,10 +202,10 @@ impl EveryPlanner {
         let mut overlapping = Vec::new();
         let mut is_gone = false;
         for each in taken {
-            if within_budget(disjoint_within(each, &pattern, &mut self.budget))? {
+            if within_budget(disjoint_within(each, &pattern, self.budget))? {
                 continue;
             }
-            is_gone |= within_budget(plainly_covers(each, &pattern, &mut self.budget))?;
+            is_gone |= within_budget(plainly_covers(each, &pattern, self.budget))?;
             overlapping.push(each);
         }
         if overlapping.is_empty() {
@@ -214,7 +214,7 @@ impl EveryPlanner {
         let before = self.lines[number].except.clone();
         let mut kept: Vec<Line> = Vec::new();
         for exception in exceptions {
-            for part in common(exception, &pattern, &mut self.budget)? {
+            for part in common(exception, &pattern, self.budget)? {
                 let is_known = kept.iter().any(|line| line.pattern == part);
                 let is_taken = self.left_of(&part, overlapping.iter().copied())?;
                 if is_known || is_taken.is_some_and(|left| left.is_empty()) {
@@ -284,9 +284,7 @@ impl EveryPlanner {
             for other in covers.into_iter().filter(|&other| other != number) {
                 is_covered |= match patterns[other] == *pattern {
                     true => other < number,
-                    false => {
-                        within_budget(plainly_covers(&patterns[other], pattern, &mut self.budget))?
-                    }
+                    false => within_budget(plainly_covers(&patterns[other], pattern, self.budget))?,
                 };
                 if is_covered {
                     break;

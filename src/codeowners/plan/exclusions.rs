@@ -44,7 +44,7 @@ enum Fate {
     OwnedBy(PlannedLineId),
 }
 
-impl Planner {
+impl Planner<'_> {
     /// Turns lines without owners into exclusions.
     pub(super) fn exclude(&mut self, rules: &RuleSet) {
         if self.lines.iter().all(|line| !line.owners.is_empty()) {
@@ -70,7 +70,7 @@ impl Planner {
             if !owners.is_empty() {
                 continue;
             }
-            match fate(&self.lines, &index, id, &mut self.budget) {
+            match fate(&self.lines, &index, id, self.budget) {
                 Some(Fate::Exclusion) => self.lines[id].is_exclusion = true,
                 Some(Fate::LeftOut) => is_kept[id] = false,
                 Some(Fate::OwnedBy(other)) => {

@@ -103,7 +103,7 @@ pub struct PlannedLine {
 ///
 /// Every rule that the forge cannot express.
 pub fn plan(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
-    plan_within(rules, forge, MAX_STEPS)
+    plan_within(rules, forge, &mut Budget::new(MAX_STEPS))
 }
 
 /// The lines of an approval: a section of the file.
@@ -126,8 +126,10 @@ pub fn plan_approvals(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedSectio
     if !forge.has_sections() {
         return Ok(sections);
     }
+    // All of them together may take as much as the rules.
+    let mut budget = Budget::new(MAX_STEPS);
     for (id, approval) in rules.approvals().with_ids() {
-        match plan(&approval.rules, forge) {
+        match plan_within(&approval.rules, forge, &mut budget) {
             Ok(lines) if lines.is_empty() => {}
             Ok(lines) => sections.push(PlannedSection {
                 approval: id,
@@ -145,7 +147,7 @@ pub fn plan_approvals(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedSectio
     }
 }
 
-/// [`plan()`] in at most so many steps.
+/// [`plan()`] with the steps of a budget.
 ///
 /// # Errors
 ///
@@ -153,11 +155,11 @@ pub fn plan_approvals(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedSectio
 pub(crate) fn plan_within(
     rules: &RuleSet,
     forge: Forge,
-    steps: usize,
+    budget: &mut Budget,
 ) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     let rules = &*with_written_meaning(rules, forge);
     if forge.dialect.abilities().decides == Decides::Every {
-        return every::plan(rules, forge, steps);
+        return every::plan(rules, forge, budget);
     }
     let abilities = forge.dialect.abilities();
     let needs_earlier = |rule: &Rule| rule.adds() || restores(rules, rule, abilities);
@@ -171,7 +173,7 @@ pub(crate) fn plan_within(
         last_indexed: last_needing.flatten().next(),
         has_additions: rules.has_additions(),
         size: 0,
-        budget: Budget::new(steps),
+        budget,
         inexact: Vec::new(),
     };
     let mut next = rules.rules().ids().start;
@@ -210,7 +212,7 @@ id! {
 }
 
 /// The plan under construction.
-struct Planner {
+struct Planner<'b> {
     forge: Forge,
     abilities: Abilities,
     lines: IdVec<PlannedLineId, PlannedLine>,
@@ -221,7 +223,7 @@ struct Planner {
     has_additions: bool,
     /// About how many characters the lines have that count. Only if `has_additions`.
     size: usize,
-    budget: Budget,
+    budget: &'b mut Budget,
     inexact: Vec<Inexact>,
 }
 
@@ -243,7 +245,7 @@ enum Refusal {
     TooManyOwners,
 }
 
-impl Planner {
+impl Planner<'_> {
     /// Why a rule is refused, and what to do. For a rule that adds, `other` is the pattern of the line
     /// that it cannot add to.
     fn explain(

@@ -19,7 +19,7 @@ use crate::text::toml::quoted;
 /// The maximum number of steps to find the rule that a line comes from.
 const STEPS: usize = 1_000_000;
 
-impl Planner {
+impl Planner<'_> {
     /// The line `id` must be an exclusion, but the later line `other` owns some of its paths.
     pub(super) fn owned_later(
         &self,

@@ -111,7 +111,7 @@ pub(super) struct OwnPatterns {
     pub(super) matched: Vec<Pattern>,
 }
 
-impl Planner {
+impl Planner<'_> {
     /// Appends the lines of a rule that has exceptions, or patterns that would match too much.
     pub(super) fn rule_that_restores(
         &mut self,
@@ -174,7 +174,7 @@ impl Planner {
                 // may be excepted completely.
                 let mut kept = Vec::new();
                 for form in forms {
-                    if !exceptions.cover(&form, &mut self.budget)? {
+                    if !exceptions.cover(&form, self.budget)? {
                         kept.push(form);
                     }
                 }
@@ -208,9 +208,9 @@ impl Planner {
             let possible_overlaps = index.possible_overlaps(exception);
             within_budget(self.budget.spend(STEPS_PER_PAIR * possible_overlaps.len()))?;
             for number in possible_overlaps {
-                for both in common(&matched[number], exception, &mut self.budget)? {
+                for both in common(&matched[number], exception, self.budget)? {
                     for form in self.forge.forms(&both) {
-                        excepted.add(form, &mut self.budget)?;
+                        excepted.add(form, self.budget)?;
                     }
                 }
                 // Each pattern needs at least one line.

@@ -23,7 +23,7 @@ use crate::text::toml::quoted;
 /// proof the line is refused.
 const JOINT_PROOF_STEPS: usize = 100_000;
 
-impl Planner {
+impl Planner<'_> {
     /// Leaves out the lines without owners, and refuses those that an earlier line needs.
     pub(super) fn leave_out_nobody(&mut self, rules: &RuleSet) {
         let is_nobody = |id: PlannedLineId| self.lines[id].owners.is_empty();
@@ -86,7 +86,7 @@ impl Planner {
             .collect();
         for &other in earlier {
             let owning = &self.lines[other].pattern;
-            let Some(common) = intersect_within(owning, pattern, MAX_LINES, &mut self.budget)
+            let Some(common) = intersect_within(owning, pattern, MAX_LINES, self.budget)
             else {
                 return (!self.budget.is_used_up()).then_some(Some(other));
             };

@@ -67,6 +67,25 @@ fn wrong_links_are_noticed() {
     assert!(fault("README.md", "docs/jason.md").is_some());
 }
 
+/// A link leads to the first of two headings that are the same, and one of the two is mostly outdated.
+#[test]
+fn no_page_has_a_heading_twice() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for page in pages() {
+        let mut seen = std::collections::HashSet::new();
+        for (number, line) in blocks(&page.text).1 {
+            if line.starts_with("## ") {
+                count += 1;
+                let is_new = seen.insert(line.to_string());
+                faults.extend((!is_new).then(|| format!("{}:{number}: {line}", page.name)));
+            }
+        }
+    }
+    assert!(count > 100, "only {count} headings are found");
+    none(&faults);
+}
+
 /// A page that is not in the table of contents is not on the site.
 #[test]
 fn every_page_is_in_the_table_of_contents() {
