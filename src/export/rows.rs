@@ -11,7 +11,9 @@ use crate::owner::Owner;
 use crate::paths::{PathId, PathSet};
 use crate::project::Project;
 use crate::ruleset::survey::Survey;
-use crate::ruleset::{ApprovalMatcher, LineId, Needed, Notice, NotifyWalk, RuleMatcher, RuleSet};
+use crate::ruleset::{
+    ApprovalMatcher, LineId, Needed, Notice, NotifyWalk, RuleMatcher, RuleSet, section_heading,
+};
 use crate::text::{FileId, escaped};
 
 /// How a line is written.
@@ -295,11 +297,7 @@ impl JsonRow<'_> {
 impl JsonApproval<'_> {
     /// The approval in a column: `[Name][2]`, or `^[Name]` if it is optional.
     fn heading(&self) -> String {
-        let mark = if self.optional { "^" } else { "" };
-        match self.count {
-            0 | 1 => format!("{mark}[{}]", self.name),
-            count => format!("{mark}[{}][{count}]", self.name),
-        }
+        section_heading(self.name, self.count, self.optional)
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::{Context, Findings};
-use crate::forge::{Below, Forge, Nobody, line_span};
+use crate::forge::{Below, Decides, Forge, Nobody, line_span};
 use crate::matcher::Matcher;
 use crate::paths::PathSet;
 use crate::pattern::{Gap, Pattern};
@@ -100,7 +100,9 @@ pub(super) fn directories_without_slash(context: &Context<'_>) -> Vec<LineId> {
         return Vec::new();
     }
     let rules = &context.project.rules;
-    let is_dead = |line: LineId| context.survey.first[line].is_none();
+    let is_unhit = |line: LineId| context.survey.first[line].is_none();
+    // An expression may be several lines.
+    let is_dead = |line: LineId| rules.rule_of(line).lines.iter().all(is_unhit);
     let (lines, patterns): (Vec<LineId>, Vec<Pattern>) = (rules.lines().with_ids())
         .filter(|&(line, each)| is_dead(line) && each.pattern.tail() == Gap::NONE)
         .map(|(line, each)| (line, each.pattern.with_tail(Gap::SOME)))
@@ -126,13 +128,19 @@ pub(super) fn report_directories_without_slash(context: &Context<'_>, findings: 
     let rules = &context.project.rules;
     let forge = by_hand.forge.title;
     let known: FxHashSet<&Pattern> = rules.lines().iter().map(|line| &line.pattern).collect();
-    for line in found {
-        let rule = rules.rule_of(line);
+    for lines in found.chunk_by(|&a, &b| rules[a].rule == rules[b].rule) {
+        let rule = rules.rule_of(lines[0]);
         let (location, text) = (rule.location(), &rule.pattern.value);
-        let is_known = known.contains(&rules[line].pattern.with_tail(Gap::SOME));
+        let below = |&line: &LineId| rules[line].pattern.with_tail(Gap::SOME);
+        let is_known = lines.iter().map(below).all(|below| known.contains(&below));
         let finding = Diagnostic::error(format!("no tracked path matches `{text}`"));
         let whole = match by_hand.forge.dialect.abilities().below {
-            Below::Either => written(by_hand.forge, &rules[line].pattern.with_tail(Gap::SOME)),
+            Below::Either => {
+                let all = lines
+                    .iter()
+                    .map(|line| written(by_hand.forge, &below(line)));
+                all.collect::<Vec<_>>().join("`, `")
+            }
             Below::Apart | Below::Included => format!("{text}/"),
         };
         let needed = match by_hand.forge.dialect.abilities().below {
@@ -151,6 +159,14 @@ pub(super) fn report_directories_without_slash(context: &Context<'_>, findings: 
                     false => format!("{forge} needs {needed}: `{whole}`"),
                 }),
         );
+    }
+}
+
+/// A help to write another text for a pattern.
+pub(super) fn write_instead(forge: Forge, text: &str) -> String {
+    match forge.dialect.abilities().decides {
+        Decides::Every => format!("write `{text}`: it is a regular expression for a whole path"),
+        Decides::Last => format!("write `{text}`"),
     }
 }
 

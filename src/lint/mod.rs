@@ -19,6 +19,7 @@ mod inexact_output;
 mod levels;
 mod literal_braces;
 mod loose_requirement;
+mod misread_pattern;
 mod misspelled_pattern;
 mod named;
 mod near_duplicate_owner;
@@ -116,6 +117,7 @@ macro_rules! lint {
 pub static LINTS: &[Lint] = &[
     lint!("skipped-line", skipped_line, Deny, "the forge skips a line of a CODEOWNERS file written by hand, or a word of it"),
     lint!("literal-braces", literal_braces, Warn, "the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand"),
+    lint!("misread-pattern", misread_pattern, Warn, "a pattern of a CODEOWNERS file written by hand matches other paths than it seems to"),
     lint!("misspelled-pattern", misspelled_pattern, Deny, "a pattern matches no tracked path, but nearly names one"),
     lint!("duplicate-pattern", duplicate_pattern, Deny, "two rules have the same pattern"),
     lint!("placeholder-owner", placeholder_owner, Deny, "the placeholder that `owners init` writes is an owner"),

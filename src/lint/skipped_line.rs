@@ -4,7 +4,7 @@
 //! GitHub skips a line with any fault. GitLab skips words that are not owners, and reads a comment
 //! after the owners like the rest of the line. A line can also have a pattern that never matches.
 
-use super::by_hand::{LineTexts, lines_instead, which_match};
+use super::by_hand::{LineTexts, lines_instead, which_match, write_instead};
 use super::literal_braces::{ExpansionBudget, expand};
 use super::{Context, Findings, two_meanings};
 use crate::codeowners::{FileLine, LineFault};
@@ -337,9 +337,7 @@ fn never_matches(lines: LineTexts<'_>, entry: &FileLine) -> Diagnostic {
     let finding = Diagnostic::error(format!("`{}` never matches a path on {forge}", entry.text));
     let finding = finding.at(FileId::ROOT, span, "matches nothing in any tree");
     if let Some(text) = lines.forge.dialect.instead(&entry.text) {
-        return finding.help(format!(
-            "write `{text}`: it is a regular expression for a whole path"
-        ));
+        return finding.help(write_instead(lines.forge, &text));
     }
     match entry.text.as_str() {
         "/" => finding.help("write `*` for every path, or `/*` for the files at the root"),

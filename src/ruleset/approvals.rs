@@ -57,13 +57,19 @@ impl Approval {
     /// How GitLab's files head its section: `[Name]`, `[Name][2]`, or `^[Name]` if it is optional.
     #[must_use]
     pub fn heading(&self) -> String {
-        let mark = if self.is_optional { "^" } else { "" };
-        let count = match self.count {
-            0 | 1 => String::new(),
-            count => format!("[{count}]"),
-        };
-        format!("{mark}[{}]{count}", self.name)
+        section_heading(&self.name, self.count, self.is_optional)
     }
+}
+
+/// How a section is headed: `[Name]`, `[Name][2]`, or `^[Name]` if it is optional.
+#[must_use]
+pub fn section_heading(name: &str, count: usize, is_optional: bool) -> String {
+    let mark = if is_optional { "^" } else { "" };
+    let count = match count {
+        0 | 1 => String::new(),
+        count => format!("[{count}]"),
+    };
+    format!("{mark}[{name}]{count}")
 }
 
 impl Resolver<'_, '_> {

@@ -24,7 +24,7 @@ use std::ops::{Index, Range};
 use std::sync::Arc;
 
 pub use crate::forge::RequiredReviewer;
-pub use approvals::{Approval, ApprovalMatcher, ApprovalWalk, Needed};
+pub use approvals::{Approval, ApprovalMatcher, ApprovalWalk, Needed, section_heading};
 pub(crate) use checker::{MAX_OWNERS, MAX_PARTS, MAX_PATTERNS, MAX_RULE_OWNERS, MAX_TEXT};
 pub use matcher::{RuleMatcher, RuleWalk};
 pub use notify::{Notice, Notifier, NotifyWalk};

@@ -185,6 +185,49 @@ lib/parse.rs           @acme/all
 "#]]);
 }
 
+/// Paths of a directory that need other approvals are listed apart.
+#[test]
+fn who_of_a_directory() {
+    let sandbox = repo(APPROVALS);
+    sandbox.owners("who auth/").prints(str![[r#"
+auth/  @acme/all  (3 paths)
+
+"#]]);
+    sandbox.owners("who --explain auth/ new/").prints(str![[r#"
+auth/  @acme/all  (1 path)
+    decided by owners.toml:9:1: "*" = "@acme/all"
+auth/  @acme/all  (1 path)
+    decided by owners.toml:9:1: "*" = "@acme/all"
+    needs approval [Security][2]: 2 of @acme/security by owners.toml:17:5: "/auth/"
+auth/  @acme/all  (1 path)
+    decided by owners.toml:9:1: "*" = "@acme/all"
+    needs approval [Security][2]: 2 of @acme/web by owners.toml:32:9: "/auth/public/"
+new/   @acme/all  (no tracked paths)
+    decided by owners.toml:9:1: "*" = "@acme/all"
+
+"#]]);
+    sandbox
+        .owners("who --explain --members auth/login.rs auth/public")
+        .prints(str![[r#"
+auth/login.rs  @acme/all
+    decided by owners.toml:9:1: "*" = "@acme/all"
+    needs approval [Security][2]: 2 of @alice @bob by owners.toml:17:5: "/auth/"
+auth/public/   @acme/all  (1 path)
+    decided by owners.toml:9:1: "*" = "@acme/all"
+    needs approval [Security][2]: 2 of @acme/web by owners.toml:32:9: "/auth/public/"
+
+"#]]);
+    sandbox
+        .owners("who --explain --members --json auth lib/jwt/sign.rs")
+        .prints(str![[r#"
+{"version":1,"paths":[
+{"path":"auth/","below":[{"state":"owned","owners":["@acme/all"],"approvals":[],"paths":1},{"state":"owned","owners":["@acme/all"],"approvals":[{"name":"Security","count":2,"optional":false,"owners":["@alice","@bob"],"rule":{"file":"owners.toml","line":17,"column":5,"pattern":"/auth/","expanded":"/auth/","alternatives":[],"groups":["security"]}}],"paths":1},{"state":"owned","owners":["@acme/all"],"approvals":[{"name":"Security","count":2,"optional":false,"owners":["@acme/web"],"rule":{"file":"owners.toml","line":32,"column":9,"pattern":"/auth/public/","expanded":"/auth/public/","alternatives":[],"groups":[]}}],"paths":1}]},
+{"path":"lib/jwt/sign.rs","state":"owned","owners":["@acme/all"],"rule":{"file":"owners.toml","line":9,"column":1,"pattern":"*","expanded":"*","alternatives":[],"groups":[]},"approvals":[{"name":"Security","count":2,"optional":false,"owners":["@alice","@bob"],"rule":{"file":"owners.toml","line":19,"column":5,"pattern":"/lib/jwt/","expanded":"/lib/jwt/","alternatives":[],"groups":["security"]}}],"overrides":[]}
+]}
+
+"#]]);
+}
+
 #[test]
 fn mistakes() {
     let refuses = |approvals: &str, message| {
@@ -494,6 +537,30 @@ warning[dead-pattern]: no tracked path matches `/a/b/`
    = help: remove it, or correct the path
 
 1 error, 2 warnings; 8 tracked paths: 8 owned
+
+"#]]);
+}
+
+/// A help is about the entries of the approval, not about rules.
+#[test]
+fn what_no_entry_before_an_exception_matches() {
+    let sandbox = repo(
+        "[output]\nplatform = 'gitlab'\n[paths]\n'*' = '@a'\n[[approval]]\nname = 'S'\n\
+         paths = '*.md'\nowners = '@a'\nexcept = '/docs/'\n[[approval]]\nname = 'S'\n\
+         paths = '/docs/x/'\nowners = '@b'\n",
+    );
+    sandbox.owners("gen").finds(str![[r#"
+error[inexact-output]: GitLab cannot express `*.md` exactly
+  --> owners.toml:7:9
+   |
+ 7 | paths = '*.md'
+   |         ^^^^^^
+...
+12 | paths = '/docs/x/'
+   |         ---------- this rule owns some of them
+   |
+   = note: on GitLab paths that it excepts and no rule before it matches must be excluded permanently: but of `/docs/`, `/docs/x/` owns some
+   = help: say who approves these paths in an entry of the approval before the others: `name = "S"`, `paths = "/docs/**/*.md"`
 
 "#]]);
 }
@@ -920,17 +987,17 @@ fn reviewers() {
 @editor @writer  (1 path)
   docs/guide.md
 
-needs approval [Security]: 2 of @acme/security  (2 paths)
+needs approval [Security][2]: 2 of @acme/security  (2 paths)
   auth/login.rs
   lib/jwt/sign.rs
 
-needs approval [Security]: 2 of @acme/web  (1 path)
+needs approval [Security][2]: 2 of @acme/web  (1 path)
   auth/public/form.html
 
-may have approval [Docs]: one of @writer @editor  (1 path)
+may have approval ^[Docs]: one of @writer @editor  (1 path)
   docs/guide.md
 
-enough: @acme/all @acme/security @acme/web  (no smaller set covers every owned path)
+enough: @acme/all @acme/security @acme/web  (no smaller set covers every owned path and every approval)
 
 "#]]);
             sandbox
@@ -949,11 +1016,11 @@ enough: @acme/all @acme/security @acme/web  (no smaller set covers every owned p
 
 | approval | paths |
 |---|---|
-| `needs approval [Security]: 2 of @acme/security` | `auth/login.rs`, `lib/jwt/sign.rs` |
-| `needs approval [Security]: 2 of @acme/web` | `auth/public/form.html` |
-| `may have approval [Docs]: one of @writer @editor` | `docs/guide.md` |
+| `needs approval [Security][2]: 2 of @acme/security` | `auth/login.rs`, `lib/jwt/sign.rs` |
+| `needs approval [Security][2]: 2 of @acme/web` | `auth/public/form.html` |
+| `may have approval ^[Docs]: one of @writer @editor` | `docs/guide.md` |
 
-Enough: `@acme/all` `@acme/security` `@acme/web` (no smaller set covers every owned path).
+Enough: `@acme/all` `@acme/security` `@acme/web` (no smaller set covers every owned path and every approval).
 
 "#]]);
             sandbox.owners("reviewers HEAD --json").prints_rows(str![[r#"
@@ -978,17 +1045,17 @@ Enough: `@acme/all` `@acme/security` `@acme/web` (no smaller set covers every ow
   docs/guide.md
   lib/jwt/sign.rs
 
-needs approval [Security]: 2 of @acme/security  (2 paths)
+needs approval [Security][2]: 2 of @acme/security  (2 paths)
   auth/login.rs
   lib/jwt/sign.rs
 
-needs approval [Security]: 2 of @acme/web  (1 path)
+needs approval [Security][2]: 2 of @acme/web  (1 path)
   auth/public/form.html
 
-may have approval [Docs]: one of @writer @editor  (1 path)
+may have approval ^[Docs]: one of @writer @editor  (1 path)
   docs/guide.md
 
-enough: @acme/all  (no smaller set covers every owned path)
+enough: @acme/all @acme/security @acme/web  (no smaller set covers every owned path and every approval)
 
 "#]]);
         }

@@ -11,6 +11,7 @@ fn explain_lists_all() {
     Sandbox::plain().owners("explain").prints(str![[r#"
 skipped-line          deny   the forge skips a line of a CODEOWNERS file written by hand, or a word of it
 literal-braces        warn   the forge does not expand the `{a,b}` or `<a,b>` of a CODEOWNERS file written by hand
+misread-pattern       warn   a pattern of a CODEOWNERS file written by hand matches other paths than it seems to
 misspelled-pattern    deny   a pattern matches no tracked path, but nearly names one
 duplicate-pattern     deny   two rules have the same pattern
 placeholder-owner     deny   the placeholder that `owners init` writes is an owner

@@ -223,7 +223,7 @@ fn every_section_of_gitlab_wants_an_approval() {
 needs approval [Docs]: @writer  (1 path)
   docs/a
 
-enough: @core @writer  (no smaller set covers every owned path)
+enough: @core @writer  (no smaller set covers every owned path and every approval)
 
 "#]]);
     sandbox
@@ -317,7 +317,7 @@ needs approval [Docs]: @docs  (1 path)
 needs approval [Docs]: @man  (1 path)
   man/b
 
-enough: @docs @man  (no smaller set covers every owned path)
+enough: @docs @man  (no smaller set covers every owned path and every approval)
 
 "#]]);
 }

@@ -89,6 +89,16 @@ fn by_hand() -> Sandbox {
     ])
 }
 
+/// The same, where a pattern is a regular expression.
+fn expressions() -> Sandbox {
+    Sandbox::repo([
+        (".gitea/CODEOWNERS", "x/.* @a\n*.go @b\n"),
+        ("x.go", ""),
+        ("cargo", ""),
+        ("unowned", ""),
+    ])
+}
+
 /// Into the index: not every file system has them.
 fn add_odd_names(sandbox: &Sandbox) {
     let mut records = Vec::new();
@@ -111,7 +121,7 @@ fn documents(format: &str) -> Vec<Value> {
         assert_eq!(output.status.code(), Some(1));
         serde_json::from_slice(&output.stdout).unwrap()
     };
-    let documents = [specimens(), odd(), unowned(), by_hand()].map(read);
+    let documents = [specimens(), odd(), unowned(), by_hand(), expressions()].map(read);
     #[cfg(feature = "live")]
     let documents = documents.into_iter().chain([read_live(format)]);
     documents.into_iter().collect()

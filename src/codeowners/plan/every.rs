@@ -211,6 +211,12 @@ impl EveryPlanner<'_> {
         if overlapping.is_empty() {
             return Ok(());
         }
+        // An exception that is all of the line leaves the line as it is.
+        for exception in exceptions {
+            if within_budget(plainly_covers(exception, &pattern, self.budget))? {
+                return Ok(());
+            }
+        }
         let before = self.lines[number].except.clone();
         let mut kept: Vec<Line> = Vec::new();
         for exception in exceptions {
@@ -358,6 +364,10 @@ mod tests {
             (
                 "'*.md' = '@a'\n'/d/' = { owners = [], except = '/d/e/' }",
                 &["**/*.md -/d/ @a", "/d/e/**/*.md @a"],
+            ),
+            (
+                "'*.md' = '@a'\n'/d/' = { owners = '@d', except = '*.md' }",
+                &["**/*.md @a", "/d/ -**/*.md @d"],
             ),
             // All of a line.
             (

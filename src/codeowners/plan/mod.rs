@@ -129,7 +129,7 @@ pub fn plan_approvals(rules: &RuleSet, forge: Forge) -> Result<Vec<PlannedSectio
     // All of them together may take as much as the rules.
     let mut budget = Budget::new(MAX_STEPS);
     for (id, approval) in rules.approvals().with_ids() {
-        match plan_within(&approval.rules, forge, &mut budget) {
+        match plan_part(&approval.rules, forge, Some(&approval.name), &mut budget) {
             Ok(lines) if lines.is_empty() => {}
             Ok(lines) => sections.push(PlannedSection {
                 approval: id,
@@ -157,6 +157,16 @@ pub(crate) fn plan_within(
     forge: Forge,
     budget: &mut Budget,
 ) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
+    plan_part(rules, forge, None, budget)
+}
+
+/// Plans the rules, or those of the approval with this name.
+fn plan_part(
+    rules: &RuleSet,
+    forge: Forge,
+    approval: Option<&str>,
+    budget: &mut Budget,
+) -> Result<Vec<PlannedLine>, Vec<Inexact>> {
     let rules = &*with_written_meaning(rules, forge);
     if forge.dialect.abilities().decides == Decides::Every {
         return every::plan(rules, forge, budget);
@@ -167,6 +177,7 @@ pub(crate) fn plan_within(
     let last_needing = last_needing.map(|(id, rule)| needs_earlier(rule).then_some(id));
     let mut planner = Planner {
         forge,
+        approval,
         abilities,
         lines: Vec::with_capacity(rules.lines().len()).into(),
         earlier: EarlierLines::default(),
@@ -214,6 +225,8 @@ id! {
 /// The plan under construction.
 struct Planner<'b> {
     forge: Forge,
+    /// The name of the approval that the rules are of.
+    approval: Option<&'b str>,
     abilities: Abilities,
     lines: IdVec<PlannedLineId, PlannedLine>,
     /// The lines of the rules before the current one.

@@ -128,7 +128,7 @@ impl Planner<'_> {
         let help = format!(
             "{}, or {}",
             except(&rules[adding], pattern),
-            own(rules, pattern)
+            self.own(rules, pattern)
         );
         let others = rules[excepting].lines.iter().next();
         Inexact {
@@ -165,13 +165,31 @@ impl Planner<'_> {
         let reason = format!(
             "paths that it excepts and no rule before it matches must be excluded permanently: but of `{exception}`, `{by}` owns some"
         );
-        let help = own(rules, &line.pattern);
+        let help = self.own(rules, &line.pattern);
         Inexact {
             others: owning
                 .map(|line| (line, "this rule owns some of them"))
                 .into_iter()
                 .collect(),
             ..self.inexact(line.rule, &reason, help)
+        }
+    }
+
+    /// The help to give owners to what no rule before an exception matches.
+    fn own(&self, rules: &RuleSet, pattern: &Pattern) -> String {
+        let key = quoted(&pattern.to_string());
+        let is_known = rules.lines().iter().any(|line| line.pattern == *pattern);
+        match self.approval {
+            Some(name) => format!(
+                "say who approves these paths in an entry of the approval before the others: `name = {}`, `paths = {key}`",
+                quoted(name)
+            ),
+            None if is_known => {
+                format!("give owners to the paths of `{pattern}` with the first rule of `[paths]`")
+            }
+            None => {
+                format!("give these paths owners at the start of `[paths]`: `{key} = \"<group>\"`")
+            }
         }
     }
 }
@@ -183,13 +201,4 @@ fn except(rule: &Rule, pattern: &Pattern) -> String {
     }
     // In a nested file, a pattern is relative to its directory.
     format!("except the paths of `{pattern}` from it")
-}
-
-/// The help to give owners to what no rule before an exception matches.
-fn own(rules: &RuleSet, pattern: &Pattern) -> String {
-    let key = quoted(&pattern.to_string());
-    if rules.lines().iter().any(|line| line.pattern == *pattern) {
-        return format!("give owners to the paths of `{pattern}` with the first rule of `[paths]`");
-    }
-    format!("give these paths owners at the start of `[paths]`: `{key} = \"<group>\"`")
 }

@@ -116,8 +116,8 @@ impl Nfa {
         Some(())
     }
 
-    /// Adds the states to which nothing leads, in order.
-    fn close(&self, states: &mut Vec<u32>, seen: &mut [bool]) {
+    /// Adds the states to which nothing leads, in order. Returns how many states were looked at.
+    fn close(&self, states: &mut Vec<u32>, seen: &mut [bool]) -> usize {
         let mut index = 0;
         while let Some(&state) = states.get(index) {
             for &next in &self.states[state as usize].free {
@@ -130,40 +130,17 @@ impl Nfa {
         for &state in &*states {
             seen[state as usize] = false;
         }
+        let count = states.len();
         states.retain(|&state| {
             self.states[state as usize].on.is_some() || self.ends.contains(&state)
         });
         states.sort_unstable();
+        count
     }
 
-    /// For each expression, whether it matches `path`. A byte that is not part of valid UTF-8 counts as
-    /// one character that no expression names.
-    pub(super) fn matches(&self, path: &[u8]) -> Vec<bool> {
-        let mut seen = vec![false; self.states.len()];
-        let mut states = vec![0];
-        self.close(&mut states, &mut seen);
-        let valid = |text: &str| text.chars().map(u32::from).collect::<Vec<_>>();
-        for chunk in path.utf8_chunks() {
-            let invalid = chunk.invalid().iter().map(|_| 0xFFFD);
-            for character in valid(chunk.valid()).into_iter().chain(invalid) {
-                let mut next = Vec::new();
-                for &state in &states {
-                    if let Some((set, to)) = &self.states[state as usize].on
-                        && set.contains(character)
-                        && !std::mem::replace(&mut seen[*to as usize], true)
-                    {
-                        next.push(*to);
-                    }
-                }
-                self.close(&mut next, &mut seen);
-                states = next;
-            }
-        }
-        self.ends.iter().map(|end| states.contains(end)).collect()
-    }
-
-    /// The sets of characters that no transition tells apart, with a character of each.
-    fn kinds(&self) -> Vec<(Set, u32)> {
+    /// The sets of characters that no transition tells apart, with a character of each. `None` if that
+    /// takes too much of the budget.
+    fn kinds(&self, budget: &mut Budget) -> Option<Vec<(Set, u32)>> {
         let mut sets: Vec<&Set> = Vec::new();
         let mut known = rustc_hash::FxHashSet::default();
         for (set, _) in self.states.iter().filter_map(|state| state.on.as_ref()) {
@@ -181,6 +158,7 @@ impl Nfa {
             .collect();
         starts.sort_unstable();
         starts.dedup();
+        budget.spend(sets.len() * starts.len())?;
         let mut kinds: FxHashMap<Vec<bool>, usize> = FxHashMap::default();
         let mut found: Vec<(Vec<(u32, u32)>, u32)> = Vec::new();
         for two in starts.windows(2).filter(|two| any.contains(two[0])) {
@@ -193,9 +171,8 @@ impl Nfa {
             found[index].0.push(range);
         }
         let kinds = found.into_iter();
-        kinds
-            .map(|(ranges, first)| (Set::new(ranges), first))
-            .collect()
+        let kinds = kinds.map(|(ranges, first)| (Set::new(ranges), first));
+        Some(kinds.collect())
     }
 }
 
@@ -212,7 +189,7 @@ pub(super) struct Dfa {
 ///
 /// `None` if that takes too many states, or too much of the budget.
 pub(super) fn difference(nfa: &Nfa, budget: &mut Budget) -> Option<Dfa> {
-    let kinds = nfa.kinds();
+    let kinds = nfa.kinds(budget)?;
     let mut seen = vec![false; nfa.states.len()];
     let mut start = vec![0];
     nfa.close(&mut start, &mut seen);
@@ -237,7 +214,7 @@ pub(super) fn difference(nfa: &Nfa, budget: &mut Budget) -> Option<Dfa> {
                     next.push(*to);
                 }
             }
-            nfa.close(&mut next, &mut seen);
+            budget.spend(nfa.close(&mut next, &mut seen))?;
             // Without a state of the first expression, nothing is left.
             if !next.iter().any(|&state| nfa.is_of_first(state)) {
                 continue;
@@ -478,6 +455,24 @@ impl Graph {
 }
 
 impl Dfa {
+    /// Whether it matches `path`. A byte that is not part of valid UTF-8 counts as one character that no
+    /// expression names.
+    pub(super) fn matches(&self, path: &[u8]) -> bool {
+        let mut state = 0;
+        for chunk in path.utf8_chunks() {
+            let valid = chunk.valid().chars().map(u32::from);
+            let invalid = chunk.invalid().iter().map(|_| 0xFFFD);
+            for character in valid.chain(invalid) {
+                let found = (self.on[state].iter()).find(|(_, set)| set.contains(character));
+                match found {
+                    Some((next, _)) => state = *next as usize,
+                    None => return false,
+                }
+            }
+        }
+        self.ends[state]
+    }
+
     /// Whether it matches nothing.
     pub(super) fn is_nothing(&self) -> bool {
         !self.ends.contains(&true)

@@ -167,8 +167,13 @@ impl Dialect for Expressions {
             return Some(rest.to_string());
         }
         let is_glob = is_glob(text) || text.starts_with('/') || text.ends_with('/');
-        let pattern = Pattern::github(text).filter(|_| is_glob)?;
-        self.write(&pattern, false).ok()
+        if let Some(pattern) = Pattern::github(text).filter(|_| is_glob) {
+            return self.write(&pattern, false).ok();
+        }
+        // Alternatives of which not each is for the whole path.
+        let found = expression::read(&read::unescaped(text), self.0).ok()?;
+        let has_several = found.alternatives.len() > 1 && !found.is_negated;
+        has_several.then(|| format!("({text})"))
     }
 
     fn claims(&self, text: &[u8]) -> bool {

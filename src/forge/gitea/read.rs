@@ -6,16 +6,18 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::automaton::{Dfa, Nfa, difference};
 use super::expression::{self, Expression};
 use super::meaning::meaning;
 use super::syntax::Fault;
-use super::{Engine, automaton::Nfa, owner};
-use crate::forge::Decides;
+use super::{Engine, owner};
 use crate::forge::file::{
     File, FileLine, LineFault, PathTest, RawLine, drop_repeated_owners, is_unescaped,
     is_unescaped_blank, lines, words,
 };
+use crate::forge::{Decides, MAX_WRITING_STEPS};
 use crate::owner::Owner;
+use crate::pattern::budget::Budget;
 use crate::pattern::{Gap, Glob, Pattern};
 
 pub(super) fn read(text: &str, engine: Engine) -> File {
@@ -23,8 +25,10 @@ pub(super) fn read(text: &str, engine: Engine) -> File {
         decides: Decides::Every,
         ..File::empty()
     };
+    // For the tests of all lines.
+    let mut budget = Budget::new(MAX_WRITING_STEPS);
     for mut line in lines(text) {
-        match entries(&mut line, engine) {
+        match entries(&mut line, engine, &mut budget) {
             Ok((entries, faults)) => {
                 file.entries.extend(entries);
                 file.faults.extend(faults);
@@ -42,6 +46,7 @@ pub(super) fn read(text: &str, engine: Engine) -> File {
 fn entries(
     line: &mut RawLine<'_>,
     engine: Engine,
+    budget: &mut Budget,
 ) -> Result<(Vec<FileLine>, Vec<LineFault>), LineFault> {
     let words = words(without_comment(line.trimmed()), is_unescaped_blank);
     let Some((&text, rest)) = words.split_first() else {
@@ -79,7 +84,7 @@ fn entries(
         approvals: 1,
         ..FileLine::default()
     };
-    match with_meaning(&entry, &found) {
+    match with_meaning(&entry, &found, budget) {
         Some(entries) => Ok((entries, faults)),
         None => Err(LineFault {
             is_unread: true,
@@ -90,11 +95,15 @@ fn entries(
 
 /// An entry for each pattern of an expression. If patterns cannot say it, the entry has a wider one,
 /// and a test. `None` if that is too large.
-fn with_meaning(entry: &FileLine, expression: &Expression) -> Option<Vec<FileLine>> {
+fn with_meaning(
+    entry: &FileLine,
+    expression: &Expression,
+    budget: &mut Budget,
+) -> Option<Vec<FileLine>> {
     let Some(all) = meaning(expression) else {
         return Some(vec![FileLine {
             pattern: Some(wide(expression)),
-            test: Some(test(expression)?),
+            test: Some(test(expression, budget)?),
             ..entry.clone()
         }]);
     };
@@ -114,19 +123,19 @@ fn with_meaning(entry: &FileLine, expression: &Expression) -> Option<Vec<FileLin
     Some(entries)
 }
 
-/// Tests whether a path matches an expression.
-fn test(expression: &Expression) -> Option<PathTest> {
-    let mut all = Vec::new();
-    for each in &expression.alternatives {
-        all.push(Nfa::new([&each.whole].into_iter().chain(&each.without))?);
-    }
+/// Tests whether a path matches an expression, in a time that depends on the path alone. `None` if the
+/// automata for that are too large.
+fn test(expression: &Expression, budget: &mut Budget) -> Option<PathTest> {
+    let alternatives = expression.alternatives.iter();
+    let all: Vec<Dfa> = alternatives
+        .map(|each| {
+            let nfa = Nfa::new([&each.whole].into_iter().chain(&each.without))?;
+            difference(&nfa, budget)
+        })
+        .collect::<Option<_>>()?;
     let is_negated = expression.is_negated;
     Some(PathTest(Arc::new(move |path: &[u8]| {
-        let matches = |nfa: &Nfa| {
-            let found = nfa.matches(path);
-            found[0] && !found[1..].contains(&true)
-        };
-        all.iter().any(matches) != is_negated
+        all.iter().any(|each| each.matches(path)) != is_negated
     })))
 }
 

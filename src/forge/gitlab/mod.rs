@@ -71,6 +71,12 @@ impl Dialect for GitLab {
         pattern::spell(spelling)
     }
 
+    fn instead(&self, text: &str) -> Option<String> {
+        // `**` is special only before a slash.
+        let directory = text.strip_suffix("**")?;
+        (directory.len() > 1 && directory.ends_with('/')).then(|| directory.to_string())
+    }
+
     fn read_pattern(&self, text: &str) -> Option<Pattern> {
         pattern::read(&pattern::normalise(text))
     }

@@ -4,7 +4,8 @@
 //! A forge reads the CODEOWNERS file of the branch that a pull request is merged into. So that file
 //! decides here: not `owners.toml`, and not the changes of the pull request to either file.
 //!
-//! One approval by any owner of a path is enough for that path: `cover` finds the smallest set.
+//! One approval by any owner of a path is enough for that path, unless an approval asks for more: `cover`
+//! finds the smallest set.
 
 mod cover;
 
@@ -15,11 +16,13 @@ use std::fmt;
 use bstr::ByteSlice;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::codeowners::File;
-use crate::owner::Owner;
+use crate::codeowners::{File, FileLine};
+use crate::ids::Id as _;
+use crate::owner::{Owner, OwnerKind};
 use crate::paths::folded::fold;
 use crate::paths::{PathId, PathSet, common_prefix};
-use crate::ruleset::{ApprovalId, RuleId, RuleSet};
+use crate::ruleset::{ApprovalWalk, RuleSet};
+use cover::Demand;
 
 /// The maximum number of pairs of path and owner. A thousand owners for each of a million paths
 /// would be unreadable.
@@ -38,8 +41,8 @@ pub struct Reviewers {
     pub away: Vec<PathId>,
     /// What sections, or approvals of `owners.toml`, ask for.
     pub approvals: Vec<NeededApproval>,
-    /// The smallest set of owners with one for every path, and for each approval that it needs, except
-    /// optional ones.
+    /// The smallest set of owners with one for every path, and with as many as each approval that it
+    /// needs asks for, except optional ones.
     pub enough: Vec<Owner>,
     /// Whether it is certainly the smallest set.
     pub is_exact: bool,
@@ -59,7 +62,7 @@ pub struct Request {
 pub struct NeededApproval {
     /// Its name.
     pub name: String,
-    /// How many of the owners approve.
+    /// How many of the owners approve, at least 1.
     pub count: usize,
     /// Whether the change may be merged without it.
     pub is_optional: bool,
@@ -102,6 +105,10 @@ impl Absent {
     fn is_away(&self, owner: &Owner) -> bool {
         self.away.iter().any(|away| away.is_same(owner))
     }
+
+    fn is_there(&self, owner: &Owner) -> bool {
+        !self.is_author(owner) && !self.is_away(owner)
+    }
 }
 
 /// Computes the reviewers of a change, without those who are `absent`.
@@ -125,97 +132,153 @@ impl Absent {
 ///
 /// If there are too many pairs of path and owner.
 pub fn reviewers(file: &File, paths: &PathSet, absent: &Absent) -> Result<Reviewers, TooManyPairs> {
+    reviewers_and_approvals(file, None, paths, absent)
+}
+
+/// Like [`reviewers`], with the approvals of `owners.toml` that paths of the change need, for a forge
+/// whose CODEOWNERS file cannot demand them. They request nobody.
+///
+/// # Errors
+///
+/// If there are too many pairs of path and owner.
+pub fn reviewers_and_approvals(
+    file: &File,
+    rules: Option<&RuleSet>,
+    paths: &PathSet,
+    absent: &Absent,
+) -> Result<Reviewers, TooManyPairs> {
     let matcher = file.matcher();
     let mut walk = matcher.walk();
-    let mut found = Reviewers::default();
-    let mut builder = RequestBuilder::default();
-    let mut approvals: FxHashMap<(usize, usize, &[Owner]), usize> = FxHashMap::default();
-    let mut pairs = 0;
+    let gates = rules.and_then(RuleSet::approval_matcher);
+    let mut gates = gates.as_ref().map(|matcher| matcher.walk());
+    let mut change = Change {
+        absent,
+        found: Reviewers::default(),
+        builder: RequestBuilder::default(),
+        known: FxHashMap::default(),
+        pairs: 0,
+    };
     for (id, path) in paths.with_ids() {
+        change.lines(file, id, &matcher.deciding(&mut walk, path))?;
+        if let (Some(rules), Some(gates)) = (rules, &mut gates) {
+            change.gates((rules, file.sections.len()), id, path, gates)?;
+        }
+    }
+    Ok(change.finish())
+}
+
+/// The reviewers of a change, under construction.
+struct Change<'c> {
+    absent: &'c Absent,
+    found: Reviewers,
+    builder: RequestBuilder,
+    /// The approvals so far: the number of the section, or of the approval behind all sections, how many
+    /// approve, and who.
+    known: FxHashMap<(usize, usize, &'c [Owner]), usize>,
+    pairs: usize,
+}
+
+impl<'c> Change<'c> {
+    /// Adds the lines of the file that decide a path.
+    fn lines(
+        &mut self,
+        file: &'c File,
+        id: PathId,
+        lines: &[&'c FileLine],
+    ) -> Result<(), TooManyPairs> {
+        let absent = self.absent;
         // On GitLab each section requires an approval.
-        let lines = matcher.deciding(&mut walk, path);
         if lines.is_empty() {
-            found.unowned.push(id);
+            self.found.unowned.push(id);
         }
         let (mut is_authors, mut is_away) = (false, false);
         for line in lines {
             let owners = line.owners.as_slice();
+            self.count(owners)?;
             let section = &file.sections[line.section];
             if !section.name.is_empty() {
                 let key = (line.section, line.approvals, owners);
-                let next = found.approvals.len();
-                let index = *approvals.entry(key).or_insert(next);
-                if index == next {
-                    found.approvals.push(NeededApproval {
-                        name: section.name.clone(),
-                        count: line.approvals,
-                        is_optional: section.is_optional,
-                        owners: owners.to_vec(),
-                        paths: Vec::new(),
-                    });
-                }
-                found.approvals[index].paths.push(id);
+                self.approval(key, id, &section.name, section.is_optional);
             }
-            pairs += owners.len();
-            if pairs > MAX_PAIRS {
-                return Err(TooManyPairs);
-            }
-            let others = owners
-                .iter()
-                .filter(|owner| !absent.is_author(owner) && !absent.is_away(owner));
-            if !builder.ask(others, id, !section.is_optional) {
+            let others = owners.iter().filter(|owner| absent.is_there(owner));
+            let count = if section.is_optional {
+                0
+            } else {
+                line.approvals.max(1)
+            };
+            if !self.builder.ask(others, id, count) {
                 let lacks_away = owners.iter().any(|owner| absent.is_away(owner));
                 is_away |= lacks_away;
                 is_authors |= !lacks_away;
             }
         }
         if is_away {
-            found.away.push(id);
+            self.found.away.push(id);
         }
         if is_authors {
-            found.authors_own.push(id);
+            self.found.authors_own.push(id);
         }
+        Ok(())
     }
-    (found.enough, found.is_exact) = builder.enough();
-    found.requests = builder.requests;
-    sort(&mut found.requests);
-    Ok(found)
-}
 
-/// The approvals of `owners.toml` that paths of a change need, for a forge whose CODEOWNERS file cannot
-/// demand them.
-#[must_use]
-pub fn approvals(rules: &RuleSet, paths: &PathSet) -> Vec<NeededApproval> {
-    let Some(matcher) = rules.approval_matcher() else {
-        return Vec::new();
-    };
-    let mut walk = matcher.walk();
-    let mut found: Vec<NeededApproval> = Vec::new();
-    let mut known: FxHashMap<(ApprovalId, RuleId), usize> = FxHashMap::default();
-    for (id, path) in paths.with_ids() {
+    /// Adds the approvals of `rules` that a path needs. The first has the number `first`.
+    fn gates(
+        &mut self,
+        (rules, first): (&'c RuleSet, usize),
+        id: PathId,
+        path: &[u8],
+        walk: &mut ApprovalWalk<'_, '_>,
+    ) -> Result<(), TooManyPairs> {
+        let absent = self.absent;
         for needed in walk.needed(path) {
-            let approval = &rules[needed.approval];
-            let rule = approval.rules[needed.line].rule;
-            let index = *known.entry((needed.approval, rule)).or_insert_with(|| {
-                // Rules of an entry ask the same people.
-                let owners = rules.approvers(needed);
-                let is_same =
-                    |each: &NeededApproval| each.name == approval.name && each.owners == **owners;
-                found.iter().position(is_same).unwrap_or_else(|| {
-                    found.push(NeededApproval {
-                        name: approval.name.clone(),
-                        count: approval.count,
-                        is_optional: approval.is_optional,
-                        owners: owners.to_vec(),
-                        paths: Vec::new(),
-                    });
-                    found.len() - 1
-                })
+            let (approval, owners) = (&rules[needed.approval], rules.approvers(needed));
+            self.count(owners)?;
+            let key = (first + needed.approval.index(), approval.count, &**owners);
+            self.approval(key, id, &approval.name, approval.is_optional);
+            if !approval.is_optional {
+                let others = owners.iter().filter(|owner| absent.is_there(owner));
+                self.builder.demand(others, approval.count);
+            }
+        }
+        Ok(())
+    }
+
+    fn approval(
+        &mut self,
+        key: (usize, usize, &'c [Owner]),
+        id: PathId,
+        name: &str,
+        is_optional: bool,
+    ) {
+        let all = &mut self.found.approvals;
+        let index = *self.known.entry(key).or_insert_with(|| {
+            all.push(NeededApproval {
+                name: name.to_string(),
+                count: key.1,
+                is_optional,
+                owners: key.2.to_vec(),
+                paths: Vec::new(),
             });
-            found[index].paths.push(id);
+            all.len() - 1
+        });
+        all[index].paths.push(id);
+    }
+
+    /// Counts the pairs of a path and these owners.
+    fn count(&mut self, owners: &[Owner]) -> Result<(), TooManyPairs> {
+        self.pairs += owners.len();
+        match self.pairs > MAX_PAIRS {
+            true => Err(TooManyPairs),
+            false => Ok(()),
         }
     }
-    found
+
+    fn finish(self) -> Reviewers {
+        let mut found = self.found;
+        (found.enough, found.is_exact) = self.builder.enough();
+        found.requests = self.builder.finish();
+        found
+    }
 }
 
 /// Sorts requests: those with most paths first.
@@ -252,11 +315,10 @@ pub fn notified(
         if pairs > MAX_PAIRS {
             return Err(TooManyPairs);
         }
-        let is_there = |owner: &&Owner| !absent.is_author(owner) && !absent.is_away(owner);
-        builder.ask(told.iter().filter(is_there), id, false);
+        let is_there = |owner: &&Owner| absent.is_there(owner);
+        builder.ask(told.iter().filter(is_there), id, 0);
     }
-    sort(&mut builder.requests);
-    Ok(builder.requests)
+    Ok(builder.finish())
 }
 
 /// A path of a change, or a directory in which all changed paths are listed together.
@@ -356,22 +418,50 @@ impl<'p> PathRun<'p> {
 /// The requests so far.
 #[derive(Default)]
 struct RequestBuilder {
+    /// Everybody who may approve something, with the paths that they are asked about.
     requests: Vec<Request>,
     places: FxHashMap<String, usize>,
-    /// The distinct lists of owners, each sorted. Owners are indices into the requests.
-    lists: Vec<Vec<usize>>,
-    known: FxHashSet<Vec<usize>>,
+    /// Who must approve, each once. Owners are indices into the requests.
+    demands: Vec<Demand>,
+    known: FxHashSet<Demand>,
 }
 
 impl RequestBuilder {
-    /// Adds a request for `path` to these owners. False if there are none. If it `is_required`, one of
-    /// them must approve.
+    /// Adds a request for `path` to these owners. False if there are none. So many of them must approve.
     fn ask<'o>(
         &mut self,
         owners: impl Iterator<Item = &'o Owner>,
         path: PathId,
-        is_required: bool,
+        count: usize,
     ) -> bool {
+        let list = self.indices(owners);
+        for &index in &list {
+            let paths = &mut self.requests[index].paths;
+            // Several sections may ask the same owner.
+            if paths.last() != Some(&path) {
+                paths.push(path);
+            }
+        }
+        let is_asked = !list.is_empty();
+        self.add(list, count);
+        is_asked
+    }
+
+    /// Demands that so many of these owners approve, and asks nobody.
+    fn demand<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>, count: usize) {
+        let list = self.indices(owners);
+        self.add(list, count);
+    }
+
+    fn add(&mut self, owners: Vec<usize>, count: usize) {
+        let demand = Demand { owners, count };
+        if !demand.owners.is_empty() && count > 0 && self.known.insert(demand.clone()) {
+            self.demands.push(demand);
+        }
+    }
+
+    /// The indices of owners, each once, ascending.
+    fn indices<'o>(&mut self, owners: impl Iterator<Item = &'o Owner>) -> Vec<usize> {
         let mut list = Vec::new();
         for owner in owners {
             let next = self.requests.len();
@@ -382,30 +472,32 @@ impl RequestBuilder {
                     paths: Vec::new(),
                 });
             }
-            let paths = &mut self.requests[index].paths;
-            if paths.last() != Some(&path) {
-                paths.push(path);
-            }
             list.push(index);
         }
         list.sort_unstable();
         list.dedup();
-        let is_asked = !list.is_empty();
-        if is_asked && is_required && self.known.insert(list.clone()) {
-            self.lists.push(list);
-        }
-        is_asked
+        list
     }
 
-    /// The smallest set of owners with one from each list, and whether it is certainly the
-    /// smallest.
+    /// The smallest set of owners that meets all demands, and whether it is certainly the smallest.
     fn enough(&self) -> (Vec<Owner>, bool) {
-        let is_exact = self.requests.len() <= EXACT;
-        let chosen = cover::enough(&self.lists, self.requests.len());
+        let owners = self.requests.iter().map(|each| &each.owner);
+        // The name of a group of GitLab may look like that of a user, and then counts as one.
+        let is_team = |owner: &Owner| matches!(owner.kind(), OwnerKind::Team | OwnerKind::Role);
+        let is_team: Vec<bool> = owners.map(is_team).collect();
+        let chosen = cover::enough(&self.demands, &is_team);
         let owners = chosen
             .into_iter()
             .map(|index| self.requests[index].owner.clone());
-        (owners.collect(), is_exact)
+        (owners.collect(), is_team.len() <= EXACT)
+    }
+
+    /// The requests, those with most paths first.
+    fn finish(self) -> Vec<Request> {
+        let mut requests = self.requests;
+        requests.retain(|each| !each.paths.is_empty());
+        sort(&mut requests);
+        requests
     }
 }
 
@@ -414,7 +506,6 @@ mod tests {
     use super::*;
     use crate::codeowners::read;
     use crate::forge::Forge;
-    use crate::ids::Id as _;
 
     fn found(text: &str, forge: Forge, author: Option<&str>) -> Reviewers {
         let paths: PathSet = ["a", "b", "c", "d"].into_iter().collect();
@@ -454,6 +545,44 @@ mod tests {
         assert_eq!(indices(&found.authors_own), [1, 2, 3]);
         assert_eq!(names(&found.enough), ["@y"]);
         assert_eq!(found.unowned.len(), 0);
+    }
+
+    #[test]
+    fn several_approve() {
+        for (text, author, expected) in [
+            ("[A][2] @x @y @z\n/a\n", None, &["@x", "@y"][..]),
+            ("[A][2] @x @y @z\n/a\n", Some("@x"), &["@y", "@z"]),
+            ("[A][2] @x @o/y @z\n/a\n", None, &["@o/y"]),
+            ("[A][2] @x @@maintainers\n/a\n", None, &["@@maintainers"]),
+            ("^[A] @x\n/a\n[B][3] @y @z\n/b\n", None, &["@y", "@z"]),
+            // More for one line than for another.
+            ("[A] @x @y\n/a\n[A][2] @x @y\n/b\n", None, &["@x", "@y"]),
+        ] {
+            let found = found(text, Forge::GITLAB, author);
+            assert_eq!(names(&found.enough), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn approvals_that_the_file_cannot_demand() {
+        let project = crate::project::Project::from_text(
+            "[paths]\n'*' = '@x'\n\
+             [[approval]]\nname = 'A'\npaths = ['/a', '/b']\nowners = ['@y', '@x', '@z']\ncount = 2\n\
+             [[approval]]\nname = 'O'\npaths = '/a'\nowners = '@o'\noptional = true\n",
+        );
+        let rules = &project.unwrap().rules;
+        let paths: PathSet = ["a", "b", "c"].into_iter().collect();
+        let file = read("* @x\n", Forge::GITHUB);
+        let absent = Absent::default();
+        let found = reviewers_and_approvals(&file, Some(rules), &paths, &absent).unwrap();
+        let shown: Vec<(&str, usize)> = (found.approvals.iter())
+            .map(|each| (each.name.as_str(), each.paths.len()))
+            .collect();
+        assert_eq!(shown, [("A", 2), ("O", 1)]);
+        assert_eq!(names(&found.enough), ["@x", "@y"]);
+        // They request nobody.
+        let requests = found.requests.iter().map(|each| each.owner.as_str());
+        assert_eq!(requests.collect::<Vec<_>>(), ["@x"]);
     }
 
     #[test]

@@ -172,6 +172,30 @@ main.go  @g
 "#]]);
 }
 
+/// Of an expression with alternatives, one matches a directory only as a file of its name.
+#[test]
+fn alternatives_of_which_one_matches() {
+    let sandbox = Sandbox::repo([
+        (".gitea/CODEOWNERS", ".* @a\nsrc|docs @b\n(lib|docs) @c\n"),
+        ("docs/a", ""),
+        ("lib/a", ""),
+        ("src/x", ""),
+    ]);
+    sandbox.owners("check").prints(str![[r#"
+warning[dead-pattern]: no tracked path matches `(lib|docs)`
+ --> .gitea/CODEOWNERS:3:1
+  |
+3 | (lib|docs) @c
+  | ^^^^^^^^^^ matches only a file of that name
+  |
+  = help: Gitea needs an expression for what is in a directory: `lib/.*`, `docs/.*`
+
+0 errors, 1 warning; 4 tracked paths: 4 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
+
 /// Everybody is asked whom a line names.
 #[test]
 fn reviewers() {

@@ -11,6 +11,7 @@ mod ineffective_pattern;
 mod inexact_output;
 mod literal_braces;
 mod loose_requirement;
+mod misread_pattern;
 mod misspelled_pattern;
 mod near_duplicate_owner;
 mod output_size;

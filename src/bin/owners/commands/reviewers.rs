@@ -13,8 +13,9 @@ use owners::PathSet;
 use owners::codeowners::{Decides, File};
 use owners::git::{self, Revision};
 use owners::reports::reviewers::{
-    Absent, NeededApproval, Request, Reviewers, approvals, notified, places, reviewers,
+    Absent, NeededApproval, Request, Reviewers, notified, places, reviewers_and_approvals,
 };
+use owners::ruleset::section_heading;
 use owners::text::{Diagnostic, counted, escaped};
 use owners::{Project, people};
 use rustc_hash::FxHashMap;
@@ -22,7 +23,7 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::{self, ChangeFormat};
-use crate::commands::who::approvers;
+use crate::commands::who::{approvers, verb};
 use crate::failure::Result;
 use crate::here;
 use crate::report::BOLD;
@@ -71,12 +72,16 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Reviewers) -> Result<Outco
         Some(project) => notified(&project.rules, &paths, &absent).map_err(anyhow::Error::new)?,
         None => Vec::new(),
     };
-    let mut reviewers = reviewers(&file, &paths, &absent).map_err(anyhow::Error::new)?;
-    if let (Some(project), Some(found)) = (&project, &found)
-        && !found.forge.has_sections()
-    {
-        reviewers.approvals = approvals(&project.rules, &paths);
-    }
+    // Sections of the file demand them, where files have sections.
+    let is_elsewhere = found
+        .as_ref()
+        .is_some_and(|found| !found.forge.has_sections());
+    let rules = project
+        .as_ref()
+        .filter(|_| is_elsewhere)
+        .map(|each| &each.rules);
+    let reviewers =
+        reviewers_and_approvals(&file, rules, &paths, &absent).map_err(anyhow::Error::new)?;
     let shown = Shown {
         base: name,
         merge_base: merge_base.commit(),
@@ -242,7 +247,10 @@ impl<'r> Shown<'r> {
 
     /// Whether the set is the smallest.
     fn certainty(&self) -> &'static str {
-        if self.reviewers.is_exact {
+        let is_needed = |each: &NeededApproval| !each.is_optional;
+        if self.reviewers.is_exact && self.reviewers.approvals.iter().any(is_needed) {
+            "no smaller set covers every owned path and every approval"
+        } else if self.reviewers.is_exact {
             "no smaller set covers every owned path"
         } else {
             "there are too many owners to try every set; a smaller set may exist"
@@ -440,12 +448,9 @@ impl<'r> Shown<'r> {
 
 /// An approval in one line.
 fn needed(approval: &NeededApproval) -> String {
-    let verb = match approval.is_optional {
-        true => "may have",
-        false => "needs",
-    };
+    let heading = section_heading(&approval.name, approval.count, approval.is_optional);
     let by = approvers(approval.count, &approval.owners);
-    format!("{verb} approval [{}]: {by}", approval.name)
+    format!("{} approval {heading}: {by}", verb(approval.is_optional))
 }
 
 fn codes(texts: &[&str], limit: usize) -> String {

@@ -81,17 +81,17 @@ impl Answers<'_> {
         let approval = &rules[needed.approval];
         let rule = approval.rules.rule_of(needed.line);
         let heading = approval.heading();
-        let verb = if approval.is_optional {
-            "may have"
-        } else {
-            "needs"
+        let verb = verb(approval.is_optional);
+        let owners = match self.args.members {
+            true => &rule.people,
+            false => &rule.owners,
         };
         let by = self.described(&rule.location(), rule.span.clone());
         writeln!(
             self.out,
             "    {verb} approval {}: {} by {by}",
             escaped(heading.as_bytes()),
-            approvers(approval.count, &rule.owners)
+            approvers(approval.count, owners)
         )?;
         Ok(())
     }
@@ -162,6 +162,14 @@ impl Answers<'_> {
                 format!("{place}: {shown}…")
             }
         }
+    }
+}
+
+/// What a path has to do with an approval.
+pub(crate) fn verb(is_optional: bool) -> &'static str {
+    match is_optional {
+        true => "may have",
+        false => "needs",
     }
 }
 

@@ -43,6 +43,9 @@ pub(super) struct JsonBelow<'a> {
     pub(super) owners: Cow<'a, [Owner]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notify: Vec<Owner>,
+    /// With `--explain`, if the configuration has approvals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) approvals: Option<Vec<JsonApproval<'a>>>,
     pub(super) paths: usize,
 }
 
@@ -73,13 +76,17 @@ pub(super) struct JsonApproval<'a> {
 }
 
 impl<'a> JsonApproval<'a> {
-    pub(super) fn new(project: &'a Project, needed: Needed) -> Self {
+    pub(super) fn new(project: &'a Project, needed: Needed, members: bool) -> Self {
         let approval = &project.rules[needed.approval];
+        let rule = approval.rules.rule_of(needed.line);
         JsonApproval {
             name: &approval.name,
             count: approval.count,
             optional: approval.is_optional,
-            owners: project.rules.approvers(needed),
+            owners: match members {
+                true => &rule.people,
+                false => &rule.owners,
+            },
             rule: JsonRule::of(&approval.rules, project, needed.line),
         }
     }

@@ -3,7 +3,7 @@
 mod explain;
 pub(crate) mod json;
 
-pub(crate) use explain::approvers;
+pub(crate) use explain::{approvers, verb};
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read, Write};
@@ -15,7 +15,7 @@ use owners::Owner;
 use owners::Project;
 use owners::git::unquoted;
 use owners::ruleset::{
-    ApprovalWalk, LineId, Needed, NotifyWalk, RuleId, RuleMatcher, RuleSet, RuleWalk,
+    ApprovalId, ApprovalWalk, LineId, Needed, NotifyWalk, RuleId, RuleMatcher, RuleSet, RuleWalk,
 };
 use owners::text::{Diagnostic, counted};
 use owners::{PathKind, PathSet};
@@ -131,8 +131,16 @@ fn arguments(workspace: &Workspace, args: &Who) -> Result<Vec<Argument>> {
 /// with sections in a CODEOWNERS file.
 pub(super) type Deciding = SmallVec<[LineId; 2]>;
 
-/// What is the same for several paths of a directory: the lines that decide, and who is told.
-type Below = (Deciding, Vec<Owner>);
+/// What is the same for several paths of a directory.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Below {
+    /// The lines that decide.
+    lines: Deciding,
+    /// Who is told.
+    notified: Vec<Owner>,
+    /// With `--explain`, the approvals that they need. `None` if there are no approvals.
+    needed: Option<Vec<Needed>>,
+}
 
 /// Who is told about changes, behind the owners of a path.
 fn suffix(notified: &[Owner]) -> String {
@@ -143,6 +151,15 @@ fn suffix(notified: &[Owner]) -> String {
 }
 
 /// The key by which the paths of a directory are grouped.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'a> {
+    alike: Alike<'a>,
+    notified: Vec<Owner>,
+    /// The rules of the approvals.
+    needed: Vec<(ApprovalId, RuleId)>,
+}
+
+/// What groups the paths of a directory by their owners.
 #[derive(PartialEq, Eq, Hash)]
 enum Alike<'a> {
     Unowned,
@@ -256,11 +273,7 @@ impl<'a> Answers<'a> {
         if self.args.format.is_json() {
             let overridden = self.args.explain.then(|| self.overridden(path, &lines));
             let rule = |&line: &LineId| JsonRule::new(self.project, line);
-            let approvals = self.needed(path);
-            let approvals = approvals.map(|needed| {
-                let approval = |&each: &Needed| JsonApproval::new(self.project, each);
-                needed.iter().map(approval).collect()
-            });
+            let needed = self.needed(path);
             let answer = JsonAnswer {
                 path: JsonPath::new(path),
                 state: self.state(&lines),
@@ -268,7 +281,7 @@ impl<'a> Answers<'a> {
                 notify: self.notified(path, &lines),
                 rule: lines.first().map(rule),
                 more_rules: lines.iter().skip(1).map(rule).collect(),
-                approvals,
+                approvals: self.json_approvals(needed),
                 overrides: overridden.map(|lines| lines.iter().map(rule).collect()),
             };
             return self.json(&answer);
@@ -295,6 +308,11 @@ impl<'a> Answers<'a> {
     fn needed(&mut self, path: &[u8]) -> Option<Vec<Needed>> {
         let walk = self.approvals.as_mut();
         walk.map(|walk| walk.needed(path))
+    }
+
+    fn json_approvals(&self, needed: Option<Vec<Needed>>) -> Option<Vec<JsonApproval<'a>>> {
+        let approval = |each| JsonApproval::new(self.project, each, self.args.members);
+        needed.map(|needed| needed.into_iter().map(approval).collect())
     }
 
     /// The name of the state of a path that these lines decide.
@@ -330,16 +348,13 @@ impl<'a> Answers<'a> {
         // Grouped by owners, in the order of first appearance; with `--explain`, by rule.
         let mut counts: Vec<(Below, usize)> = Vec::new();
         let mut places: FxHashMap<Below, usize> = FxHashMap::default();
-        let mut alike: FxHashMap<(Alike<'_>, Vec<Owner>), usize> = FxHashMap::default();
+        let mut alike: FxHashMap<Key<'_>, usize> = FxHashMap::default();
         for file in tracked.below(path) {
-            let lines = self.decide(file.bytes);
-            let notified = self.notified(file.bytes, &lines);
-            let below = (lines, notified);
+            let below = self.below(file.bytes);
             let place = match places.get(&below) {
                 Some(&place) => place,
                 None => {
-                    let key = (self.alike(&below.0), below.1.clone());
-                    let place = *alike.entry(key).or_insert_with(|| {
+                    let place = *alike.entry(self.key(&below)).or_insert_with(|| {
                         counts.push((below.clone(), 0));
                         counts.len() - 1
                     });
@@ -352,39 +367,42 @@ impl<'a> Answers<'a> {
         if counts.is_empty() {
             // No tracked path: the answer for a new file.
             let new_file = [path, NEW_FILE].concat();
-            let lines = self.decide(&new_file);
-            let notified = self.notified(&new_file, &lines);
-            counts.push(((lines, notified), 0));
+            counts.push((self.below(&new_file), 0));
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
         if self.args.format.is_json() {
             let below = counts
                 .iter()
-                .map(|((lines, notified), count)| JsonBelow {
-                    state: self.state(lines),
-                    owners: self.shown_owners(lines),
-                    notify: notified.clone(),
+                .map(|(below, count)| JsonBelow {
+                    state: self.state(&below.lines),
+                    owners: self.shown_owners(&below.lines),
+                    notify: below.notified.clone(),
+                    approvals: self.json_approvals(below.needed.clone()),
                     paths: *count,
                 })
                 .collect();
-            self.any_unowned |= counts.iter().any(|((lines, _), _)| lines.is_empty());
+            self.any_unowned |= counts.iter().any(|(below, _)| below.lines.is_empty());
             let answer = JsonDirectory {
                 path: JsonPath::new(path),
                 below,
             };
             return self.json(&answer);
         }
-        for ((lines, notified), count) in counts {
+        for (below, count) in counts {
+            let lines = below.lines;
             self.any_unowned |= lines.is_empty();
             let count = if count == 0 {
                 "no tracked paths".into()
             } else {
                 counted(count, "path")
             };
-            let suffix = format!("  ({count}){}", suffix(&notified));
+            let suffix = format!("  ({count}){}", suffix(&below.notified));
             self.record(path, &lines, &suffix)?;
             if self.args.explain {
                 self.decided_by(&lines, |_, _| Ok(()))?;
+            }
+            for needed in below.needed.into_iter().flatten() {
+                self.needs(needed)?;
             }
         }
         Ok(())
@@ -411,7 +429,29 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    /// The key by which paths with these lines are grouped.
+    fn below(&mut self, path: &[u8]) -> Below {
+        let lines = self.decide(path);
+        let notified = self.notified(path, &lines);
+        let needed = self.needed(path);
+        Below {
+            lines,
+            notified,
+            needed,
+        }
+    }
+
+    fn key(&self, below: &Below) -> Key<'a> {
+        let rules = &self.project.rules;
+        let rule = |each: &Needed| rules[each.approval].rules[each.line].rule;
+        let needed = below.needed.iter().flatten();
+        Key {
+            alike: self.alike(&below.lines),
+            notified: below.notified.clone(),
+            needed: needed.map(|each| (each.approval, rule(each))).collect(),
+        }
+    }
+
+    /// What groups paths with these lines by their owners.
     fn alike(&self, lines: &[LineId]) -> Alike<'a> {
         let rule = |&line: &LineId| self.project.rules[line].rule;
         match lines {
