@@ -17,6 +17,7 @@ mod requirements;
 mod roster;
 mod rules;
 mod syntax;
+mod team_ids;
 mod text;
 mod value;
 
@@ -25,6 +26,7 @@ pub use level::Level;
 pub use meta::{Float, Table, Value};
 pub use read::parse;
 pub(crate) use syntax::count_tokens;
+pub use team_ids::team_ids;
 pub use text::Text;
 
 use std::ops::Range;

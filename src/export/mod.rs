@@ -25,9 +25,12 @@
 //! ```
 
 mod model;
+mod required;
 mod rows;
 
+pub use crate::forge::TeamIds;
 pub use model::Model;
+pub use required::{Required, formats};
 pub use rows::{Form, Rows};
 
 /// The JSON Schema of what is exported.

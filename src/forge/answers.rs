@@ -21,6 +21,8 @@ pub struct Answers {
     owners: FxHashMap<String, Standing>,
     /// The members of teams, by the folded text of the team.
     members: FxHashMap<String, Members>,
+    /// The approvals that the forge demands of teams, by the folded text of the team.
+    demands: FxHashMap<String, Demands>,
 }
 
 /// What a forge said about an owner.
@@ -47,6 +49,24 @@ pub enum Members {
     Known(Vec<Owner>),
     /// The forge did not say. The text says why.
     Unknown(String),
+}
+
+/// What a forge said about the approvals that it demands of a team, beside those of owners.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Demands {
+    /// These, in the default branch.
+    Known(Vec<Demand>),
+    /// The forge did not say. The text says why.
+    Unknown(String),
+}
+
+/// An approval that a forge demands of a team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// How many members must approve.
+    pub count: u64,
+    /// The paths, as the forge has them.
+    pub patterns: Vec<String>,
 }
 
 /// A line of a CODEOWNERS file that the forge reports as an error.
@@ -83,6 +103,11 @@ impl Answers {
         self.members.insert(team.folded(), members);
     }
 
+    /// Sets the approvals that the forge demands of a team.
+    pub fn set_demands(&mut self, team: &Owner, demands: Demands) {
+        self.demands.insert(team.folded(), demands);
+    }
+
     /// Changes every text that the forge said with `shown`.
     #[cfg(feature = "live")]
     pub(crate) fn change_texts(&mut self, shown: impl Fn(&str) -> String) {
@@ -115,12 +140,27 @@ impl Answers {
                 Members::Unknown(why) => change(why),
             }
         }
+        for demands in self.demands.values_mut() {
+            match demands {
+                Demands::Known(known) => {
+                    let patterns = known.iter_mut().flat_map(|each| &mut each.patterns);
+                    patterns.for_each(change);
+                }
+                Demands::Unknown(why) => change(why),
+            }
+        }
     }
 
     /// What the forge said about an owner. `None` if it was not asked.
     #[must_use]
     pub fn standing(&self, owner: &Owner) -> Option<&Standing> {
         self.owners.get(&owner.folded())
+    }
+
+    /// The approvals that the forge demands of a team. `None` if it was not asked.
+    #[must_use]
+    pub fn demands(&self, team: &Owner) -> Option<&Demands> {
+        self.demands.get(&team.folded())
     }
 
     /// What the forge said about the members of a team. `None` if it was not asked.

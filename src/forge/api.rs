@@ -8,7 +8,7 @@ use std::fmt;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use super::Answers;
+use super::{Answers, TeamIds};
 use crate::owner::Owner;
 
 /// How a forge is asked about owners.
@@ -44,6 +44,15 @@ pub trait Api: fmt::Debug + Sync {
         questions: &Questions,
         transport: &mut dyn Transport,
     ) -> Result<Answers, NoAnswer>;
+
+    /// Asks for the numbers of teams. By default, there is nothing to ask them for.
+    ///
+    /// # Errors
+    ///
+    /// If the forge does not answer, or the answer makes no sense.
+    fn team_ids(&self, _: &Site, _: &[Owner], _: &mut dyn Transport) -> Result<TeamIds, NoAnswer> {
+        Ok(TeamIds::default())
+    }
 }
 
 /// Looks up an environment variable. A variable that is set to nothing counts as not set.
@@ -60,6 +69,8 @@ pub struct Questions {
     pub others: Vec<Owner>,
     /// Teams whose members are compared with something.
     pub teams: Vec<Owner>,
+    /// Teams whose approval the configuration demands beside that of owners.
+    pub approvers: Vec<Owner>,
     /// The CODEOWNERS file of a commit.
     pub published: Option<Published>,
 }
@@ -329,6 +340,12 @@ pub(super) fn text<'v>(
 ) -> Result<&'v str, NoAnswer> {
     let found = value.get(key).and_then(Value::as_str);
     found.ok_or_else(|| NoAnswer::unexpected(request, &format!("it has no text `{key}`")))
+}
+
+/// A number in a reply.
+pub(super) fn number(value: &Value, key: &str, request: &Request) -> Result<u64, NoAnswer> {
+    let found = value.get(key).and_then(Value::as_u64);
+    found.ok_or_else(|| NoAnswer::unexpected(request, &format!("it has no number `{key}`")))
 }
 
 /// Why the forge did not answer. No result of a check follows from it.

@@ -23,11 +23,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-pub use answers::{Answers, Members, RejectedLine, Standing};
+pub use answers::{Answers, Demand, Demands, Members, RejectedLine, Standing};
 pub(crate) use file::line_span;
 pub use file::{File, FileLine, LineFault, PathTest, Section};
-pub use required::RequiredReviewer;
 pub(crate) use required::RequiredReviewers;
+pub use required::{RequiredReviewer, TeamIds};
 pub(crate) use spelling::Spelling;
 
 use crate::owner::{Owner, OwnerError};

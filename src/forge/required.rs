@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use rustc_hash::FxHashMap;
+
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 use crate::text::Location;
@@ -18,6 +20,34 @@ pub struct RequiredReviewer {
     pub patterns: Vec<String>,
     /// Where the configuration names the team.
     pub location: Location,
+}
+
+/// The numbers that a forge has for teams.
+#[derive(Clone, Debug, Default)]
+pub struct TeamIds {
+    /// By the folded text of the team: its number, or why the forge did not say it.
+    ids: FxHashMap<String, Result<u64, String>>,
+}
+
+impl TeamIds {
+    /// Sets the number of a team, or why it is not known.
+    pub fn set(&mut self, team: &Owner, id: Result<u64, String>) {
+        self.ids.insert(team.folded(), id);
+    }
+
+    /// Changes every text that the forge said with `shown`.
+    #[cfg(feature = "live")]
+    pub(crate) fn change_texts(&mut self, shown: impl Fn(&str) -> String) {
+        for why in self.ids.values_mut().filter_map(|id| id.as_mut().err()) {
+            *why = shown(why);
+        }
+    }
+
+    /// The number of a team, or why it is not known. `None` if nothing is said of it.
+    #[must_use]
+    pub fn id(&self, team: &Owner) -> Option<&Result<u64, String>> {
+        self.ids.get(&team.folded())
+    }
 }
 
 /// How a forge is told of required reviewers.
@@ -46,5 +76,5 @@ pub trait RequiredReviewers: fmt::Debug + Sync {
 
     /// The document. Each reviewer has the id of its team.
     #[cfg(feature = "export")]
-    fn document(&self, reviewers: &[(RequiredReviewer, u64)]) -> serde_json::Value;
+    fn document(&self, reviewers: &[(RequiredReviewer, u64)]) -> String;
 }

@@ -46,7 +46,7 @@ mod unread_config;
 mod unused_group;
 mod useless_exemption;
 
-pub use crate::forge::{Answers, Members, RejectedLine, Standing};
+pub use crate::forge::{Answers, Demand, Demands, Members, RejectedLine, Standing};
 pub use baseline::Baseline;
 pub use inexact_output::diagnostic as inexact_output;
 pub use levels::{Levels, Lints, is_of_others, unknown_names};

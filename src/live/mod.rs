@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, Text};
 use crate::forge::api::{Env, Origin, Published, Questions, Site};
-use crate::forge::{Answers, Forge};
+use crate::forge::{Answers, Forge, TeamIds};
 use crate::git::{Repo, Revision};
 use crate::owner::{Owner, OwnerKind};
 use crate::project::Project;
@@ -34,17 +34,9 @@ pub fn ask(
     revision: Option<&Revision<'_>>,
     say: &mut dyn FnMut(&str),
 ) -> Result<Answers, NoAnswer> {
-    // An empty variable counts as not set: a job sets a secret that does not exist to nothing.
-    let variable = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
-    let origin = repo.origin().map_err(|error| cannot_read(&error))?;
-    let origin = origin.as_deref().and_then(Origin::from_url);
+    let origin = origin(repo)?;
     let forge = forge(&variable, origin.as_ref(), &forges_of(project))?;
-    let site = forge
-        .api
-        .site(&variable, origin.as_ref())
-        .map_err(|fault| {
-            NoAnswer::new(format!("cannot ask {}: {}", forge.title, fault.message)).help(fault.help)
-        })?;
+    let site = site(forge, origin.as_ref())?;
     // What a server repeats, and what a variable holds, may contain the token. Everything that is
     // shown passes here.
     let shown = |text: &str| site.token.1.redact(text);
@@ -53,6 +45,47 @@ pub fn ask(
         .map_err(|why| why.with_texts(shown))?;
     answers.change_texts(shown);
     Ok(answers)
+}
+
+/// Asks a forge for its numbers of some teams. `say` is told about waits.
+///
+/// # Errors
+///
+/// If it is not known whom to ask, if there is no token, or if the forge does not answer.
+pub fn team_ids(
+    repo: &Repo,
+    forge: Forge,
+    teams: &[Owner],
+    say: &mut dyn FnMut(&str),
+) -> Result<TeamIds, NoAnswer> {
+    let site = site(forge, origin(repo)?.as_ref())?;
+    let shown = |text: &str| site.token.1.redact(text);
+    let mut say = |text: &str| say(&shown(text));
+    let mut client =
+        Client::new(forge, &site, &variable, &mut say).map_err(|why| why.with_texts(shown))?;
+    let ids = forge.api.team_ids(&site, teams, &mut client);
+    let mut ids = ids.map_err(|why| why.with_texts(shown))?;
+    ids.change_texts(shown);
+    Ok(ids)
+}
+
+/// A variable of the environment. An empty one counts as not set: a job sets a secret that does not
+/// exist to nothing.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+fn origin(repo: &Repo) -> Result<Option<Origin>, NoAnswer> {
+    let origin = repo.origin().map_err(|error| cannot_read(&error))?;
+    Ok(origin.as_deref().and_then(Origin::from_url))
+}
+
+/// Whom to ask.
+fn site(forge: Forge, origin: Option<&Origin>) -> Result<Site, NoAnswer> {
+    let site = forge.api.site(&variable, origin);
+    site.map_err(|fault| {
+        NoAnswer::new(format!("cannot ask {}: {}", forge.title, fault.message)).help(fault.help)
+    })
 }
 
 fn ask_forge(
@@ -65,6 +98,7 @@ fn ask_forge(
     say: &mut dyn FnMut(&str),
 ) -> Result<Answers, NoAnswer> {
     let mut questions = questions(project);
+    questions.approvers = approvers(forge, project);
     questions.published = match revision {
         Some(revision) => published(forge, revision)?,
         None => match repo.revision("HEAD") {
@@ -170,6 +204,18 @@ fn questions(project: &Project) -> Questions {
     let roster = project.config.roster_teams();
     questions.teams = roster.map(|text| Owner::unchecked(&text.value)).collect();
     questions
+}
+
+/// The teams of the approvals that the forge can be told of.
+fn approvers(forge: Forge, project: &Project) -> Vec<Owner> {
+    let required = project.rules.required_reviewers(forge, &project.sources);
+    let by_approval = required.map(|required| required.by_approval);
+    let all = by_approval.into_iter().flatten();
+    let all = all.flat_map(|(_, reviewers)| reviewers);
+    let mut seen = FxHashSet::default();
+    all.map(|reviewer| reviewer.team)
+        .filter(|team| seen.insert(team.folded()))
+        .collect()
 }
 
 /// The names of the groups that rules or requirements name, directly or through other groups. The

@@ -33,7 +33,7 @@ const STEPS_OF_PAIR: usize = 100_000;
 /// The required reviewers that mean the approvals.
 #[derive(Debug, Default)]
 pub struct RequiredByApprovals {
-    /// Those of all approvals: one for each team and count.
+    /// Those of all approvals: one for each team and count. With faults, patterns may be missing.
     pub reviewers: Vec<RequiredReviewer>,
     /// Those of each approval that can be said.
     pub by_approval: Vec<(ApprovalId, Vec<RequiredReviewer>)>,
@@ -66,10 +66,10 @@ impl RuleSet {
             };
             let own = translation.reviewers();
             let faults = translation.faults;
+            for reviewer in &own {
+                add(&mut required.reviewers, reviewer.clone());
+            }
             if faults.is_empty() {
-                for reviewer in &own {
-                    add(&mut required.reviewers, reviewer.clone());
-                }
                 required.by_approval.push((id, own));
             }
             required.faults.extend(faults);
@@ -142,9 +142,12 @@ impl<'t> Translation<'t> {
         let count = self.count();
         let mut reviewers = Vec::new();
         for part in &approval.parts {
-            let Some(team) = self.team(part) else {
+            let mut rules = part.rules.iter();
+            if rules.all(|rule| approval.rules[rule].owners.is_empty()) {
                 continue;
-            };
+            }
+            let faults = self.faults.len();
+            let team = self.team(part);
             self.exceptions(part);
             let mut patterns = Vec::new();
             for rule in part.rules {
@@ -152,7 +155,9 @@ impl<'t> Translation<'t> {
                     self.line(line, &mut patterns);
                 }
             }
-            if !patterns.is_empty() {
+            // Without patterns, later entries decide all of its paths.
+            let is_told = !patterns.is_empty() || self.faults.len() > faults;
+            if let Some(team) = team.filter(|_| is_told) {
                 let reviewer = RequiredReviewer {
                     team: team.clone(),
                     count,
@@ -188,14 +193,13 @@ impl<'t> Translation<'t> {
         approval.count
     }
 
-    /// The owner of an entry, who must be one team. `None` for nobody, and after a fault.
+    /// The owner of an entry, who must be one team. `None` after a fault.
     fn team(&mut self, part: &ApprovalPart) -> Option<&'t Owner> {
         let approval = self.approval;
         let first = part.rules.iter().next()?;
         let owners = &approval.rules[first].owners;
         let title = self.means.title();
         let (message, note) = match &owners[..] {
-            [] => return None,
             [team] if team.kind() == OwnerKind::Team => match self.forge.owner(team.as_str()) {
                 Ok(_) => return Some(team),
                 Err(error) => (

@@ -58,6 +58,7 @@ mod plugins;
 mod printing;
 mod reviewers;
 mod risk;
+mod rulesets;
 mod schemas;
 mod sparse;
 mod stats;

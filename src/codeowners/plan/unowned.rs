@@ -86,8 +86,7 @@ impl Planner<'_> {
             .collect();
         for &other in earlier {
             let owning = &self.lines[other].pattern;
-            let Some(common) = intersect_within(owning, pattern, MAX_LINES, self.budget)
-            else {
+            let Some(common) = intersect_within(owning, pattern, MAX_LINES, self.budget) else {
                 return (!self.budget.is_used_up()).then_some(Some(other));
             };
             for part in &common {

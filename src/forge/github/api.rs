@@ -8,6 +8,7 @@
 //! | the same, without access | `/users/U` | nothing |
 //! | the teams with access | `/repos/O/R/teams` | Administration: read |
 //! | another team | `/orgs/O/teams/T`, or `/orgs/O/teams/T/repos/O/R` | Members: read (organization) |
+//! | the approvals that are demanded | `/repos/O/R/rules/branches/BRANCH`, and the ids of the teams | Metadata: read |
 //! | the members of a team | `/orgs/O/teams/T/members` | Members: read (organization) |
 //!
 //! The second request answers for every owner of the commit's file. So the token of a job, which sees
@@ -19,9 +20,9 @@ use serde_json::Value;
 use super::site;
 use crate::forge::api::{
     Api, Env, Listing, NoAnswer, Origin, Published, Questions, Request, Site, Transport, Unplaced,
-    encoded, list, shortened, text,
+    encoded, list, number, shortened, text,
 };
-use crate::forge::{Answers, Forge, Members, RejectedLine, Standing};
+use crate::forge::{Answers, Demand, Demands, Forge, Members, RejectedLine, Standing, TeamIds};
 use crate::owner::{Owner, OwnerKind};
 
 /// Asks GitHub.
@@ -87,8 +88,28 @@ impl Api for GitHubApi {
             let standing = verdict.over(owner, found);
             asking.answers.set(owner, standing);
         }
+        if !questions.approvers.is_empty() {
+            asking.demands(&questions.approvers)?;
+        }
         asking.answers.rejected = verdict.rejected;
         Ok(asking.answers)
+    }
+
+    fn team_ids(
+        &self,
+        site: &Site,
+        teams: &[Owner],
+        transport: &mut dyn Transport,
+    ) -> Result<TeamIds, NoAnswer> {
+        let mut asking = Asking::new(site, transport)?;
+        let mut ids = TeamIds::default();
+        for team in teams {
+            if ids.id(team).is_none() {
+                let id = asking.team_id(team)?;
+                ids.set(team, id);
+            }
+        }
+        Ok(ids)
     }
 }
 
@@ -124,6 +145,8 @@ struct Asking<'a> {
     repo: String,
     /// The account that owns the repository.
     account: String,
+    /// The default branch.
+    branch: Option<String>,
     answers: Answers,
     /// The teams with access, if the token may list them: each with its entry.
     teams: Option<FxHashMap<String, Value>>,
@@ -155,6 +178,7 @@ impl<'a> Asking<'a> {
             transport,
             repo: format!("/repos/{name}"),
             account: account.to_ascii_lowercase(),
+            branch: (reply.body.get("default_branch").and_then(Value::as_str)).map(str::to_string),
             answers: Answers::new(Forge::GITHUB, name),
             teams: None,
             no_permissions: None,
@@ -363,6 +387,78 @@ impl<'a> Asking<'a> {
         }
     }
 
+    /// The number of a team, or why it is not known.
+    fn team_id(&mut self, team: &Owner) -> Result<Result<u64, String>, NoAnswer> {
+        let Some((organization, slug)) = org_and_slug(team) else {
+            return Ok(Err("it is not a team".to_string()));
+        };
+        if organization != self.account {
+            return Ok(Err(format!(
+                "`{}` belongs to `{}`, and a required reviewer must be a team of that",
+                self.answers.repository, self.account
+            )));
+        }
+        let path = format!("/orgs/{}/teams/{}", encoded(&organization), encoded(&slug));
+        let request = Request::new(path);
+        if let Some(team) = self.teams.as_ref().and_then(|teams| teams.get(&slug)) {
+            return number(team, "id", &request).map(Ok);
+        }
+        if let Some(refusal) = self.no_teams.get(&organization) {
+            return Ok(Err(unseen(refusal)));
+        }
+        let reply = self.transport.get(&request)?;
+        if reply.is_answer() {
+            return number(&reply.body, "id", &request).map(Ok);
+        }
+        if reply.status == 403 {
+            self.no_teams.insert(organization, reply.refusal());
+        }
+        Ok(Err(unseen(&reply.refusal())))
+    }
+
+    /// Asks what the rulesets of the default branch demand of these teams.
+    fn demands(&mut self, teams: &[Owner]) -> Result<(), NoAnswer> {
+        let Some(branch) = &self.branch else {
+            let request = Request::new(self.repo.clone());
+            return Err(NoAnswer::unexpected(
+                &request,
+                "it has no text `default_branch`",
+            ));
+        };
+        let path = format!(
+            "{}/rules/branches/{}?per_page=100",
+            self.repo,
+            encoded(branch)
+        );
+        let request = Request::new(path.clone());
+        let rules = match list(self.transport, path)? {
+            Listing::Whole(rules) => rules,
+            Listing::Refused(reply) => {
+                let why = format!("the token cannot see the rulesets: {}", reply.refusal());
+                for team in teams {
+                    let unknown = Demands::Unknown(why.clone());
+                    self.answers.set_demands(team, unknown);
+                }
+                return Ok(());
+            }
+        };
+        let demanded = demanded(&rules, &request)?;
+        for team in teams {
+            // Without any, nothing is demanded of the team, whatever its id.
+            let id = match demanded.is_empty() {
+                true => Ok(0),
+                false => self.team_id(team)?,
+            };
+            let own = |id| {
+                let own = demanded.iter().filter(move |(other, _)| *other == id);
+                own.map(|(_, demand)| demand.clone()).collect()
+            };
+            let demands = id.map_or_else(Demands::Unknown, |id| Demands::Known(own(id)));
+            self.answers.set_demands(team, demands);
+        }
+        Ok(())
+    }
+
     /// Lists the members of a team, once.
     fn members(&mut self, team: &Owner) -> Result<(), NoAnswer> {
         if self.answers.members(team).is_some() {
@@ -425,6 +521,30 @@ fn owner_of(error: &Value) -> Option<String> {
             .find(|word| word.starts_with('@'))
             .map(str::to_string),
     }
+}
+
+/// The required reviewers in the rules of a branch: the id of each team, and what is demanded of it.
+fn demanded(rules: &[Value], request: &Request) -> Result<Vec<(u64, Demand)>, NoAnswer> {
+    let lists = rules.iter().filter_map(|rule| {
+        let parameters = rule.get("parameters")?;
+        parameters.get("required_reviewers")?.as_array()
+    });
+    let demand = |entry: &Value| {
+        let unexpected = |why| NoAnswer::unexpected(request, why);
+        let reviewer = entry.get("reviewer").unwrap_or(&Value::Null);
+        let patterns = entry.get("file_patterns").and_then(Value::as_array);
+        let patterns = patterns.ok_or_else(|| unexpected("it has no list `file_patterns`"))?;
+        let texts = patterns
+            .iter()
+            .map(|text| text.as_str().map(str::to_string));
+        let texts: Option<Vec<String>> = texts.collect();
+        let demand = Demand {
+            count: number(entry, "minimum_approvals", request)?,
+            patterns: texts.ok_or_else(|| unexpected("a file pattern is not a text"))?,
+        };
+        Ok((number(reviewer, "id", request)?, demand))
+    };
+    lists.flatten().map(demand).collect()
 }
 
 /// Whether a team with access can own a file. GitHub ignores one that is secret, or may only read.

@@ -50,7 +50,7 @@ impl Dialect for GitHub {
             // "*.js @js-owner #This is an inline comment."
             inline_comments: true,
             approvals: Approvals::Elsewhere {
-                help: "demand it in a ruleset of the repository, with a team as required reviewer of these paths; then set this lint to `allow`",
+                help: "`owners export --format github-ruleset` prints a ruleset that demands it; `owners check --live` sees whether it is in force",
             },
         }
     }

@@ -35,7 +35,7 @@ warning[unenforced-approval]: the CODEOWNERS file for GitHub cannot demand the a
 5 | [[approval]]
   | ^^^^^^^^^^^^ not in the generated file
   |
-  = help: demand it in a ruleset of the repository, with a team as required reviewer of these paths; then set this lint to `allow`
+  = help: `owners export --format github-ruleset` prints a ruleset that demands it; `owners check --live` sees whether it is in force
 
 warning[unenforced-approval]: the CODEOWNERS file for GitHub cannot demand the approval `Docs`
   --> owners.toml:10:1
@@ -43,7 +43,8 @@ warning[unenforced-approval]: the CODEOWNERS file for GitHub cannot demand the a
 10 | [[approval]]
    | ^^^^^^^^^^^^ not in the generated file
    |
-   = help: demand it in a ruleset of the repository, with a team as required reviewer of these paths; then set this lint to `allow`
+   = note: nothing else can demand it exactly as it is: the command says why
+   = help: `owners export --format github-ruleset` prints a ruleset that demands it; `owners check --live` sees whether it is in force
 
 0 errors, 2 warnings; 4 tracked paths: 4 owned
 

@@ -6,6 +6,7 @@ mod fix;
 pub(crate) mod github;
 mod gitlab;
 mod places;
+mod rulesets;
 
 use std::process::Output;
 

@@ -1,8 +1,12 @@
 //! The formats of the commands, and the options `--format` and `--json` that choose one.
 
+use std::sync::LazyLock;
+
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use owners::export::Form;
+use owners::Forge;
+use owners::export::{Form, formats};
 
 use crate::print::Printer;
 
@@ -64,19 +68,47 @@ impl HasJson for DataFormat {
     const JSON: Self = DataFormat::Json;
 }
 
-/// How the paths of `export` are written: as a JSON object in each line, or as rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RowFormat {
-    Ndjson,
-    Csv,
+/// What `export` writes instead of the model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExportFormat {
+    /// The paths: a JSON object in each line, or rows.
+    Rows(Form),
+    /// The approvals, for this forge.
+    Required(Forge),
 }
 
-impl From<RowFormat> for Form {
-    fn from(format: RowFormat) -> Self {
-        match format {
-            RowFormat::Ndjson => Form::Ndjson,
-            RowFormat::Csv => Form::Csv,
+impl ExportFormat {
+    /// How paths are written.
+    pub(crate) fn rows(self) -> Option<Form> {
+        match self {
+            ExportFormat::Rows(form) => Some(form),
+            ExportFormat::Required(_) => None,
         }
+    }
+}
+
+impl ValueEnum for ExportFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<ExportFormat>> = LazyLock::new(|| {
+            let rows = [Form::Ndjson, Form::Csv].map(ExportFormat::Rows);
+            let required = formats().map(|(_, forge)| ExportFormat::Required(forge));
+            rows.into_iter().chain(required).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            ExportFormat::Rows(Form::Ndjson) => {
+                ("ndjson", "With `--paths`: a JSON object in each line")
+            }
+            ExportFormat::Rows(Form::Csv) => ("csv", "With `--paths`: a row for each"),
+            ExportFormat::Required(forge) => {
+                let name = formats().find(|(_, other)| other == forge)?.0;
+                (name, "The approvals, as a document for the forge")
+            }
+        };
+        Some(PossibleValue::new(name).help(help))
     }
 }
 

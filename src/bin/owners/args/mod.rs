@@ -16,7 +16,7 @@ use crate::complete;
 use crate::failure::Failure;
 use crate::print::Colors;
 
-pub(crate) use format::{ChangeFormat, DataFormat, Format, Formatted, RowFormat};
+pub(crate) use format::{ChangeFormat, DataFormat, ExportFormat, Format, Formatted};
 
 /// Generate CODEOWNERS from owners.toml, and check that every path is owned
 #[derive(Debug, Parser)]
@@ -334,9 +334,16 @@ pub(crate) struct Export {
     /// Print every tracked path with its owners, a line each, instead of the model
     #[arg(long)]
     pub(crate) paths: bool,
-    /// How the paths are written [default: ndjson]
-    #[arg(long, value_name = "FORMAT", requires = "paths")]
-    pub(crate) format: Option<RowFormat>,
+    /// How the paths are written [default: ndjson], or `github-ruleset` for the approvals
+    #[arg(long, value_name = "FORMAT", requires_ifs = [("ndjson", "paths"), ("csv", "paths")])]
+    pub(crate) format: Option<ExportFormat>,
+    /// With a format for approvals: the ids of the teams, as lines `"@org/team" = 1234567` (TOML)
+    #[arg(long, value_name = "FILE", requires = "format", conflicts_with = "live", add = complete::paths())]
+    pub(crate) team_ids: Option<PathBuf>,
+    /// With a format for approvals: ask the forge for the ids of the teams, with the token of the
+    /// environment
+    #[arg(long, requires = "format")]
+    pub(crate) live: bool,
     /// A name for the repository, which is in the model and in each line
     #[arg(long, value_name = "NAME")]
     pub(crate) repository: Option<String>,

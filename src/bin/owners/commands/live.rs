@@ -1,17 +1,18 @@
-//! The part of `owners check --live` that asks the forge. A build without the feature `live` says so
+//! The part of `owners check --live` and `owners export --live` that asks the forge. A build without the feature `live` says so
 //! instead.
 
 #[cfg(feature = "live")]
-pub(super) use with_network::answers;
+pub(super) use with_network::{answers, team_ids};
 #[cfg(not(feature = "live"))]
-pub(super) use without_network::answers;
+pub(super) use without_network::{answers, team_ids};
 
 #[cfg(feature = "live")]
 mod with_network {
-    use owners::Project;
+    use owners::export::TeamIds;
     use owners::lint::Answers;
     use owners::live::NoAnswer;
     use owners::text::Diagnostic;
+    use owners::{Forge, Owner, Project};
 
     use crate::failure::{Failure, Result};
     use crate::print::say;
@@ -27,13 +28,28 @@ mod with_network {
             Some(name) => Some(workspace.repo.revision(name)?),
             None => None,
         };
-        let mut say_wait = |text: &str| {
-            if !workspace.quiet {
+        let say = &mut say_wait(workspace);
+        let answers = owners::live::ask(&workspace.repo, project, revision.as_ref(), say);
+        answers.map_err(failure)
+    }
+
+    /// The ids that the forge has for these teams.
+    pub(in crate::commands) fn team_ids(
+        workspace: &Workspace,
+        forge: Forge,
+        teams: &[Owner],
+    ) -> Result<TeamIds> {
+        let say = &mut say_wait(workspace);
+        owners::live::team_ids(&workspace.repo, forge, teams, say).map_err(failure)
+    }
+
+    fn say_wait(workspace: &Workspace) -> impl FnMut(&str) + use<> {
+        let is_quiet = workspace.quiet;
+        move |text: &str| {
+            if !is_quiet {
                 say(format_args!("{text}"));
             }
-        };
-        let answers = owners::live::ask(&workspace.repo, project, revision.as_ref(), &mut say_wait);
-        answers.map_err(failure)
+        }
     }
 
     fn failure(why: NoAnswer) -> Failure {
@@ -45,23 +61,32 @@ mod with_network {
 
 #[cfg(not(feature = "live"))]
 mod without_network {
-    use owners::Project;
+    use owners::export::TeamIds;
     use owners::lint::Answers;
     use owners::text::Diagnostic;
+    use owners::{Forge, Owner, Project};
 
     use crate::failure::{Failure, Result};
     use crate::workspace::Workspace;
 
-    /// The error of a build that cannot ask.
     pub(in crate::commands) fn answers(
         _: &Workspace,
         _: Option<&str>,
         _: &Project,
     ) -> Result<Answers> {
+        Err(cannot_ask())
+    }
+
+    pub(in crate::commands) fn team_ids(_: &Workspace, _: Forge, _: &[Owner]) -> Result<TeamIds> {
+        Err(cannot_ask())
+    }
+
+    /// The error of a build that cannot ask.
+    fn cannot_ask() -> Failure {
         let fault =
             Diagnostic::error("this build of owners cannot ask a forge: it has no network code")
                 .note("it was built without the feature `live`")
                 .help("use a released build, or build it with `cargo install owners-cli`");
-        Err(Failure::from(fault))
+        Failure::from(fault)
     }
 }

@@ -1,4 +1,6 @@
-//! `owners export`: the model of a configuration, or its paths, for other programs.
+//! `owners export`: the model of a configuration, its paths, or its approvals, for other programs.
+
+mod required;
 
 use std::io::{self, Write as _};
 
@@ -6,12 +8,18 @@ use owners::Project;
 use owners::export::{Form, Model, Rows};
 
 use crate::Outcome;
-use crate::args::{Export, RowFormat};
+use crate::args::{Export, ExportFormat};
 use crate::failure::Result;
 use crate::print::Printer;
 use crate::workspace::{Workspace, keep, project_at};
 
 pub(crate) fn run(workspace: &Workspace, args: &Export) -> Result<Outcome> {
+    if let Some(ExportFormat::Required(forge)) = args.format {
+        return required::run(workspace, args, forge);
+    }
+    if let Some(option) = required::only_option(args) {
+        return Err(option);
+    }
     let repository = args.repository.as_deref();
     if args.paths {
         let (project, paths) = workspace.project_and_paths_at(args.rev.as_deref())?;
@@ -19,7 +27,10 @@ pub(crate) fn run(workspace: &Workspace, args: &Export) -> Result<Outcome> {
             project: keep(project),
             paths: keep(paths),
             repository,
-            form: args.format.unwrap_or(RowFormat::Ndjson).into(),
+            form: args
+                .format
+                .and_then(ExportFormat::rows)
+                .unwrap_or(Form::Ndjson),
         };
         let mut out = match rows.form {
             Form::Ndjson => Printer::json(),

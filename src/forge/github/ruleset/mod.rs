@@ -25,6 +25,9 @@
 //!
 //! A star that is anything may only stand where any directories may: next to an open gap.
 
+#[cfg(feature = "export")]
+mod body;
+
 use std::fmt::Write as _;
 
 #[cfg(feature = "export")]
@@ -62,46 +65,15 @@ impl RequiredReviewers for Ruleset {
 
     fn help_about_ids(&self, organization: &str) -> String {
         format!(
-            "`gh api --paginate orgs/{organization}/teams --jq '.[] | \"\\\"@{organization}/\\(.slug)\\\" = \\(.id)\"'` prints them for `--team-ids`; `--live` asks for them"
+            "ask for them with `--live`, or name a file with `--team-ids`: `gh api --paginate orgs/{organization}/teams --jq '.[] | \"\\\"@{organization}/\\(.slug)\\\" = \\(.id)\"'` prints its lines"
         )
     }
 
     #[cfg(feature = "export")]
-    fn document(&self, reviewers: &[(RequiredReviewer, u64)]) -> serde_json::Value {
-        use serde_json::json;
-
-        let reviewer = |(reviewer, id): &(RequiredReviewer, u64)| {
-            json!({
-                "minimum_approvals": reviewer.count,
-                "file_patterns": reviewer.patterns,
-                "reviewer": { "id": id, "type": "Team" },
-            })
-        };
-        json!({
-            "name": NAME,
-            "target": "branch",
-            "enforcement": "active",
-            "conditions": { "ref_name": { "include": ["~DEFAULT_BRANCH"], "exclude": [] } },
-            "rules": [{
-                "type": "pull_request",
-                "parameters": {
-                    // The description requires the first five. The strictest rule of a branch counts,
-                    // so these demand nothing.
-                    "dismiss_stale_reviews_on_push": false,
-                    "require_code_owner_review": false,
-                    "require_last_push_approval": false,
-                    "required_approving_review_count": 0,
-                    "required_review_thread_resolution": false,
-                    "required_reviewers": reviewers.iter().map(reviewer).collect::<Vec<_>>(),
-                },
-            }],
-        })
+    fn document(&self, reviewers: &[(RequiredReviewer, u64)]) -> String {
+        body::text(reviewers)
     }
 }
-
-/// The name of the ruleset, by which it is found again.
-#[cfg(feature = "export")]
-const NAME: &str = "Approvals of owners.toml";
 
 /// How many gaps of any length a pattern may have: each doubles the number of texts.
 const MAX_OPEN: usize = 4;
@@ -116,7 +88,7 @@ fn patterns(pattern: &Pattern) -> Result<Vec<String>, (String, String)> {
     if let Some(reason) = too_narrow(pattern) {
         let wider = opened(pattern);
         let help = match unsayable(&wider).or_else(|| too_narrow(&wider)) {
-            None => format!("write `{wider}`, which matches at any depth"),
+            None => format!("write `{wider}`, which matches more: at any depth"),
             Some(_) => "name what it matches: as `{a,b}`, or a directory".to_string(),
         };
         return Err((reason, help));
@@ -194,7 +166,7 @@ fn too_narrow(pattern: &Pattern) -> Option<String> {
     let is_root_only =
         pattern.head() == Gap::NONE && matches!(pattern.steps(), [only] if only.gap.min == 0);
     is_root_only.then(|| {
-        "a text without a slash matches at any depth by one description, and with one nowhere by another".to_string()
+        "without a slash at its start it may match at any depth, and with one nowhere: the descriptions differ".to_string()
     })
 }
 
