@@ -21,6 +21,7 @@ mod team_ids;
 mod text;
 mod value;
 
+pub use crate::forge::TeamIds;
 pub(crate) use groups::check_group_name;
 pub use level::Level;
 pub use meta::{Float, Table, Value};

@@ -28,7 +28,6 @@ mod model;
 mod required;
 mod rows;
 
-pub use crate::forge::TeamIds;
 pub use model::Model;
 pub use required::{Required, formats};
 pub use rows::{Form, Rows};

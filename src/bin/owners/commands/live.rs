@@ -8,7 +8,7 @@ pub(super) use without_network::{answers, team_ids};
 
 #[cfg(feature = "live")]
 mod with_network {
-    use owners::export::TeamIds;
+    use owners::config::TeamIds;
     use owners::lint::Answers;
     use owners::live::NoAnswer;
     use owners::text::Diagnostic;
@@ -61,7 +61,7 @@ mod with_network {
 
 #[cfg(not(feature = "live"))]
 mod without_network {
-    use owners::export::TeamIds;
+    use owners::config::TeamIds;
     use owners::lint::Answers;
     use owners::text::Diagnostic;
     use owners::{Forge, Owner, Project};

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use owners::Forge;
-use owners::config;
-use owners::export::{Required, TeamIds};
+use owners::config::{self, TeamIds};
+use owners::export::Required;
 use owners::git::read_named;
 use owners::text::{Diagnostic, FileId, Source, Sources};
 use owners::{Project, Unsound};
