@@ -1,12 +1,17 @@
 //! Owners: the users, teams and addresses that a forge can request reviews from.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-/// An owner as written in the file: `@user`, `@org/team`, an e-mail address or, on GitLab, a nested
-/// group or a role.
+/// An owner: `@user`, `@org/team`, an e-mail address or, on GitLab, a nested group or a role. A team may
+/// have a selector: which of its members Bitbucket asks. It is not a part of the name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Owner(Arc<str>);
+pub struct Owner {
+    name: Arc<str>,
+    /// Such as `random(2)`.
+    selector: Option<Arc<str>>,
+}
 
 /// The owner in a new configuration, which a user has to replace.
 pub(crate) const PLACEHOLDER: &str = "@org/team";
@@ -33,11 +38,11 @@ pub struct OwnerError {
     pub help: String,
 }
 
-/// As the text.
+/// As the name.
 #[cfg(feature = "export")]
 impl serde::Serialize for Owner {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(&self.name)
     }
 }
 
@@ -45,26 +50,60 @@ impl Owner {
     /// Creates an owner without a check. `Forge::owner` checks.
     #[must_use]
     pub fn unchecked(text: &str) -> Self {
-        Owner(text.into())
+        Owner {
+            name: text.into(),
+            selector: None,
+        }
     }
 
-    /// The owners as on a line of a CODEOWNERS file, with blanks between.
+    /// The same owner with this selector, or without one.
+    #[must_use]
+    pub fn with_selector(&self, selector: Option<&str>) -> Self {
+        Owner {
+            name: self.name.clone(),
+            selector: selector.map(Into::into),
+        }
+    }
+
+    /// The names of owners, with blanks between.
     #[must_use]
     pub fn join(owners: &[Owner]) -> String {
         let texts: Vec<&str> = owners.iter().map(Owner::as_str).collect();
         texts.join(" ")
     }
 
-    /// The text as written.
+    /// The owners as on a line of a CODEOWNERS file, with blanks between.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn line(owners: &[Owner]) -> String {
+        let texts: Vec<Cow<'_, str>> = owners.iter().map(Owner::written).collect();
+        texts.join(" ")
     }
 
-    /// The kind, derived from the form of the text.
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The selector.
+    #[must_use]
+    pub fn selector(&self) -> Option<&str> {
+        self.selector.as_deref()
+    }
+
+    /// The name and the selector, as in a CODEOWNERS file.
+    #[must_use]
+    pub fn written(&self) -> Cow<'_, str> {
+        match &self.selector {
+            None => Cow::Borrowed(&self.name),
+            Some(selector) => Cow::Owned(format!("{}:{selector}", self.name)),
+        }
+    }
+
+    /// The kind, derived from the form of the name.
     #[must_use]
     pub fn kind(&self) -> OwnerKind {
-        match self.0.strip_prefix('@') {
+        match self.name.strip_prefix('@') {
             Some(name) if name.starts_with('@') => OwnerKind::Role,
             Some(name) if name.contains('/') => OwnerKind::Team,
             Some(_) => OwnerKind::User,
@@ -75,19 +114,19 @@ impl Owner {
     /// Whether a forge takes both for the same owner. Forges ignore the case of names.
     #[must_use]
     pub fn is_same(&self, other: &Owner) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
+        self.name.eq_ignore_ascii_case(&other.name)
     }
 
     /// A key that is equal for owners that are the same.
     #[must_use]
     pub fn folded(&self) -> String {
-        self.0.to_ascii_lowercase()
+        self.name.to_ascii_lowercase()
     }
 }
 
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 
@@ -98,5 +137,18 @@ mod tests {
     #[test]
     fn same_whatever_the_case() {
         assert!(Owner::unchecked("@Org/Team").is_same(&Owner::unchecked("@org/team")));
+    }
+
+    #[test]
+    fn a_selector_is_written_and_is_no_part_of_the_name() {
+        let team = Owner::unchecked("@w/t");
+        let some = team.with_selector(Some("random(2)"));
+        assert_ne!(some, team);
+        assert!(some.is_same(&team));
+        assert_eq!(
+            (some.as_str(), &*some.written()),
+            ("@w/t", "@w/t:random(2)")
+        );
+        assert_eq!(Owner::line(&[team, some]), "@w/t @w/t:random(2)");
     }
 }

@@ -48,7 +48,8 @@ pub struct Inexact {
 }
 
 /// The rules, with each pattern replaced by the meaning of its text in a file of `forge`. The text
-/// may match more, because some characters can only be written as `?`.
+/// may match more, because some characters can only be written as `?`. Owners have no selectors if the
+/// files have none.
 #[must_use]
 pub fn with_written_meaning(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
     let mut patterns = (rules.lines().iter().map(|line| &line.pattern)).chain(
@@ -57,11 +58,17 @@ pub fn with_written_meaning(rules: &RuleSet, forge: Forge) -> Cow<'_, RuleSet> {
             .iter()
             .map(|exception| &exception.pattern),
     );
-    if patterns.all(|pattern| matches!(forge.dialect.widened(pattern), Cow::Borrowed(_))) {
-        Cow::Borrowed(rules)
-    } else {
-        Cow::Owned(rules.map_patterns(|pattern| forge.dialect.widened(pattern).into_owned()))
+    let is_exact =
+        patterns.all(|pattern| matches!(forge.dialect.widened(pattern), Cow::Borrowed(_)));
+    let is_selecting = rules.has_selectors() && forge.dialect.selectors().is_none();
+    if is_exact && !is_selecting {
+        return Cow::Borrowed(rules);
     }
+    let mut written = rules.map_patterns(|pattern| forge.dialect.widened(pattern).into_owned());
+    if is_selecting {
+        written.remove_selectors();
+    }
+    Cow::Owned(written)
 }
 
 /// Reads a whole file as `forge` does. No text is an error: the result lists what the forge

@@ -237,11 +237,10 @@ fn of_plan(lines: &[PlannedLine]) -> File {
 }
 
 fn show(pattern: &str, owners: &[Owner]) -> String {
-    let words = std::iter::once(pattern).chain(owners.iter().map(Owner::as_str));
-    words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let owners = Owner::line(owners);
+    let words = [pattern, &owners].into_iter();
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]

@@ -454,7 +454,7 @@ impl Item<'_> {
             Item::Heading { text, owners } => {
                 out.push_str(text);
                 for owner in *owners {
-                    let _ = write!(out, " {}", owner.as_str());
+                    let _ = write!(out, " {}", owner.written());
                 }
             }
             Item::Pattern { text, owners, note } => {
@@ -465,7 +465,7 @@ impl Item<'_> {
                     out.extend(std::iter::repeat_n(' ', padding));
                 }
                 for owner in *owners {
-                    let _ = write!(out, " {}", owner.as_str());
+                    let _ = write!(out, " {}", owner.written());
                 }
                 if let Some(note) = note {
                     let _ = write!(out, " {}", comment(&format!(" {note}")));

@@ -122,12 +122,14 @@ impl Editor<'_, '_> {
                     self.rename_key(&old.name, place, &new.name.value);
                 }
             }
-            match (&old.team, &new.team) {
-                (Some(old), Some(new)) => self.replace(old, &new.value),
-                (Some(old), None) => {
-                    self.gone.insert(old.span.start);
+            for (old, new) in [(&old.team, &new.team), (&old.select, &new.select)] {
+                match (old, new) {
+                    (Some(old), Some(new)) => self.replace(old, &new.value),
+                    (Some(old), None) => {
+                        self.gone.insert(old.span.start);
+                    }
+                    (None, _) => {}
                 }
-                (None, _) => {}
             }
             self.list(&old.members, &new.members, Emptied::Nothing);
         }

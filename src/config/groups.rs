@@ -31,7 +31,14 @@ impl ConfigReader<'_> {
     }
 
     fn group(&mut self, key: &TomlKey<'_>, value: &TomlValue<'_>) -> Group {
-        const KNOWN: &[&str] = &["members", "team", "description", "contact", "meta"];
+        const KNOWN: &[&str] = &[
+            "members",
+            "team",
+            "select",
+            "description",
+            "contact",
+            "meta",
+        ];
         const EXAMPLE: &str = "`name = [\"@org/team\", \"@user\"]`";
         let name = text_of(key);
         if let Err(help) = check_group_name(&name.value) {
@@ -41,6 +48,7 @@ impl ConfigReader<'_> {
         let mut group = Group {
             name,
             team: None,
+            select: None,
             members: Vec::new(),
             description: None,
             contact: None,
@@ -55,6 +63,9 @@ impl ConfigReader<'_> {
                             self.one_or_more(value, "`members`", "`members = [\"@user\"]`");
                     }
                     "team" => group.team = self.string(value, "`team`", "`team = \"@org/team\"`"),
+                    "select" => {
+                        group.select = self.string(value, "`select`", "`select = \"random(2)\"`");
+                    }
                     "description" => {
                         let text = self.string(value, "`description`", "a string");
                         group.description = text.map(|text| text.value);
@@ -78,6 +89,17 @@ impl ConfigReader<'_> {
                 format!("group `{}` has no owners", group.name.value),
                 "the group is empty",
                 "add an owner or remove the group; a rule for nobody is `\"pattern\" = []`",
+            );
+        }
+        if let Some(select) = group.select.as_ref().filter(|_| group.team.is_none()) {
+            self.fault(
+                select.span.clone(),
+                format!(
+                    "`select` of group `{}` selects from nothing",
+                    group.name.value
+                ),
+                "the group has no `team`",
+                "name the team with `team = \"@org/team\"`, or remove `select`",
             );
         }
         group

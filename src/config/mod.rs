@@ -145,6 +145,8 @@ pub struct Group {
     pub name: Text,
     /// `team`: the owner that stands for the whole group in the generated file.
     pub team: Option<Text>,
+    /// `select`: which members of the team are asked.
+    pub select: Option<Text>,
     /// Owners and names of other groups.
     pub members: Vec<Text>,
     /// `description`, for people.

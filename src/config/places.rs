@@ -20,7 +20,8 @@ impl Config {
         }
         for group in &mut config.groups {
             no_place(&mut group.name.span);
-            group.team.iter_mut().for_each(|team| team.span = 0..0);
+            let texts = group.team.iter_mut().chain(&mut group.select);
+            texts.for_each(|text| text.span = 0..0);
         }
         for rule in &mut config.rules {
             no_place(&mut rule.span);

@@ -277,8 +277,10 @@ impl<'c> Remover<'c> {
 
     fn group(&self, file: usize, group: &Group) -> Option<Group> {
         let stays = |team: &&Text| !is_owner(&team.value, &self.gone);
+        let team = group.team.as_ref().filter(stays);
         let left = Group {
-            team: group.team.as_ref().filter(stays).cloned(),
+            team: team.cloned(),
+            select: group.select.clone().filter(|_| team.is_some()),
             members: self.left(file, &group.members),
             ..group.clone()
         };

@@ -62,6 +62,7 @@ struct JsonGroup<'m> {
     #[serde(flatten)]
     place: Place<'m>,
     team: Option<&'m str>,
+    select: Option<&'m str>,
     /// As they are written.
     members: Vec<&'m str>,
     owners: &'m [Owner],
@@ -284,6 +285,7 @@ impl<'m> JsonGroup<'m> {
             name: &group.name,
             place: Place::new(project, &group.location),
             team: written.and_then(|written| written.team.as_ref().map(|team| &*team.value)),
+            select: written.and_then(|written| written.select.as_ref().map(|text| &*text.value)),
             members: members.iter().map(|member| &*member.value).collect(),
             owners: &group.owners,
             people: &group.people,

@@ -127,6 +127,22 @@ impl Forge {
         }
     }
 
+    /// Splits `@org/team:random(2)` into the name of the team and the selector, whichever forge has it.
+    pub(crate) fn split_selector(text: &str) -> Option<(&str, &str)> {
+        let (name, selector) = text.rsplit_once(':')?;
+        let mut all = Forge::ALL
+            .iter()
+            .filter_map(|forge| forge.dialect.selectors());
+        all.any(|each| (each.is_one)(selector))
+            .then_some((name, selector))
+    }
+
+    /// The forges that have selectors, for a help.
+    pub(crate) fn with_selectors() -> impl Iterator<Item = Forge> {
+        let all = Forge::ALL.iter().copied();
+        all.filter(|forge| forge.dialect.selectors().is_some())
+    }
+
     /// Whether approvals are sections of its CODEOWNERS files.
     #[must_use]
     pub fn has_sections(self) -> bool {
@@ -188,6 +204,21 @@ pub trait Dialect: fmt::Debug + Sync {
 
     /// Whether an owner with this name may be a team.
     fn is_team(&self, owner: &Owner) -> bool;
+
+    /// Reads an owner as it stands in a file. By default, its name is all of it.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it is not one.
+    fn read_owner(&self, word: &str) -> Result<Owner, OwnerError> {
+        self.check_owner(word)?;
+        Ok(Owner::unchecked(word))
+    }
+
+    /// What may be written behind the name of a team, to select some of its members. By default, nothing.
+    fn selectors(&self) -> Option<&'static Selectors> {
+        None
+    }
 
     /// The meaning of the text that [`write`](Self::write) returns for `pattern`: the pattern
     /// itself, or a wider one if it cannot be written exactly.
@@ -268,6 +299,15 @@ pub trait Dialect: fmt::Debug + Sync {
 
     /// Reads a whole file. No text is an error: the result lists what the forge ignores.
     fn read(&self, text: &str) -> File;
+}
+
+/// What may be written behind the name of a team, to select some of its members.
+#[derive(Debug)]
+pub struct Selectors {
+    /// What there is, for a help.
+    pub forms: &'static str,
+    /// Whether a text is one.
+    pub is_one: fn(&str) -> bool,
 }
 
 /// What the files of a dialect can express.

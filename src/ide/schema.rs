@@ -41,6 +41,7 @@ pub(super) const KEYS: &[Key] = &[
     key!(Root, "lints", "The level of each lint. A name with a slash is that of a check which owners check --plugin runs, such as contacts/missing; contacts/* stands for all of a check."),
     key!(Group, "members", "The owners in the group, and names of other groups."),
     key!(Group, "team", "The owner that stands for the group in the generated file, such as \"@org/team\". members then says who is in the team."),
+    key!(Group, "select", "Which members of the team are asked, on Bitbucket Cloud: \"all\", \"random\", \"random(2)\", \"least_busy\" or \"least_busy(2)\". It needs team."),
     key!(Group, "description", "What the group is for."),
     key!(Group, "contact", "How to reach the group, such as a channel."),
     key!(Group, "meta", "Anything that other programs want to know of the group, such as label = \"area: wasi\". owners export passes it on."),

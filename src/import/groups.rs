@@ -64,10 +64,18 @@ impl ImportedGroups {
                 let path = owner.as_str().trim_start_matches('@').replace('/', "-");
                 let slug = slug(owner);
                 groups.add(std::slice::from_ref(owner), || {
-                    if is_foreign(&owner) {
-                        return vec![path];
+                    let names = match is_foreign(&owner) {
+                        true => vec![path],
+                        false => vec![affixes.without(slug).to_string(), slug.to_string(), path],
+                    };
+                    // Another group may have the team, with another selector.
+                    match owner.selector() {
+                        None => names,
+                        Some(selector) => {
+                            let selected = format!("{}-{selector}", names[0]);
+                            vec![names[0].clone(), selected]
+                        }
                     }
-                    vec![affixes.without(slug).to_string(), slug.to_string(), path]
                 });
             }
             if let Some(name) = sets.0.remove(&key(owners))
@@ -120,7 +128,14 @@ impl ImportedGroups {
     pub(super) fn definitions(&self) -> impl Iterator<Item = (&str, String)> {
         self.named.iter().map(|(name, owners)| {
             let value = match owners.as_slice() {
-                [only] => quoted(only.as_str()),
+                [only] => match only.selector() {
+                    None => quoted(only.as_str()),
+                    Some(selector) => format!(
+                        "{{ team = {}, select = {} }}",
+                        quoted(only.as_str()),
+                        quoted(selector)
+                    ),
+                },
                 several => self.list(several),
             };
             (name.as_str(), value)

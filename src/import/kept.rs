@@ -145,7 +145,8 @@ impl KeptLine<'_> {
 
 /// A key that is equal for equal lists of owners.
 pub(super) fn key(owners: &[Owner]) -> Vec<String> {
-    owners.iter().map(Owner::folded).collect()
+    let written = owners.iter().map(Owner::written);
+    written.map(|text| text.to_ascii_lowercase()).collect()
 }
 
 /// Removes repeated patterns from rules, because a TOML key can be used only once. Repetitions

@@ -7,6 +7,7 @@ use super::{Context, Findings};
 use crate::codeowners::{self, Inexact, Rendered};
 use crate::forge::Forge;
 use crate::matcher::Matcher;
+use crate::owner::Owner;
 use crate::pattern::{Gap, Glob, Pattern, Piece};
 use crate::project::Project;
 use crate::ruleset::{ExceptionId, LineId, Ownership, RuleSet};
@@ -102,7 +103,9 @@ fn differences<'p>(context: &Context<'p>, rendered: &Rendered) -> BTreeMap<Cause
             Ownership::Nobody | Ownership::Unowned => &[],
         };
         let found = file.owners(&mut by_file, path);
-        if found.first().copied().unwrap_or_default() == expected {
+        // Another forge may have selectors.
+        let found = found.first().copied().unwrap_or_default();
+        if Owner::join(found) == Owner::join(expected) {
             continue;
         }
         if let Some(cause) = cause(

@@ -117,7 +117,7 @@ fn skipped_line(
     }
     // The forge names the first word at fault only.
     let others: Vec<&str> = words_after_pattern(lines, fault.line)
-        .filter(|other| *other != word && forge.owner(other).is_err())
+        .filter(|other| *other != word && forge.dialect.read_owner(other).is_err())
         .take(MAX_WORDS)
         .collect();
     if others.is_empty() {
@@ -152,7 +152,8 @@ fn escaped_blanks(
     let mut pattern = lines.at(first.clone()).to_string();
     let mut end = first.end;
     let mut found = None;
-    let is_no_owner = |word: &&str| !word.contains('@') && lines.forge.owner(word).is_err();
+    let is_no_owner =
+        |word: &&str| !word.contains('@') && lines.forge.dialect.read_owner(word).is_err();
     let words = words_after_pattern(lines, line).take_while(is_no_owner);
     for word in words.take(MAX_WORDS) {
         end += lines.at(end..lines.line(line).end).find(word)? + word.len();
@@ -206,7 +207,7 @@ fn claimed_by(line: &str) -> Option<Forge> {
 
 /// What to write in place of a word that is not an owner.
 fn owner_help(forge: Forge, word: &str) -> String {
-    let is_owner = |text: &str| forge.owner(text).is_ok();
+    let is_owner = |text: &str| forge.dialect.read_owner(text).is_ok();
     if word.chars().all(|c| ",;".contains(c)) {
         return "separate owners by blanks only".to_string();
     }
@@ -233,7 +234,7 @@ fn owner_help(forge: Forge, word: &str) -> String {
     if is_owner(&format!("@{word}")) {
         return format!("write `@{word}` if that is an owner; a comment starts with `#`");
     }
-    match forge.owner(word) {
+    match forge.dialect.read_owner(word) {
         Err(error) => error.help,
         Ok(_) => "write `@user`, `@org/team` or an e-mail address".to_string(),
     }
@@ -255,7 +256,7 @@ fn headings(lines: LineTexts<'_>, by_hand: &Handwritten) -> Vec<Heading> {
             let text = lines.at(lines.line(line));
             let (_, owners) = text.split_once(']').unwrap_or_default();
             let mut words = owners.split_whitespace();
-            let has_owners = words.any(|word| lines.forge.owner(word).is_ok());
+            let has_owners = words.any(|word| lines.forge.dialect.read_owner(word).is_ok());
             Heading { line, has_owners }
         })
         .collect();
@@ -301,7 +302,7 @@ fn ignored_words(
         .trim()
         .is_empty();
     let mut words = lines.at(comment..whole.end).split_whitespace();
-    let message = match words.find(|word| forge.owner(word).is_ok()) {
+    let message = match words.find(|word| forge.dialect.read_owner(word).is_ok()) {
         Some(owner) => format!("{} takes `{owner}` in a comment for an owner", forge.title),
         None if !has_owners && has_default_owners(headings, number) => format!(
             "{} takes the comment of `{}` for owners in place of those of its section",

@@ -80,7 +80,7 @@ fn describe(
     let (forge, text) = (lines.forge, &line.entry.text);
     let owned = |owners: &[Owner]| match owners {
         [] => "nobody".to_string(),
-        _ => format!("`{}`", Owner::join(owners)),
+        _ => format!("`{}`", Owner::line(owners)),
     };
     let wide = written(forge, &line.also);
     let pattern = line.entry.pattern.as_ref();

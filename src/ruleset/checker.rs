@@ -2,7 +2,7 @@
 //! configuration from using up the memory.
 
 use crate::config::{Config, Text};
-use crate::forge::Forge;
+use crate::forge::{Forge, Selectors};
 use crate::owner::Owner;
 use crate::text::nearest::Suggestions;
 use crate::text::toml::quoted;
@@ -178,8 +178,75 @@ impl<'c> Checker<'c> {
         );
     }
 
+    /// Reads `text` as the selector of a team, or reports why it is not one.
+    pub(super) fn selector<'t>(&mut self, file: FileId, text: &'t Text) -> Option<&'t str> {
+        let all = self
+            .forges
+            .iter()
+            .filter_map(|forge| forge.dialect.selectors());
+        let all: Vec<&Selectors> = all.collect();
+        if all.iter().any(|each| (each.is_one)(&text.value)) {
+            return Some(&text.value);
+        }
+        let (label, help) = match all.first() {
+            Some(known) => (String::new(), format!("write {}", known.forms)),
+            None => {
+                let titles: Vec<&str> = Forge::with_selectors().map(|forge| forge.title).collect();
+                let names = Forge::with_selectors().map(|forge| forge.name);
+                let names: Vec<String> = names
+                    .map(|name| format!("`platform = {}`", quoted(name)))
+                    .collect();
+                (
+                    format!("only {} has selectors", titles.join(" and ")),
+                    format!(
+                        "remove `select`, or add an output with {}",
+                        names.join(" or ")
+                    ),
+                )
+            }
+        };
+        let message = match all.is_empty() {
+            true => "`select` has no effect".to_string(),
+            false => format!("`{}` is not a selector", text.value.escape_debug()),
+        };
+        let fault = Diagnostic::error(message).at(file, text.span.clone(), label);
+        self.faults.push(fault.help(help));
+        None
+    }
+
+    /// Reports an owner with a selector, which belongs to a group.
+    fn selector_of_owner(&mut self, file: FileId, text: &Text) -> Option<()> {
+        let (name, selector) = Forge::split_selector(&text.value)?;
+        let has_selectors = |forge: &Forge| forge.dialect.selectors().is_some();
+        let help = match self.forges.iter().any(has_selectors) {
+            true => {
+                let slug = name.rsplit(['/', '@']).next().unwrap_or(name);
+                format!(
+                    "name a group instead, such as `{slug}`:\n[groups.{slug}]\nteam = {}\nselect = {}",
+                    quoted(name),
+                    quoted(selector)
+                )
+            }
+            false => {
+                let titles: Vec<&str> = Forge::with_selectors().map(|forge| forge.title).collect();
+                format!(
+                    "write `{name}`: only {} has selectors",
+                    titles.join(" and ")
+                )
+            }
+        };
+        let fault = Diagnostic::error(format!("`{}` is not an owner", text.value.escape_debug()));
+        let label = format!("`:{selector}` is a selector, not a part of the name");
+        self.faults
+            .push(fault.at(file, text.span.clone(), label).help(help));
+        Some(())
+    }
+
     /// Reads `text` as an owner, or reports why it is not one.
     pub(super) fn owner(&mut self, file: FileId, text: &Text) -> Option<Owner> {
+        if self.selector_of_owner(file, text).is_some() {
+            return None;
+        }
         for &forge in &self.forges {
             if let Err(error) = forge.owner(&text.value) {
                 let (shown, title) = (text.value.escape_debug(), forge.title);

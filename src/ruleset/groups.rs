@@ -205,8 +205,10 @@ impl<'c> Groups<'c> {
             if people.len() == 0 {
                 people.add(&team);
             }
+            let select = group.select.as_ref();
+            let select = select.and_then(|select| checker.selector(file, select));
             owners = OwnerList::default();
-            owners.add(&team);
+            owners.add(&team.with_selector(select));
         }
         let inner = match &group.team {
             Some(_) => Vec::new(),

@@ -386,6 +386,22 @@ impl RuleSet {
         mapped
     }
 
+    /// Whether a group has a selector.
+    pub(crate) fn has_selectors(&self) -> bool {
+        let mut teams = self.groups.iter().flat_map(|group| group.owners.iter());
+        teams.any(|owner| owner.selector().is_some())
+    }
+
+    /// Removes the selectors of the owners of all rules.
+    pub(crate) fn remove_selectors(&mut self) {
+        for rule in self.rules.iter_mut() {
+            if rule.owners.iter().any(|owner| owner.selector().is_some()) {
+                let plain = rule.owners.iter().map(|owner| owner.with_selector(None));
+                rule.owners = plain.collect();
+            }
+        }
+    }
+
     /// The rule that a line comes from.
     #[must_use]
     pub fn rule_of(&self, line: LineId) -> &Rule {

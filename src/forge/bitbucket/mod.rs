@@ -13,7 +13,8 @@ use std::borrow::Cow;
 
 use super::file::{first_word, is_unescaped_blank};
 use super::{
-    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated, Spelling,
+    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated, Selectors,
+    Spelling,
 };
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
@@ -61,6 +62,14 @@ impl Dialect for Bitbucket {
 
     fn check_owner(&self, text: &str) -> Result<(), OwnerError> {
         owner::check(text)
+    }
+
+    fn read_owner(&self, word: &str) -> Result<Owner, OwnerError> {
+        owner::read(word)
+    }
+
+    fn selectors(&self) -> Option<&'static Selectors> {
+        Some(&owner::SELECTORS)
     }
 
     fn is_team(&self, owner: &Owner) -> bool {

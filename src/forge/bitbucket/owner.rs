@@ -4,10 +4,53 @@
 //! a group is named by its slug, which has lowercase letters. `@teams/team` is a team of the file
 //! `.bitbucket/teams.yaml`.
 
-use crate::owner::OwnerError;
+use crate::forge::Selectors;
+use crate::owner::{Owner, OwnerError, OwnerKind};
 
 /// What may be written.
 const FORMS: &str = "write `@user`, `@workspace/group`, `@teams/team` or an e-mail address";
+
+/// What may follow a group or a team: `@workspace/group:random(2)`.
+pub(super) const SELECTORS: Selectors = Selectors {
+    forms: "`all`, `random`, `random(2)`, `least_busy` or `least_busy(2)`",
+    is_one: is_selector,
+};
+
+fn is_selector(text: &str) -> bool {
+    let number = |name: &str| {
+        let rest = text.strip_prefix(name)?;
+        rest.strip_prefix('(')?.strip_suffix(')')
+    };
+    let is_number = |text: &str| {
+        let is_short = (1..=3).contains(&text.len());
+        is_short && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0')
+    };
+    let counted = number("random").or_else(|| number("least_busy"));
+    ["all", "random", "least_busy"].contains(&text) || counted.is_some_and(is_number)
+}
+
+/// Reads an owner of a file, with its selector.
+pub(super) fn read(word: &str) -> Result<Owner, OwnerError> {
+    let Some((name, selector)) = word.rsplit_once(':') else {
+        check(word)?;
+        return Ok(Owner::unchecked(word));
+    };
+    check(name)?;
+    let owner = Owner::unchecked(name);
+    if owner.kind() != OwnerKind::Team {
+        return Err(OwnerError {
+            reason: "only groups and teams have selectors",
+            help: format!("write `{name}`"),
+        });
+    }
+    if !is_selector(selector) {
+        return Err(OwnerError {
+            reason: "there is no such selector",
+            help: format!("write {} behind the `:`", SELECTORS.forms),
+        });
+    }
+    Ok(owner.with_selector(Some(selector)))
+}
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     let Some(name) = text.strip_prefix('@') else {
@@ -154,6 +197,33 @@ mod tests {
         ] {
             assert!(check(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn selectors() {
+        for text in ["all", "random", "random(1)", "least_busy", "least_busy(20)"] {
+            assert!(is_selector(text), "{text}");
+        }
+        for text in [
+            "",
+            "ALL",
+            "all(1)",
+            "random()",
+            "random(0)",
+            "random(a)",
+            "random(1000)",
+            "random(-1)",
+        ] {
+            assert!(!is_selector(text), "{text}");
+        }
+        for word in ["@w/t:x", "@a:all", "u@example.com:all", "@w/T:all", "@w/t:"] {
+            assert!(read(word).is_err(), "{word}");
+        }
+        let team = read("@teams/sre:least_busy(2)").unwrap();
+        assert_eq!(
+            (team.as_str(), team.selector()),
+            ("@teams/sre", Some("least_busy(2)"))
+        );
     }
 
     #[test]

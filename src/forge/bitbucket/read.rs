@@ -8,7 +8,6 @@ use super::{owner, pattern};
 use crate::forge::file::{
     File, FileLine, LineFault, RawLine, drop_repeated_owners, is_unescaped_blank, lines, words,
 };
-use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
     let mut file = File::empty();
@@ -46,8 +45,8 @@ fn entry(
     let mut owners = Vec::new();
     let mut ignored = Vec::new();
     for word in rest.iter().take_while(|word| !word.starts_with('#')) {
-        match owner::check(word) {
-            Ok(()) => owners.push(Owner::unchecked(word)),
+        match owner::read(word) {
+            Ok(owner) => owners.push(owner),
             Err(error) => ignored
                 .push(line.fault(word, format!("`{word}` is not an owner: {}", error.reason))),
         }
@@ -96,17 +95,21 @@ fn of_the_app(word: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::owner::Owner;
 
     #[test]
     fn forms_of_lines() {
-        let text = "\u{FEFF}\t* \t@a  @w/team # no @c\r\n\r\n#x\n/docs/ u@example.com @teams/sre\n";
+        let text = "\u{FEFF}\t* \t@a  @w/team:random(2) # no @c\r\n\r\n#x\n/docs/ u@example.com @teams/sre\n";
         let file = read(text);
         let shown: Vec<String> = (file.entries.iter())
-            .map(|each| format!("{} {} {}", each.line, each.text, Owner::join(&each.owners)))
+            .map(|each| format!("{} {} {}", each.line, each.text, Owner::line(&each.owners)))
             .collect();
         assert_eq!(
             shown,
-            ["1 * @a @w/team", "4 /docs/ u@example.com @teams/sre"]
+            [
+                "1 * @a @w/team:random(2)",
+                "4 /docs/ u@example.com @teams/sre"
+            ]
         );
         assert_eq!(file.faults, []);
     }

@@ -253,7 +253,14 @@ mod tests {
             ),
             (
                 "[groups.a.$0]\n",
-                &["members", "team", "description", "contact", "meta"],
+                &[
+                    "members",
+                    "team",
+                    "select",
+                    "description",
+                    "contact",
+                    "meta",
+                ],
             ),
             (
                 "[groups]\na.$0\na.team = '@o/a'\nb.contact = 'x'\n",

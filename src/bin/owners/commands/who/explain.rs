@@ -114,7 +114,7 @@ impl Answers<'_> {
         for &group in &rule.groups {
             let group = &rules[group];
             let place = here::place(&self.project.sources, &group.location);
-            let mut text = format!("{} = {}", group.name, Owner::join(&group.owners));
+            let mut text = format!("{} = {}", group.name, Owner::line(&group.owners));
             if group.people != group.owners {
                 let _ = write!(text, "; members: {}", Owner::join(&group.people));
             }

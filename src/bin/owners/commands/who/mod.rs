@@ -413,7 +413,7 @@ impl<'a> Answers<'a> {
         let owners = match (lines, &*self.shown_owners(lines)) {
             ([], _) => "(unowned)".to_string(),
             (_, []) => "(nobody)".to_string(),
-            (_, owners) => Owner::join(owners),
+            (_, owners) => Owner::line(owners),
         };
         if self.args.null {
             self.out.write_all(&here::relative(path))?;
