@@ -394,7 +394,7 @@ impl RuleSet {
 
     /// Removes the selectors of the owners of all rules.
     pub(crate) fn remove_selectors(&mut self) {
-        for rule in self.rules.iter_mut() {
+        for rule in &mut self.rules {
             if rule.owners.iter().any(|owner| owner.selector().is_some()) {
                 let plain = rule.owners.iter().map(|owner| owner.with_selector(None));
                 rule.owners = plain.collect();
