@@ -123,8 +123,8 @@ impl<'f> LineIndex<'f> {
             }
         } else if let Some(name) = self.headings.get(&number) {
             // An approval has the name of its section.
-            let is_paths = !self.is_approval;
-            items.extend(is_paths.then(|| PathsItem::Comment(format!(" {name}"))));
+            let is_shown = !self.is_approval && !name.is_empty();
+            items.extend(is_shown.then(|| PathsItem::Comment(format!(" {name}"))));
         } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
             let why = self.why_not(number);
             items.push(PathsItem::Note(format!("{trimmed}   ({why})")));

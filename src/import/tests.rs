@@ -264,6 +264,15 @@ fn sections() {
     }
 }
 
+/// The heading of the section without a name has no name to show.
+#[test]
+fn a_heading_without_a_name() {
+    let paths = ["a", "b"].into_iter().collect();
+    let text = "/a @a\n[codeowners] @b\n/b\n";
+    let imported = import(text, options(Forge::GITLAB, &paths)).unwrap();
+    assert!(!imported.text.lines().any(|line| line == "#"));
+}
+
 /// Comments stay where they are, in `owners.toml` and in the file.
 #[test]
 fn comments_of_sections() {

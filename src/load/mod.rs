@@ -250,7 +250,12 @@ impl Revision<'_> {
     ///
     /// If git fails.
     pub fn codeowners(&self, forges: &[Forge]) -> Result<Option<CodeownersFile>> {
-        side::find(forges, |path| self.read(path))
+        let is_directory = |name: &str| {
+            let directory = format!("{name}/");
+            let mut below = self.paths.below(directory.as_bytes());
+            below.next().is_some()
+        };
+        side::find(forges, |path| self.read(path), is_directory)
     }
 
     /// The configuration in the commit, with its nested files. `None` if there is none.

@@ -67,14 +67,17 @@ pub enum Decider {
 }
 
 /// Looks for a CODEOWNERS file with `read`: one for `forges` or, if that is empty, for any forge.
+/// `has_directory` says whether a directory at the root exists.
 pub(super) fn find(
     forges: &[Forge],
     mut read: impl FnMut(&[u8]) -> Result<Option<Vec<u8>>>,
+    has_directory: impl Fn(&str) -> bool,
 ) -> Result<Option<CodeownersFile>> {
+    let is_any = forges.is_empty();
     let mut forges = forges.to_vec();
     // The forges that nothing speaks for but the text of the file.
     let mut unmarked = Vec::new();
-    if forges.is_empty() {
+    if is_any {
         // Several forges use `CODEOWNERS` at the root. A marker file tells which forge it is.
         let (mut marked, mut others) = (Vec::new(), Vec::new());
         for &forge in Forge::ALL {
@@ -94,7 +97,12 @@ pub(super) fn find(
             if let Some(text) = read(path.as_bytes())? {
                 let claims =
                     |other: &&Forge| other.locations.contains(path) && other.dialect.claims(&text);
-                let forge = unmarked.iter().find(claims).copied().unwrap_or(forge);
+                let mut forge = unmarked.iter().find(claims).copied().unwrap_or(forge);
+                if is_any {
+                    let mut others = Forge::ALL.iter();
+                    let own = |other: &&Forge| looks_further(**other, forge, &has_directory);
+                    forge = others.find(own).copied().unwrap_or(forge);
+                }
                 return Ok(Some(CodeownersFile {
                     path: (*path).to_string(),
                     forge,
@@ -106,16 +114,28 @@ pub(super) fn find(
     Ok(None)
 }
 
+/// Whether a forge looks in all places of `forge`, and then in a directory of its own, which exists.
+fn looks_further(other: Forge, forge: Forge, has_directory: impl Fn(&str) -> bool) -> bool {
+    let more = other.locations.strip_prefix(forge.locations);
+    let directory = other.default_file.rsplit_once('/').map(|(name, _)| name);
+    more.is_some_and(|more| !more.is_empty()) && directory.is_some_and(has_directory)
+}
+
 /// Looks for a CODEOWNERS file in the working tree, and among the files that a sparse checkout
 /// leaves out.
 pub(super) fn find_checked_out(repo: &Repo, forges: &[Forge]) -> Result<Option<CodeownersFile>> {
     let all = Forge::ALL.iter();
     let places = all.flat_map(|forge| forge.locations.iter().chain(&forge.marker));
     let mut skipped = SkippedFiles::among(repo, places.map(|place| place.as_bytes()));
-    find(forges, |path| match repo.read(path)? {
+    let read = |path: &[u8]| match repo.read(path)? {
         Some(text) => Ok(Some(text)),
         None => skipped.read(path),
-    })
+    };
+    let is_directory = |name: &str| {
+        let found = repo.root().join(name).symlink_metadata();
+        found.is_ok_and(|found| found.is_dir())
+    };
+    find(forges, read, is_directory)
 }
 
 /// The side of an `owners.toml`.

@@ -196,6 +196,26 @@ warning[dead-pattern]: no tracked path matches `(lib|docs)`
 "#]]);
 }
 
+/// Forgejo looks where Gitea does: its own directory says that it reads the file.
+#[test]
+fn where_forgejo_reads_the_file() {
+    let sandbox = sandbox(".gitea/CODEOWNERS");
+    let dropped = "/libavutil/.*` never matches a path on Forgejo";
+    let is_forgejo = |sandbox: &Sandbox, args: &str| {
+        let output = sandbox.owners(args).output();
+        String::from_utf8(output.stdout).unwrap().contains(dropped)
+    };
+    assert!(!is_forgejo(&sandbox, "check"));
+    sandbox.write(".forgejo/workflows/ci.yml", "");
+    sandbox.git("add -A");
+    sandbox.git("commit -qm 1");
+    for args in ["check", "check --rev HEAD"] {
+        assert!(is_forgejo(&sandbox, args), "{args}");
+    }
+    sandbox.git("mv .gitea/CODEOWNERS CODEOWNERS");
+    assert!(is_forgejo(&sandbox, "check"));
+}
+
 /// Everybody is asked whom a line names.
 #[test]
 fn reviewers() {
