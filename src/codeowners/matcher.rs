@@ -94,6 +94,11 @@ pub struct FileMatcher<'f> {
 }
 
 impl<'f> FileMatcher<'f> {
+    /// Which of the lines that match a path count.
+    pub(super) fn decides(&self) -> Decides {
+        self.decides
+    }
+
     /// Starts a walk over many paths. Sorted order is fastest.
     #[must_use]
     pub fn walk(&self) -> Walk<'_> {

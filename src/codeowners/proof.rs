@@ -11,13 +11,16 @@
 
 use std::fmt;
 
+use super::matcher::FileMatcher;
 use super::{File, FileLine, PlannedLine, Rendered, read, with_written_meaning};
 use crate::forge::{Decides, Forge, MAX_WRITING_STEPS};
+use crate::ids::{Id as _, IdRange};
+use crate::matcher::Walk;
 use crate::owner::Owner;
 use crate::paths::PathSet;
 use crate::pattern::algebra::witnesses_of;
 use crate::pattern::budget::Budget;
-use crate::ruleset::{Ownership, RuleSet, composed};
+use crate::ruleset::{Ownership, RuleSet, RuleWalk, composed};
 use crate::text::escaped;
 
 /// A difference between a rendered file and the rules. It is a bug.
@@ -98,11 +101,11 @@ fn prove_part(
         return prove_line_for_line(rules, lines);
     }
     let made_up: PathSet = witnesses_of(lines.iter().map(|line| &line.pattern)).collect();
-    let made_up = made_up.iter().chain(paths.iter());
+    let all = [&made_up, paths];
     match file.decides {
-        Decides::Last => prove_paths(rules, file, made_up),
+        Decides::Last => prove_paths(rules, file, all),
         // What a text says in another form takes longer to match, and means what the plan says.
-        Decides::Every => prove_paths(rules, &of_plan(lines), made_up),
+        Decides::Every => prove_paths(rules, &of_plan(lines), all),
     }
 }
 
@@ -187,35 +190,55 @@ fn prove_line_for_line(rules: &RuleSet, lines: &[PlannedLine]) -> Result<(), Dis
 
 /// Checks that rules and file give each path the same owners. A forge cannot tell nobody from
 /// unowned.
-fn prove_paths<'p>(
-    rules: &RuleSet,
-    file: &File,
-    paths: impl Iterator<Item = &'p [u8]>,
-) -> Result<(), Disagreement> {
+///
+/// Of a directory in which both decide all paths alike, one path is enough. A file may have a hundred
+/// sections, each for a few directories.
+fn prove_paths(rules: &RuleSet, file: &File, sets: [&PathSet; 2]) -> Result<(), Disagreement> {
     let (expected, found) = (rules.matcher(), file.matcher());
     let (mut expected_walk, mut found_walk) = (expected.walk(), found.walk());
-    for path in paths {
-        let expected = match expected_walk.ownership(path) {
-            Ownership::Owned(owners) => owners,
-            Ownership::Nobody | Ownership::Unowned => &[],
-        };
-        let lists = found.owners(&mut found_walk, path);
-        let all;
-        let found = match file.decides {
-            Decides::Last => lists.first().copied().unwrap_or_default(),
-            Decides::Every => {
-                all = composed(lists.iter().copied());
-                &*all
-            }
-        };
-        let is_section = file.decides == Decides::Last && lists.len() > 1;
-        if is_section || expected != found {
-            return Err(Disagreement {
-                place: format!("the path `{}`", escaped(path)),
-                expected: show("", expected),
-                found: show("", found),
-            });
+    for paths in sets {
+        let ids = paths.ids();
+        let mut id = ids.start;
+        while id < ids.end {
+            let path = &paths[id];
+            prove_path(path, &mut expected_walk, (&found, &mut found_walk))?;
+            let decided = expected_walk.decided_directory();
+            let alike = decided.zip(found_walk.decided_directory());
+            id = match alike {
+                Some((a, b)) => paths.end_of(&path[..a.max(b)], IdRange::new(id.next(), ids.end)),
+                None => id.next(),
+            };
         }
+    }
+    Ok(())
+}
+
+/// Checks that rules and file give a path the same owners.
+fn prove_path(
+    path: &[u8],
+    rules: &mut RuleWalk<'_, '_>,
+    (file, walk): (&FileMatcher<'_>, &mut Walk<'_>),
+) -> Result<(), Disagreement> {
+    let expected = match rules.ownership(path) {
+        Ownership::Owned(owners) => owners,
+        Ownership::Nobody | Ownership::Unowned => &[],
+    };
+    let lists = file.owners(walk, path);
+    let all;
+    let found = match file.decides() {
+        Decides::Last => lists.first().copied().unwrap_or_default(),
+        Decides::Every => {
+            all = composed(lists.iter().copied());
+            &*all
+        }
+    };
+    let is_section = file.decides() == Decides::Last && lists.len() > 1;
+    if is_section || expected != found {
+        return Err(Disagreement {
+            place: format!("the path `{}`", escaped(path)),
+            expected: show("", expected),
+            found: show("", found),
+        });
     }
     Ok(())
 }
