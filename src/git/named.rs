@@ -49,6 +49,10 @@ fn place(path: &Path) -> Result<Place> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => bail!("it is a directory; name a file in it"),
         Ok(found) if !found.is_file() => return Ok(Place::Stream),
+        // A path forgets a slash at its end.
+        _ if path.as_os_str().as_encoded_bytes().ends_with(b"/") => {
+            bail!("it ends with a slash, like a directory; name a file")
+        }
         _ => {}
     }
     let file = target(path)?;

@@ -592,6 +592,11 @@ error: cannot write `new/page.html`
  = note: there is no directory `new`
 
 "#]]);
+    sandbox.owners("map -o page.html/").refuses(str![[r#"
+error: cannot write `page.html/`
+ = note: it ends with a slash, like a directory; name a file
+
+"#]]);
     sandbox
         .owners("map -o src/lib.rs/page.html")
         .refuses(str![[r#"
