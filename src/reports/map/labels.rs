@@ -87,12 +87,9 @@ impl Labels {
         let mut answers = Answers::default();
         let was = answers.number(before);
         let is = answers.number(after);
-        let (mut old, mut new) = (before.paths.ids().start, after.paths.ids().start);
-        for path in paths.iter() {
-            let was_there = before.paths.get(old) == Some(path);
-            let is_there = after.paths.get(new) == Some(path);
-            let decision = is_there.then(|| after.decisions.of.at(new));
-            let earlier = was_there.then(|| before.decisions.of.at(old));
+        for (old, new) in ids_of_both(paths, before.paths, after.paths) {
+            let decision = new.map(|new| after.decisions.of.at(new));
+            let earlier = old.map(|old| before.decisions.of.at(old));
             let label = Label {
                 decision,
                 before: match (earlier, decision) {
@@ -100,11 +97,9 @@ impl Labels {
                     (Some(earlier), Some(decision)) if was[earlier] == is[decision] => Before::Same,
                     (Some(earlier), _) => Before::Other(earlier),
                 },
-                risk: risks.filter(|_| is_there).map_or(0, |risks| risks[new]),
+                risk: risks.zip(new).map_or(0, |(risks, new)| risks[new]),
             };
             labels.push(label, 1);
-            old = if was_there { old.next() } else { old };
-            new = if is_there { new.next() } else { new };
         }
         labels
     }
@@ -117,6 +112,23 @@ impl Labels {
         });
         self.of.push(id, count);
     }
+}
+
+/// The ids of each of `paths` in two trees. `paths` are those of both trees.
+pub fn ids_of_both(
+    paths: &PathSet,
+    before: &PathSet,
+    after: &PathSet,
+) -> impl Iterator<Item = (Option<PathId>, Option<PathId>)> {
+    let (mut old, mut new) = (before.ids().start, after.ids().start);
+    paths.iter().map(move |path| {
+        let next = |paths: &PathSet, id: &mut PathId| {
+            let found = Some(*id).filter(|&id| paths.get(id) == Some(path))?;
+            *id = id.next();
+            Some(found)
+        };
+        (next(before, &mut old), next(after, &mut new))
+    })
 }
 
 /// Who owns a path, as a forge sees it: order and case make no difference.

@@ -18,7 +18,7 @@ mod weight;
 pub use decisions::{Decision, DecisionId, Decisions, State};
 pub use fold::fold;
 pub use history::{Shares, YEAR, spread};
-pub use labels::{Before, Label, Labels, Side};
+pub use labels::{Before, Label, Labels, Side, ids_of_both};
 pub use leaf::{LabelBytes, LabelId, Leaf, Size};
 pub use runs::Runs;
 pub use tree::{Directory, DirectoryId, Files, Tree};

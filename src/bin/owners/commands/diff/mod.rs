@@ -51,8 +51,8 @@ pub(crate) fn run(workspace: &Workspace, args: &args::Diff) -> Result<Outcome> {
     let is_by_hand = matches!(from_decider, Decider::File(_)) && from_decider == to_decider;
     let is_said = adopted.is_some() && format != ChangeFormat::Json;
     if !workspace.quiet && !is_by_hand && !is_said {
-        say_what_decides(&from, &from_decider);
-        say_what_decides(&to, &to_decider);
+        say_what_decides(&from.name, &from_decider);
+        say_what_decides(&to.name, &to_decider);
     }
     let shown = show::Shown {
         from: &from.name,
@@ -128,19 +128,18 @@ fn side(repo: &Repo, end: &End<'_>) -> Result<(Side, Decider)> {
         Some(revision) => repo.side_at(revision),
         None => repo.side(),
     };
-    Ok(side.inspect_err(|error| say_whose(end, error))?)
+    Ok(side.inspect_err(|error| say_whose(&end.name, error))?)
 }
 
 /// Errors of a configuration name a file that exists on both sides: says whose they are.
-pub(super) fn say_whose(end: &End<'_>, error: &git::Error) {
+pub(super) fn say_whose(name: &str, error: &git::Error) {
     if matches!(error.root(), git::Error::Unsound(_)) {
-        say(format_args!("note: this is {CONFIG_NAME} in {}", end.name));
+        say(format_args!("note: this is {CONFIG_NAME} in {name}"));
     }
 }
 
 /// Says what decides on a side without `owners.toml`.
-pub(super) fn say_what_decides(end: &End<'_>, decider: &Decider) {
-    let name = &end.name;
+pub(super) fn say_what_decides(name: &str, decider: &Decider) {
     match decider {
         Decider::Config => {}
         Decider::File(file) => say(format_args!(

@@ -10,9 +10,9 @@ mod trees;
 
 use std::io::Write as _;
 
-use owners::reports::map::Labels;
+use owners::reports::map::{Labels, ids_of_both};
 use owners::text::escaped;
-use owners::{Id as _, IdVec, PathId, PathSet};
+use owners::{IdVec, PathId, PathSet};
 
 use crate::Outcome;
 use crate::args;
@@ -115,16 +115,13 @@ fn lines(workspace: &Workspace, paths: &PathSet, trees: &Trees) -> Result<IdVec<
         return Ok(after);
     };
     let earlier = count(before)?;
-    let (mut old, mut new) = (earlier.ids().start, after.ids().start);
-    let mut lines = IdVec::default();
-    for path in paths.iter() {
-        let was_there = before.paths.get(old) == Some(path);
-        let is_there = trees.after.paths.get(new) == Some(path);
-        lines.push(if is_there { after[new] } else { earlier[old] });
-        old = if was_there { old.next() } else { old };
-        new = if is_there { new.next() } else { new };
-    }
-    Ok(lines)
+    let lines = |ids| match ids {
+        (_, Some(new)) => after[new],
+        (Some(old), None) => earlier[old],
+        (None, None) => 0,
+    };
+    let ids = ids_of_both(paths, &before.paths, &trees.after.paths);
+    Ok(ids.map(lines).collect())
 }
 
 /// The name of the repository: that of its origin or, without one, of its directory.

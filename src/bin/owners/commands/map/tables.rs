@@ -21,17 +21,40 @@ const LEAST: usize = 10;
 #[derive(Default, Serialize)]
 pub(super) struct Tables {
     owners: Vec<String>,
-    groups: Vec<Group>,
-    rules: Vec<Rule>,
-    decisions: Vec<Row>,
+    groups: Table<Group>,
+    rules: Table<Rule>,
+    decisions: Table<Row>,
+    /// The number of each owner, by its name without case.
     #[serde(skip)]
     owner_numbers: FxHashMap<String, usize>,
+}
+
+/// Entries, each once. They are known by their numbers.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Table<T> {
+    entries: Vec<T>,
     #[serde(skip)]
-    group_numbers: FxHashMap<Group, usize>,
-    #[serde(skip)]
-    rule_numbers: FxHashMap<Rule, usize>,
-    #[serde(skip)]
-    decision_numbers: FxHashMap<Row, usize>,
+    numbers: FxHashMap<T, usize>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Table {
+            entries: Vec::new(),
+            numbers: FxHashMap::default(),
+        }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Table<T> {
+    /// The number of an entry. It is added if it is not there.
+    fn number(&mut self, entry: T) -> usize {
+        *self.numbers.entry(entry).or_insert_with_key(|entry| {
+            self.entries.push(entry.clone());
+            self.entries.len() - 1
+        })
+    }
 }
 
 /// The number of each decision of a tree.
@@ -67,19 +90,6 @@ struct Row {
     more: usize,
 }
 
-/// The number of an entry of a table. It is added if it is not there.
-fn numbered<T: Clone + Eq + Hash>(
-    entry: T,
-    table: &mut Vec<T>,
-    numbers: &mut FxHashMap<T, usize>,
-) -> usize {
-    let next = table.len();
-    *numbers.entry(entry).or_insert_with_key(|entry| {
-        table.push(entry.clone());
-        next
-    })
-}
-
 fn is_nothing(count: &usize) -> bool {
     *count == 0
 }
@@ -97,12 +107,7 @@ impl Tables {
         };
         let number = |decision: &Decision| {
             let row = side.row(decision);
-            let Tables {
-                decisions,
-                decision_numbers,
-                ..
-            } = &mut *side.tables;
-            numbered(row, decisions, decision_numbers)
+            side.tables.decisions.number(row)
         };
         decisions.all.iter().map(number).collect()
     }
@@ -171,12 +176,7 @@ impl Side<'_> {
             people: if people == owners { Vec::new() } else { people },
             owners,
         };
-        let Tables {
-            groups,
-            group_numbers,
-            ..
-        } = &mut *self.tables;
-        let number = numbered(group, groups, group_numbers);
+        let number = self.tables.groups.number(group);
         self.groups.insert(id, number);
         number
     }
@@ -191,12 +191,7 @@ impl Side<'_> {
             place: self.project.sources.place(&rule.location()),
             section: section(self.project, line).map(|name| escaped(name.as_bytes())),
         };
-        let Tables {
-            rules,
-            rule_numbers,
-            ..
-        } = &mut *self.tables;
-        let number = numbered(rule, rules, rule_numbers);
+        let number = self.tables.rules.number(rule);
         self.rules.insert(line, number);
         number
     }

@@ -1,6 +1,5 @@
 //! The trees that the page shows: one, or two that are compared.
 
-use owners::git::Repo;
 use owners::reports::map::{Decisions, Side};
 use owners::text::{Diagnostic, escaped};
 use owners::{PathSet, Project};
@@ -77,20 +76,22 @@ impl Tree {
     /// One side of a comparison.
     fn of_end(workspace: &Workspace, end: End<'_>) -> Result<Self> {
         let repo = &workspace.repo;
-        let found = found(repo, &end).inspect_err(|error| say_whose(&end, error));
-        let (project, decider, paths) = found?;
-        if !workspace.quiet {
-            say_what_decides(&end, &decider);
-        }
-        let commit = end.revision.as_ref().map(|each| each.commit().to_string());
-        let paths = match paths {
-            Some(paths) => paths,
-            None => end
-                .revision
-                .map(|revision| revision.paths)
-                .unwrap_or_default(),
+        let End { name, revision } = end;
+        let (commit, found, paths) = match revision {
+            Some(revision) => {
+                let commit = revision.commit().to_string();
+                (Some(commit), repo.deciding_at(&revision), revision.paths)
+            }
+            None => {
+                let paths = repo.tracked()?;
+                (None, repo.deciding(&paths), paths)
+            }
         };
-        Tree::new(Name::new(&end.name, commit), project, paths)
+        let (project, decider) = found.inspect_err(|error| say_whose(&name, error))?;
+        if !workspace.quiet {
+            say_what_decides(&name, &decider);
+        }
+        Tree::new(Name::new(&name, commit), project, paths)
     }
 
     fn new(end: Name, project: Project, paths: PathSet) -> Result<Self> {
@@ -111,24 +112,6 @@ impl Tree {
             rules: &self.project.rules,
             paths: &self.paths,
             decisions: &self.decisions,
-        }
-    }
-}
-
-/// The rules of a side, what they are in, and the tracked paths if the side is no commit.
-fn found(
-    repo: &Repo,
-    end: &End<'_>,
-) -> owners::git::Result<(Project, owners::Decider, Option<PathSet>)> {
-    match &end.revision {
-        Some(revision) => {
-            let (project, decider) = repo.deciding_at(revision)?;
-            Ok((project, decider, None))
-        }
-        None => {
-            let paths = repo.tracked()?;
-            let (project, decider) = repo.deciding(&paths)?;
-            Ok((project, decider, Some(paths)))
         }
     }
 }
