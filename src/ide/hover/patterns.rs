@@ -37,8 +37,10 @@ pub(super) fn hover(
             .known
             .and_then(|known| Some((known, known.rules_of(shown).find(token)?)));
         if let Some((known, RuleAt::Rule(rule))) = found {
-            let alternative = page.alternative_at(shown.text.as_str(), token, offset);
-            let (part, span) = match alternative {
+            // In a CODEOWNERS file, brackets are no alternatives.
+            let is_toml = shown.forge.is_none();
+            let alternative = is_toml.then(|| page.alternative_at(&shown.text, token, offset));
+            let (part, span) = match alternative.flatten() {
                 Some((part, span)) => (Some(part), span),
                 None => (None, token.span.clone()),
             };
@@ -351,6 +353,19 @@ mod tests {
              - For example `crates/nn/lib.rs`, `crates/wasi-http/Cargo.lock`, `crates/wasi-http/lib.rs`\n\
              - 4 tracked files taken by `/crates/wasi/` at `CODEOWNERS:3:1`, for example `crates/wasi/Cargo.lock`"
         );
+    }
+
+    #[test]
+    fn brackets_in_a_codeowners_file() {
+        let text = "/{a,b}/ @w\n/<a,{b,c}> @x\n";
+        let world = World::by_hand(&PATHS, text);
+        for (from, to, start) in [
+            ("a,b}", "a$0,b}", "`/{a,b}/`: owned by `@w`\n\nDecides 0"),
+            ("b,c}", "b$0,c}", "`/<a,{b,c}>`: owned by `@x`\n\nDecides 0"),
+        ] {
+            let shown = hover(&world, &text.replacen(from, to, 1));
+            assert!(shown.starts_with(start), "{shown}");
+        }
     }
 
     #[test]
