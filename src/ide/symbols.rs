@@ -334,6 +334,15 @@ mod tests {
     }
 
     #[test]
+    fn a_deep_table_is_no_deep_tree() {
+        let keys = "a.".repeat(100_000);
+        for text in [format!("{keys}a = 1\n"), format!("[{keys}a]\nb = 1\n")] {
+            let document = Document::toml("owners.toml", "", text);
+            assert!(shown(&document).len() < 100);
+        }
+    }
+
+    #[test]
     fn sections() {
         let text = "* @a\n[Docs][2] @d\n/docs/ @b @c\n/x\n^[ ]\n/z @q\n";
         let document = Document::codeowners("CODEOWNERS", text, Forge::ALL[1]);

@@ -23,6 +23,8 @@ use super::token::{Quote, Role, Table, Token};
 
 /// The deepest nesting of arrays and tables that is read.
 const MAX_DEPTH: usize = 64;
+/// The most keys with dots between them that are read. What they contain is shown as a tree of that depth.
+const MAX_KEYS: usize = 32;
 
 /// Reads a text.
 pub(super) fn outline(text: &str) -> Outline {
@@ -156,7 +158,7 @@ impl Reader<'_> {
     fn keys(&mut self, mut scope: Scope, entry: Option<usize>) -> (Range<usize>, Scope) {
         let first = self.outline.tokens.len();
         self.skip_blanks();
-        while is_key(self.kind()) {
+        while is_key(self.kind()) && self.outline.tokens.len() - first < MAX_KEYS {
             let index = self.push(Role::Free, entry);
             let key = self.outline.tokens[index].value(self.text).into_owned();
             let (role, inner) = scope.enter(&key);
@@ -520,6 +522,9 @@ mod tests {
         for text in ["a = [", "a = {b=", "[[", "a."] {
             let outline = outline(&text.repeat(100_000));
             assert!(outline.brackets.len() <= MAX_DEPTH, "{text}");
+            let keys = outline.entries.iter().map(|entry| entry.keys.len());
+            let keys = keys.chain(outline.headers.iter().map(|header| header.keys.len()));
+            assert!(keys.max() <= Some(MAX_KEYS), "{text}");
         }
     }
 
