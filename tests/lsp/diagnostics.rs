@@ -60,6 +60,23 @@ fn the_unsaved_text_counts_and_the_last_version_wins() {
     assert_eq!(client.diagnostics(&uri).len(), 4);
 }
 
+/// A client may count versions as it likes.
+#[test]
+fn a_version_that_comes_twice_is_another_text() {
+    let sandbox = sandbox();
+    let mut client = Client::plain();
+    let uri = client.open(&sandbox.root.join("owners.toml"), "[paths]\n'*' = 'gone'\n");
+    assert_eq!(client.diagnostics(&uri).len(), 1);
+    client.notify(
+        "textDocument/didChange",
+        json!({
+            "textDocument": { "uri": uri, "version": 1 },
+            "contentChanges": [{ "text": CONFIG }],
+        }),
+    );
+    assert_eq!(client.diagnostics(&uri).len(), 4);
+}
+
 #[test]
 fn all_errors_of_a_configuration_are_shown() {
     let sandbox = sandbox();

@@ -49,13 +49,26 @@ impl Documents {
         let document = self.open.get_mut(&path)?;
         document.version = identifier.version;
         let text = Arc::make_mut(&mut document.text);
+        // The lines, and the line of the last change. Those before it are still right. An editor that
+        // changes many places lists them from the bottom up.
+        let mut known: Option<(Lines, u32)> = None;
         for change in params.content_changes {
             match change {
                 Change::TextDocumentContentChangePartial(part) => {
-                    let span = Lines::new(text, encoding).span(text, part.range);
+                    let last = part.range.start.line.max(part.range.end.line);
+                    let lines = match known.take() {
+                        Some((lines, changed)) if last < changed => lines,
+                        _ => Lines::new(text, encoding),
+                    };
+                    let span = lines.span(text, part.range);
+                    let line = lines.position(text, span.start).line;
                     text.replace_range(span, &part.text);
+                    known = Some((lines, line));
                 }
-                Change::TextDocumentContentChangeWholeDocument(whole) => *text = whole.text,
+                Change::TextDocumentContentChangeWholeDocument(whole) => {
+                    *text = whole.text;
+                    known = None;
+                }
             }
         }
         Some(path)
@@ -123,6 +136,38 @@ mod tests {
         let changes =
             serde_json::json!([{ "text": "a\nb" }, { "range": range((1, 1), (0, 0)), "text": "" }]);
         assert_eq!(changed("c", &changes), "");
+    }
+
+    /// Several changes at once are the same as one after the other.
+    #[test]
+    fn changes_from_the_bottom_up() {
+        let text = "a\r\né😀b\rc\n\nlast";
+        let places = [
+            (0, 0),
+            (0, 9),
+            (1, 1),
+            (1, 3),
+            (2, 0),
+            (2, 1),
+            (3, 0),
+            (9, 9),
+        ];
+        let change = |(line, character): (u32, u32), text: &str| {
+            let position = serde_json::json!({ "line": line, "character": character });
+            let range = serde_json::json!({ "start": position, "end": position });
+            serde_json::json!({ "range": range, "text": text })
+        };
+        for new in ["x", "\n", "\r", "\n\n😀\r"] {
+            for first in places {
+                for second in places {
+                    let (first, second) = (change(first, new), change(second, new));
+                    let alone = changed(text, &serde_json::json!([first]));
+                    let alone = changed(&alone, &serde_json::json!([second]));
+                    let both = changed(text, &serde_json::json!([first, second]));
+                    assert_eq!(both, alone, "{first} {second}");
+                }
+            }
+        }
     }
 
     #[test]

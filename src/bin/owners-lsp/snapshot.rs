@@ -151,8 +151,19 @@ pub(crate) type Views = BTreeMap<String, Arc<owners::ide::Document>>;
 struct FactsKey {
     disk: u64,
     outputs: Vec<(Forge, String)>,
-    /// Each file that is read: its stamp on disk, and the version of its open text.
-    files: Vec<(Vec<u8>, Option<FileStamp>, Option<i32>)>,
+    /// Each file that is read: its stamp on disk, and its open text.
+    files: Vec<(Vec<u8>, Option<FileStamp>, Option<OpenText>)>,
+}
+
+/// The text of an open document. Two are equal if they are the same one. The version of the document
+/// does not tell: it starts again when the document is opened again, and a client may repeat it.
+#[derive(Debug)]
+struct OpenText(Arc<String>);
+
+impl PartialEq for OpenText {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Snapshot {
@@ -177,7 +188,7 @@ impl Snapshot {
         let decisive = |inputs: &Inputs| {
             let open = inputs.documents.iter();
             let open = open.filter(|(path, _)| self.decides(path));
-            open.map(|(path, document)| (path.clone(), document.version))
+            open.map(|(path, document)| (path.clone(), OpenText(Arc::clone(&document.text))))
                 .collect::<Vec<_>>()
         };
         let is_same = self.inputs.disk == inputs.disk
@@ -437,8 +448,9 @@ impl FactsKey {
         let root = inputs.repo.root();
         let files = files.into_iter().map(|file| {
             let stamp = FileStamp::of(&joined(root, &file));
-            let version = inputs.documents.get(&file).map(|document| document.version);
-            (file, stamp, version)
+            let document = inputs.documents.get(&file);
+            let text = document.map(|document| OpenText(Arc::clone(&document.text)));
+            (file, stamp, text)
         });
         FactsKey {
             disk: inputs.disk,
