@@ -21,7 +21,10 @@ impl Text {
         };
         let quote = ["\"\"\"", "'''", "\"", "'"]
             .into_iter()
-            .find(|quote| raw.starts_with(quote) && raw.len() >= 2 * quote.len())
+            .find(|quote| {
+                let ends = raw.starts_with(quote) && raw.ends_with(quote);
+                ends && raw.len() >= 2 * quote.len()
+            })
             .unwrap_or("");
         let mut body = &raw[quote.len()..raw.len() - quote.len()];
         let mut offset = self.span.start + quote.len();
@@ -153,6 +156,8 @@ mod tests {
             ("'''\r\nabc'''", "abc", 0..1, "a"),
             ("\"abc\"", "abc", 3..3, ""),
             ("\"\"", "", 0..0, ""),
+            // A line of a CODEOWNERS file has no quotes.
+            ("\"\"\"éé", "\"\"\"éé", 0..3, "\"\"\""),
         ] {
             let source = format!("x = {raw}");
             let text = Text {

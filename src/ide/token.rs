@@ -215,6 +215,9 @@ impl Token {
 
     /// The bytes of the file of a part of the value.
     pub(super) fn locate(&self, text: &str, part: Range<usize>) -> Range<usize> {
+        if self.quote == Quote::Bare {
+            return self.span.start + part.start..self.span.start + part.end;
+        }
         let located = |text: &str, span: Range<usize>| {
             let value = String::new();
             Text { value, span }.locate(text, part)

@@ -287,4 +287,19 @@ mod tests {
             let _ = document.folds();
         }
     }
+
+    /// Nor of a CODEOWNERS file, in which quotes and brackets are letters.
+    #[test]
+    fn any_place_of_a_codeowners_file() {
+        let text = "'\"\"\"é\t{@a\n\"\"\"\"\"é\"x @b\n'é @c\n/<a,{é😀/ @d # é\n[é][2] @e\n\\";
+        let world = World::by_hand(&["é😀/a/x", "\"é/y"], "* @x\n");
+        for end in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
+            let document = world.root(&text[..end]);
+            let documents = [&document];
+            let analysis = world.analysis(&documents);
+            for at in 0..=end {
+                ask(&analysis, at);
+            }
+        }
+    }
 }
