@@ -304,10 +304,22 @@ pub trait Dialect: fmt::Debug + Sync {
 /// What may be written behind the name of a team, to select some of its members.
 #[derive(Debug)]
 pub struct Selectors {
-    /// What there is, for a help.
-    pub forms: &'static str,
+    /// An example of each, with what it selects.
+    pub examples: &'static [(&'static str, &'static str)],
     /// Whether a text is one.
     pub is_one: fn(&str) -> bool,
+}
+
+impl Selectors {
+    /// What may be written, for a help.
+    pub(crate) fn forms(&self) -> String {
+        let quoted = self.examples.iter().map(|(text, _)| format!("`{text}`"));
+        let all: Vec<String> = quoted.collect();
+        match all.as_slice() {
+            [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+            _ => all.concat(),
+        }
+    }
 }
 
 /// What the files of a dialect can express.

@@ -44,6 +44,7 @@ impl Scope {
             | (Table::Require, "owners" | "any-of")
             | (Table::Approval, "owners") => OWNER,
             (Table::Group, "team") => Value(Role::Team),
+            (Table::Group, "select") => Value(Role::Selector),
             (Table::Rule, "except") => pattern(PatternOf::Except),
             (Table::Require, "paths") => pattern(PatternOf::Requirement),
             (Table::Require, "except") => pattern(PatternOf::RequirementExcept),

@@ -25,6 +25,8 @@ pub enum Role {
     Owner,
     /// The owner that stands for a group in the generated file.
     Team,
+    /// Which members of the team of a group are asked.
+    Selector,
     /// The name of a lint.
     Lint,
     /// The level of a lint.

@@ -189,7 +189,7 @@ impl<'c> Checker<'c> {
             return Some(&text.value);
         }
         let (label, help) = match all.first() {
-            Some(known) => (String::new(), format!("write {}", known.forms)),
+            Some(known) => (String::new(), format!("write {}", known.forms())),
             None => {
                 let titles: Vec<&str> = Forge::with_selectors().map(|forge| forge.title).collect();
                 let names = Forge::with_selectors().map(|forge| forge.name);

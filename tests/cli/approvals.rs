@@ -1068,7 +1068,7 @@ fn export() {
     sandbox.owners("export").prints_rows(str![[r#"
 {"version":1,"source":"owners.toml","files":["owners.toml"],"outputs":[
 {"platform":"gitlab","file":".gitlab/CODEOWNERS","generated":true}],"groups":[
-{"name":"security","file":"owners.toml","line":6,"column":1,"team":"@acme/security","members":["@alice","@bob"],"owners":["@acme/security"],"people":["@alice","@bob"],"groups":[],"used":true,"description":null,"contact":null,"meta":{}}],"rules":[
+{"name":"security","file":"owners.toml","line":6,"column":1,"team":"@acme/security","select":null,"members":["@alice","@bob"],"owners":["@acme/security"],"people":["@alice","@bob"],"groups":[],"used":true,"description":null,"contact":null,"meta":{}}],"rules":[
 {"file":"owners.toml","line":9,"column":1,"pattern":"*","lines":["*"],"except":[],"except_lines":[],"owners":["@acme/all"],"people":["@acme/all"],"groups":[],"adds":false,"notify":[]}],"notices":[],"requirements":[],"approvals":[
 {"file":"owners.toml","line":12,"column":1,"name":"Security","count":2,"optional":false,"rules":[
 {"file":"owners.toml","line":17,"column":5,"pattern":"/auth/","lines":["/auth/"],"except":[],"except_lines":[],"owners":["@acme/security"],"people":["@alice","@bob"],"groups":["security"]},

@@ -45,6 +45,7 @@ fn load(text: &str) -> Result<(), String> {
 
 /// Every form of every key.
 const SOUND: &[&str] = &[
+    "[output]\nplatform = 'bitbucket'\n[groups]\na = { team = '@o/a', select = 'random(2)' }\n[paths]",
     "[paths]\n'*' = '@a'",
     r"required-version = '>=0.0.1'
 nested = true
@@ -114,6 +115,7 @@ dead-pattern = 'deny'",
 
 /// What is wrong in form, at any depth.
 const UNSOUND: &[&str] = &[
+    "[output]\nplatform = 'bitbucket'\n[groups]\na = { team = '@o/a', select = 2 }\n[paths]",
     "[path]\n'*' = '@a'\n[paths]",
     "nested = 1\n[paths]",
     "nested = { accept = [] }\n[paths]",

@@ -60,6 +60,7 @@ mod reviewers;
 mod risk;
 mod rulesets;
 mod schemas;
+mod selectors;
 mod sparse;
 mod stats;
 mod suggest;

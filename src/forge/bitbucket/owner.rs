@@ -12,7 +12,13 @@ const FORMS: &str = "write `@user`, `@workspace/group`, `@teams/team` or an e-ma
 
 /// What may follow a group or a team: `@workspace/group:random(2)`.
 pub(super) const SELECTORS: Selectors = Selectors {
-    forms: "`all`, `random`, `random(2)`, `least_busy` or `least_busy(2)`",
+    examples: &[
+        ("all", "all of them"),
+        ("random", "one of them, at random"),
+        ("random(2)", "two of them, at random"),
+        ("least_busy", "the one with the fewest open reviews"),
+        ("least_busy(2)", "the two with the fewest open reviews"),
+    ],
     is_one: is_selector,
 };
 
@@ -46,7 +52,10 @@ pub(super) fn read(word: &str) -> Result<Owner, OwnerError> {
     if !is_selector(selector) {
         return Err(OwnerError {
             reason: "there is no such selector",
-            help: format!("write {} behind the `:`", SELECTORS.forms),
+            help: format!(
+                "write `{name}`, or another selector: {}",
+                SELECTORS.forms().replace('`', "")
+            ),
         });
     }
     Ok(owner.with_selector(Some(selector)))

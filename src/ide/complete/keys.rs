@@ -101,6 +101,19 @@ pub(super) fn levels(spot: &Spot<'_>) -> Vec<Completion> {
     levels.collect()
 }
 
+pub(super) fn selectors(spot: &Spot<'_>) -> Vec<Completion> {
+    let all = Forge::with_selectors().filter_map(|forge| forge.dialect.selectors());
+    let examples = all
+        .flat_map(|each| each.examples)
+        .filter_map(|(text, about)| {
+            Some(Completion {
+                detail: (*about).to_string(),
+                ..spot.value(text, CompletionKind::Value)?
+            })
+        });
+    examples.collect()
+}
+
 pub(super) fn platforms(spot: &Spot<'_>) -> Vec<Completion> {
     let forges = Forge::ALL.iter().filter_map(|forge| {
         Some(Completion {
@@ -249,7 +262,7 @@ mod tests {
             ),
             (
                 "[groups.a]\nteam = '@o/a'\n$0",
-                &["members", "description", "contact", "meta"],
+                &["members", "select", "description", "contact", "meta"],
             ),
             (
                 "[groups.a.$0]\n",
@@ -264,7 +277,7 @@ mod tests {
             ),
             (
                 "[groups]\na.$0\na.team = '@o/a'\nb.contact = 'x'\n",
-                &["members", "description", "contact", "meta"],
+                &["members", "select", "description", "contact", "meta"],
             ),
             (
                 "[paths]\n'x' = { $0 }",
@@ -332,6 +345,11 @@ mod tests {
                 "[paths]\n'x' = { owners =  }",
             ),
             ("[groups.x.$0]", "meta", "[groups.x.meta]"),
+            (
+                "[groups.x]\nselect = \"$0",
+                "least_busy(2)",
+                "[groups.x]\nselect = \"least_busy(2)\"",
+            ),
             (
                 "[[output]]\nplatform = \"g$0",
                 "gitlab",

@@ -189,6 +189,7 @@ impl Analysis<'_> {
             Role::Key(table) => complete(keys::of_table(&spot, table)),
             Role::Lint => complete(keys::lints(&spot)),
             Role::Level => complete(keys::levels(&spot)),
+            Role::Selector => complete(keys::selectors(&spot)),
             Role::Platform => complete(keys::platforms(&spot)),
             Role::File => complete(keys::files(&spot)),
             Role::Group | Role::Section | Role::Free => Completions::default(),
