@@ -36,6 +36,7 @@ mod reading;
 mod sections;
 pub mod starter;
 mod verify;
+mod wider;
 mod write;
 
 pub use error::ImportError;
@@ -171,10 +172,19 @@ const MAX_LINES: usize = 50_000;
 ///
 /// If `owners.toml` cannot express the file.
 pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, ImportError> {
-    let error = match import_lines(text, options) {
+    let error = match import_lines(text, options, |file| file) {
         Err(error @ (ImportError::Differs(_) | ImportError::Generated { .. })) => error,
         result => return result,
     };
+    if let Some((wider, count)) = wider::wider(read(text, options.forge), options)
+        && let Ok(imported) = import_lines(text, options, |_| wider)
+    {
+        let widened = imported.widened + count;
+        return Ok(Imported {
+            widened,
+            ..imported
+        });
+    }
     // The exceptions of a negated class may make rules that are too much for the rest.
     match negated::first_line(&read(text, options.forge)) {
         Some(line) => Err(negated::refused(line)),
@@ -182,12 +192,16 @@ pub fn import(text: &str, options: ImportOptions<'_>) -> Result<Imported, Import
     }
 }
 
-fn import_lines(text: &str, options: ImportOptions<'_>) -> Result<Imported, ImportError> {
+fn import_lines(
+    text: &str,
+    options: ImportOptions<'_>,
+    change: impl FnOnce(File) -> File,
+) -> Result<Imported, ImportError> {
     ensure_readable(text).map_err(|fault| ImportError::TooLarge {
         line: fault.line,
         reason: fault.to_string(),
     })?;
-    let mut file = read(text, options.forge);
+    let mut file = change(read(text, options.forge));
     if let Some(line) = file.entries.get(MAX_LINES) {
         return Err(ImportError::TooLarge {
             line: line.line,
