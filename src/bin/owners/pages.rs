@@ -173,6 +173,10 @@ const PAGES: &[Page] = &[
                 "Add the paths of a repository to those of others",
                 "owners export -C api --paths --repository api >> paths.ndjson",
             ),
+            (
+                "Print the approvals as a ruleset, with the ids that GitHub has for the teams",
+                "owners export --format github-ruleset --live > ruleset.json",
+            ),
         ],
         exit: ("It was printed.", None),
         files: &[CONFIG],

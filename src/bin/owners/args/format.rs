@@ -98,17 +98,12 @@ impl ValueEnum for ExportFormat {
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, help) = match self {
-            ExportFormat::Rows(Form::Ndjson) => {
-                ("ndjson", "With `--paths`: a JSON object in each line")
-            }
-            ExportFormat::Rows(Form::Csv) => ("csv", "With `--paths`: a row for each"),
-            ExportFormat::Required(forge) => {
-                let name = formats().find(|(_, other)| other == forge)?.0;
-                (name, "The approvals, as a document for the forge")
-            }
+        let name = match self {
+            ExportFormat::Rows(Form::Ndjson) => "ndjson",
+            ExportFormat::Rows(Form::Csv) => "csv",
+            ExportFormat::Required(forge) => formats().find(|(_, other)| other == forge)?.0,
         };
-        Some(PossibleValue::new(name).help(help))
+        Some(PossibleValue::new(name))
     }
 }
 

@@ -334,14 +334,13 @@ pub(crate) struct Export {
     /// Print every tracked path with its owners, a line each, instead of the model
     #[arg(long)]
     pub(crate) paths: bool,
-    /// How the paths are written [default: ndjson], or `github-ruleset` for the approvals
+    /// How the paths are written [default: ndjson], or what the approvals are printed as
     #[arg(long, value_name = "FORMAT", requires_ifs = [("ndjson", "paths"), ("csv", "paths")])]
     pub(crate) format: Option<ExportFormat>,
-    /// With a format for approvals: the ids of the teams, as lines `"@org/team" = 1234567` (TOML)
+    /// For the approvals: the ids of the teams, as lines `"@org/team" = 1234567` (TOML)
     #[arg(long, value_name = "FILE", requires = "format", conflicts_with = "live", add = complete::paths())]
     pub(crate) team_ids: Option<PathBuf>,
-    /// With a format for approvals: ask the forge for the ids of the teams, with the token of the
-    /// environment
+    /// For the approvals: ask the forge for the ids of the teams, with the token of the environment
     #[arg(long, requires = "format")]
     pub(crate) live: bool,
     /// A name for the repository, which is in the model and in each line
