@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `owners check --live` against a mock of GitHub that is made from the published description of its API:
-# Prism refuses every request that the description does not allow, and answers with its examples. And no
-# connection goes anywhere else, by what the system saw.
+# `owners check --live` and the ruleset of `owners export`, against a mock of GitHub that is made from the
+# published description of its API: Prism refuses every request that the description does not allow, and
+# answers with its examples. And no connection goes anywhere else, by what the system saw.
 #
 #     tests/packages/live.sh
 #
@@ -24,6 +24,7 @@ const asked = [
   "/repos/{owner}/{repo}",
   "/repos/{owner}/{repo}/codeowners/errors",
   "/repos/{owner}/{repo}/collaborators/{username}/permission",
+  "/repos/{owner}/{repo}/rules/branches/{branch}",
   "/repos/{owner}/{repo}/teams",
   "/users/{username}",
   "/orgs/{org}/teams/{team_slug}",
@@ -36,7 +37,31 @@ if (missing.length) throw new Error(`${name} has no ${missing}`);
 for (const path of asked) {
   for (const response of Object.values(api.paths[path].get.responses)) delete response.headers?.Link;
 }
+// What takes the ruleset of `owners export`.
+const rulesets = {
+  "/repos/{owner}/{repo}/rulesets": { post: api.paths["/repos/{owner}/{repo}/rulesets"].post },
+  "/repos/{owner}/{repo}/rulesets/{ruleset_id}": { put: api.paths["/repos/{owner}/{repo}/rulesets/{ruleset_id}"].put },
+};
+// The example of the rules of a branch, with a required reviewer: the published one has none.
+const { content } = api.paths["/repos/{owner}/{repo}/rules/branches/{branch}"].get.responses["200"];
+content["application/json"].examples.default.value.push({
+  type: "pull_request",
+  parameters: {
+    dismiss_stale_reviews_on_push: false,
+    require_code_owner_review: false,
+    require_last_push_approval: false,
+    required_approving_review_count: 0,
+    required_review_thread_resolution: false,
+    required_reviewers: [
+      { minimum_approvals: 2, file_patterns: ["auth/**", "auth/**/*"], reviewer: { id: 1, type: "Team" } },
+    ],
+  },
+  ruleset_source_type: "Repository",
+  ruleset_source: "octocat/Hello-World",
+  ruleset_id: 42,
+});
 api.paths = Object.fromEntries(asked.map((path) => [path, { get: api.paths[path].get }]));
+Object.assign(api.paths, rulesets);
 delete api.components;
 writeFileSync(`${name}.excerpt.json`, JSON.stringify(api));
 END
@@ -54,6 +79,18 @@ members = ["@octocat", "@robin"]
 
 [paths]
 "*" = ["league", "@octocat", "@octocat/other"]
+
+[[approval]]
+name = "Security"
+paths = "/auth/"
+owners = "league"
+count = 2
+
+[[approval]]
+name = "Docs"
+paths = "*.md"
+owners = "league"
+optional = true
 END
 (cd repo && git add -A && "$owners" gen -q && git add -A && git commit -q -m one)
 
@@ -92,15 +129,37 @@ for name in api.github.com ghes-3.17; do
     # The examples know octocat as the only member of the team, and report errors of a file.
     for text in 'error[team-drift]: the group `league` is not the team `@octocat/justice-league`' \
         'error[roster]: `@robin` is not in the roster' \
-        'error[forge-error]: GitHub reports an error in line 3 of `.github/CODEOWNERS`: Invalid pattern'; do
+        'error[forge-error]: GitHub reports an error in line 3 of `.github/CODEOWNERS`: Invalid pattern' \
+        'warning[unenforced-approval]: what `octocat/Hello-World` demands differs from the approval `Docs`'; do
         grep -qF -- "$text" "$log" || fail "$name: the output lacks: $text"
     done
+    ! grep -q 'approval `Security`' "$log" || fail "$name: what a ruleset demands is a finding: $(cat "$log")"
     ! grep -q ghp_secret "$log" || fail "$name: the token is in the output"
     passed=$(grep -c 'The request passed the validation rules' "$served")
     asked=$(grep -c 'Request received\|\[HTTP SERVER\].*get ' "$served")
     [ "$passed" -ge 7 ] && [ "$passed" -eq "$asked" ] || fail "$name: $passed of $asked requests are as described: $(cat "$served")"
     ! grep -q 'did not pass\|not found\|NO_PATH' "$served" || fail "$name: a request is not as described: $(cat "$served")"
     echo "ok - all $passed requests are as $name describes, and its examples are understood"
+    checks "$owners" export --format github-ruleset --live || fail "$name: export --live: $(cat "$log")"
+    # send METHOD PATH: the status of the reply to the ruleset, after the sed program $3.
+    send() {
+        sed -e "${3:-}" "$log" >ruleset.json
+        curl -s -o reply -w '%{http_code}' -X "$1" -H 'content-type: application/json' \
+            --data-binary @ruleset.json "http://127.0.0.1:$port/repos/octocat/Hello-World/rulesets$2"
+    }
+    status=$(send POST '')
+    [ "$status" = 201 ] || fail "$name takes the ruleset: $status $(cat reply)"
+    status=$(send PUT /42)
+    [ "$status" = 200 ] || fail "$name takes the ruleset again: $status $(cat reply)"
+    # What is wrong is refused, wherever it is: so the whole ruleset is read.
+    for wrong in 's/"Team"/"User"/' 's/"id": 1,/"id": "1",/' 's/"minimum_approvals"/"approvals"/' \
+        's/"file_patterns": \[/"file_patterns": [1,/' 's/"enforcement": "active"/"enforcement": "on"/' \
+        's/"require_code_owner_review"/"x"/' 's/"name"/"x"/' 's/"~DEFAULT_BRANCH"/1/'; do
+        status=$(send POST '' "$wrong")
+        ! cmp -s ruleset.json "$log" || fail "$name: nothing is wrong after $wrong"
+        [ "$status" = 422 ] || fail "$name takes a ruleset after $wrong: $status"
+    done
+    echo "ok - $name takes the ruleset of owners export"
     if [ "$name" = api.github.com ]; then
         # A validator that refuses nothing is worth nothing.
         status=$(curl -s -o "$log" -w '%{http_code}' "http://127.0.0.1:$port/repos/o/r/teams?per_page=many")
