@@ -202,13 +202,14 @@ impl<'c> Groups<'c> {
             .as_ref()
             .and_then(|team| checker.team(file, team))
         {
+            let select = group.select.as_ref();
+            let select = select.and_then(|select| checker.selector(file, select));
+            let team = team.with_selector(select);
             if people.len() == 0 {
                 people.add(&team);
             }
-            let select = group.select.as_ref();
-            let select = select.and_then(|select| checker.selector(file, select));
             owners = OwnerList::default();
-            owners.add(&team.with_selector(select));
+            owners.add(&team);
         }
         let inner = match &group.team {
             Some(_) => Vec::new(),

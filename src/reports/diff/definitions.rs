@@ -182,7 +182,7 @@ impl Definitions {
         let rules = file.entries.iter().map(|line| Rule {
             file: section(line).map_or(String::new(), |section| section.name.clone()),
             pattern: line.text.clone(),
-            text: in_one_line(&format!("{} {}", line.text, Owner::join(&line.owners))),
+            text: in_one_line(&format!("{} {}", line.text, Owner::line(&line.owners))),
         });
         Definitions {
             kind: FileKind::Codeowners,
@@ -234,6 +234,15 @@ impl Delta {
             added: without(after, before),
             removed: without(before, after),
         }
+    }
+
+    /// Compares two lists of the same owners, with the selectors of teams as parts of their names.
+    fn of_selectors(before: &[Owner], after: &[Owner]) -> Self {
+        let written = |owners: &[Owner]| -> Vec<Owner> {
+            let written = owners.iter().map(Owner::written);
+            written.map(|text| Owner::unchecked(&text)).collect()
+        };
+        Delta::between(&written(before), &written(after))
     }
 
     /// Whether nothing was added or removed.
@@ -330,7 +339,10 @@ pub(super) fn group_changes(before: &Definitions, after: &Definitions) -> Vec<Gr
         .map(|group| {
             let &at = old.get(&group.key())?;
             let was = &before.groups[at];
-            let owners = Delta::between(&was.owners, &group.owners);
+            let owners = match Delta::between(&was.owners, &group.owners) {
+                delta if delta.is_empty() => Delta::of_selectors(&was.owners, &group.owners),
+                delta => delta,
+            };
             let people = Delta::between(&was.people, &group.people);
             Some((at, owners, people))
         })
