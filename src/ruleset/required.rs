@@ -26,7 +26,7 @@ use crate::pattern::budget::Budget;
 use crate::text::{Diagnostic, Faults, Location, Sources};
 
 /// The most steps for all approvals. Less than a second.
-const STEPS: usize = 60_000_000;
+const STEPS: usize = 20_000_000;
 /// The most steps for two patterns.
 const STEPS_OF_PAIR: usize = 100_000;
 
@@ -57,6 +57,7 @@ impl RuleSet {
             let mut translation = Translation {
                 is_unanimous: approvers.iter().all(|&number| number == 0),
                 approvers,
+                entries: entries(approval),
                 approval,
                 forge,
                 means,
@@ -91,6 +92,13 @@ fn numbered(approval: &Approval) -> IdVec<RuleId, usize> {
         let (owners, next) = (Owner::join(&rule.owners), known.len());
         *known.entry(owners.to_ascii_lowercase()).or_insert(next)
     });
+    numbers.collect()
+}
+
+/// The number of the entry of each rule.
+fn entries(approval: &Approval) -> IdVec<RuleId, usize> {
+    let parts = approval.parts.iter().enumerate();
+    let numbers = parts.flat_map(|(number, part)| part.rules.iter().map(move |_| number));
     numbers.collect()
 }
 
@@ -133,6 +141,8 @@ struct Translation<'t> {
     approvers: IdVec<RuleId, usize>,
     /// Whether all rules have the same approvers.
     is_unanimous: bool,
+    /// The entry of each rule, by its number.
+    entries: IdVec<RuleId, usize>,
     faults: Vec<Diagnostic>,
 }
 
@@ -286,7 +296,7 @@ impl<'t> Translation<'t> {
     }
 
     /// The later lines with other approvers that have a path in common with a line, the first of each
-    /// rule, and whether that is proven.
+    /// entry, and whether that is proven.
     fn conflicts(&mut self, line: LineId) -> Vec<(LineId, bool)> {
         let rules = &self.approval.rules;
         let rule = rules[line].rule;
@@ -295,9 +305,14 @@ impl<'t> Translation<'t> {
             return conflicts;
         }
         for other in rules.lines().ids_from(rules[rule].lines.end) {
+            // Nobody reads more.
+            if self.faults.len() >= Faults::MOST {
+                break;
+            }
             let by = rules[other].rule;
             let last = conflicts.last().map(|(last, _)| rules[*last].rule);
-            if self.approvers[by] == self.approvers[rule] || last == Some(by) {
+            let is_told = last.is_some_and(|last| self.entries[last] == self.entries[by]);
+            if self.approvers[by] == self.approvers[rule] || is_told {
                 continue;
             }
             let (a, b) = (&rules[line].pattern, &rules[other].pattern);

@@ -78,18 +78,20 @@ impl RequiredReviewers for Ruleset {
 /// How many gaps of any length a pattern may have: each doubles the number of texts.
 const MAX_OPEN: usize = 4;
 
+/// What to write instead of a wildcard.
+const NAMES: &str = "name what it matches: as `{a,b}`, or a directory";
+/// What to write instead of an odd name.
+const ABOVE: &str = "name the directory above it, or rename the path";
+
 fn patterns(pattern: &Pattern) -> Result<Vec<String>, (String, String)> {
-    if let Some(reason) = unsayable(pattern) {
-        return Err((
-            reason,
-            "name what it matches: as `{a,b}`, or a directory".to_string(),
-        ));
+    if let Some(why) = unsayable(pattern) {
+        return Err(why);
     }
     if let Some(reason) = too_narrow(pattern) {
         let wider = opened(pattern);
-        let help = match unsayable(&wider).or_else(|| too_narrow(&wider)) {
-            None => format!("write `{wider}`, which matches more: at any depth"),
-            Some(_) => "name what it matches: as `{a,b}`, or a directory".to_string(),
+        let help = match unsayable(&wider).is_some() || too_narrow(&wider).is_some() {
+            false => format!("write `{wider}`, which matches more: at any depth"),
+            true => NAMES.to_string(),
         };
         return Err((reason, help));
     }
@@ -106,45 +108,50 @@ fn patterns(pattern: &Pattern) -> Result<Vec<String>, (String, String)> {
             format!(
                 "`{text}` would be read as something else: a comment, an exclusion, or without its blank"
             ),
-            "name the directory above it, or rename the path".to_string(),
+            ABOVE.to_string(),
         )),
         None => Ok(texts),
     }
 }
 
-/// Why a glob cannot be written at any place.
-fn unsayable(pattern: &Pattern) -> Option<String> {
+/// Why a pattern cannot be written whatever its gaps are, and what to write instead.
+fn unsayable(pattern: &Pattern) -> Option<(String, String)> {
+    let because = |reason: String, help: &str| Some((reason, help.to_string()));
     for Step { glob, .. } in pattern.steps() {
-        let last = glob.pieces().len() - 1;
+        let last = glob.pieces().len().saturating_sub(1);
         for (at, piece) in glob.pieces().iter().enumerate() {
             match piece {
                 Piece::One | Piece::Class(_) => {
-                    return Some("`?` may stand for a `/`, too".to_string());
+                    return because("`?` may stand for a `/`, too".to_string(), NAMES);
                 }
                 Piece::Star if at > 0 && at < last => {
-                    return Some(format!(
+                    let reason = format!(
                         "the `*` within `{glob}` may stand for a `/`, too: no description excludes it"
-                    ));
+                    );
+                    return because(reason, NAMES);
                 }
                 Piece::Star => {}
                 Piece::Text(text) => {
-                    let found = text
-                        .chars()
-                        .find(|&c| "*?[]{}\\".contains(c) || c.is_control());
-                    if let Some(character) = found {
-                        let character = escaped(character.to_string().as_bytes());
-                        return Some(format!(
-                            "`{character}` has a meaning in some descriptions of file patterns, and no escape in all of them"
-                        ));
+                    let has_meaning = |c: &char| "*?[]{}\\".contains(*c) || c.is_control();
+                    if let Some(character) = text.chars().find(has_meaning) {
+                        let reason = format!(
+                            "`{}` has a meaning in some descriptions of file patterns, and no escape in all of them",
+                            escaped(character.to_string().as_bytes())
+                        );
+                        return because(reason, ABOVE);
                     }
                 }
             }
         }
     }
-    let gaps = pattern.steps().iter().map(|step| step.gap);
-    let open = gaps.chain([pattern.head()]).filter(|gap| gap.open);
-    (open.count() > MAX_OPEN)
-        .then(|| format!("it has more than {MAX_OPEN} places for any directories"))
+    let open = gaps(pattern).filter(|gap| gap.open).count();
+    match open > MAX_OPEN {
+        true => because(
+            format!("it has more than {MAX_OPEN} places for any directories"),
+            NAMES,
+        ),
+        false => None,
+    }
 }
 
 /// Why some texts of a pattern would match more than it does.
@@ -311,7 +318,7 @@ mod tests {
             ("/a/b ", "name"),
             ("#a/", "name"),
             ("!a", "name"),
-            (r"/a/\[b\]/", "name"),
+            (r"/a/\[b\]/", "name the dir"),
             ("/a/{b}/", "name"),
             ("**/a/**/b/**/c/**/d/**/e", "name"),
         ] {
