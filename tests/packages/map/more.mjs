@@ -52,6 +52,10 @@ export async function compares(pages) {
     'tcp/ 12 net net 1 removed',
     'udp/sockets/ 12 net data 12 changed owners',
   ]);
+  await page.goto(`${page.url().split('#')[0]}#view=list&find=tcp/file1`);
+  const kept = words(await page.locator('#list tbody tr').innerText());
+  // file1, which is gone, and file10 to file12.
+  if (!kept.startsWith('net/ 4 of 36 ')) fail(`the list says what the filter keeps, not ${kept}`);
   const now = await pages.open('now');
   equal(
     'the working tree',

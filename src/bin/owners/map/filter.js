@@ -42,6 +42,13 @@ function keptLeaves({ only, find }) {
   return kept;
 }
 
+// How large what is kept of an entry is.
+function keptSize(entry, size, kept) {
+  let sum = 0;
+  eachLeaf(entry, (leaf) => (sum += kept.has(leaf) ? leaf[size] : 0));
+  return sum;
+}
+
 // How large each change is in a directory: a map from the change to a number.
 function changesOf(entry, size) {
   const sums = new Map();

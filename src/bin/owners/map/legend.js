@@ -132,8 +132,7 @@ function showLegend(state) {
 
 function filterNote(state) {
   if (state.only.length === 0 && !state.find.trim()) return [];
-  let kept = 0;
-  eachLeaf(nearestDirectory(state.at), (leaf) => (kept += keptNow.has(leaf) ? leaf[state.size] : 0));
+  const kept = keptSize(nearestDirectory(state.at), state.size, keptNow);
   const clear = makeButton(() => go({ only: [], find: "" }), { className: "clear" }, "Show all");
   const text = `${count(kept, state.size.slice(0, -1))} selected by the filter `;
   return [make("p", { className: "kept" }, text, clear)];

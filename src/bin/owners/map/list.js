@@ -25,15 +25,19 @@ function ruleCell(entry) {
   );
 }
 
-function listRow(entry, view) {
+// A size, and how much of it is kept.
+function sizeCell(entry, size, kept) {
+  const all = number(entry[size]);
+  const part = kept ? number(keptSize(entry, size, kept)) : all;
+  return make("td", { className: "number" }, part === all ? all : `${part} of ${all}`);
+}
+
+function listRow(entry, view, kept) {
   const change = entry.isDirectory ? { at: entry.path } : { pin: entry.path };
   const label = entry.isDirectory ? `${entry.label}/` : entry.label;
   const button = makeButton(() => go(change), {}, named(label));
-  const cells = [
-    make("th", { scope: "row" }, button),
-    make("td", { className: "number" }, number(entry.files)),
-  ];
-  if (DATA.has.lines) cells.push(make("td", { className: "number" }, number(entry.lines)));
+  const cells = [make("th", { scope: "row" }, button), sizeCell(entry, "files", kept)];
+  if (DATA.has.lines) cells.push(sizeCell(entry, "lines", kept));
   cells.push(...SIDES.map((side) => ownersCell(entry, side, view)));
   if (IS_COMPARISON) cells.push(make("td", {}, changeText(entry)));
   cells.push(ruleCell(entry));
@@ -66,19 +70,14 @@ function listHead() {
   );
 }
 
-function isKept(entry, kept) {
-  if (!entry.children) return kept.has(entry);
-  return entry.children.some((child) => isKept(child, kept));
-}
-
 function showList(view, kept) {
   const entry = nearestDirectory(view.at);
-  const rows = entry.children.filter((child) => !kept || isKept(child, kept));
+  const rows = entry.children.filter((child) => !kept || keptSize(child, "files", kept) > 0);
   rows.sort((a, b) => b.isDirectory - a.isDirectory || b[view.size] - a[view.size]);
   const body = make("tbody", {});
   const more = make("button", { type: "button", className: "more" });
   const add = () => {
-    body.append(...rows.splice(0, ROWS).map((row) => listRow(row, view)));
+    body.append(...rows.splice(0, ROWS).map((row) => listRow(row, view, kept)));
     more.hidden = rows.length === 0;
     more.textContent = `Show ${number(Math.min(ROWS, rows.length))} of ${number(rows.length)} more`;
   };
