@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Measures how long owners-lsp takes after a keystroke, and prints a table for docs/performance.md.
+"""Measures how long owners-lsp takes after a keystroke, and prints the tables for docs/performance.md.
 
     scripts/lsp-latency.py [DIRECTORY]      where the repositories go (400 MB); default: a temporary one
 
-EDITS=200, FILES=1000000 and RULES="100 1000 10000" can be set. An edit types or removes one letter of the
-pattern of a rule, in another rule each time. After each, one request asks who owns a file, and then the
-diagnostics of that version are awaited. Needs Linux, git and cargo.
+EDITS=200, FILES=1000000, RULES="100 1000 10000" and OWNERS_LSP=FILE can be set. An edit types or removes one letter
+of the pattern of a rule, in another rule each time. After each, one request asks who owns a file, and then the
+diagnostics of that version are awaited. Other requests follow, each as often and also right behind an edit. Needs
+Linux, git and cargo.
 """
 
 import json
@@ -77,11 +78,32 @@ class Server:
         return self.wait(is_wanted)
 
 
+def requests(text):
+    """The other requests about a configuration: a name, the method, and what its parameters have."""
+    lines = text.split("\n")
+    everything, rule = (next(n for n, line in enumerate(lines) if line.startswith(start)) for start in ('"*"', '"/'))
+    at = lambda line: {"position": {"line": line, "character": 2}}
+    part = {"range": {"start": {"line": rule, "character": 0}, "end": {"line": rule + 60, "character": 0}}}
+    return [
+        ("hover on `*`", "hover", at(everything)),
+        ("hover on a rule", "hover", at(rule)),
+        ("completion", "completion", at(rule)),
+        ("counts of 60 lines", "inlayHint", part),
+        ("contents", "documentSymbol", {}),
+        ("actions", "codeAction", part | {"context": {"diagnostics": []}}),
+    ]
+
+
 def measure(binary, repository):
     """The first load in ms; for each edit the time to the answer and to the diagnostics; the mean processor time of
-    an edit; and the peak memory in MB."""
+    an edit; the peak memory in MB; and the times of other requests, by name."""
     server = Server([binary])
-    capabilities = {"general": {"positionEncodings": ["utf-16"]}}
+    symbols = {"hierarchicalDocumentSymbolSupport": True}
+    actions = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+    capabilities = {
+        "general": {"positionEncodings": ["utf-16"]},
+        "textDocument": {"documentSymbol": symbols, "codeAction": actions},
+    }
     initialize = {"processId": None, "rootUri": None, "capabilities": capabilities}
     server.answer(server.request("initialize", initialize))
     server.notify("initialized", {})
@@ -95,30 +117,38 @@ def measure(binary, repository):
     server.notify("textDocument/didOpen", {"textDocument": document})
     first = server.diagnostics(uri, 0)[0] - started
     rules = [number for number, line in enumerate(text.split("\n")) if line.startswith('"/')]
-    answers, checks = [], []
-    busy = processor_time(server.process.pid)
-    for edit in range(EDITS):
-        line = rules[(edit // 2 * 7919) % len(rules)]
+    version = 0
+
+    def edit_and_ask(method, params):
+        """The ms to the answer, and to the diagnostics."""
+        nonlocal version
+        line = rules[(version // 2 * 7919) % len(rules)]
         start = {"line": line, "character": 2}
-        end = {"line": line, "character": 2 + edit % 2}
-        change = {"range": {"start": start, "end": end}, "text": "" if edit % 2 else "x"}
-        version = edit + 1
+        end = {"line": line, "character": 2 + version % 2}
+        change = {"range": {"start": start, "end": end}, "text": "" if version % 2 else "x"}
+        version += 1
         started = time.perf_counter()
-        params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
-        server.notify("textDocument/didChange", params)
-        asked = server.request("owners/owner", {"textDocument": {"uri": file}})
-        at, message = server.answer(asked)
-        assert message["result"]["state"], message
-        answers.append((at - started) * 1e3)
-        at, _ = server.diagnostics(uri, version)
-        checks.append((at - started) * 1e3)
+        changed = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
+        server.notify("textDocument/didChange", changed)
+        at, message = server.answer(server.request(method, params))
+        assert message["result"], message
+        checked, _ = server.diagnostics(uri, version)
+        return (at - started) * 1e3, (checked - started) * 1e3
+
+    busy = processor_time(server.process.pid)
+    edits = [edit_and_ask("owners/owner", {"textDocument": {"uri": file}}) for _ in range(EDITS)]
+    answers, checks = zip(*edits)
     busy = (processor_time(server.process.pid) - busy) / EDITS
+    others = {}
+    for name, method, params in requests(text):
+        params = {"textDocument": {"uri": uri}} | params
+        others[name] = [edit_and_ask(f"textDocument/{method}", params)[0] for _ in range(EDITS)]
     lines = pathlib.Path(f"/proc/{server.process.pid}/status").read_text().split("\n")
     peak = int(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 1000
     server.answer(server.request("shutdown", None))
     server.notify("exit", None)
     assert server.process.wait(10) == 0
-    return first * 1e3, answers, checks, busy, peak
+    return first * 1e3, answers, checks, busy, peak, others
 
 
 def processor_time(process):
@@ -127,8 +157,10 @@ def processor_time(process):
     return (int(fields[11]) + int(fields[12])) * 1e3 / os.sysconf("SC_CLK_TCK")
 
 
-def percentile(values, share):
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+def percentiles(values):
+    """The median, and what 99 of 100 are below, as two cells."""
+    values = sorted(values)
+    return " | ".join(f"{values[min(len(values) - 1, int(len(values) * share))]:.1f} ms" for share in (0.5, 0.99))
 
 
 def main():
@@ -137,6 +169,9 @@ def main():
     metadata = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
     metadata = subprocess.run(metadata, check=True, cwd=PROJECT, capture_output=True).stdout
     target = json.loads(metadata)["target_directory"] + "/release"
+    # Another build, to compare with.
+    server = os.environ.get("OWNERS_LSP", target + "/owners-lsp")
+    columns = {}
     with tempfile.TemporaryDirectory() as temporary:
         where = sys.argv[1] if len(sys.argv) > 1 else temporary
         print("| files | rules | first load | answer, p50 | p99 | diagnostics, p50 | p99 | processor | memory |")
@@ -147,14 +182,17 @@ def main():
                 if not os.path.exists(repository + ".paths"):
                     synth = [target + "/examples/synth", repository, files, rules]
                     subprocess.run(synth, check=True, stdout=sys.stderr)
-                first, answers, checks, busy, peak = measure(target + "/owners-lsp", repository)
+                first, answers, checks, busy, peak, others = measure(server, repository)
                 print(
                     f"| {int(files):,} | {int(rules):,} | {first:.0f} ms "
-                    f"| {percentile(answers, 0.5):.1f} ms | {percentile(answers, 0.99):.1f} ms "
-                    f"| {percentile(checks, 0.5):.1f} ms | {percentile(checks, 0.99):.1f} ms "
-                    f"| {busy:.1f} ms | {peak:.0f} MB |",
+                    f"| {percentiles(answers)} | {percentiles(checks)} | {busy:.1f} ms | {peak:.0f} MB |",
                     flush=True,
                 )
+                columns[f"{int(files):,} files, {int(rules):,} rules"] = others
+    print("\n| right behind an edit | " + " | ".join(f"{column}, p50 | p99" for column in columns) + " |")
+    print("|---" + "|---:|---:" * len(columns) + "|")
+    for name in others:
+        print(f"| {name} | " + " | ".join(percentiles(column[name]) for column in columns.values()) + " |")
 
 
 main()
