@@ -180,7 +180,7 @@ error[inexact-output]: on GitHub this rule also matches `1drafts/x`
 20 | "/#drafts/"             = "@awkward/hash-first"
    | ^^^^^^^^^^^ written `/?drafts/`
    |
-   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = note: `#` can only be written as `?` there, which matches any character
    = help: rename one of the paths, or add a rule for the other path below this rule
 
 error[inexact-output]: on GitHub this rule also matches `src/CC/Main.cs`
@@ -189,7 +189,7 @@ error[inexact-output]: on GitHub this rule also matches `src/CC/Main.cs`
 21 | "/src/C#/"              = "@awkward/hash-last"
    | ^^^^^^^^^^ written `/src/C?/`
    |
-   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = note: `#` can only be written as `?` there, which matches any character
    = help: rename one of the paths, or add a rule for the other path below this rule
 
 error[inexact-output]: on GitHub this rule also matches `lib/main.fs`
@@ -198,7 +198,7 @@ error[inexact-output]: on GitHub this rule also matches `lib/main.fs`
 23 | "*.f#"                  = "@awkward/hash-anywhere"
    | ^^^^^^ written `*.f?`
    |
-   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = note: `#` can only be written as `?` there, which matches any character
    = help: rename one of the paths, or add a rule for the other path below this rule
 
 error[inexact-output]: on GitHub this rule also matches `x{cookiecutter.name}}/y`
@@ -207,7 +207,7 @@ error[inexact-output]: on GitHub this rule also matches `x{cookiecutter.name}}/y
 42 | '/\{\{cookiecutter.name\}\}/'  = "@awkward/braces"
    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ written `/??cookiecutter.name}}/`
    |
-   = note: `#` and `{` can only be written as `?` there, which matches any character
+   = note: `{` can only be written as `?` there, which matches any character
    = help: rename one of the paths, or add a rule for the other path below this rule
 
 4 errors, 0 warnings; 70 tracked paths: 68 owned, 2 nobody

@@ -127,7 +127,7 @@ fn commands_of_the_page() -> BTreeSet<String> {
     let (sentence, _) = rest.split_once(". (").unwrap();
     // Every other piece stands in backticks; names of our own commands are among them.
     let named = sentence.split('`').skip(1).step_by(2);
-    let ours = ["init", "gen", "check", "map", "suggest", "risk"];
+    let ours = ["init", "gen", "check", "export", "map", "suggest", "risk"];
     let is_ours = |word: &str| {
         word.split(' ')
             .next()
