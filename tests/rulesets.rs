@@ -275,30 +275,31 @@ fn every_reader_reads_what_approvals_say() {
     );
 }
 
-/// What each approval becomes: its teams with their patterns, or the first reason.
+/// What approvals become: the teams with their patterns, or the message of the first fault.
+fn told(entries: &str) -> String {
+    let text = format!("[paths]\n'*' = '@o/all'\n{entries}");
+    let project = Project::from_text(&text).unwrap_or_else(|error| panic!("{error} in\n{text}"));
+    let required = project
+        .rules
+        .required_reviewers(Forge::GITHUB, &project.sources);
+    let required = required.expect("GitHub is told");
+    let faults = required.faults.into_kept();
+    if let Some(fault) = faults.first() {
+        return fault.message.clone();
+    }
+    let shown = required
+        .reviewers
+        .iter()
+        .map(|each| format!("{} {}: {}", each.team, each.count, each.patterns.join(" ")));
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+fn entry(name: &str, paths: &str, more: &str, owners: &str) -> String {
+    format!("[[approval]]\nname = '{name}'\npaths = {paths}\n{more}\nowners = {owners}\n")
+}
+
 #[test]
 fn entries_of_an_approval() {
-    let told = |entries: &str| {
-        let text = format!("[paths]\n'*' = '@o/all'\n{entries}");
-        let project =
-            Project::from_text(&text).unwrap_or_else(|error| panic!("{error} in\n{text}"));
-        let required = project
-            .rules
-            .required_reviewers(Forge::GITHUB, &project.sources);
-        let required = required.expect("GitHub is told");
-        let faults = required.faults.into_kept();
-        if let Some(fault) = faults.first() {
-            return fault.message.clone();
-        }
-        let shown = required
-            .reviewers
-            .iter()
-            .map(|each| format!("{} {}: {}", each.team, each.count, each.patterns.join(" ")));
-        shown.collect::<Vec<_>>().join("; ")
-    };
-    let entry = |name: &str, paths: &str, more: &str, owners: &str| {
-        format!("[[approval]]\nname = '{name}'\npaths = {paths}\n{more}\nowners = {owners}\n")
-    };
     let same = |paths: &str, more: &str, owners: &str| entry("S", paths, more, owners);
     for (entries, expected) in [
         // One team: the union, each text once, at any count.
@@ -409,5 +410,23 @@ fn entries_of_an_approval() {
     assert_eq!(
         many(16),
         "a ruleset on GitHub has at most 15 required reviewers, and the approvals need 16"
+    );
+}
+
+/// A hundred million pairs of lines are not compared.
+#[test]
+fn large_approvals() {
+    let paths = |at: usize| {
+        let all: Vec<String> = (0..20).map(|each| format!("'/d{at}/{each}/'")).collect();
+        format!("[{}]", all.join(","))
+    };
+    let large = |teams: usize| {
+        let all = (0..1000).map(|at| entry("S", &paths(at), "", &format!("'@o/t{}'", at % teams)));
+        told(&all.collect::<String>())
+    };
+    assert!(large(1).starts_with("@o/t0 1: d0/0/** d0/0/**/* "));
+    assert_eq!(
+        large(15),
+        "cannot compare all entries of the approval `S`: there are too many"
     );
 }

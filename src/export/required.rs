@@ -8,7 +8,7 @@ use crate::text::{Diagnostic, FileId};
 /// The forges that have such a document, with its name for `owners export --format`.
 pub fn formats() -> impl Iterator<Item = (&'static str, Forge)> {
     let forges = Forge::ALL.iter().copied();
-    forges.filter_map(|forge| Some((forge.dialect.required_reviewers()?.format(), forge)))
+    forges.filter_map(|forge| Some((forge.required_reviewers()?.format(), forge)))
 }
 
 /// The required reviewers that approvals mean on a forge.
@@ -61,7 +61,7 @@ impl<'p> Required<'p> {
                 }
             }
         }
-        match forge.dialect.required_reviewers() {
+        match forge.required_reviewers() {
             Some(means) if faults.is_empty() => Ok(means.document(&reviewers)),
             _ => {
                 let count = faults.len();
@@ -93,7 +93,7 @@ fn without_id(forge: Forge, reviewer: &RequiredReviewer, why: Option<&String>) -
         None => {
             let name = team.as_str().trim_start_matches('@');
             let organization = name.split('/').next().unwrap_or_default();
-            let means = forge.dialect.required_reviewers();
+            let means = forge.required_reviewers();
             fault.maybe_help(means.map(|means| means.help_about_ids(organization)))
         }
     }

@@ -146,7 +146,15 @@ impl Forge {
     /// Whether approvals are sections of its CODEOWNERS files.
     #[must_use]
     pub fn has_sections(self) -> bool {
-        self.dialect.abilities().approvals == Approvals::Sections
+        matches!(self.dialect.abilities().approvals, Approvals::Sections)
+    }
+
+    /// How the forge is told of approvals that its file cannot demand, if that is not by hand.
+    pub(crate) fn required_reviewers(self) -> Option<&'static dyn RequiredReviewers> {
+        match self.dialect.abilities().approvals {
+            Approvals::Document(means) => Some(means),
+            Approvals::Sections | Approvals::Settings { .. } => None,
+        }
     }
 
     /// The patterns that together express `pattern` in a file. If the pattern of a directory does
@@ -286,11 +294,6 @@ pub trait Dialect: fmt::Debug + Sync {
         None
     }
 
-    /// How the forge is told of approvals that its file cannot demand. `None` if it is not known.
-    fn required_reviewers(&self) -> Option<&'static dyn RequiredReviewers> {
-        None
-    }
-
     /// Whether a file has something that no other dialect has.
     fn claims(&self, text: &[u8]) -> bool;
 
@@ -323,7 +326,7 @@ impl Selectors {
 }
 
 /// What the files of a dialect can express.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Abilities {
     /// Whether a pattern that matches a directory also owns what is in it.
     pub below: Below,
@@ -383,13 +386,15 @@ pub enum Nobody {
 }
 
 /// Where a forge is told whose approval paths need, beside that of their owners.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Approvals {
     /// In a section of the file for each approval.
     Sections,
-    /// Not in the file.
-    Elsewhere {
-        /// What to do instead.
+    /// In a document that `owners export` writes.
+    Document(&'static dyn RequiredReviewers),
+    /// In its settings, by hand.
+    Settings {
+        /// What to do there.
         help: &'static str,
     },
 }

@@ -7,45 +7,29 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answers, Context, Findings};
-use crate::forge::{Approvals, Demand, Demands, Forge};
-use crate::ruleset::{Approval, RequiredByApprovals, RequiredReviewer};
-use crate::text::{Diagnostic, counted, owners_command};
+use crate::forge::{Approvals, Demand, Demands, Forge, RequiredReviewers};
+use crate::ruleset::{Approval, ApprovalId, RequiredByApprovals, RequiredReviewer};
+use crate::text::{Diagnostic, counted};
 
 /// The most patterns that are named.
 const MAX_NAMES: usize = 10;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let project = context.project;
-    let mut forges: Vec<(Forge, &str)> = Vec::new();
-    for output in &project.config.outputs {
-        if let Approvals::Elsewhere { help } = output.forge.dialect.abilities().approvals
-            && forges.iter().all(|(forge, _)| *forge != output.forge)
-        {
-            forges.push((output.forge, help));
-        }
+    let approvals = context.project.rules.approvals();
+    if approvals.is_empty() {
+        return;
     }
-    for (forge, help) in forges {
-        let answers = context.facts.answers.as_ref();
-        let answers = answers.filter(|answers| answers.forge == forge);
-        let required = project.rules.required_reviewers(forge, &project.sources);
-        for (id, approval) in project.rules.approvals().with_ids() {
-            let told = required.as_ref().map(|required| {
-                let mut all = required.by_approval.iter();
-                let own = all.find(|(other, _)| *other == id);
-                own.map(|(_, reviewers)| (required, reviewers))
-            });
-            let live = match (answers, told) {
-                (Some(answers), Some(Some((required, reviewers)))) => {
-                    Live { answers, required }.state(reviewers)
-                }
-                _ => None,
-            };
-            match live {
+    let forges = forges(context);
+    for (id, approval) in approvals.with_ids() {
+        let mut silent: Vec<&Elsewhere<'_>> = Vec::new();
+        for elsewhere in &forges {
+            match elsewhere.live(context, id) {
+                None => silent.push(elsewhere),
                 Some(State::Demanded) => {}
                 Some(State::Unknown(why)) => {
                     let message = format!(
                         "the approval `{}` could not be checked on {}: {why}",
-                        approval.name, forge.title
+                        approval.name, elsewhere.forge.title
                     );
                     findings.note(at(approval, message, "not known"));
                 }
@@ -53,39 +37,136 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     let message = format!("{what} the approval `{}`", approval.name);
                     let found = at(approval, message, "not demanded like this");
                     let found = notes.into_iter().fold(found, Diagnostic::note);
-                    findings.report(found.maybe_help(help_about_export(context, forge)));
-                }
-                None => {
-                    let message = format!(
-                        "the CODEOWNERS file for {} cannot demand the approval `{}`",
-                        forge.title, approval.name
-                    );
-                    let found = at(approval, message, "not in the generated file");
-                    findings.report(match told {
-                        Some(None) => found
-                            .note(
-                                "nothing else can demand it exactly as it is: the command says why",
-                            )
-                            .help(help),
-                        _ => found.help(help),
-                    });
+                    findings.report(found.maybe_help(elsewhere.help_about_export(context)));
                 }
             }
+        }
+        if !silent.is_empty() {
+            findings.report(not_in_files(context, id, approval, &silent));
         }
     }
 }
 
-/// What to run if a forge demands something else.
-fn help_about_export(context: &Context<'_>, forge: Forge) -> Option<String> {
-    let format = forge.dialect.required_reviewers()?.format();
-    let command = format!("export --format {format} --live");
-    let command = owners_command(&command, context.config);
-    Some(format!("`{command}` prints what demands it"))
+/// A forge whose files have no approvals.
+struct Elsewhere<'c> {
+    forge: Forge,
+    how: How<'c>,
+}
+
+/// How a forge is told of approvals.
+enum How<'c> {
+    /// By a document that `owners export` writes.
+    Document(&'static dyn RequiredReviewers, RequiredByApprovals),
+    /// By hand.
+    Settings(&'c str),
+}
+
+/// The forges of the outputs, each once.
+fn forges<'c>(context: &Context<'c>) -> Vec<Elsewhere<'c>> {
+    let project = context.project;
+    let mut forges: Vec<Elsewhere<'_>> = Vec::new();
+    for output in &project.config.outputs {
+        let forge = output.forge;
+        if forges.iter().any(|known| known.forge == forge) {
+            continue;
+        }
+        let how = match forge.dialect.abilities().approvals {
+            Approvals::Sections => None,
+            Approvals::Settings { help } => Some(How::Settings(help)),
+            Approvals::Document(means) => {
+                let required = project.rules.required_reviewers(forge, &project.sources);
+                required.map(|required| How::Document(means, required))
+            }
+        };
+        forges.extend(how.map(|how| Elsewhere { forge, how }));
+    }
+    forges
+}
+
+/// The finding for an approval that is in no file of some forges.
+fn not_in_files(
+    context: &Context<'_>,
+    id: ApprovalId,
+    approval: &Approval,
+    forges: &[&Elsewhere<'_>],
+) -> Diagnostic {
+    let titles: Vec<&str> = forges.iter().map(|each| each.forge.title).collect();
+    let (files, titles) = match &titles[..] {
+        [first @ .., last] if !first.is_empty() => {
+            ("files", format!("{} and {last}", first.join(", ")))
+        }
+        _ => ("file", titles.concat()),
+    };
+    let name = &approval.name;
+    let message =
+        format!("the CODEOWNERS {files} for {titles} cannot demand the approval `{name}`");
+    let label = format!("not in the generated {files}");
+    let mut found = at(approval, message, &label);
+    for Elsewhere { forge, how } in forges {
+        found = match how {
+            How::Settings(help) if forges.len() == 1 => found.help(*help),
+            How::Settings(help) => found.help(format!("on {}: {help}", forge.title)),
+            How::Document(means, required) => {
+                let own = required.by_approval[id].as_ref();
+                let found = own.err().into_iter().fold(found, Diagnostic::note);
+                found.help(help_about_document(context, *means, required, own.is_err()))
+            }
+        };
+    }
+    found
+}
+
+/// What to do where a document demands approvals.
+fn help_about_document(
+    context: &Context<'_>,
+    means: &dyn RequiredReviewers,
+    required: &RequiredByApprovals,
+    is_refused: bool,
+) -> String {
+    let export = context.owners(&format!("export --format {}", means.format()));
+    let title = means.title();
+    match (is_refused, required.faults.is_empty()) {
+        (true, _) => format!("`{export}` says what to write instead"),
+        (false, true) => format!(
+            "`{export}` prints a {title} that demands it; `{}` sees whether it is in force",
+            context.owners("check --live")
+        ),
+        (false, false) => format!(
+            "`{export}` says why no {title} can demand all of the approvals, and what to write instead"
+        ),
+    }
 }
 
 fn at(approval: &Approval, message: String, label: &str) -> Diagnostic {
     let place = approval.location();
     Diagnostic::error(message).at(place.file, place.span, label)
+}
+
+impl Elsewhere<'_> {
+    /// What the forge does about an approval. `None` if it was not asked, or no document can demand it.
+    fn live(&self, context: &Context<'_>, id: ApprovalId) -> Option<State> {
+        let How::Document(_, required) = &self.how else {
+            return None;
+        };
+        let answers = context.facts.answers.as_ref()?;
+        let reviewers = required.by_approval[id].as_ref().ok()?;
+        let live = Live { answers, required };
+        (answers.forge == self.forge)
+            .then(|| live.state(reviewers))
+            .flatten()
+    }
+
+    /// What to run if the forge demands something else.
+    fn help_about_export(&self, context: &Context<'_>) -> Option<String> {
+        let How::Document(means, _) = &self.how else {
+            return None;
+        };
+        let command = format!("export --format {} --live", means.format());
+        Some(format!(
+            "`{}` prints what demands it",
+            context.owners(&command)
+        ))
+    }
 }
 
 /// What a forge demands, beside what the approvals say.
@@ -170,7 +251,7 @@ impl Live<'_> {
 
     /// The texts that are demanded of a team and that no approval has, for the first reviewer that is it.
     fn extra<'d>(&self, reviewer: &RequiredReviewer, demands: &'d [Demand]) -> Vec<&'d str> {
-        let all = self.required.by_approval.iter().flat_map(|(_, own)| own);
+        let all = self.required.by_approval.iter().flatten().flatten();
         let mut own = all.filter(|other| other.team.is_same(&reviewer.team));
         let first = own.next();
         if first != Some(reviewer) || !self.required.faults.is_empty() {

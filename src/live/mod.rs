@@ -209,11 +209,11 @@ fn questions(project: &Project) -> Questions {
 /// The teams of the approvals that the forge can be told of.
 fn approvers(forge: Forge, project: &Project) -> Vec<Owner> {
     let required = project.rules.required_reviewers(forge, &project.sources);
-    let by_approval = required.map(|required| required.by_approval);
-    let all = by_approval.into_iter().flatten();
-    let all = all.flat_map(|(_, reviewers)| reviewers);
+    let all = required.into_iter().flat_map(|all| all.by_approval);
     let mut seen = FxHashSet::default();
-    all.map(|reviewer| reviewer.team)
+    all.flatten()
+        .flatten()
+        .map(|reviewer| reviewer.team)
         .filter(|team| seen.insert(team.folded()))
         .collect()
 }

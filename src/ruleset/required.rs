@@ -18,7 +18,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::approvals::{Approval, ApprovalPart};
 use super::{ApprovalId, LineId, RequiredReviewer, RuleId, RuleSet};
 use crate::forge::{Forge, RequiredReviewers};
-use crate::ids::IdVec;
+use crate::ids::{IdRange, IdVec};
 use crate::owner::{Owner, OwnerKind};
 use crate::pattern::Pattern;
 use crate::pattern::algebra::{covers_within, disjoint_within};
@@ -35,9 +35,9 @@ const STEPS_OF_PAIR: usize = 100_000;
 pub struct RequiredByApprovals {
     /// Those of all approvals: one for each team and count. With faults, patterns may be missing.
     pub reviewers: Vec<RequiredReviewer>,
-    /// Those of each approval that can be said.
-    pub by_approval: Vec<(ApprovalId, Vec<RequiredReviewer>)>,
-    /// Why the others cannot.
+    /// Those of each approval, or the message of the first fault.
+    pub by_approval: IdVec<ApprovalId, Result<Vec<RequiredReviewer>, String>>,
+    /// Why some approvals cannot be said, or not all of them together.
     pub faults: Faults,
 }
 
@@ -49,14 +49,12 @@ impl RuleSet {
         forge: Forge,
         sources: &Sources,
     ) -> Option<RequiredByApprovals> {
-        let means = forge.dialect.required_reviewers()?;
+        let means = forge.required_reviewers()?;
         let mut required = RequiredByApprovals::default();
-        let mut budget = Budget::new(STEPS);
-        for (id, approval) in self.approvals.with_ids() {
-            let approvers = numbered(approval);
+        let (mut all, mut budget) = (Reviewers::default(), Budget::new(STEPS));
+        for approval in &self.approvals {
             let mut translation = Translation {
-                is_unanimous: approvers.iter().all(|&number| number == 0),
-                approvers,
+                runs: runs(approval),
                 entries: entries(approval),
                 approval,
                 forge,
@@ -67,15 +65,12 @@ impl RuleSet {
             };
             let own = translation.reviewers();
             let faults = translation.faults;
-            for reviewer in &own {
-                add(&mut required.reviewers, reviewer.clone());
-            }
-            if faults.is_empty() {
-                required.by_approval.push((id, own));
-            }
+            own.iter().for_each(|reviewer| all.add(reviewer.clone()));
+            let first = faults.first().map(|fault| fault.message.clone());
+            required.by_approval.push(first.map_or(Ok(own), Err));
             required.faults.extend(faults);
         }
-        required.reviewers.iter_mut().for_each(once);
+        required.reviewers = all.into_vec();
         if let Some(first) = required.reviewers.get(means.most_reviewers()) {
             let fault = too_many(required.reviewers.len(), first, means);
             required.faults.push(fault);
@@ -84,15 +79,29 @@ impl RuleSet {
     }
 }
 
-/// A number for the owners of each rule.
-fn numbered(approval: &Approval) -> IdVec<RuleId, usize> {
+/// Lines that follow each other and have the same approvers.
+struct Run {
+    lines: IdRange<LineId>,
+    /// A number for who approves: runs with the same one have the same approvers.
+    approvers: usize,
+}
+
+/// The runs of an approval, in order.
+fn runs(approval: &Approval) -> Vec<Run> {
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
-    let rules = approval.rules.rules().iter();
-    let numbers = rules.map(|rule| {
+    let mut runs: Vec<Run> = Vec::new();
+    for rule in approval.rules.rules() {
         let (owners, next) = (Owner::join(&rule.owners), known.len());
-        *known.entry(owners.to_ascii_lowercase()).or_insert(next)
-    });
-    numbers.collect()
+        let approvers = *known.entry(owners.to_ascii_lowercase()).or_insert(next);
+        match runs.last_mut().filter(|last| last.approvers == approvers) {
+            Some(last) => last.lines.end = rule.lines.end,
+            None => runs.push(Run {
+                lines: rule.lines,
+                approvers,
+            }),
+        }
+    }
+    runs
 }
 
 /// The number of the entry of each rule.
@@ -102,20 +111,33 @@ fn entries(approval: &Approval) -> IdVec<RuleId, usize> {
     numbers.collect()
 }
 
-/// Adds a reviewer, or its patterns to the one with the same team and count.
-fn add(reviewers: &mut Vec<RequiredReviewer>, new: RequiredReviewer) {
-    let is_same =
-        |known: &&mut RequiredReviewer| known.team.is_same(&new.team) && known.count == new.count;
-    match reviewers.iter_mut().find(is_same) {
-        Some(known) => known.patterns.extend(new.patterns),
-        None => reviewers.push(new),
-    }
+/// Required reviewers, one for each team and count.
+#[derive(Default)]
+struct Reviewers {
+    all: Vec<RequiredReviewer>,
+    /// The index of each, by its team and count.
+    known: FxHashMap<(String, usize), usize>,
 }
 
-/// Keeps each pattern once.
-fn once(reviewer: &mut RequiredReviewer) {
-    let mut seen = FxHashSet::default();
-    reviewer.patterns.retain(|text| seen.insert(text.clone()));
+impl Reviewers {
+    /// Adds a reviewer, or its patterns to the one with the same team and count.
+    fn add(&mut self, new: RequiredReviewer) {
+        let key = (new.team.folded(), new.count);
+        let index = *self.known.entry(key).or_insert(self.all.len());
+        match self.all.get_mut(index) {
+            Some(known) => known.patterns.extend(new.patterns),
+            None => self.all.push(new),
+        }
+    }
+
+    /// The reviewers, with each pattern once.
+    fn into_vec(mut self) -> Vec<RequiredReviewer> {
+        for reviewer in &mut self.all {
+            let mut seen = FxHashSet::default();
+            reviewer.patterns.retain(|text| seen.insert(text.clone()));
+        }
+        self.all
+    }
 }
 
 fn too_many(count: usize, first: &RequiredReviewer, means: &dyn RequiredReviewers) -> Diagnostic {
@@ -130,6 +152,17 @@ fn too_many(count: usize, first: &RequiredReviewer, means: &dyn RequiredReviewer
     .help("use fewer teams, or the same `count` for all approvals of a team")
 }
 
+fn too_many_entries(approval: &Approval) -> Diagnostic {
+    let place = approval.location();
+    let name = &approval.name;
+    let message =
+        format!("cannot compare all entries of the approval `{name}`: there are too many");
+    Diagnostic::error(message)
+        .at(place.file, place.span, "")
+        .note("no later entry may take a path away from an earlier one")
+        .help("write fewer `paths`, or put entries of other teams into approvals of their own")
+}
+
 /// The translation of one approval.
 struct Translation<'t> {
     approval: &'t Approval,
@@ -137,10 +170,7 @@ struct Translation<'t> {
     means: &'static dyn RequiredReviewers,
     sources: &'t Sources,
     budget: &'t mut Budget,
-    /// A number for who approves by each rule: rules with the same one have the same approvers.
-    approvers: IdVec<RuleId, usize>,
-    /// Whether all rules have the same approvers.
-    is_unanimous: bool,
+    runs: Vec<Run>,
     /// The entry of each rule, by its number.
     entries: IdVec<RuleId, usize>,
     faults: Vec<Diagnostic>,
@@ -150,8 +180,11 @@ impl<'t> Translation<'t> {
     fn reviewers(&mut self) -> Vec<RequiredReviewer> {
         let approval = self.approval;
         let count = self.count();
-        let mut reviewers = Vec::new();
+        let mut reviewers = Reviewers::default();
         for part in &approval.parts {
+            if self.is_given_up() {
+                break;
+            }
             let mut rules = part.rules.iter();
             if rules.all(|rule| approval.rules[rule].owners.is_empty()) {
                 continue;
@@ -162,7 +195,9 @@ impl<'t> Translation<'t> {
             let mut patterns = Vec::new();
             for rule in part.rules {
                 for line in approval.rules[rule].lines {
-                    self.line(line, &mut patterns);
+                    if !self.is_given_up() {
+                        self.line(line, &mut patterns);
+                    }
                 }
             }
             // Without patterns, later entries decide all of its paths.
@@ -174,11 +209,18 @@ impl<'t> Translation<'t> {
                     patterns,
                     location: part.owners.clone(),
                 };
-                add(&mut reviewers, reviewer);
+                reviewers.add(reviewer);
             }
         }
-        reviewers.iter_mut().for_each(once);
-        reviewers
+        if self.budget.is_used_up() {
+            self.faults.push(too_many_entries(approval));
+        }
+        reviewers.into_vec()
+    }
+
+    /// Whether nothing more is looked at: it would take too long, or nobody would read more faults.
+    fn is_given_up(&self) -> bool {
+        self.budget.is_used_up() || self.faults.len() >= Faults::MOST
     }
 
     /// How many members of a team must approve.
@@ -256,6 +298,9 @@ impl<'t> Translation<'t> {
                 {
                     continue;
                 }
+                if self.is_given_up() {
+                    return;
+                }
                 let text = &rules[rule].except[exception.entry];
                 if reported.insert(text.span.start) {
                     let title = self.means.title();
@@ -299,25 +344,21 @@ impl<'t> Translation<'t> {
     /// entry, and whether that is proven.
     fn conflicts(&mut self, line: LineId) -> Vec<(LineId, bool)> {
         let rules = &self.approval.rules;
-        let rule = rules[line].rule;
+        let own = self.runs.partition_point(|run| run.lines.end <= line);
+        let approvers = self.runs[own].approvers;
+        let others = self.runs[own + 1..].iter();
+        let others = others.filter(|run| run.approvers != approvers);
         let mut conflicts: Vec<(LineId, bool)> = Vec::new();
-        if self.is_unanimous {
-            return conflicts;
-        }
-        for other in rules.lines().ids_from(rules[rule].lines.end) {
-            // Nobody reads more.
-            if self.faults.len() >= Faults::MOST {
-                break;
-            }
-            let by = rules[other].rule;
-            let last = conflicts.last().map(|(last, _)| rules[*last].rule);
-            let is_told = last.is_some_and(|last| self.entries[last] == self.entries[by]);
-            if self.approvers[by] == self.approvers[rule] || is_told {
+        for other in others.flat_map(|run| run.lines) {
+            let entry = |line: LineId| self.entries[rules[line].rule];
+            let last = conflicts.last().map(|(last, _)| *last);
+            if last.is_some_and(|last| entry(last) == entry(other)) {
                 continue;
             }
             let (a, b) = (&rules[line].pattern, &rules[other].pattern);
             match is_disjoint(a, b, self.budget) {
                 Some(true) => {}
+                None if self.budget.is_used_up() => break,
                 found => conflicts.push((other, found.is_some())),
             }
         }
@@ -327,14 +368,19 @@ impl<'t> Translation<'t> {
     /// Whether later lines decide all paths of a pattern of a rule.
     fn is_decided_later(&mut self, pattern: &Pattern, rule: RuleId) -> bool {
         let rules = &self.approval.rules;
-        let mut later = rules.lines().ids_from(rules[rule].lines.end).iter();
-        later.any(|line| {
+        let later = rules.lines().ids_from(rules[rule].lines.end).iter();
+        for line in later {
+            if self.budget.spend(1).is_none() {
+                break;
+            }
             let is_whole = rules[rules[line].rule].exceptions.is_empty();
             let wide = &rules[line].pattern;
             let covers = |budget: &mut Budget| covers_within(wide, pattern, budget);
-            let is_paid = self.budget.spend(1).is_some();
-            is_paid && is_whole && self.budget.lend(STEPS_OF_PAIR, covers) == Some(true)
-        })
+            if is_whole && self.budget.lend(STEPS_OF_PAIR, covers) == Some(true) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Reports that a later line takes paths away from one.

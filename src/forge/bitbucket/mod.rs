@@ -54,7 +54,7 @@ impl Dialect for Bitbucket {
             nobody: Nobody::NoLine,
             // "at the start of line or inline with any text"
             inline_comments: true,
-            approvals: Approvals::Elsewhere {
+            approvals: Approvals::Settings {
                 help: "demand approvals with the merge checks of the branch; then set this lint to `allow`",
             },
         }

@@ -90,7 +90,7 @@ impl Dialect for Expressions {
             repeated: Repeated::Both,
             nobody: Nobody::NoLine,
             inline_comments: true,
-            approvals: Approvals::Elsewhere {
+            approvals: Approvals::Settings {
                 help: "demand approvals in the protection of the branch; then set this lint to `allow`",
             },
         }

@@ -13,8 +13,7 @@ use std::borrow::Cow;
 
 use super::file::{first_word, is_unescaped_blank};
 use super::{
-    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated,
-    RequiredReviewers, Spelling,
+    Abilities, Approvals, Below, Decides, Dialect, File, Nobody, Profile, Repeated, Spelling,
 };
 use crate::owner::{Owner, OwnerError, OwnerKind};
 use crate::pattern::Pattern;
@@ -49,9 +48,7 @@ impl Dialect for GitHub {
             nobody: Nobody::WithoutOwners,
             // "*.js @js-owner #This is an inline comment."
             inline_comments: true,
-            approvals: Approvals::Elsewhere {
-                help: "`owners export --format github-ruleset` prints a ruleset that demands it; `owners check --live` sees whether it is in force",
-            },
+            approvals: Approvals::Document(&ruleset::Ruleset),
         }
     }
 
@@ -77,10 +74,6 @@ impl Dialect for GitHub {
 
     fn read_pattern(&self, text: &str) -> Option<Pattern> {
         pattern::read(text).ok().flatten()
-    }
-
-    fn required_reviewers(&self) -> Option<&'static dyn RequiredReviewers> {
-        Some(&ruleset::Ruleset)
     }
 
     fn claims(&self, _: &[u8]) -> bool {
