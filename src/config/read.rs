@@ -210,7 +210,20 @@ impl ConfigReader<'_> {
             }),
             None => {
                 const EXPECTED: &str = "a number of at least 1";
-                self.wrong_type(value, name, EXPECTED, example);
+                match value.get_ref() {
+                    DeValue::Integer(number) => {
+                        let is_small = number.as_str().starts_with('-')
+                            || number.as_str().chars().all(|digit| digit == '0');
+                        let label = ["this is too large", "this is too small"];
+                        self.fault(
+                            value.span(),
+                            format!("{name} must be {EXPECTED}"),
+                            label[usize::from(is_small)],
+                            &format!("write {example}"),
+                        );
+                    }
+                    _ => self.wrong_type(value, name, EXPECTED, example),
+                }
                 None
             }
         }

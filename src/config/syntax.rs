@@ -163,7 +163,7 @@ fn explain(text: &str, file: FileId, message: &str, span: Range<usize>) -> Diagn
     } else if message.contains("newline") {
         "write one key per line; several owners are an array: `[\"@a\", \"@b\"]`".to_string()
     } else {
-        "`owners.toml` is TOML: https://toml.io".to_string()
+        "the file is TOML: https://toml.io".to_string()
     };
     let mut diagnostic = Diagnostic::error(format!("invalid TOML: {message}"));
     diagnostic = diagnostic.at(file, span.clone(), "");

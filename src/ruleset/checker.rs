@@ -3,7 +3,7 @@
 
 use crate::config::{Config, Text};
 use crate::forge::{Forge, Selectors};
-use crate::owner::Owner;
+use crate::owner::{Owner, OwnerKind};
 use crate::text::nearest::Suggestions;
 use crate::text::toml::quoted;
 use crate::text::{Diagnostic, Faults, FileId, Sources};
@@ -219,6 +219,9 @@ impl<'c> Checker<'c> {
         let (name, selector) = Forge::split_selector(&text.value)?;
         let has_selectors = |forge: &Forge| forge.dialect.selectors().is_some();
         let help = match self.forges.iter().any(has_selectors) {
+            true if Owner::unchecked(name).kind() != OwnerKind::Team => {
+                format!("write `{name}`: only groups and teams have selectors")
+            }
             true => {
                 let slug = name.rsplit(['/', '@']).next().unwrap_or(name);
                 format!(

@@ -180,8 +180,7 @@ error: a ruleset on GitHub cannot express `/docs/guide/*` exactly
 #[test]
 fn ids_that_are_wrong() {
     let sandbox = Sandbox::committed([("owners.toml", CONFIG)]);
-    let ids =
-        "acme = 1\n\"@acme/docs\" = \"2\"\n\"@acme/x\" = 3\n\"@ACME/x\" = 4\n\"@acme/y\" = -1\n";
+    let ids = "acme = 1\n\"@acme/docs\" = \"2\"\n\"@acme/x\" = 3\n\"@ACME/x\" = 4\n\"@acme/y\" = -1\n\"@acme/z\" = 99999999999999999999\n";
     sandbox.write("ids.toml", ids);
     export(&sandbox, "--team-ids ids.toml").refuses(str![[r#"
 error: `acme` is not a team
@@ -212,11 +211,19 @@ error: the id of `@acme/y` must be a number of at least 1
  --> ids.toml:5:13
   |
 5 | "@acme/y" = -1
-  |             ^^ this is an integer
+  |             ^^ this is too small
   |
   = help: write `"@org/team" = 1234567`
 
-4 errors in the configuration
+error: the id of `@acme/z` must be a number of at least 1
+ --> ids.toml:6:13
+  |
+6 | "@acme/z" = 99999999999999999999
+  |             ^^^^^^^^^^^^^^^^^^^^ this is too large
+  |
+  = help: write `"@org/team" = 1234567`
+
+5 errors in the configuration
 
 "#]]);
     sandbox.write("ids.toml", "\"@acme/docs\" = [\n");

@@ -255,6 +255,8 @@ q = { team = "@acme/py", select = 3 }
 [paths]
 "*" = ["core", "py", "@acme/py:least_busy(2)"]
 "/a" = "@teams/sre:all"
+"/b" = "@ann:all"
+"/c" = "@acme/py:random(0)"
 "#;
     sandbox(BITBUCKET, text).owners("gen").refuses(str![[r#"
 error: `select` of group `core` selects from nothing
@@ -303,7 +305,23 @@ error: `@teams/sre:all` is not an owner
            team = "@teams/sre"
            select = "all"
 
-5 errors in the configuration
+error: `@ann:all` is not an owner
+  --> owners.toml:11:8
+   |
+11 | "/b" = "@ann:all"
+   |        ^^^^^^^^^^ `:all` is a selector, not a part of the name
+   |
+   = help: write `@ann`: only groups and teams have selectors
+
+error: `@acme/py:random(0)` is not an owner on Bitbucket Cloud
+  --> owners.toml:12:8
+   |
+12 | "/c" = "@acme/py:random(0)"
+   |        ^^^^^^^^^^^^^^^^^^^^ there is no such selector
+   |
+   = help: write `@acme/py`, or a group of `[groups]` with `select`, which is `all`, `random`, `random(2)`, `least_busy` or `least_busy(2)`
+
+7 errors in the configuration
 
 "#]]);
     let text = "[groups]\npy = { team = '@acme/py', select = 'all' }\n[paths]\n'*' = ['py', '@acme/py:all']\n";

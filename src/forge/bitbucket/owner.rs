@@ -115,6 +115,15 @@ fn check_group(workspace: &str, group: &str) -> Result<(), OwnerError> {
     if group.contains('/') {
         return fail("a group is written as `@workspace/group`", FORMS);
     }
+    if let Some((group, _)) = group.split_once(':') {
+        return fail(
+            "there is no such selector",
+            format!(
+                "write `@{workspace}/{group}`, or a group of `[groups]` with `select`, which is {}",
+                SELECTORS.forms()
+            ),
+        );
+    }
     let is_team = workspace == "teams";
     if group.chars().all(is_name) && (is_team || !group.contains(|c: char| c.is_ascii_uppercase()))
     {
@@ -193,6 +202,7 @@ mod tests {
             "@w/a/b",
             "@w/Group",
             "@w/Group#1",
+            "@w/group:some",
             "@teams/a b",
             "@@devs",
             "@@@devs",
