@@ -6,39 +6,47 @@ use crate::codeowners::File;
 use crate::owner::Owner;
 use crate::pattern::Pattern;
 
-/// The most lines that are made wider: each takes a look at every path.
+/// The most lines that are made wider: for each, every path is looked at.
 const MAX_LINES: usize = 50;
 
 /// The file with wider patterns, and how many there are. `None` if there are none.
 pub(super) fn wider(mut file: File, options: ImportOptions<'_>) -> Option<(File, usize)> {
     let abilities = options.forge.dialect.abilities();
-    let ends_too_early = |index: &usize| {
-        let pattern = file.entries[*index].pattern.as_ref();
-        pattern.is_some_and(|pattern| abilities.ends_too_early(pattern))
-    };
-    let early: Vec<usize> = (0..file.entries.len()).filter(ends_too_early).collect();
-    let before = owners(&file, options);
+    let early = file
+        .entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| {
+            let pattern = entry.pattern.clone()?;
+            abilities
+                .ends_too_early(&pattern)
+                .then_some((index, pattern))
+        });
+    let early: Vec<(usize, Pattern)> = early.take(MAX_LINES).collect();
     let mut count = 0;
-    for index in early.into_iter().take(MAX_LINES) {
-        let wide = file.entries[index]
-            .pattern
-            .as_ref()
-            .map(Pattern::with_all_below);
-        let narrow = std::mem::replace(&mut file.entries[index].pattern, wide);
-        if owners(&file, options) == before {
+    for (index, narrow) in early {
+        let wide = narrow.with_all_below();
+        let is_new = |path: &&[u8]| wide.matches(path) && !narrow.matches(path);
+        let new: Vec<&[u8]> = options.paths.iter().filter(is_new).collect();
+        let before = owners(&file, &new);
+        file.entries[index].pattern = Some(wide);
+        if owners(&file, &new) == before {
             count += 1;
         } else {
-            file.entries[index].pattern = narrow;
+            file.entries[index].pattern = Some(narrow);
         }
     }
     (count > 0).then_some((file, count))
 }
 
-/// The owners of each tracked path.
-fn owners(file: &File, options: ImportOptions<'_>) -> Vec<Vec<Owner>> {
+/// The owners of some paths, which are in order.
+fn owners(file: &File, paths: &[&[u8]]) -> Vec<Vec<Owner>> {
+    if paths.is_empty() {
+        return Vec::new();
+    }
     let matcher = file.matcher();
     let mut walk = matcher.walk();
-    let paths = options.paths.iter();
+    let paths = paths.iter();
     paths
         .map(|path| matcher.all_owners(&mut walk, path))
         .collect()
