@@ -10,13 +10,15 @@
 //!
 //! On the left, no line before it owns anything in `/docs/`. On the right, no file can express the rules.
 
+use rustc_hash::FxHashSet;
+
 use super::index::PatternIndex;
 use super::{MAX_LINES, PlannedLine, PlannedLineId, Planner, Refusal, STEPS_PER_PAIR};
 use crate::codeowners::Inexact;
 use crate::ids::IdVec;
 use crate::pattern::Pattern;
 use crate::pattern::algebra::{covered_by, disjoint, intersect_within};
-use crate::ruleset::RuleSet;
+use crate::ruleset::{LineId, RuleId, RuleSet};
 use crate::text::toml::quoted;
 
 /// The maximum number of steps to prove that later lines cover the paths of a line together. Without a
@@ -42,6 +44,8 @@ impl Planner<'_> {
                 owned.add(&line.pattern, id);
             }
         }
+        let refusals = self.inexact.iter().map(|each| (each.rule, each.line));
+        let mut refusals: FxHashSet<(RuleId, Option<LineId>)> = refusals.collect();
         let mut is_kept = IdVec::filled(&self.lines, true);
         for id in nobodys {
             is_kept[id] = false;
@@ -50,11 +54,8 @@ impl Planner<'_> {
                 Some(Some(owner)) => {
                     let refused = self.owned_by(rules, id, owner);
                     // The whole rule may be refused for another reason.
-                    let is_new = |each: &Inexact| {
-                        each.rule != refused.rule
-                            || each.line.is_some() && each.line != refused.line
-                    };
-                    if self.inexact.iter().all(is_new) {
+                    let is_known = refusals.contains(&(refused.rule, None));
+                    if !is_known && refusals.insert((refused.rule, refused.line)) {
                         self.inexact.push(refused);
                     }
                 }
