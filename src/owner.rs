@@ -130,6 +130,34 @@ impl fmt::Display for Owner {
     }
 }
 
+/// Why a name with an `@` in it is no owner: it is an address with an `@` before it, or two owners.
+pub(crate) fn with_another_at(name: &str) -> OwnerError {
+    if is_address(name) {
+        return OwnerError {
+            reason: "an e-mail address has no `@` before it",
+            help: format!("write `{name}`"),
+        };
+    }
+    OwnerError {
+        reason: "two owners are written as one",
+        help: "write them as two: [\"@a\", \"@b\"]".into(),
+    }
+}
+
+/// Whether a text looks like an e-mail address, with a domain such as `example.com`.
+pub(crate) fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(user, domain)| {
+        let user_char = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
+        let domain_char = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+        !user.is_empty()
+            && user.chars().all(user_char)
+            && domain.chars().all(domain_char)
+            && domain.rsplit_once('.').is_some_and(|(host, top)| {
+                !host.is_empty() && top.len() >= 2 && top.chars().all(|c| c.is_ascii_alphabetic())
+            })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

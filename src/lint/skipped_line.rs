@@ -9,6 +9,7 @@ use super::literal_braces::{ExpansionBudget, expand};
 use super::{Context, Findings, two_meanings};
 use crate::codeowners::{FileLine, LineFault};
 use crate::forge::{Decides, Forge, Nobody};
+use crate::owner::is_address;
 use crate::paths::PathSet;
 use crate::pattern::Pattern;
 use crate::project::Handwritten;
@@ -129,8 +130,15 @@ fn skipped_line(
         several => format!("{} are not owners, either", several.join(", ")),
     };
     let words = std::iter::once(word).chain(others);
-    words.fold(finding.note(note), |finding, word| {
-        finding.help(format!("for `{word}`: {}", owner_help(forge, word)))
+    let helps: Vec<(&str, String)> = words.map(|word| (word, owner_help(forge, word))).collect();
+    let finding = finding.note(note);
+    if let [(_, first), rest @ ..] = helps.as_slice()
+        && rest.iter().all(|(_, help)| help == first)
+    {
+        return finding.help(first.clone());
+    }
+    helps.into_iter().fold(finding, |finding, (word, help)| {
+        finding.help(format!("for `{word}`: {help}"))
     })
 }
 
@@ -224,6 +232,10 @@ fn owner_help(forge: Forge, word: &str) -> String {
             "write `{}`: owners are separated by blanks",
             parts.join(" ")
         );
+    }
+    let address = word.strip_prefix('@').unwrap_or_default();
+    if is_address(address) && is_owner(address) {
+        return format!("write `{address}`");
     }
     let glued: Vec<String> = (word.split('@').skip(1))
         .map(|part| format!("@{part}"))
@@ -434,6 +446,8 @@ impl Rewritten {
                 Some(rest) => format!(
                     "write `{rest}` without owners, below the lines that own it: then nobody owns it"
                 ),
+                // The pattern would be fine: the line is something else.
+                None if lines.forge.dialect.read_pattern(word).is_some() => "remove it".to_string(),
                 None => "remove it, or write the pattern in another way".to_string(),
             };
         };

@@ -5,7 +5,7 @@
 //! `.bitbucket/teams.yaml`.
 
 use crate::forge::Selectors;
-use crate::owner::{Owner, OwnerError, OwnerKind};
+use crate::owner::{Owner, OwnerError, OwnerKind, with_another_at};
 
 /// What may be written.
 const FORMS: &str = "write `@user`, `@workspace/group`, `@teams/team` or an e-mail address";
@@ -75,10 +75,7 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
         return fail("names in quotes belong to an app of the Marketplace", FORMS);
     }
     if name.contains('@') {
-        return fail(
-            "two owners are written as one",
-            "write them as two: [\"@a\", \"@b\"]",
-        );
+        return Err(with_another_at(name));
     }
     let (account, group) = match name.split_once('/') {
         Some((account, group)) => (account, Some(group)),

@@ -4,7 +4,7 @@
 //! enterprise managed users also have an underscore. Team slugs have letters, digits, `_` and `-`.
 //! A child team is named without its parent.
 
-use crate::owner::OwnerError;
+use crate::owner::{OwnerError, is_address, with_another_at};
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     let Some(name) = text.strip_prefix('@') else {
@@ -40,10 +40,7 @@ fn check_login(login: &str, has_at: bool) -> Result<(), OwnerError> {
         return fail("roles exist on GitLab only", FORMS);
     }
     if login.contains('@') || has_at {
-        return fail(
-            "two owners are written as one",
-            "write them as two: [\"@a\", \"@b\"]",
-        );
+        return Err(with_another_at(login));
     }
     if !login.chars().all(is_name) || login.starts_with(['-', '_']) {
         return fail(
@@ -91,17 +88,7 @@ fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
 }
 
 fn check_email(text: &str) -> Result<(), OwnerError> {
-    let is_valid = text.split_once('@').is_some_and(|(user, domain)| {
-        let user_char = |c: char| c.is_ascii_alphanumeric() || "._%+-".contains(c);
-        let domain_char = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-        !user.is_empty()
-            && user.chars().all(user_char)
-            && domain.chars().all(domain_char)
-            && domain.rsplit_once('.').is_some_and(|(host, top)| {
-                !host.is_empty() && top.len() >= 2 && top.chars().all(|c| c.is_ascii_alphabetic())
-            })
-    });
-    if is_valid {
+    if is_address(text) {
         Ok(())
     } else {
         Err(OwnerError {

@@ -3,7 +3,7 @@
 //! The grammar is that of GitLab's namespaces: any number of segments of letters, digits, `_`, `.`
 //! and `-`. The roles are `@@developer`, `@@maintainer` and `@@owner`.
 
-use crate::owner::OwnerError;
+use crate::owner::{OwnerError, with_another_at};
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     let fail = |reason, help: &str| {
@@ -27,10 +27,7 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
         return check_email(text);
     };
     if name.contains('@') {
-        return fail(
-            "two owners are written as one",
-            "write them as two: [\"@a\", \"@b\"]",
-        );
+        return Err(with_another_at(name));
     }
     let is_segment = |segment: &str| {
         let is_inner = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);

@@ -109,7 +109,7 @@ error[skipped-line]: Bitbucket Cloud skips the line of `@@@Devs`
 12 | @@@Devs       @ann
    | ^^^^^^^ groups of the file (`@@@`) belong to an app of the Marketplace: Bitbucket itself has teams in `.bitbucket/teams.yaml`
    |
-   = help: remove it, or write the pattern in another way
+   = help: remove it
 
 error[skipped-line]: Bitbucket Cloud skips the line of `Check(@@Devs`
   --> .bitbucket/CODEOWNERS:13:1
@@ -117,7 +117,7 @@ error[skipped-line]: Bitbucket Cloud skips the line of `Check(@@Devs`
 13 | Check(@@Devs >= 1)
    | ^^^^^^^^^^^^ merge checks in the file belong to an app of the Marketplace: those of Bitbucket are settings of the repository
    |
-   = help: remove it, or write the pattern in another way
+   = help: remove it
 
 warning[dead-pattern]: no tracked path matches `docs/*`
  --> .bitbucket/CODEOWNERS:3:1
@@ -225,6 +225,32 @@ warning[unowned-config]: anybody can change who owns what: `.bitbucket/CODEOWNER
  = help: add a line: `/.bitbucket/CODEOWNERS <owners>`
 
 3 errors, 2 warnings; 5 tracked paths: 3 owned, 2 unowned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
+
+/// Names in quotes: one help for all words of a line.
+#[test]
+fn names_in_quotes() {
+    let sandbox = Sandbox::repo([
+        (
+            ".bitbucket/CODEOWNERS",
+            "* @a\n/x/ @\"Ann Lee\" @\"Bo Li\"\n",
+        ),
+        ("x/a", ""),
+    ]);
+    sandbox.owners("check").finds(str![[r#"
+error[skipped-line]: Bitbucket Cloud skips the line of `/x/`
+ --> .bitbucket/CODEOWNERS:2:5
+  |
+2 | /x/ @"Ann Lee" @"Bo Li"
+  |     ^^^^^ `@"Ann` is not an owner: names in quotes belong to an app of the Marketplace
+  |
+  = note: `Lee"`, `@"Bo`, `Li"` are not owners, either
+  = help: write `@user`, `@workspace/group`, `@teams/team` or an e-mail address
+
+1 error, 0 warnings; 2 tracked paths: 2 owned
 `owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);

@@ -257,9 +257,9 @@ error: `@ann@example.com` is not an owner on Bitbucket Cloud
  --> owners.toml:9:8
   |
 9 | "/e" = "@ann@example.com"
-  |        ^^^^^^^^^^^^^^^^^^ two owners are written as one
+  |        ^^^^^^^^^^^^^^^^^^ an e-mail address has no `@` before it
   |
-  = help: write them as two: ["@a", "@b"]
+  = help: write `ann@example.com`
 
 6 errors in the configuration
 

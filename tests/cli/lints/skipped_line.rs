@@ -350,3 +350,34 @@ error[skipped-line]: GitLab ignores `dir/` in the line of `/my`
 
 "#]]);
 }
+
+/// An address with an `@` before it, which a blank would not mend.
+#[test]
+fn addresses() {
+    let sandbox = github("* @ann.lee@example.com\n/a @x@y\n", &["a"]);
+    sandbox.owners("check -A unowned-path").finds(str![[r#"
+error[skipped-line]: GitHub skips the line of `*`
+ --> .github/CODEOWNERS:1:3
+  |
+1 | * @ann.lee@example.com
+  |   ^^^^^^^^^^^^^^^^^^^^ `@ann.lee@example.com` is not an owner: an e-mail address has no `@` before it
+  |
+  = help: write `ann.lee@example.com`
+
+error[skipped-line]: GitHub skips the line of `/a`
+ --> .github/CODEOWNERS:2:4
+  |
+2 | /a @x@y
+  |    ^^^^ `@x@y` is not an owner: two owners are written as one
+  |
+  = help: write a blank between them: `@x @y`
+
+warning[unowned-config]: anybody can change who owns what: `.github/CODEOWNERS` is not owned
+--> .github/CODEOWNERS
+ = help: add a line: `/.github/CODEOWNERS <owners>`
+
+2 errors, 1 warning; 2 tracked paths: 0 owned, 2 unowned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
+
+"#]]);
+}
