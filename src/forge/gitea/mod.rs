@@ -166,6 +166,9 @@ impl Dialect for Expressions {
         {
             return Some(rest.to_string());
         }
+        if is_glob(text) && is_expression(text.as_bytes()) {
+            return Some(with_dots(text));
+        }
         let is_glob = is_glob(text) || text.starts_with('/') || text.ends_with('/');
         if let Some(pattern) = Pattern::github(text).filter(|_| is_glob) {
             return self.write(&pattern, false).ok();
@@ -209,10 +212,26 @@ fn escaped(expression: &str) -> String {
 /// Whether a text has a `*` or `?` that stands for any characters in files of other forges, and repeats
 /// the character before it here.
 fn is_glob(text: &str) -> bool {
-    let is_operand = |c: char| matches!(c, '.' | ')' | ']' | '}' | '*' | '+' | '?' | '\\');
     let is_wildcard = |(at, _): (usize, &str)| !text[..at].ends_with(is_operand);
     let has_groups = text.contains(['(', '[', '|', '{', '\\', '+', '^', '$']);
     !has_groups && text.match_indices(['*', '?']).any(is_wildcard)
+}
+
+/// An expression in which some `*` stand for any characters, with `.*` in place of these.
+fn with_dots(text: &str) -> String {
+    let mut new = String::with_capacity(text.len() + 4);
+    for character in text.chars() {
+        if character == '*' && !new.ends_with(is_operand) {
+            new.push('.');
+        }
+        new.push(character);
+    }
+    new
+}
+
+/// Whether a character before `*` or `?` shows that these repeat something.
+fn is_operand(character: char) -> bool {
+    matches!(character, '.' | ')' | ']' | '}' | '*' | '+' | '?' | '\\')
 }
 
 /// Whether a line starts with what only a regular expression has.

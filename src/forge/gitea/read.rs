@@ -4,11 +4,13 @@
 //! starts a comment anywhere. A line without owners is dropped. Every line that matches a path counts.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::automaton::{Dfa, Nfa, difference};
-use super::expression::{self, Expression};
+use super::expression::{self, Alternative, Expression};
 use super::meaning::meaning;
+use super::node::Node;
 use super::syntax::Fault;
 use super::{Engine, owner};
 use crate::forge::file::{
@@ -101,6 +103,9 @@ fn with_meaning(
     budget: &mut Budget,
 ) -> Option<Vec<FileLine>> {
     let Some(all) = meaning(expression) else {
+        if never_matches(expression) {
+            return Some(vec![entry.clone()]);
+        }
         return Some(vec![FileLine {
             pattern: Some(wide(expression)),
             test: Some(test(expression, budget)?),
@@ -121,6 +126,16 @@ fn with_meaning(
         entries.push(entry.clone());
     }
     Some(entries)
+}
+
+/// Whether an expression is for texts with a slash at their start or end alone, which no path has.
+fn never_matches(expression: &Expression) -> bool {
+    let is_slash = |node: Option<&Rc<Node>>| node.is_some_and(|node| **node == Node::literal('/'));
+    let is_no_path = |alternative: &Alternative| match &alternative.whole {
+        Node::Concat(parts) => is_slash(parts.first()) || is_slash(parts.last()),
+        _ => false,
+    };
+    !expression.is_negated && expression.alternatives.iter().all(is_no_path)
 }
 
 /// Tests whether a path matches an expression, in a time that depends on the path alone. `None` if the

@@ -109,7 +109,8 @@ impl<'f, 'c> Judge<'f, 'c> {
         if let Some(mistake) = mistake {
             return Verdict::Misspelled(mistake);
         }
-        let hint = (examples.iter()).find_map(|example| self.hint(whole, example));
+        let hint = (self.read_elsewhere(whole))
+            .or_else(|| (examples.iter()).find_map(|example| self.hint(whole, example)));
         // Without a hint, the pattern may still be misspelled if the search stopped early.
         let is_gone = hint.is_none() && !self.names.is_exhausted() && self.paths_left > 0;
         Verdict::Dead {
@@ -263,6 +264,17 @@ impl<'f, 'c> Judge<'f, 'c> {
                     meant: Vec::new(),
                 })
             })
+    }
+
+    /// A hint about a pattern that would match a path in a file for another forge.
+    fn read_elsewhere(&mut self, whole: &Whole<'_>) -> Option<Hint> {
+        let forge = self.context.project.codeowners.as_ref()?.forge;
+        let instead = forge.dialect.instead(&whole.text.value)?;
+        let pattern = forge.dialect.read_pattern(&instead)?;
+        self.matches_more(whole, &[&pattern]).then(|| Hint {
+            text: by_hand::write_instead(forge, &instead),
+            meant: self.in_place_of(whole, &instead),
+        })
     }
 
     /// A hint about a pattern of which it is not clear what it means.

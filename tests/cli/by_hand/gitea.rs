@@ -95,7 +95,7 @@ warning[dead-pattern]: no tracked path matches `libavcodec/mediacodec*`
 2 | libavcodec/mediacodec* @quink
   | ^^^^^^^^^^^^^^^^^^^^^^ matches nothing
   |
-  = help: remove it, or correct the path
+  = help: write `libavcodec/mediacodec[^/]*(/.*)?`: it is a regular expression for a whole path
 
 warning[dead-pattern]: no tracked path matches `libavcodek/.*`
  --> .gitea/CODEOWNERS:9:1
@@ -232,6 +232,56 @@ fn reviewers() {
   src/x
 
 enough: @a @b  (no smaller set covers every owned path)
+
+"#]]);
+}
+
+/// A pattern as on GitHub that matches nothing as an expression: the help says what was meant.
+#[test]
+fn patterns_for_another_forge() {
+    let sandbox = sandbox(".forgejo/CODEOWNERS");
+    sandbox.write("lib/vp8_dec.c", "");
+    sandbox.write("lib/vp9.c", "");
+    sandbox.write(
+        ".forgejo/CODEOWNERS",
+        ".* @a\nlib/vp* @b\nlib/.*_de* @b\nlib/q* @b\n/li*/ @c\n",
+    );
+    sandbox.git("add -A");
+    sandbox.owners("check").finds(str![[r#"
+error[skipped-line]: `/li*/` never matches a path on Forgejo
+ --> .forgejo/CODEOWNERS:5:1
+  |
+5 | /li*/ @c
+  | ^^^^^ matches nothing in any tree
+  |
+  = help: write `li[^/]*/.*`: it is a regular expression for a whole path
+
+warning[dead-pattern]: no tracked path matches `lib/vp*`
+ --> .forgejo/CODEOWNERS:2:1
+  |
+2 | lib/vp* @b
+  | ^^^^^^^ matches nothing
+  |
+  = help: write `lib/vp[^/]*(/.*)?`: it is a regular expression for a whole path
+
+warning[dead-pattern]: no tracked path matches `lib/.*_de*`
+ --> .forgejo/CODEOWNERS:3:1
+  |
+3 | lib/.*_de* @b
+  | ^^^^^^^^^^ matches nothing
+  |
+  = help: write `lib/.*_de.*`: it is a regular expression for a whole path
+
+warning[dead-pattern]: no tracked path matches `lib/q*`
+ --> .forgejo/CODEOWNERS:4:1
+  |
+4 | lib/q* @b
+  | ^^^^^^ matches nothing
+  |
+  = help: remove it, or correct the path
+
+1 error, 3 warnings; 11 tracked paths: 11 owned
+`owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
 
 "#]]);
 }

@@ -38,7 +38,7 @@ warning[dead-pattern]: no tracked path matches `lib*`
 4 | lib* @d
   | ^^^^ matches nothing
   |
-  = help: remove it, or correct the path
+  = help: write `(.*/)?lib[^/]*(/.*)?`: it is a regular expression for a whole path
 
 0 errors, 3 warnings; 6 tracked paths: 6 owned
 `owners init` would add groups, alternatives such as `{a,b}`, and exemptions for paths that may stay unowned
