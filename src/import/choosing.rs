@@ -51,7 +51,11 @@ pub(super) fn choose_lines<'f>(
     let dead = below::except_tracked_below(&mut all, paths)?;
     all.retain(|each| !dead.contains(&each.entry.line));
     drop_repeated_patterns(&mut all);
-    Ok(ChosenLines { kept: all, dead })
+    Ok(ChosenLines {
+        kept: all,
+        dead,
+        unmatched: Vec::new(),
+    })
 }
 
 /// Joins two lines that together mean one pattern of `owners.toml`: GitLab's `/a` and `/a/` are

@@ -1,6 +1,10 @@
 //! Why a file cannot be imported, and what to do about it.
 
+use std::borrow::Cow;
 use std::fmt;
+
+/// The most lines that an error lists.
+const MAX_LISTED: usize = 10;
 
 /// Why a file cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub enum ImportError {
         /// The reason.
         reason: String,
     },
+    /// Lines that match tracked paths are expressions for which `owners.toml` has no pattern.
+    Expressions(Vec<Expression>),
     /// The file is too large.
     TooLarge {
         /// The number of the line that exceeds the limit, from 1.
@@ -33,21 +39,52 @@ pub enum ImportError {
     Differs(String),
 }
 
+/// A line whose regular expression no pattern of `owners.toml` can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expression {
+    /// Its number, from 1.
+    pub line: usize,
+    /// The expression, as written in the file.
+    pub text: String,
+    /// A tracked path that it matches.
+    pub path: String,
+    /// What to write, if it was meant as a pattern of another forge.
+    pub instead: Option<String>,
+}
+
 impl ImportError {
     /// What to do about it.
     #[must_use]
-    pub fn help(&self) -> &str {
+    pub fn help(&self) -> Cow<'_, str> {
         match self {
-            ImportError::Generated { help, .. } => help,
+            ImportError::Generated { help, .. } => help.into(),
             ImportError::TooLarge { .. } => {
                 "write one line for a directory instead of one for each of its files, then try again"
+                    .into()
             }
-            ImportError::Line { .. } => "write the line in another way, then try again",
+            ImportError::Line { .. } => "write the line in another way, then try again".into(),
+            ImportError::Expressions(all) => help_for(all).into(),
             ImportError::Differs(_) => {
-                "this is a bug in owners: please report it with the CODEOWNERS file"
+                "this is a bug in owners: please report it with the CODEOWNERS file".into()
             }
         }
     }
+}
+
+/// What to write in place of expressions.
+fn help_for(all: &[Expression]) -> String {
+    let mut help = match all {
+        [_] => "write the line in another way, then try again".to_string(),
+        _ => "write these lines in another way, then try again".to_string(),
+    };
+    for Expression { line, instead, .. } in all.iter().take(MAX_LISTED) {
+        if let Some(instead) = instead {
+            help.push_str(&format!(
+                "\nline {line}: `{instead}`, if it is a pattern as on GitHub"
+            ));
+        }
+    }
+    help
 }
 
 impl fmt::Display for ImportError {
@@ -55,6 +92,20 @@ impl fmt::Display for ImportError {
         match self {
             ImportError::Line { line, reason } | ImportError::TooLarge { line, reason } => {
                 write!(f, "line {line}: {reason}")
+            }
+            ImportError::Expressions(all) => {
+                for (index, each) in all.iter().take(MAX_LISTED).enumerate() {
+                    let end = if index == 0 { "" } else { "\n" };
+                    write!(
+                        f,
+                        "{end}line {}: `{}` is a regular expression for which owners.toml has no pattern; it matches `{}`",
+                        each.line, each.text, each.path
+                    )?;
+                }
+                match all.len().saturating_sub(MAX_LISTED) {
+                    0 => Ok(()),
+                    more => write!(f, "\nand {more} more"),
+                }
             }
             ImportError::Generated {
                 pattern, reason, ..

@@ -4,16 +4,20 @@
 //! no path in common with an earlier line: then nobody is there to add to, and a plain rule says the
 //! same. Lines with the same pattern become one rule.
 //!
-//! Patterns of `owners.toml` are no regular expressions. A line that no pattern can express is refused.
+//! Patterns of `owners.toml` are no regular expressions. A line that no pattern can express is refused
+//! if it matches a tracked path. Otherwise it becomes a comment: often it is a pattern as on other
+//! forges, such as `src/lib*`, which owns nothing here.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kept::{ChosenLines, KeptLine, LineForm, is_expressible, means};
-use super::{ImportError, below, choosing};
+use super::{Expression, ImportError, below, choosing};
 use crate::codeowners::{File, FileLine};
+use crate::forge::{Decides, Forge};
 use crate::paths::PathSet;
 use crate::pattern::algebra::{disjoint, part_ways};
 use crate::pattern::{Gap, Pattern};
+use crate::text::escaped;
 
 /// The maximum number of pairs of patterns that are compared. After that, rules add.
 const MAX_PAIRS: usize = 1_000_000;
@@ -49,12 +53,18 @@ pub(super) fn merged(mut file: File) -> File {
 /// Chooses the lines that become rules.
 pub(super) fn choose_lines<'f>(
     file: &'f File,
+    forge: Forge,
     paths: &PathSet,
 ) -> Result<ChosenLines<'f>, ImportError> {
     let mut all: Vec<KeptLine<'f>> = Vec::new();
+    let mut unsaid = Vec::new();
     for entries in file.entries.chunk_by(|a, b| a.line == b.line) {
-        all.extend(kept(entries)?);
+        match entries.iter().any(|entry| entry.test.is_some()) {
+            true => unsaid.extend_from_slice(entries),
+            false => all.extend(kept(entries)?),
+        }
     }
+    let unmatched = unmatched(unsaid, forge, paths)?;
     let adding = adding(&all);
     for (line, adds) in all.iter_mut().zip(adding) {
         line.adds = adds;
@@ -62,7 +72,48 @@ pub(super) fn choose_lines<'f>(
     let dead = below::except_tracked_below(&mut all, paths)?;
     all.retain(|each| !dead.contains(&each.entry.line));
     spell_apart(&mut all)?;
-    Ok(ChosenLines { kept: all, dead })
+    Ok(ChosenLines {
+        kept: all,
+        dead,
+        unmatched,
+    })
+}
+
+/// The numbers of the lines that no pattern can express, if none of them matches a tracked path.
+fn unmatched(
+    entries: Vec<FileLine>,
+    forge: Forge,
+    paths: &PathSet,
+) -> Result<Vec<usize>, ImportError> {
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let file = File {
+        entries,
+        decides: Decides::Every,
+        ..File::default()
+    };
+    let matcher = file.matcher();
+    let mut walk = matcher.walk();
+    let mut first: FxHashMap<usize, String> = FxHashMap::default();
+    for path in paths.iter() {
+        for entry in matcher.entries(&mut walk, path) {
+            first.entry(entry.line).or_insert_with(|| escaped(path));
+        }
+    }
+    let lines = || file.entries.chunk_by(|a, b| a.line == b.line);
+    let matched = lines().filter_map(|entries| {
+        Some(Expression {
+            line: entries[0].line,
+            text: entries[0].text.clone(),
+            path: first.remove(&entries[0].line)?,
+            instead: forge.dialect.instead(&entries[0].text),
+        })
+    });
+    match matched.collect::<Vec<_>>() {
+        matched if matched.is_empty() => Ok(lines().map(|entries| entries[0].line).collect()),
+        matched => Err(ImportError::Expressions(matched)),
+    }
 }
 
 /// Gives rules with the same pattern different texts, since a key of TOML can be used only once.
@@ -113,15 +164,6 @@ fn adding(all: &[KeptLine<'_>]) -> Vec<bool> {
 /// A line, given its entries. `None` if it can never match.
 fn kept(entries: &[FileLine]) -> Result<Option<KeptLine<'_>>, ImportError> {
     let first = &entries[0];
-    if entries.iter().any(|entry| entry.test.is_some()) {
-        return Err(refused(
-            first,
-            format!(
-                "`{}` is a regular expression for which owners.toml has no pattern",
-                first.text
-            ),
-        ));
-    }
     if entries.iter().any(|entry| entry.except != first.except) {
         return Err(refused(
             first,

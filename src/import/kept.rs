@@ -66,6 +66,8 @@ pub(super) struct ChosenLines<'f> {
     /// The numbers of lines that name a directory without a slash at the end, which matches nothing
     /// on GitLab.
     pub(super) dead: Vec<usize>,
+    /// The numbers of lines that match no tracked path, and for which `owners.toml` has no pattern.
+    pub(super) unmatched: Vec<usize>,
 }
 
 impl ImportedRule {

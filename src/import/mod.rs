@@ -39,7 +39,7 @@ mod verify;
 mod wider;
 mod write;
 
-pub use error::ImportError;
+pub use error::{Expression, ImportError};
 pub use own_rule::ConfigOwners;
 pub use sections::Overlap;
 
@@ -119,6 +119,12 @@ pub struct Imported {
     pub generator: Option<(usize, String)>,
     /// The number of lines that the forge ignores or that a later line repeats.
     pub dropped: usize,
+    /// The number of lines without a rule that match no tracked path, because no pattern of
+    /// `owners.toml` can express them.
+    pub unmatched: usize,
+    /// The number of lines without a rule that are patterns as on GitHub, in a file of regular
+    /// expressions.
+    pub foreign: usize,
     /// The number of patterns that now also match what is below a directory of their name. No
     /// tracked path makes a difference.
     pub widened: usize,
@@ -224,7 +230,7 @@ fn import_lines(
             part,
             lines: match file.decides {
                 Decides::Last => choosing::choose_lines(&part.file, options.paths)?,
-                Decides::Every => every::choose_lines(&part.file, options.paths)?,
+                Decides::Every => every::choose_lines(&part.file, options.forge, options.paths)?,
             },
             own: OwnRule::new(&part.file, options),
         });
@@ -239,6 +245,7 @@ fn import_lines(
             Ok(rendered) => {
                 return Ok(Imported {
                     generator: notice::generator(text),
+                    foreign: foreign(text, &file, &drafts, options.forge),
                     ..imported(&file, &drafts, written, rendered, options)
                 });
             }
@@ -400,7 +407,7 @@ fn write_config(
     let mut writer = ConfigWriter::new(&groups);
     writer.preface(&items);
     writer.head(options);
-    writer.paths(&paths);
+    writer.paths(&paths, drafts.len() > 1);
     for (draft, items) in drafts[1..].iter().zip(&approvals) {
         if let Some(approval) = &draft.part.approval {
             writer.approval(approval, items);
@@ -542,6 +549,7 @@ fn imported(
     // A line may be in several parts.
     let known = kept().flat_map(|each| [Some(each.entry.line), each.joined]);
     let known: FxHashSet<usize> = known.flatten().collect();
+    let unmatched = drafts.iter().map(|draft| draft.lines.unmatched.len()).sum();
     let new = read(&rendered.text, rendered.forge);
     let mut each = drafts.iter().zip(written.approvals(drafts));
     let departure = each.find_map(|(draft, approval)| {
@@ -565,13 +573,30 @@ fn imported(
         generator: None,
         lines: count,
         overlap: sections::overlap(&drafts[0].lines.kept),
-        dropped: count - known.len(),
+        dropped: count - known.len() - unmatched,
+        unmatched,
+        foreign: 0,
         widened: kept().filter(|each| each.is_widened).count(),
         narrowed: kept().filter(|each| each.form != LineForm::General).count(),
         exempt: written.exempt,
         text: written.text,
         project: written.project,
     }
+}
+
+/// The number of lines that own nothing, and that are patterns as on GitHub in a file of expressions.
+fn foreign(text: &str, file: &File, drafts: &[Draft<'_>], forge: Forge) -> usize {
+    let text: Vec<&str> = text.lines().collect();
+    let skipped = file.faults.iter().filter(|fault| fault.skips_line);
+    let never = file.entries.iter().filter(|entry| entry.pattern.is_none());
+    let unmatched = drafts.iter().flat_map(|draft| &draft.lines.unmatched);
+    let lines: FxHashSet<usize> = (skipped.map(|fault| fault.line))
+        .chain(never.map(|entry| entry.line))
+        .chain(unmatched.copied())
+        .collect();
+    let is_foreign =
+        |line: &&usize| reading::meant_elsewhere(text[**line - 1].trim(), forge).is_some();
+    lines.iter().filter(is_foreign).count()
 }
 
 /// The first path that has other owners by the generated file, read as the forge reads it. `new` is the

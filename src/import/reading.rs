@@ -42,6 +42,8 @@ pub(super) struct LineIndex<'f> {
     faults: FxHashMap<usize, Vec<&'f LineFault>>,
     /// The lines that name a directory without a slash at the end, and match nothing.
     dead: FxHashSet<usize>,
+    /// The lines that match no tracked path, and that no pattern can express.
+    unmatched: FxHashSet<usize>,
     /// The lines that were joined with another one.
     joined: FxHashSet<usize>,
     /// The names of the sections, by the lines of their headings.
@@ -55,7 +57,11 @@ pub(super) struct LineIndex<'f> {
 impl<'f> LineIndex<'f> {
     pub(super) fn new(
         part: &'f Part,
-        ChosenLines { kept, dead }: &'f ChosenLines<'f>,
+        ChosenLines {
+            kept,
+            dead,
+            unmatched,
+        }: &'f ChosenLines<'f>,
         forge: Forge,
     ) -> Self {
         let file = &part.file;
@@ -72,6 +78,7 @@ impl<'f> LineIndex<'f> {
             .flat_map(|section| section.headings.iter().map(|&line| (line, &*section.name)));
         LineIndex {
             dead: dead.iter().copied().collect(),
+            unmatched: unmatched.iter().copied().collect(),
             joined: kept.iter().filter_map(|each| each.joined).collect(),
             headings: headings.collect(),
             forge,
@@ -126,7 +133,11 @@ impl<'f> LineIndex<'f> {
             let is_shown = !self.is_approval && !name.is_empty();
             items.extend(is_shown.then(|| PathsItem::Comment(format!(" {name}"))));
         } else if !self.joined.contains(&number) && !self.excluding.contains(&number) {
-            let why = self.why_not(number);
+            let mut why = self.why_not(number);
+            let is_read = self.possible.contains(&number) && !self.unmatched.contains(&number);
+            if let Some(pattern) = meant_elsewhere(trimmed, self.forge).filter(|_| !is_read) {
+                why.push_str(&format!("; perhaps \"{pattern}\" is meant"));
+            }
             items.push(PathsItem::Note(format!("{trimmed}   ({why})")));
         }
     }
@@ -174,6 +185,9 @@ impl<'f> LineIndex<'f> {
                 self.forge.title
             );
         }
+        if self.unmatched.contains(&number) {
+            return "matches no tracked path, and no pattern of owners.toml means the same".into();
+        }
         if self.possible.contains(&number) {
             return "repeated below".into();
         }
@@ -210,6 +224,17 @@ impl<'f> LineIndex<'f> {
         let text = format!("ignored by the forge: {}", reasons.join("; "));
         (!reasons.is_empty()).then_some(PathsItem::Note(text))
     }
+}
+
+/// The pattern of `owners.toml` that a line seems to mean, if it is written as for another forge, and its
+/// own reads it as a regular expression.
+pub(super) fn meant_elsewhere(line: &str, forge: Forge) -> Option<String> {
+    let dialect = forge.dialect;
+    if dialect.abilities().decides != Decides::Every {
+        return None;
+    }
+    let instead = dialect.instead(dialect.first_word(line))?;
+    Some(dialect.read_pattern(&instead)?.to_string())
 }
 
 /// The comment after the owners of a line.

@@ -81,14 +81,19 @@ impl<'g> ConfigWriter<'g> {
     }
 
     /// `[paths]`.
-    pub(super) fn paths(&mut self, items: &[PathsItem<'_>]) {
+    pub(super) fn paths(&mut self, items: &[PathsItem<'_>], has_approvals: bool) {
         let is_rule = |item: &PathsItem<'_>| matches!(item, PathsItem::Rule { .. });
-        self.out.push_str(match items.iter().any(is_rule) {
-            true => {
+        self.out.push_str(match (items.iter().any(is_rule), has_approvals) {
+            (true, _) => {
                 "# The last rule that matches a path decides. Formatters that sort keys change that.\n\
                  [paths]\n"
             }
-            false => {
+            (false, false) => {
+                "# Nobody owns a path yet: no line of the old file has an effect. Rules go here:\n\
+                 # \"/src/\" = \"@group\"\n\
+                 [paths]\n"
+            }
+            (false, true) => {
                 "# Nobody owns a path yet: each section of the old file asks for more or less than one\n\
                  # approval, so it is an `[[approval]]`. Rules go here: \"/src/\" = \"@group\"\n\
                  [paths]\n"

@@ -103,7 +103,7 @@ platform = "gitea"
 "/lib/*"       = "@b"
 "/lib/x86/"    = "@c"
 "/src/**/*.go" = "@d"
-#: **/x @e   (ignored by the forge: not a regular expression: a repetition is repeated)
+#: **/x @e   (ignored by the forge: not a regular expression: a repetition is repeated; perhaps "**/x" is meant)
 
 "##]],
     );
@@ -113,11 +113,13 @@ platform = "gitea"
 fn what_only_an_expression_can_say() {
     for (lines, said) in [
         (
-            ".* @a\n[a-z]+/.* @b\n",
+            ".* @a\n[a-z]+/.* @b\nsrc/a.go* @c\n[x-z]+/.* @d\n",
             str![[r#"
 error: cannot import `.gitea/CODEOWNERS`
- = note: line 2: `[a-z]+/.*` is a regular expression for which owners.toml has no pattern
- = help: write the line in another way, then try again
+ = note: line 2: `[a-z]+/.*` is a regular expression for which owners.toml has no pattern; it matches `docs/a.md`
+         line 3: `src/a.go*` is a regular expression for which owners.toml has no pattern; it matches `src/a.go`
+ = help: write these lines in another way, then try again
+         line 3: `src/a\\.go[^/]*(/.*)?`, if it is a pattern as on GitHub
 
 "#]],
         ),
@@ -135,4 +137,111 @@ error: cannot import `.gitea/CODEOWNERS`
         sandbox.owners("init").exits(2, "", said);
         assert!(!sandbox.root.join("owners.toml").exists());
     }
+}
+
+/// A line that no pattern can say, and that matches nothing, is no reason to refuse the file.
+#[test]
+fn an_expression_that_matches_nothing() {
+    let sandbox =
+        gitea("lib/.*aac.* @a\nlib/x86/vp* @b\nlib/.*_dec* @c\nsrc/.* @d\n[x-z]+/.* @e\n");
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 5 lines of .gitea/CODEOWNERS became 2 rules; 6 tracked paths compared, no difference
+3 lines are regular expressions that owners.toml cannot say, and they match no tracked path: see the comments
+nobody owns .gitea/CODEOWNERS, so anybody can change who owns what: add a rule for it and for owners.toml
+next: `owners gen --force` replaces .gitea/CODEOWNERS
+add to .gitattributes: /.gitea/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    sandbox.file_is("owners.toml", str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
+[output]
+platform = "gitea"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"/lib/**/*aac*" = "@a"
+#: lib/x86/vp* @b   (matches no tracked path, and no pattern of owners.toml means the same; perhaps "/lib/x86/vp*" is meant)
+#: lib/.*_dec* @c   (matches no tracked path, and no pattern of owners.toml means the same; perhaps "/lib/**/*_dec*" is meant)
+"/src/"         = "@d"
+#: [x-z]+/.* @e   (matches no tracked path, and no pattern of owners.toml means the same)
+
+"##]]);
+    sandbox.owners("gen --force -q").exits(0, "", "");
+    sandbox.owners("ls").prints(str![[r#"
+.gitea/CODEOWNERS  (unowned)
+README.md          (unowned)
+docs/a.md          (unowned)
+lib/aacdec.c       @a
+lib/x86/vp8.c      (unowned)
+src/a.go           @d
+
+"#]]);
+}
+
+/// A file of patterns as on GitHub, most of which own nothing on Gitea.
+#[test]
+fn a_file_for_another_forge() {
+    let lines = "* @all\n/docs/ @d\n/src/*.go @go\n/lib/x*/ @l\n**/x @x\n/README.md\n";
+    let sandbox = gitea(lines);
+    sandbox.owners("init").exits(0, "", str![[r#"
+wrote owners.toml: 6 lines of .gitea/CODEOWNERS became 2 rules; 6 tracked paths compared, no difference
+4 lines had no effect: see the comments
+1 line matched only an entry; the rules also match what is in a directory of that name, but there is none
+4 of 6 lines have no effect on Gitea, and would have one on GitHub: `owners init --force --platform github --from .gitea/CODEOWNERS` reads the file so; then write `platform = "gitea"` under `[output]`
+next: `owners gen --force` replaces .gitea/CODEOWNERS
+add to .gitattributes: /.gitea/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    sandbox.file_is("owners.toml", str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
+[output]
+platform = "gitea"
+
+# The last rule that matches a path decides. Formatters that sort keys change that.
+[paths]
+"*"                          = "@all"
+#: /docs/ @d   (never matches; perhaps "/docs/" is meant)
+"{/src?go,/src/go,/src/?go}" = { add = "@go" }
+#: /lib/x*/ @l   (never matches; perhaps "/lib/x*/" is meant)
+#: **/x @x   (ignored by the forge: not a regular expression: a repetition is repeated; perhaps "**/x" is meant)
+#: /README.md   (ignored by the forge: a line without owners is dropped; perhaps "/README.md" is meant)
+
+"##]]);
+    sandbox
+        .owners("init --force --platform github --from .gitea/CODEOWNERS")
+        .exits(0, "", str![[r#"
+wrote owners.toml: 6 lines of .gitea/CODEOWNERS became 6 rules; 6 tracked paths compared, no difference
+next: `owners gen` writes .github/CODEOWNERS
+add to .gitattributes: /.github/CODEOWNERS text eol=lf linguist-generated
+
+"#]]);
+    sandbox.owners("ls").prints(str![[r#"
+.gitea/CODEOWNERS  @all
+README.md          (nobody)
+docs/a.md          @d
+lib/aacdec.c       @all
+lib/x86/vp8.c      @l
+src/a.go           @go
+
+"#]]);
+}
+
+#[test]
+fn no_line_has_an_effect() {
+    let sandbox = gitea("**/x @x\n");
+    sandbox.owners("init -q").exits(0, "", "");
+    sandbox.file_is("owners.toml", str![[r##"
+#:schema https://owners-cli.github.io/owners/owners.schema.json
+
+[output]
+platform = "gitea"
+
+# Nobody owns a path yet: no line of the old file has an effect. Rules go here:
+# "/src/" = "@group"
+[paths]
+#: **/x @x   (ignored by the forge: not a regular expression: a repetition is repeated; perhaps "**/x" is meant)
+
+"##]]);
 }

@@ -257,8 +257,8 @@ fn nothing_in_it() {
         str![[r##"
 #:schema https://owners-cli.github.io/owners/owners.schema.json
 
-# Nobody owns a path yet: each section of the old file asks for more or less than one
-# approval, so it is an `[[approval]]`. Rules go here: "/src/" = "@group"
+# Nobody owns a path yet: no line of the old file has an effect. Rules go here:
+# "/src/" = "@group"
 [paths]
 
 "##]],
@@ -268,8 +268,8 @@ fn nothing_in_it() {
         str![[r##"
 #:schema https://owners-cli.github.io/owners/owners.schema.json
 
-# Nobody owns a path yet: each section of the old file asks for more or less than one
-# approval, so it is an `[[approval]]`. Rules go here: "/src/" = "@group"
+# Nobody owns a path yet: no line of the old file has an effect. Rules go here:
+# "/src/" = "@group"
 [paths]
 # to be written
 

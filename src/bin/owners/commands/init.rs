@@ -180,6 +180,7 @@ fn report(
         counted(compared, "tracked path"),
     ));
     say_what_differs(imported);
+    say_foreign(existing, imported);
     say_who_decides(imported, output);
     if args.write_output {
         say(format_args!("wrote {}", output.file));
@@ -229,11 +230,38 @@ fn say_who_decides(imported: &Imported, output: &Output) {
     }
 }
 
+/// Says how to import a file most of which was written for another forge.
+fn say_foreign(existing: &Existing, imported: &Imported) {
+    if imported.foreign * 2 <= imported.lines {
+        return;
+    }
+    let Existing { file, forge, .. } = existing;
+    say(format_args!(
+        "{} of {} have no effect on {}, and would have one on GitHub: \
+         `owners init --force --platform github --from {file}` reads the file so; \
+         then write `platform = \"{}\"` under `[output]`",
+        imported.foreign,
+        counted(imported.lines, "line"),
+        forge.title,
+        forge.name
+    ));
+}
+
 /// Says where the rules differ from the lines.
 fn say_what_differs(imported: &Imported) {
     if imported.dropped > 0 {
         let lines = counted(imported.dropped, "line");
         say(format_args!("{lines} had no effect: see the comments"));
+    }
+    if imported.unmatched > 0 {
+        let (lines, are, they) = match imported.unmatched {
+            1 => ("line", "is a regular expression", "it matches"),
+            _ => ("lines", "are regular expressions", "they match"),
+        };
+        say(format_args!(
+            "{} {lines} {are} that owners.toml cannot say, and {they} no tracked path: see the comments",
+            imported.unmatched
+        ));
     }
     if imported.not_folded > 0 {
         say(format_args!(
