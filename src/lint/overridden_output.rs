@@ -33,7 +33,13 @@ fn overridden(
     for rival in context.facts.rivals.iter().filter(is_outranking) {
         let forge = output.forge.title;
         let message = format!("{forge} reads `{rival}` and ignores `{}`", output.file);
-        let help = if is_output(context, rival) {
+        let help = if output.forge == Forge::FORGEJO && is_output_for(context, rival, Forge::GITEA)
+        {
+            format!(
+                "remove this output, and write `platform = \"forgejo\"` with `file = \"{rival}\"` for \
+                 the other: Gitea reads such a file, too"
+            )
+        } else if is_output(context, rival) {
             format!("`{rival}` is an output too: change the `file` of one of the two")
         } else {
             format!("remove it: `{}`", context.git("rm", rival))
@@ -95,6 +101,11 @@ fn never_read(context: &Context<'_>, output: &Output, message: String) -> Diagno
 fn is_output(context: &Context<'_>, file: &str) -> bool {
     let mut outputs = context.project.config.outputs.iter();
     outputs.any(|output| output.file == file)
+}
+
+fn is_output_for(context: &Context<'_>, file: &str, forge: Forge) -> bool {
+    let mut outputs = context.project.config.outputs.iter();
+    outputs.any(|output| output.file == file && output.forge == forge)
 }
 
 fn in_words(locations: &[&str]) -> String {

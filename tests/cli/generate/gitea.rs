@@ -182,7 +182,7 @@ error[overridden-output]: Forgejo reads `.gitea/CODEOWNERS` and ignores `.forgej
   | ^^^^^^^^^^ never read
   |
   = note: Forgejo looks for `CODEOWNERS`, `docs/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS` and reads the first that exists
-  = help: `.gitea/CODEOWNERS` is an output too: change the `file` of one of the two
+  = help: remove this output, and write `platform = "forgejo"` with `file = ".gitea/CODEOWNERS"` for the other: Gitea reads such a file, too
 
 1 error, 0 warnings; 4 tracked paths: 4 owned
 

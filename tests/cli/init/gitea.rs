@@ -188,7 +188,7 @@ fn a_file_for_another_forge() {
 wrote owners.toml: 6 lines of .gitea/CODEOWNERS became 2 rules; 6 tracked paths compared, no difference
 4 lines had no effect: see the comments
 1 line matched only an entry; the rules also match what is in a directory of that name, but there is none
-4 of 6 lines have no effect on Gitea, and would have one on GitHub: `owners init --force --platform github --from .gitea/CODEOWNERS` reads the file so; then write `platform = "gitea"` under `[output]`
+4 of 6 lines have no effect on Gitea, and would have one on GitHub: `owners init --force --platform github --from .gitea/CODEOWNERS` reads the file so; then set `platform = "gitea"` under `[output]`
 next: `owners gen --force` replaces .gitea/CODEOWNERS
 add to .gitattributes: /.gitea/CODEOWNERS text eol=lf linguist-generated
 

@@ -58,6 +58,14 @@ fn start(workspace: &Workspace, args: &Init, tracked: &PathSet) -> Result<Outcom
         say(format_args!(
             "wrote {CONFIG_NAME}: edit it, then run `owners gen`"
         ));
+        for (file, other) in of_other_forges(workspace, forge)? {
+            say(format_args!(
+                "`{file}` was not imported, because {} does not read it: \
+                 `owners init --force --platform {}` imports it; \
+                 then set `platform = \"{}\"` under `[output]`",
+                forge.title, other.name, forge.name
+            ));
+        }
     }
     Ok(Outcome::Fine)
 }
@@ -182,6 +190,15 @@ fn report(
     say_what_differs(imported);
     say_foreign(existing, imported);
     say_who_decides(imported, output);
+    for (file, other) in of_other_forges(workspace, existing.forge)? {
+        if file != existing.file {
+            say(format_args!(
+                "`{file}`, which {} reads, was not imported: \
+                 `owners init --force --platform {}` imports it instead",
+                other.title, other.name
+            ));
+        }
+    }
     if args.write_output {
         say(format_args!("wrote {}", output.file));
     } else {
@@ -239,7 +256,7 @@ fn say_foreign(existing: &Existing, imported: &Imported) {
     say(format_args!(
         "{} of {} have no effect on {}, and would have one on GitHub: \
          `owners init --force --platform github --from {file}` reads the file so; \
-         then write `platform = \"{}\"` under `[output]`",
+         then set `platform = \"{}\"` under `[output]`",
         imported.foreign,
         counted(imported.lines, "line"),
         forge.title,
@@ -308,6 +325,26 @@ struct Existing {
     file: String,
     text: String,
     forge: Forge,
+}
+
+/// The files that were written by hand, and that other forges read and `forge` does not, each with the
+/// first such forge.
+fn of_other_forges(workspace: &Workspace, forge: Forge) -> Result<Vec<(&'static str, Forge)>> {
+    let mut found: Vec<(&str, Forge)> = Vec::new();
+    for &other in Forge::ALL {
+        for &place in other.locations {
+            let is_known = forge.locations.contains(&place)
+                || found.iter().any(|&(file, by)| file == place || by == other);
+            if is_known {
+                continue;
+            }
+            let text = workspace.repo.read_or_skipped(place.as_bytes())?;
+            if text.is_some_and(|text| !codeowners::is_generated(&text)) {
+                found.push((place, other));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The file from the command line, or the one that a forge would read.
