@@ -103,7 +103,7 @@ pub(super) fn read(text: &str) -> Result<Pattern, Fault> {
     }
     if text.starts_with('"') {
         return Err(Fault::Unknown(
-            "Bitbucket Cloud documents no quotes: they belong to an app of the Marketplace",
+            "Bitbucket Cloud documents no quotes, which belong to an app of the Marketplace: write `?` for a blank",
         ));
     }
     let is_glued = |segment: &str| segment.contains("**") && segment != "**";

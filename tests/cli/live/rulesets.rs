@@ -351,7 +351,7 @@ exit code 2
     );
 }
 
-/// An approval that no ruleset can demand stays a warning, and is not asked about.
+/// An approval that no ruleset can demand stays a warning, whatever there is.
 #[test]
 fn what_no_ruleset_can_demand() {
     let config = APPROVALS.replace("\"/src/\"", "\"/src\"");
