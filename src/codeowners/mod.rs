@@ -17,6 +17,7 @@ mod unmerged;
 pub use limits::{TooLarge, ensure_readable};
 pub use matcher::FileMatcher;
 pub use plan::{PlannedLine, PlannedSection, plan, plan_approvals};
+pub(crate) use render::is_generated_from;
 pub use render::{Rendered, Renderings, is_generated, render, same_text, written_pattern};
 pub use unmerged::{MergeSide, Unmerged, may_overwrite};
 

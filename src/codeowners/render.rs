@@ -520,6 +520,12 @@ pub fn is_generated(text: &[u8]) -> bool {
     first.is_some_and(|first| (first.sides.iter()).all(|side| is_marked(&text[side.clone()])))
 }
 
+/// Whether a text is marked as generated from this configuration.
+pub(crate) fn is_generated_from(text: &[u8], config: &str) -> bool {
+    let mark = format!("{MARK} from {config}:");
+    without_mark(text).starts_with(mark.as_bytes())
+}
+
 /// Whether two texts are the same except for CRLF line ends and a byte order mark, which a checkout
 /// or an editor may change.
 #[must_use]

@@ -62,6 +62,7 @@ use std::sync::OnceLock;
 
 use crate::codeowners::{Renderings, Unmerged};
 use crate::config::Level;
+use crate::forge::Forge;
 use crate::ids::IdVec;
 use crate::parallel;
 use crate::paths::{PathId, PathSet};
@@ -172,6 +173,9 @@ pub struct Facts {
     /// generated one or, without an `owners.toml`, the one that decides. Only those with a different
     /// content.
     pub outranked: Vec<OutrankedFile>,
+    /// The tracked files that were generated from this configuration for another forge than those of
+    /// its outputs, each with a forge that reads it.
+    pub former: Vec<(String, Forge)>,
     /// The `owners.toml` at the root, if git does not track it. Unknown outside git.
     pub untracked_root: Option<UntrackedConfig>,
     /// The content of each file of `[check] roster`. `None` if it does not exist.

@@ -3,8 +3,10 @@
 
 use super::{Context, Findings, OutputOnDisk};
 use crate::codeowners::{self, Unmerged};
+use crate::forge::Forge;
 use crate::text::{
-    Diagnostic, FixAction, Holds, LineDiff, conflicts, counted, escaped, owners_command, shell_word,
+    Diagnostic, FileId, FixAction, Holds, LineDiff, conflicts, counted, escaped, owners_command,
+    shell_word,
 };
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
@@ -30,9 +32,27 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings.report(finding);
         }
     }
+    for (file, forge) in &context.facts.former {
+        findings.report(former(context, file, *forge));
+    }
     if let Some(finding) = untracked_root(context) {
         findings.report(finding);
     }
+}
+
+/// The finding for a file that an output wrote that is there no more.
+fn former(context: &Context<'_>, file: &str, forge: Forge) -> Diagnostic {
+    let config = escaped(context.project.sources[FileId::ROOT].name.as_bytes());
+    report(
+        file,
+        format!("no output of `{config}` writes `{file}` any more"),
+    )
+    .note(format!("{} still reads it, as it was", forge.title))
+    .help(format!("remove it: `{}`", context.git("rm", file)))
+    .help(format!(
+        "if {} is still in use, write an `[[output]]` for each forge, one with `platform = \"{}\"`",
+        forge.title, forge.name
+    ))
 }
 
 /// The finding for an `owners.toml` that git does not track although it tracks a file that was

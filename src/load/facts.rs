@@ -197,6 +197,32 @@ fn outranked(
     Ok(outranked)
 }
 
+/// The files that were generated from this configuration when it had other outputs. Where the forge of an
+/// output looks, other lints report them.
+fn former(files: &mut Files<'_>, project: &Project) -> Result<Vec<(String, Forge)>> {
+    let mut found: Vec<(String, Forge)> = Vec::new();
+    if project.codeowners.is_some() {
+        return Ok(found);
+    }
+    let outputs = &project.config.outputs;
+    let config = &project.sources[FileId::ROOT].name;
+    for &forge in Forge::ALL {
+        for place in forge.locations {
+            let is_known = found.iter().any(|(file, _)| file == place)
+                || outputs.iter().any(|output| output.file == *place)
+                || (outputs.iter()).any(|output| output.forge.locations.contains(place));
+            if is_known || !files.paths.contains(place.as_bytes()) {
+                continue;
+            }
+            let text = files.read(place.as_bytes())?;
+            if text.is_some_and(|text| codeowners::is_generated_from(&text, config)) {
+                found.push(((*place).to_string(), forge));
+            }
+        }
+    }
+    Ok(found)
+}
+
 pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) -> Result<Facts> {
     let mut files = Files::new(source, project, &paths);
     let texts = read_outputs(&project.config.outputs, |path| files.read(path))?;
@@ -232,6 +258,7 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         }
     }
     let outranked = outranked(&mut files, project, &outputs)?;
+    let former = former(&mut files, project)?;
     let root = CONFIG_NAME.as_bytes();
     let is_untracked = source.is_git() && project.codeowners.is_none() && !paths.contains(root);
     let untracked_root = match is_untracked && files.read(root)?.is_some() {
@@ -256,6 +283,7 @@ pub(super) fn gather(source: FileSource<'_>, project: &Project, paths: PathSet) 
         outputs,
         rivals,
         outranked,
+        former,
         untracked_root,
         roster,
         untracked_configs,

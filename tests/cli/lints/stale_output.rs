@@ -164,3 +164,34 @@ fn an_untracked_configuration_without_a_tracked_output() {
         .owners("check -q --format short --config owners.toml")
         .prints("");
 }
+
+/// After a change of the platform, the file for the forge before stays as it was.
+#[test]
+fn an_output_that_was_removed() {
+    let sandbox = Sandbox::current([("owners.toml", "[paths]\n\"*\" = \"@a\"\n")]);
+    let gitlab = "[output]\nplatform = \"gitlab\"\n\n[paths]\n\"*\" = \"@a\"\n";
+    sandbox.write("owners.toml", gitlab);
+    sandbox.owners("gen -q").exits(0, "", "");
+    sandbox.git("add -A");
+    sandbox.owners("check").finds(str![[r#"
+error[stale-output]: no output of `owners.toml` writes `.github/CODEOWNERS` any more
+--> .github/CODEOWNERS
+ = note: GitHub still reads it, as it was
+ = help: remove it: `git rm .github/CODEOWNERS`
+ = help: if GitHub is still in use, write an `[[output]]` for each forge, one with `platform = "github"`
+
+1 error, 0 warnings; 3 tracked paths: 3 owned
+
+"#]]);
+    // Not one of another configuration, one that is not tracked, nor one that is written by hand.
+    let other = sandbox
+        .read(".github/CODEOWNERS")
+        .replace("owners.toml", "github.toml");
+    sandbox.write(".github/CODEOWNERS", other);
+    sandbox.owners("check -q --format short").prints("");
+    sandbox.write(".github/CODEOWNERS", "* @b\n");
+    sandbox.owners("check -q --format short").prints("");
+    sandbox.git("checkout -q .github");
+    sandbox.git("rm -q --cached .github/CODEOWNERS");
+    sandbox.owners("check -q --format short").prints("");
+}
