@@ -265,3 +265,20 @@ error: `@ann@example.com` is not an owner on Bitbucket Cloud
 
 "#]]);
 }
+
+/// Of many rules that the forge cannot express, the first are shown, as by `check`.
+#[test]
+fn many_rules_that_cannot_be_written() {
+    let rules: String = (0..30).map(|n| format!("\"/d{n}/*\" = \"@a\"\n")).collect();
+    let config = format!("[output]\nplatform = \"bitbucket\"\n\n[paths]\n{rules}");
+    let sandbox = Sandbox::repo([("owners.toml", config.as_str()), ("d1/a", "")]);
+    let shown = |command: &str| {
+        let out = String::from_utf8(sandbox.owners(command).output().stdout).unwrap();
+        let count = out.matches("error[inexact-output]").count();
+        (count, out.lines().last().unwrap_or_default().to_string())
+    };
+    let more = "… and 10 more of `inexact-output` (`-v` shows all)";
+    assert_eq!(shown("gen"), (20, more.to_string()));
+    assert_eq!(shown("gen -v").0, 30);
+    assert!(!sandbox.root.join(".bitbucket/CODEOWNERS").exists());
+}

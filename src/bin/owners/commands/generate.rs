@@ -78,8 +78,19 @@ pub(super) fn proved_texts<'p>(
     if inexact.is_empty() {
         return Ok(Some(texts));
     }
+    let most = match workspace.verbose {
+        true => inexact.len(),
+        false => inexact.len().min(report::MOST),
+    };
     let mut out = Printer::document();
-    report::diagnostics(&inexact, &project.sources, &mut out)?;
+    report::diagnostics(&inexact[..most], &project.sources, &mut out)?;
+    if most < inexact.len() {
+        let left = inexact.len() - most;
+        writeln!(
+            out,
+            "\n… and {left} more of `inexact-output` (`-v` shows all)"
+        )?;
+    }
     out.finish()?;
     Ok(None)
 }

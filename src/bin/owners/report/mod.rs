@@ -15,6 +15,8 @@ mod sarif;
 mod short;
 pub(crate) mod table;
 
+pub(crate) use human::MOST;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};

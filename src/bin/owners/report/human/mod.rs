@@ -20,7 +20,7 @@ use crate::here;
 pub(super) use draw::Drawer;
 
 /// How many findings of a lint are shown.
-const MOST: usize = 20;
+pub(crate) const MOST: usize = 20;
 /// How many names of a directory are shown.
 const NAMES: usize = 10;
 /// How many rules are shown that decide paths of one finding.
