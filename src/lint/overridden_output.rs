@@ -33,11 +33,11 @@ fn overridden(
     for rival in context.facts.rivals.iter().filter(is_outranking) {
         let forge = output.forge.title;
         let message = format!("{forge} reads `{rival}` and ignores `{}`", output.file);
-        let help = if output.forge == Forge::FORGEJO && is_output_for(context, rival, Forge::GITEA)
-        {
+        let help = if let Some(other) = read_by_both(context, output, rival) {
             format!(
-                "remove this output, and write `platform = \"forgejo\"` with `file = \"{rival}\"` for \
-                 the other: Gitea reads such a file, too"
+                "remove this output, and write `platform = \"{}\"` with `file = \"{rival}\"` for \
+                 the other: {} reads such a file, too",
+                output.forge.name, other.title
             )
         } else if is_output(context, rival) {
             format!("`{rival}` is an output too: change the `file` of one of the two")
@@ -103,9 +103,13 @@ fn is_output(context: &Context<'_>, file: &str) -> bool {
     outputs.any(|output| output.file == file)
 }
 
-fn is_output_for(context: &Context<'_>, file: &str, forge: Forge) -> bool {
+/// The forge of another output in `rival`, if the forge of this one looks in all of its places: then one
+/// is a fork of the other, and what is written for the fork is read by both.
+fn read_by_both(context: &Context<'_>, output: &Output, rival: &str) -> Option<Forge> {
     let mut outputs = context.project.config.outputs.iter();
-    outputs.any(|output| output.file == file && output.forge == forge)
+    let other = outputs.find(|other| other.file == rival)?.forge;
+    let is_fork = other != output.forge && output.forge.locations.starts_with(other.locations);
+    is_fork.then_some(other)
 }
 
 fn in_words(locations: &[&str]) -> String {
