@@ -193,6 +193,31 @@ exit code 0
     );
 }
 
+/// A team that is not among those with access is asked for once: whether it exists and its id are in one
+/// reply.
+#[test]
+fn a_team_is_asked_for_once() {
+    let scene = scene(APPROVALS);
+    scene.on(TEAMS, Answer::json(&format!("[{}]", team("core", 1))));
+    let demanded = [reviewer(11, 2, &SECURITY), reviewer(12, 0, &DOCS)];
+    scene.on(RULES, rules(&demanded));
+    scene.check(
+        "--live --format short",
+        str![[r#"
+owners.toml:6:10: error[owner-without-access]: `@org/security` cannot own files of `org/repo`
+owners.toml:12:10: error[owner-without-access]: `@org/docs` cannot own files of `org/repo`
+exit code 1
+
+"#]],
+    );
+    let paths = scene.stub.paths();
+    for slug in ["security", "docs"] {
+        let path = format!("/orgs/org/teams/{slug}");
+        let count = paths.iter().filter(|asked| **asked == path).count();
+        assert_eq!(count, 1, "{paths:?}");
+    }
+}
+
 /// Nothing is demanded, whatever else the branch has. No team needs an id then.
 #[test]
 fn nothing_is_demanded() {

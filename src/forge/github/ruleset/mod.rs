@@ -27,6 +27,11 @@
 
 #[cfg(feature = "export")]
 mod body;
+#[cfg(feature = "live")]
+mod demanded;
+
+#[cfg(feature = "live")]
+pub(super) use demanded::demanded;
 
 use std::fmt::Write as _;
 

@@ -14,15 +14,19 @@
 //! The second request answers for every owner of the commit's file. So the token of a job, which sees
 //! no team, is enough for what is already in the file.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+mod verdict;
+
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
+use self::verdict::Verdict;
+use super::ruleset::demanded;
 use super::site;
 use crate::forge::api::{
     Api, Env, Listing, NoAnswer, Origin, Published, Questions, Request, Site, Transport, Unplaced,
-    encoded, list, number, shortened, text,
+    encoded, list, number, text,
 };
-use crate::forge::{Answers, Demand, Demands, Forge, Members, RejectedLine, Standing, TeamIds};
+use crate::forge::{Answers, Demands, Forge, Members, Standing, TeamIds};
 use crate::owner::{Owner, OwnerKind};
 
 /// Asks GitHub.
@@ -113,32 +117,6 @@ impl Api for GitHubApi {
     }
 }
 
-/// GitHub's own verdict on the CODEOWNERS file of a commit.
-#[derive(Default)]
-struct Verdict {
-    /// The owners in the file, folded. Empty if GitHub does not have the commit, or no file.
-    published: FxHashSet<String>,
-    /// The owners that GitHub reports, folded, with what it says.
-    reported: FxHashMap<String, String>,
-    /// The other errors.
-    rejected: Vec<RejectedLine>,
-}
-
-impl Verdict {
-    /// What is known about an owner, after another request found `standing`.
-    fn over(&self, owner: &Owner, standing: Standing) -> Standing {
-        let name = owner.folded();
-        match (standing, self.reported.get(&name)) {
-            (Standing::Valid | Standing::Unknown(_), Some(said)) => {
-                Standing::Rejected(said.clone())
-            }
-            // It is in the file, and GitHub reports every owner that it does not know there.
-            (Standing::Unknown(_), None) if self.published.contains(&name) => Standing::Valid,
-            (standing, _) => standing,
-        }
-    }
-}
-
 struct Asking<'a> {
     transport: &'a mut dyn Transport,
     /// `/repos/org/name`, as GitHub writes it.
@@ -150,6 +128,8 @@ struct Asking<'a> {
     answers: Answers,
     /// The teams with access, if the token may list them: each with its entry.
     teams: Option<FxHashMap<String, Value>>,
+    /// The teams that were asked for one by one: the entry of each, or why it is not known.
+    looked_up: FxHashMap<String, Result<Value, String>>,
     /// Why the token may not see the permissions of users, once it was refused.
     no_permissions: Option<String>,
     /// Why the token may not see the teams of an organization, once it was refused.
@@ -181,6 +161,7 @@ impl<'a> Asking<'a> {
             branch: (reply.body.get("default_branch").and_then(Value::as_str)).map(str::to_string),
             answers: Answers::new(Forge::GITHUB, name),
             teams: None,
+            looked_up: FxHashMap::default(),
             no_permissions: None,
             no_teams: FxHashMap::default(),
         })
@@ -193,37 +174,11 @@ impl<'a> Asking<'a> {
             encoded(&published.commit)
         ));
         let reply = self.transport.get(&request)?;
-        let mut verdict = Verdict::default();
-        // GitHub does not have the commit, or the file.
-        if !reply.is_answer() {
-            return Ok(verdict);
+        match reply.is_answer() {
+            true => Verdict::read(&reply.body, &request, published),
+            // GitHub does not have the commit, or the file.
+            false => Ok(Verdict::default()),
         }
-        let Some(errors) = reply.body.get("errors").and_then(Value::as_array) else {
-            return Err(NoAnswer::unexpected(&request, "it has no list `errors`"));
-        };
-        let mut is_the_same = true;
-        for error in errors {
-            let path = text(error, "path", &request)?;
-            is_the_same &= path == published.path;
-            let message = text(error, "message", &request)?;
-            match owner_of(error) {
-                Some(owner) => {
-                    let said = error.get("suggestion").and_then(Value::as_str);
-                    let said = format!("GitHub says: {}", shortened(said.unwrap_or(message)));
-                    verdict.reported.insert(owner.to_ascii_lowercase(), said);
-                }
-                None => verdict.rejected.push(RejectedLine {
-                    path: path.to_string(),
-                    line: error.get("line").and_then(Value::as_u64).unwrap_or(1),
-                    kind: text(error, "kind", &request)?.to_string(),
-                    message: shortened(message),
-                }),
-            }
-        }
-        if is_the_same {
-            verdict.published.clone_from(&published.owners);
-        }
-        Ok(verdict)
     }
 
     /// Lists the teams with access. A token that may not is not an error.
@@ -335,36 +290,64 @@ impl<'a> Asking<'a> {
         if let Some(team) = self.teams.as_ref().and_then(|teams| teams.get(&slug)) {
             return Ok(with_access(owner, team, repository));
         }
+        if self.teams.is_some() {
+            let team = self.look_up(&organization, &slug)?;
+            return Ok(match team {
+                Ok(team) => self.unlisted(owner, &team),
+                Err(why) => Standing::Unknown(why),
+            });
+        }
         if let Some(refusal) = self.no_teams.get(&organization) {
             return Ok(Standing::Unknown(unseen(refusal)));
         }
-        let team = format!("/orgs/{}/teams/{}", encoded(&organization), encoded(&slug));
-        let was_listed = self.teams.is_some();
-        let request = Request::new(match was_listed {
-            true => team,
-            false => format!("{team}{}", self.repo),
-        });
-        let reply = self.transport.get(&request)?;
-        if !reply.is_answer() {
-            if reply.status == 403 {
-                self.no_teams.insert(organization, reply.refusal());
-            }
-            return Ok(Standing::Unknown(match reply.status {
-                404 if !was_listed => format!(
-                    "there is no such team, it has no access, or the token cannot see it: {}",
-                    reply.refusal()
-                ),
-                _ => unseen(&reply.refusal()),
-            }));
+        let path = format!("{}{}", path_of_team(&organization, &slug), self.repo);
+        let reply = self.transport.get(&Request::new(path))?;
+        if reply.is_answer() {
+            // 204 is an answer without permissions: the team has some access.
+            return Ok(with_access(owner, &reply.body, &self.answers.repository));
         }
-        Ok(match was_listed {
+        let refusal = reply.refusal();
+        Ok(Standing::Unknown(match reply.status {
+            404 => format!(
+                "there is no such team, it has no access, or the token cannot see it: {refusal}"
+            ),
+            status => self.unseen(&organization, status, refusal),
+        }))
+    }
+
+    /// The entry of a team that is not among those with access, or why it is not known. It is asked for
+    /// once.
+    fn look_up(
+        &mut self,
+        organization: &str,
+        slug: &str,
+    ) -> Result<Result<Value, String>, NoAnswer> {
+        if let Some(known) = self.looked_up.get(slug) {
+            return Ok(known.clone());
+        }
+        if let Some(refusal) = self.no_teams.get(organization) {
+            return Ok(Err(unseen(refusal)));
+        }
+        let request = Request::new(path_of_team(organization, slug));
+        let reply = self.transport.get(&request)?;
+        let found = match reply.is_answer() {
             true => {
                 text(&reply.body, "slug", &request)?;
-                self.unlisted(owner, &reply.body)
+                Ok(reply.body)
             }
-            // 204 is an answer without permissions: the team has some access.
-            false => with_access(owner, &reply.body, &self.answers.repository),
-        })
+            false => Err(self.unseen(organization, reply.status, reply.refusal())),
+        };
+        self.looked_up.insert(slug.to_string(), found.clone());
+        Ok(found)
+    }
+
+    /// Why a team is not known. A token that may not see one team of an organization may see none.
+    fn unseen(&mut self, organization: &str, status: u16, refusal: String) -> String {
+        let why = unseen(&refusal);
+        if status == 403 {
+            self.no_teams.insert(organization.to_string(), refusal);
+        }
+        why
     }
 
     /// A team that exists, and is not among those with access. A parent may give it access.
@@ -398,22 +381,16 @@ impl<'a> Asking<'a> {
                 self.answers.repository, self.account
             )));
         }
-        let path = format!("/orgs/{}/teams/{}", encoded(&organization), encoded(&slug));
-        let request = Request::new(path);
-        if let Some(team) = self.teams.as_ref().and_then(|teams| teams.get(&slug)) {
-            return number(team, "id", &request).map(Ok);
+        let listed = self.teams.as_ref().and_then(|teams| teams.get(&slug));
+        let team = match listed {
+            Some(team) => Ok(team.clone()),
+            None => self.look_up(&organization, &slug)?,
+        };
+        let request = Request::new(path_of_team(&organization, &slug));
+        match team {
+            Ok(team) => number(&team, "id", &request).map(Ok),
+            Err(why) => Ok(Err(why)),
         }
-        if let Some(refusal) = self.no_teams.get(&organization) {
-            return Ok(Err(unseen(refusal)));
-        }
-        let reply = self.transport.get(&request)?;
-        if reply.is_answer() {
-            return number(&reply.body, "id", &request).map(Ok);
-        }
-        if reply.status == 403 {
-            self.no_teams.insert(organization, reply.refusal());
-        }
-        Ok(Err(unseen(&reply.refusal())))
     }
 
     /// Asks what the rulesets of the default branch demand of these teams.
@@ -477,11 +454,7 @@ impl<'a> Asking<'a> {
     }
 
     fn list_members(&mut self, organization: &str, slug: &str) -> Result<Members, NoAnswer> {
-        let path = format!(
-            "/orgs/{}/teams/{}/members?per_page=100",
-            encoded(organization),
-            encoded(slug)
-        );
+        let path = format!("{}/members?per_page=100", path_of_team(organization, slug));
         let request = Request::new(path.clone());
         Ok(match list(self.transport, path)? {
             Listing::Whole(users) => {
@@ -491,60 +464,10 @@ impl<'a> Asking<'a> {
                 Members::Known(owners.collect::<Result<_, _>>()?)
             }
             Listing::Refused(reply) => {
-                if reply.status == 403 {
-                    self.no_teams.insert(organization.into(), reply.refusal());
-                }
-                Members::Unknown(unseen(&reply.refusal()))
+                Members::Unknown(self.unseen(organization, reply.status, reply.refusal()))
             }
         })
     }
-}
-
-/// The owner that an error is about, if it says that the owner is not known.
-fn owner_of(error: &Value) -> Option<String> {
-    if error.get("kind")?.as_str()? != "Unknown owner" {
-        return None;
-    }
-    let source = error
-        .get("source")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let column = error.get("column").and_then(Value::as_u64)?;
-    let before = usize::try_from(column).ok()?.checked_sub(1)?;
-    let behind: String = source.chars().skip(before).collect();
-    let word = behind.split_whitespace().next().unwrap_or_default();
-    let suggestion = error.get("suggestion").and_then(Value::as_str);
-    let mut suggested = suggestion.unwrap_or_default().split_whitespace();
-    match word.contains('@') {
-        true => Some(word.to_string()),
-        false => suggested
-            .find(|word| word.starts_with('@'))
-            .map(str::to_string),
-    }
-}
-
-/// The required reviewers in the rules of a branch: the id of each team, and what is demanded of it.
-fn demanded(rules: &[Value], request: &Request) -> Result<Vec<(u64, Demand)>, NoAnswer> {
-    let lists = rules.iter().filter_map(|rule| {
-        let parameters = rule.get("parameters")?;
-        parameters.get("required_reviewers")?.as_array()
-    });
-    let demand = |entry: &Value| {
-        let unexpected = |why| NoAnswer::unexpected(request, why);
-        let reviewer = entry.get("reviewer").unwrap_or(&Value::Null);
-        let patterns = entry.get("file_patterns").and_then(Value::as_array);
-        let patterns = patterns.ok_or_else(|| unexpected("it has no list `file_patterns`"))?;
-        let texts = patterns
-            .iter()
-            .map(|text| text.as_str().map(str::to_string));
-        let texts: Option<Vec<String>> = texts.collect();
-        let demand = Demand {
-            count: number(entry, "minimum_approvals", request)?,
-            patterns: texts.ok_or_else(|| unexpected("a file pattern is not a text"))?,
-        };
-        Ok((number(reviewer, "id", request)?, demand))
-    };
-    lists.flatten().map(demand).collect()
 }
 
 /// Whether a team with access can own a file. GitHub ignores one that is secret, or may only read.
@@ -594,6 +517,10 @@ fn org_and_slug(team: &Owner) -> Option<(String, String)> {
     Some((organization.to_string(), slug.to_string()))
 }
 
+fn path_of_team(organization: &str, slug: &str) -> String {
+    format!("/orgs/{}/teams/{}", encoded(organization), encoded(slug))
+}
+
 fn unseen(refusal: &str) -> String {
     format!("there is no such team, or the token cannot see it: {refusal}")
 }
@@ -631,32 +558,6 @@ mod tests {
             (json!({}), None),
         ] {
             assert_eq!(may_write(&team), expected, "{team}");
-        }
-    }
-
-    #[test]
-    fn the_owner_of_an_error() {
-        for (error, expected) in [
-            (
-                json!({ "kind": "Unknown owner", "column": 3, "source": "* @o/t @b\n" }),
-                Some("@o/t"),
-            ),
-            (
-                json!({ "kind": "Unknown owner", "column": 1, "source": "* @o/t\n",
-                    "suggestion": "make sure the team @o/t exists" }),
-                Some("@o/t"),
-            ),
-            (
-                json!({ "kind": "Unknown owner", "column": 3, "source": "* a@b.example" }),
-                Some("a@b.example"),
-            ),
-            (
-                json!({ "kind": "Invalid pattern", "column": 1, "source": "[x] @a" }),
-                None,
-            ),
-            (json!({}), None),
-        ] {
-            assert_eq!(owner_of(&error).as_deref(), expected, "{error}");
         }
     }
 }
