@@ -130,6 +130,25 @@ impl fmt::Display for Owner {
     }
 }
 
+/// A text is no owner, for this reason. `help` says what to write instead.
+pub(crate) fn not_an_owner(
+    reason: &'static str,
+    help: impl Into<String>,
+) -> Result<(), OwnerError> {
+    Err(OwnerError {
+        reason,
+        help: help.into(),
+    })
+}
+
+/// Neither a name nor an e-mail address. `forms` are those that the forge accepts.
+pub(crate) fn unlike_an_owner(forms: &str) -> Result<(), OwnerError> {
+    not_an_owner(
+        "it is neither a name that starts with `@` nor an e-mail address",
+        forms,
+    )
+}
+
 /// Why a name with an `@` in it is no owner: it is an address with an `@` before it, or two owners.
 pub(crate) fn with_another_at(name: &str) -> OwnerError {
     if is_address(name) {

@@ -4,7 +4,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::value::{ConfigReader, TomlKey, TomlValue, in_order, text_of};
 use super::{Config, Level, Minimum, Nested, Output, Text, syntax};
-use crate::text::nearest::Suggestions;
 use crate::text::{Diagnostic, Faults, FileId, Source};
 
 /// Reads the text of the file in `directory`, which is empty at the root.
@@ -19,12 +18,7 @@ pub fn parse(
     directory: &str,
 ) -> Result<(Config, Faults), Vec<Diagnostic>> {
     let table = syntax::parse(&source.text, file)?;
-    let mut reader = ConfigReader {
-        file,
-        source: &source.text,
-        faults: Faults::default(),
-        suggestions: Suggestions::default(),
-    };
+    let mut reader = ConfigReader::new(file, source);
     let config = reader.config(&table, directory);
     Ok((config, reader.faults))
 }

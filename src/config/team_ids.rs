@@ -4,8 +4,7 @@ use super::syntax;
 use super::value::{ConfigReader, TomlKey, TomlValue, in_order};
 use crate::forge::TeamIds;
 use crate::owner::{Owner, OwnerKind};
-use crate::text::nearest::Suggestions;
-use crate::text::{Diagnostic, Faults, FileId, Source};
+use crate::text::{Diagnostic, FileId, Source};
 
 /// How an entry is written.
 const ENTRY: &str = "`\"@org/team\" = 1234567`";
@@ -17,12 +16,7 @@ const ENTRY: &str = "`\"@org/team\" = 1234567`";
 /// All faults of form.
 pub fn team_ids(file: FileId, source: &Source) -> Result<TeamIds, Vec<Diagnostic>> {
     let table = syntax::parse(&source.text, file)?;
-    let mut reader = ConfigReader {
-        file,
-        source: &source.text,
-        faults: Faults::default(),
-        suggestions: Suggestions::default(),
-    };
+    let mut reader = ConfigReader::new(file, source);
     let mut ids = TeamIds::default();
     for (key, value) in in_order(&table) {
         reader.team_id(key, value, &mut ids);

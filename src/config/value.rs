@@ -8,7 +8,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::Text;
 use crate::text::nearest::Suggestions;
-use crate::text::{Diagnostic, Faults, FileId};
+use crate::text::{Diagnostic, Faults, FileId, Source};
 
 pub(super) type TomlKey<'s> = Spanned<DeString<'s>>;
 pub(super) type TomlValue<'s> = Spanned<DeValue<'s>>;
@@ -46,6 +46,18 @@ pub(super) fn text_of(key: &TomlKey<'_>) -> Text {
     Text {
         value: key.get_ref().to_string(),
         span: key.span(),
+    }
+}
+
+impl<'s> ConfigReader<'s> {
+    /// A reader of the values of a file, without faults yet.
+    pub(super) fn new(file: FileId, source: &'s Source) -> Self {
+        ConfigReader {
+            file,
+            source: &source.text,
+            faults: Faults::default(),
+            suggestions: Suggestions::default(),
+        }
     }
 }
 

@@ -121,6 +121,25 @@ impl File {
     }
 }
 
+impl File {
+    /// Adds the lines of a text, as `read` adds each that is not a comment. A line that is an error is skipped.
+    pub(super) fn with_lines(
+        mut self,
+        text: &str,
+        mut read: impl FnMut(&mut RawLine<'_>, &mut File) -> Result<(), LineFault>,
+    ) -> Self {
+        for mut line in lines(text) {
+            if let Err(fault) = read(&mut line, &mut self) {
+                self.faults.push(LineFault {
+                    skips_line: true,
+                    ..fault
+                });
+            }
+        }
+        self
+    }
+}
+
 /// A line that is not a comment.
 pub(super) struct RawLine<'t> {
     /// Its number, from 1.

@@ -33,6 +33,7 @@ pub(crate) use spelling::Spelling;
 use crate::owner::{Owner, OwnerError};
 use crate::pattern::budget::Budget;
 use crate::pattern::{Gap, Pattern};
+use crate::text::listed;
 
 /// A forge whose CODEOWNERS files can be written and read. `owners.toml` calls it `platform`.
 ///
@@ -317,11 +318,7 @@ impl Selectors {
     /// What may be written, for a help.
     pub(crate) fn forms(&self) -> String {
         let quoted = self.examples.iter().map(|(text, _)| format!("`{text}`"));
-        let all: Vec<String> = quoted.collect();
-        match all.as_slice() {
-            [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
-            _ => all.concat(),
-        }
+        listed(&quoted.collect::<Vec<_>>(), "or")
     }
 }
 

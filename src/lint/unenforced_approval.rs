@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Answers, Context, Findings};
 use crate::forge::{Approvals, Demand, Demands, Forge, RequiredReviewers};
 use crate::ruleset::{Approval, ApprovalId, RequiredByApprovals, RequiredReviewer};
-use crate::text::{Diagnostic, counted};
+use crate::text::{Diagnostic, counted, listed};
 
 /// The most patterns that are named.
 const MAX_NAMES: usize = 10;
@@ -91,12 +91,8 @@ fn not_in_files(
     forges: &[&Elsewhere<'_>],
 ) -> Diagnostic {
     let titles: Vec<&str> = forges.iter().map(|each| each.forge.title).collect();
-    let (files, titles) = match &titles[..] {
-        [first @ .., last] if !first.is_empty() => {
-            ("files", format!("{} and {last}", first.join(", ")))
-        }
-        _ => ("file", titles.concat()),
-    };
+    let files = if titles.len() > 1 { "files" } else { "file" };
+    let titles = listed(&titles, "and");
     let name = &approval.name;
     let message =
         format!("the CODEOWNERS {files} for {titles} cannot demand the approval `{name}`");

@@ -322,6 +322,18 @@ fn several_lines(text: String) -> String {
     }
 }
 
+/// `a, b or c`: texts with a word before the last one.
+#[must_use]
+pub fn listed(texts: &[impl AsRef<str>], word: &str) -> String {
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    match &texts[..] {
+        [before @ .., last] if !before.is_empty() => {
+            format!("{} {word} {last}", before.join(", "))
+        }
+        _ => texts.concat(),
+    }
+}
+
 /// `1 path`, `2 paths`: a count with its noun.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {

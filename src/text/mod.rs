@@ -19,7 +19,7 @@ pub use boundary::{ceil_char_boundary, floor_char_boundary};
 pub use conflict::{Conflict, conflicts};
 pub use diagnostic::{
     Diagnostic, Faults, Fix, FixAction, Holds, Label, Replacement, Severity, Together, counted,
-    owners_command, shell_word,
+    listed, owners_command, shell_word,
 };
 pub use diff::LineDiff;
 pub use escape::{escaped, escaped_except, is_invisible, is_plain};

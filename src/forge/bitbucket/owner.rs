@@ -5,7 +5,7 @@
 //! `.bitbucket/teams.yaml`.
 
 use crate::forge::Selectors;
-use crate::owner::{Owner, OwnerError, OwnerKind, with_another_at};
+use crate::owner::{Owner, OwnerError, OwnerKind, not_an_owner, unlike_an_owner, with_another_at};
 
 /// What may be written.
 const FORMS: &str = "write `@user`, `@workspace/group`, `@teams/team` or an e-mail address";
@@ -66,13 +66,13 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
         return check_email(text);
     };
     if name.starts_with('@') {
-        return fail(
+        return not_an_owner(
             "names with `@@` belong to an app of the Marketplace",
             "write `@workspace/group` for a group of the workspace, or `@teams/team` for a team of `.bitbucket/teams.yaml`",
         );
     }
     if name.starts_with('"') {
-        return fail("names in quotes belong to an app of the Marketplace", FORMS);
+        return not_an_owner("names in quotes belong to an app of the Marketplace", FORMS);
     }
     if name.contains('@') {
         return Err(with_another_at(name));
@@ -82,22 +82,15 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
         None => (name, None),
     };
     if account.is_empty() {
-        return fail("there is no name after the `@`", FORMS);
+        return not_an_owner("there is no name after the `@`", FORMS);
     }
     if !account.chars().all(is_name) || account.starts_with('-') {
-        return fail(
+        return not_an_owner(
             "the name of a user or a workspace has only letters, digits, `-`, `_` and `.`, and does not start with `-`",
             FORMS,
         );
     }
     group.map_or(Ok(()), |group| check_group(account, group))
-}
-
-fn fail(reason: &'static str, help: impl Into<String>) -> Result<(), OwnerError> {
-    Err(OwnerError {
-        reason,
-        help: help.into(),
-    })
 }
 
 fn is_name(character: char) -> bool {
@@ -107,13 +100,13 @@ fn is_name(character: char) -> bool {
 /// Checks the name of a group of `workspace`, or of a team of the file.
 fn check_group(workspace: &str, group: &str) -> Result<(), OwnerError> {
     if group.is_empty() {
-        return fail("there is no group after the `/`", FORMS);
+        return not_an_owner("there is no group after the `/`", FORMS);
     }
     if group.contains('/') {
-        return fail("a group is written as `@workspace/group`", FORMS);
+        return not_an_owner("a group is written as `@workspace/group`", FORMS);
     }
     if let Some((group, _)) = group.split_once(':') {
-        return fail(
+        return not_an_owner(
             "there is no such selector",
             format!(
                 "write `@{workspace}/{group}`, or a group of `[groups]` with `select`, which is {}",
@@ -127,12 +120,12 @@ fn check_group(workspace: &str, group: &str) -> Result<(), OwnerError> {
         return Ok(());
     }
     if is_team {
-        return fail(
+        return not_an_owner(
             "the name of a team has only letters, digits, `-`, `_` and `.`",
             "rename the team in `.bitbucket/teams.yaml`",
         );
     }
-    fail(
+    not_an_owner(
         "a group is written with its slug, which has only lowercase letters, digits, `-`, `_` and `.`",
         format!(
             "look up the slug in the group's address; it may be `@{workspace}/{}`",
@@ -167,10 +160,7 @@ fn check_email(text: &str) -> Result<(), OwnerError> {
     });
     match is_valid {
         true => Ok(()),
-        false => fail(
-            "it is neither a name that starts with `@` nor an e-mail address",
-            FORMS,
-        ),
+        false => unlike_an_owner(FORMS),
     }
 }
 

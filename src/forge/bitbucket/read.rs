@@ -6,31 +6,18 @@
 use super::pattern::Fault;
 use super::{owner, pattern};
 use crate::forge::file::{
-    File, FileLine, LineFault, RawLine, drop_repeated_owners, is_unescaped_blank, lines, words,
+    File, FileLine, LineFault, RawLine, drop_repeated_owners, is_unescaped_blank, words,
 };
 
 pub(super) fn read(text: &str) -> File {
-    let mut file = File::empty();
-    for mut line in lines(text) {
-        match entry(&mut line, &mut file.faults) {
-            Ok(entry) => file.entries.extend(entry),
-            Err(fault) => file.faults.push(LineFault {
-                skips_line: true,
-                ..fault
-            }),
-        }
-    }
-    file
+    File::empty().with_lines(text, entry)
 }
 
-/// Reads a line. `None` if it is blank. Words that are not owners are added to `faults`.
-fn entry(
-    line: &mut RawLine<'_>,
-    faults: &mut Vec<LineFault>,
-) -> Result<Option<FileLine>, LineFault> {
+/// Adds a line, unless it is blank, and the words in it that are not owners.
+fn entry(line: &mut RawLine<'_>, file: &mut File) -> Result<(), LineFault> {
     let words = words(line.trimmed(), is_unescaped_blank);
     let Some((&text, rest)) = words.split_first() else {
-        return Ok(None);
+        return Ok(());
     };
     if let Some(reason) = of_the_app(text) {
         return Err(line.fault(text, reason));
@@ -64,15 +51,16 @@ fn entry(
             },
         });
     }
-    faults.extend(ignored);
-    Ok(Some(FileLine {
+    file.faults.extend(ignored);
+    file.entries.push(FileLine {
         line: line.number,
         text: text.to_string(),
         pattern: Some(pattern),
         owners,
         approvals: 1,
         ..FileLine::default()
-    }))
+    });
+    Ok(())
 }
 
 /// Why a line has no effect that starts with something of the Marketplace's app "Code Owners".

@@ -4,26 +4,20 @@
 //! digit, and have no two of the others beside each other nor one at the end. Names of teams have the
 //! same characters. There are no e-mail addresses.
 
-use crate::owner::OwnerError;
+use crate::owner::{OwnerError, not_an_owner};
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     const FORMS: &str = "write `@user` or `@org/team`";
-    let fail = |reason, help: &str| {
-        Err(OwnerError {
-            reason,
-            help: help.into(),
-        })
-    };
     let Some(name) = text.strip_prefix('@') else {
         return match text.contains('@') {
-            true => fail("there are no e-mail addresses on Gitea and Forgejo", FORMS),
-            false => fail("it does not start with `@`", FORMS),
+            true => not_an_owner("there are no e-mail addresses on Gitea and Forgejo", FORMS),
+            false => not_an_owner("it does not start with `@`", FORMS),
         };
     };
     if name.contains('@') {
         return match name.starts_with('@') {
-            true => fail("roles exist on GitLab only", FORMS),
-            false => fail(
+            true => not_an_owner("roles exist on GitLab only", FORMS),
+            false => not_an_owner(
                 "two owners are written as one",
                 "write them as two: [\"@a\", \"@b\"]",
             ),
@@ -44,16 +38,18 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
         && !has_two_signs
         && account.len() <= 40;
     if !is_account {
-        return fail(
+        return not_an_owner(
             "the name of a user or an organization has up to 40 letters, digits, `-`, `_` and `.`, and none of these signs at its ends or twice",
             FORMS,
         );
     }
     match team {
-        Some(team) if team.is_empty() || team.contains('/') || !team.chars().all(is_inner) => fail(
-            "the name of a team has only letters, digits, `-`, `_` and `.`",
-            "write `@org/team`",
-        ),
+        Some(team) if team.is_empty() || team.contains('/') || !team.chars().all(is_inner) => {
+            not_an_owner(
+                "the name of a team has only letters, digits, `-`, `_` and `.`",
+                "write `@org/team`",
+            )
+        }
         _ => Ok(()),
     }
 }

@@ -15,7 +15,7 @@ use super::syntax::Fault;
 use super::{Engine, owner};
 use crate::forge::file::{
     File, FileLine, LineFault, PathTest, RawLine, drop_repeated_owners, is_unescaped,
-    is_unescaped_blank, lines, words,
+    is_unescaped_blank, words,
 };
 use crate::forge::{Decides, MAX_WRITING_STEPS};
 use crate::owner::Owner;
@@ -23,36 +23,25 @@ use crate::pattern::budget::Budget;
 use crate::pattern::{Gap, Glob, Pattern};
 
 pub(super) fn read(text: &str, engine: Engine) -> File {
-    let mut file = File {
+    let file = File {
         decides: Decides::Every,
         ..File::empty()
     };
     // For the tests of all lines.
     let mut budget = Budget::new(MAX_WRITING_STEPS);
-    for mut line in lines(text) {
-        match entries(&mut line, engine, &mut budget) {
-            Ok((entries, faults)) => {
-                file.entries.extend(entries);
-                file.faults.extend(faults);
-            }
-            Err(fault) => file.faults.push(LineFault {
-                skips_line: true,
-                ..fault
-            }),
-        }
-    }
-    file
+    file.with_lines(text, |line, file| add_line(line, file, engine, &mut budget))
 }
 
-/// The entries of a line, one for each pattern, and the words that the forge ignores.
-fn entries(
+/// Adds the entries of a line, one for each pattern, and the words that the forge ignores.
+fn add_line(
     line: &mut RawLine<'_>,
+    file: &mut File,
     engine: Engine,
     budget: &mut Budget,
-) -> Result<(Vec<FileLine>, Vec<LineFault>), LineFault> {
+) -> Result<(), LineFault> {
     let words = words(without_comment(line.trimmed()), is_unescaped_blank);
     let Some((&text, rest)) = words.split_first() else {
-        return Ok(Default::default());
+        return Ok(());
     };
     if rest.is_empty() {
         return Err(line.fault(text, "a line without owners is dropped"));
@@ -86,13 +75,15 @@ fn entries(
         approvals: 1,
         ..FileLine::default()
     };
-    match with_meaning(&entry, &found, budget) {
-        Some(entries) => Ok((entries, faults)),
-        None => Err(LineFault {
+    let Some(entries) = with_meaning(&entry, &found, budget) else {
+        return Err(LineFault {
             is_unread: true,
             ..line.fault(text, "the regular expression is too large")
-        }),
-    }
+        });
+    };
+    file.entries.extend(entries);
+    file.faults.extend(faults);
+    Ok(())
 }
 
 /// An entry for each pattern of an expression. If patterns cannot say it, the entry has a wider one,

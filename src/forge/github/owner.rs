@@ -4,7 +4,10 @@
 //! enterprise managed users also have an underscore. Team slugs have letters, digits, `_` and `-`.
 //! A child team is named without its parent.
 
-use crate::owner::{OwnerError, is_address, with_another_at};
+use crate::owner::{OwnerError, is_address, not_an_owner, unlike_an_owner, with_another_at};
+
+/// What may be written.
+const FORMS: &str = "write `@user`, `@org/team` or an e-mail address";
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     let Some(name) = text.strip_prefix('@') else {
@@ -19,37 +22,29 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     }
 }
 
-fn fail(reason: &'static str, help: impl Into<String>) -> Result<(), OwnerError> {
-    Err(OwnerError {
-        reason,
-        help: help.into(),
-    })
-}
-
 fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '-' || character == '_'
 }
 
 /// Checks the name of a user or an organization. `has_at`: whether an `@` follows it.
 fn check_login(login: &str, has_at: bool) -> Result<(), OwnerError> {
-    const FORMS: &str = "write `@user`, `@org/team` or an e-mail address";
     if login.is_empty() {
-        return fail("there is no name after the `@`", FORMS);
+        return not_an_owner("there is no name after the `@`", FORMS);
     }
     if login.starts_with('@') {
-        return fail("roles exist on GitLab only", FORMS);
+        return not_an_owner("roles exist on GitLab only", FORMS);
     }
     if login.contains('@') || has_at {
         return Err(with_another_at(login));
     }
     if !login.chars().all(is_name) || login.starts_with(['-', '_']) {
-        return fail(
+        return not_an_owner(
             "a user or organization name has only letters, digits and hyphens, and does not start with a hyphen",
             FORMS,
         );
     }
     if login.len() > 39 {
-        return fail(
+        return not_an_owner(
             "a user or organization name has at most 39 characters",
             "check the spelling",
         );
@@ -60,10 +55,10 @@ fn check_login(login: &str, has_at: bool) -> Result<(), OwnerError> {
 /// Checks the name of a team of `organization`.
 fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
     if team.is_empty() {
-        return fail("there is no team after the `/`", "write `@org/team`");
+        return not_an_owner("there is no team after the `/`", "write `@org/team`");
     }
     if let Some((_, child)) = team.rsplit_once('/') {
-        return fail(
+        return not_an_owner(
             "a team is written as `@org/team`, without its parent team",
             format!("write `@{organization}/{child}`"),
         );
@@ -81,7 +76,7 @@ fn check_team(organization: &str, team: &str) -> Result<(), OwnerError> {
             }
         })
         .collect();
-    fail(
+    not_an_owner(
         "a team is written with its slug, which has only letters, digits, `-` and `_`",
         format!("look up the slug in the team's address; it may be `@{organization}/{slug}`"),
     )
@@ -91,10 +86,7 @@ fn check_email(text: &str) -> Result<(), OwnerError> {
     if is_address(text) {
         Ok(())
     } else {
-        Err(OwnerError {
-            reason: "it is neither a name that starts with `@` nor an e-mail address",
-            help: "write `@user`, `@org/team` or an e-mail address".into(),
-        })
+        unlike_an_owner(FORMS)
     }
 }
 

@@ -5,29 +5,19 @@
 
 use super::{owner, pattern};
 use crate::forge::file::{
-    File, FileLine, LineFault, RawLine, drop_repeated_owners, is_unescaped_blank, lines, words,
+    File, FileLine, LineFault, RawLine, drop_repeated_owners, is_unescaped_blank, words,
 };
 use crate::owner::Owner;
 
 pub(super) fn read(text: &str) -> File {
-    let mut file = File::empty();
-    for mut line in lines(text) {
-        match entry(&mut line) {
-            Ok(entry) => file.entries.extend(entry),
-            Err(fault) => file.faults.push(LineFault {
-                skips_line: true,
-                ..fault
-            }),
-        }
-    }
-    file
+    File::empty().with_lines(text, entry)
 }
 
-/// Reads a line. `None` if it is blank.
-fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
+/// Adds a line, unless it is blank.
+fn entry(line: &mut RawLine<'_>, file: &mut File) -> Result<(), LineFault> {
     let words = words(line.trimmed(), is_unescaped_blank);
     let Some((&text, rest)) = words.split_first() else {
-        return Ok(None);
+        return Ok(());
     };
     let pattern = pattern::read(text).map_err(|reason| line.fault(text, reason))?;
     let mut owners = Vec::new();
@@ -38,14 +28,15 @@ fn entry(line: &mut RawLine<'_>) -> Result<Option<FileLine>, LineFault> {
         owners.push(Owner::unchecked(word));
     }
     drop_repeated_owners(&mut owners);
-    Ok(Some(FileLine {
+    file.entries.push(FileLine {
         line: line.number,
         text: text.to_string(),
         pattern,
         owners,
         approvals: 1,
         ..FileLine::default()
-    }))
+    });
+    Ok(())
 }
 
 #[cfg(test)]

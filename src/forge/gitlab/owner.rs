@@ -3,21 +3,18 @@
 //! The grammar is that of GitLab's namespaces: any number of segments of letters, digits, `_`, `.`
 //! and `-`. The roles are `@@developer`, `@@maintainer` and `@@owner`.
 
-use crate::owner::{OwnerError, with_another_at};
+use crate::owner::{OwnerError, not_an_owner, unlike_an_owner, with_another_at};
+
+/// What may be written.
+const FORMS: &str = "write `@user`, `@group/subgroup`, `@@role` or an e-mail address";
 
 pub(super) fn check(text: &str) -> Result<(), OwnerError> {
-    let fail = |reason, help: &str| {
-        Err(OwnerError {
-            reason,
-            help: help.into(),
-        })
-    };
     if let Some(role) = text.strip_prefix("@@") {
         let singular = role.strip_suffix('s').unwrap_or(role).to_ascii_lowercase();
         return if matches!(singular.as_str(), "developer" | "maintainer" | "owner") {
             Ok(())
         } else {
-            fail(
+            not_an_owner(
                 "there is no such role",
                 "write `@@developer`, `@@maintainer` or `@@owner`",
             )
@@ -41,9 +38,9 @@ pub(super) fn check(text: &str) -> Result<(), OwnerError> {
     if name.split('/').all(is_segment) {
         return Ok(());
     }
-    fail(
+    not_an_owner(
         "a user or group name has only letters, digits, `_`, `.` and `-`, does not start with `-` and does not end with `.`",
-        "write `@user`, `@group/subgroup`, `@@role` or an e-mail address",
+        FORMS,
     )
 }
 
@@ -63,10 +60,7 @@ fn check_email(text: &str) -> Result<(), OwnerError> {
     if is_valid {
         return Ok(());
     }
-    Err(OwnerError {
-        reason: "it is neither a name that starts with `@` nor an e-mail address",
-        help: "write `@user`, `@group/subgroup`, `@@role` or an e-mail address".into(),
-    })
+    unlike_an_owner(FORMS)
 }
 
 #[cfg(test)]

@@ -271,11 +271,8 @@ mod tests {
         let _ = analysis.renamable(0, at);
     }
 
-    /// No place of any text is a panic.
-    #[test]
-    fn any_place() {
-        let text = "[groups]\na.team = '@o/a'\n[paths]\n\"/é😀/{a,b}/\\\"\" = { owners = [\"a\", '' ], except=''} # c\r\n[[require]]\npaths=\"x\n[lints]\nroster = \"\"\"x\n";
-        let world = World::new(&["é😀/a/x", "é😀/b/y"], "[paths]\n'*' = '@x'\n");
+    /// Asks everything at every place of every beginning of a text.
+    fn ask_everywhere(world: &World, text: &str) {
         for end in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
             let document = world.root(&text[..end]);
             let documents = [&document];
@@ -289,18 +286,19 @@ mod tests {
         }
     }
 
+    /// No place of any text is a panic.
+    #[test]
+    fn any_place() {
+        let text = "[groups]\na.team = '@o/a'\n[paths]\n\"/é😀/{a,b}/\\\"\" = { owners = [\"a\", '' ], except=''} # c\r\n[[require]]\npaths=\"x\n[lints]\nroster = \"\"\"x\n";
+        let world = World::new(&["é😀/a/x", "é😀/b/y"], "[paths]\n'*' = '@x'\n");
+        ask_everywhere(&world, text);
+    }
+
     /// Nor of a CODEOWNERS file, in which quotes and brackets are letters.
     #[test]
     fn any_place_of_a_codeowners_file() {
         let text = "'\"\"\"é\t{@a\n\"\"\"\"\"é\"x @b\n'é @c\n/<a,{é😀/ @d # é\n[é][2] @e\n\\";
         let world = World::by_hand(&["é😀/a/x", "\"é/y"], "* @x\n");
-        for end in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
-            let document = world.root(&text[..end]);
-            let documents = [&document];
-            let analysis = world.analysis(&documents);
-            for at in 0..=end {
-                ask(&analysis, at);
-            }
-        }
+        ask_everywhere(&world, text);
     }
 }

@@ -1,5 +1,5 @@
-//! The part of `owners check --live` and `owners export --live` that asks the forge. A build without the feature `live` says so
-//! instead.
+//! The part of `owners check --live` and `owners export --live` that asks the forge. A build without the
+//! feature `live` says that it cannot.
 
 #[cfg(feature = "live")]
 pub(super) use with_network::{answers, team_ids};
